@@ -1,0 +1,1 @@
+"""sordiff: what changed tonight in SOR, as typed events."""

@@ -1,0 +1,5 @@
+"""`python -m sordiff`."""
+
+from sordiff.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""`sordiff check`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes
+
+
+class CheckFormat(StrEnum):
+    """How the findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def check(
+    snapshot: Annotated[Path, typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT")],
+    output: Annotated[CheckFormat, typer.Option("--format", help="How to write it.")] = (
+        CheckFormat.TEXT
+    ),
+    data_types: DataTypes = None,
+    config: Config = None,
+) -> None:
+    """Judge one snapshot and list what is suspicious in it.
+
+    Exit 0 when it can be accepted, findings or not; 5 when it is refused.
+    """
+    import sys
+
+    from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
+    from sordiff.render.check_text import check_lines
+    from sordiff.service import check_snapshot
+    from sordiff.settings import load_settings
+    from sordiff.wire import canonical
+
+    with shown_progress() as progress:
+        result = check_snapshot(
+            snapshot, load_settings(config), data_types=data_types, progress=progress
+        )
+    for warning in result.warnings:
+        say_warning(warning)
+    if output is CheckFormat.JSON:
+        write_lines([canonical(result)])
+    else:
+        write_text(check_lines(result, paint_for(sys.stdout)))

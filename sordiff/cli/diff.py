@@ -1,0 +1,53 @@
+"""`sordiff diff`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import SNAPSHOT_HELP, Config
+
+
+class DiffFormat(StrEnum):
+    """How the events are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help=SNAPSHOT_HELP, metavar="OLD")],
+    new: Annotated[Path, typer.Argument(help="The later one.", metavar="NEW")],
+    output: Annotated[
+        DiffFormat, typer.Option("--format", help="jsonl: one CloudEvent a line, in order.")
+    ] = DiffFormat.TEXT,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Leave with 1 when anything differs.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Compare two snapshots and touch nothing else."""
+    import sys
+
+    from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
+    from sordiff.errors import Exit
+    from sordiff.render.night_text import comparison_lines
+    from sordiff.service import compare_files
+    from sordiff.settings import load_settings
+    from sordiff.wire import stateless_lines
+
+    with shown_progress() as progress:
+        comparison = compare_files(old, new, load_settings(config), progress=progress)
+    for warning in comparison.warnings:
+        say_warning(warning)
+    lines = stateless_lines(comparison.events, comparison.origin)
+    if output is DiffFormat.JSONL:
+        write_lines(lines)
+    elif output is DiffFormat.JSON:
+        write_lines([b"[" + b",\n ".join(lines) + b"]"])
+    else:
+        write_text(comparison_lines(comparison.changes, comparison.events, paint_for(sys.stdout)))
+    if exit_code and comparison.events:
+        raise typer.Exit(int(Exit.DIFFERENCES))

@@ -1,0 +1,53 @@
+"""`sordiff events`."""
+
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import DEFAULT_DATABASE, Database
+
+
+def events(
+    since: Annotated[
+        str, typer.Option("--since", help="Only after this sequence.", metavar="SEQUENCE")
+    ] = "0",
+    run: Annotated[
+        int | None, typer.Option("--run", help="Only of this run, also a held one.", metavar="N")
+    ] = None,
+    event_type: Annotated[
+        str | None,
+        typer.Option(
+            "--type", help="Only of this type, such as unit.created.", metavar="NAME"
+        ),
+    ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", help="Only of this SOR id, GLN or list/code.", metavar="ID"),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="At most so many.", metavar="N")
+    ] = None,
+    db: Database = DEFAULT_DATABASE,
+) -> None:
+    """Print recorded events in order, as JSON lines (CloudEvents 1.0)."""
+    from sordiff.cli.output import write_lines
+    from sordiff.errors import SordiffError
+    from sordiff.events import EVENT_TYPES
+    from sordiff.store.changelog import recorded_events, run_exists
+    from sordiff.store.database import opened_to_read
+    from sordiff.wire import canonical, short_name
+
+    if not (since.isascii() and since.isdigit()):
+        raise typer.BadParameter("a sequence is decimal digits.", param_hint="--since")
+    name = event_type and short_name(event_type)
+    if name is not None and name not in EVENT_TYPES:
+        known = ", ".join(EVENT_TYPES)
+        raise typer.BadParameter(f"{event_type} is none of: {known}.", param_hint="--type")
+    with opened_to_read(db) as connection:
+        if run is not None and not run_exists(connection, run):
+            message = f"There is no run {run} in {db}."
+            raise SordiffError(message, advice="`sordiff runs` lists them.")
+        found = recorded_events(
+            connection, since=int(since), run=run, event_type=name, subject=subject, limit=limit
+        )
+        write_lines(canonical(event) for event in found)

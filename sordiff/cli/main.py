@@ -1,0 +1,86 @@
+"""The commands, and the one place where an error becomes a sentence and an exit code."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from click.exceptions import Abort, ClickException
+
+from sordiff.cli import check, diff, events, ingest, runs, schemas
+from sordiff.cli.output import say_error, say_failure
+from sordiff.errors import Exit, SordiffError
+
+app = typer.Typer(
+    name="sordiff",
+    help=(
+        "What changed tonight in SOR, the register of Danish health-care organisations.\n\n"
+        "Compares consecutive nightly snapshots and records typed events: units created, closed, "
+        "moved and renamed, location numbers reassigned, enhedstype texts changed, and everything "
+        "else that differs."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"sordiff {version('sordiff')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    del version
+
+
+app.command("check")(check.check)
+app.command("diff")(diff.diff)
+app.command("ingest")(ingest.ingest)
+app.command("events")(events.events)
+app.command("runs")(runs.runs)
+app.add_typer(schemas.app, name="schemas")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; never with a traceback."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except SordiffError as error:
+        say_error(error)
+        return int(error.exit_code)
+    except ClickException as error:
+        error.show()
+        return int(Exit.FAILED)
+    except (Abort, KeyboardInterrupt):
+        say_failure("interrupted; nothing of the running step was recorded")
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has had enough: that is no failure of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.DONE)
+    except Exception as error:
+        if os.environ.get("SORDIFF_DEBUG"):
+            raise
+        say_failure(
+            f"an unexpected {type(error).__name__}: {error}. "
+            "Please report it; with SORDIFF_DEBUG=1 it shows where."
+        )
+        return int(Exit.FAILED)
+    return code if isinstance(code, int) else int(Exit.DONE)

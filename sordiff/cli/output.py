@@ -1,0 +1,120 @@
+"""Where words go: data to stdout, messages and progress to stderr, colours only to a terminal."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.render.paint import Paint
+from sordiff.render.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_PROBLEMS: Final = 20
+_QUIET_SECONDS: Final = 1.0
+
+
+def paint_for(stream: IO[Any]) -> Paint:
+    """Colours for a terminal that wants them (NO_COLOR, TERM=dumb)."""
+    wanted = (
+        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    return Paint(wanted)
+
+
+def write_lines(lines: Iterable[bytes]) -> None:
+    """Machine-readable lines to stdout, always UTF-8."""
+    for line in lines:
+        sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def write_text(lines: Iterable[str]) -> None:
+    """Text for people to stdout, in UTF-8 whatever the locale."""
+    write_lines(line.encode("utf-8", errors="replace") for line in lines)
+
+
+def say(message: str) -> None:
+    """A message to stderr."""
+    sys.stderr.buffer.write(f"sordiff: {message}\n".encode("utf-8", errors="replace"))
+    sys.stderr.flush()
+
+
+def say_failure(message: str) -> None:
+    """A failure that has no error of its own."""
+    say(visible(message))
+
+
+def say_warning(message: str) -> None:
+    """Something that people must hear of, though all went well."""
+    say(f"{paint_for(sys.stderr)('warning', 'bold', 'yellow')}: {visible(message)}")
+
+
+def say_error(error: SordiffError) -> None:
+    """The sentence, for a refusal the first problems, and what to do next."""
+    head = paint_for(sys.stderr)("error", "bold", "red")
+    if not isinstance(error, SnapshotRefused):
+        say(f"{head}: {visible(f'{error.message} {error.advice}'.strip())}")
+        return
+    if len(error.problems) == 1:
+        say(f"{head}: refused: {visible(f'{error.problems[0]}. {error.advice}')}")
+        return
+    say(f"{head}: {visible(error.message)}. {visible(error.advice)}")
+    for problem in error.problems[:_MOST_PROBLEMS]:
+        say(f"  {visible(str(problem))}")
+    more = len(error.problems) - _MOST_PROBLEMS
+    if more > 0:
+        say(f"  and {more} more")
+
+
+@contextmanager
+def shown_progress() -> "Iterator[Callable[[str, int], None] | None]":
+    """A spinner with the bytes read, on a terminal alone and only when it takes over a second."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    progress = _Progress()
+    try:
+        yield progress
+    finally:
+        progress.end()
+
+
+class _Progress:
+    """Begins to draw when a second has passed."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._bar: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __call__(self, name: str, size: int) -> None:
+        if self._bar is None:
+            if time.monotonic() - self._since < _QUIET_SECONDS:
+                return
+            self._bar = _bar()
+            self._bar.start()
+        if name not in self._tasks:
+            self._tasks[name] = self._bar.add_task(visible(f"reading {name}"), total=None)
+        self._bar.update(self._tasks[name], completed=size)
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        DownloadColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

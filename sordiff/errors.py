@@ -1,0 +1,81 @@
+"""What can go wrong, told once: each error carries its facts, its exit code and the next step.
+
+The library that failed is known only where it is called; there its exception is translated into one
+of these. From there up nothing is caught before the command line, which prints and leaves.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+import msgspec
+
+
+class Exit(IntEnum):
+    """The exit codes of the contract."""
+
+    DONE = 0
+    DIFFERENCES = 1
+    FAILED = 2
+    HELD = 3
+    NOT_PUBLISHED = 4
+    REFUSED = 5
+    LOCKED = 6
+    TOO_OLD = 7
+    INTERRUPTED = 130
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason to refuse a file: `code` is stable, `line` counts from 1 where it is known."""
+
+    code: str
+    message: str
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """`file:line: message`, as compilers write it."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+class SordiffError(Exception):
+    """A failure that the user can act on: one sentence, and what to do next."""
+
+    exit_code: ClassVar[Exit] = Exit.FAILED
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        """Keep the sentence and the advice apart, so that each can be shown in its place."""
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class SnapshotRefused(SordiffError):
+    """The snapshot was judged whole and is not taken; nothing was changed."""
+
+    exit_code = Exit.REFUSED
+
+    def __init__(self, file: str, problems: tuple[Problem, ...], *, advice: str) -> None:
+        """`problems`: all that were found, in order of line."""
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__(f"{file} is refused: {count}", advice=advice)
+        self.file = file
+        self.problems = problems
+
+
+class Locked(SordiffError):
+    """Another sordiff is at work on the same changelog."""
+
+    exit_code = Exit.LOCKED
+
+
+class ChangelogMissing(SordiffError):
+    """A reading command was given a database that does not exist."""
+
+
+class ChangelogFailed(SordiffError):
+    """SQLite could not do what was asked: a full disk, a file that is no database, a busy one."""
+
+
+class InternalContradiction(SordiffError):
+    """The events found do not lead from the old state to the new one: a fault of sordiff itself."""

@@ -1,0 +1,144 @@
+"""The fields of a unit as paths: nested record <-> flat map, and what two versions can both say.
+
+A path is `name`, `location_number/system`, `address/postal/street_name` or, for what is unknown,
+`other/{namespace}Local` and `address/postal/other/{namespace}Local`. The same paths stand in
+details_changed events and in adoptions.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec.structs import fields as struct_fields
+from msgspec.structs import replace
+
+from sordiff.model import Address, Contact, PostalAddress, Record, Unit
+
+_R = TypeVar("_R", bound=Record)
+
+# A flat unit: path -> text, boolean or list. What is absent has no path.
+Flat = dict[str, Any]
+
+# Written name -> attribute name, in the order of the model.
+ATTRIBUTES: Final[Mapping[str, str]] = {
+    field.encode_name: field.name for field in struct_fields(Unit)
+}
+BOOKKEEPING: Final = frozenset({"from", "updated"})
+
+_DAYS = ("from_", "to", "updated", "first_from")
+_SHARED_UNIT = (
+    "kind",
+    "parent_id",
+    "name",
+    "unit_type",
+    "shak",
+    "provider_number",
+    "pharmacy_number",
+    "location_number_inherited",
+    *_DAYS,
+)
+_SHARED_NUMBER = ("number", "internal_only", "inactive", "network", "administrator", "region")
+_SHARED_ADDRESS = (
+    "street_name",
+    "street_building",
+    "floor",
+    "suite",
+    "district_subdivision",
+    "post_office_box",
+    "post_code",
+    "district_name",
+    "country_code",
+    "country_scheme",
+    "stairway",
+)
+_SHARED_CONTACT = ("email", "website", "phone", "fax")
+
+
+def plain(record: Record) -> dict[str, Any]:
+    """A record as nested objects and lists, as JSON would give it back, absent as None."""
+    built: dict[str, Any] = msgspec.to_builtins(record, builtin_types=())
+    return built
+
+
+def flatten(nested: Mapping[str, Any], prefix: str = "") -> Flat:
+    """Nested objects to paths; lists are values; what is None or empty is left out."""
+    flat: Flat = {}
+    for key, value in nested.items():
+        path = prefix + key
+        if key == "other":
+            flat |= {f"{path}/{name}": item for name, item in value.items()}
+        elif isinstance(value, dict):
+            flat |= flatten(value, f"{path}/")
+        elif value is not None and value != () and value != []:
+            flat[path] = list(value) if isinstance(value, tuple) else value
+    return flat
+
+
+def flat_unit(unit: Unit) -> Flat:
+    """All that a unit says, by path."""
+    return flatten(plain(unit))
+
+
+def nested_unit(flat: Flat) -> Unit:
+    """The inverse of flat_unit."""
+    nested: dict[str, Any] = {}
+    for path, value in flat.items():
+        block = nested
+        rest = path
+        while not rest.startswith("other/") and "/" in rest:
+            name, rest = rest.split("/", 1)
+            block = block.setdefault(name, {})
+        if rest.startswith("other/"):
+            block.setdefault("other", {})[rest.removeprefix("other/")] = value
+        else:
+            block[rest] = value
+    return msgspec.convert(nested, Unit)
+
+
+def flat_fields(unit: Unit, names: Iterable[str]) -> Flat:
+    """Only these top-level fields (written names), by path."""
+    chosen: dict[str, Any] = {}
+    for name in names:
+        value = getattr(unit, ATTRIBUTES[name])
+        chosen[name] = msgspec.to_builtins(value, builtin_types=())
+    return flatten(chosen)
+
+
+def shared_view(unit: Unit) -> Unit:
+    """What every version of the format can say of a unit, and nothing else."""
+    kept: dict[str, Any] = {name: getattr(unit, name) for name in _SHARED_UNIT}
+    number = unit.location_number
+    return Unit(
+        sor_id=unit.sor_id,
+        location_number=number and _only(number, (*_SHARED_NUMBER, *_DAYS)),
+        address=_shared_address(unit.address),
+        contact=unit.contact and _unless_blank(_only(unit.contact, _SHARED_CONTACT), Contact()),
+        **kept,
+    )
+
+
+def shared_pair(old: Unit, new: Unit) -> tuple[Unit, Unit]:
+    """The shared views of both; a unit_type counts only where both versions have one."""
+    before, after = shared_view(old), shared_view(new)
+    if before.unit_type is None or after.unit_type is None:
+        return replace(before, unit_type=None), replace(after, unit_type=None)
+    return before, after
+
+
+def _shared_address(address: Address | None) -> Address | None:
+    if address is None:
+        return None
+    blocks = {
+        name: block and _unless_blank(_only(block, _SHARED_ADDRESS), PostalAddress())
+        for name in ("postal", "visiting", "activity")
+        for block in (getattr(address, name),)
+    }
+    return _unless_blank(Address(**blocks), Address())
+
+
+def _only(record: _R, names: Iterable[str]) -> _R:
+    return type(record)(**{name: getattr(record, name) for name in names})
+
+
+def _unless_blank(record: _R, blank: _R) -> _R | None:
+    return None if record == blank else record

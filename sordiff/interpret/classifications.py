@@ -1,0 +1,48 @@
+"""Code lists: texts that changed, entries that came, changed and went."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sordiff.diff import EntryDifference
+from sordiff.events import (
+    AnyEventData,
+    Cause,
+    ClassificationCodeAdded,
+    ClassificationCodeRemoved,
+    ClassificationEntryChanged,
+    ClassificationTextChanged,
+    Event,
+)
+from sordiff.interpret.nights import Nights
+
+
+def classification_events(nights: Nights) -> Iterator[Event]:
+    """The events of all entries that differ in lists that both nights have."""
+    for difference in nights.changes.entries:
+        for data in _entry_data(nights, difference):
+            yield Event(subject=f"{difference.list}/{difference.code}", data=data)
+
+
+def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEventData]:
+    old, new = difference.old, difference.new
+    part: dict[str, Any] = {
+        "snapshot": nights.span,
+        "cause": Cause.DATA_CHANGED,
+        "effective": None,
+        "unit": None,
+        "status": None,
+        "list": difference.list,
+        "code": difference.code,
+        "units": nights.new.carriers(difference.serves, difference.code),
+    }
+    if old is not None and new is not None:
+        if old.text != new.text:
+            yield ClassificationTextChanged(**part, before=old.text, after=new.text)
+        if old.attributes != new.attributes:
+            yield ClassificationEntryChanged(
+                **part, before=old.attributes, after=new.attributes
+            )
+    elif new is not None:
+        yield ClassificationCodeAdded(**part, after=new)
+    elif old is not None:
+        yield ClassificationCodeRemoved(**part, before=old)

@@ -1,0 +1,132 @@
+"""The two nights that are compared, and the parts of an event that every type needs."""
+
+from typing import Any, Protocol
+
+from sordiff.diff import Changeset
+from sordiff.events import (
+    Cause,
+    CodedText,
+    Named,
+    OpenEffectiveNumber,
+    Place,
+    Previously,
+    SnapshotSpan,
+    StatusChange,
+    UnitSummary,
+)
+from sordiff.model import Day, Gln, Kind, SorId, State, Status, Unit, nights_between
+from sordiff.register import Register
+
+
+class History(Protocol):
+    """What a changelog knows of the nights before the last accepted one."""
+
+    def was_known(self, sor_id: SorId) -> bool:
+        """Whether an earlier accepted run had this id."""
+
+    def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
+        """The last unit that owned the number and is not among the owners of tonight."""
+
+
+class NoHistory:
+    """Two files, and nothing known before them."""
+
+    def was_known(self, sor_id: SorId) -> bool:
+        """Nothing was."""
+        del sor_id
+        return False
+
+    def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
+        """Nobody did."""
+        del number, owners
+
+
+class Nights:
+    """A changeset with what its events share: span, summaries, places, texts."""
+
+    def __init__(self, changes: Changeset, history: History) -> None:
+        """Fix the span; everything else is looked up when asked."""
+        self.changes = changes
+        self.history = history
+        self.old: Register = changes.old
+        self.new: Register = changes.new
+        self.span = SnapshotSpan(
+            before=self.old.day,
+            after=self.new.day,
+            nights=nights_between(self.old.day, self.new.day),
+        )
+
+    def unit_part(
+        self,
+        before: Unit | None,
+        after: Unit | None,
+        *,
+        cause: Cause = Cause.DATA_CHANGED,
+        effective: Day | None = None,
+    ) -> dict[str, Any]:
+        """The common part of an event about a unit; at least one of before and after is there."""
+        if after is not None:
+            unit = summary(after, self.new)
+        else:
+            assert before is not None, "an event is about a unit that is there on one night"  # noqa: S101
+            unit = summary(before, self.old)
+        return {
+            "snapshot": self.span,
+            "cause": cause,
+            "effective": effective,
+            "unit": unit,
+            "status": StatusChange(
+                before=before.status if before else None, after=after.status if after else None
+            ),
+        }
+
+    def place(self, unit: Unit, register: Register) -> Place:
+        """Where a unit stands in one of the two registers."""
+        parent = None if unit.parent_id is None else register.units[unit.parent_id]
+        owner = register.nearest(unit, Kind.OWNER)
+        return Place(
+            parent=named(parent),
+            institution=named(register.nearest(unit, Kind.INSTITUTION)),
+            owner=named(owner),
+            owner_type=coded(owner.unit_type, register) if owner else None,
+        )
+
+
+def named(unit: Unit | None) -> Named | None:
+    """Id and name, or None for no unit."""
+    return Named(id=unit.sor_id, name=unit.name) if unit else None
+
+
+def coded(code: str | None, register: Register) -> CodedText | None:
+    """A unit_type code with its text on that night, or None for no code."""
+    return None if code is None else CodedText(code=code, text=register.unit_type_text(code))
+
+
+def summary(unit: Unit, register: Register) -> UnitSummary:
+    """The unit as it stands in that register."""
+    institution = register.nearest(unit, Kind.INSTITUTION)
+    owner = register.nearest(unit, Kind.OWNER)
+    effective = register.effective(unit)
+    return UnitSummary(
+        id=unit.sor_id,
+        kind=unit.kind,
+        name=unit.name,
+        unit_type=coded(unit.unit_type, register),
+        parent_id=unit.parent_id,
+        institution_id=institution.sor_id if institution else None,
+        owner_id=owner.sor_id if owner else None,
+        open=unit.state(register.day) is State.OPEN,
+        effective_location_number=effective
+        and OpenEffectiveNumber(
+            number=effective[0].number,
+            from_unit=effective[1].sor_id,
+            open=not effective[0].is_closed(register.day),
+        ),
+    )
+
+
+def changed_from(before: Status | None, after: Status | None) -> Day | None:
+    """`from` after the run when it is not what it was before."""
+    if after is None or (before is not None and before.from_ == after.from_):
+        return None
+    return after.from_

@@ -1,0 +1,170 @@
+"""One night's register as a tree: who stands where, who owns which number, who inherits it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from sordiff.model import Classification, Day, Gln, Kind, LocationNumber, SorId, State, Unit
+
+
+class Register:
+    """All units of one snapshot by id, with the questions that events ask of the tree.
+
+    `day` is the SnapshotDate on which states are judged; `lists` the classifications that hold on
+    that night, by name. Siblings are in order of their id, as text.
+    """
+
+    def __init__(
+        self,
+        *,
+        day: Day,
+        created_at: str,
+        version: str,
+        units: Mapping[SorId, Unit],
+        lists: Mapping[str, Classification],
+    ) -> None:
+        """Keep what is given; every index is made when it is first asked for."""
+        self.day = day
+        self.created_at = created_at
+        self.version = version
+        self.units = units
+        self.lists = lists
+
+    def with_lists(self, lists: Mapping[str, Classification]) -> "Register":
+        """The same units under other classifications."""
+        return Register(
+            day=self.day,
+            created_at=self.created_at,
+            version=self.version,
+            units=self.units,
+            lists=lists,
+        )
+
+    @cached_property
+    def children(self) -> Mapping[SorId | None, list[SorId]]:
+        """The ids below each unit, in order; those of the owners under None."""
+        below: dict[SorId | None, list[SorId]] = {}
+        for sor_id in sorted(self.units):
+            below.setdefault(self.units[sor_id].parent_id, []).append(sor_id)
+        return below
+
+    @cached_property
+    def _owners(self) -> Mapping[Gln, frozenset[SorId]]:
+        owners: dict[Gln, set[SorId]] = {}
+        for unit in self.units.values():
+            if unit.number is not None:
+                owners.setdefault(unit.number, set()).add(unit.sor_id)
+        return {number: frozenset(ids) for number, ids in owners.items()}
+
+    def owners_of(self, number: Gln) -> frozenset[SorId]:
+        """The units that own the number; more than one is a fault in the data."""
+        return self._owners.get(number, frozenset())
+
+    def numbers(self) -> Iterable[Gln]:
+        """Every number that some unit owns."""
+        return self._owners
+
+    def ancestors(self, unit: Unit) -> Iterator[Unit]:
+        """The units above, nearest first."""
+        parent_id = unit.parent_id
+        while parent_id is not None:
+            parent = self.units[parent_id]
+            yield parent
+            parent_id = parent.parent_id
+
+    def path(self, unit: Unit) -> tuple[SorId, ...]:
+        """The ids from the owner down to the unit: as a sort key, the pre-order of the tree."""
+        return (*reversed([above.sor_id for above in self.ancestors(unit)]), unit.sor_id)
+
+    def is_below(self, lower: SorId, upper: SorId) -> bool:
+        """Whether `upper` is an ancestor of `lower`."""
+        return any(above.sor_id == upper for above in self.ancestors(self.units[lower]))
+
+    def nearest(self, unit: Unit, kind: Kind) -> Unit | None:
+        """The nearest unit of that kind, the unit itself included."""
+        if unit.kind is kind:
+            return unit
+        return next((above for above in self.ancestors(unit) if above.kind is kind), None)
+
+    def descendants(self, sor_id: SorId) -> Iterator[Unit]:
+        """All units below, at all levels, in pre-order."""
+        waiting = list(reversed(self.children.get(sor_id, ())))
+        while waiting:
+            below = waiting.pop()
+            yield self.units[below]
+            waiting.extend(reversed(self.children.get(below, ())))
+
+    def effective(self, unit: Unit) -> tuple[LocationNumber, Unit] | None:
+        """The effective location number and the unit that owns it; a closed number stays so."""
+        if unit.location_number is not None:
+            return unit.location_number, unit
+        if unit.location_number_inherited:
+            for above in self.ancestors(unit):
+                if above.location_number is not None:
+                    return above.location_number, above
+        return None
+
+    def effective_number(self, unit: Unit) -> Gln | None:
+        """Only the number of `effective`."""
+        found = self.effective(unit)
+        return found[0].number if found else None
+
+    def heirs(self, number: Gln) -> int:
+        """How many open units have the number as their effective one, its owners included."""
+        return sum(
+            unit.state(self.day) is State.OPEN and self.effective_number(unit) == number
+            for unit in self._reach(self.owners_of(number))
+        )
+
+    def _reach(self, owners: Iterable[SorId]) -> Iterator[Unit]:
+        seen: set[SorId] = set()
+        for owner in owners:
+            for unit in (self.units[owner], *self.descendants(owner)):
+                if unit.sor_id not in seen:
+                    seen.add(unit.sor_id)
+                    yield unit
+
+    def unit_type_text(self, code: str | None) -> str | None:
+        """The text of a unit_type code, from whichever list of unit types knows it."""
+        if code is None:
+            return None
+        texts = (
+            self.lists[name].entries[code].text
+            for name in sorted(self.lists)
+            if self.lists[name].serves == "unit_type" and code in self.lists[name].entries
+        )
+        return next((text for text in texts if text is not None), None)
+
+    def carriers(self, serves: str | None, code: str) -> int | None:
+        """How many open units carry the code in the field that the list serves; None without one."""
+        if serves is None:
+            return None
+        if serves not in self._carried:
+            self._carried[serves] = Counter(
+                code
+                for unit in self.units.values()
+                if unit.state(self.day) is State.OPEN
+                for code in codes_in(unit, serves)
+            )
+        return self._carried[serves][code]
+
+    @cached_property
+    def _carried(self) -> dict[str, Counter[str]]:
+        return {}
+
+
+def codes_in(unit: Unit, field: str) -> set[str]:
+    """The codes that a unit carries in one of the fields that a classification may serve."""
+    number, address = unit.location_number, unit.address
+    match field:
+        case "unit_type":
+            found: set[str | None] = {unit.unit_type}
+        case "specialities":
+            found = {speciality.code for speciality in unit.specialities}
+        case "address/municipality_code":
+            blocks = (address.postal, address.visiting, address.activity) if address else ()
+            found = {block.municipality_code for block in blocks if block}
+        case _:
+            name = field.removeprefix("location_number/")
+            found = {getattr(number, name)} if number else set()
+    return {code for code in found if code is not None}

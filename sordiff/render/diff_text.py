@@ -1,0 +1,65 @@
+"""The events of a night as text for people: counts first, then group by group."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sordiff.events import EVENT_TYPES, Event
+from sordiff.render.events_text import about, details
+from sordiff.render.paint import Paint
+
+# Group title, mark and colour by event name; the order is that of the contract.
+_MARKS: Final = {
+    "unit.created": ("+", "green"),
+    "unit.restored": ("+", "green"),
+    "unit.opened": ("+", "green"),
+    "unit.reopened": ("+", "green"),
+    "unit.moved": ("→", "blue"),
+    "unit.renamed": ("~", "yellow"),
+    "unit.closed": ("−", "red"),
+    "unit.removed": ("−", "red"),
+    "unit.closure_scheduled": ("…", "magenta"),
+    "unit.closure_cancelled": ("…", "magenta"),
+}
+_KINDS: Final = {"location_number": ("⇄", "cyan"), "classification": ("✎", "magenta")}
+
+
+def counts_by_name(events: Sequence[Event]) -> dict[str, int]:
+    """How many events of each name, in the order of the contract."""
+    counted = Counter(event.name for event in events)
+    return {name: counted[name] for name in EVENT_TYPES if counted[name]}
+
+
+def title(name: str) -> str:
+    """`unit.closure_scheduled` -> `closure scheduled`; other kinds keep their kind."""
+    kind, _, said = name.partition(".")
+    words = said.replace("_", " ")
+    return words if kind == "unit" else f"{kind.replace('_', ' ')} {words}"
+
+
+def mark(name: str) -> tuple[str, str]:
+    """The sign and the colour of a group."""
+    return _MARKS.get(name) or _KINDS.get(name.partition(".")[0]) or ("~", "yellow")
+
+
+def counts_line(events: Sequence[Event], paint: Paint) -> str:
+    """`+2 created · →1 moved · …`, or that nothing changed."""
+    parts = []
+    for name, count in counts_by_name(events).items():
+        sign, colour = mark(name)
+        parts.append(paint(f"{sign}{count} {title(name)}", colour))
+    return " · ".join(parts) or "no changes"
+
+
+def diff_lines(events: Sequence[Event], paint: Paint) -> Iterator[str]:
+    """The counts, then each group with its events."""
+    yield counts_line(events, paint)
+    for name in counts_by_name(events):
+        of_name = [event for event in events if event.name == name]
+        sign, colour = mark(name)
+        yield ""
+        yield paint(f"{title(name).capitalize()} ({len(of_name)})", "bold", colour)
+        for event in of_name:
+            yield f"  {paint(sign, colour)} {about(event)}"
+            for line in details(event):
+                yield f"      {line}"

@@ -1,0 +1,93 @@
+"""The head of a night (dates, units, version) and what was done with it, for people."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from sordiff.diff import Changeset
+from sordiff.events import Event
+from sordiff.model import nights_between
+from sordiff.render.diff_text import counts_line, diff_lines
+from sordiff.render.paint import Paint
+from sordiff.render.visible import visible
+
+
+def comparison_lines(
+    changes: Changeset, events: Sequence[Event], paint: Paint
+) -> Iterator[str]:
+    """Two snapshots compared: the span, the register's size, then every event."""
+    old, new = changes.old, changes.new
+    span = f"{old.day} → {new.day}"
+    nights = nights_between(old.day, new.day)
+    sizes = f"{len(old.units):,} → {len(new.units):,} units"
+    yield paint(f"{span} · {counted_nights(nights)} · {sizes}", "bold")
+    if changes.across_versions:
+        yield version_line(old.version, new.version)
+    yield from diff_lines(events, paint)
+
+
+def counted_nights(nights: int) -> str:
+    """`1 night`, `3 nights`, or that it is the same day issued again."""
+    if nights == 0:
+        return "the same day, issued again"
+    return "1 night" if nights == 1 else f"{nights} nights"
+
+
+def version_line(before: str, after: str) -> str:
+    """A change of version, and what it means for the comparison."""
+    return (
+        f"The format went from version {visible(before)} to {visible(after)}: only what both can "
+        "say was compared."
+    )
+
+
+class Recorded(Protocol):
+    """What `ingest` says of one snapshot."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def run_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def day_before(self) -> str | None: ...
+    @property
+    def day(self) -> str: ...
+    @property
+    def nights_missing(self) -> int: ...
+    @property
+    def version_change(self) -> tuple[str, str] | None: ...
+    @property
+    def units(self) -> int: ...
+    @property
+    def events(self) -> tuple[Event, ...]: ...
+    @property
+    def first_sequence(self) -> int | None: ...
+    @property
+    def adoptions(self) -> int: ...
+
+
+def ingest_lines(result: Recorded, paint: Paint) -> Iterator[str]:
+    """One snapshot taken: its run, the counts, the sequences, and what is out of the ordinary."""
+    if result.outcome == "already_recorded":
+        yield f"{visible(result.file)}: already recorded as run {result.run_id} ({result.day})"
+        return
+    verb = "would be run" if result.outcome == "would_record" else "run"
+    span = f"{result.day_before} → {result.day}" if result.day_before else result.day
+    head = f"{verb} {result.run_id} · {result.kind} · {span} · {result.units:,} units"
+    yield paint(head[0].upper() + head[1:], "bold")
+    if result.kind == "baseline":
+        yield "  the baseline: events begin with the next snapshot"
+        return
+    yield f"  {counts_line(result.events, paint)}"
+    if result.first_sequence is not None:
+        last = result.first_sequence + len(result.events) - 1
+        yield paint(f"  sequence {result.first_sequence:,}–{last:,}", "dim")
+    if result.nights_missing:
+        yield f"  nights missing in between: {result.nights_missing}"
+    if result.version_change:
+        yield f"  {version_line(*result.version_change)}"
+    if result.adoptions:
+        yield f"  adopted without an event: {result.adoptions:,} differences"

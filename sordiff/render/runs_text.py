@@ -1,0 +1,61 @@
+"""The list of runs, for people."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from sordiff.model import Header
+from sordiff.render.paint import Paint
+from sordiff.render.visible import visible
+
+
+class _Run(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def header(self) -> Header: ...
+    @property
+    def units(self) -> int: ...
+    @property
+    def nights_missing(self) -> int: ...
+    @property
+    def version_changed(self) -> bool: ...
+    @property
+    def publish(self) -> bool: ...
+    @property
+    def event_count(self) -> int: ...
+    @property
+    def first_sequence(self) -> int | None: ...
+    @property
+    def last_sequence(self) -> int | None: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+def run_lines(runs: Iterable[_Run], paint: Paint) -> Iterator[str]:
+    """A line a run, with what is out of the ordinary behind it."""
+    yield paint(
+        f"{'run':>4}  {'kind':<10} {'state':<10} {'snapshot':<10} {'units':>8} {'events':>7}  "
+        f"{'sequence':<15} notes",
+        "bold",
+    )
+    for run in runs:
+        sequence = "" if run.first_sequence is None else f"{run.first_sequence}–{run.last_sequence}"
+        yield (
+            f"{run.id:>4}  {run.kind:<10} {run.state:<10} {run.header.snapshot_date:<10} "
+            f"{run.units:>8,} {run.event_count:>7,}  {sequence:<15} {'; '.join(_notes(run))}"
+        ).rstrip()
+
+
+def _notes(run: _Run) -> Iterator[str]:
+    if run.nights_missing:
+        yield f"{run.nights_missing} nights missing"
+    if run.version_changed:
+        yield f"now version {visible(run.header.version)}"
+    if not run.publish:
+        yield "never to be published"
+    if run.reason:
+        yield visible(run.reason)

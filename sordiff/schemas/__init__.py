@@ -1,0 +1,85 @@
+"""JSON Schemas of every event's data, of the unit and of the envelope, made from the event union.
+
+The files beside this module are what ships; `make schemas` writes them anew, and a test holds them
+against the code.
+"""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sordiff.errors import SordiffError
+from sordiff.events import EVENT_TYPES
+from sordiff.model import Record, Unit
+from sordiff.wire import CloudEvent, schema_id
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# Written in every event but of a stateless diff; all other fields are always written.
+_OPTIONAL = frozenset({"run"})
+
+
+def generated() -> dict[str, dict[str, Any]]:
+    """All schemas by name, made from the code."""
+    records: dict[str, type[Record]] = {**EVENT_TYPES, "unit": Unit}
+    made = {name: _schema(name, record) for name, record in records.items()}
+    made["cloudevent"] = _envelope()
+    return made
+
+
+def shipped() -> dict[str, dict[str, Any]]:
+    """All schemas by name, as they lie in the package."""
+    found = (entry for entry in files(__name__).iterdir() if entry.name.endswith(".json"))
+    return {
+        entry.name.removesuffix(".json"): json.loads(entry.read_text(encoding="utf-8"))
+        for entry in sorted(found, key=lambda entry: entry.name)
+    }
+
+
+def export(folder: Path, schemas: dict[str, dict[str, Any]]) -> None:
+    """Write each schema as NAME.json; the folder is made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, schema in schemas.items():
+            text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+            (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"The schemas could not be written to {folder}: {error.strerror}."
+        raise SordiffError(message, advice="Give a folder that can be written to.") from error
+
+
+def _schema(name: str, record: type[Record]) -> dict[str, Any]:
+    components = msgspec.json.schema(record)
+    definitions = components["$defs"]
+    root = definitions.pop(record.__name__)
+    for definition in (root, *definitions.values()):
+        _require_all(definition)
+    return {
+        "$schema": _DIALECT,
+        "$id": schema_id(name),
+        **root,
+        "title": name,
+        **({"$defs": definitions} if definitions else {}),
+    }
+
+
+def _require_all(definition: dict[str, Any]) -> None:
+    if "properties" in definition:
+        definition["required"] = [
+            name for name in definition["properties"] if name not in _OPTIONAL
+        ]
+        for field in definition["properties"].values():
+            field.pop("default", None)
+
+
+def _envelope() -> dict[str, Any]:
+    schema = msgspec.json.schema(CloudEvent)["$defs"]["CloudEvent"]
+    for field in schema["properties"].values():
+        field.pop("default", None)
+    schema["properties"]["data"] = {"type": "object"}
+    schema["properties"]["sequence"] = {"type": "string", "pattern": "^[0-9]{20}$"}
+    schema["properties"]["time"] = {"type": "string", "format": "date-time"}
+    schema["required"] = [name for name in schema["properties"] if name != "sequence"]
+    return {"$schema": _DIALECT, "$id": schema_id("cloudevent"), **schema}

@@ -1,0 +1,94 @@
+"""`sordiff diff`: compare two snapshots and touch nothing else."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from sordiff.diff import Changeset, compare
+from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
+from sordiff.events import Event
+from sordiff.interpret import History, interpret
+from sordiff.model import Header
+from sordiff.register import Register
+from sordiff.replay import Adoption, adoptions_of
+from sordiff.service.reading import Progress, read, register_of
+from sordiff.settings import Settings
+from sordiff.snapshot import Snapshot
+from sordiff.wire import Origin
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """Two nights compared: what differs, what it means, and what has no event.
+
+    `warnings` are what people must hear of beside the events.
+    """
+
+    changes: Changeset
+    events: tuple[Event, ...]
+    adoptions: tuple[Adoption, ...]
+    origin: Origin
+    warnings: tuple[str, ...]
+
+
+def compare_files(
+    old_path: Path, new_path: Path, settings: Settings, *, progress: Progress | None = None
+) -> Comparison:
+    """Read both, refuse a NEW that is older, and compare."""
+    old = read(old_path, settings, data_types=None, progress=progress)
+    new = read(new_path, settings, data_types=None, progress=progress)
+    if is_later(old.header, new.header):
+        message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
+        problem = Problem(code="order", message=message, file=new.file)
+        raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
+    return compared(register_of(old), new, settings)
+
+
+def is_later(one: Header, other: Header) -> bool:
+    """Whether the first snapshot comes after the other: by SnapshotDate, then by the instant."""
+    return (one.snapshot_date, one.instant) > (other.snapshot_date, other.instant)
+
+
+def compared(
+    old: Register,
+    snapshot: Snapshot,
+    settings: Settings,
+    history: History | None = None,
+) -> Comparison:
+    """Compare a register with a snapshot, and prove that the events lead from one to the other."""
+    changes = compare(old, register_of(snapshot))
+    events = interpret(changes, history)
+    adoptions = adoptions_of(changes, events)
+    _prove(changes, adoptions)
+    return Comparison(
+        changes=changes,
+        events=events,
+        adoptions=adoptions,
+        origin=Origin(
+            source=settings.source,
+            created_before=old.created_at,
+            created_after=snapshot.header.created_at,
+        ),
+        warnings=(*snapshot.warnings, *_warnings(changes)),
+    )
+
+
+def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:
+    """Within one version every difference of a unit must be in some event."""
+    unexplained = [a for a in adoptions if "/" not in a.subject]
+    whole = [a for a in unexplained if not a.path]
+    if whole or (unexplained and not changes.across_versions):
+        first = unexplained[0]
+        message = (
+            f"sordiff contradicts itself: no event explains {first.path or 'the presence'} of "
+            f"{first.subject}."
+        )
+        raise InternalContradiction(message, advice="Nothing was recorded; please report this.")
+
+
+def _warnings(changes: Changeset) -> list[str]:
+    if not changes.missing_lists:
+        return []
+    if not (changes.new.lists.keys() - changes.missing_lists):
+        return ["no classifications came with this snapshot; the last known ones stay"]
+    listed = ", ".join(changes.missing_lists)
+    return [f"classifications missing in this snapshot, their last entries stay: {listed}"]

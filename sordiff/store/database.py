@@ -1,0 +1,97 @@
+"""Opening the changelog: pragmas, migrations, transactions, and what SQLite's errors mean."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.store.migrations import MIGRATIONS
+
+_BUSY_SECONDS: Final = 30
+
+
+@contextmanager
+def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
+    """The changelog, made where it is missing, and brought to the newest schema."""
+    with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection, path)
+        yield connection
+
+
+@contextmanager
+def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
+    """An existing changelog; a reading command never creates one."""
+    missing = ChangelogMissing(
+        f"There is no changelog at {path}.",
+        advice="`sordiff ingest` makes one; name another with --db.",
+    )
+    if not path.is_file():
+        raise missing
+    with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=ro") as connection:
+        version = _version(connection)
+        if version == 0:
+            raise missing
+        if version > len(MIGRATIONS):
+            raise _too_new(path)
+        if version < len(MIGRATIONS):
+            message = f"{path} was written by an older sordiff."
+            raise ChangelogFailed(message, advice="Run `sordiff ingest` once to bring it forward.")
+        yield connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing: what the block writes is there whole when it ends, else not at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def _connected(uri: str) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        advice = "Nothing of this call was recorded; see to it and call again."
+        message = f"The changelog {path} failed: {error}."
+        raise ChangelogFailed(message, advice=advice) from error
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Take the steps that are missing, each with its number in one transaction."""
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise _too_new(path)
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        with transaction(connection):
+            for statement in filter(str.strip, script.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _too_new(path: Path) -> ChangelogFailed:
+    message = f"{path} was written by a newer sordiff."
+    return ChangelogFailed(message, advice="Install the newest sordiff.")

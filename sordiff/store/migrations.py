@@ -1,0 +1,117 @@
+"""The schema of the changelog, as numbered steps that are never edited once released.
+
+A change of the schema is a new step at the end. The number of the last step taken is kept in
+SQLite's own user_version.
+"""
+
+from typing import Final
+
+_1_CORE: Final = """
+CREATE TABLE snapshots (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    snapshot_date TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    instant TEXT NOT NULL,
+    version TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    units INTEGER NOT NULL,
+    other TEXT NOT NULL,
+    data_types_sha256 TEXT,
+    file TEXT NOT NULL
+);
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline')),
+    state TEXT NOT NULL
+        CHECK (state IN ('accepted', 'held', 'released', 'rejected', 'superseded')),
+    snapshot_id INTEGER NOT NULL REFERENCES snapshots (id),
+    compared_with INTEGER REFERENCES runs (id),
+    source TEXT NOT NULL,
+    nights INTEGER,
+    nights_missing INTEGER NOT NULL DEFAULT 0,
+    version_changed INTEGER NOT NULL DEFAULT 0,
+    publish INTEGER NOT NULL DEFAULT 1,
+    event_count INTEGER NOT NULL,
+    first_sequence INTEGER,
+    last_sequence INTEGER,
+    digest TEXT NOT NULL,
+    warnings TEXT NOT NULL,
+    reason TEXT,
+    recorded_at TEXT NOT NULL,
+    decided_by TEXT,
+    decided_at TEXT
+);
+CREATE INDEX runs_by_snapshot ON runs (snapshot_id);
+CREATE TABLE events (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    "order" INTEGER NOT NULL,
+    sequence INTEGER UNIQUE,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (run_id, "order")
+);
+CREATE INDEX events_by_subject ON events (subject, sequence);
+CREATE INDEX events_by_type ON events (type, sequence);
+CREATE TABLE adoptions (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    "order" INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    path TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    PRIMARY KEY (run_id, "order")
+);
+CREATE INDEX adoptions_by_subject ON adoptions (subject);
+CREATE TABLE alerts (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    "order" INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    severity TEXT NOT NULL CHECK (severity IN ('warning', 'critical')),
+    subject TEXT,
+    message TEXT NOT NULL,
+    PRIMARY KEY (run_id, "order")
+);
+CREATE TABLE units (
+    sor_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    parent_id TEXT,
+    name TEXT,
+    unit_type TEXT,
+    location_number TEXT,
+    first_from TEXT,
+    "to" TEXT,
+    location_number_to TEXT,
+    record TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX units_by_parent ON units (parent_id);
+CREATE INDEX units_by_location_number ON units (location_number)
+    WHERE location_number IS NOT NULL;
+CREATE TABLE known_units (
+    sor_id TEXT PRIMARY KEY,
+    first_run INTEGER NOT NULL REFERENCES runs (id)
+) WITHOUT ROWID;
+CREATE TABLE location_number_owners (
+    number TEXT NOT NULL,
+    unit_id TEXT NOT NULL,
+    first_run INTEGER NOT NULL REFERENCES runs (id),
+    released_run INTEGER REFERENCES runs (id),
+    released TEXT,
+    PRIMARY KEY (number, unit_id, first_run)
+) WITHOUT ROWID;
+CREATE TABLE classifications (
+    list TEXT PRIMARY KEY,
+    serves TEXT
+) WITHOUT ROWID;
+CREATE TABLE classification_entries (
+    list TEXT NOT NULL REFERENCES classifications (list),
+    code TEXT NOT NULL,
+    text TEXT,
+    attributes TEXT NOT NULL,
+    PRIMARY KEY (list, code)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE,)

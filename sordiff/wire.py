@@ -1,0 +1,156 @@
+"""Event <-> JSON: CloudEvents 1.0 envelopes, deterministic ids, canonical bytes.
+
+The same event gives the same bytes everywhere and always: attributes in one order, null for what is
+absent inside data, and control and direction characters escaped, so that a name from outside can
+do no harm on a terminal that shows the JSON.
+"""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from sordiff.events import EVENT_TYPES, Event, RunPosition
+
+DEFAULT_SOURCE: Final = "urn:sordiff:sor"
+SEQUENCE_DIGITS: Final = 20
+
+# U+007F, the C1 controls, line and paragraph separators, and all marks that turn the direction of
+# text: allowed raw in JSON, but not on a terminal.
+_HARMFUL: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_HARMFUL_BYTES: Final = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e-\xae]|\xe2\x81")
+
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+
+
+class CloudEvent(Struct, frozen=True, kw_only=True):
+    """The envelope of one event, in the order in which it is written."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str
+    sequence: str | UnsetType = UNSET
+    partitionkey: str
+    data: msgspec.Raw
+
+
+class Origin(Struct, frozen=True, kw_only=True):
+    """What a run's ids and times are made of: the source, and CreatedAtTime of old and new."""
+
+    source: str = DEFAULT_SOURCE
+    created_before: str
+    created_after: str
+
+
+def type_name(name: str) -> str:
+    """`unit.created` -> `sordiff.unit.created.v1`."""
+    return f"sordiff.{name}.v1"
+
+
+def schema_id(name: str) -> str:
+    """`unit.created` -> `urn:sordiff:schema:unit.created:v1`."""
+    return f"urn:sordiff:schema:{name}:v1"
+
+
+def short_name(type_or_name: str) -> str:
+    """`sordiff.unit.created.v1` or `unit.created` -> `unit.created`."""
+    return type_or_name.removeprefix("sordiff.").removesuffix(".v1")
+
+
+def padded(sequence: int) -> str:
+    """A sequence as the decimal text that sorts."""
+    return str(sequence).zfill(SEQUENCE_DIGITS)
+
+
+def event_id(event: Event, origin: Origin) -> str:
+    """The id that every rerun, restored changelog and second site gives the same event."""
+    name = "unit.created" if event.name == "unit.restored" else event.name
+    parts = [
+        origin.source,
+        origin.created_before,
+        origin.created_after,
+        type_name(name),
+        event.subject,
+    ]
+    if event.number_owner is not None:
+        parts.append(event.number_owner)
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "\x1f".join(parts)))
+
+
+def data_json(event: Event, position: RunPosition | None = None) -> bytes:
+    """The data of an event as canonical JSON, with its place in the run where it has one."""
+    data = event.data
+    if position is not None:
+        data = msgspec.structs.replace(data, run=position)
+    return canonical(data)
+
+
+def envelope(
+    event: Event, origin: Origin, *, data: bytes, sequence: int | None = None
+) -> CloudEvent:
+    """The envelope around data that `data_json` made."""
+    return CloudEvent(
+        id=event_id(event, origin),
+        source=origin.source,
+        type=type_name(event.name),
+        subject=event.subject,
+        time=origin.created_after,
+        dataschema=schema_id(event.name),
+        sequence=UNSET if sequence is None else padded(sequence),
+        partitionkey=event.subject,
+        data=msgspec.Raw(data),
+    )
+
+
+def stateless_lines(events: Iterable[Event], origin: Origin) -> Iterable[bytes]:
+    """The events of two files compared without a changelog: no run, no sequence."""
+    for event in events:
+        yield canonical(envelope(event, origin, data=data_json(event)))
+
+
+def positioned(events: Sequence[Event], run_id: int) -> Iterable[tuple[Event, bytes]]:
+    """Each event of a run with its data, in order, with `run: {id, order, count}`."""
+    for order, event in enumerate(events, start=1):
+        yield event, data_json(event, RunPosition(id=run_id, order=order, count=len(events)))
+
+
+def digest(lines: Iterable[bytes]) -> str:
+    """SHA-256 over the data of a run's events in order: what was shown is what is released."""
+    hashed = hashlib.sha256()
+    for line in lines:
+        hashed.update(line)
+        hashed.update(b"\n")
+    return hashed.hexdigest()
+
+
+def decode(name: str, subject: str, data: bytes | str) -> Event:
+    """An event back from its type, subject and data."""
+    return Event(subject=subject, data=msgspec.json.decode(data, type=EVENT_TYPES[short_name(name)]))
+
+
+def decode_line(line: bytes | str) -> tuple[CloudEvent, Event]:
+    """An envelope and its event back from one line of JSON."""
+    read = msgspec.json.decode(line, type=CloudEvent)
+    return read, decode(read.type, read.subject, bytes(read.data))
+
+
+def canonical(value: Any) -> bytes:
+    """JSON bytes, UTF-8, keys as the record has them, harmful characters escaped."""
+    return escape_harmful(_ENCODER.encode(value))
+
+
+def escape_harmful(encoded: bytes) -> bytes:
+    r"""Write control and direction characters inside JSON as \uXXXX."""
+    if not _HARMFUL_BYTES.search(encoded):
+        return encoded
+    text = encoded.decode()
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
