@@ -128,10 +128,9 @@ def flat_differences(before: Flat, after: Flat) -> dict[str, Change]:
     """The paths at which two flat maps differ, in order; a list is one value."""
     from deepdiff import DeepDiff  # 0.13 s: only when something differs
 
-    tree = DeepDiff(before, after, view="tree", ignore_type_in_groups=[])
-    paths = {
-        level.path(output_format="list")[0] for levels in tree.values() for level in levels
-    }
+    # Threshold 0: two maps with hardly a path in common are still told path by path.
+    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    paths = {level.path(output_format="list")[0] for levels in tree.values() for level in levels}
     return {path: Change(before.get(path), after.get(path)) for path in sorted(paths)}
 
 

@@ -69,7 +69,7 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> Flat:
             flat |= {f"{path}/{name}": item for name, item in value.items()}
         elif isinstance(value, dict):
             flat |= flatten(value, f"{path}/")
-        elif value is not None and value != () and value != []:
+        elif value is not None and value not in ((), []):
             flat[path] = list(value) if isinstance(value, tuple) else value
     return flat
 

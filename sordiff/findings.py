@@ -9,6 +9,9 @@ from msgspec import Struct
 from sordiff.model import Kind, State, Unit
 from sordiff.register import Register
 
+_GLN_DIGITS: Final = 13
+_P_NUMBER_DIGITS: Final = 10
+_SHOWN: Final = 5
 _LEVEL_BELOW: Final = {
     Kind.OWNER: Kind.INSTITUTION,
     Kind.INSTITUTION: Kind.ORGANIZATIONAL_UNIT,
@@ -41,7 +44,9 @@ def _in_unit(unit: Unit, register: Register) -> Iterator[Finding]:
     sor_id = unit.sor_id
     if not verhoeff.is_valid(sor_id):
         yield Finding(code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong")
-    if unit.number is not None and not (len(unit.number) == 13 and ean.is_valid(unit.number)):
+    if unit.number is not None and not (
+        len(unit.number) == _GLN_DIGITS and ean.is_valid(unit.number)
+    ):
         yield Finding(
             code="location_number.check_digit",
             subject=sor_id,
@@ -51,7 +56,9 @@ def _in_unit(unit: Unit, register: Register) -> Iterator[Finding]:
         yield Finding(
             code="cvr.check_digit", subject=sor_id, message=f"{unit.cvr} is not a CVR number"
         )
-    if unit.p_number is not None and not (len(unit.p_number) == 10 and unit.p_number.isdigit()):
+    if unit.p_number is not None and not (
+        len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
+    ):
         yield Finding(
             code="p_number.form", subject=sor_id, message=f"{unit.p_number} is not 10 digits"
         )
@@ -135,5 +142,5 @@ def _shared_provider_numbers(register: Register) -> Iterator[Finding]:
 
 def _listed(ids: Iterable[str]) -> str:
     shown = list(ids)
-    more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
-    return ", ".join(shown[:5]) + more
+    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
+    return ", ".join(shown[:_SHOWN]) + more

@@ -40,7 +40,7 @@ class Record(Struct, frozen=True, kw_only=True, gc=False, rename={"from_": "from
     """Base of all records: frozen, by keyword, and `from_` is written `from`."""
 
 
-class Status(Record, kw_only=True):
+class Status(Record, frozen=True, kw_only=True):
     """Four days: from the last change, last valid day, registration, opening day."""
 
     from_: Day | None = None
@@ -49,7 +49,7 @@ class Status(Record, kw_only=True):
     first_from: Day | None = None
 
 
-class LocationNumber(Record, kw_only=True):
+class LocationNumber(Record, frozen=True, kw_only=True):
     """A location number block (lokationsnummer): a GLN and the way messages take to it."""
 
     number: Gln
@@ -79,7 +79,7 @@ class LocationNumber(Record, kw_only=True):
         return self.inactive is True or (self.to is not None and self.to < on)
 
 
-class PostalAddress(Record, kw_only=True):
+class PostalAddress(Record, frozen=True, kw_only=True):
     """One address; which one (postal, visiting, activity) is said by where it stands."""
 
     street_name: str | None = None
@@ -101,7 +101,7 @@ class PostalAddress(Record, kw_only=True):
     other: dict[str, OtherValue] = {}
 
 
-class Address(Record, kw_only=True):
+class Address(Record, frozen=True, kw_only=True):
     """The address blocks that the unit itself carries; inheritance is not applied."""
 
     postal: PostalAddress | None = None
@@ -109,7 +109,7 @@ class Address(Record, kw_only=True):
     activity: PostalAddress | None = None
 
 
-class Contact(Record, kw_only=True):
+class Contact(Record, frozen=True, kw_only=True):
     """The block of email, website, phone and fax, which is inherited as a whole."""
 
     email: str | None = None
@@ -119,14 +119,14 @@ class Contact(Record, kw_only=True):
     other: dict[str, OtherValue] = {}
 
 
-class Speciality(Record, kw_only=True):
+class Speciality(Record, frozen=True, kw_only=True):
     """A clinical speciality (speciale) of a unit; `type` tells the main one."""
 
     code: str
     type: str | None = None
 
 
-class Unit(Record, kw_only=True):
+class Unit(Record, frozen=True, kw_only=True):
     """One unit (enhed) as it stands in one snapshot; the parent is given by nesting alone."""
 
     sor_id: SorId
@@ -184,7 +184,7 @@ class Unit(Record, kw_only=True):
         return State.OPEN
 
 
-class Entry(Record, kw_only=True):
+class Entry(Record, frozen=True, kw_only=True):
     """One entry of a classification: a code, its text, and what else the list says of it."""
 
     code: str
@@ -192,7 +192,7 @@ class Entry(Record, kw_only=True):
     attributes: dict[str, OtherValue] = {}
 
 
-class Classification(Record, kw_only=True):
+class Classification(Record, frozen=True, kw_only=True):
     """One code list with texts; `serves` names the unit field that carries its codes, if any."""
 
     name: str
@@ -200,7 +200,7 @@ class Classification(Record, kw_only=True):
     entries: dict[str, Entry] = {}
 
 
-class Header(Record, kw_only=True):
+class Header(Record, frozen=True, kw_only=True):
     """What a snapshot says of itself, and what identifies its bytes.
 
     `created_at` is CreatedAtTime as written, with an offset; `instant` the same moment in UTC, in

@@ -136,7 +136,7 @@ class Register:
         return next((text for text in texts if text is not None), None)
 
     def carriers(self, serves: str | None, code: str) -> int | None:
-        """How many open units carry the code in the field that the list serves; None without one."""
+        """How many open units carry the code in the field that a list serves, if it does."""
         if serves is None:
             return None
         if serves not in self._carried:

@@ -134,7 +134,9 @@ def digest(lines: Iterable[bytes]) -> str:
 
 def decode(name: str, subject: str, data: bytes | str) -> Event:
     """An event back from its type, subject and data."""
-    return Event(subject=subject, data=msgspec.json.decode(data, type=EVENT_TYPES[short_name(name)]))
+    return Event(
+        subject=subject, data=msgspec.json.decode(data, type=EVENT_TYPES[short_name(name)])
+    )
 
 
 def decode_line(line: bytes | str) -> tuple[CloudEvent, Event]:

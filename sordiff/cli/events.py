@@ -16,9 +16,7 @@ def events(
     ] = None,
     event_type: Annotated[
         str | None,
-        typer.Option(
-            "--type", help="Only of this type, such as unit.created.", metavar="NAME"
-        ),
+        typer.Option("--type", help="Only of this type, such as unit.created.", metavar="NAME"),
     ] = None,
     subject: Annotated[
         str | None,
@@ -33,7 +31,7 @@ def events(
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError
     from sordiff.events import EVENT_TYPES
-    from sordiff.store.changelog import recorded_events, run_exists
+    from sordiff.store.changelog import EventQuery, recorded_events, run_exists
     from sordiff.store.database import opened_to_read
     from sordiff.wire import canonical, short_name
 
@@ -47,7 +45,7 @@ def events(
         if run is not None and not run_exists(connection, run):
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
-        found = recorded_events(
-            connection, since=int(since), run=run, event_type=name, subject=subject, limit=limit
+        wanted = EventQuery(
+            since=int(since), run=run, event_type=name, subject=subject, limit=limit
         )
-        write_lines(canonical(event) for event in found)
+        write_lines(canonical(event) for event in recorded_events(connection, wanted))

@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
+def _show_version(wanted: bool) -> None:  # typer calls it so
     if wanted:
         from importlib.metadata import version
 

@@ -20,9 +20,7 @@ _QUIET_SECONDS: Final = 1.0
 
 def paint_for(stream: IO[Any]) -> Paint:
     """Colours for a terminal that wants them (NO_COLOR, TERM=dumb)."""
-    wanted = (
-        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
+    wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Paint(wanted)
 
 

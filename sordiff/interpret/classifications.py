@@ -39,9 +39,7 @@ def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEven
         if old.text != new.text:
             yield ClassificationTextChanged(**part, before=old.text, after=new.text)
         if old.attributes != new.attributes:
-            yield ClassificationEntryChanged(
-                **part, before=old.attributes, after=new.attributes
-            )
+            yield ClassificationEntryChanged(**part, before=old.attributes, after=new.attributes)
     elif new is not None:
         yield ClassificationCodeAdded(**part, after=new)
     elif old is not None:

@@ -82,9 +82,7 @@ def _ownership_events(nights: Nights, number: Gln) -> Iterator[Event]:
         )
 
 
-def _reassigned(
-    nights: Nights, number: Gln, gone: SorId, come: SorId
-) -> LocationNumberReassigned:
+def _reassigned(nights: Nights, number: Gln, gone: SorId, come: SorId) -> LocationNumberReassigned:
     before, after = _block(nights.old, gone), _block(nights.new, come)
     return LocationNumberReassigned(
         **_part(nights, number, before, after),

@@ -1,6 +1,7 @@
 """What a difference means for a unit that both registers have."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sordiff.diff import UnitDifference
 from sordiff.events import (
@@ -73,7 +74,7 @@ def unit_events(nights: Nights) -> Iterator[Event]:
             yield Event(subject=difference.new.sor_id, data=data)
 
 
-def _part(nights: Nights, difference: UnitDifference) -> dict[str, object]:
+def _part(nights: Nights, difference: UnitDifference) -> dict[str, Any]:
     old, new = difference.old, difference.new
     return nights.unit_part(old, new, effective=changed_from(old.status, new.status))
 
@@ -88,9 +89,7 @@ def _state_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEvent
         part = nights.unit_part(
             old, new, cause=_cause(elapsed=old.to == new.to), effective=day_after(new.to)
         )
-        yield UnitClosed(
-            **part, to=new.to, replaced_by=new.replaced_by, location_number=old.number
-        )
+        yield UnitClosed(**part, to=new.to, replaced_by=new.replaced_by, location_number=old.number)
     elif before is State.CLOSED and after is not State.CLOSED:
         yield UnitReopened(**_part(nights, difference), before=old.to, after=new.to)
     elif before is not State.CLOSED and old.to != new.to:
@@ -138,9 +137,7 @@ def _gained_replacements(old: Unit, new: Unit, fields: frozenset[str]) -> bool:
     return "replaced_by" in fields and not set(new.replaced_by) <= set(old.replaced_by)
 
 
-def _details(
-    difference: UnitDifference, nights: Nights, *, alone: bool
-) -> tuple[PathChange, ...]:
+def _details(difference: UnitDifference, nights: Nights, *, alone: bool) -> tuple[PathChange, ...]:
     """What no event of its own tells; bookkeeping only where nothing else is told at all."""
     old, new, fields = difference.old, difference.new, difference.fields
     told = set(_TOLD | BOOKKEEPING)

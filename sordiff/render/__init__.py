@@ -1,0 +1,1 @@
+"""Showing: values to text, harmless on a terminal."""

@@ -2,46 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Protocol
 
-from sordiff.model import Header, Kind, State
+from sordiff.model import Kind, State
 from sordiff.render.paint import Paint
 from sordiff.render.visible import visible
+from sordiff.report import CheckReport
 
 _SHOWN_OF_EACH = 20
 
 
-class _Finding(Protocol):
-    @property
-    def code(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def line(self) -> int | None: ...
-
-
-class _Checked(Protocol):
-    @property
-    def file(self) -> str: ...
-    @property
-    def header(self) -> Header: ...
-    @property
-    def units(self) -> int: ...
-    @property
-    def kinds(self) -> dict[Kind, int]: ...
-    @property
-    def states(self) -> dict[State, int]: ...
-    @property
-    def location_numbers(self) -> int: ...
-    @property
-    def lists(self) -> dict[str, int]: ...
-    @property
-    def findings(self) -> "tuple[_Finding, ...]": ...
-
-
-def check_lines(result: _Checked, paint: Paint) -> Iterator[str]:
+def check_lines(result: CheckReport, paint: Paint) -> Iterator[str]:
     """What the snapshot is, what it holds, then the findings by code."""
     header = result.header
     yield paint(visible(result.file), "bold") + paint("  acceptable", "green")

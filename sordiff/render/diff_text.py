@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sordiff.events import EVENT_TYPES, Event
-from sordiff.render.events_text import about, details
+from sordiff.render.events_text import Names, about, details
 from sordiff.render.paint import Paint
 
 # Group title, mark and colour by event name; the order is that of the contract.
@@ -51,7 +51,7 @@ def counts_line(events: Sequence[Event], paint: Paint) -> str:
     return " · ".join(parts) or "no changes"
 
 
-def diff_lines(events: Sequence[Event], paint: Paint) -> Iterator[str]:
+def diff_lines(events: Sequence[Event], names: Names, paint: Paint) -> Iterator[str]:
     """The counts, then each group with its events."""
     yield counts_line(events, paint)
     for name in counts_by_name(events):
@@ -61,5 +61,5 @@ def diff_lines(events: Sequence[Event], paint: Paint) -> Iterator[str]:
         yield paint(f"{title(name).capitalize()} ({len(of_name)})", "bold", colour)
         for event in of_name:
             yield f"  {paint(sign, colour)} {about(event)}"
-            for line in details(event):
+            for line in details(event, names):
                 yield f"      {line}"

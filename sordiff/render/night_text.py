@@ -1,19 +1,18 @@
 """The head of a night (dates, units, version) and what was done with it, for people."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import nights_between
+from sordiff.model import SorId, nights_between
 from sordiff.render.diff_text import counts_line, diff_lines
 from sordiff.render.paint import Paint
+from sordiff.render.values import named
 from sordiff.render.visible import visible
+from sordiff.report import IngestReport, Outcome
 
 
-def comparison_lines(
-    changes: Changeset, events: Sequence[Event], paint: Paint
-) -> Iterator[str]:
+def comparison_lines(changes: Changeset, events: Sequence[Event], paint: Paint) -> Iterator[str]:
     """Two snapshots compared: the span, the register's size, then every event."""
     old, new = changes.old, changes.new
     span = f"{old.day} → {new.day}"
@@ -22,7 +21,12 @@ def comparison_lines(
     yield paint(f"{span} · {counted_nights(nights)} · {sizes}", "bold")
     if changes.across_versions:
         yield version_line(old.version, new.version)
-    yield from diff_lines(events, paint)
+
+    def names(sor_id: str) -> str:
+        unit = new.units.get(SorId(sor_id)) or old.units.get(SorId(sor_id))
+        return named(unit.name if unit else None, sor_id)
+
+    yield from diff_lines(events, names, paint)
 
 
 def counted_nights(nights: int) -> str:
@@ -40,41 +44,12 @@ def version_line(before: str, after: str) -> str:
     )
 
 
-class Recorded(Protocol):
-    """What `ingest` says of one snapshot."""
-
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def file(self) -> str: ...
-    @property
-    def run_id(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def day_before(self) -> str | None: ...
-    @property
-    def day(self) -> str: ...
-    @property
-    def nights_missing(self) -> int: ...
-    @property
-    def version_change(self) -> tuple[str, str] | None: ...
-    @property
-    def units(self) -> int: ...
-    @property
-    def events(self) -> tuple[Event, ...]: ...
-    @property
-    def first_sequence(self) -> int | None: ...
-    @property
-    def adoptions(self) -> int: ...
-
-
-def ingest_lines(result: Recorded, paint: Paint) -> Iterator[str]:
+def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
     """One snapshot taken: its run, the counts, the sequences, and what is out of the ordinary."""
-    if result.outcome == "already_recorded":
+    if result.outcome is Outcome.ALREADY_RECORDED:
         yield f"{visible(result.file)}: already recorded as run {result.run_id} ({result.day})"
         return
-    verb = "would be run" if result.outcome == "would_record" else "run"
+    verb = "would be run" if result.outcome is Outcome.WOULD_RECORD else "run"
     span = f"{result.day_before} → {result.day}" if result.day_before else result.day
     head = f"{verb} {result.run_id} · {result.kind} · {span} · {result.units:,} units"
     yield paint(head[0].upper() + head[1:], "bold")

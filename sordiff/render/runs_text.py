@@ -1,41 +1,13 @@
 """The list of runs, for people."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
-from sordiff.model import Header
 from sordiff.render.paint import Paint
 from sordiff.render.visible import visible
+from sordiff.report import RecordedRun
 
 
-class _Run(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def header(self) -> Header: ...
-    @property
-    def units(self) -> int: ...
-    @property
-    def nights_missing(self) -> int: ...
-    @property
-    def version_changed(self) -> bool: ...
-    @property
-    def publish(self) -> bool: ...
-    @property
-    def event_count(self) -> int: ...
-    @property
-    def first_sequence(self) -> int | None: ...
-    @property
-    def last_sequence(self) -> int | None: ...
-    @property
-    def reason(self) -> str | None: ...
-
-
-def run_lines(runs: Iterable[_Run], paint: Paint) -> Iterator[str]:
+def run_lines(runs: Iterable[RecordedRun], paint: Paint) -> Iterator[str]:
     """A line a run, with what is out of the ordinary behind it."""
     yield paint(
         f"{'run':>4}  {'kind':<10} {'state':<10} {'snapshot':<10} {'units':>8} {'events':>7}  "
@@ -50,7 +22,7 @@ def run_lines(runs: Iterable[_Run], paint: Paint) -> Iterator[str]:
         ).rstrip()
 
 
-def _notes(run: _Run) -> Iterator[str]:
+def _notes(run: RecordedRun) -> Iterator[str]:
     if run.nights_missing:
         yield f"{run.nights_missing} nights missing"
     if run.version_changed:

@@ -3,35 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
-from msgspec import Struct
-
 from sordiff.findings import Finding, findings_of
-from sordiff.model import Header, Kind, SorId, State
+from sordiff.model import SorId
+from sordiff.report import CheckReport, LocatedFinding
 from sordiff.service.reading import Progress, read, register_of
 from sordiff.settings import Settings
-
-
-class LocatedFinding(Struct, frozen=True, kw_only=True):
-    """A finding, with the line of its unit where it is about one."""
-
-    code: str
-    subject: str
-    message: str
-    line: int | None
-
-
-class CheckResult(Struct, frozen=True, kw_only=True):
-    """What a snapshot holds, and what is suspicious in it."""
-
-    file: str
-    header: Header
-    units: int
-    kinds: dict[Kind, int]
-    states: dict[State, int]
-    location_numbers: int
-    lists: dict[str, int]
-    findings: tuple[LocatedFinding, ...]
-    warnings: tuple[str, ...]
 
 
 def check_snapshot(
@@ -40,13 +16,13 @@ def check_snapshot(
     *,
     data_types: Path | None = None,
     progress: Progress | None = None,
-) -> CheckResult:
+) -> CheckReport:
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
     snapshot = read(path, settings, data_types=data_types, progress=progress)
     register = register_of(snapshot)
     units = register.units.values()
     found: list[Finding] = sorted([*snapshot.findings, *findings_of(register)])
-    return CheckResult(
+    return CheckReport(
         file=snapshot.file,
         header=snapshot.header,
         units=len(units),

@@ -150,7 +150,7 @@ class Block:
         """Take over what a wrapper held that nobody knows, under the wrapper's own name."""
         if wrapper is not None:
             for path, value in wrapper.finish().items():
-                self._add(f"{wrapper.element.tag}/{path}", value)
+                self._add(f"{wrapper.element.tag!s}/{path}", value)
 
     def _add(self, path: str, value: OtherValue) -> None:
         beside = self.other.get(path)

@@ -19,8 +19,8 @@ from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import fold
 from sordiff.snapshot.unknown import content_key, kept, kept_attributes
 
-_CODE: Final = re.compile(r"(Identifier|Code|Id)$", re.I)
-_TEXT: Final = re.compile(r"(Name|Text|Term|Description)$", re.I)
+_CODE: Final = re.compile(r"(Identifier|Code|Id)$|^(identifier|code|id)$")
+_TEXT: Final = re.compile(r"(Name|Text|Term|Description)$|^(name|text|term|description)$")
 # Which unit field carries the codes of a list, told by the list's name.
 _SERVES: Final = (
     (re.compile(r"entitytype|unittype|institutiontype|ownertype|enhedstype", re.I), "unit_type"),
@@ -111,9 +111,7 @@ def _groups(root: etree._Element) -> list[tuple[str, list[etree._Element]]]:
     return found
 
 
-def _read_group(
-    group: list[etree._Element], local: str, shape: ListShape
-) -> list[Entry] | None:
+def _read_group(group: list[etree._Element], local: str, shape: ListShape) -> list[Entry] | None:
     """The entries, or None where the group is no list: each must have a code, half a text."""
     entries: list[Entry] = []
     for element in group:
@@ -150,7 +148,9 @@ def _pick(
     if wanted is not None:
         return next((path for path in values if _local(path) == wanted), None)
     fitting = [path for path in values if ending.search(_local(path))]
-    named = [path for path in fitting if ending.sub("", _local(path)).casefold() == local.casefold()]
+    named = [
+        path for path in fitting if ending.sub("", _local(path)).casefold() == local.casefold()
+    ]
     return next(iter(named or fitting), None)
 
 
@@ -177,5 +177,3 @@ def _by_code(name: str, entries: list[Entry], findings: list[Finding]) -> dict[s
         else:
             found[entry.code] = entry
     return found
-
-

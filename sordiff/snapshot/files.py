@@ -95,7 +95,7 @@ def _peek(stream: IO[bytes]) -> bytes:
 
 @contextmanager
 def _gunzipped(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    """The unpacked content, seekable, as a zip file inside needs; large ones lie in a nameless file."""
+    """The unpacked content, seekable, as a zip inside needs; a large one has a nameless file."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as unpacked:
         size = 0
         try:

@@ -49,8 +49,7 @@ def read_prolog(stream: IO[bytes], name: str) -> bytes:
 def _decoded(head: bytes, name: str) -> str:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
-            text = head.removeprefix(mark) if mark[0] != b"<"[0] and mark[0] else head
-            return text.decode(encoding, errors="ignore").removeprefix("\ufeff")
+            return head.decode(encoding, errors="ignore").removeprefix("\ufeff")
     text = head.decode("latin-1")
     declared = _DECLARED.match(text)
     if declared and not _ENCODINGS.fullmatch(declared[1]):

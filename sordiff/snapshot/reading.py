@@ -15,7 +15,6 @@ from msgspec import Struct
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.findings import Finding
 from sordiff.model import Classification, Header, SorId, Unit
-from sordiff.snapshot.blocks import Judge
 from sordiff.snapshot.data_types import ListShape, read_lists
 from sordiff.snapshot.files import (
     ADVICE,
@@ -167,6 +166,4 @@ def _syntax_problem(error: etree.XMLSyntaxError, name: str, size: int) -> Proble
     if "Excessive depth" in said:
         message = "elements nested more than 256 deep: this is not the SOR register"
         return Problem(code="not_sor", message=message, file=name, line=line)
-    return Problem(
-        code="not_well_formed", message=f"not well-formed: {said}", file=name, line=line
-    )
+    return Problem(code="not_well_formed", message=f"not well-formed: {said}", file=name, line=line)

@@ -1,10 +1,10 @@
-"""One record (InstitutionOwner, HealthInstitution, OrganizationalUnit) becomes the fields of a unit.
+"""A record (InstitutionOwner, HealthInstitution, OrganizationalUnit) becomes a unit's fields.
 
 Names of both versions stand side by side, since a file may mix them; the field table of the
 extract is the source.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from lxml import etree
 
@@ -16,123 +16,35 @@ from sordiff.model import (
     LocationNumber,
     PostalAddress,
     SorId,
-    Speciality,
 )
 from sordiff.snapshot.blocks import Block, Judge
-from sordiff.snapshot.specialities import holds_specialities, read_specialities
-
-_UNIT: Final = {
-    "SorIdentifier": "sor_id",
-    "EntityName": "name",
-    "OwnerType": "unit_type",
-    "InstitutionType": "unit_type",
-    "UnitType": "unit_type",
-    "EntityTypeIdentifier": "unit_type",
-    "LocalCode": "local_code",
-    "PharmacyIdentifier": "pharmacy_number",
-    "ShakIdentifier": "shak",
-    "ProviderIdentifier": "provider_number",
-    "EanLocationCodeEntity": "location_number",
-    "OptionalEanLocationCode": "location_number_option",
-    "EanLocationCodeOption": "location_number_option",
-    "GeographicalParent": "geographical_parent",
-    "PostalAddressInformation": "postal",
-    "VisitingAddressInformation": "visiting",
-    "ActivityAddressInformation": "activity",
-    "VirtualAddressInformation": "contact",
-    "SorStatus": "status",
-    "ReplacesEntityCollection": "replaces",
-    "ReplacedByEntityCollection": "replaced_by",
-    "OrganizationalUnitInformation": "information",
-    "LocalAttributeCollection": "local_attributes",
-    "CVRnumberIdentifier": "cvr",
-    "ProductionUnitIdentifier": "p_number",
-}
-_COLLECTIONS: Final = frozenset({"replaces", "replaced_by"})
-_OPTION: Final = {
-    "EanLocationCodeEntity": "location_number",
-    "EntityInheritedIndicator": "inherited",
-    "EntityInheritanceIndicator": "inherited",
-}
-_NUMBER: Final = {
-    "EanLocationCode": "number",
-    "OnlyInternalIndicator": "internal_only",
-    "NonActiveIndicator": "inactive",
-    "SystemSupplier": "system_supplier",
-    "SystemSupplierIdentifier": "system_supplier",
-    "SystemType": "system",
-    "SystemTypeIdentifier": "system",
-    "CommunicationSupplier": "network",
-    "CommunicationSupplierIdentifier": "network",
-    "EdiAdministrator": "administrator",
-    "EdiAdministratorIdentifier": "administrator",
-    "RegionCode": "region",
-    "SorNote": "note",
-    "SorStatus": "status",
-}
-_STATUS: Final = {
-    "FromDate": "from",
-    "ToDate": "to",
-    "UpdatedAt": "updated",
-    "FirstFromDate": "first_from",
-}
-_GEOGRAPHICAL_PARENT: Final = {
-    "GeographicalParentRelation": "relation",
-    "GeographicalParentSorIdentifier": "sor_id",
-}
-_ADDRESS: Final = {
-    "AddressPostal": "address_postal",
-    "Stairway": "stairway",
-    "MunicipalityCode": "municipality_code",
-    "StreetCode": "street_code",
-    "RegionCode": "region_code",
-    "CoordETRS89z32NMeasure": "coordinate_north",
-    "CoordETRS89z32EMeasure": "coordinate_east",
-}
-_ADDRESS_POSTAL: Final = {
-    "StreetName": "street_name",
-    "StreetBuildingIdentifier": "street_building",
-    "FloorIdentifier": "floor",
-    "SuiteIdentifier": "suite",
-    "DistrictSubdivisionIdentifier": "district_subdivision",
-    "PostOfficeBoxIdentifier": "post_office_box",
-    "PostCodeIdentifier": "post_code",
-    "DistrictName": "district_name",
-    "CountryIdentificationCode": "country_code",
-}
-_CONTACT: Final = {
-    "EmailAddressIdentifier": "email",
-    "Website": "website",
-    "TelephoneNumberIdentifier": "phone",
-    "FaxNumberIdentifier": "fax",
-}
-_INFORMATION: Final = {
-    "AmbulantActivityIndicator": "ambulant_activity",
-    "PatientsAdmittedIndicator": "patients_admitted",
-    "ReportingLevelIndicator": "reporting_level",
-}
-_LOCAL_ATTRIBUTES: Final = {f"LocalAttribute{n}": f"local_attribute_{n}" for n in range(1, 6)}
-_REPLACED: Final = {"SorIdentifier": "sor_id"}
-_TEXTS: Final = (
-    "name",
-    "unit_type",
-    "local_code",
-    "pharmacy_number",
-    "shak",
-    "provider_number",
-    "cvr",
-    "p_number",
+from sordiff.snapshot.names import (
+    ADDRESS,
+    ADDRESS_POSTAL,
+    COLLECTIONS,
+    CONTACT,
+    GEOGRAPHICAL_PARENT,
+    INFORMATION,
+    LOCAL_ATTRIBUTES,
+    NUMBER,
+    OPTION,
+    REPLACED,
+    STATUS,
+    TEXTS,
+    UNIT,
 )
+from sordiff.snapshot.specialities import holds_specialities, read_specialities
+from sordiff.snapshot.text import fold, own_text
 
 
 def read_record(element: etree._Element, kind: Kind, judge: Judge) -> dict[str, Any]:
     """The fields of the unit in a record, by attribute name, but for its parent."""
-    block = Block(element, _UNIT, judge, _COLLECTIONS)
+    block = Block(element, UNIT, judge, COLLECTIONS)
     _set_specialities_apart(block)
     if "sor_id" not in block.known:
         judge.problem("sor_id.missing", "a unit without a SOR id", element)
     fields: dict[str, Any] = {"kind": kind, "sor_id": SorId(_sor_id(block, element) or "")}
-    fields |= {name: block.text(name) for name in _TEXTS}
+    fields |= {name: block.text(name) for name in TEXTS}
     fields |= _location_number(block, kind)
     fields |= _days(block)
     fields |= _geographical_parent(block)
@@ -141,8 +53,8 @@ def read_record(element: etree._Element, kind: Kind, judge: Judge) -> dict[str, 
     fields["specialities"] = read_specialities(block)
     for name in ("replaces", "replaced_by"):
         fields[name] = _references(block, name)
-    fields |= _spliced(block, "information", _INFORMATION, Block.boolean)
-    fields |= _spliced(block, "local_attributes", _LOCAL_ATTRIBUTES, Block.text)
+    fields |= _spliced(block, "information", INFORMATION, Block.boolean)
+    fields |= _spliced(block, "local_attributes", LOCAL_ATTRIBUTES, Block.text)
     fields["other"] = block.finish()
     return fields
 
@@ -176,38 +88,35 @@ def _spliced(block: Block, field: str, fields: dict[str, str], read: Any) -> dic
 
 
 def _days(block: Block) -> dict[str, Any]:
-    found = _spliced(block, "status", _STATUS, Block.day)
+    found = _spliced(block, "status", STATUS, Block.day)
     return {f"{name}_" if name == "from" else name: day for name, day in found.items()}
 
 
 def _geographical_parent(block: Block) -> dict[str, Any]:
-    found = _spliced(block, "geographical_parent", _GEOGRAPHICAL_PARENT, Block.text)
+    found = _spliced(block, "geographical_parent", GEOGRAPHICAL_PARENT, Block.text)
     return {f"geographical_parent_{k.removeprefix('sor_')}": v for k, v in found.items()}
 
 
 def _location_number(block: Block, kind: Kind) -> dict[str, Any]:
     """The number and the mark; an owner can't inherit, so there a mark is unknown text."""
-    option = block.inner("location_number_option", _OPTION)
-    inherited = None
-    if option is not None:
-        if kind is Kind.OWNER and "inherited" in option.known:
-            option.unknown.append(option.known.pop("inherited"))
-        inherited = option.boolean("inherited")
-        if "location_number" in option.known:
-            inside = option.known["location_number"]
-            if "location_number" in block.known:
-                option.unknown.append(inside)
-            else:
-                block.known["location_number"] = inside
-        block.splice(option)
-    return {
-        "location_number": _number(block),
-        "location_number_inherited": inherited is True,
-    }
+    option = block.inner("location_number_option", OPTION)
+    if option is None:
+        return {"location_number": _number(block)}
+    if kind is Kind.OWNER and "inherited" in option.known:
+        option.unknown.append(option.known.pop("inherited"))
+    inherited = option.boolean("inherited")
+    number = _number(block)
+    if number is None:
+        number = _number(option)
+    elif "location_number" in option.known:
+        option.unknown.append(option.known["location_number"])
+    block.splice(option)
+    return {"location_number": number, "location_number_inherited": inherited is True}
 
 
 def _number(block: Block) -> LocationNumber | None:
-    inner = block.inner("location_number", _NUMBER)
+    """The block's location number; one without a number is unknown text of the block."""
+    inner = block.inner("location_number", NUMBER)
     if inner is None:
         return None
     number = inner.text("number")
@@ -228,19 +137,19 @@ def _address(block: Block) -> Address | None:
     blocks = {
         name: _postal_address(inner)
         for name in ("postal", "visiting", "activity")
-        if (inner := block.inner(name, _ADDRESS)) is not None
+        if (inner := block.inner(name, ADDRESS)) is not None
     }
     return Address(**blocks) if any(blocks.values()) else None
 
 
 def _postal_address(block: Block) -> PostalAddress | None:
     fields: dict[str, Any] = {
-        name: block.text(name) for name in _ADDRESS.values() if name != "address_postal"
+        name: block.text(name) for name in ADDRESS.values() if name != "address_postal"
     }
-    inner = block.inner("address_postal", _ADDRESS_POSTAL)
+    inner = block.inner("address_postal", ADDRESS_POSTAL)
     if inner is not None:
         fields["country_scheme"] = _country_scheme(inner)
-        fields |= {name: inner.text(name) for name in _ADDRESS_POSTAL.values()}
+        fields |= {name: inner.text(name) for name in ADDRESS_POSTAL.values()}
         block.splice(inner)
     address = PostalAddress(**fields, other=block.finish())
     return None if address == PostalAddress() else address
@@ -249,18 +158,18 @@ def _postal_address(block: Block) -> PostalAddress | None:
 def _country_scheme(block: Block) -> str | None:
     """The scheme of the country code, taken off it; without a code it says nothing."""
     element = block.known.get("country_code")
-    if element is None or "scheme" not in element.keys():
+    scheme = None if element is None else fold(element.get("scheme"))
+    if element is None or scheme is None:
         return None
-    scheme = str(element.get("scheme")).strip() or None
     del element.attrib["scheme"]
-    return scheme if (element.text or "").strip() else None
+    return scheme if own_text(element) else None
 
 
 def _contact(block: Block) -> Contact | None:
-    inner = block.inner("contact", _CONTACT)
+    inner = block.inner("contact", CONTACT)
     if inner is None:
         return None
-    fields = {name: inner.text(name) for name in _CONTACT.values()}
+    fields = {name: inner.text(name) for name in CONTACT.values()}
     contact = Contact(**fields, other=inner.finish())
     return None if contact == Contact() else contact
 
@@ -269,7 +178,7 @@ def _references(block: Block, name: str) -> tuple[SorId, ...]:
     """The ids of a collection, a set; two collections of one name are one set."""
     found: set[str] = set()
     for element in block.repeated.get(name, ()):
-        collection = Block(element, _REPLACED, block.judge, frozenset({"sor_id"}))
+        collection = Block(element, REPLACED, block.judge, frozenset({"sor_id"}))
         for child in collection.repeated.get("sor_id", ()):
             leaf = Block(child, {}, block.judge)
             text = leaf.other.pop("text()", None)

@@ -76,7 +76,7 @@ class TreeReader:
             elif name not in _WRAPPERS:
                 unknown.append(child)
         if len(records) > 1:
-            message = f"{len(records)} records of {record_name} in one {wrapper.tag}"
+            message = f"{len(records)} records of {record_name} in one {wrapper.tag!s}"
             self.judge.problem("record.twice", message, wrapper)
         if not records:
             message = f"{record_name} is missing: a unit without a SOR id"
@@ -85,7 +85,7 @@ class TreeReader:
         fields = read_record(records[0], kind, self.judge)
         beside = Block(wrapper, {}, self.judge)
         beside.unknown = unknown
-        found = {f"{wrapper.tag}/{path}": value for path, value in beside.finish().items()}
+        found = {f"{wrapper.tag!s}/{path}": value for path, value in beside.finish().items()}
         if found:
             fields["other"] = dict(sorted({**fields["other"], **found}.items()))
         return fields | {"_line": int(records[0].sourceline or 0)}
@@ -117,7 +117,7 @@ class TreeReader:
         """The root ends: its units are complete, and what it says of the snapshot is judged."""
         judge = self.judge
         if root is None or self._root is None or judge.names[str(root.tag)] != "SorTree":
-            tag = "nothing" if root is None else f"<{root.tag}>"
+            tag = "nothing" if root is None else f"<{root.tag!s}>"
             judge.problem("not_sor", f"the root element is {tag}, not SorTree", root)
             return
         for fields, line in self._waiting.pop():
@@ -141,9 +141,7 @@ class TreeReader:
         if not self.units and not judge.problems:
             judge.problem("empty_tree", "the tree has no unit", root)
 
-    def _judge_header(
-        self, root: etree._Element, known: dict[str, list[etree._Element]]
-    ) -> None:
+    def _judge_header(self, root: etree._Element, known: dict[str, list[etree._Element]]) -> None:
         judge = self.judge
         for name, field in _ROOT.items():
             elements = known.get(field, [])

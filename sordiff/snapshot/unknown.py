@@ -64,4 +64,3 @@ def whole(element: etree._Element) -> str | dict[str, OtherValue] | None:
 def content_key(value: Any) -> str:
     """A key that orders values by what they hold."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
-

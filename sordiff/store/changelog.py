@@ -10,43 +10,19 @@ import msgspec
 from sordiff.alerts import Alert
 from sordiff.model import Header
 from sordiff.replay import Adoption
-from sordiff.wire import CloudEvent, canonical, padded, schema_id, short_name, type_name
+from sordiff.report import RecordedRun
+from sordiff.wire import CloudEvent, canonical, digest, padded, schema_id, short_name, type_name
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from sqlite_utils.db import Table
 
 # A run that moved the state: taken at once, or held and released.
-ACCEPTED_STATES = ("accepted", "released")
 _ACCEPTED = "state IN ('accepted', 'released')"
 _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
     " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source"
 )
-
-
-class RecordedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run as it stands in the changelog, with its snapshot."""
-
-    id: int
-    kind: str
-    state: str
-    header: Header
-    units: int
-    nights: int | None
-    nights_missing: int
-    version_changed: bool
-    publish: bool
-    event_count: int
-    first_sequence: int | None
-    last_sequence: int | None
-    digest: str
-    warnings: tuple[str, ...]
-    reason: str | None
-    recorded_at: str
-    decided_by: str | None
-    decided_at: str | None
-    source: str
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +61,9 @@ def all_runs(connection: Connection) -> Iterator[RecordedRun]:
     return _runs(connection, "ORDER BY runs.id")
 
 
-def _runs(connection: Connection, where: str, parameters: Sequence[Any] = ()) -> Iterator[RecordedRun]:
+def _runs(
+    connection: Connection, where: str, parameters: Sequence[Any] = ()
+) -> Iterator[RecordedRun]:
     query = (
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608  # columns and conditions are ours
         f" JOIN snapshots ON snapshots.id = runs.snapshot_id {where}"
@@ -113,12 +91,12 @@ def next_sequence(connection: Connection) -> int:
 
 
 def record_run(
-    connection: Connection, run_id: int, run: NewRun, lines: Sequence[CloudEvent], digest: str
+    connection: Connection, run_id: int, run: NewRun, lines: Sequence[CloudEvent]
 ) -> None:
     """Write an accepted run with its snapshot and its events, which get their sequences here."""
     first = next_sequence(connection)
     snapshot_id = _snapshot_id(connection, run)
-    _writer(connection)["runs"].insert(
+    _table(connection, "runs").insert(
         {
             "id": run_id,
             "kind": run.kind,
@@ -133,7 +111,7 @@ def record_run(
             "event_count": len(lines),
             "first_sequence": first if lines else None,
             "last_sequence": first + len(lines) - 1 if lines else None,
-            "digest": digest,
+            "digest": digest(bytes(line.data) for line in lines),
             "warnings": json.dumps(run.warnings),
             "reason": run.reason,
             "recorded_at": run.recorded_at,
@@ -163,7 +141,7 @@ def _snapshot_id(connection: Connection, run: NewRun) -> int:
         "data_types_sha256": run.data_types_sha256,
         "file": run.file,
     }
-    return int(_writer(connection)["snapshots"].insert(values).last_pk)
+    return int(str(_table(connection, "snapshots").insert(values).last_pk))
 
 
 def record_adoptions(connection: Connection, run_id: int, adoptions: Iterable[Adoption]) -> None:
@@ -188,7 +166,7 @@ def record_adoptions(connection: Connection, run_id: int, adoptions: Iterable[Ad
 def record_alerts(connection: Connection, run_id: int, alerts: Iterable[Alert]) -> None:
     """Write the alerts of a run."""
     for order, alert in enumerate(alerts, start=1):
-        _writer(connection)["alerts"].insert(
+        _table(connection, "alerts").insert(
             {"run_id": run_id, "order": order, **msgspec.structs.asdict(alert)}
         )
 
@@ -197,33 +175,42 @@ def _json_or_null(value: Any) -> str | None:
     return None if value is None else canonical(value).decode()
 
 
-def recorded_events(
-    connection: Connection,
-    *,
-    since: int | None = None,
-    run: int | None = None,
-    event_type: str | None = None,
-    subject: str | None = None,
-    limit: int | None = None,
-) -> Iterator[CloudEvent]:
-    """Recorded events in order, with their envelopes; of accepted runs, or of the run named."""
-    wanted: list[tuple[str, Any]] = []
-    if run is None:
-        wanted.append(("events.sequence > ?", since or 0))
+class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
+
+    since: int = 0
+    run: int | None = None
+    event_type: str | None = None
+    subject: str | None = None
+    limit: int | None = None
+
+
+def recorded_events(connection: Connection, wanted: EventQuery) -> Iterator[CloudEvent]:
+    """Recorded events in order, with their envelopes; of accepted runs, or of the run named.
+
+    A held run has no sequences yet: named, it is shown whole, whatever `since` says.
+    """
+    if wanted.run is None:
+        conditions: list[tuple[str, Any]] = [("events.sequence > ?", wanted.since)]
     else:
-        wanted += [("events.run_id = ?", run), ("coalesce(events.sequence, 1) > ?", since or 0)]
-    if event_type is not None:
-        wanted.append(("events.type = ?", event_type))
-    if subject is not None:
-        wanted.append(("events.subject = ?", subject))
-    order = "events.sequence" if run is None else 'events."order"'
+        unsequenced = wanted.since + 1
+        conditions = [
+            ("events.run_id = ?", wanted.run),
+            (f"coalesce(events.sequence, {unsequenced}) > ?", wanted.since),
+        ]
+    if wanted.event_type is not None:
+        conditions.append(("events.type = ?", wanted.event_type))
+    if wanted.subject is not None:
+        conditions.append(("events.subject = ?", wanted.subject))
+    order = "events.sequence" if wanted.run is None else 'events."order"'
     query = (
         "SELECT events.id, source, type, subject, created_at, sequence, data FROM events"  # noqa: S608
         " JOIN runs ON runs.id = events.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id"
-        f" WHERE {' AND '.join(condition for condition, _ in wanted)}"
+        f" WHERE {' AND '.join(condition for condition, _ in conditions)}"
         f" ORDER BY {order} LIMIT ?"
     )
-    parameters = [value for _, value in wanted] + [-1 if limit is None else limit]
+    parameters = [value for _, value in conditions]
+    parameters.append(-1 if wanted.limit is None else wanted.limit)
     for row in connection.execute(query, parameters):
         event_id, source, name, about, created_at, sequence, data = row
         yield CloudEvent(
@@ -245,7 +232,7 @@ def run_exists(connection: Connection, run_id: int) -> bool:
     return connection.execute(query, [run_id]).fetchone() is not None
 
 
-def _writer(connection: Connection) -> "Database":
+def _table(connection: Connection, name: str) -> "Table":
     from sqlite_utils import Database  # 0.1 s, and reading commands do without
 
-    return Database(connection)
+    return Database(connection).table(name)

@@ -103,8 +103,7 @@ def write_lists(connection: Connection, lists: Mapping[str, Classification]) -> 
             [name, classification.serves],
         )
         connection.executemany(
-            "INSERT INTO classification_entries (list, code, text, attributes)"
-            " VALUES (?, ?, ?, ?)",
+            "INSERT INTO classification_entries (list, code, text, attributes) VALUES (?, ?, ?, ?)",
             (
                 (name, entry.code, entry.text, canonical(entry.attributes).decode())
                 for entry in classification.entries.values()

@@ -1,0 +1,86 @@
+"""What the services hand to the renderers: values to be shown, computed once."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from sordiff.alerts import Alert
+from sordiff.events import Event
+from sordiff.model import Header, Kind, State
+
+
+class LocatedFinding(Struct, frozen=True, kw_only=True):
+    """A finding, with the line of its unit where it is about one."""
+
+    code: str
+    subject: str
+    message: str
+    line: int | None
+
+
+class CheckReport(Struct, frozen=True, kw_only=True):
+    """What a snapshot holds, and what is suspicious in it."""
+
+    file: str
+    header: Header
+    units: int
+    kinds: dict[Kind, int]
+    states: dict[State, int]
+    location_numbers: int
+    lists: dict[str, int]
+    findings: tuple[LocatedFinding, ...]
+    warnings: tuple[str, ...]
+
+
+class Outcome(StrEnum):
+    """What became of a snapshot that was not refused."""
+
+    RECORDED = "recorded"
+    ALREADY_RECORDED = "already_recorded"
+    WOULD_RECORD = "would_record"
+
+
+class IngestReport(Struct, frozen=True, kw_only=True):
+    """One snapshot taken: its run, or the one that already has it.
+
+    `adoptions` counts the differences that were stored without an event.
+    """
+
+    outcome: Outcome
+    file: str
+    run_id: int
+    kind: str
+    day_before: str | None = None
+    day: str
+    nights_missing: int = 0
+    version_change: tuple[str, str] | None = None
+    units: int
+    events: tuple[Event, ...] = ()
+    first_sequence: int | None = None
+    adoptions: int = 0
+    alerts: tuple[Alert, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class RecordedRun(Struct, frozen=True, kw_only=True):
+    """A run as it stands in the changelog, with the header of its snapshot."""
+
+    id: int
+    kind: str
+    state: str
+    header: Header
+    units: int
+    nights: int | None
+    nights_missing: int
+    version_changed: bool
+    publish: bool
+    event_count: int
+    first_sequence: int | None
+    last_sequence: int | None
+    digest: str
+    warnings: tuple[str, ...]
+    reason: str | None
+    recorded_at: str
+    decided_by: str | None
+    decided_at: str | None
+    source: str

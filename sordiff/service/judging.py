@@ -1,0 +1,173 @@
+"""A snapshot set against the last accepted one: what is to be recorded of it, or why it is not."""
+
+from pathlib import Path
+from sqlite3 import Connection
+
+from msgspec import Struct
+
+from sordiff.diff import compare
+from sordiff.errors import Problem, SnapshotRefused
+from sordiff.events import Event
+from sordiff.model import SorId, nights_between
+from sordiff.register import Register
+from sordiff.replay import Adoption, adoptions_of, root_adoptions
+from sordiff.report import RecordedRun
+from sordiff.service.compare import compared, is_later
+from sordiff.service.reading import register_of
+from sordiff.settings import Settings
+from sordiff.snapshot import Snapshot
+from sordiff.store import state
+from sordiff.store.changelog import NewRun
+from sordiff.wire import Origin
+
+
+class IngestOptions(Struct, frozen=True, kw_only=True):
+    """How a snapshot is to be taken.
+
+    `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
+    """
+
+    recorded_at: str
+    user: str
+    accept: bool = False
+    rebaseline: bool = False
+    publish: bool = True
+    dry_run: bool = False
+    reason: str | None = None
+    data_types: Path | None = None
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A snapshot that was read, how it is to be taken, and the last accepted run."""
+
+    snapshot: Snapshot
+    settings: Settings
+    options: IngestOptions
+    last: RecordedRun | None
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """All that is to be recorded of a snapshot.
+
+    `before` is None for the baseline; `touched` are the ids whose records the state must change.
+    """
+
+    run: NewRun
+    snapshot: Snapshot
+    before: Register | None
+    after: Register
+    touched: frozenset[SorId]
+    events: tuple[Event, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
+    origin: Origin
+
+
+def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> SnapshotRefused:
+    """A refusal of a snapshot that is good in itself."""
+    problem = Problem(code=code, message=message, file=snapshot.file)
+    return SnapshotRefused(snapshot.file, (problem,), advice=advice)
+
+
+def judge(candidate: Candidate, connection: Connection) -> Judged:
+    """Judge a snapshot against the state in the changelog; refuse one that is not later."""
+    last, snapshot = candidate.last, candidate.snapshot
+    if last is None:
+        return judge_baseline(candidate)
+    if not is_later(snapshot.header, last.header):
+        message = (
+            f"it is of {snapshot.header.created_at} and not later than run {last.id} "
+            f"({last.header.created_at}), and other bytes"
+        )
+        advice = "Snapshots are recorded in their order; an earlier one can't be added later."
+        raise refused(snapshot, "order", message, advice)
+    old = Register(
+        day=last.header.snapshot_date,
+        created_at=last.header.created_at,
+        version=last.header.version,
+        units=state.read_units(connection),
+        lists=state.read_lists(connection),
+    )
+    if candidate.options.rebaseline:
+        return _judge_rebaseline(candidate, last, old)
+    return _judge_night(candidate, last, old, state.RecordedHistory(connection))
+
+
+def judge_baseline(candidate: Candidate) -> Judged:
+    """The first snapshot: everything is state, and nothing an event."""
+    register = register_of(candidate.snapshot)
+    return Judged(
+        run=_new_run("baseline", candidate, candidate.snapshot.warnings),
+        snapshot=candidate.snapshot,
+        before=None,
+        after=register,
+        touched=frozenset(register.units),
+        origin=_origin(candidate, register),
+    )
+
+
+def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) -> Judged:
+    snapshot = candidate.snapshot
+    changes = compare(old, register_of(snapshot))
+    return Judged(
+        run=_new_run("rebaseline", candidate, snapshot.warnings),
+        snapshot=snapshot,
+        before=old,
+        after=changes.new,
+        touched=changes.touched,
+        adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
+        origin=_origin(candidate, old),
+    )
+
+
+def _judge_night(
+    candidate: Candidate, last: RecordedRun, old: Register, history: state.RecordedHistory
+) -> Judged:
+    snapshot = candidate.snapshot
+    comparison = compared(old, snapshot, candidate.settings, history)
+    same_day = snapshot.header.snapshot_date == last.header.snapshot_date
+    return Judged(
+        run=_new_run("reissue" if same_day else "night", candidate, comparison.warnings),
+        snapshot=snapshot,
+        before=old,
+        after=comparison.changes.new,
+        touched=comparison.changes.touched,
+        events=comparison.events,
+        adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
+        origin=comparison.origin,
+    )
+
+
+def _root_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:
+    return root_adoptions(last.header.other, snapshot.header.other)
+
+
+def _origin(candidate: Candidate, old: Register) -> Origin:
+    return Origin(
+        source=candidate.settings.source,
+        created_before=old.created_at,
+        created_after=candidate.snapshot.header.created_at,
+    )
+
+
+def _new_run(kind: str, candidate: Candidate, warnings: tuple[str, ...]) -> NewRun:
+    snapshot, options, last = candidate.snapshot, candidate.options, candidate.last
+    nights = None
+    if last is not None:
+        nights = nights_between(last.header.snapshot_date, snapshot.header.snapshot_date)
+    return NewRun(
+        kind=kind,
+        header=snapshot.header,
+        units=len(snapshot.units),
+        file=snapshot.file,
+        data_types_sha256=snapshot.data_types_sha256,
+        compared_with=last.id if last else None,
+        source=candidate.settings.source,
+        nights=nights,
+        nights_missing=max(0, (nights or 0) - 1),
+        version_changed=last is not None and last.header.version != snapshot.header.version,
+        publish=options.publish,
+        warnings=warnings,
+        reason=options.reason,
+        recorded_at=options.recorded_at,
+        decided_by=options.user if options.accept or options.rebaseline else None,
+    )
