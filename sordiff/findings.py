@@ -11,6 +11,7 @@ from sordiff.register import Register
 
 _GLN_DIGITS: Final = 13
 _P_NUMBER_DIGITS: Final = 10
+_HIDDEN_LENGTH: Final = 8
 _SHOWN: Final = 5
 _LEVEL_BELOW: Final = {
     Kind.OWNER: Kind.INSTITUTION,
@@ -119,11 +120,17 @@ def _shared_numbers(register: Register) -> Iterator[Finding]:
 
 
 def _shared_provider_numbers(register: Register) -> Iterator[Finding]:
-    """Provider numbers on several units that are not closed, and which of them has a GLN."""
+    """Provider numbers on several units that are not closed, and which of them has a GLN.
+
+    In 2018 the register hid duplicates by a 99 before the six characters; those are settled.
+    """
     carrying: dict[str, list[Unit]] = defaultdict(list)
     for unit in register.units.values():
-        if unit.provider_number is not None and unit.state(register.day) is not State.CLOSED:
-            carrying[unit.provider_number].append(unit)
+        number = unit.provider_number
+        if number is None or (number.startswith("99") and len(number) == _HIDDEN_LENGTH):
+            continue
+        if unit.state(register.day) is not State.CLOSED:
+            carrying[number].append(unit)
     for provider_number, units in carrying.items():
         if len(units) > 1:
             ids = sorted(unit.sor_id for unit in units)

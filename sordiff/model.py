@@ -31,9 +31,9 @@ class Kind(StrEnum):
 class State(StrEnum):
     """The one state in which a unit is on a day."""
 
-    CLOSED = "closed"
-    FUTURE = "future"
     OPEN = "open"
+    FUTURE = "future"
+    CLOSED = "closed"
 
 
 class Record(Struct, frozen=True, kw_only=True, gc=False, rename={"from_": "from"}):

@@ -124,14 +124,12 @@ class Register:
                     seen.add(unit.sor_id)
                     yield unit
 
-    def unit_type_text(self, code: str | None) -> str | None:
-        """The text of a unit_type code, from whichever list of unit types knows it."""
-        if code is None:
-            return None
+    def text(self, serves: str, code: str) -> str | None:
+        """The text of a code that stands in this field, from the first list that knows it."""
         texts = (
             self.lists[name].entries[code].text
             for name in sorted(self.lists)
-            if self.lists[name].serves == "unit_type" and code in self.lists[name].entries
+            if self.lists[name].serves == serves and code in self.lists[name].entries
         )
         return next((text for text in texts if text is not None), None)
 

@@ -45,11 +45,11 @@ def _root(
     del version
 
 
-app.command("check")(check.check)
-app.command("diff")(diff.diff)
-app.command("ingest")(ingest.ingest)
-app.command("events")(events.events)
-app.command("runs")(runs.runs)
+app.command("check", short_help="Judge one snapshot and list what is suspicious.")(check.check)
+app.command("diff", short_help="Compare two snapshots and touch nothing else.")(diff.diff)
+app.command("ingest", short_help="Record what changed since the last snapshot.")(ingest.ingest)
+app.command("events", short_help="Print recorded events as JSON lines.")(events.events)
+app.command("runs", short_help="List the recorded runs.")(runs.runs)
 app.add_typer(schemas.app, name="schemas")
 
 

@@ -1,6 +1,7 @@
 """Where words go: data to stdout, messages and progress to stderr, colours only to a terminal."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,8 @@ _QUIET_SECONDS: Final = 1.0
 def paint_for(stream: IO[Any]) -> Paint:
     """Colours for a terminal that wants them (NO_COLOR, TERM=dumb)."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Paint(wanted)
+    width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
+    return Paint(wanted, width)
 
 
 def write_lines(lines: Iterable[bytes]) -> None:

@@ -13,7 +13,7 @@ def _group() -> None:
     """Keep `export` a command of its own, though it is alone."""
 
 
-@app.command("export")
+@app.command("export", short_help="Write the JSON Schemas to a folder.")
 def export(
     folder: Annotated[Path, typer.Argument(help="Made where it is missing.", metavar="DIR")],
 ) -> None:

@@ -36,6 +36,7 @@ class ClassificationCodeAdded(ClassificationEventData, frozen=True, kw_only=True
     """A code is new in its list."""
 
     NAME = "classification.code_added"
+    before: None = None
     after: Entry
 
 
@@ -44,3 +45,4 @@ class ClassificationCodeRemoved(ClassificationEventData, frozen=True, kw_only=Tr
 
     NAME = "classification.code_removed"
     before: Entry
+    after: None = None

@@ -100,7 +100,7 @@ def named(unit: Unit | None) -> Named | None:
 
 def coded(code: str | None, register: Register) -> CodedText | None:
     """A unit_type code with its text on that night, or None for no code."""
-    return None if code is None else CodedText(code=code, text=register.unit_type_text(code))
+    return None if code is None else CodedText(code=code, text=register.text("unit_type", code))
 
 
 def summary(unit: Unit, register: Register) -> UnitSummary:

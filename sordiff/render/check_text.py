@@ -1,31 +1,37 @@
 """What `sordiff check` found, for people."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from sordiff.model import Kind, State
 from sordiff.render.paint import Paint
 from sordiff.render.visible import visible
 from sordiff.report import CheckReport
 
-_SHOWN_OF_EACH = 20
+_SHOWN_OF_EACH: Final = 20
+_KINDS: Final = {
+    Kind.OWNER: ("owner", "owners"),
+    Kind.INSTITUTION: ("institution", "institutions"),
+    Kind.ORGANIZATIONAL_UNIT: ("organizational unit", "organizational units"),
+}
 
 
 def check_lines(result: CheckReport, paint: Paint) -> Iterator[str]:
     """What the snapshot is, what it holds, then the findings by code."""
     header = result.header
     yield paint(visible(result.file), "bold") + paint("  acceptable", "green")
-    yield f"  snapshot   {header.snapshot_date}, created {visible(header.created_at)}"
-    yield f"  version    {visible(header.version)} · {header.size:,} bytes"
-    yield f"  content    sha256 {header.sha256}"
-    yield f"  units      {result.units:,}: {_counted(result.kinds)}"
-    yield f"  on that day {_counted(result.states)}"
-    yield f"  location numbers {result.location_numbers:,}"
-    if result.lists:
-        lists = ", ".join(f"{visible(name)} {count:,}" for name, count in result.lists.items())
-        yield f"  classifications {lists}"
-    else:
-        yield "  classifications none delivered"
+    yield f"  snapshot          {header.snapshot_date}, created {visible(header.created_at)}"
+    yield f"  version           {visible(header.version)} · {header.size:,} bytes"
+    yield f"  content           sha256 {header.sha256}"
+    yield f"  units             {result.units:,}: {_counted(result.kinds)}"
+    yield f"  on that day       {_counted(result.states)}"
+    yield f"  location numbers  {result.location_numbers:,}"
+    lists = [(f"{visible(name)} {count:,}", "dim") for name, count in result.lists.items()]
+    lead = "  classifications   "
+    for line in paint.joined(lists or [("none delivered", "dim")], ""):
+        yield f"{lead}{line}"
+        lead = " " * len(lead)
     yield ""
     if not result.findings:
         yield "No findings."
@@ -40,5 +46,9 @@ def check_lines(result: CheckReport, paint: Paint) -> Iterator[str]:
             yield f"  and {count - _SHOWN_OF_EACH:,} more; --format json lists all"
 
 
-def _counted(counts: dict[Kind, int] | dict[State, int]) -> str:
-    return ", ".join(f"{count:,} {str(name).replace('_', ' ')}" for name, count in counts.items())
+def _counted(counts: Mapping[Kind, int] | Mapping[State, int]) -> str:
+    parts = []
+    for name, count in counts.items():
+        one, many = _KINDS[name] if isinstance(name, Kind) else (str(name), str(name))
+        parts.append(f"{count:,} {one if count == 1 else many}")
+    return ", ".join(parts)

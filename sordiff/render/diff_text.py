@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sordiff.events import EVENT_TYPES, Event
-from sordiff.render.events_text import Names, about, details
+from sordiff.render.events_text import about, details
 from sordiff.render.paint import Paint
+from sordiff.render.values import Words
 
 # Group title, mark and colour by event name; the order is that of the contract.
 _MARKS: Final = {
@@ -21,6 +22,14 @@ _MARKS: Final = {
     "unit.closure_scheduled": ("…", "magenta"),
     "unit.closure_cancelled": ("…", "magenta"),
 }
+# Where the event's name alone would not be how it is said.
+_TITLES: Final = {
+    "unit.type_changed": "unit type (enhedstype) changed",
+    "unit.provider_number_changed": "provider number (ydernummer) changed",
+    "unit.shak_changed": "SHAK changed",
+    "unit.cvr_changed": "CVR changed",
+    "unit.p_number_changed": "P number changed",
+}
 _KINDS: Final = {"location_number": ("⇄", "cyan"), "classification": ("✎", "magenta")}
 
 
@@ -34,7 +43,7 @@ def title(name: str) -> str:
     """`unit.closure_scheduled` -> `closure scheduled`; other kinds keep their kind."""
     kind, _, said = name.partition(".")
     words = said.replace("_", " ")
-    return words if kind == "unit" else f"{kind.replace('_', ' ')} {words}"
+    return _TITLES.get(name, words if kind == "unit" else f"{kind.replace('_', ' ')} {words}")
 
 
 def mark(name: str) -> tuple[str, str]:
@@ -42,24 +51,27 @@ def mark(name: str) -> tuple[str, str]:
     return _MARKS.get(name) or _KINDS.get(name.partition(".")[0]) or ("~", "yellow")
 
 
-def counts_line(events: Sequence[Event], paint: Paint) -> str:
+def counts_lines(events: Sequence[Event], paint: Paint, indent: str = "") -> Iterator[str]:
     """`+2 created · →1 moved · …`, or that nothing changed."""
+    if not events:
+        yield f"{indent}no changes"
+        return
     parts = []
     for name, count in counts_by_name(events).items():
         sign, colour = mark(name)
-        parts.append(paint(f"{sign}{count} {title(name)}", colour))
-    return " · ".join(parts) or "no changes"
+        parts.append((f"{sign}{count:,} {title(name)}", colour))
+    yield from paint.joined(parts, indent)
 
 
-def diff_lines(events: Sequence[Event], names: Names, paint: Paint) -> Iterator[str]:
+def diff_lines(events: Sequence[Event], words: Words, paint: Paint) -> Iterator[str]:
     """The counts, then each group with its events."""
-    yield counts_line(events, paint)
+    yield from counts_lines(events, paint)
     for name in counts_by_name(events):
         of_name = [event for event in events if event.name == name]
         sign, colour = mark(name)
         yield ""
-        yield paint(f"{title(name).capitalize()} ({len(of_name)})", "bold", colour)
+        yield paint(f"{title(name)[0].upper()}{title(name)[1:]} ({len(of_name):,})", "bold", colour)
         for event in of_name:
             yield f"  {paint(sign, colour)} {about(event)}"
-            for line in details(event, names):
+            for line in details(event, words):
                 yield f"      {line}"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import SorId, nights_between
-from sordiff.render.diff_text import counts_line, diff_lines
+from sordiff.render.diff_text import counts_lines, diff_lines
 from sordiff.render.paint import Paint
-from sordiff.render.values import named
+from sordiff.render.values import Words
 from sordiff.render.visible import visible
 from sordiff.report import IngestReport, Outcome
 
@@ -21,12 +21,18 @@ def comparison_lines(changes: Changeset, events: Sequence[Event], paint: Paint) 
     yield paint(f"{span} · {counted_nights(nights)} · {sizes}", "bold")
     if changes.across_versions:
         yield version_line(old.version, new.version)
+    yield from diff_lines(events, _words(changes), paint)
 
-    def names(sor_id: str) -> str:
+
+def _words(changes: Changeset) -> Words:
+    """Names and texts as they are now, of what is gone as they were."""
+    old, new = changes.old, changes.new
+
+    def name(sor_id: str) -> str | None:
         unit = new.units.get(SorId(sor_id)) or old.units.get(SorId(sor_id))
-        return named(unit.name if unit else None, sor_id)
+        return unit.name if unit else None
 
-    yield from diff_lines(events, names, paint)
+    return Words(name=name, speciality=lambda code: new.text("specialities", code))
 
 
 def counted_nights(nights: int) -> str:
@@ -56,7 +62,7 @@ def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
     if result.kind == "baseline":
         yield "  the baseline: events begin with the next snapshot"
         return
-    yield f"  {counts_line(result.events, paint)}"
+    yield from counts_lines(result.events, paint, indent="  ")
     if result.first_sequence is not None:
         last = result.first_sequence + len(result.events) - 1
         yield paint(f"  sequence {result.first_sequence:,}–{last:,}", "dim")

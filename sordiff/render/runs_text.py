@@ -24,7 +24,7 @@ def run_lines(runs: Iterable[RecordedRun], paint: Paint) -> Iterator[str]:
 
 def _notes(run: RecordedRun) -> Iterator[str]:
     if run.nights_missing:
-        yield f"{run.nights_missing} nights missing"
+        yield f"{run.nights_missing} {'night' if run.nights_missing == 1 else 'nights'} missing"
     if run.version_changed:
         yield f"now version {visible(run.header.version)}"
     if not run.publish:

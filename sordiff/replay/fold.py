@@ -43,6 +43,7 @@ from sordiff.events import (
 )
 from sordiff.fields import Flat, flat_unit, flatten, nested_unit, plain
 from sordiff.model import Entry, Record, SorId, Unit
+from sordiff.replay.paths import set_block, set_changes, set_leaf, set_nested, set_status
 
 _VALUES: Final = {
     UnitRenamed: "name",
@@ -56,7 +57,6 @@ _VALUES: Final = {
     UnitContactChanged: "contact",
     UnitReplaced: "replaced_by",
 }
-from sordiff.replay.paths import set_block, set_changes, set_leaf, set_nested, set_status
 
 # The subject of an adoption that is about the root element of the file.
 ROOT: Final = "SorTree"

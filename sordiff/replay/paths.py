@@ -19,7 +19,7 @@ def set_leaf(unit: Flat, path: str, value: Any) -> None:
 
 
 def set_changes(unit: Flat, prefix: str, changes: Iterable[PathChange], *, backwards: bool) -> None:
-    """Put each change\'s value at its path, below the prefix."""
+    """Put each change's value at its path, below the prefix."""
     for change in changes:
         set_leaf(unit, prefix + change.path, change.before if backwards else change.after)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from sordiff.findings import Finding, findings_of
-from sordiff.model import SorId
+from sordiff.model import Kind, SorId, State
 from sordiff.report import CheckReport, LocatedFinding
 from sordiff.service.reading import Progress, read, register_of
 from sordiff.settings import Settings
@@ -21,13 +21,15 @@ def check_snapshot(
     snapshot = read(path, settings, data_types=data_types, progress=progress)
     register = register_of(snapshot)
     units = register.units.values()
+    kinds = Counter(unit.kind for unit in units)
+    states = Counter(unit.state(register.day) for unit in units)
     found: list[Finding] = sorted([*snapshot.findings, *findings_of(register)])
     return CheckReport(
         file=snapshot.file,
         header=snapshot.header,
         units=len(units),
-        kinds=dict(sorted(Counter(unit.kind for unit in units).items())),
-        states=dict(sorted(Counter(unit.state(register.day) for unit in units).items())),
+        kinds={kind: kinds[kind] for kind in Kind if kinds[kind]},
+        states={state: states[state] for state in State if states[state]},
         location_numbers=sum(1 for _ in register.numbers()),
         lists={name: len(listed.entries) for name, listed in sorted(snapshot.lists.items())},
         findings=tuple(

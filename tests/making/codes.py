@@ -49,7 +49,9 @@ def add_code(rng: random.Random, register: PlainRegister) -> bool:
     codes = rng.choice(register.lists)
     known = {entry.code for entry in codes.entries}
     code = next(code for number in range(999) if (code := f"99{number:03d}") not in known)
-    codes.entries.insert(rng.randint(0, len(codes.entries)), PlainEntry(code=code, text=rng.choice(_TEXTS)))
+    codes.entries.insert(
+        rng.randint(0, len(codes.entries)), PlainEntry(code=code, text=rng.choice(_TEXTS))
+    )
     return True
 
 

@@ -57,8 +57,17 @@ _VERSION_2_PARTS = (
     (OSAK, "CoordETRS89z32NMeasure", "coordinate_north"),
     (OSAK, "CoordETRS89z32EMeasure", "coordinate_east"),
 )
-_STATUS = (("FromDate", "from_"), ("ToDate", "to"), ("UpdatedAt", "updated"), ("FirstFromDate", "first_from"))
-_WRAPPERS: dict[Version, str] = {1: "OptionalEanLocationCode", 2: "EanLocationCodeOption", 3: "EanLocationCodeOption"}
+_STATUS = (
+    ("FromDate", "from_"),
+    ("ToDate", "to"),
+    ("UpdatedAt", "updated"),
+    ("FirstFromDate", "first_from"),
+)
+_WRAPPERS: dict[Version, str] = {
+    1: "OptionalEanLocationCode",
+    2: "EanLocationCodeOption",
+    3: "EanLocationCodeOption",
+}
 _MARKS: dict[Version, str] = {
     1: "EntityInheritedIndicator",
     2: "EntityInheritanceIndicator",
@@ -100,14 +109,22 @@ class Shaper:
             Element(V1, "CreatedAtTime", register.created_at),
             Element(V1, "SnapshotDate", register.snapshot_date + self.zone),
         ]
-        return Element(self.default, "SorTree", children=(*head, *self.mixed(owners, register.unknown)))
+        return Element(
+            self.default, "SorTree", children=(*head, *self.mixed(owners, register.unknown))
+        )
 
     def entity(self, unit: PlainUnit) -> Element:
         """A unit's wrapper with its record and the wrappers below."""
         children = [self.entity(child) for child in unit.children]
         self.shuffle(children)
         within = self.mixed([self.record(unit), *children], unit.unknown_in_wrapper)
-        return Element(self.default, RECORDS[unit.kind] + "Entity", None, unit.wrapper_attributes, tuple(within))
+        return Element(
+            self.default,
+            RECORDS[unit.kind] + "Entity",
+            None,
+            unit.wrapper_attributes,
+            tuple(within),
+        )
 
     def mixed(self, known: list[Element], others: list[Element]) -> list[Element]:
         """Known children with the unknown ones behind or, when shuffled, among them."""
@@ -137,21 +154,43 @@ class Shaper:
         self.text(out, self.default, "ProviderIdentifier", unit.provider_number)
         self.location_number(out, unit)
         parent: list[Element] = []
-        self.text(parent, self.default, "GeographicalParentRelation", unit.geographical_parent_relation)
-        self.text(parent, self.default, "GeographicalParentSorIdentifier", unit.geographical_parent_id)
+        self.text(
+            parent, self.default, "GeographicalParentRelation", unit.geographical_parent_relation
+        )
+        self.text(
+            parent, self.default, "GeographicalParentSorIdentifier", unit.geographical_parent_id
+        )
         self.block(out, "GeographicalParent", parent)
-        for name, address in (("Postal", unit.postal), ("Visiting", unit.visiting), ("Activity", unit.activity)):
+        for name, address in (
+            ("Postal", unit.postal),
+            ("Visiting", unit.visiting),
+            ("Activity", unit.activity),
+        ):
             if address is not None:
-                out.append(Element(self.default, name + "AddressInformation", children=self.address(address)))
+                out.append(
+                    Element(
+                        self.default, name + "AddressInformation", children=self.address(address)
+                    )
+                )
         if unit.contact is not None:
-            out.append(Element(V1, "VirtualAddressInformation", children=self.contact(unit.contact)))
-        self.block(out, "ClinicalSpecialityCollection", [self.speciality(*pair) for pair in unit.specialities])
+            out.append(
+                Element(V1, "VirtualAddressInformation", children=self.contact(unit.contact))
+            )
+        self.block(
+            out,
+            "ClinicalSpecialityCollection",
+            [self.speciality(*pair) for pair in unit.specialities],
+        )
         self.status(out, unit)
         if self.version != 1:
             self.text(out, CVR, "CVRnumberIdentifier", unit.cvr)
             self.text(out, CVR, "ProductionUnitIdentifier", unit.p_number)
         for name, ids in (("Replaces", unit.replaces), ("ReplacedBy", unit.replaced_by)):
-            self.block(out, name + "EntityCollection", [Element(V1, "SorIdentifier", sor_id) for sor_id in ids])
+            self.block(
+                out,
+                name + "EntityCollection",
+                [Element(V1, "SorIdentifier", sor_id) for sor_id in ids],
+            )
         flags: list[Element] = []
         self.truth(flags, self.default, "AmbulantActivityIndicator", unit.ambulant_activity)
         self.truth(flags, self.default, "PatientsAdmittedIndicator", unit.patients_admitted)
@@ -192,7 +231,9 @@ class Shaper:
         self.text(out, self.default, "EdiAdministrator" + code, number.administrator)
         self.text(out, self.default, "SorNote", number.note)
         self.status(out, number)
-        return Element(self.default, "EanLocationCodeEntity", children=tuple(self.mixed(out, number.unknown)))
+        return Element(
+            self.default, "EanLocationCodeEntity", children=tuple(self.mixed(out, number.unknown))
+        )
 
     def status(self, out: list[Element], of: PlainUnit | PlainNumber) -> None:
         """The SorStatus of a unit or of a number."""
@@ -231,11 +272,18 @@ class Shaper:
     def speciality(self, code: str | None, kind: str | None) -> Element:
         """One speciality."""
         pair: list[Element] = []
-        self.text(pair, self.default, "SpecialityCode" if self.version == 1 else "SpecialityIdentifier", code)
+        self.text(
+            pair,
+            self.default,
+            "SpecialityCode" if self.version == 1 else "SpecialityIdentifier",
+            code,
+        )
         self.text(pair, self.default, "SpecialityType", kind)
         return Element(self.default, "ClinicalSpeciality", children=tuple(pair))
 
-    def block(self, out: list[Element], local: str, within: list[Element], *, ordered: bool = False) -> None:
+    def block(
+        self, out: list[Element], local: str, within: list[Element], *, ordered: bool = False
+    ) -> None:
         """Append a block in the default namespace unless nothing stands in it."""
         if within:
             if not ordered:

@@ -59,7 +59,10 @@ _NEVER_ON: dict[Kind, list[str]] = {
     ],
     "organizational_unit": ["cvr"],
 }
-_BLANK = {f.name: f.default if f.default_factory is MISSING else f.default_factory for f in fields(PlainUnit)}
+_BLANK = {
+    f.name: f.default if f.default_factory is MISSING else f.default_factory
+    for f in fields(PlainUnit)
+}
 
 
 def lists() -> list[PlainList]:
@@ -85,7 +88,13 @@ def created_at(day: str, minute: int = 0) -> str:
 
 def fit(unit: PlainUnit, parent: PlainUnit | None) -> None:
     """Make the unit and all below it what their place makes them, and drop what such a kind never has."""
-    unit.kind = "owner" if parent is None else "institution" if parent.kind == "owner" else "organizational_unit"
+    unit.kind = (
+        "owner"
+        if parent is None
+        else "institution"
+        if parent.kind == "owner"
+        else "organizational_unit"
+    )
     for name in _NEVER_ON[unit.kind]:
         blank = _BLANK[name]
         setattr(unit, name, blank() if callable(blank) else blank)
@@ -163,7 +172,11 @@ class Garden:
 
     def _parent(self, rng: random.Random) -> PlainUnit | None:
         """None for an owner; else any unit or, to get deep trees, the latest."""
-        way = rng.choice(("any", "any", "any", "latest", "latest", "owner")) if self.units else "owner"
+        way = (
+            rng.choice(("any", "any", "any", "latest", "latest", "owner"))
+            if self.units
+            else "owner"
+        )
         if way == "owner":
             return None
         parent = self.units[-1] if way == "latest" else rng.choice(self.units)
@@ -181,7 +194,9 @@ class Garden:
 
     def _number(self, rng: random.Random, unit: PlainUnit, day: str) -> None:
         """A number of its own, another unit's number, an inherited one, none, and both in rare cases."""
-        way = rng.choice(("none", "own", "own", "inherited", "inherited", "inherited", "shared", "both"))
+        way = rng.choice(
+            ("none", "own", "own", "inherited", "inherited", "inherited", "shared", "both")
+        )
         if way == "both" and chance(rng, 0.7):
             way = "own"
         if way in ("own", "both") or (way == "shared" and not self.numbers):
@@ -198,7 +213,9 @@ def set_dates(rng: random.Random, unit: PlainUnit, day: str) -> None:
     """The four dates of a unit that is open, closed, about to change, or knows no first day."""
     start = shift(day, -900)
     unit.from_ = unit.updated = unit.first_from = start
-    way = rng.choice(("open", "open", "open", "open", "to", "to", "first_from", "closed", "far", "absent"))
+    way = rng.choice(
+        ("open", "open", "open", "open", "to", "to", "first_from", "closed", "far", "absent")
+    )
     if way == "to":
         unit.to = near(rng, day)
     elif way == "first_from":
@@ -232,7 +249,9 @@ def random_register(rng: random.Random, *, units: int) -> PlainRegister:
 
 def every_number(register: PlainRegister) -> list[tuple[PlainUnit, PlainNumber]]:
     """Every location number with the unit that owns it, in pre-order."""
-    return [(unit, unit.location_number) for unit in walk(register) if unit.location_number is not None]
+    return [
+        (unit, unit.location_number) for unit in walk(register) if unit.location_number is not None
+    ]
 
 
 def subtree_ids(unit: PlainUnit) -> set[str]:

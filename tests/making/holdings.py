@@ -64,7 +64,9 @@ def renumber(rng: random.Random, register: PlainRegister) -> bool:
     return True
 
 
-def _hand(rng: random.Random, register: PlainRegister, ways: list[tuple[PlainUnit, PlainUnit]]) -> bool:
+def _hand(
+    rng: random.Random, register: PlainRegister, ways: list[tuple[PlainUnit, PlainUnit]]
+) -> bool:
     """A number goes from the first to the second of one of these pairs, which loses what it had."""
     if not ways:
         return False
@@ -79,13 +81,21 @@ def _hand(rng: random.Random, register: PlainRegister, ways: list[tuple[PlainUni
 def reassign(rng: random.Random, register: PlainRegister) -> bool:
     """A number goes to any other unit."""
     owners = [unit for unit, _ in every_number(register)]
-    return _hand(rng, register, [(giver, taker) for giver in owners for taker in walk(register) if taker is not giver])
+    return _hand(
+        rng,
+        register,
+        [(giver, taker) for giver in owners for taker in walk(register) if taker is not giver],
+    )
 
 
 def hand_down(rng: random.Random, register: PlainRegister) -> bool:
     """A number goes to a unit below."""
     owners = [unit for unit, _ in every_number(register)]
-    return _hand(rng, register, [(giver, taker) for giver in owners for taker in below(giver) if taker is not giver])
+    return _hand(
+        rng,
+        register,
+        [(giver, taker) for giver in owners for taker in below(giver) if taker is not giver],
+    )
 
 
 def hand_up(rng: random.Random, register: PlainRegister) -> bool:

@@ -27,7 +27,9 @@ Change = Callable[[random.Random, PlainRegister], bool]
 DAYS = (1, 1, 1, 2, 0, 3, 7, 40)
 
 
-def _touch_unit(kinds: tuple[Kind, ...], touch: Touch, rng: random.Random, register: PlainRegister) -> bool:
+def _touch_unit(
+    kinds: tuple[Kind, ...], touch: Touch, rng: random.Random, register: PlainRegister
+) -> bool:
     fitting = [unit for unit in walk(register) if unit.kind in kinds]
     if not fitting:
         return False
@@ -88,10 +90,14 @@ GROUPS: dict[str, dict[str, Change]] = {
     ),
     "unknown": {**_on_units(UNKNOWN_TOUCHES), "unknown_in_root": _unknown_in_root},
 }
-CHANGES: dict[str, Change] = {name: change for group in GROUPS.values() for name, change in group.items()}
+CHANGES: dict[str, Change] = {
+    name: change for group in GROUPS.values() for name, change in group.items()
+}
 
 
-def next_night(rng: random.Random, register: PlainRegister, *, days: int | None = None) -> PlainRegister:
+def next_night(
+    rng: random.Random, register: PlainRegister, *, days: int | None = None
+) -> PlainRegister:
     """A copy, so many days later (None: drawn), in which nothing has changed but lists that were missing are back.
 
     0 days make a reissue: the same date, extracted a minute later.
@@ -101,14 +107,18 @@ def next_night(rng: random.Random, register: PlainRegister, *, days: int | None 
     days = rng.choice(DAYS) if days is None else days
     new.snapshot_date = shift(register.snapshot_date, days)
     hour, minute = register.created_at[11:16].split(":")
-    new.created_at = created_at(new.snapshot_date, 0 if days else (int(hour) - 1) * 60 + int(minute) + 1)
+    new.created_at = created_at(
+        new.snapshot_date, 0 if days else (int(hour) - 1) * 60 + int(minute) + 1
+    )
     if new.absent_lists and not chance(rng, 0.3):
         codes.return_lists(rng, new)
         new.made.append("return_lists")
     return new
 
 
-def change_something(rng: random.Random, register: PlainRegister, groups: Sequence[str] = tuple(GROUPS)) -> None:
+def change_something(
+    rng: random.Random, register: PlainRegister, groups: Sequence[str] = tuple(GROUPS)
+) -> None:
     """Make one change of any kind to the register itself and note its name in `made`."""
     group = GROUPS[rng.choice(groups)]
     name = rng.choice(tuple(group))
@@ -182,7 +192,9 @@ def _shared_unit(unit: PlainUnit) -> PlainUnit:
     kept = PlainUnit(**{name: getattr(unit, name) for name in _UNIT_SHARED})
     if unit.location_number is not None:
         number = unit.location_number
-        kept.location_number = PlainNumber(**{name: getattr(number, name) for name in _NUMBER_SHARED})
+        kept.location_number = PlainNumber(
+            **{name: getattr(number, name) for name in _NUMBER_SHARED}
+        )
     for block in ADDRESSES:
         address = getattr(unit, block)
         if address is not None:

@@ -34,7 +34,9 @@ def _inactive(rng: random.Random, number: PlainNumber, _day: str) -> None:
 
 
 def _to(rng: random.Random, number: PlainNumber, day: str) -> None:
-    number.to = None if number.to is not None and rng.choice((True, False)) else near(rng, day, number.to)
+    number.to = (
+        None if number.to is not None and rng.choice((True, False)) else near(rng, day, number.to)
+    )
 
 
 def _reopen(_rng: random.Random, number: PlainNumber, _day: str) -> None:

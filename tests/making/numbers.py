@@ -45,7 +45,9 @@ def valid_gln(sequence: int) -> str:
 def valid_cvr(n: int) -> str:
     """A CVR number, another for every n from 0 to 4499999."""
     for prefix in (1_000_000 + 2 * n, 1_000_001 + 2 * n):
-        total = sum(int(digit) * weight for digit, weight in zip(str(prefix), _CVR_WEIGHTS, strict=True))
+        total = sum(
+            int(digit) * weight for digit, weight in zip(str(prefix), _CVR_WEIGHTS, strict=True)
+        )
         if total % 11 != 1:
             return f"{prefix}{-total % 11}"
     raise AssertionError  # neighbours differ by 2 mod 11: one of them has a check digit

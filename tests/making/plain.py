@@ -29,7 +29,9 @@ class _Brief:
         said = (
             f"{f.name}={getattr(self, f.name)!r}"
             for f in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
-            if f.repr and getattr(self, f.name) != f.default and getattr(self, f.name) not in ([], {}, ())
+            if f.repr
+            and getattr(self, f.name) != f.default
+            and getattr(self, f.name) not in ([], {}, ())
         )
         return f"{type(self).__name__}({', '.join(said)})"
 
@@ -190,7 +192,10 @@ def twin(record: _Record) -> _Record:
     """A copy whose own lists and dicts are new; records within are shared."""
     new: Any = object.__new__(type(record))
     new.__dict__.update(
-        {name: value.copy() if type(value) in (list, dict) else value for name, value in record.__dict__.items()}
+        {
+            name: value.copy() if type(value) in (list, dict) else value
+            for name, value in record.__dict__.items()
+        }
     )
     return new  # type: ignore[no-any-return]  # built by hand for speed
 

@@ -111,7 +111,9 @@ def _contact(rng: random.Random, unit: PlainUnit, _day: str) -> None:
         touch_unknown(rng, unit.contact.unknown)
     elif way == "part":
         part = rng.choice(tuple(_CONTACTS))
-        setattr(unit.contact, part, other(rng, _options(_CONTACTS[part]), getattr(unit.contact, part)))
+        setattr(
+            unit.contact, part, other(rng, _options(_CONTACTS[part]), getattr(unit.contact, part))
+        )
 
 
 def _specialities(rng: random.Random, unit: PlainUnit, _day: str) -> None:
@@ -186,7 +188,10 @@ FIELD_TOUCHES: dict[str, tuple[tuple[Kind, ...], Touch]] = {
     "unit_type": (KINDS, _unit_type),
     **{name: (_SI_OE, _text(name)) for name in ("pharmacy_number", "shak")},
     **{name: (_OE, _text(name)) for name in ("local_code", "provider_number")},
-    **{name: (_SI_OE, _text(name)) for name in ("geographical_parent_relation", "geographical_parent_id")},
+    **{
+        name: (_SI_OE, _text(name))
+        for name in ("geographical_parent_relation", "geographical_parent_id")
+    },
     "cvr": (("owner",), _text("cvr")),
     "p_number": (KINDS, _text("p_number")),
     "postal": (KINDS, _address("postal")),
@@ -196,7 +201,10 @@ FIELD_TOUCHES: dict[str, tuple[tuple[Kind, ...], Touch]] = {
     "specialities": (_OE, _specialities),
     "replaces": (_SI_OE, _ids("replaces")),
     "replaced_by": (_SI_OE, _ids("replaced_by")),
-    **{name: (_OE, _flag(name)) for name in ("ambulant_activity", "patients_admitted", "reporting_level")},
+    **{
+        name: (_OE, _flag(name))
+        for name in ("ambulant_activity", "patients_admitted", "reporting_level")
+    },
     "local_attribute": (_OE, _local_attribute),
     "location_number_inherited": (_SI_OE, _inherited),
 }
@@ -205,6 +213,9 @@ DATE_TOUCHES: dict[str, tuple[tuple[Kind, ...], Touch]] = {
     "open_or_put_off": (KINDS, _open_future),
 }
 UNKNOWN_TOUCHES: dict[str, tuple[tuple[Kind, ...], Touch]] = {
-    **{name: (KINDS, _unknown(name)) for name in ("unknown", "unknown_in_wrapper", "unknown_in_status")},
+    **{
+        name: (KINDS, _unknown(name))
+        for name in ("unknown", "unknown_in_wrapper", "unknown_in_status")
+    },
     **{name: (KINDS, _attributes(name)) for name in ("attributes", "wrapper_attributes")},
 }

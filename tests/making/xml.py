@@ -120,7 +120,9 @@ class _Writer:
         out.append(f"<{name}{declared}{self.attributes(element)}")
         text = element.text or ""
         if not element.children and not text:
-            out.append("/>" if self.layout.indent is None or element.text is None else f"></{name}>")
+            out.append(
+                "/>" if self.layout.indent is None or element.text is None else f"></{name}>"
+            )
             return
         out.append(">")
         out.append(self.text(text))
@@ -144,7 +146,9 @@ class _Writer:
         """The attributes; one in a namespace brings its own declaration."""
         said = ""
         for number, (name, value) in enumerate(element.attributes.items()):
-            safe = _escape(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+            safe = (
+                _escape(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+            )
             if name.startswith("{"):
                 namespace, local = name[1:].split("}")
                 said += f'{_declaration(f"a{number}", namespace)} a{number}:{local}="{safe}"'
@@ -162,14 +166,23 @@ class _Writer:
         left, right = text[:middle], text[middle:]
         if self.rng.random() < 0.5:
             return _escape(left) + self.rng.choice(_ASIDES) + _escape(right)
-        if "]]>" in right or "\r" in right or (self.layout.encoding == "iso-8859-1" and not _is_latin(right)):
+        if (
+            "]]>" in right
+            or "\r" in right
+            or (self.layout.encoding == "iso-8859-1" and not _is_latin(right))
+        ):
             return _escape(text)
         return f"{_escape(left)}<![CDATA[{right}]]>"
 
 
 def _escape(text: str) -> str:
     if "&" in text or "<" in text or ">" in text or "\r" in text:
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+        return (
+            text.replace("&", "&amp;")
+            .replace("<", "&lt;")
+            .replace(">", "&gt;")
+            .replace("\r", "&#13;")
+        )
     return text
 
 
@@ -195,7 +208,10 @@ def _encode(root: Element, layout: Layout, prefixes: dict[str, str]) -> bytes:
     """The whole document as bytes."""
     writer = _Writer(layout, prefixes)
     if layout.declaration or layout.encoding == "iso-8859-1":
-        writer.out.append(f'<?xml version="1.0" encoding="{layout.encoding}"?>' + "\n" * (layout.indent is not None))
+        writer.out.append(
+            f'<?xml version="1.0" encoding="{layout.encoding}"?>'
+            + "\n" * (layout.indent is not None)
+        )
     if writer.rng is not None:
         writer.out.append(writer.rng.choice(_ASIDES))
     writer.write(root, 0, "")
@@ -208,7 +224,9 @@ def _encode(root: Element, layout: Layout, prefixes: dict[str, str]) -> bytes:
     return mark + text.encode(layout.encoding, "xmlcharrefreplace")
 
 
-def write_snapshot(register: PlainRegister, *, version: Version = 2, layout: Layout | None = None) -> bytes:
+def write_snapshot(
+    register: PlainRegister, *, version: Version = 2, layout: Layout | None = None
+) -> bytes:
     """The extract of this register. The same arguments give the same bytes."""
     layout = layout or Layout()
     rng = None if layout.shuffle is None else random.Random(layout.shuffle)
@@ -229,7 +247,9 @@ def write_snapshot(register: PlainRegister, *, version: Version = 2, layout: Lay
     return _encode(shaper.tree(register), layout, _prefixes(version, layout))
 
 
-def write_data_types(lists: list[PlainList], *, as_attributes: bool = False, layout: Layout | None = None) -> bytes:
+def write_data_types(
+    lists: list[PlainList], *, as_attributes: bool = False, layout: Layout | None = None
+) -> bytes:
     """A plausible SorDataTypes.xml: SorDataTypes/EntityTypeCollection/EntityType/{EntityTypeIdentifier,Name, fields}.
 
     as_attributes: code, text and fields as attributes of the entry. The root has the namespace of version 2. A layout
@@ -241,7 +261,11 @@ def write_data_types(lists: list[PlainList], *, as_attributes: bool = False, lay
     for codes in lists:
         entries = []
         for entry in codes.entries:
-            said = {codes.name + "Identifier": entry.code, codes.name + "Name": entry.text, **entry.fields}
+            said = {
+                codes.name + "Identifier": entry.code,
+                codes.name + "Name": entry.text,
+                **entry.fields,
+            }
             parts = {name: text for name, text in said.items() if text is not None}
             if as_attributes:
                 entries.append(Element(home, codes.name, None, parts))

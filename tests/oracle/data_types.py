@@ -10,7 +10,7 @@ from .markup import Element, by_content, held, in_order, is_blank, local_name, t
 
 CODE = ("Identifier", "Code", "Id")
 TEXT = ("Name", "Text", "Term", "Description")
-FEWEST_ENTRIES = 2  # "repeated"
+FEWEST_ENTRIES = 1  # a list that shrinks to one entry is still that list
 
 # Which field of a unit a list speaks of: the first of these that the list's name contains.
 SERVES = (

@@ -110,6 +110,11 @@ class Night:
         }
 
 
+def absent_if_empty(value: Any) -> Any:
+    """An empty list is absent, and absent is null."""
+    return None if value == [] else value
+
+
 def differences(
     before: dict[str, Any], after: dict[str, Any], fields: tuple[str, ...]
 ) -> list[dict[str, Any]]:
@@ -121,6 +126,7 @@ def differences(
                 pair = before["other"].get(path), after["other"].get(path)
                 changes.append({"path": "other/" + path, "before": pair[0], "after": pair[1]})
         else:
-            changes.append({"path": field, "before": before[field], "after": after[field]})
+            pair = absent_if_empty(before[field]), absent_if_empty(after[field])
+            changes.append({"path": field, "before": pair[0], "after": pair[1]})
     changed = [change for change in changes if change["before"] != change["after"]]
     return sorted(changed, key=lambda change: str(change["path"]))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .night import Event, Night, day_after, differences, state_of, status_of
+from .night import Event, Night, absent_if_empty, day_after, differences, state_of, status_of
 
 FIELD_EVENTS = (
     "provider_number",
@@ -165,7 +165,8 @@ class UnitEvents:
                 before, after = self.old.units[sor_id][field], self.new.units[sor_id][field]
                 if self.field_differs(field, before, after):
                     name = f"{field}_changed"
-                    self.add(name, name, sor_id, before=before, after=after)
+                    pair = absent_if_empty(before), absent_if_empty(after)
+                    self.add(name, name, sor_id, before=pair[0], after=pair[1])
 
     def field_differs(self, field: str, before: Any, after: Any) -> bool:
         if self.across and field == "contact":

@@ -75,7 +75,8 @@ def test_the_tree_is_what_the_register_says() -> None:
     records = [
         record.findtext(f"{{{elements.V1}}}SorIdentifier")
         for record in root.iter()
-        if record.tag.rpartition("}")[2] in elements.RECORDS.values() and elements.DEFAULT[2] in record.tag
+        if record.tag.rpartition("}")[2] in elements.RECORDS.values()
+        and elements.DEFAULT[2] in record.tag
     ]
     assert records == [unit.sor_id for unit in walk(register)]
 
@@ -83,7 +84,9 @@ def test_the_tree_is_what_the_register_says() -> None:
 def test_version_1_and_2_hold_the_same_shared_part() -> None:
     register = to_version_shared(random_register(random.Random(3), units=60))
     first, second = (ET.fromstring(write_snapshot(register, version=version)) for version in (1, 2))
-    assert sorted(filter(None, map(fold, first.itertext()))) == sorted(filter(None, map(fold, second.itertext())))
+    assert sorted(filter(None, map(fold, first.itertext()))) == sorted(
+        filter(None, map(fold, second.itertext()))
+    )
 
 
 def check_register(register: PlainRegister) -> None:
@@ -110,8 +113,14 @@ def observed(old: PlainRegister, new: PlainRegister) -> set[str]:
     seen = set()
     before, after = ({unit.sor_id: unit for unit in walk(register)} for register in (old, new))
     for sor_id in before.keys() & after.keys():
-        was, now = states(before[sor_id], old.snapshot_date), states(after[sor_id], new.snapshot_date)
-        same = before[sor_id].to == after[sor_id].to and before[sor_id].first_from == after[sor_id].first_from
+        was, now = (
+            states(before[sor_id], old.snapshot_date),
+            states(after[sor_id], new.snapshot_date),
+        )
+        same = (
+            before[sor_id].to == after[sor_id].to
+            and before[sor_id].first_from == after[sor_id].first_from
+        )
         if was != now:
             seen.add(f"state {was} to {now}{' by date alone' if same else ''}")
         block = before[sor_id].location_number
@@ -120,7 +129,11 @@ def observed(old: PlainRegister, new: PlainRegister) -> set[str]:
             seen.add("number closed by date alone")
     for number in (valid_gln(n) for n in range(1, 8)):
         had, has = (
-            {sor_id for sor_id, unit in units.items() if unit.location_number and unit.location_number.number == number}
+            {
+                sor_id
+                for sor_id, unit in units.items()
+                if unit.location_number and unit.location_number.number == number
+            }
             for units in (before, after)
         )
         if had != has:
@@ -139,7 +152,10 @@ def test_every_kind_of_change_occurs() -> None:
             register = random_register(rng, units=rng.randint(1, 40))
         night = random_night(rng, register)
         check_register(night)
-        assert (night.snapshot_date, night.created_at) > (register.snapshot_date, register.created_at)
+        assert (night.snapshot_date, night.created_at) > (
+            register.snapshot_date,
+            register.created_at,
+        )
         made.update(night.made)
         seen.update(observed(register, night))
         register = night

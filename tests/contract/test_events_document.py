@@ -1,0 +1,67 @@
+"""docs/events.md is what the code and the stories say today, and each of its samples is a true event."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+
+from sordiff.events import EVENT_TYPES, EventData
+from sordiff.schemas import shipped
+from sordiff.wire import canonical, data_json, decode, decode_line, short_name
+from tests.contract.event_meanings import COMMON, MEANINGS
+from tests.contract.events_document import DOCUMENT, rendered, samples
+
+SECTION = re.compile(r"^### (\S+)$.*?^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SCHEMAS = shipped()
+
+
+def compact(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def documented() -> dict[str, Any]:
+    """Each sample of the document, by the heading above it."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    return {name: json.loads(block) for name, block in SECTION.findall(text)}
+
+
+def valid(name: str, value: Any) -> None:
+    jsonschema.Draft202012Validator(SCHEMAS[name]).validate(value)
+
+
+def test_the_document_is_up_to_date() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text == rendered(), "python -m tests.contract.events_document"
+
+
+def test_every_type_has_its_section_and_its_meaning() -> None:
+    assert set(documented()) == set(MEANINGS) == set(EVENT_TYPES)
+    assert list(COMMON) == [field.encode_name for field in msgspec.structs.fields(EventData)]
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_a_sample_is_a_true_event(name: str) -> None:
+    data = documented()[name]
+    valid(name, data)
+    line = samples()[name]
+    valid("cloudevent", json.loads(line))
+    envelope, event = decode_line(line)
+    assert short_name(envelope.type) == event.name == name
+    assert canonical(envelope) == line
+    assert data_json(event) == compact(data) == bytes(envelope.data)
+    assert decode(name, event.subject, compact(data)) == event
+
+
+def test_the_envelope_is_shown_whole() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    shown = re.search(r"^```json\n(\{\n  \"specversion\".*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    envelope = json.loads(shown[1])
+    valid("cloudevent", envelope)
+    valid(short_name(envelope["type"]), envelope["data"])
+    assert compact(envelope) in samples().values()

@@ -1,0 +1,63 @@
+"""The schemas that ship are those of the code, and of the contract's version they keep every field."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sordiff import schemas
+from sordiff.events import EVENT_TYPES
+from tests.contract.validating import validator
+from tests.scenarios.telling import sordiff
+
+RELEASED = Path(__file__).parent / "released"
+
+
+def test_shipped_schemas_are_those_of_the_code() -> None:
+    assert schemas.shipped() == schemas.generated(), "run `make schemas` and read the difference"
+
+
+def test_every_event_type_the_unit_and_the_envelope_have_a_schema() -> None:
+    assert set(schemas.shipped()) == {*EVENT_TYPES, "unit", "cloudevent"}
+
+
+@pytest.mark.parametrize("name", sorted(schemas.shipped()))
+def test_each_schema_is_valid_and_named(name: str) -> None:
+    schema = schemas.shipped()[name]
+    assert schema["$id"] == f"urn:sordiff:schema:{name}:v1"
+    validator(name)
+
+
+def test_a_wrong_event_is_found() -> None:
+    wrong = {"snapshot": {"before": "2024-01-01", "after": "2024-01-02"}}
+    assert not validator("unit.renamed").is_valid(wrong)
+
+
+@pytest.mark.parametrize("path", sorted(RELEASED.glob("*.json")), ids=lambda path: path.stem)
+def test_no_field_of_a_released_schema_was_removed_or_changed(path: Path) -> None:
+    released = json.loads(path.read_text(encoding="utf-8"))
+    now = schemas.shipped()[path.stem]
+    assert _missing(released, now) == []
+
+
+def test_schemas_can_be_exported(tmp_path: Path) -> None:
+    sordiff("schemas", "export", str(tmp_path / "out"), folder=tmp_path)
+    names = {path.stem for path in (tmp_path / "out").glob("*.json")}
+    assert names == set(schemas.shipped())
+
+
+def _missing(released: object, now: object, path: str = "") -> list[str]:
+    """Paths of the released schema that are not there now, words for people left out."""
+    if isinstance(released, dict):
+        if not isinstance(now, dict):
+            return [path]
+        return [
+            found
+            for key, value in released.items()
+            if key not in {"description", "title"}
+            for found in _missing(value, now.get(key), f"{path}/{key}")
+        ]
+    if isinstance(released, list):
+        kept = now if isinstance(now, list) else []
+        return [f"{path}/{value}" for value in released if value not in kept]
+    return [] if released == now else [path]

@@ -1,0 +1,59 @@
+"""How a scenario is told: its nights are ingested and accepted, and everything said is kept.
+
+A scenario is a folder with about.md and nights (*.xml, *.zip) whose names sort in their order. The
+rest of its files are golden: `make golden` rewrites them, and people read what changed.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = ROOT / "fixtures" / "scenarios"
+REASON = "told as a story"
+
+
+def folders() -> list[Path]:
+    """All scenario folders, in order."""
+    return sorted(path.parent for path in SCENARIOS.glob("*/about.md"))
+
+
+def nights(folder: Path) -> list[str]:
+    """The names of the nights, in order."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix in {".xml", ".zip"})
+
+
+def sordiff(*arguments: str, folder: Path, codes: tuple[int, ...] = (0,)) -> tuple[str, str]:
+    """Run the command line in a folder; stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sordiff", *arguments],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)},
+    )
+    said = done.stderr.decode()
+    assert done.returncode in codes, f"{arguments} left with {done.returncode}: {said}"
+    return done.stdout.decode(), said
+
+
+def told(folder: Path, workplace: Path) -> dict[str, str]:
+    """Every golden file of a scenario, by name, as the product tells it today."""
+    names = nights(folder)
+    database = str(workplace / "sordiff.db")
+    out, err = sordiff(
+        "ingest", *names, "--db", database, "--accept", "--reason", REASON, folder=folder
+    )
+    files = {
+        "ingest.txt": out + err,
+        "runs.txt": sordiff("runs", "--db", database, folder=folder)[0],
+        "events.jsonl": sordiff("events", "--db", database, folder=folder)[0],
+        "diff.txt": "\n".join(
+            f"=== {old} → {new}\n{sordiff('diff', old, new, folder=folder)[0]}"
+            for old, new in zip(names, names[1:], strict=False)
+        ),
+    }
+    if (folder / "check.txt").exists():
+        files["check.txt"] = "\n".join(sordiff("check", n, folder=folder)[0] for n in names)
+    return files
