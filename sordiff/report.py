@@ -43,7 +43,8 @@ class Outcome(StrEnum):
 class IngestReport(Struct, frozen=True, kw_only=True):
     """One snapshot taken: its run, or the one that already has it.
 
-    `adoptions` counts the differences that were stored without an event.
+    `adoptions` counts the differences that were stored without an event; `first_lists` are the
+    classifications seen for the first time, with the number of their codes.
     """
 
     outcome: Outcome
@@ -58,6 +59,7 @@ class IngestReport(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     first_sequence: int | None = None
     adoptions: int = 0
+    first_lists: dict[str, int] = {}
     alerts: tuple[Alert, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Databas
 
 
 def ingest(
-    snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT")],
+    snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     accept: Annotated[

@@ -8,7 +8,7 @@ import typer
 from click.exceptions import Abort, ClickException
 
 from sordiff.cli import check, diff, events, ingest, runs, schemas
-from sordiff.cli.output import say_error, say_failure
+from sordiff.cli.output import ReaderGoneError, say_error, say_failure
 from sordiff.errors import Exit, SordiffError
 
 app = typer.Typer(
@@ -71,8 +71,8 @@ def _run() -> int:
     except (Abort, KeyboardInterrupt):
         say_failure("interrupted; nothing of the running step was recorded")
         return int(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has had enough: that is no failure of ours.
+    except (BrokenPipeError, ReaderGoneError):
+        # That is no failure of ours; what is still buffered must not fail at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.DONE)
     except Exception as error:

@@ -26,11 +26,21 @@ def paint_for(stream: IO[Any]) -> Paint:
     return Paint(wanted, width)
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has had enough; click would leave with 1, which means differences."""
+
+
 def write_lines(lines: Iterable[bytes]) -> None:
     """Machine-readable lines to stdout, always UTF-8."""
-    for line in lines:
-        sys.stdout.buffer.write(line + b"\n")
-    sys.stdout.buffer.flush()
+    try:
+        for line in lines:
+            sys.stdout.buffer.write(line + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+    except OSError as error:
+        message = f"The output could not be written: {error.strerror}."
+        raise SordiffError(message, advice="Make room, and call again.") from error
 
 
 def write_text(lines: Iterable[str]) -> None:

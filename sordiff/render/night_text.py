@@ -1,6 +1,6 @@
 """The head of a night (dates, units, version) and what was done with it, for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sordiff.diff import Changeset
 from sordiff.events import Event
@@ -21,6 +21,9 @@ def comparison_lines(changes: Changeset, events: Sequence[Event], paint: Paint) 
     yield paint(f"{span} · {counted_nights(nights)} · {sizes}", "bold")
     if changes.across_versions:
         yield version_line(old.version, new.version)
+    if changes.first_lists:
+        codes = {name: len(new.lists[name].entries) for name in changes.first_lists}
+        yield first_lists_line(codes)
     yield from diff_lines(events, _words(changes), paint)
 
 
@@ -50,6 +53,12 @@ def version_line(before: str, after: str) -> str:
     )
 
 
+def first_lists_line(codes: Mapping[str, int]) -> str:
+    """The classifications of tonight that were not there before: no flood, a baseline."""
+    listed = ", ".join(f"{visible(name)} ({count:,})" for name, count in sorted(codes.items()))
+    return f"classifications seen for the first time, taken as their baseline: {listed}"
+
+
 def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
     """One snapshot taken: its run, the counts, the sequences, and what is out of the ordinary."""
     if result.outcome is Outcome.ALREADY_RECORDED:
@@ -65,10 +74,12 @@ def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
     yield from counts_lines(result.events, paint, indent="  ")
     if result.first_sequence is not None:
         last = result.first_sequence + len(result.events) - 1
-        yield paint(f"  sequence {result.first_sequence:,}–{last:,}", "dim")
+        yield paint(f"  sequence {result.first_sequence}–{last}", "dim")
     if result.nights_missing:
         yield f"  nights missing in between: {result.nights_missing}"
     if result.version_change:
         yield f"  {version_line(*result.version_change)}"
+    if result.first_lists:
+        yield f"  {first_lists_line(result.first_lists)}"
     if result.adoptions:
         yield f"  adopted without an event: {result.adoptions:,} differences"

@@ -104,13 +104,14 @@ def _step(step: Named, where: Place) -> str:
 
 
 def address_changes(before: Address | None, after: Address | None) -> Iterator[str]:
-    """Each block that differs as one line of a letter; what a letter has not, path by path."""
+    """Each block that differs as one line of a letter; of one that stays also the other parts."""
     for name in ("postal", "visiting", "activity"):
         old: PostalAddress | None = getattr(before, name, None)
         new: PostalAddress | None = getattr(after, name, None)
         if _letter(old) != _letter(new):
             yield f"{name}: {_letter(old)} {ARROW} {_letter(new)}"
-        yield from block_changes(old, new, f"{name} ", without=_ON_A_LETTER)
+        if old is not None and new is not None:
+            yield from block_changes(old, new, f"{name} ", without=_ON_A_LETTER)
 
 
 def block_changes(

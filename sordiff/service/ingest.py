@@ -149,6 +149,7 @@ def _ownerships(units: Iterable[Unit]) -> set[tuple[Gln, SorId]]:
 
 def _report(outcome: Outcome, run_id: int, judged: Judged, first_sequence: int) -> IngestReport:
     run, before, after = judged.run, judged.before, judged.after
+    known_lists = before.lists if before else {}
     return IngestReport(
         outcome=outcome,
         file=judged.snapshot.file,
@@ -162,6 +163,11 @@ def _report(outcome: Outcome, run_id: int, judged: Judged, first_sequence: int) 
         events=judged.events,
         first_sequence=first_sequence if judged.events else None,
         adoptions=len(judged.adoptions),
+        first_lists={
+            name: len(listed.entries)
+            for name, listed in judged.snapshot.lists.items()
+            if name not in known_lists
+        },
         alerts=alerts_of(judged.events),
         warnings=run.warnings,
     )

@@ -7,6 +7,7 @@ rest of its files are golden: `make golden` rewrites them, and people read what 
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ def told(folder: Path, workplace: Path) -> dict[str, str]:
         "events.jsonl": sordiff("events", "--db", database, folder=folder)[0],
         "diff.txt": "\n".join(
             f"=== {old} → {new}\n{sordiff('diff', old, new, folder=folder)[0]}"
-            for old, new in zip(names, names[1:], strict=False)
+            for old, new in pairwise(names)
         ),
     }
     if (folder / "check.txt").exists():

@@ -1,0 +1,87 @@
+"""docs/cli.md names every command, every argument and every option of the command line, and no others."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any
+
+import pytest
+import typer
+
+from sordiff.cli import app
+from sordiff.cli.check import CheckFormat
+from sordiff.cli.diff import DiffFormat
+from sordiff.errors import Exit
+from tests.scenarios.telling import ROOT
+
+DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+# Explained once for all.
+FOR_ALL = {"-h", "--help"}
+FORMATS: dict[str, type[StrEnum]] = {"sordiff check": CheckFormat, "sordiff diff": DiffFormat}
+# Of commands that are still to come.
+NOT_YET = {Exit.HELD, Exit.NOT_PUBLISHED, Exit.TOO_OLD}
+
+
+def commands(command: Any, name: str = "sordiff") -> dict[str, Any]:
+    """Every command that does something, by its full name."""
+    below = getattr(command, "commands", {})
+    if not below:
+        return {name: command}
+    return {
+        full: found
+        for word, inner in below.items()
+        for full, found in commands(inner, f"{name} {word}").items()
+    }
+
+
+COMMANDS = commands(typer.main.get_command(app))
+
+
+def section(name: str) -> str:
+    found = re.search(rf"^## {re.escape(name)}$(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
+    assert found is not None, f"docs/cli.md has no section '## {name}'"
+    return found[1]
+
+
+def options(command: Any) -> set[str]:
+    return {
+        option
+        for parameter in command.params
+        if parameter.param_type_name == "option"
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def test_there_are_no_sections_of_other_commands() -> None:
+    assert set(re.findall(r"^## (sordiff .*)$", DOCUMENT, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_told_with_its_arguments_and_options(name: str) -> None:
+    text = section(name)
+    listed = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE))
+    assert listed == options(COMMANDS[name]) - FOR_ALL
+    usage = next(line for line in text.splitlines() if line.startswith(f"`{name}"))
+    assert ("[OPTIONS]" in usage) == bool(listed)
+    for parameter in COMMANDS[name].params:
+        if parameter.param_type_name == "argument":
+            assert re.search(r"\w+", str(parameter.metavar or parameter.name))[0] in usage  # type: ignore[index]  # a name has letters
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_formats_are_told(name: str) -> None:
+    choices = "\\|".join(FORMATS.get(name, ()))
+    told = re.findall(r"^\| `--format (\S+)` \|", section(name), re.MULTILINE)
+    assert told == ([choices] if choices else [])
+
+
+def test_the_options_of_all_commands_are_told() -> None:
+    text = DOCUMENT.partition("\n## sordiff ")[0]
+    for option in options(typer.main.get_command(app)) | FOR_ALL:
+        assert f"{option}`" in text or f" {option}`" in text, option
+
+
+def test_the_exit_codes_are_told() -> None:
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", DOCUMENT, re.MULTILINE)}
+    assert listed == {int(code) for code in Exit} - {int(code) for code in NOT_YET}
