@@ -7,6 +7,7 @@ one that came because a day passed, the shortest of these.
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -159,7 +160,7 @@ def _said(hint: Any) -> str:
         return f"list of {_said(get_args(hint)[0])}"
     if origin is dict:
         return "object"
-    if isinstance(hint, type) and issubclass(hint, str):
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
         return ", ".join(f"`{member}`" for member in hint)
     names = [field.encode_name for field, _ in _fields(hint)]
     if len(names) <= _FEW:

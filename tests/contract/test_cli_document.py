@@ -39,7 +39,9 @@ COMMANDS = commands(typer.main.get_command(app))
 
 
 def section(name: str) -> str:
-    found = re.search(rf"^## {re.escape(name)}$(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^## {re.escape(name)}$(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL
+    )
     assert found is not None, f"docs/cli.md has no section '## {name}'"
     return found[1]
 

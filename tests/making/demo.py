@@ -19,7 +19,7 @@ from tests.scenarios.stories.trees import (
 
 from . import demo_register as places
 from .demo_practices import doctors, others
-from .demo_register import address, main_speciality, municipality, number, region
+from .demo_register import address, municipality, number, region
 from .elements import DEFAULT
 from .plain import Element, PlainContact, PlainEntry, PlainList, PlainUnit, valid_cvr, valid_sor_id
 
