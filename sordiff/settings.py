@@ -2,15 +2,28 @@
 
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from sordiff.errors import SordiffError
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
+
+# The unit field whose codes a list explains; "none": no field of a unit has codes of this list.
+Served: TypeAlias = Literal[
+    "none",
+    "unit_type",
+    "specialities",
+    "location_number/system",
+    "location_number/system_supplier",
+    "location_number/network",
+    "location_number/administrator",
+    "location_number/region",
+    "address/municipality_code",
+]
 
 
 class ListSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,14 +32,14 @@ class ListSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: str | None = None
     code: str | None = None
     text: str | None = None
-    serves: str | None = None
+    serves: Served | None = None
     ignore: bool = False
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured."""
 
-    source: str = DEFAULT_SOURCE
+    source: Annotated[str, Meta(min_length=1)] = DEFAULT_SOURCE
     data_types: dict[str, ListSettings] = {}
 
 

@@ -6,13 +6,24 @@ import typer
 
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
+# What SQLite holds; no sequence will ever be larger.
+_LARGEST = 2**63 - 1
+
+
+def _within_sqlite(digits: str) -> int:
+    significant = digits.lstrip("0") or "0"
+    return min(int(significant), _LARGEST) if len(significant) <= len(str(_LARGEST)) else _LARGEST
+
 
 def events(
     since: Annotated[
         str, typer.Option("--since", help="Only after this sequence.", metavar="SEQUENCE")
     ] = "0",
     run: Annotated[
-        int | None, typer.Option("--run", help="Only of this run, also a held one.", metavar="N")
+        int | None,
+        typer.Option(
+            "--run", min=1, max=_LARGEST, help="Only of this run, also a held one.", metavar="N"
+        ),
     ] = None,
     event_type: Annotated[
         str | None,
@@ -23,7 +34,8 @@ def events(
         typer.Option("--subject", help="Only of this SOR id, GLN or list/code.", metavar="ID"),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, help="At most so many.", metavar="N")
+        int | None,
+        typer.Option("--limit", min=0, max=_LARGEST, help="At most so many.", metavar="N"),
     ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
@@ -46,6 +58,6 @@ def events(
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
         wanted = EventQuery(
-            since=int(since), run=run, event_type=name, subject=subject, limit=limit
+            since=_within_sqlite(since), run=run, event_type=name, subject=subject, limit=limit
         )
         write_lines(canonical(event) for event in recorded_events(connection, wanted))

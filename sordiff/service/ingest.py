@@ -13,14 +13,13 @@ from sordiff.service.judging import (
     IngestOptions,
     Judged,
     judge,
-    judge_baseline,
     refused,
 )
 from sordiff.service.reading import Progress, read
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
 from sordiff.store import changelog, state
-from sordiff.store.database import opened_to_read, opened_to_write, transaction
+from sordiff.store.database import opened_copy, opened_to_write, transaction
 from sordiff.store.locks import locked
 from sordiff.wire import envelope, positioned
 
@@ -35,33 +34,17 @@ def ingest_snapshots(
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
     if options.dry_run:
-        for path in paths:
-            snapshot = read(path, settings, data_types=options.data_types, progress=progress)
-            yield _would_ingest(snapshot, database, settings, options)
+        # On a copy, so that each of several snapshots is compared with the one before it.
+        with opened_copy(database) as connection:
+            for path in paths:
+                snapshot = read(path, settings, data_types=options.data_types, progress=progress)
+                yield _ingest(snapshot, connection, settings, options)
         return
     with locked(database, "writer"):
         for path in paths:
             snapshot = read(path, settings, data_types=options.data_types, progress=progress)
             with opened_to_write(database) as connection:
                 yield _ingest(snapshot, connection, settings, options)
-
-
-def _would_ingest(
-    snapshot: Snapshot, database: Path, settings: Settings, options: IngestOptions
-) -> IngestReport:
-    if not database.exists():
-        candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=None)
-        return _report(Outcome.WOULD_RECORD, 1, judge_baseline(candidate), 1)
-    with opened_to_read(database) as connection:
-        known = _known(snapshot, connection, options)
-        if known is not None:
-            return known
-        return _report(
-            Outcome.WOULD_RECORD,
-            changelog.next_run_id(connection),
-            judge(_candidate(snapshot, connection, settings, options), connection),
-            changelog.next_sequence(connection),
-        )
 
 
 def _ingest(
@@ -75,7 +58,8 @@ def _ingest(
     first = changelog.next_sequence(connection)
     with transaction(connection):
         _record(connection, run_id, judged)
-    return _report(Outcome.RECORDED, run_id, judged, first)
+    outcome = Outcome.WOULD_RECORD if options.dry_run else Outcome.RECORDED
+    return _report(outcome, run_id, judged, first)
 
 
 def _candidate(

@@ -72,7 +72,7 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
     last, snapshot = candidate.last, candidate.snapshot
     if last is None:
-        return judge_baseline(candidate)
+        return _judge_baseline(candidate)
     if not is_later(snapshot.header, last.header):
         message = (
             f"it is of {snapshot.header.created_at} and not later than run {last.id} "
@@ -92,7 +92,7 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
     return _judge_night(candidate, last, old, state.RecordedHistory(connection))
 
 
-def judge_baseline(candidate: Candidate) -> Judged:
+def _judge_baseline(candidate: Candidate) -> Judged:
     """The first snapshot: everything is state, and nothing an event."""
     register = register_of(candidate.snapshot)
     return Judged(

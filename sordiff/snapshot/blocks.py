@@ -1,15 +1,19 @@
 """One element and its children: known names into a mapping, everything else kept as unknown."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 
 from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
-from sordiff.snapshot.text import Days, LocalNames, boolean, own_text
+from sordiff.snapshot.text import Days, LocalNames, NotSorError, boolean, line_of, own_text
 from sordiff.snapshot.unknown import content_key, kept, kept_attributes, kept_inside, whole
+
+# Past these a file is hostile, and what is collected of it must not fill the memory.
+MOST_PROBLEMS: Final = 1000
+MOST_FINDINGS: Final = 100_000
 
 Known = dict[str, etree._Element]
 Other = dict[str, OtherValue]
@@ -28,19 +32,24 @@ class Judge:
 
     def problem(self, code: str, message: str, element: etree._Element | None) -> None:
         """Note a reason to refuse, at the line of an element."""
-        line = element.sourceline if element is not None else None
-        self.problems.append(Problem(code=code, message=message, file=self.file, line=line))
+        line = line_of(element) if element is not None else None
+        self._note(Problem(code=code, message=message, file=self.file, line=line))
 
     def twice(self, sor_id: str, first: int, second: int) -> None:
         """Two units with one id, each at its line."""
         message = f"SOR id {sor_id} stands here and in line {first}"
-        self.problems.append(
-            Problem(code="sor_id.duplicate", message=message, file=self.file, line=second)
-        )
+        self._note(Problem(code="sor_id.duplicate", message=message, file=self.file, line=second))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) > MOST_PROBLEMS:
+            message = f"more than {MOST_PROBLEMS:,} problems: the rest was not read"
+            raise NotSorError(message, problem.line)
 
     def finding(self, code: str, subject: str, message: str) -> None:
         """Note something suspicious."""
-        self.findings.append(Finding(code=code, subject=subject, message=message))
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(code=code, subject=subject, message=message))
 
 
 class Block:
@@ -90,7 +99,7 @@ class Block:
         self.known[field] = saying[0] if saying else ordered[0]
         if len(saying) > 1:
             self.unknown.extend(saying[1:])
-            line = elements[1].sourceline
+            line = line_of(elements[1])
             self.judge.finding("field.repeated", field, f"line {line}: {field} stands here twice")
 
     def _keep_stray_text(self) -> None:
@@ -137,7 +146,7 @@ class Block:
             element = self.known[field]
             self.other[str(element.tag)] = text
             self.judge.finding(
-                "boolean.malformed", field, f"line {element.sourceline}: {text!r} is no boolean"
+                "boolean.malformed", field, f"line {line_of(element)}: {text!r} is no boolean"
             )
         return value
 

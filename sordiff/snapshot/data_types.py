@@ -39,7 +39,10 @@ _LOOKED_FOR: Final = (
 
 
 class ListShape(Struct, frozen=True, kw_only=True):
-    """How the user corrects the guess for the lists of one repeated element; None: the guess."""
+    """How the user corrects the guess for the lists of one repeated element; None: the guess.
+
+    `serves` is the path of a unit field, or "none" for a list that no unit field uses.
+    """
 
     name: str | None = None
     code: str | None = None
@@ -72,7 +75,7 @@ def read_lists(
         if found:
             list_name = shape.name or local
             entries.setdefault(list_name, []).extend(found)
-            serves[list_name] = shape.serves or _serves(list_name)
+            serves[list_name] = _serves(list_name) if shape.serves is None else shape.serves
     if not entries:
         if demanded:
             raise refusal(name, "data_types.shape", _LOOKED_FOR)
@@ -81,7 +84,7 @@ def read_lists(
     lists = {
         list_name: Classification(
             name=list_name,
-            serves=serves[list_name],
+            serves=None if serves[list_name] == "none" else serves[list_name],
             entries=_by_code(list_name, entries[list_name], findings),
         )
         for list_name in sorted(entries)

@@ -4,14 +4,17 @@ The kind of file is told by its first bytes, not by its name. Nothing is unpacke
 name from the archive, and never more than the limit.
 """
 
+import errno
 import gzip
+import os
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 from msgspec import Struct
 
@@ -26,29 +29,42 @@ _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
 ADVICE: Final = "Fetch the file again; nothing was changed."
+# SOR is deflated; the other methods unpack gigabytes at one call, whatever is asked for.
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What reading a damaged archive may raise, as the libraries name it.
-DAMAGED: Final = (
+_DAMAGED: Final = (
     zipfile.BadZipFile,
     gzip.BadGzipFile,
     zlib.error,
+    struct.error,
     EOFError,
     NotImplementedError,
     RuntimeError,
+    UnicodeDecodeError,
+    ValueError,
+    OSError,
 )
+
+
+class ByteStream(Protocol):
+    """What can be read from, and no more."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, empty at the end."""
 
 
 class SnapshotStreams(Struct, frozen=True, kw_only=True):
     """The open streams of a snapshot; `data_types` is whole, since it is small."""
 
     name: str
-    xml: IO[bytes]
+    xml: ByteStream
     data_types: bytes | None
 
 
 @contextmanager
 def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
     """Open a snapshot for one pass; raise SnapshotRefused or SordiffError where it can't be."""
-    name = str(path)
+    name = sayable(path)
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(path))
         head = _peek(stream)
@@ -65,12 +81,17 @@ def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
 
 def read_data_types(path: Path) -> bytes:
     """The bytes of a SorDataTypes.xml given by its own path, gzipped or not."""
-    name = str(path)
+    name = sayable(path)
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(path))
         if _peek(stream).startswith(_GZIP):
             stream = stack.enter_context(_gunzipped(stream, name))
         return _read_limited(stream, name)
+
+
+def sayable(path: Path) -> str:
+    """A path as text that can be written anywhere, also where its name is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def refusal(file: str, code: str, message: str, line: int | None = None) -> SnapshotRefused:
@@ -105,8 +126,8 @@ def _gunzipped(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
                     if size > SIZE_LIMIT:
                         raise refusal(name, "too_large", "it unpacks to more than 2 GiB")
                     unpacked.write(chunk)
-        except DAMAGED as error:
-            raise refusal(name, "archive.damaged", f"the gzip file is damaged: {error}") from error
+        except _DAMAGED as error:
+            raise _damage("gzip", name, error) from error
         unpacked.seek(0)
         yield unpacked
 
@@ -114,8 +135,8 @@ def _gunzipped(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
 def _from_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams:
     try:
         archive = stack.enter_context(zipfile.ZipFile(stream))
-    except DAMAGED as error:
-        raise refusal(name, "archive.damaged", f"the zip file is damaged: {error}") from error
+    except _DAMAGED as error:
+        raise _damage("zip", name, error) from error
     entries = archive.infolist()
     if len(entries) > _MOST_ENTRIES:
         raise refusal(name, "archive.entries", f"the zip file has {len(entries)} entries")
@@ -127,13 +148,41 @@ def _from_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams
     if xml is None:
         raise refusal(name, "archive.no_snapshot", "the zip file has no entry Sor.xml")
     types = _entry(archive, name, "SorDataTypes.xml", DATA_TYPES_LIMIT)
-    try:
-        data_types = None if types is None else _read_limited(archive.open(types), name)
-        return SnapshotStreams(
-            name=name, xml=stack.enter_context(archive.open(xml)), data_types=data_types
-        )
-    except DAMAGED as error:
-        raise refusal(name, "archive.damaged", f"the zip file is damaged: {error}") from error
+    data_types = (
+        None if types is None else _read_limited(_ZipEntry(stack, archive, types, name), name)
+    )
+    return SnapshotStreams(
+        name=name, xml=_ZipEntry(stack, archive, xml, name), data_types=data_types
+    )
+
+
+class _ZipEntry:
+    """An entry being unpacked, whose damage is told as a refusal wherever it shows."""
+
+    def __init__(
+        self, stack: ExitStack, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str
+    ) -> None:
+        self._name = name
+        try:
+            self._stream = stack.enter_context(archive.open(entry))
+        except _DAMAGED as error:
+            raise _damage("zip", name, error) from error
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        try:
+            return self._stream.read(size)
+        except _DAMAGED as error:
+            raise _damage("zip", self._name, error) from error
+
+
+def _damage(kind: str, name: str, error: Exception) -> SordiffError:
+    """A damaged archive is refused; a disk that is full or fails is no fault of the archive."""
+    if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+        message = f"{name} could not be unpacked: {error.strerror}."
+        return SordiffError(message, advice="Make room (TMPDIR), and call again.")
+    said = str(error) or "it ends too early"
+    return refusal(name, "archive.damaged", f"the {kind} file is cut off or damaged: {said}")
 
 
 def _leads_outside(entry_name: str) -> bool:
@@ -153,10 +202,13 @@ def _entry(archive: zipfile.ZipFile, name: str, wanted: str, limit: int) -> zipf
     if found and found[0].file_size > limit:
         message = f"{found[0].filename} unpacks to {found[0].file_size:,} bytes"
         raise refusal(name, "too_large", message)
+    if found and found[0].compress_type not in _METHODS:
+        message = f"{found[0].filename} is not stored or deflated, as SOR is"
+        raise refusal(name, "archive.method", message)
     return found[0] if found else None
 
 
-def _read_limited(stream: IO[bytes], name: str) -> bytes:
+def _read_limited(stream: ByteStream, name: str) -> bytes:
     content = stream.read(DATA_TYPES_LIMIT + 1)
     if len(content) > DATA_TYPES_LIMIT:
         raise refusal(name, "too_large", "SorDataTypes.xml has more than 64 MiB")

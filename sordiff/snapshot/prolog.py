@@ -6,9 +6,9 @@ and only encodings that can't hide one are read.
 
 import codecs
 import re
-from typing import IO, Final
+from typing import Final
 
-from sordiff.snapshot.files import refusal
+from sordiff.snapshot.files import ByteStream, refusal
 
 _STEP: Final = 65_536
 _LONGEST: Final = 1024**2
@@ -27,7 +27,7 @@ _MARKS: Final = (
 )
 
 
-def read_prolog(stream: IO[bytes], name: str) -> bytes:
+def read_prolog(stream: ByteStream, name: str) -> bytes:
     """Read up to the root element at least and judge it; return what was read."""
     head = b""
     while True:
@@ -47,15 +47,24 @@ def read_prolog(stream: IO[bytes], name: str) -> bytes:
 
 
 def _decoded(head: bytes, name: str) -> str:
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return head.decode(encoding, errors="ignore").removeprefix("\ufeff")
-    text = head.decode("latin-1")
+    """The head as text, if its bytes are what the declaration says, and that one we read."""
+    found = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    text = head.decode(found or "latin-1", errors="ignore").removeprefix("\ufeff")
     declared = _DECLARED.match(text)
-    if declared and not _ENCODINGS.fullmatch(declared[1]):
+    if declared is None:
+        return text
+    said = declared[1].lower()
+    if not _ENCODINGS.fullmatch(said):
         message = f"the encoding {declared[1]!r} is not one that is read; SOR is UTF-8"
         raise refusal(name, "encoding", message, 1)
+    if found is not None and not _plain(found).startswith(_plain(said)):
+        message = f"bytes that are not the declared encoding: {declared[1]!r}, but {found}"
+        raise refusal(name, "encoding", message, 1)
     return text
+
+
+def _plain(encoding: str) -> str:
+    return encoding.replace("-", "")
 
 
 def _behind_misc(text: str) -> str:

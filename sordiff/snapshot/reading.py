@@ -7,7 +7,7 @@ last byte has been judged: half a snapshot looks like a mass closing.
 
 import hashlib
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from lxml import etree
 from msgspec import Struct
@@ -18,13 +18,15 @@ from sordiff.model import Classification, Header, SorId, Unit
 from sordiff.snapshot.data_types import ListShape, read_lists
 from sordiff.snapshot.files import (
     ADVICE,
-    DAMAGED,
     SIZE_LIMIT,
+    ByteStream,
     open_snapshot,
     read_data_types,
     refusal,
+    sayable,
 )
 from sordiff.snapshot.prolog import read_prolog
+from sordiff.snapshot.text import NotSorError
 from sordiff.snapshot.tree import TreeReader
 
 # So many bytes without the end of a unit are not a register; it bounds what hostile files can
@@ -52,7 +54,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 class JudgedStream:
     """A stream that hashes and counts what passes, and stops what can't be a register."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    def __init__(self, stream: ByteStream, name: str) -> None:
         """Read the prolog, judge it, and keep it to be given out first."""
         self._stream = stream
         self._name = name
@@ -100,12 +102,9 @@ def read_snapshot(
     """
     with open_snapshot(path) as streams:
         stream = JudgedStream(streams.xml, streams.name)
-        try:
-            tree, problems = _parse(stream, streams.name, progress)
+        tree, problems = _parse(stream, streams.name, progress)
+        if not problems:
             stream.drain()
-        except DAMAGED as error:
-            message = f"the archive is cut off or damaged: {error}"
-            raise refusal(streams.name, "archive.damaged", message) from error
         types = streams.data_types
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
@@ -113,7 +112,10 @@ def read_snapshot(
     if data_types is not None:
         types = read_data_types(data_types)
     delivered = read_lists(
-        types, str(data_types or streams.name), shapes or {}, demanded=data_types is not None
+        types,
+        sayable(data_types) if data_types else streams.name,
+        shapes or {},
+        demanded=data_types is not None,
     )
     return Snapshot(
         file=streams.name,
@@ -147,6 +149,10 @@ def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, 
                 if progress is not None:
                     progress(stream.size)
         tree.finish(events.root)
+    except NotSorError as error:
+        tree.judge.problems.append(
+            Problem(code="not_sor", message=error.message, file=name, line=error.line)
+        )
     except etree.XMLSyntaxError as error:
         tree.judge.problems.append(_syntax_problem(error, name, stream.size))
     return tree, tree.judge.problems

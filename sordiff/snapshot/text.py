@@ -21,6 +21,7 @@ _FAMILY: Final = (
     "{urn:oio:nsi:",
     "{http://rep.oio.dk/",
 )
+_EXACT_LINES: Final = 65_534
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0"})
 
@@ -97,3 +98,23 @@ def moment(text: str) -> tuple[str, str] | None:
     except (ValueError, OverflowError):
         return None
     return text, f"{in_utc.isoformat()[:19]}.{(found[2] or '').ljust(12, '0')}Z"
+
+
+class NotSorError(Exception):
+    """What no register would hold, and what costs too much to read to its end."""
+
+    def __init__(self, message: str, line: int | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def line_of(element: etree._Element) -> int | None:
+    """The line in which an element begins.
+
+    Beyond line 65,535 the parser tells the line in which the text before its first child ends.
+    """
+    line = element.sourceline
+    if line is not None and line > _EXACT_LINES:
+        line -= (element.text or "").count("\n")
+    return line

@@ -11,7 +11,7 @@ from lxml import etree
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.blocks import Block, Judge
 from sordiff.snapshot.records import read_record
-from sordiff.snapshot.text import moment, own_text
+from sordiff.snapshot.text import line_of, moment, own_text
 from sordiff.snapshot.unknown import kept, kept_attributes
 
 _WRAPPERS: Final = {
@@ -88,7 +88,7 @@ class TreeReader:
         found = {f"{wrapper.tag!s}/{path}": value for path, value in beside.finish().items()}
         if found:
             fields["other"] = dict(sorted({**fields["other"], **found}.items()))
-        return fields | {"_line": int(records[0].sourceline or 0)}
+        return fields | {"_line": line_of(records[0]) or 0}
 
     def _add(self, fields: dict[str, Any], parent_id: SorId | None, line: int) -> None:
         sor_id = fields["sor_id"]

@@ -11,8 +11,10 @@ from typing import Any, Final
 from lxml import etree
 
 from sordiff.model import OtherValue
-from sordiff.snapshot.text import fold, own_text
+from sordiff.snapshot.text import NotSorError, fold, line_of, own_text
 
+# To read them costs the square of their number.
+_MOST_ATTRIBUTES: Final = 1000
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -43,6 +45,9 @@ def kept_inside(element: etree._Element, path: str) -> dict[str, OtherValue]:
 def kept_attributes(element: etree._Element, prefix: str = "") -> dict[str, OtherValue]:
     """The attributes of an element that say something."""
     found: dict[str, OtherValue] = {}
+    if len(element.keys()) > _MOST_ATTRIBUTES:
+        message = f"an element with {len(element.keys()):,} attributes: this is not the register"
+        raise NotSorError(message, line_of(element))
     for name, value in element.items():
         text = fold(str(value))
         if text is not None and name != _NIL:

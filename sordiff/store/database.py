@@ -1,8 +1,9 @@
 """Opening the changelog: pragmas, migrations, transactions, and what SQLite's errors mean."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,7 @@ def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
     )
     if not path.is_file():
         raise missing
-    with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=ro") as connection:
+    with _translated(path), _connected(_reading_uri(path)) as connection:
         version = _version(connection)
         if version == 0:
             raise missing
@@ -42,6 +43,18 @@ def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
             message = f"{path} was written by an older sordiff."
             raise ChangelogFailed(message, advice="Run `sordiff ingest` once to bring it forward.")
         yield connection
+
+
+@contextmanager
+def opened_copy(path: Path) -> Iterator[sqlite3.Connection]:
+    """The changelog as it is, copied into memory: whatever is written there is gone afterwards."""
+    with _translated(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        if path.is_file():
+            with _connected(_reading_uri(path)) as connection:
+                connection.backup(copy)
+        copy.execute("PRAGMA foreign_keys = ON")
+        _migrate(copy, path)
+        yield copy
 
 
 @contextmanager
@@ -55,6 +68,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _reading_uri(path: Path) -> str:
+    """Read-only; a reader that may not write beside a changelog at rest takes it as unchanging.
+
+    SQLite otherwise wants to make the files of its write-ahead log even to read.
+    """
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    still = at_rest and not os.access(path.parent, os.W_OK)
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
 
 @contextmanager
