@@ -105,7 +105,7 @@ class TreeReader:
         root = self._root
         if root is None:
             return
-        while (before := element.getprevious()) is not None:
+        for before in [*element.itersiblings(preceding=True)][::-1]:
             if self.judge.names[str(before.tag)] not in _WRAPPERS:
                 self._beside.append(before)
             root.remove(before)
