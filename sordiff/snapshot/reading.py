@@ -61,6 +61,8 @@ class JudgedStream:
         self._head = read_prolog(stream, name)
         self._hash = hashlib.sha256()
         self.size = 0
+        self.lines = 0
+        self.ended = False
         self.unit_ended_at = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -69,6 +71,8 @@ class JudgedStream:
             chunk, self._head = self._head[:size], self._head[size:]
         else:
             chunk = self._stream.read(size)
+        self.ended = not chunk
+        self.lines += chunk.count(b"\n")
         self._hash.update(chunk)
         self.size += len(chunk)
         if self.size > SIZE_LIMIT:
@@ -154,16 +158,17 @@ def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, 
             Problem(code="not_sor", message=error.message, file=name, line=error.line)
         )
     except etree.XMLSyntaxError as error:
-        tree.judge.problems.append(_syntax_problem(error, name, stream.size))
+        tree.judge.problems.append(_syntax_problem(error, name, stream))
     return tree, tree.judge.problems
 
 
-def _syntax_problem(error: etree.XMLSyntaxError, name: str, size: int) -> Problem:
+def _syntax_problem(error: etree.XMLSyntaxError, name: str, stream: JudgedStream) -> Problem:
     said = (error.msg or "not XML").split(", line ")[0]
     line = error.lineno or None
-    if size == 0:
+    if stream.size == 0:
         return Problem(code="empty", message="the file is empty", file=name, line=None)
-    if said.startswith(("Premature end", "no element found", "EndTag: '</' not found")):
+    # A fault in the last line, found only when no more bytes came.
+    if stream.ended and (line or 0) >= stream.lines and not said.startswith("Start tag expected"):
         message = f"the file is cut off: {said}"
         return Problem(code="cut_off", message=message, file=name, line=line)
     if "encoding" in said:
