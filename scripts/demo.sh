@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 nights=fixtures/demo
 db=demo/sordiff.db
-home_nursing=610111000016006
 export PYTHONUTF8=1
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
@@ -22,6 +21,10 @@ step() { # title, what it shows
 run() { # a command line, shown as it is and then run
     printf '\n%s$ %s%s\n' "$bold" "$1" "$plain"
     eval "$1"
+}
+
+try() { # what for, a command to try
+    printf '  %s# %s%s\n  %s\n' "$dim" "$1" "$plain" "$2"
 }
 
 rm -rf demo
@@ -61,9 +64,9 @@ cat <<TEXT
 ${bold}Try next${plain}
 TEXT
 if [ -x .venv/bin/sordiff ]; then
-    printf '  %-86s%s\n' '. .venv/bin/activate' 'first of all'
+    try 'puts sordiff on PATH in this shell' '. .venv/bin/activate'
 fi
-printf '  %-86s%s\n' \
-    "sordiff events --subject $home_nursing --limit 1 --db $db | python3 -m json.tool" 'one event' \
-    "sordiff diff $nights/2024-03-04.zip $nights/2024-03-05.zip" 'night before' \
-    "sordiff check $nights/2024-03-06.zip" 'is it sound'
+try 'one event, whole' \
+    "sordiff events --type unit.moved --db $db | python3 -m json.tool --no-ensure-ascii"
+try 'the night before' "sordiff diff $nights/2024-03-04.zip $nights/2024-03-05.zip"
+try 'is a file sound?' "sordiff check $nights/2024-03-06.zip"
