@@ -14,6 +14,7 @@ from sordiff.events.classifications import (
     ClassificationTextChanged,
 )
 from sordiff.events.location_numbers import (
+    AnyLocationNumberEventData,
     LocationNumberAssigned,
     LocationNumberClosed,
     LocationNumberDetailsChanged,
@@ -51,6 +52,7 @@ from sordiff.events.units import (
     UnitCvrChanged,
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
+    UnitEventData,
     UnitMoved,
     UnitOpened,
     UnitPharmacyNumberChanged,
@@ -92,12 +94,7 @@ AnyEventData: TypeAlias = (
     | UnitClosureCancelled
     | UnitReplaced
     | UnitDetailsChanged
-    | LocationNumberReleased
-    | LocationNumberReassigned
-    | LocationNumberAssigned
-    | LocationNumberClosed
-    | LocationNumberReopened
-    | LocationNumberDetailsChanged
+    | AnyLocationNumberEventData
     | UnitEffectiveLocationNumberChanged
     | UnitClosed
     | UnitRemoved
@@ -140,6 +137,7 @@ class Event(Record, frozen=True, kw_only=True):
 __all__ = [
     "EVENT_TYPES",
     "AnyEventData",
+    "AnyLocationNumberEventData",
     "Cause",
     "ClassificationCodeAdded",
     "ClassificationCodeRemoved",
@@ -178,6 +176,7 @@ __all__ = [
     "UnitCvrChanged",
     "UnitDetailsChanged",
     "UnitEffectiveLocationNumberChanged",
+    "UnitEventData",
     "UnitMoved",
     "UnitOpened",
     "UnitPNumberChanged",

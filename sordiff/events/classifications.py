@@ -11,6 +11,8 @@ class ClassificationEventData(EventData, frozen=True, kw_only=True):
     codes of this list.
     """
 
+    unit: None
+    status: None
     list: str
     code: str
     units: int | None

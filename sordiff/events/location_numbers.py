@@ -1,8 +1,9 @@
 """The location_number events: who owns a number, and what became of it."""
 
 from enum import StrEnum
+from typing import TypeAlias
 
-from sordiff.events.parts import EventData, PathChange
+from sordiff.events.parts import EventData, PathChange, StatusChange
 from sordiff.model import Day, LocationNumber, Record, SorId
 
 
@@ -48,6 +49,8 @@ class LocationNumberEventData(EventData, frozen=True, kw_only=True):
     their effective one after the run.
     """
 
+    unit: None
+    status: StatusChange
     shared: bool
     heirs: int
 
@@ -101,3 +104,13 @@ class LocationNumberDetailsChanged(LocationNumberEventData, frozen=True, kw_only
     NAME = "location_number.details_changed"
     unit_id: SorId
     changes: tuple[PathChange, ...]
+
+
+AnyLocationNumberEventData: TypeAlias = (
+    LocationNumberReleased
+    | LocationNumberReassigned
+    | LocationNumberAssigned
+    | LocationNumberClosed
+    | LocationNumberReopened
+    | LocationNumberDetailsChanged
+)

@@ -1,6 +1,13 @@
 """The unit events: what can be said of one unit."""
 
-from sordiff.events.parts import CodedText, EffectiveNumber, EventData, PathChange
+from sordiff.events.parts import (
+    CodedText,
+    EffectiveNumber,
+    EventData,
+    PathChange,
+    StatusChange,
+    UnitSummary,
+)
 from sordiff.model import Address, Contact, Day, Gln, Record, SorId, Speciality, Unit
 
 
@@ -20,27 +27,34 @@ class Place(Record, frozen=True, kw_only=True):
     owner_type: CodedText | None
 
 
-class UnitCreated(EventData, frozen=True, kw_only=True):
+class UnitEventData(EventData, frozen=True, kw_only=True):
+    """Base of the unit events: they all have a unit and its status."""
+
+    unit: UnitSummary
+    status: StatusChange
+
+
+class UnitCreated(UnitEventData, frozen=True, kw_only=True):
     """A unit that no earlier snapshot had."""
 
     NAME = "unit.created"
     after: Unit
 
 
-class UnitRestored(EventData, frozen=True, kw_only=True):
+class UnitRestored(UnitEventData, frozen=True, kw_only=True):
     """A unit that is not in the last snapshot but was in an earlier one."""
 
     NAME = "unit.restored"
     after: Unit
 
 
-class UnitOpened(EventData, frozen=True, kw_only=True):
+class UnitOpened(UnitEventData, frozen=True, kw_only=True):
     """A future unit whose opening day has come."""
 
     NAME = "unit.opened"
 
 
-class UnitClosureScheduled(EventData, frozen=True, kw_only=True):
+class UnitClosureScheduled(UnitEventData, frozen=True, kw_only=True):
     """The last valid day of a unit that is not closed was set or changed."""
 
     NAME = "unit.closure_scheduled"
@@ -48,14 +62,14 @@ class UnitClosureScheduled(EventData, frozen=True, kw_only=True):
     after: Day | None
 
 
-class UnitClosureCancelled(EventData, frozen=True, kw_only=True):
+class UnitClosureCancelled(UnitEventData, frozen=True, kw_only=True):
     """The last valid day of a unit that was not closed was taken away."""
 
     NAME = "unit.closure_cancelled"
     before: Day | None
 
 
-class UnitClosed(EventData, frozen=True, kw_only=True):
+class UnitClosed(UnitEventData, frozen=True, kw_only=True):
     """The last valid day of a unit has passed."""
 
     NAME = "unit.closed"
@@ -64,7 +78,7 @@ class UnitClosed(EventData, frozen=True, kw_only=True):
     location_number: Gln | None
 
 
-class UnitReopened(EventData, frozen=True, kw_only=True):
+class UnitReopened(UnitEventData, frozen=True, kw_only=True):
     """A closed unit is not closed any more."""
 
     NAME = "unit.reopened"
@@ -72,7 +86,7 @@ class UnitReopened(EventData, frozen=True, kw_only=True):
     after: Day | None
 
 
-class UnitRemoved(EventData, frozen=True, kw_only=True):
+class UnitRemoved(UnitEventData, frozen=True, kw_only=True):
     """A unit that is no longer in the register; `was_open` is abnormal, else it is a purge."""
 
     NAME = "unit.removed"
@@ -80,7 +94,7 @@ class UnitRemoved(EventData, frozen=True, kw_only=True):
     was_open: bool
 
 
-class UnitMoved(EventData, frozen=True, kw_only=True):
+class UnitMoved(UnitEventData, frozen=True, kw_only=True):
     """A unit stands under another parent; `descendants` came with it or stood there already."""
 
     NAME = "unit.moved"
@@ -89,7 +103,7 @@ class UnitMoved(EventData, frozen=True, kw_only=True):
     descendants: int
 
 
-class UnitRenamed(EventData, frozen=True, kw_only=True):
+class UnitRenamed(UnitEventData, frozen=True, kw_only=True):
     """The name of a unit differs."""
 
     NAME = "unit.renamed"
@@ -97,7 +111,7 @@ class UnitRenamed(EventData, frozen=True, kw_only=True):
     after: str | None
 
 
-class UnitTypeChanged(EventData, frozen=True, kw_only=True):
+class UnitTypeChanged(UnitEventData, frozen=True, kw_only=True):
     """The unit type (enhedstype) of a unit is another code."""
 
     NAME = "unit.type_changed"
@@ -105,7 +119,7 @@ class UnitTypeChanged(EventData, frozen=True, kw_only=True):
     after: CodedText | None
 
 
-class UnitReplaced(EventData, frozen=True, kw_only=True):
+class UnitReplaced(UnitEventData, frozen=True, kw_only=True):
     """A unit is replaced by others that it was not replaced by before."""
 
     NAME = "unit.replaced"
@@ -113,7 +127,7 @@ class UnitReplaced(EventData, frozen=True, kw_only=True):
     after: tuple[SorId, ...]
 
 
-class _TextChanged(EventData, frozen=True, kw_only=True):
+class _TextChanged(UnitEventData, frozen=True, kw_only=True):
     """Base of the events of one text field."""
 
     before: str | None
@@ -150,7 +164,7 @@ class UnitPharmacyNumberChanged(_TextChanged, frozen=True, kw_only=True):
     NAME = "unit.pharmacy_number_changed"
 
 
-class UnitSpecialitiesChanged(EventData, frozen=True, kw_only=True):
+class UnitSpecialitiesChanged(UnitEventData, frozen=True, kw_only=True):
     """The set of specialities differs."""
 
     NAME = "unit.specialities_changed"
@@ -158,7 +172,7 @@ class UnitSpecialitiesChanged(EventData, frozen=True, kw_only=True):
     after: tuple[Speciality, ...] | None
 
 
-class UnitAddressChanged(EventData, frozen=True, kw_only=True):
+class UnitAddressChanged(UnitEventData, frozen=True, kw_only=True):
     """The address blocks that the unit itself carries differ."""
 
     NAME = "unit.address_changed"
@@ -166,7 +180,7 @@ class UnitAddressChanged(EventData, frozen=True, kw_only=True):
     after: Address | None
 
 
-class UnitContactChanged(EventData, frozen=True, kw_only=True):
+class UnitContactChanged(UnitEventData, frozen=True, kw_only=True):
     """The contact block that the unit itself carries differs."""
 
     NAME = "unit.contact_changed"
@@ -174,14 +188,14 @@ class UnitContactChanged(EventData, frozen=True, kw_only=True):
     after: Contact | None
 
 
-class UnitDetailsChanged(EventData, frozen=True, kw_only=True):
+class UnitDetailsChanged(UnitEventData, frozen=True, kw_only=True):
     """Anything else of a unit differs, path by path, unknown elements included."""
 
     NAME = "unit.details_changed"
     changes: tuple[PathChange, ...]
 
 
-class UnitEffectiveLocationNumberChanged(EventData, frozen=True, kw_only=True):
+class UnitEffectiveLocationNumberChanged(UnitEventData, frozen=True, kw_only=True):
     """The location number that holds for an open unit, its own or inherited, is another."""
 
     NAME = "unit.effective_location_number_changed"

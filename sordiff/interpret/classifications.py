@@ -35,12 +35,13 @@ def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEven
         "code": difference.code,
         "units": nights.new.carriers(difference.serves, difference.code),
     }
-    if old is not None and new is not None:
+    if old is None:
+        assert new is not None, "an entry is there on one night at least"  # noqa: S101
+        yield ClassificationCodeAdded(**part, after=new)
+    elif new is None:
+        yield ClassificationCodeRemoved(**part, before=old)
+    else:
         if old.text != new.text:
             yield ClassificationTextChanged(**part, before=old.text, after=new.text)
         if old.attributes != new.attributes:
             yield ClassificationEntryChanged(**part, before=old.attributes, after=new.attributes)
-    elif new is not None:
-        yield ClassificationCodeAdded(**part, after=new)
-    elif old is not None:
-        yield ClassificationCodeRemoved(**part, before=old)

@@ -20,6 +20,7 @@ from sordiff.events import (
     LocationNumberReleased,
     LocationNumberReopened,
     PathChange,
+    Relation,
     UnitAddressChanged,
     UnitClosed,
     UnitClosureCancelled,
@@ -28,6 +29,7 @@ from sordiff.events import (
     UnitCreated,
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
+    UnitEventData,
     UnitMoved,
     UnitOpened,
     UnitRemoved,
@@ -52,6 +54,12 @@ from sordiff.render.values import (
 )
 from sordiff.render.visible import visible
 
+_RELATIONS = {
+    Relation.TO_DESCENDANT: "down the same branch (to descendant)",
+    Relation.TO_ANCESTOR: "up the same branch (to ancestor)",
+    Relation.SAME_OWNER: "elsewhere under the same owner (same owner)",
+    Relation.OTHER_OWNER: "to another owner (other owner)",
+}
 _BY_DATE = " (no data changed: the day passed)"
 
 
@@ -100,10 +108,8 @@ def _(data: UnitOpened, words: Words) -> Iterator[str]:
     yield from _standing(data, words)
 
 
-def _standing(data: EventData, words: Words) -> Iterator[str]:
+def _standing(data: UnitEventData, words: Words) -> Iterator[str]:
     unit = data.unit
-    if unit is None:
-        return
     if unit.parent_id is not None:
         yield f"below {words.unit(unit.parent_id)}"
     if unit.owner_id not in {None, unit.id, unit.parent_id}:
@@ -143,9 +149,8 @@ def _(data: UnitRemoved, words: Words) -> Iterator[str]:
 
 @_said.register
 def _(data: UnitMoved, words: Words) -> Iterator[str]:
-    unit_id = data.unit.id if data.unit else None
-    yield f"from {place(data.before, unit_id)}"
-    yield f"to   {place(data.after, unit_id)}"
+    yield f"from {place(data.before, data.unit.id)}"
+    yield f"to   {place(data.after, data.unit.id)}"
     if data.descendants:
         noun = "unit" if data.descendants == 1 else "units"
         yield f"with {data.descendants:,} {noun} below it"
@@ -191,16 +196,15 @@ def _(data: UnitDetailsChanged, words: Words) -> Iterator[str]:
 
 @_said.register
 def _(data: UnitEffectiveLocationNumberChanged, words: Words) -> Iterator[str]:
-    unit_id = data.unit.id if data.unit else None
-    yield f"was {effective(data.before, unit_id, words)}"
-    yield f"is  {effective(data.after, unit_id, words)}"
+    yield f"was {effective(data.before, data.unit.id, words)}"
+    yield f"is  {effective(data.after, data.unit.id, words)}"
 
 
 @_said.register
 def _(data: LocationNumberReassigned, words: Words) -> Iterator[str]:
     yield f"from {named(data.before.unit_name, data.before.unit_id)}"
     yield f"to   {named(data.after.unit_name, data.after.unit_id)}"
-    yield data.relation.replace("_", " ")
+    yield _RELATIONS[data.relation]
 
 
 @_said.register

@@ -79,7 +79,7 @@ def coded(code: CodedText | None) -> str:
     return f"{visible(code.text)} ({visible(code.code)})" if code.text else visible(code.code)
 
 
-def effective(number: EffectiveNumber | None, unit_id: SorId | None, words: Words) -> str:
+def effective(number: EffectiveNumber | None, unit_id: SorId, words: Words) -> str:
     """An effective location number and where it comes from."""
     if number is None:
         return "no location number"
@@ -87,7 +87,7 @@ def effective(number: EffectiveNumber | None, unit_id: SorId | None, words: Word
     return f"{visible(number.number)} ({origin})"
 
 
-def place(where: Place, unit_id: SorId | None) -> str:
+def place(where: Place, unit_id: SorId) -> str:
     """The way from the owner, with its type, down to the parent; the unit itself left out."""
     steps: dict[SorId, str] = {}
     for step in (where.owner, where.institution, where.parent):

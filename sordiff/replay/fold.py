@@ -5,11 +5,12 @@ rebaseline, the first sight of a list) is an adoption, found as what is missing 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 import msgspec
 
 from sordiff.events import (
+    AnyLocationNumberEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
@@ -29,6 +30,7 @@ from sordiff.events import (
     UnitCvrChanged,
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
+    UnitEventData,
     UnitMoved,
     UnitPharmacyNumberChanged,
     UnitPNumberChanged,
@@ -139,10 +141,9 @@ class Fold:
             case UnitEffectiveLocationNumberChanged():
                 pass  # derived from other units; of its own unit's record it tells nothing
             case _:
-                self._tell_unit(self.units[subject], event, backwards=backwards)
+                self._tell_unit(self.units[subject], data, backwards=backwards)
 
-    def _tell_unit(self, unit: Flat, event: Event, *, backwards: bool) -> None:
-        data = event.data
+    def _tell_unit(self, unit: Flat, data: UnitEventData, *, backwards: bool) -> None:
         match data:
             case UnitMoved(before=old_place, after=new_place):
                 parent = (old_place if backwards else new_place).parent
@@ -157,10 +158,11 @@ class Fold:
                 set_block(unit, _VALUES[type(data)], value)
             case _:
                 pass  # told by its status alone: opened, closed, reopened, a closing planned or not
-        if data.status is not None:
-            set_status(unit, "", data.status.before if backwards else data.status.after)
+        set_status(unit, "", data.status.before if backwards else data.status.after)
 
-    def _tell_number(self, number: str, data: LocationNumberEventData, *, backwards: bool) -> None:
+    def _tell_number(
+        self, number: str, data: AnyLocationNumberEventData, *, backwards: bool
+    ) -> None:
         match data:
             case LocationNumberReleased(before=owned):
                 self._hand_over(number, *((None, owned) if backwards else (owned, None)))
@@ -173,23 +175,13 @@ class Fold:
                 state = data.before if backwards else data.after
                 set_leaf(unit, "location_number/to", state.to)
                 set_leaf(unit, "location_number/inactive", state.inactive)
-                self._set_number_status(data, backwards=backwards)
+                _set_number_status(unit, data, backwards=backwards)
             case LocationNumberDetailsChanged(changes=changes):
                 unit = self.units[data.unit_id]
                 set_changes(unit, "location_number/", changes, backwards=backwards)
-                self._set_number_status(data, backwards=backwards)
-            case _:  # pragma: no cover - the closed union has no other
-                raise AssertionError(data)
-
-    def _set_number_status(
-        self,
-        data: LocationNumberClosed | LocationNumberReopened | LocationNumberDetailsChanged,
-        *,
-        backwards: bool,
-    ) -> None:
-        if data.status is not None:
-            status = data.status.before if backwards else data.status.after
-            set_status(self.units[data.unit_id], "location_number/", status)
+                _set_number_status(unit, data, backwards=backwards)
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
 
     def _hand_over(self, number: str, taken: OwnedNumber | None, given: OwnedNumber | None) -> None:
         """Take the number from one unit and give it to another.
@@ -219,3 +211,8 @@ class Fold:
             del self.entries[subject]
         else:
             self.entries[subject] = entry
+
+
+def _set_number_status(unit: Flat, data: LocationNumberEventData, *, backwards: bool) -> None:
+    status = data.status.before if backwards else data.status.after
+    set_status(unit, "location_number/", status)

@@ -26,9 +26,8 @@ def set_changes(unit: Flat, prefix: str, changes: Iterable[PathChange], *, backw
 
 def set_status(unit: Flat, prefix: str, status: Status | None) -> None:
     """Put the four days, those of the unit or, below the prefix, of its number."""
-    if status is not None:
-        for name, value in plain(status).items():
-            set_leaf(unit, prefix + name, value)
+    for name, value in plain(status or Status()).items():
+        set_leaf(unit, prefix + name, value)
 
 
 def set_block(unit: Flat, path: str, value: Any) -> None:

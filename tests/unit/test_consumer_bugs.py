@@ -1,44 +1,15 @@
 """The eight bugs that earlier consumers of the register had, one regression test for each."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 from sordiff.events import UnitShakChanged
 from sordiff.model import SorId, State, Unit
 from sordiff.register import Register
 from sordiff.service.reading import register_of
 from tests.laws.pairs import Version, between, read, read_bytes
-from tests.making.plain import (
-    Kind,
-    PlainAddress,
-    PlainContact,
-    PlainNumber,
-    PlainRegister,
-    PlainUnit,
-    valid_gln,
-    valid_sor_id,
-)
+from tests.making.plain import PlainAddress, PlainContact, PlainNumber, PlainRegister
 from tests.making.xml import Layout, write_snapshot
-
-IDS = [valid_sor_id(sequence) for sequence in range(100, 130)]
-NUMBER = valid_gln(7)
-
-
-def unit(index: int, kind: Kind, *below: PlainUnit, **fields: object) -> PlainUnit:
-    made = PlainUnit(sor_id=IDS[index], kind=kind, name=f"Enhed {index}", children=list(below))
-    for name, value in fields.items():
-        assert hasattr(made, name), name
-        setattr(made, name, value)
-    return made
-
-
-def night(*owners: PlainUnit, date: str = "2024-05-02") -> PlainRegister:
-    return PlainRegister(
-        created_at=f"{date}T01:00:00.0000000+02:00",
-        snapshot_date=date,
-        units=list(owners),
-        lists=None,
-    )
+from tests.unit.small import IDS, NUMBER, deep, night, unit
 
 
 def units_of(register: PlainRegister, version: Version = 2) -> dict[SorId, Unit]:
@@ -47,13 +18,6 @@ def units_of(register: PlainRegister, version: Version = 2) -> dict[SorId, Unit]
 
 def register(plain: PlainRegister) -> Register:
     return register_of(read(plain))
-
-
-def deep(*units: PlainUnit) -> PlainUnit:
-    """The units one below the other."""
-    for upper, lower in pairwise(units):
-        upper.children.append(lower)
-    return units[0]
 
 
 def test_1_the_numbers_own_status_and_region_never_leak_into_the_unit() -> None:

@@ -1,0 +1,119 @@
+"""The product as its user runs it: a process of its own, what it said, how it left, and what it took."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "sordiff")
+_OURS = re.compile(r"NO_COLOR|FORCE_COLOR|TERM|SORDIFF.*|LC_.*|LANG(UAGE)?|PYTHON.*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A process that has ended. code is negative where a signal ended it."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+    megabytes: float
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Stdout as JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def environment(*, bare: bool = False, **more: str) -> dict[str, str]:
+    """Our environment without what changes how the product speaks; bare: without coverage too."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not _OURS.fullmatch(name) and not (bare and name.startswith("COV"))
+    }
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def sordiff(
+    *arguments: str | bytes | Path,
+    folder: Path,
+    limit: float = 120,
+    env: dict[str, str] | None = None,
+    kill_after: float | None = None,
+    prepare: Callable[[], None] | None = None,
+) -> Done:
+    """Run a command in a folder. kill_after: seconds until it is killed with -9."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begun = time.monotonic()
+        process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=folder,
+            env=environment() if env is None else env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            preexec_fn=prepare,
+        )
+        watch = threading.Timer(limit if kill_after is None else kill_after, process.kill)
+        watch.start()
+        _, status, used = os.wait4(process.pid, 0)
+        watch.cancel()
+        watch.join()
+        seconds = time.monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert kill_after is not None or seconds < limit, f"{arguments} did not end"
+        return Done(
+            code=process.returncode,
+            out=_text(out),
+            err=_text(err),
+            seconds=seconds,
+            megabytes=used.ru_maxrss / 1024,
+        )
+
+
+def _text(stream: Any) -> str:
+    stream.seek(0)
+    said: bytes = stream.read()
+    return said.decode("utf-8", "surrogateescape")
+
+
+def small_files(size: int) -> Callable[[], None]:
+    """To be called in the child: no file may grow beyond this size."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+def assert_refused(done: Done, file: str, *words: str) -> None:
+    """Exit 5, nothing on stdout, and plain sentences that name the file."""
+    assert_failed(done, 5, file, *words)
+    assert "refused" in done.err
+
+
+def assert_failed(done: Done, code: int, *words: str) -> None:
+    """This exit code, nothing on stdout, a sentence for people with these words, no traceback."""
+    assert done.code == code, done.err
+    assert done.out == ""
+    for word in words:
+        assert word in done.err
+    assert done.err.startswith("sordiff: ")
+    assert done.err.endswith("\n")
+    for never in ("Traceback", 'File "', "unexpected", "Please report"):
+        assert never not in done.err

@@ -1,0 +1,65 @@
+"""`python -m sordiff` as a process of its own: what it said, how it left, what it cost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+MIB = 1024**2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A process that has ended. exit: minus the signal where one ended it. memory: its peak, in bytes."""
+
+    exit: int
+    stdout: str
+    stderr: str
+    memory: int
+    seconds: float
+
+
+def command(*arguments: str | Path) -> list[str | bytes | Path]:
+    """The words of a call."""
+    return [sys.executable, "-m", "sordiff", *arguments]
+
+
+def sordiff(
+    folder: Path,
+    *arguments: str | Path,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Ran:
+    """Call sordiff in this folder and wait. env: beside the present environment. before: runs in the child."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        began = time.monotonic()
+        child = subprocess.Popen(
+            command(*arguments),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env={**os.environ, **(env or {})},
+            preexec_fn=before,  # noqa: PLW1509  # no threads here
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        return Ran(
+            exit=child.returncode,
+            stdout=out.read().decode("utf-8", "replace"),
+            stderr=err.read().decode("utf-8", "replace"),
+            memory=usage.ru_maxrss * 1024,
+            seconds=seconds,
+        )

@@ -1,0 +1,103 @@
+"""Which entry of a zip is the register, and which entries no archive of SOR has."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.making.archives import ENCRYPTED, STORED, Entry, Packed, deflated, zipped
+from tests.unit.judged import GOOD, UNITS, problems, read, said
+
+SOR = deflated(GOOD.encode())
+OTHER = deflated(b"nothing to do with it")
+
+
+def archive(*names: str, **more: Packed) -> bytes:
+    entries = [Entry(name=name.encode(), packed=SOR) for name in names]
+    return zipped([*entries, *(Entry(name=name.encode(), packed=p) for name, p in more.items())])
+
+
+@pytest.mark.parametrize("name", ["Sor.xml", "SOR.XML", "sor.xml", "2024/Sor.xml", "./Sor.xml"])
+def test_the_entry_is_found_by_its_name(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, archive(name, readme=OTHER)).units.keys() == UNITS
+
+
+@pytest.mark.parametrize("file", ["Sor.zip", "Sor.xml", "Sor.gz", "download", "Sor.ZIP"])
+def test_a_zip_is_told_by_its_first_bytes(tmp_path: Path, file: str) -> None:
+    assert read(tmp_path, archive("Sor.xml"), file).units.keys() == UNITS
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Sor.xml", "SOR.XML"),
+        ("Sor.xml", "Sor.xml"),
+        ("a/Sor.xml", "b/sor.xml"),
+        ("Sor.xml", "2024/Sor.xml"),
+    ],
+)
+def test_two_registers_in_one_zip_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    assert said(tmp_path, archive(*names)) == [("archive.ambiguous", None)]
+
+
+def test_two_files_of_data_types_are_refused(tmp_path: Path) -> None:
+    both = archive("Sor.xml", **{"SorDataTypes.xml": OTHER, "sordatatypes.XML": OTHER})
+    assert said(tmp_path, both) == [("archive.ambiguous", None)]
+
+
+@pytest.mark.parametrize("names", [(), ("Sor.txt",), ("MySor.xml",), ("Sor.xml.bak", "Sor_xml")])
+def test_a_zip_without_a_register_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    assert said(tmp_path, archive(*names)) == [("archive.no_snapshot", None)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../x",
+        "../Sor.xml",
+        "a/../../Sor.xml",
+        "/etc/cron.d/x",
+        "/Sor.xml",
+        "//server/share/Sor.xml",
+        "..\\..\\x",
+        "a\\..\\..\\x",
+        "\\Sor.xml",
+        "C:\\Windows\\x",
+        "C:x",
+        "..",
+    ],
+)
+def test_an_entry_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None:
+    content = archive(name) if "Sor" in name else archive("Sor.xml", **{name: OTHER})
+    before = sorted(tmp_path.rglob("*"))
+    assert said(tmp_path, content) == [("archive.path", None)]
+    assert sorted(tmp_path.rglob("*")) == [*before, tmp_path / "Sor.xml"]
+    assert not (tmp_path.parent / "x").exists()
+
+
+def test_an_encrypted_entry_is_refused(tmp_path: Path) -> None:
+    content = zipped([Entry(name=b"Sor.xml", packed=SOR, flags=ENCRYPTED)])
+    assert said(tmp_path, content) == [("archive.damaged", None)]
+
+
+def test_directory_and_header_must_agree(tmp_path: Path) -> None:
+    assert problems(tmp_path, zipped([Entry(name=b"Sor.xml", packed=SOR, local_name=b"Sor.xmm")]))
+    assert problems(tmp_path, zipped([Entry(name=b"Sor.xml", packed=SOR, offset=7)]))
+    assert problems(tmp_path, zipped([Entry(name=b"Sor.xml", packed=SOR, offset=2**31)]))
+    utf8 = 0x800
+    assert problems(tmp_path, zipped([Entry(name=b"Sor\xff.xml", packed=SOR, flags=utf8)]))
+
+
+def test_a_folder_or_an_empty_entry_of_that_name_is_no_register(tmp_path: Path) -> None:
+    nothing = Packed(data=b"", size=0, crc=0)
+    for name in (b"Sor.xml", b"Sor.xml/"):
+        assert problems(tmp_path, zipped([Entry(name=name, packed=nothing, method=STORED)]))
+
+
+def test_a_zip_of_thousands_of_entries_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as many:
+        for number in range(5000):
+            many.writestr(f"{number}.txt", b"")
+        many.writestr("Sor.xml", GOOD)
+    assert said(tmp_path, path.read_bytes()) == [("archive.entries", None)]
