@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -13,10 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "sordiff")
@@ -55,19 +51,22 @@ def sordiff(
     limit: float = 120,
     env: dict[str, str] | None = None,
     kill_after: float | None = None,
-    prepare: Callable[[], None] | None = None,
+    largest_file: int | None = None,
 ) -> Done:
-    """Run a command in a folder. kill_after: seconds until it is killed with -9."""
+    """Run a command in a folder.
+
+    kill_after: seconds until it is killed with -9. largest_file: bytes beyond which no file of its can grow.
+    """
+    limited = ("sh", "-c", f'ulimit -f {(largest_file or 0) // 512}; exec "$@"', "sh")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = time.monotonic()
         process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [*(() if largest_file is None else limited), *COMMAND, *arguments],
             cwd=folder,
             env=environment() if env is None else env,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            preexec_fn=prepare,
         )
         watch = threading.Timer(limit if kill_after is None else kill_after, process.kill)
         watch.start()
@@ -90,15 +89,6 @@ def _text(stream: Any) -> str:
     stream.seek(0)
     said: bytes = stream.read()
     return said.decode("utf-8", "surrogateescape")
-
-
-def small_files(size: int) -> Callable[[], None]:
-    """To be called in the child: no file may grow beyond this size."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return limit
 
 
 def assert_refused(done: Done, file: str, *words: str) -> None:
