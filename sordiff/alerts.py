@@ -1,4 +1,4 @@
-"""What people must hear of beside the events; the rules that hold a run will stand here too."""
+"""What people must hear of beside the events; the rules that hold a run are in anomalies."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -9,12 +9,21 @@ from sordiff.events import Event, LocationNumberAssigned
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """One thing to hear of: a stable code, how bad it is, what it is about, a sentence."""
+    """One thing to hear of: a stable code, how bad it is, what it is about, a sentence.
+
+    The sentence holds everything; where a run was judged, its parts stand beside it: the figure
+    that was seen, the limit that holds for it, what was expected from what history, and where it
+    concentrates.
+    """
 
     code: str
     severity: Literal["warning", "critical"]
     subject: str | None
     message: str
+    saw: float | None = None
+    limit: float | None = None
+    expected: str | None = None
+    concentration: str | None = None
 
 
 def alerts_of(events: Iterable[Event]) -> tuple[Alert, ...]:

@@ -36,13 +36,17 @@ class Outcome(StrEnum):
     """What became of a snapshot that was not refused."""
 
     RECORDED = "recorded"
+    HELD = "held"
     ALREADY_RECORDED = "already_recorded"
     WOULD_RECORD = "would_record"
+    WOULD_HOLD = "would_hold"
+    KNOWN_HELD = "known_held"
 
 
 class IngestReport(Struct, frozen=True, kw_only=True):
     """One snapshot taken: its run, or the one that already has it.
 
+    `counts` are the events by name; `superseded` the held run that this one made obsolete.
     `adoptions` counts the differences that were stored without an event; `first_lists` are the
     classifications seen for the first time, with the number of their codes.
     """
@@ -57,6 +61,8 @@ class IngestReport(Struct, frozen=True, kw_only=True):
     version_change: tuple[str, str] | None = None
     units: int
     events: tuple[Event, ...] = ()
+    counts: dict[str, int] = {}
+    superseded: int | None = None
     first_sequence: int | None = None
     adoptions: int = 0
     first_lists: dict[str, int] = {}
@@ -86,3 +92,6 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     decided_by: str | None
     decided_at: str | None
     source: str
+    open_units: int | None
+    exceptional: bool
+    lists: dict[str, str | None]

@@ -3,8 +3,11 @@
 from pathlib import Path
 from sqlite3 import Connection
 
+import msgspec
 from msgspec import Struct
 
+from sordiff.alerts import Alert
+from sordiff.anomalies import is_held
 from sordiff.diff import compare
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.events import Event
@@ -16,8 +19,14 @@ from sordiff.service.compare import compared, is_later
 from sordiff.service.reading import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
+from sordiff.service.alarming import (
+    alerts_of_night,
+    facts_of_night,
+    open_units,
+    recorded_facts,
+)
 from sordiff.store import state
-from sordiff.store.changelog import NewRun
+from sordiff.store.runs import NewRun
 from sordiff.wire import Origin
 
 
@@ -59,7 +68,13 @@ class Judged(Struct, frozen=True, kw_only=True):
     touched: frozenset[SorId]
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     origin: Origin
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for a decision, and moves no state until then."""
+        return self.run.state == "held"
 
 
 def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> SnapshotRefused:
@@ -89,14 +104,14 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
     )
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, old)
-    return _judge_night(candidate, last, old, state.RecordedHistory(connection))
+    return _judge_night(candidate, last, old, connection)
 
 
 def _judge_baseline(candidate: Candidate) -> Judged:
     """The first snapshot: everything is state, and nothing an event."""
     register = register_of(candidate.snapshot)
     return Judged(
-        run=_new_run("baseline", candidate, candidate.snapshot.warnings),
+        run=_new_run("baseline", candidate, register, candidate.snapshot.warnings),
         snapshot=candidate.snapshot,
         before=None,
         after=register,
@@ -109,7 +124,7 @@ def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) ->
     snapshot = candidate.snapshot
     changes = compare(old, register_of(snapshot))
     return Judged(
-        run=_new_run("rebaseline", candidate, snapshot.warnings),
+        run=_new_run("rebaseline", candidate, changes.new, snapshot.warnings),
         snapshot=snapshot,
         before=old,
         after=changes.new,
@@ -120,19 +135,32 @@ def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) ->
 
 
 def _judge_night(
-    candidate: Candidate, last: RecordedRun, old: Register, history: state.RecordedHistory
+    candidate: Candidate, last: RecordedRun, old: Register, connection: Connection
 ) -> Judged:
-    snapshot = candidate.snapshot
+    snapshot, options = candidate.snapshot, candidate.options
+    history = state.RecordedHistory(connection)
     comparison = compared(old, snapshot, candidate.settings, history)
-    same_day = snapshot.header.snapshot_date == last.header.snapshot_date
+    changes, events = comparison.changes, comparison.events
+    facts = facts_of_night(changes, events, snapshot.header)
+    alerts = alerts_of_night(
+        changes, events, facts, recorded_facts(connection), candidate.settings.alarms
+    )
+    stopped = is_held(alerts)
+    run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
     return Judged(
-        run=_new_run("reissue" if same_day else "night", candidate, comparison.warnings),
+        run=msgspec.structs.replace(
+            run,
+            state="held" if stopped and not options.accept else "accepted",
+            exceptional=stopped,
+            counts=facts.counts,
+        ),
         snapshot=snapshot,
         before=old,
-        after=comparison.changes.new,
-        touched=comparison.changes.touched,
-        events=comparison.events,
+        after=changes.new,
+        touched=changes.touched,
+        events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
+        alerts=alerts,
         origin=comparison.origin,
     )
 
@@ -149,13 +177,16 @@ def _origin(candidate: Candidate, old: Register) -> Origin:
     )
 
 
-def _new_run(kind: str, candidate: Candidate, warnings: tuple[str, ...]) -> NewRun:
+def _new_run(
+    kind: str, candidate: Candidate, register: Register, warnings: tuple[str, ...]
+) -> NewRun:
     snapshot, options, last = candidate.snapshot, candidate.options, candidate.last
     nights = None
     if last is not None:
         nights = nights_between(last.header.snapshot_date, snapshot.header.snapshot_date)
     return NewRun(
         kind=kind,
+        state="accepted",
         header=snapshot.header,
         units=len(snapshot.units),
         file=snapshot.file,
@@ -170,4 +201,8 @@ def _new_run(kind: str, candidate: Candidate, warnings: tuple[str, ...]) -> NewR
         reason=options.reason,
         recorded_at=options.recorded_at,
         decided_by=options.user if options.accept or options.rebaseline else None,
+        open_units=open_units(register),
+        exceptional=False,
+        counts={},
+        lists={name: listed.serves for name, listed in snapshot.lists.items()},
     )

@@ -114,4 +114,27 @@ CREATE TABLE classification_entries (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE,)
+_2_HOLDING: Final = """
+ALTER TABLE runs ADD COLUMN open_units INTEGER;
+ALTER TABLE runs ADD COLUMN exceptional INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN lists TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE alerts ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE alerts ADD COLUMN resolved_by INTEGER REFERENCES runs (id);
+CREATE TABLE run_counts (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (run_id, name)
+) WITHOUT ROWID;
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER REFERENCES runs (id),
+    kind TEXT NOT NULL,
+    notice TEXT NOT NULL,
+    at TEXT NOT NULL,
+    sent_at TEXT,
+    UNIQUE (run_id, kind)
+);
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING)

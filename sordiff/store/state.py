@@ -16,10 +16,17 @@ _UNIT_COLUMNS = (
 )
 
 
-def read_units(connection: Connection) -> dict[SorId, Unit]:
-    """All units of the last accepted snapshot."""
+def read_units(
+    connection: Connection, wanted: Iterable[SorId] | None = None
+) -> dict[SorId, Unit]:
+    """The units of the last accepted snapshot: all, or of those wanted the ones that are there."""
     decoder = msgspec.json.Decoder(Unit)
-    rows = connection.execute("SELECT sor_id, record FROM units")
+    if wanted is None:
+        rows: Iterable[Any] = connection.execute("SELECT sor_id, record FROM units")
+    else:
+        query = "SELECT sor_id, record FROM units WHERE sor_id = ?"
+        found = (connection.execute(query, [sor_id]).fetchone() for sor_id in sorted(wanted))
+        rows = (row for row in found if row is not None)
     return {SorId(sor_id): decoder.decode(record) for sor_id, record in rows}
 
 

@@ -1,17 +1,15 @@
-"""The changelog proper: snapshots, runs, events, adoptions, alerts."""
+"""The runs of the changelog, each with its snapshot: recorded, found, decided."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sordiff.alerts import Alert
 from sordiff.model import Header
-from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent, canonical, digest, padded, schema_id, short_name, type_name
+from sordiff.wire import CloudEvent, canonical, digest, short_name
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Table
@@ -21,14 +19,21 @@ _ACCEPTED = "state IN ('accepted', 'released')"
 _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
-    " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source"
+    " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
+    " open_units, exceptional, lists"
 )
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be recorded of an accepted run; events are (envelope without sequence, order)."""
+    """What is to be recorded of a run, accepted or held.
+
+    `counts` are the events by name, and what the rules derive of them; `exceptional` runs stay
+    out of the history of the rules; `lists` are tonight's classifications with the field each
+    serves.
+    """
 
     kind: str
+    state: str
     header: Header
     units: int
     file: str
@@ -43,6 +48,18 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     recorded_at: str
     decided_by: str | None
+    open_units: int
+    exceptional: bool
+    counts: Mapping[str, int]
+    lists: Mapping[str, str | None]
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """Who decided a held run, when (ISO 8601) and why."""
+
+    user: str
+    at: str
+    reason: str
 
 
 def last_accepted(connection: Connection) -> RecordedRun | None:
@@ -54,6 +71,16 @@ def run_by_sha256(connection: Connection, sha256: str) -> RecordedRun | None:
     """The newest run of a snapshot with this content."""
     where = "WHERE sha256 = ? ORDER BY runs.id DESC LIMIT 1"
     return next(_runs(connection, where, [sha256]), None)
+
+
+def run_by_id(connection: Connection, run_id: int) -> RecordedRun | None:
+    """The run of that number."""
+    return next(_runs(connection, "WHERE runs.id = ?", [run_id]), None)
+
+
+def pending_held(connection: Connection) -> RecordedRun | None:
+    """The held run that waits for a decision; there is one at most."""
+    return next(_runs(connection, "WHERE state = 'held' ORDER BY runs.id DESC LIMIT 1"), None)
 
 
 def all_runs(connection: Connection) -> Iterator[RecordedRun]:
@@ -76,6 +103,8 @@ def _runs(
         row["warnings"] = tuple(json.loads(row["warnings"]))
         row["version_changed"] = bool(row["version_changed"])
         row["publish"] = bool(row["publish"])
+        row["exceptional"] = bool(row["exceptional"])
+        row["lists"] = json.loads(row["lists"])
         yield RecordedRun(header=Header(**header, other=other), **row)
 
 
@@ -93,14 +122,15 @@ def next_sequence(connection: Connection) -> int:
 def record_run(
     connection: Connection, run_id: int, run: NewRun, lines: Sequence[CloudEvent]
 ) -> None:
-    """Write an accepted run with its snapshot and its events, which get their sequences here."""
-    first = next_sequence(connection)
+    """Write a run with its snapshot and its events, which get sequences if it is accepted."""
+    first = next_sequence(connection) if run.state == "accepted" else None
+    last = None if first is None or not lines else first + len(lines) - 1
     snapshot_id = _snapshot_id(connection, run)
-    _table(connection, "runs").insert(
+    table(connection, "runs").insert(
         {
             "id": run_id,
             "kind": run.kind,
-            "state": "accepted",
+            "state": run.state,
             "snapshot_id": snapshot_id,
             "compared_with": run.compared_with,
             "source": run.source,
@@ -110,23 +140,82 @@ def record_run(
             "publish": run.publish,
             "event_count": len(lines),
             "first_sequence": first if lines else None,
-            "last_sequence": first + len(lines) - 1 if lines else None,
+            "last_sequence": last,
             "digest": digest(bytes(line.data) for line in lines),
             "warnings": json.dumps(run.warnings),
             "reason": run.reason,
             "recorded_at": run.recorded_at,
             "decided_by": run.decided_by,
             "decided_at": run.recorded_at if run.decided_by else None,
+            "open_units": run.open_units,
+            "exceptional": run.exceptional,
+            "lists": json.dumps(dict(run.lists)),
         }
     )
     connection.executemany(
         'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (run_id, n + 1, first + n, e.id, short_name(e.type), e.subject, bytes(e.data).decode())
-            for n, e in enumerate(lines)
+            (
+                run_id,
+                place + 1,
+                None if first is None else first + place,
+                line.id,
+                short_name(line.type),
+                line.subject,
+                bytes(line.data).decode(),
+            )
+            for place, line in enumerate(lines)
         ),
     )
+    connection.executemany(
+        "INSERT INTO run_counts (run_id, name, count) VALUES (?, ?, ?)",
+        ((run_id, name, count) for name, count in run.counts.items()),
+    )
+
+
+def release(connection: Connection, run: RecordedRun, decision: Decision) -> int | None:
+    """Make a held run an accepted one: its events get their sequences; the first is given back."""
+    first = next_sequence(connection) if run.event_count else None
+    connection.execute(
+        'UPDATE events SET sequence = ? + "order" - 1 WHERE run_id = ?', [first, run.id]
+    )
+    last = None if first is None else first + run.event_count - 1
+    connection.execute(
+        "UPDATE runs SET first_sequence = ?, last_sequence = ? WHERE id = ?", [first, last, run.id]
+    )
+    decide(connection, run, "released", decision)
+    return first
+
+
+def decide(connection: Connection, run: RecordedRun, state: str, decision: Decision) -> None:
+    """Note what became of a held run, who decided it, when and why."""
+    connection.execute(
+        "UPDATE runs SET state = ?, exceptional = 1, reason = ?, decided_by = ?, decided_at = ?"
+        " WHERE id = ? AND state = 'held'",
+        [state, decision.reason, decision.user, decision.at, run.id],
+    )
+
+
+def supersede(connection: Connection, run: RecordedRun) -> None:
+    """A held run that nobody decided, and that the next night has made obsolete."""
+    connection.execute(
+        "UPDATE runs SET state = 'superseded' WHERE id = ? AND state = 'held'", [run.id]
+    )
+
+
+def counts_of(connection: Connection, run_id: int) -> dict[str, int]:
+    """The events of a run by name, with what the rules derived of them."""
+    query = "SELECT name, count FROM run_counts WHERE run_id = ?"
+    return dict(connection.execute(query, [run_id]).fetchall())
+
+
+def counts_by_run(connection: Connection) -> dict[int, dict[str, int]]:
+    """The counts of every run."""
+    found: dict[int, dict[str, int]] = {}
+    for run_id, name, count in connection.execute("SELECT run_id, name, count FROM run_counts"):
+        found.setdefault(run_id, {})[name] = count
+    return found
 
 
 def _snapshot_id(connection: Connection, run: NewRun) -> int:
@@ -141,89 +230,7 @@ def _snapshot_id(connection: Connection, run: NewRun) -> int:
         "data_types_sha256": run.data_types_sha256,
         "file": run.file,
     }
-    return int(str(_table(connection, "snapshots").insert(values).last_pk))
-
-
-def record_adoptions(connection: Connection, run_id: int, adoptions: Iterable[Adoption]) -> None:
-    """Write what changed without an event."""
-    connection.executemany(
-        'INSERT INTO adoptions (run_id, "order", subject, path, before, after)'
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (
-                run_id,
-                order,
-                adoption.subject,
-                adoption.path,
-                _json_or_null(adoption.before),
-                _json_or_null(adoption.after),
-            )
-            for order, adoption in enumerate(adoptions, start=1)
-        ),
-    )
-
-
-def record_alerts(connection: Connection, run_id: int, alerts: Iterable[Alert]) -> None:
-    """Write the alerts of a run."""
-    for order, alert in enumerate(alerts, start=1):
-        _table(connection, "alerts").insert(
-            {"run_id": run_id, "order": order, **msgspec.structs.asdict(alert)}
-        )
-
-
-def _json_or_null(value: Any) -> str | None:
-    return None if value is None else canonical(value).decode()
-
-
-class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
-
-    since: int = 0
-    run: int | None = None
-    event_type: str | None = None
-    subject: str | None = None
-    limit: int | None = None
-
-
-def recorded_events(connection: Connection, wanted: EventQuery) -> Iterator[CloudEvent]:
-    """Recorded events in order, with their envelopes; of accepted runs, or of the run named.
-
-    A held run has no sequences yet: named, it is shown whole, whatever `since` says.
-    """
-    if wanted.run is None:
-        conditions: list[tuple[str, Any]] = [("events.sequence > ?", wanted.since)]
-    else:
-        unsequenced = wanted.since + 1
-        conditions = [
-            ("events.run_id = ?", wanted.run),
-            (f"coalesce(events.sequence, {unsequenced}) > ?", wanted.since),
-        ]
-    if wanted.event_type is not None:
-        conditions.append(("events.type = ?", wanted.event_type))
-    if wanted.subject is not None:
-        conditions.append(("events.subject = ?", wanted.subject))
-    order = "events.sequence" if wanted.run is None else 'events."order"'
-    query = (
-        "SELECT events.id, source, type, subject, created_at, sequence, data FROM events"  # noqa: S608
-        " JOIN runs ON runs.id = events.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id"
-        f" WHERE {' AND '.join(condition for condition, _ in conditions)}"
-        f" ORDER BY {order} LIMIT ?"
-    )
-    parameters = [value for _, value in conditions]
-    parameters.append(-1 if wanted.limit is None else wanted.limit)
-    for row in connection.execute(query, parameters):
-        event_id, source, name, about, created_at, sequence, data = row
-        yield CloudEvent(
-            id=event_id,
-            source=source,
-            type=type_name(name),
-            subject=about,
-            time=created_at,
-            dataschema=schema_id(name),
-            sequence=msgspec.UNSET if sequence is None else padded(sequence),
-            partitionkey=about,
-            data=msgspec.Raw(data.encode()),
-        )
+    return int(str(table(connection, "snapshots").insert(values).last_pk))
 
 
 def run_exists(connection: Connection, run_id: int) -> bool:
@@ -232,7 +239,8 @@ def run_exists(connection: Connection, run_id: int) -> bool:
     return connection.execute(query, [run_id]).fetchone() is not None
 
 
-def _table(connection: Connection, name: str) -> "Table":
+def table(connection: Connection, name: str) -> "Table":
+    """A table, to insert single rows into."""
     from sqlite_utils import Database  # 0.1 s, and reading commands do without
 
     return Database(connection).table(name)

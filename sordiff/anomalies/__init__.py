@@ -1,0 +1,11 @@
+"""Is this night like the others? Pure rules over the figures of a run and of those before it.
+
+`judge` gives the alerts of a run; a critical one holds it. What may be configured is in `Limits`,
+the table [alarms] of sordiff.toml; docs/alarms.md explains each.
+"""
+
+from sordiff.anomalies.facts import RunFacts, facts_of_events
+from sordiff.anomalies.limits import Limits
+from sordiff.anomalies.rules import is_held, judge
+
+__all__ = ["Limits", "RunFacts", "facts_of_events", "is_held", "judge"]

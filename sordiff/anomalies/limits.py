@@ -1,0 +1,91 @@
+"""What may happen in one night: the defaults of the table [alarms] in sordiff.toml."""
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from sordiff.anomalies.measures import MEASURES
+
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
+Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Ceiling(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """More than `count`, and more than `share` of the open units or of all units, is too much."""
+
+    count: Count
+    share: Share = 0.0
+    of: Literal["open_units", "units"] = "open_units"
+
+
+class Level(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Off by more than `share` of the last accepted run, and by more than `least`."""
+
+    share: Share = 0.2
+    least: Count
+
+
+class Unusual(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a run is out of the ordinary for this register.
+
+    `score`: modified z-score from which on; `least`: never for fewer changes a night than that
+    above the median; `nights`: silent until the history has so many; `weekdays`: compared with the
+    same weekday alone when there are so many of them; `history`: only the newest so many count.
+    """
+
+    score: Annotated[float, Meta(gt=0)] = 5.0
+    least: Count = 10
+    nights: Annotated[int, Meta(ge=2)] = 14
+    weekdays: Annotated[int, Meta(ge=2)] = 8
+    history: Annotated[int, Meta(ge=2)] = 180
+
+
+class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When silence is told of.
+
+    `warn`: whether at all; `hours`: a file that was recorded before is told of when the newest
+    accepted snapshot is older than that.
+    """
+
+    warn: bool = True
+    hours: Annotated[float, Meta(gt=0)] = 36.0
+
+
+DEFAULT_CEILINGS: Final[dict[str, Ceiling]] = {
+    "unit.ceased": Ceiling(count=200, share=0.005),
+    "unit.removed_while_open": Ceiling(count=25),
+    "unit.created": Ceiling(count=300, share=0.02, of="units"),
+    "unit.moved": Ceiling(count=150),
+    "unit.renamed": Ceiling(count=1_000),
+    "unit.effective_location_number_changed": Ceiling(count=500),
+    "location_number.lost": Ceiling(count=50),
+    "classification.text_changed": Ceiling(count=30),
+    "classification.code_removed": Ceiling(count=10),
+}
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table [alarms]: everything that the rules may be told.
+
+    `counts` are ceilings by name, over the defaults; a bare number is a ceiling without a share.
+    `other` is the ceiling of each kind that has none of its own. `units` and `size` are held
+    against the last accepted run.
+    """
+
+    counts: dict[str, Count | Ceiling] = {}
+    other: Count = 5_000
+    units: Level = Level(least=50)
+    size: Level = Level(least=200_000)
+    unusual: Unusual = Unusual()
+    quiet: Quiet = Quiet()
+
+    def __post_init__(self) -> None:
+        """Refuse a name that no measure has: a typing error must not be silently ignored."""
+        unknown = sorted(self.counts.keys() - MEASURES.keys())
+        if unknown:
+            raise ValueError(f"nothing is counted under {', '.join(unknown)}")
+
+    def ceiling(self, name: str) -> Ceiling:
+        """The ceiling that holds for a measure."""
+        chosen = self.counts.get(name, DEFAULT_CEILINGS.get(name, Ceiling(count=self.other)))
+        return chosen if isinstance(chosen, Ceiling) else Ceiling(count=chosen)

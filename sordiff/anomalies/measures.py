@@ -1,0 +1,66 @@
+"""What is counted: each event type, or what of it belongs together, under one name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.anomalies.facts import CEASED, REMOVED_WHILE_OPEN
+from sordiff.events import EVENT_TYPES, Event, UnitRemoved
+
+
+class Measure(Struct, frozen=True, kw_only=True):
+    """One thing that has a limit; `parts` are the counts it is the sum of, `words` name it."""
+
+    name: str
+    parts: tuple[str, ...]
+    words: str
+
+    def count(self, counts: Mapping[str, int]) -> int:
+        """How often, by the counts of a run."""
+        if self.name in counts:
+            return counts[self.name]
+        return sum(counts.get(part, 0) for part in self.parts)
+
+    def has(self, event: Event) -> bool:
+        """Whether the event is one of those that are counted here."""
+        if event.name in self.parts:
+            return True
+        if REMOVED_WHILE_OPEN not in self.parts:
+            return False
+        return isinstance(event.data, UnitRemoved) and event.data.was_open
+
+
+_TOGETHER: Final = (
+    Measure(name=CEASED, parts=("unit.closed", REMOVED_WHILE_OPEN), words="closings"),
+    Measure(
+        name="location_number.lost",
+        parts=("location_number.released", "location_number.reassigned"),
+        words="location numbers that their units lost",
+    ),
+)
+_WORDS: Final = {
+    REMOVED_WHILE_OPEN: "units removed while they were open",
+    "unit.created": "new units",
+    "unit.moved": "moves",
+    "unit.renamed": "new names",
+    "unit.effective_location_number_changed": "changes of effective location numbers",
+    "classification.text_changed": "new texts of codes",
+    "classification.code_removed": "codes removed",
+}
+
+
+def _measures() -> dict[str, Measure]:
+    """In the order in which they are told: what does most harm first."""
+    covered = {part for measure in _TOGETHER for part in measure.parts} - {REMOVED_WHILE_OPEN}
+    single = [REMOVED_WHILE_OPEN, *(name for name in EVENT_TYPES if name not in covered)]
+    alone = [Measure(name=n, parts=(n,), words=_WORDS.get(n, f"{n} events")) for n in single]
+    return {measure.name: measure for measure in (*_TOGETHER, *alone)}
+
+
+MEASURES: Final[Mapping[str, Measure]] = _measures()
+
+
+def total(counts: Mapping[str, int]) -> int:
+    """All events of a run, whatever their type."""
+    return sum(count for name, count in counts.items() if name in EVENT_TYPES)

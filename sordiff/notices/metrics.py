@@ -1,0 +1,109 @@
+"""Figures for Prometheus, in a file that node_exporter's textfile collector reads."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from sordiff.notices.settings import NoticeSettings
+
+_FOR_ALL_TO_READ: Final = 0o644
+
+
+class Metrics(Struct, frozen=True, kw_only=True):
+    """The figures of a changelog after a run; None leaves a figure out.
+
+    `runs` (by state) and `events` (by type) are counters and never sink: a run counts in each state
+    that it ever came into, so that a released one counts as held and as accepted.
+    `last_success_timestamp_seconds` is the time at which a snapshot was last accepted, or found to
+    be recorded already.
+    """
+
+    runs: dict[str, int]
+    events: dict[str, int]
+    held_runs: int
+    last_success_timestamp_seconds: float | None = None
+    outbox_backlog: int | None = None
+    snapshot_age_seconds: float | None = None
+    units: int | None = None
+    run_duration_seconds: float | None = None
+
+
+def write_metrics(metrics: Metrics, settings: NoticeSettings) -> tuple[str, ...]:
+    """Replace the metrics file in one step; a sentence where that fails, nothing otherwise."""
+    if settings.metrics_file is None:
+        return ()
+    try:
+        _replace(Path(settings.metrics_file), metrics_text(metrics))
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        return (f"The metrics could not be written to {settings.metrics_file}: {cause}.",)
+    return ()
+
+
+def metrics_text(metrics: Metrics) -> str:
+    """The figures in the text format 0.0.4 of Prometheus, in one order."""
+    return "".join(f"{line}\n" for line in _lines(metrics))
+
+
+def _lines(metrics: Metrics) -> Iterator[str]:
+    yield from _counter("runs_total", "Runs that ever came into a state.", "state", metrics.runs)
+    yield from _counter("events_total", "Events recorded.", "type", metrics.events)
+    for name, meaning, value in (
+        (
+            "last_success_timestamp_seconds",
+            "When a snapshot was last accepted or found recorded.",
+            metrics.last_success_timestamp_seconds,
+        ),
+        ("held_runs", "Runs that wait for a decision.", metrics.held_runs),
+        ("outbox_backlog", "Events that wait to be published.", metrics.outbox_backlog),
+        (
+            "snapshot_age_seconds",
+            "Age of the newest accepted snapshot when this file was written.",
+            metrics.snapshot_age_seconds,
+        ),
+        ("units", "Units in the newest accepted snapshot.", metrics.units),
+        ("run_duration_seconds", "How long the last run took.", metrics.run_duration_seconds),
+    ):
+        if value is not None:
+            yield from _head(name, meaning, "gauge")
+            yield f"sordiff_{name} {_number(value)}"
+
+
+def _counter(name: str, meaning: str, label: str, counts: dict[str, int]) -> Iterator[str]:
+    yield from _head(name, meaning, "counter")
+    for key, count in sorted(counts.items()):
+        yield f'sordiff_{name}{{{label}="{_escaped(key)}"}} {count}'
+
+
+def _head(name: str, meaning: str, kind: Literal["counter", "gauge"]) -> Iterator[str]:
+    yield f"# HELP sordiff_{name} {meaning}"
+    yield f"# TYPE sordiff_{name} {kind}"
+
+
+def _escaped(label: str) -> str:
+    return label.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else repr(float(value))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside and rename: a reader sees the old file or the new one, whole."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), _FOR_ALL_TO_READ)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

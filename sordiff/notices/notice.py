@@ -1,0 +1,34 @@
+"""What is told to people: one value for each change of state, the same for every way of telling."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from sordiff.alerts import Alert
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """One change of state, put into words once; whoever sends it adds nothing of his own.
+
+    `text` is one paragraph; `commands` are what the reader may call next, one line each. `at` is
+    the time of the change in ISO 8601 with its offset, `day` the day of the snapshot. The same
+    notice gives the same bytes, so that a receiver can tell a repetition from news.
+    """
+
+    kind: Literal[
+        "run.held",
+        "run.released",
+        "run.rejected",
+        "run.superseded",
+        "alert.raised",
+        "alert.resolved",
+        "quiet",
+    ]
+    run_id: int | None
+    day: str
+    severity: Literal["info", "warning", "critical"]
+    title: str
+    text: str
+    commands: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    at: str

@@ -1,0 +1,109 @@
+"""The table [notices] of sordiff.toml: where notices go, and how.
+
+A secret never stands in it: a key that ends in `_file` or `_env` tells where it is to be found.
+What contradicts itself is refused when the file is read, by a sentence that repeats no value.
+"""
+
+from typing import Annotated, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from msgspec import Meta, Struct
+
+Text: TypeAlias = Annotated[str, Meta(min_length=1)]
+Host: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]+\Z")]
+Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
+Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=300)]
+MailAddress: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+\Z")
+]
+
+_USUAL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
+
+
+class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[notices]: nothing is sent and nothing written unless it is configured here."""
+
+    webhook_url: Text | None = None
+    webhook_url_file: Text | None = None
+    webhook_url_env: Text | None = None
+    webhook_format: Literal["json", "slack", "teams"] = "json"
+    webhook_secret_file: Text | None = None
+    webhook_secret_env: Text | None = None
+    webhook_timeout_seconds: Seconds = 10
+    webhook_attempts: Annotated[int, Meta(ge=1, le=10)] = 4
+
+    smtp_host: Host | None = None
+    smtp_port: Port | None = None
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: Text | None = None
+    smtp_password_file: Text | None = None
+    smtp_password_env: Text | None = None
+    smtp_timeout_seconds: Seconds = 30
+    mail_from: MailAddress | None = None
+    mail_to: tuple[MailAddress, ...] = ()
+
+    tls_ca_file: Text | None = None
+    metrics_file: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could not work, or what would give a secret away."""
+        _at_most_one("webhook_url", self.webhook_url, self.webhook_url_file, self.webhook_url_env)
+        _at_most_one("webhook_secret", self.webhook_secret_file, self.webhook_secret_env)
+        _at_most_one("smtp_password", self.smtp_password_file, self.smtp_password_env)
+        if self.webhook_url is not None and (problem := problem_of_url(self.webhook_url)):
+            raise ValueError(problem)
+        if self._has_secret and not self.has_webhook:
+            raise ValueError("webhook_secret is of no use without webhook_url")
+        self._check_mail()
+
+    def _check_mail(self) -> None:
+        if self.smtp_host is not None and not (self.mail_from and self.mail_to):
+            raise ValueError("smtp_host needs mail_from and mail_to")
+        if self.smtp_host is None and (self.mail_from or self.mail_to or self.smtp_user):
+            raise ValueError("mail_from, mail_to and smtp_user need smtp_host")
+        if (self.smtp_user is not None) != self._has_password:
+            raise ValueError("smtp_user and smtp_password_file or smtp_password_env go together")
+        if self.smtp_user is not None and self.smtp_security == "none":
+            raise ValueError("smtp_security must be starttls or tls where there is a password")
+
+    @property
+    def has_webhook(self) -> bool:
+        """A webhook is to be called."""
+        return any((self.webhook_url, self.webhook_url_file, self.webhook_url_env))
+
+    @property
+    def has_mail(self) -> bool:
+        """Mail is to be sent."""
+        return self.smtp_host is not None
+
+    @property
+    def mail_port(self) -> int:
+        """The port given, or the usual one: 587 with STARTTLS, 465 with TLS, 25 without."""
+        return self.smtp_port or _USUAL_PORTS[self.smtp_security]
+
+    @property
+    def _has_secret(self) -> bool:
+        return any((self.webhook_secret_file, self.webhook_secret_env))
+
+    @property
+    def _has_password(self) -> bool:
+        return any((self.smtp_password_file, self.smtp_password_env))
+
+
+def problem_of_url(url: str) -> str | None:
+    """What is wrong with the address of a webhook, without repeating any of it."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isascii() or not url.isprintable() or " " in url:
+        return "webhook_url must be an http or https URL in ASCII"
+    if parts.username is not None or parts.password is not None:
+        return "webhook_url must hold no user and no password"
+    return None
+
+
+def _at_most_one(name: str, *given: str | None) -> None:
+    if sum(value is not None for value in given) > 1:
+        raise ValueError(f"{name} is to be given in one way only")

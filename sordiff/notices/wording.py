@@ -1,0 +1,57 @@
+"""A notice as words for people: one line each, of bearable length, and nothing in it is obeyed.
+
+Titles and messages hold names from outside. A line break in one would begin a new header of a mail
+or a new line that looks like ours; a direction mark would turn what follows.
+"""
+
+import unicodedata
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.notices.notice import Notice
+
+_LONGEST_TITLE: Final = 150
+_LONGEST_LINE: Final = 2_000
+_MOST_ALERTS: Final = 10
+
+# Control characters, marks that turn text or are invisible, surrogates, line and paragraph marks.
+_HARMFUL_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """What a person reads: the alerts beyond the tenth are only counted."""
+
+    title: str
+    text: str
+    alerts: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+def wording_of(notice: Notice) -> Wording:
+    """The words of a notice, harmless in a mail, a chat and a terminal."""
+    alerts = tuple(
+        one_line(f"{alert.severity}: {alert.message}", _LONGEST_LINE)
+        for alert in notice.alerts[:_MOST_ALERTS]
+    )
+    more = len(notice.alerts) - _MOST_ALERTS
+    if more > 0:
+        alerts = (*alerts, f"and {more} more")
+    return Wording(
+        title=one_line(notice.title, _LONGEST_TITLE),
+        text=one_line(notice.text, _LONGEST_LINE),
+        alerts=alerts,
+        commands=tuple(one_line(command, _LONGEST_LINE) for command in notice.commands),
+    )
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text as one line of at most `longest` characters; harmful ones as ⟨U+009B⟩."""
+    flat = " ".join(text.replace("\r", "\n").split("\n")).strip()
+    shown = "".join(
+        f"⟨U+{ord(character):04X}⟩"
+        if unicodedata.category(character) in _HARMFUL_CATEGORIES
+        else character
+        for character in flat
+    )
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"

@@ -1,0 +1,94 @@
+"""A night set against the limits and the history of accepted runs."""
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from sordiff.alerts import Alert, alerts_of
+from sordiff.anomalies import Limits, RunFacts, facts_of_events, judge
+from sordiff.diff import Changeset
+from sordiff.events import Event
+from sordiff.model import Header, SorId, State, nights_between
+from sordiff.register import Register
+from sordiff.report import RecordedRun
+from sordiff.store import runs
+
+_ACCEPTED = frozenset({"accepted", "released"})
+
+
+def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) -> RunFacts:
+    """What the rules see of a night that is being compared."""
+    nights = nights_between(changes.old.day, changes.new.day)
+    return RunFacts(
+        run_id=None,
+        kind="reissue" if nights == 0 else "night",
+        day=changes.new.day,
+        nights=nights,
+        counts=facts_of_events(events),
+        units=len(changes.new.units),
+        open_units=open_units(changes.new),
+        size=header.size,
+        exceptional=False,
+    )
+
+
+def facts_of_register(register: Register, header: Header) -> RunFacts:
+    """What the rules see of the night before, where only its file is there."""
+    return RunFacts(
+        run_id=None,
+        kind="night",
+        day=register.day,
+        nights=1,
+        counts={},
+        units=len(register.units),
+        open_units=open_units(register),
+        size=header.size,
+        exceptional=False,
+    )
+
+
+def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
+    """What the rules see of a recorded run."""
+    return RunFacts(
+        run_id=run.id,
+        kind=run.kind,
+        day=run.header.snapshot_date,
+        nights=run.nights or 0,
+        counts=counts,
+        units=run.units,
+        open_units=run.units if run.open_units is None else run.open_units,
+        size=run.header.size,
+        exceptional=run.exceptional,
+    )
+
+
+def recorded_facts(connection: Connection) -> list[RunFacts]:
+    """The accepted runs, oldest first; the last one is the level, all are the history."""
+    counts = runs.counts_by_run(connection)
+    return [
+        facts_of_run(run, counts.get(run.id, {}))
+        for run in runs.all_runs(connection)
+        if run.state in _ACCEPTED
+    ]
+
+
+def alerts_of_night(
+    changes: Changeset,
+    events: Sequence[Event],
+    facts: RunFacts,
+    history: Sequence[RunFacts],
+    limits: Limits,
+) -> tuple[Alert, ...]:
+    """All alerts of a night: of its events one by one, and of how many there are."""
+
+    def name_of(sor_id: SorId) -> str | None:
+        unit = changes.new.units.get(sor_id) or changes.old.units.get(sor_id)
+        return unit.name if unit else None
+
+    last = history[-1] if history else None
+    found = judge(facts, last, history, limits, events=events, name_of=name_of)
+    return (*alerts_of(events), *found)
+
+
+def open_units(register: Register) -> int:
+    """How many units are open on the register's day."""
+    return sum(unit.state(register.day) is State.OPEN for unit in register.units.values())

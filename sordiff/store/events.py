@@ -1,0 +1,111 @@
+"""The events and adoptions of the changelog."""
+
+from collections.abc import Iterable, Iterator
+from sqlite3 import Connection
+from typing import Any
+
+import msgspec
+
+from sordiff.events import Event
+from sordiff.replay import Adoption
+from sordiff.wire import CloudEvent, canonical, decode, padded, schema_id, type_name
+
+
+def record_adoptions(connection: Connection, run_id: int, adoptions: Iterable[Adoption]) -> None:
+    """Write what changed without an event."""
+    connection.executemany(
+        'INSERT INTO adoptions (run_id, "order", subject, path, before, after)'
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (
+                run_id,
+                order,
+                adoption.subject,
+                adoption.path,
+                _json_or_null(adoption.before),
+                _json_or_null(adoption.after),
+            )
+            for order, adoption in enumerate(adoptions, start=1)
+        ),
+    )
+
+
+def _json_or_null(value: Any) -> str | None:
+    return None if value is None else canonical(value).decode()
+
+
+class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
+
+    since: int = 0
+    run: int | None = None
+    event_type: str | None = None
+    subject: str | None = None
+    limit: int | None = None
+
+
+def recorded_events(connection: Connection, wanted: EventQuery) -> Iterator[CloudEvent]:
+    """Recorded events in order, with their envelopes; of accepted runs, or of the run named.
+
+    A held run has no sequences yet: named, it is shown whole, whatever `since` says.
+    """
+    if wanted.run is None:
+        conditions: list[tuple[str, Any]] = [("events.sequence > ?", wanted.since)]
+    else:
+        unsequenced = wanted.since + 1
+        conditions = [
+            ("events.run_id = ?", wanted.run),
+            (f"coalesce(events.sequence, {unsequenced}) > ?", wanted.since),
+        ]
+    if wanted.event_type is not None:
+        conditions.append(("events.type = ?", wanted.event_type))
+    if wanted.subject is not None:
+        conditions.append(("events.subject = ?", wanted.subject))
+    order = "events.sequence" if wanted.run is None else 'events."order"'
+    query = (
+        "SELECT events.id, source, type, subject, created_at, sequence, data FROM events"  # noqa: S608
+        " JOIN runs ON runs.id = events.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id"
+        f" WHERE {' AND '.join(condition for condition, _ in conditions)}"
+        f" ORDER BY {order} LIMIT ?"
+    )
+    parameters = [value for _, value in conditions]
+    parameters.append(-1 if wanted.limit is None else wanted.limit)
+    for row in connection.execute(query, parameters):
+        event_id, source, name, about, created_at, sequence, data = row
+        yield CloudEvent(
+            id=event_id,
+            source=source,
+            type=type_name(name),
+            subject=about,
+            time=created_at,
+            dataschema=schema_id(name),
+            sequence=msgspec.UNSET if sequence is None else padded(sequence),
+            partitionkey=about,
+            data=msgspec.Raw(data.encode()),
+        )
+
+
+def events_of(connection: Connection, run_id: int) -> tuple[list[Event], list[bytes]]:
+    """The events of a run in order, and the bytes of their data as they were recorded."""
+    rows = connection.execute(
+        'SELECT type, subject, data FROM events WHERE run_id = ? ORDER BY "order"', [run_id]
+    ).fetchall()
+    events = [decode(name, subject, data) for name, subject, data in rows]
+    return events, [data.encode() for _, _, data in rows]
+
+
+def adoptions_of_run(connection: Connection, run_id: int) -> list[Adoption]:
+    """The adoptions of a run in order."""
+    rows = connection.execute(
+        "SELECT subject, path, before, after FROM adoptions"
+        ' WHERE run_id = ? ORDER BY "order"',
+        [run_id],
+    )
+    return [
+        Adoption(subject=subject, path=path, before=_value(before), after=_value(after))
+        for subject, path, before, after in rows
+    ]
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else msgspec.json.decode(text)
