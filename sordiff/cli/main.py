@@ -75,7 +75,7 @@ def _run() -> int:
         # That is no failure of ours; what is still buffered must not fail at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.DONE)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
         if os.environ.get("SORDIFF_DEBUG"):
             traceback.print_exc()
         say_failure(
