@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -69,18 +70,19 @@ def _run() -> int:
         error.show()
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
-        say_failure("interrupted; nothing of the running step was recorded")
-        return int(Exit.INTERRUPTED)
+        code = int(Exit.INTERRUPTED)
     except (BrokenPipeError, ReaderGoneError):
         # That is no failure of ours; what is still buffered must not fail at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.DONE)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
         if os.environ.get("SORDIFF_DEBUG"):
-            raise
+            traceback.print_exc()
         say_failure(
             f"an unexpected {type(error).__name__}: {error}. "
             "Please report it; with SORDIFF_DEBUG=1 it shows where."
         )
         return int(Exit.FAILED)
+    if code == Exit.INTERRUPTED:  # typer makes it of a Ctrl-C, and says nothing
+        say_failure("interrupted; nothing of the running step was recorded. Call again.")
     return code if isinstance(code, int) else int(Exit.DONE)

@@ -8,12 +8,13 @@ from lxml import etree
 from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
-from sordiff.snapshot.text import Days, LocalNames, NotSorError, boolean, line_of, own_text
+from sordiff.snapshot.text import Days, LocalNames, NotSorError, boolean, line_of, own_text, quoted
 from sordiff.snapshot.unknown import content_key, kept, kept_attributes, kept_inside, whole
 
 # Past these a file is hostile, and what is collected of it must not fill the memory.
 MOST_PROBLEMS: Final = 1000
 MOST_FINDINGS: Final = 100_000
+MOST_KEPT: Final = 128 * 1024**2
 
 Known = dict[str, etree._Element]
 Other = dict[str, OtherValue]
@@ -29,6 +30,7 @@ class Judge:
         self.days = Days()
         self.problems: list[Problem] = []
         self.findings: list[Finding] = []
+        self.kept = 0
 
     def problem(self, code: str, message: str, element: etree._Element | None) -> None:
         """Note a reason to refuse, at the line of an element."""
@@ -37,8 +39,14 @@ class Judge:
 
     def twice(self, sor_id: str, first: int, second: int) -> None:
         """Two units with one id, each at its line."""
-        message = f"SOR id {sor_id} stands here and in line {first}"
+        message = f"SOR id {quoted(sor_id)} stands here and in line {first}"
         self._note(Problem(code="sor_id.duplicate", message=message, file=self.file, line=second))
+
+    def keep(self, other: Other, element: etree._Element) -> None:
+        """Count what is kept of the unknown, so that it can't fill the memory."""
+        self.kept += sum(len(value) for value in other.values())
+        if self.kept > MOST_KEPT:
+            raise NotSorError("more unknown text than any register has", line_of(element))
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -132,7 +140,7 @@ class Block:
             return None
         day = self.judge.days[text]
         if day is None:
-            message = f"{text!r} is not a date ({field})"
+            message = f"{quoted(text)} is not a date ({field})"
             self.judge.problem("date.malformed", message, self.known[field])
         return day
 
@@ -146,7 +154,7 @@ class Block:
             element = self.known[field]
             self.other[str(element.tag)] = text
             self.judge.finding(
-                "boolean.malformed", field, f"line {line_of(element)}: {text!r} is no boolean"
+                "boolean.malformed", field, f"line {line_of(element)}: {quoted(text)} is no boolean"
             )
         return value
 
@@ -169,7 +177,10 @@ class Block:
         """Everything unknown of this block, sorted by path."""
         for path, value in kept(self.unknown).items() if self.unknown else ():
             self._add(path, value)
-        return dict(sorted(self.other.items())) if self.other else {}
+        if not self.other:
+            return {}
+        self.judge.keep(self.other, self.element)
+        return dict(sorted(self.other.items()))
 
 
 def together(one: OtherValue, another: OtherValue) -> OtherValue:

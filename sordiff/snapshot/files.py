@@ -142,7 +142,7 @@ def _from_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams
         raise refusal(name, "archive.entries", f"the zip file has {len(entries)} entries")
     for entry in entries:
         if _leads_outside(entry.filename):
-            message = f"the zip entry {entry.filename!r} leads outside the archive"
+            message = f"the zip entry {entry.filename[:80]!r} leads outside the archive"
             raise refusal(name, "archive.path", message)
     xml = _entry(archive, name, "Sor.xml", SIZE_LIMIT)
     if xml is None:
@@ -200,10 +200,10 @@ def _entry(archive: zipfile.ZipFile, name: str, wanted: str, limit: int) -> zipf
         message = f"the zip file has {len(found)} entries named {wanted}"
         raise refusal(name, "archive.ambiguous", message)
     if found and found[0].file_size > limit:
-        message = f"{found[0].filename} unpacks to {found[0].file_size:,} bytes"
+        message = f"{wanted} unpacks to {found[0].file_size:,} bytes"
         raise refusal(name, "too_large", message)
     if found and found[0].compress_type not in _METHODS:
-        message = f"{found[0].filename} is not stored or deflated, as SOR is"
+        message = f"{wanted} is not stored or deflated, as SOR is"
         raise refusal(name, "archive.method", message)
     return found[0] if found else None
 

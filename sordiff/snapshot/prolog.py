@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from sordiff.snapshot.files import ByteStream, refusal
+from sordiff.snapshot.text import quoted
 
 _STEP: Final = 65_536
 _LONGEST: Final = 1024**2
@@ -55,10 +56,10 @@ def _decoded(head: bytes, name: str) -> str:
         return text
     said = declared[1].lower()
     if not _ENCODINGS.fullmatch(said):
-        message = f"the encoding {declared[1]!r} is not one that is read; SOR is UTF-8"
+        message = f"the encoding {quoted(declared[1])} is not one that is read; SOR is UTF-8"
         raise refusal(name, "encoding", message, 1)
     if found is not None and not _plain(found).startswith(_plain(said)):
-        message = f"bytes that are not the declared encoding: {declared[1]!r}, but {found}"
+        message = f"bytes that are not the declared encoding: {quoted(declared[1])}, but {found}"
         raise refusal(name, "encoding", message, 1)
     return text
 

@@ -31,7 +31,8 @@ from sordiff.snapshot.tree import TreeReader
 
 # So many bytes without the end of a unit are not a register; it bounds what hostile files can
 # make the parser keep. A genuine unit has two to ten kilobytes.
-_LONGEST_WITHOUT_UNIT: Final = 8 * 1024**2
+_LONGEST_SAID: Final = 200
+_LONGEST_WITHOUT_UNIT: Final = 1024**2
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -78,7 +79,7 @@ class JudgedStream:
         if self.size > SIZE_LIMIT:
             raise refusal(self._name, "too_large", "it unpacks to more than 2 GiB")
         if self.size - self.unit_ended_at > _LONGEST_WITHOUT_UNIT:
-            message = "more than 8 MiB without a unit: this is not the SOR register"
+            message = "more than 1 MiB without a unit: this is not the SOR register"
             raise refusal(self._name, "not_sor", message)
         return chunk
 
@@ -163,7 +164,7 @@ def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, 
 
 
 def _syntax_problem(error: etree.XMLSyntaxError, name: str, stream: JudgedStream) -> Problem:
-    said = (error.msg or "not XML").split(", line ")[0]
+    said = (error.msg or "not XML").split(", line ")[0][:_LONGEST_SAID]
     line = error.lineno or None
     if stream.size == 0:
         return Problem(code="empty", message="the file is empty", file=name, line=None)

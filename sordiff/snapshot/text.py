@@ -21,6 +21,8 @@ _FAMILY: Final = (
     "{urn:oio:nsi:",
     "{http://rep.oio.dk/",
 )
+_LONGEST_TEXT: Final = 65_536
+_LONGEST_QUOTE: Final = 80
 _EXACT_LINES: Final = 65_534
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0"})
@@ -31,6 +33,8 @@ def fold(text: str | None) -> str | None:
     if text is None:
         return None
     text = text.strip(_XML_SPACE)
+    if len(text) > _LONGEST_TEXT:
+        raise NotSorError(f"a text of {len(text):,} characters: this is not the register", None)
     return _RUNS.sub(" ", text) or None
 
 
@@ -98,6 +102,11 @@ def moment(text: str) -> tuple[str, str] | None:
     except (ValueError, OverflowError):
         return None
     return text, f"{in_utc.isoformat()[:19]}.{(found[2] or '').ljust(12, '0')}Z"
+
+
+def quoted(text: str) -> str:
+    """A value from the file as it stands in a message: quoted, and never long."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
 
 
 class NotSorError(Exception):

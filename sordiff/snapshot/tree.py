@@ -11,7 +11,7 @@ from lxml import etree
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.blocks import Block, Judge
 from sordiff.snapshot.records import read_record
-from sordiff.snapshot.text import line_of, moment, own_text
+from sordiff.snapshot.text import NotSorError, line_of, moment, own_text, quoted
 from sordiff.snapshot.unknown import kept, kept_attributes
 
 _WRAPPERS: Final = {
@@ -20,6 +20,8 @@ _WRAPPERS: Final = {
     "OrganizationalUnitEntity": ("OrganizationalUnit", Kind.ORGANIZATIONAL_UNIT),
 }
 _ROOT: Final = {"CreatedAtTime": "created_at", "SnapshotDate": "snapshot_date"}
+# Four times the ids that were issued in the register's first fifteen years.
+_MOST_UNITS: Final = 600_000
 _MOST_BESIDE_UNITS: Final = 10_000
 
 
@@ -97,6 +99,8 @@ class TreeReader:
         if sor_id in self.units:
             self.judge.twice(sor_id, self.lines[sor_id], line)
             return
+        if len(self.units) >= _MOST_UNITS:
+            raise NotSorError(f"more than {_MOST_UNITS:,} units: this is not the register", line)
         self.units[sor_id] = Unit(**fields, parent_id=parent_id)
         self.lines[sor_id] = line
 
@@ -153,9 +157,13 @@ class TreeReader:
             elif field == "snapshot_date":
                 self._header[field] = judge.days[text]
                 if judge.days[text] is None:
-                    judge.problem("date.malformed", f"{text!r} is not a date ({name})", elements[0])
+                    judge.problem(
+                        "date.malformed", f"{quoted(text)} is not a date ({name})", elements[0]
+                    )
             elif (found := moment(text)) is None:
-                judge.problem("time.malformed", f"{text!r} is not a time ({name})", elements[0])
+                judge.problem(
+                    "time.malformed", f"{quoted(text)} is not a time ({name})", elements[0]
+                )
             else:
                 self._header["created_at"], self._header["instant"] = found
 
