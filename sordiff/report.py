@@ -78,6 +78,7 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     state: str
     header: Header
     units: int
+    compared_with: int | None
     nights: int | None
     nights_missing: int
     version_changed: bool
@@ -95,3 +96,25 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     open_units: int | None
     exceptional: bool
     lists: dict[str, str | None]
+
+
+class StatusReport(Struct, frozen=True, kw_only=True):
+    """How the changelog stands; ages are in hours, the size in bytes."""
+
+    database: str
+    database_size: int
+    last_run: RecordedRun | None
+    last_accepted: RecordedRun | None
+    snapshot_age_hours: float | None
+    held: RecordedRun | None
+    unsent_notices: int
+    last_sequence: int
+
+
+class JudgedAgain(Struct, frozen=True, kw_only=True):
+    """A recorded run, and what the rules say of it with the limits of today."""
+
+    run_id: int
+    day: str
+    state: str
+    alerts: tuple[Alert, ...]

@@ -7,7 +7,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
+from sordiff.anomalies import Limits
 from sordiff.errors import SordiffError
+from sordiff.notices.settings import NoticeSettings
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -41,6 +43,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     source: Annotated[str, Meta(min_length=1)] = DEFAULT_SOURCE
     data_types: dict[str, ListSettings] = {}
+    alarms: Limits = Limits()
+    notices: NoticeSettings = NoticeSettings()
 
 
 def load_settings(path: Path | None) -> Settings:

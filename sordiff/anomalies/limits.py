@@ -17,6 +17,10 @@ class Ceiling(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     share: Share = 0.0
     of: Literal["open_units", "units"] = "open_units"
 
+    def most(self, *, units: int, open_units: int) -> float:
+        """The most that is let through in a register of that size."""
+        return max(self.count, self.share * (units if self.of == "units" else open_units))
+
 
 class Level(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Off by more than `share` of the last accepted run, and by more than `least`."""
@@ -28,13 +32,15 @@ class Level(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Unusual(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a run is out of the ordinary for this register.
 
-    `score`: modified z-score from which on; `least`: never for fewer changes a night than that
-    above the median; `nights`: silent until the history has so many; `weekdays`: compared with the
-    same weekday alone when there are so many of them; `history`: only the newest so many count.
+    `score`: above this modified z-score; `least`, `times`: and above the median by so many a night,
+    and above so many times the median; `nights`: silent until the history has so many; `weekdays`:
+    compared with the same weekday alone when there are so many of them; `history`: only the newest
+    so many count.
     """
 
-    score: Annotated[float, Meta(gt=0)] = 5.0
+    score: Annotated[float, Meta(gt=0)] = 3.5
     least: Count = 10
+    times: Annotated[float, Meta(ge=1)] = 3.0
     nights: Annotated[int, Meta(ge=2)] = 14
     weekdays: Annotated[int, Meta(ge=2)] = 8
     history: Annotated[int, Meta(ge=2)] = 180
@@ -43,11 +49,13 @@ class Unusual(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When silence is told of.
 
-    `warn`: whether at all; `hours`: a file that was recorded before is told of when the newest
+    `warn`: whether at all; `share`: not where more than this share of such working days had no
+    change either; `hours`: a file that was recorded before is told of when the newest
     accepted snapshot is older than that.
     """
 
     warn: bool = True
+    share: Share = 0.1
     hours: Annotated[float, Meta(gt=0)] = 36.0
 
 

@@ -31,6 +31,7 @@ def diff(
     """Compare two snapshots and touch nothing else."""
     import sys
 
+    from sordiff.anomalies import is_held
     from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
     from sordiff.errors import Exit
     from sordiff.render.night_text import comparison_lines
@@ -40,8 +41,10 @@ def diff(
 
     with shown_progress() as progress:
         comparison = compare_files(old, new, load_settings(config), progress=progress)
-    for warning in comparison.warnings:
+    for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
+    if is_held(comparison.alerts):
+        say_warning("recorded by `sordiff ingest`, this night would be held for a decision")
     lines = stateless_lines(comparison.events, comparison.origin)
     if output is DiffFormat.JSONL:
         write_lines(lines)

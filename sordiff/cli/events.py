@@ -43,8 +43,9 @@ def events(
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError
     from sordiff.events import EVENT_TYPES
-    from sordiff.store.changelog import EventQuery, recorded_events, run_exists
     from sordiff.store.database import opened_to_read
+    from sordiff.store.events import EventQuery, recorded_events
+    from sordiff.store.runs import run_exists
     from sordiff.wire import canonical, short_name
 
     if not (since.isascii() and since.isdigit()):

@@ -13,7 +13,8 @@ def ingest(
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Take it without a stop; needs --reason.")
+        bool,
+        typer.Option("--accept", help="Take an announced import without a stop; needs --reason."),
     ] = False,
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
@@ -35,10 +36,13 @@ def ingest(
     """
     import getpass
     import sys
-    from datetime import datetime, timezone
 
-    from sordiff.cli.output import paint_for, say_warning, shown_progress, write_text
+    from sordiff.cli.clock import now
+    from sordiff.cli.outcomes import HELD_OUTCOMES, say_outcome
+    from sordiff.cli.output import paint_for, shown_progress, write_text
+    from sordiff.errors import Exit
     from sordiff.render.night_text import ingest_lines
+    from sordiff.report import Outcome
     from sordiff.service import IngestOptions, ingest_snapshots
     from sordiff.settings import load_settings
 
@@ -47,7 +51,7 @@ def ingest(
     if data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     options = IngestOptions(
-        recorded_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        recorded_at=now(),
         user=getpass.getuser(),
         accept=accept,
         rebaseline=rebaseline,
@@ -56,10 +60,13 @@ def ingest(
         reason=reason,
         data_types=data_types,
     )
+    outcome: Outcome | None = None
     with shown_progress() as progress:
         for result in ingest_snapshots(
             snapshots, db, load_settings(config), options, progress=progress
         ):
             write_text(ingest_lines(result, paint_for(sys.stdout)))
-            for warning in (*result.warnings, *(alert.message for alert in result.alerts)):
-                say_warning(warning)
+            say_outcome(result, db)
+            outcome = result.outcome
+    if outcome in HELD_OUTCOMES:
+        raise typer.Exit(int(Exit.HELD))

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 from click.exceptions import Abort, ClickException
 
-from sordiff.cli import check, diff, events, ingest, runs, schemas
+from sordiff.cli import (
+    alarms,
+    check,
+    decide,
+    diff,
+    events,
+    ingest,
+    run,
+    runs,
+    schemas,
+    status,
+)
 from sordiff.cli.output import ReaderGoneError, say_error, say_failure
 from sordiff.errors import Exit, SordiffError
 
@@ -50,7 +61,12 @@ app.command("check", short_help="Judge one snapshot and list what is suspicious.
 app.command("diff", short_help="Compare two snapshots and touch nothing else.")(diff.diff)
 app.command("ingest", short_help="Record what changed since the last snapshot.")(ingest.ingest)
 app.command("events", short_help="Print recorded events as JSON lines.")(events.events)
+app.command("run", short_help="Ingest, then send notices: for cron.")(run.run)
 app.command("runs", short_help="List the recorded runs.")(runs.runs)
+app.command("release", short_help="Accept a held run.")(decide.release)
+app.command("reject", short_help="Refuse a held run.")(decide.reject)
+app.command("status", short_help="How the changelog stands.")(status.status)
+app.add_typer(alarms.app, name="alarms")
 app.add_typer(schemas.app, name="schemas")
 
 

@@ -64,6 +64,11 @@ def say_warning(message: str) -> None:
     say(f"{paint_for(sys.stderr)('warning', 'bold', 'yellow')}: {visible(message)}")
 
 
+def say_held(paragraph: str) -> None:
+    """That a run waits for a decision."""
+    say(f"{paint_for(sys.stderr)('held', 'bold', 'red')}: {visible(paragraph)}")
+
+
 def say_error(error: SordiffError) -> None:
     """The sentence, for a refusal the first problems, and what to do next."""
     head = paint_for(sys.stderr)("error", "bold", "red")

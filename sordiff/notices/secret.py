@@ -9,7 +9,8 @@ from sordiff.errors import SordiffError
 def read_secret(name: str, *, file: str | None, env: str | None) -> str | None:
     """The secret `name` of [notices], without the line break that editors put at its end.
 
-    None: it is not configured. A place that is named and holds nothing is an error.
+    None: it is not configured. A place that is named and holds nothing is an error, and so are
+    letters beyond ASCII: neither an address nor smtplib's logins can carry them.
     """
     if env is not None:
         place, found = f"the environment variable {env}", os.environ.get(env, "")
@@ -21,6 +22,9 @@ def read_secret(name: str, *, file: str | None, env: str | None) -> str | None:
     if not found:
         message = f"{name} of [notices] is to be found in {place}, and nothing is there."
         raise SordiffError(message, advice="Put it there, or take it out of sordiff.toml.")
+    if not found.isascii():
+        message = f"{name} of [notices], found in {place}, is not in ASCII."
+        raise SordiffError(message, advice="Choose one without letters such as æ, ø and å.")
     return found
 
 

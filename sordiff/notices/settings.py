@@ -14,7 +14,11 @@ Host: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]+\Z")]
 Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
 Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=300)]
 MailAddress: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+\Z")
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+        r"@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z"
+    ),
 ]
 
 _USUAL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}

@@ -127,9 +127,8 @@ def _attempt(body: bytes, target: _Target) -> _Failure | None:
         with error:
             return _answered(error)
     except (URLError, HTTPException, OSError) as error:
-        cause = error.reason if isinstance(error, URLError) else error
-        if not isinstance(cause, BaseException):
-            cause = error
+        inner = error.reason if isinstance(error, URLError) else error
+        cause = inner if isinstance(inner, BaseException) else error
         return _Failure(
             reason=reason_of(cause, target.seconds),
             passing=not isinstance(cause, ssl.SSLCertVerificationError),

@@ -1,7 +1,7 @@
 """The events of a night as text for people: counts first, then group by group."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sordiff.events import EVENT_TYPES, Event
@@ -34,9 +34,8 @@ _KINDS: Final = {"location_number": ("⇄", "cyan"), "classification": ("✎", "
 
 
 def counts_by_name(events: Sequence[Event]) -> dict[str, int]:
-    """How many events of each name, in the order of the contract."""
-    counted = Counter(event.name for event in events)
-    return {name: counted[name] for name in EVENT_TYPES if counted[name]}
+    """How many events of each name."""
+    return dict(Counter(event.name for event in events))
 
 
 def title(name: str) -> str:
@@ -51,22 +50,21 @@ def mark(name: str) -> tuple[str, str]:
     return _MARKS.get(name) or _KINDS.get(name.partition(".")[0]) or ("~", "yellow")
 
 
-def counts_lines(events: Sequence[Event], paint: Paint, indent: str = "") -> Iterator[str]:
-    """`+2 created · →1 moved · …`, or that nothing changed."""
-    if not events:
-        yield f"{indent}no changes"
-        return
+def counts_lines(counts: Mapping[str, int], paint: Paint, indent: str = "") -> Iterator[str]:
+    """`+2 created · →1 moved · …` in the order of the contract, or that nothing changed."""
     parts = []
-    for name, count in counts_by_name(events).items():
-        sign, colour = mark(name)
-        parts.append((f"{sign}{count:,} {title(name)}", colour))
-    yield from paint.joined(parts, indent)
+    for name in EVENT_TYPES:
+        if counts.get(name):
+            sign, colour = mark(name)
+            parts.append((f"{sign}{counts[name]:,} {title(name)}", colour))
+    yield from paint.joined(parts, indent) if parts else (f"{indent}no changes",)
 
 
 def diff_lines(events: Sequence[Event], words: Words, paint: Paint) -> Iterator[str]:
     """The counts, then each group with its events."""
-    yield from counts_lines(events, paint)
-    for name in counts_by_name(events):
+    counts = counts_by_name(events)
+    yield from counts_lines(counts, paint)
+    for name in (name for name in EVENT_TYPES if name in counts):
         of_name = [event for event in events if event.name == name]
         sign, colour = mark(name)
         yield ""

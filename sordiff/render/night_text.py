@@ -1,6 +1,7 @@
 """The head of a night (dates, units, version) and what was done with it, for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from sordiff.diff import Changeset
 from sordiff.events import Event
@@ -59,19 +60,28 @@ def first_lists_line(codes: Mapping[str, int]) -> str:
     return f"classifications seen for the first time, taken as their baseline: {listed}"
 
 
+_VERBS: Final = {
+    Outcome.RECORDED: "run",
+    Outcome.HELD: "held: run",
+    Outcome.KNOWN_HELD: "held already: run",
+    Outcome.WOULD_RECORD: "would be run",
+    Outcome.WOULD_HOLD: "would be held: run",
+}
+
+
 def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
     """One snapshot taken: its run, the counts, the sequences, and what is out of the ordinary."""
     if result.outcome is Outcome.ALREADY_RECORDED:
         yield f"{visible(result.file)}: already recorded as run {result.run_id} ({result.day})"
         return
-    verb = "would be run" if result.outcome is Outcome.WOULD_RECORD else "run"
     span = f"{result.day_before} → {result.day}" if result.day_before else result.day
+    verb = _VERBS[result.outcome]
     head = f"{verb} {result.run_id} · {result.kind} · {span} · {result.units:,} units"
     yield paint(head[0].upper() + head[1:], "bold")
     if result.kind == "baseline":
         yield "  the baseline: events begin with the next snapshot"
         return
-    yield from counts_lines(result.events, paint, indent="  ")
+    yield from counts_lines(result.counts, paint, indent="  ")
     if result.first_sequence is not None:
         last = result.first_sequence + len(result.events) - 1
         yield paint(f"  sequence {result.first_sequence}–{last}", "dim")
@@ -83,3 +93,22 @@ def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
         yield f"  {first_lists_line(result.first_lists)}"
     if result.adoptions:
         yield f"  adopted without an event: {result.adoptions:,} differences"
+    if result.superseded is not None:
+        yield f"  run {result.superseded}, which was held, is superseded"
+
+
+def held_paragraph(result: IngestReport, commands: Sequence[str]) -> str:
+    """What happened, and how to decide: one paragraph for whoever is on call."""
+    said = " ".join(
+        f"{alert.message.rstrip('.')}." for alert in result.alerts if alert.severity == "critical"
+    )
+    would = result.outcome is Outcome.WOULD_HOLD
+    lead = f"run {result.run_id} ({result.day}) {'would be' if would else 'is'} held: {said}"
+    if would:
+        return lead
+    look, release, reject = commands
+    return (
+        f"{lead} It moves nothing and is never published unless somebody decides. Look at it with "
+        f"`{look}`; accept it with `{release}`, refuse it with `{reject}`. If nobody decides, the "
+        "next night is compared with the last accepted snapshot and takes its place."
+    )

@@ -1,15 +1,17 @@
 """A night set against the limits and the history of accepted runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 
+import msgspec
+
 from sordiff.alerts import Alert, alerts_of
-from sordiff.anomalies import Limits, RunFacts, facts_of_events, judge
+from sordiff.anomalies import Limits, RunFacts, facts_of_events, is_held, judge
 from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import Header, SorId, State, nights_between
 from sordiff.register import Register
-from sordiff.report import RecordedRun
+from sordiff.report import JudgedAgain, RecordedRun
 from sordiff.store import runs
 
 _ACCEPTED = frozenset({"accepted", "released"})
@@ -28,6 +30,7 @@ def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) 
         open_units=open_units(changes.new),
         size=header.size,
         exceptional=False,
+        version=header.version,
     )
 
 
@@ -43,6 +46,7 @@ def facts_of_register(register: Register, header: Header) -> RunFacts:
         open_units=open_units(register),
         size=header.size,
         exceptional=False,
+        version=header.version,
     )
 
 
@@ -58,6 +62,7 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
         open_units=run.units if run.open_units is None else run.open_units,
         size=run.header.size,
         exceptional=run.exceptional,
+        version=run.header.version,
     )
 
 
@@ -69,6 +74,26 @@ def recorded_facts(connection: Connection) -> list[RunFacts]:
         for run in runs.all_runs(connection)
         if run.state in _ACCEPTED
     ]
+
+
+def judged_again(connection: Connection, limits: Limits, since: str) -> Iterator[JudgedAgain]:
+    """Each recorded night from a day on, judged with these limits by what was accepted before it.
+
+    A run that would be held with these limits, or was, stays out of the history of the next.
+    """
+    counts = runs.counts_by_run(connection)
+    history: list[RunFacts] = []
+    for run in runs.all_runs(connection):
+        facts = facts_of_run(run, counts.get(run.id, {}))
+        if run.kind in {"night", "reissue"} and history:
+            alerts = judge(facts, history[-1], history, limits)
+            if run.header.snapshot_date >= since:
+                yield JudgedAgain(
+                    run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
+                )
+            facts = msgspec.structs.replace(facts, exceptional=is_held(alerts))
+        if run.state in _ACCEPTED:
+            history.append(facts)
 
 
 def alerts_of_night(

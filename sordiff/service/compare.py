@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
+from sordiff.alerts import Alert
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
@@ -11,6 +13,7 @@ from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.register import Register
 from sordiff.replay import Adoption, adoptions_of
+from sordiff.service.alarming import alerts_of_night, facts_of_night, facts_of_register
 from sordiff.service.reading import Progress, read, register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
@@ -20,7 +23,8 @@ from sordiff.wire import Origin
 class Comparison(Struct, frozen=True, kw_only=True):
     """Two nights compared: what differs, what it means, and what has no event.
 
-    `warnings` are what people must hear of beside the events.
+    `warnings` are what people must hear of beside the events; `alerts` what the rules say of them,
+    of which a critical one would hold the run.
     """
 
     changes: Changeset
@@ -28,6 +32,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     adoptions: tuple[Adoption, ...]
     origin: Origin
     warnings: tuple[str, ...]
+    alerts: tuple[Alert, ...] = ()
 
 
 def compare_files(
@@ -40,7 +45,17 @@ def compare_files(
         message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
         problem = Problem(code="order", message=message, file=new.file)
         raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
-    return compared(register_of(old), new, settings)
+    before = register_of(old)
+    comparison = compared(before, new, settings)
+    changes, events = comparison.changes, comparison.events
+    alerts = alerts_of_night(
+        changes,
+        events,
+        facts_of_night(changes, events, new.header),
+        [facts_of_register(before, old.header)],
+        settings.alarms,
+    )
+    return msgspec.structs.replace(comparison, alerts=alerts)
 
 
 def is_later(one: Header, other: Header) -> bool:

@@ -4,24 +4,24 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
-from sordiff.alerts import alerts_of
-from sordiff.errors import SordiffError
-from sordiff.model import Gln, SorId, Unit
-from sordiff.report import IngestReport, Outcome
-from sordiff.service.judging import (
-    Candidate,
-    IngestOptions,
-    Judged,
-    judge,
-    refused,
-)
+from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.judging import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.reading import Progress, read
+from sordiff.service.recording import record
+from sordiff.service.telling import queue_late, queue_run
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
-from sordiff.store import changelog, state
+from sordiff.store import runs
+from sordiff.store.alerts import alerts_of_run, resolve_alerts
 from sordiff.store.database import opened_copy, opened_to_write, transaction
 from sordiff.store.locks import locked
-from sordiff.wire import envelope, positioned
+
+_OUTCOMES = {
+    (False, False): Outcome.RECORDED,
+    (False, True): Outcome.HELD,
+    (True, False): Outcome.WOULD_RECORD,
+    (True, True): Outcome.WOULD_HOLD,
+}
 
 
 def ingest_snapshots(
@@ -53,85 +53,81 @@ def _ingest(
     known = _known(snapshot, connection, options)
     if known is not None:
         return known
-    judged = judge(_candidate(snapshot, connection, settings, options), connection)
-    run_id = changelog.next_run_id(connection)
-    first = changelog.next_sequence(connection)
+    candidate = Candidate(
+        snapshot=snapshot,
+        settings=settings,
+        options=options,
+        last=runs.last_accepted(connection),
+    )
+    judged = judge(candidate, connection)
+    run_id = runs.next_run_id(connection)
+    first = runs.next_sequence(connection)
+    pending = runs.pending_held(connection)
     with transaction(connection):
-        _record(connection, run_id, judged)
-    outcome = Outcome.WOULD_RECORD if options.dry_run else Outcome.RECORDED
-    return _report(outcome, run_id, judged, first)
-
-
-def _candidate(
-    snapshot: Snapshot, connection: Connection, settings: Settings, options: IngestOptions
-) -> Candidate:
-    last = changelog.last_accepted(connection)
-    return Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
+        if pending is not None:
+            runs.supersede(connection, pending)
+        record(connection, run_id, judged)
+        if pending is not None and not judged.held:
+            resolve_alerts(connection, pending.id, run_id)
+        queue_run(connection, run_id, judged, pending)
+    outcome = _OUTCOMES[options.dry_run, judged.held]
+    return _report(outcome, run_id, judged, first, pending)
 
 
 def _known(
     snapshot: Snapshot, connection: Connection, options: IngestOptions
 ) -> IngestReport | None:
     """The answer to bytes that some run already has, however old; None for new ones."""
-    run = changelog.run_by_sha256(connection, snapshot.header.sha256)
+    run = runs.run_by_sha256(connection, snapshot.header.sha256)
     if run is None or run.state == "superseded":
         return None
+    if run.state == "rejected" and options.accept:
+        return None
     if run.state == "rejected":
-        if options.accept:
-            return None
         message = (
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
-    if run.state == "held":
-        message = f"Run {run.id} with the same content is held and waits for a decision."
-        raise SordiffError(message, advice="See `sordiff runs`.")
-    warnings: tuple[str, ...] = ()
+    if run.state == "held" and options.accept:
+        return None
+    warnings: list[str] = []
     if options.data_types is not None:
-        warnings = ("the content is recorded already, so that --data-types was not looked at",)
+        warnings.append("the content is recorded already, so that --data-types was not looked at")
+    if run.state == "held":
+        return _known_report(Outcome.KNOWN_HELD, snapshot, run, connection, warnings)
+    warnings += queue_late(connection, options)
+    return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, connection, warnings)
+
+
+def _known_report(
+    outcome: Outcome,
+    snapshot: Snapshot,
+    run: RecordedRun,
+    connection: Connection,
+    warnings: list[str],
+) -> IngestReport:
+    before = None if run.compared_with is None else runs.run_by_id(connection, run.compared_with)
     return IngestReport(
-        outcome=Outcome.ALREADY_RECORDED,
+        outcome=outcome,
         file=snapshot.file,
         run_id=run.id,
         kind=run.kind,
+        day_before=before.header.snapshot_date if before else None,
         day=snapshot.header.snapshot_date,
         units=run.units,
-        warnings=warnings,
+        counts=runs.counts_of(connection, run.id),
+        alerts=alerts_of_run(connection, run.id) if run.state == "held" else (),
+        warnings=tuple(warnings),
     )
 
 
-def _record(connection: Connection, run_id: int, judged: Judged) -> None:
-    """Everything of one run: the caller's transaction makes it all or nothing."""
-    lines = [
-        envelope(event, judged.origin, data=data)
-        for event, data in positioned(judged.events, run_id)
-    ]
-    changelog.record_run(connection, run_id, judged.run, lines)
-    changelog.record_adoptions(connection, run_id, judged.adoptions)
-    changelog.record_alerts(connection, run_id, alerts_of(judged.events))
-    old_units = judged.before.units if judged.before else {}
-    new_units = judged.after.units
-    changed = [new_units[sor_id] for sor_id in sorted(judged.touched) if sor_id in new_units]
-    removed = [sor_id for sor_id in sorted(judged.touched) if sor_id not in new_units]
-    state.write_units(connection, changed, removed)
-    state.remember_units(connection, (unit.sor_id for unit in changed), run_id)
-    before = _ownerships(old_units[i] for i in judged.touched if i in old_units)
-    after = _ownerships(changed)
-    state.record_owners(
-        connection,
-        run_id,
-        judged.after.day,
-        gone=sorted(before - after),
-        come=sorted(after - before),
-    )
-    state.write_lists(connection, judged.snapshot.lists)
-
-
-def _ownerships(units: Iterable[Unit]) -> set[tuple[Gln, SorId]]:
-    return {(unit.number, unit.sor_id) for unit in units if unit.number is not None}
-
-
-def _report(outcome: Outcome, run_id: int, judged: Judged, first_sequence: int) -> IngestReport:
+def _report(
+    outcome: Outcome,
+    run_id: int,
+    judged: Judged,
+    first_sequence: int,
+    pending: RecordedRun | None,
+) -> IngestReport:
     run, before, after = judged.run, judged.before, judged.after
     known_lists = before.lists if before else {}
     return IngestReport(
@@ -145,13 +141,15 @@ def _report(outcome: Outcome, run_id: int, judged: Judged, first_sequence: int) 
         version_change=(before.version, after.version) if before and run.version_changed else None,
         units=run.units,
         events=judged.events,
-        first_sequence=first_sequence if judged.events else None,
+        counts=dict(run.counts),
+        superseded=pending.id if pending else None,
+        first_sequence=first_sequence if judged.events and not judged.held else None,
         adoptions=len(judged.adoptions),
         first_lists={
             name: len(listed.entries)
             for name, listed in judged.snapshot.lists.items()
             if name not in known_lists
         },
-        alerts=alerts_of(judged.events),
+        alerts=judged.alerts,
         warnings=run.warnings,
     )

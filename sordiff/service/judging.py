@@ -15,16 +15,16 @@ from sordiff.model import SorId, nights_between
 from sordiff.register import Register
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.report import RecordedRun
-from sordiff.service.compare import compared, is_later
-from sordiff.service.reading import register_of
-from sordiff.settings import Settings
-from sordiff.snapshot import Snapshot
 from sordiff.service.alarming import (
     alerts_of_night,
     facts_of_night,
     open_units,
     recorded_facts,
 )
+from sordiff.service.compare import compared, is_later
+from sordiff.service.reading import register_of
+from sordiff.settings import Settings
+from sordiff.snapshot import Snapshot
 from sordiff.store import state
 from sordiff.store.runs import NewRun
 from sordiff.wire import Origin

@@ -1,4 +1,4 @@
-"""Writing a run and the state that it leads to; the caller's transaction makes it all or nothing."""
+"""Writing a run and the state it leads to; the caller's transaction makes it all or nothing."""
 
 from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
@@ -46,9 +46,7 @@ def record_state(
     state.write_units(connection, changed, sorted(before.keys() - after.keys()))
     state.remember_units(connection, (unit.sor_id for unit in changed), run_id)
     old, new = _ownerships(before.values()), _ownerships(after.values())
-    state.record_owners(
-        connection, run_id, day, gone=sorted(old - new), come=sorted(new - old)
-    )
+    state.record_owners(connection, run_id, day, gone=sorted(old - new), come=sorted(new - old))
 
 
 def _ownerships(units: Iterable[Unit]) -> set[tuple[Gln, SorId]]:

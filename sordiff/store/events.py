@@ -97,8 +97,7 @@ def events_of(connection: Connection, run_id: int) -> tuple[list[Event], list[by
 def adoptions_of_run(connection: Connection, run_id: int) -> list[Adoption]:
     """The adoptions of a run in order."""
     rows = connection.execute(
-        "SELECT subject, path, before, after FROM adoptions"
-        ' WHERE run_id = ? ORDER BY "order"',
+        'SELECT subject, path, before, after FROM adoptions WHERE run_id = ? ORDER BY "order"',
         [run_id],
     )
     return [

@@ -20,7 +20,7 @@ _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
     " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
-    " open_units, exceptional, lists"
+    " open_units, exceptional, lists, compared_with"
 )
 
 
@@ -208,6 +208,16 @@ def counts_of(connection: Connection, run_id: int) -> dict[str, int]:
     """The events of a run by name, with what the rules derived of them."""
     query = "SELECT name, count FROM run_counts WHERE run_id = ?"
     return dict(connection.execute(query, [run_id]).fetchall())
+
+
+def event_totals(connection: Connection) -> dict[str, int]:
+    """The events of all accepted runs, by name."""
+    query = (
+        "SELECT name, sum(count) FROM run_counts"  # noqa: S608  # the condition is ours
+        " JOIN runs ON runs.id = run_counts.run_id"
+        f" WHERE {_ACCEPTED} GROUP BY name ORDER BY name"
+    )
+    return dict(connection.execute(query).fetchall())
 
 
 def counts_by_run(connection: Connection) -> dict[int, dict[str, int]]:

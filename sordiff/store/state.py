@@ -16,9 +16,7 @@ _UNIT_COLUMNS = (
 )
 
 
-def read_units(
-    connection: Connection, wanted: Iterable[SorId] | None = None
-) -> dict[SorId, Unit]:
+def read_units(connection: Connection, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:
     """The units of the last accepted snapshot: all, or of those wanted the ones that are there."""
     decoder = msgspec.json.Decoder(Unit)
     if wanted is None:

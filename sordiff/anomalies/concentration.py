@@ -1,0 +1,72 @@
+"""Where the changes of a run concentrate: under one owner, or in one list."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from sordiff.anomalies.measures import Measure
+from sordiff.events import (
+    ClassificationEventData,
+    Event,
+    LocationNumberReassigned,
+    LocationNumberReleased,
+)
+from sordiff.model import SorId
+
+_MAJORITY: Final = 0.5
+# A share that is not all of them must not read as if it were.
+_NEARLY_ALL: Final = 0.99
+
+
+class Concentration:
+    """The events of one run, asked by measure where they concentrate."""
+
+    def __init__(
+        self,
+        events: Sequence[Event],
+        name_of: Callable[[SorId], str | None],
+        owner_of: Callable[[SorId], SorId | None],
+    ) -> None:
+        """`owner_of` is asked for units that no event of the run tells the owner of."""
+        self._events = events
+        self._name_of = name_of
+        self._owner_of = owner_of
+        self._owners = {
+            event.data.unit.id: event.data.unit.owner_id
+            for event in events
+            if event.data.unit is not None
+        }
+
+    def among(self, measure: Measure) -> str | None:
+        """Where at least half of what a measure counts is, as a sentence; None where nowhere."""
+        events = [event for event in self._events if measure.has(event)]
+        places = Counter(place for event in events if (place := self._place(event)) is not None)
+        if not places:
+            return None
+        # Of two that have half each, the same one whatever the order of the events.
+        place, count = min(places.items(), key=lambda item: (-item[1], item[0]))
+        share = count / len(events)
+        if share < _MAJORITY:
+            return None
+        percent = 100 if count == len(events) else round(100 * min(share, _NEARLY_ALL))
+        return f"{percent} % of the {measure.words} are {place}"
+
+    def _place(self, event: Event) -> str | None:
+        if isinstance(event.data, ClassificationEventData):
+            return f"in the list {event.data.list}"
+        owner = self._owner(event)
+        if owner is None:
+            return None
+        name = self._name_of(owner)
+        return f"under {name} ({owner})" if name else f"under {owner}"
+
+    def _owner(self, event: Event) -> SorId | None:
+        match event.data:
+            case LocationNumberReleased(before=block) | LocationNumberReassigned(before=block):
+                unit = block.unit_id
+            case data if data.unit is not None:
+                return data.unit.owner_id
+            case _:
+                assert event.number_owner is not None, "all others are about a number"  # noqa: S101
+                unit = event.number_owner
+        return self._owners.get(unit) or self._owner_of(unit)

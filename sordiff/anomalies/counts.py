@@ -1,0 +1,144 @@
+"""How much has happened: against the hard limits, and against what is usual for this register."""
+
+from collections.abc import Sequence
+from math import inf
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.alerts import Alert
+from sordiff.anomalies.concentration import Concentration
+from sordiff.anomalies.facts import RunFacts
+from sordiff.anomalies.history import Peers, Usual, rate, spans_a_turn, usual
+from sordiff.anomalies.limits import Limits
+from sordiff.anomalies.measures import TOTAL, Measure
+
+# So many times the busiest night, and above the absolute part of the limit, holds a run, too: in a
+# register so large that half of its share is still above that.
+_BEYOND_COMPARISON: Final = 10
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """A run with all that it is judged by.
+
+    `runs` are the ordinary nights before it, `peers` those among them that it is compared with.
+    """
+
+    facts: RunFacts
+    last: RunFacts | None
+    runs: Sequence[RunFacts]
+    peers: Peers
+    limits: Limits
+    concentration: Concentration
+
+    def most(self, measure: Measure) -> float:
+        """The hard limit of a measure in this register.
+
+        Shares are taken of the last accepted register, since this one may be the fault; of this
+        one where there is no other.
+        """
+        if measure is TOTAL:
+            return inf
+        base = self.last or self.facts
+        ceiling = self.limits.ceiling(measure.name)
+        return ceiling.most(units=base.units, open_units=base.open_units)
+
+
+def over_limit(judged: Judged, measure: Measure) -> Alert | None:
+    """More than the hard limit: the run is held, however many nights it spans.
+
+    Counted whole and not per night: what is held must not pass because nobody decides.
+    """
+    saw, most = measure.count(judged.facts.counts), judged.most(measure)
+    if saw <= most:
+        return None
+    where = judged.concentration.among(measure)
+    told = f"{saw:,} {measure.words}, where {most:,.0f} is the limit{_share(judged, measure)}"
+    expected = _busiest(judged, measure)
+    return Alert(
+        code=f"limit.{measure.name}",
+        severity="critical",
+        subject=None,
+        message=_sentence(told, expected, where),
+        saw=saw,
+        limit=most,
+        expected=expected,
+        concentration=where,
+    )
+
+
+def unusual(judged: Judged, measure: Measure) -> Alert | None:
+    """Far above what is usual; critical only above half of the hard limit."""
+    facts, rules = judged.facts, judged.limits.unusual
+    saw = measure.count(facts.counts)
+    a_night = rate(saw, facts.nights)
+    if a_night <= rules.least or len(judged.runs) < rules.nights:
+        return None
+    known = usual(judged.peers, lambda run: measure.count(run.counts), rules)
+    is_beyond = _is_beyond_comparison(judged, measure, saw)
+    if not is_beyond and not _is_far(judged, measure, saw, known):
+        return None
+    where = judged.concentration.among(measure)
+    over = f" a night, over {facts.nights} nights" if facts.nights > 1 else ""
+    told = f"{a_night:,.0f} {measure.words}{over}"
+    expected = (
+        f"usually about {known.median:,.0f} a night and at most {known.most:,.0f}, "
+        f"by {judged.peers.told()}"
+    )
+    is_severe = saw > judged.most(measure) / 2 or is_beyond
+    return Alert(
+        code=f"unusual.{measure.name}",
+        severity="critical" if is_severe else "warning",
+        subject=None,
+        message=_sentence(told, expected, where),
+        saw=saw,
+        limit=known.most * max(1, facts.nights),
+        expected=expected,
+        concentration=where,
+    )
+
+
+def _is_far(judged: Judged, measure: Measure, saw: int, known: Usual) -> bool:
+    """By the peers; and at the turn of a month by the earlier turns, where there are any."""
+    rules, facts = judged.limits.unusual, judged.facts
+    a_night = rate(saw, facts.nights)
+    if (
+        known.score(a_night) <= rules.score
+        or a_night <= known.median + rules.least
+        or a_night <= known.median * rules.times
+    ):
+        return False
+    if not spans_a_turn(facts):
+        return True
+    turns = [measure.count(run.counts) for run in judged.runs if spans_a_turn(run)]
+    return saw > rules.times * max(turns, default=0)
+
+
+def _is_beyond_comparison(judged: Judged, measure: Measure, saw: int) -> bool:
+    """By runs and not by nights, as with the hard limit."""
+    if measure is TOTAL or saw <= judged.limits.ceiling(measure.name).count:
+        return False
+    return saw >= _BEYOND_COMPARISON * max(measure.count(run.counts) for run in judged.runs)
+
+
+def _share(judged: Judged, measure: Measure) -> str:
+    """How a limit came about that is a share of the register."""
+    ceiling = judged.limits.ceiling(measure.name)
+    if not ceiling.share:
+        return ""
+    base = judged.last or judged.facts
+    of = f"{base.units:,} units" if ceiling.of == "units" else f"{base.open_units:,} open units"
+    return f" ({100 * ceiling.share:g} % of {of}, at least {ceiling.count:,})"
+
+
+def _busiest(judged: Judged, measure: Measure) -> str:
+    if not judged.runs:
+        return "there is no history yet to compare it with"
+    busiest = max(measure.count(run.counts) for run in judged.runs)
+    first, last = judged.runs[0].day, judged.runs[-1].day
+    nights = f"{len(judged.runs)} ordinary nights from {first} to {last}"
+    return f"the busiest of {nights} had {busiest:,}"
+
+
+def _sentence(told: str, expected: str, where: str | None) -> str:
+    return "; ".join(part for part in (told, expected, where) if part)

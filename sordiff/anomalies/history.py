@@ -1,0 +1,107 @@
+"""What is usual for this register: the ordinary nights before, and how far they spread.
+
+Counts are taken per night spanned and compared as log(1 + n), so that twice as many is as far from
+the median whether the register is large or small. Far is told in modified z-scores (Iglewicz and
+Hoaglin, 1993): the distance from the median in units of 1.4826 times the median absolute deviation.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from math import expm1, inf, log1p
+from statistics import fmean, median
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.anomalies.facts import RunFacts
+from sordiff.anomalies.limits import Unusual
+from sordiff.model import Day
+
+# What makes the deviations of a normal distribution its standard deviation.
+_OF_MEDIAN: Final = 1.4826
+_OF_MEAN: Final = 1.2533
+_WEEKDAYS: Final = (
+    "Mondays",
+    "Tuesdays",
+    "Wednesdays",
+    "Thursdays",
+    "Fridays",
+    "Saturdays",
+    "Sundays",
+)
+
+
+class Peers(Struct, frozen=True, kw_only=True):
+    """The runs that one is compared with, oldest first, and what they are called."""
+
+    runs: Sequence[RunFacts]
+    called: str
+
+    def told(self) -> str:
+        """How many they are, and from when; there is at least one."""
+        return f"{len(self.runs)} {self.called} from {self.runs[0].day} to {self.runs[-1].day}"
+
+
+class Usual(Struct, frozen=True, kw_only=True):
+    """How often something happens a night: the median, and the most that is still usual.
+
+    `score` tells how far a rate is from the median.
+    """
+
+    median: float
+    most: float
+    centre: float
+    scale: float
+
+    def score(self, rate: float) -> float:
+        """The modified z-score; without any spread what is above the median is infinitely far."""
+        distance = log1p(rate) - self.centre
+        if self.scale == 0:
+            return inf if distance > 0 else 0.0
+        return distance / self.scale
+
+
+def ordinary(history: Sequence[RunFacts], before: Day, most: int) -> list[RunFacts]:
+    """The newest ordinary nights before a day, oldest first: what a night is compared with."""
+    nights = (run for run in history if run.kind == "night" and not run.exceptional)
+    return sorted((run for run in nights if run.day < before), key=lambda run: run.day)[-most:]
+
+
+def rate(count: float, nights: int) -> float:
+    """How many a night; a reissue spans none and counts as one."""
+    return count / max(1, nights)
+
+
+def comparable(runs: Sequence[RunFacts], day: Day, weekdays: int) -> Peers:
+    """The runs of the same weekday if there are enough of them, else all."""
+    weekday = date.fromisoformat(day).weekday()
+    same = [run for run in runs if date.fromisoformat(run.day).weekday() == weekday]
+    if len(same) >= weekdays:
+        return Peers(runs=same, called=_WEEKDAYS[weekday])
+    return Peers(runs=runs, called="nights")
+
+
+def spans_a_turn(run: RunFacts) -> bool:
+    """Whether a month began within the run: what ends with a month is closed on that night."""
+    return date.fromisoformat(run.day).day <= max(1, run.nights)
+
+
+def usual(peers: Peers, count: Callable[[RunFacts], int], rules: Unusual) -> Usual:
+    """What the peers make one expect of a run; there is at least one of them."""
+    logs = [log1p(rate(count(run), run.nights)) for run in peers.runs]
+    centre = median(logs)
+    scale = _spread(logs, centre)
+    middle = expm1(centre)
+    edge = min(centre + rules.score * scale, 700.0)  # e to the 709 is more than a float holds
+    return Usual(
+        median=middle,
+        most=max(expm1(edge), middle + rules.least, middle * rules.times),
+        centre=centre,
+        scale=scale,
+    )
+
+
+def _spread(logs: Sequence[float], centre: float) -> float:
+    """By the median of the deviations; where more than half are none, by their mean."""
+    deviations = [abs(value - centre) for value in logs]
+    return _OF_MEDIAN * median(deviations) or _OF_MEAN * fmean(deviations)

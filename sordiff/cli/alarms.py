@@ -1,0 +1,36 @@
+"""`sordiff alarms`."""
+
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+
+app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `test` a command of its own, though it is alone."""
+
+
+@app.command("test", short_help="Try changed limits on the recorded history.")
+def test_limits(
+    since: Annotated[
+        str, typer.Option("--since", help="Only from this snapshot date on.", metavar="DATE")
+    ] = "",
+    db: Database = DEFAULT_DATABASE,
+    config: Config = None,
+) -> None:
+    """Judge the recorded runs again with today's limits, and show what they would have held."""
+    import sys
+
+    from sordiff.cli.output import paint_for, write_text
+    from sordiff.render.alarms_text import alarm_lines
+    from sordiff.service.alarming import judged_again
+    from sordiff.settings import load_settings
+    from sordiff.store.database import opened_to_read
+
+    limits = load_settings(config).alarms
+    with opened_to_read(db) as connection:
+        write_text(alarm_lines(judged_again(connection, limits, since), paint_for(sys.stdout)))

@@ -1,0 +1,49 @@
+"""`sordiff release` and `sordiff reject`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sordiff.cli.options import DEFAULT_DATABASE, Database
+
+if TYPE_CHECKING:
+    from sordiff.store.runs import Decision
+
+_Run = Annotated[int, typer.Argument(help="The number of the held run.", metavar="RUN", min=1)]
+_Reason = Annotated[
+    str, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+]
+
+
+def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
+    """Accept a held run: its events count from now on, exactly as they were shown."""
+    from sordiff.cli.output import write_text
+    from sordiff.service.holding import release as release_run
+
+    released = release_run(db, run, _decision(reason))
+    span = (
+        "no events"
+        if released.first_sequence is None
+        else f"sequence {released.first_sequence}–{released.last_sequence}"
+    )
+    write_text([f"Run {run} is released · {released.header.snapshot_date} · {span}"])
+
+
+def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
+    """Refuse a held run for good; the next night is compared with the last accepted snapshot."""
+    from sordiff.cli.output import write_text
+    from sordiff.service.holding import reject as reject_run
+
+    rejected = reject_run(db, run, _decision(reason))
+    write_text([f"Run {run} is rejected · {rejected.header.snapshot_date}"])
+
+
+def _decision(reason: str) -> "Decision":
+    import getpass
+
+    from sordiff.cli.clock import now
+    from sordiff.store.runs import Decision
+
+    if not reason.strip():
+        raise typer.BadParameter("say why.", param_hint="--reason")
+    return Decision(user=getpass.getuser(), at=now(), reason=reason)

@@ -1,0 +1,46 @@
+"""`sordiff run`: what cron calls every night."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes
+
+
+def run(
+    snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
+    db: Database = DEFAULT_DATABASE,
+    data_types: DataTypes = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take an announced import without a stop.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Ingest, then send the notices that wait and write the metrics."""
+    from sordiff.cli.clock import now
+    from sordiff.cli.ingest import ingest
+    from sordiff.cli.output import say_warning
+    from sordiff.errors import Exit, SordiffError
+    from sordiff.service.telling import send_notices
+    from sordiff.settings import load_settings
+
+    settings = load_settings(config)
+    code = int(Exit.DONE)
+    refusal: SordiffError | None = None
+    try:
+        ingest(snapshots, db, data_types, accept=accept, reason=reason, config=config)
+    except typer.Exit as left:
+        code = left.exit_code
+    except SordiffError as error:
+        # What was recorded before it is told all the same.
+        refusal = error
+    if db.is_file():
+        for failure in send_notices(db, settings, now=now()):
+            say_warning(failure)
+    if refusal is not None:
+        raise refusal
+    raise typer.Exit(code)

@@ -1,0 +1,47 @@
+"""`sordiff status`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import DEFAULT_DATABASE, Database
+
+
+class StatusFormat(StrEnum):
+    """How the state is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def status(
+    max_age: Annotated[
+        float | None,
+        typer.Option(
+            "--max-age", min=0, help="Leave with 7 when the snapshot is older.", metavar="HOURS"
+        ),
+    ] = None,
+    output: Annotated[StatusFormat, typer.Option("--format", help="How to write it.")] = (
+        StatusFormat.TEXT
+    ),
+    db: Database = DEFAULT_DATABASE,
+) -> None:
+    """How the changelog stands: newest snapshot and its age, what is held, what waits."""
+    import sys
+
+    from sordiff.cli.clock import now
+    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.errors import Exit
+    from sordiff.render.status_text import status_lines
+    from sordiff.service.status import status as status_of
+    from sordiff.wire import canonical
+
+    found = status_of(db, now=now())
+    if output is StatusFormat.JSON:
+        write_lines([canonical(found)])
+    else:
+        write_text(status_lines(found, paint_for(sys.stdout)))
+    age = found.snapshot_age_hours
+    if max_age is not None and (age is None or age > max_age):
+        raise typer.Exit(int(Exit.TOO_OLD))

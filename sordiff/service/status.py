@@ -1,0 +1,67 @@
+"""How the changelog stands: the newest snapshot's age, what is held, what waits."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from sqlite3 import Connection
+
+from sordiff.events import EVENT_TYPES
+from sordiff.notices.metrics import Metrics
+from sordiff.report import RecordedRun, StatusReport
+from sordiff.store import notices, runs
+from sordiff.store.database import opened_to_read
+
+
+def status(database: Path, *, now: str) -> StatusReport:
+    """The state of a changelog at a moment (ISO 8601 with offset)."""
+    with opened_to_read(database) as connection:
+        accepted = runs.last_accepted(connection)
+        age = snapshot_age(accepted, now) if accepted else None
+        recorded = list(runs.all_runs(connection))
+        return StatusReport(
+            database=str(database),
+            database_size=database.stat().st_size,
+            last_run=recorded[-1] if recorded else None,
+            last_accepted=accepted,
+            snapshot_age_hours=None if age is None else age / timedelta(hours=1),
+            held=runs.pending_held(connection),
+            unsent_notices=len(notices.unsent(connection)),
+            last_sequence=runs.next_sequence(connection) - 1,
+        )
+
+
+def snapshot_age(run: RecordedRun, now: str) -> timedelta:
+    """How long ago a snapshot was created."""
+    created = datetime.fromisoformat(f"{run.header.instant[:26]}+00:00")
+    return datetime.fromisoformat(now) - created
+
+
+def metrics_of(
+    connection: Connection, *, now: str, duration_seconds: float | None = None
+) -> Metrics:
+    """The figures of a changelog; a run counts in every state that it ever came into."""
+    recorded = list(runs.all_runs(connection))
+    states: Counter[str] = Counter()
+    for run in recorded:
+        states[run.state] += 1
+        if run.state in {"released", "rejected", "superseded"}:
+            states["held"] += 1
+        if run.state == "released":
+            states["accepted"] += 1
+    accepted = runs.last_accepted(connection)
+    success = accepted and (accepted.decided_at or accepted.recorded_at)
+    return Metrics(
+        runs=dict(states),
+        events={
+            name: count
+            for name, count in runs.event_totals(connection).items()
+            if name in EVENT_TYPES
+        },
+        held_runs=sum(run.state == "held" for run in recorded),
+        last_success_timestamp_seconds=(
+            datetime.fromisoformat(success).timestamp() if success else None
+        ),
+        snapshot_age_seconds=(snapshot_age(accepted, now).total_seconds() if accepted else None),
+        units=accepted.units if accepted else None,
+        run_duration_seconds=duration_seconds,
+    )

@@ -1,0 +1,173 @@
+"""What people must be told of a run: put into words once, kept with the run, sent by `sordiff run`.
+
+A notice is written in the transaction of the change that it tells, so that none is lost and none
+is told twice.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Final, Literal
+
+import msgspec
+
+from sordiff.alerts import Alert
+from sordiff.notices.metrics import write_metrics
+from sordiff.notices.notice import Notice
+from sordiff.notices.sending import send_all
+from sordiff.report import RecordedRun
+from sordiff.service.judging import IngestOptions, Judged
+from sordiff.service.status import metrics_of, snapshot_age
+from sordiff.settings import Settings
+from sordiff.store import notices, runs
+from sordiff.store.database import opened_to_write, transaction
+from sordiff.store.notices import KeptNotice
+from sordiff.store.runs import Decision
+from sordiff.wire import canonical
+
+LATE_HOURS: Final = 36
+_STALE: Final = timedelta(days=7)
+
+
+def deciding_commands(run_id: int) -> tuple[str, ...]:
+    """How a held run is looked at, accepted and refused."""
+    return (
+        f"sordiff events --run {run_id}",
+        f"sordiff release {run_id} --reason TEXT",
+        f"sordiff reject {run_id} --reason TEXT",
+    )
+
+
+def queue_run(
+    connection: Connection, run_id: int, judged: Judged, pending: RecordedRun | None
+) -> None:
+    """The notices of a run that is being recorded: held, warned of, or healing a held one."""
+    critical = tuple(alert for alert in judged.alerts if alert.severity == "critical")
+    day, at = str(judged.after.day), judged.run.recorded_at
+    if judged.held:
+        notice = Notice(
+            kind="run.held",
+            run_id=run_id,
+            day=day,
+            severity="critical",
+            title=f"SOR {day}: run {run_id} is held",
+            text=_sentences(critical),
+            commands=deciding_commands(run_id),
+            alerts=judged.alerts,
+            at=at,
+        )
+        _queue(connection, notice)
+    elif judged.alerts:
+        notice = Notice(
+            kind="alert.raised",
+            run_id=run_id,
+            day=day,
+            severity="warning",
+            title=f"SOR {day}: run {run_id} is unusual",
+            text=_sentences(judged.alerts),
+            alerts=judged.alerts,
+            at=at,
+        )
+        _queue(connection, notice)
+    if pending is not None and not judged.held:
+        notice = Notice(
+            kind="alert.resolved",
+            run_id=pending.id,
+            day=str(pending.header.snapshot_date),
+            severity="info",
+            title=f"SOR {day}: the held run {pending.id} is settled by run {run_id}",
+            text=(
+                f"Run {run_id} was compared with the last accepted snapshot and is accepted; "
+                f"run {pending.id} is superseded and will never be published."
+            ),
+            at=at,
+        )
+        _queue(connection, notice)
+
+
+def queue_decision(
+    connection: Connection,
+    run: RecordedRun,
+    kind: Literal["run.released", "run.rejected"],
+    decision: Decision,
+) -> None:
+    """The notice of a decision about a held run."""
+    word = "released" if kind == "run.released" else "rejected"
+    _queue(
+        connection,
+        Notice(
+            kind=kind,
+            run_id=run.id,
+            day=str(run.header.snapshot_date),
+            severity="info",
+            title=f"SOR {run.header.snapshot_date}: run {run.id} is {word}",
+            text=f"{word.capitalize()} by {decision.user}: {decision.reason}",
+            at=decision.at,
+        ),
+    )
+
+
+def queue_late(connection: Connection, options: IngestOptions) -> list[str]:
+    """Whether the file is one already recorded while the newest snapshot grows old.
+
+    The notice is written once for each snapshot that stays the newest for too long; the warning
+    is given back each time.
+    """
+    last = runs.last_accepted(connection)
+    if last is None:
+        return []
+    age = snapshot_age(last, options.recorded_at)
+    if age < timedelta(hours=LATE_HOURS):
+        return []
+    text = (
+        f"the delivered file is one already recorded, and the newest accepted snapshot "
+        f"({last.header.snapshot_date}) is {age.total_seconds() / 3600:,.0f} hours old"
+    )
+    notice = Notice(
+        kind="quiet",
+        run_id=last.id,
+        day=str(last.header.snapshot_date),
+        severity="warning",
+        title=f"SOR: nothing new since {last.header.snapshot_date}",
+        text=f"{text[0].upper()}{text[1:]}.",
+        at=options.recorded_at,
+    )
+    if not options.dry_run:
+        with transaction(connection):
+            _queue(connection, notice)
+    return [text]
+
+
+def send_notices(database: Path, settings: Settings, *, now: str) -> tuple[str, ...]:
+    """Send what waits, note it as sent, and write the metrics; a sentence for each failure.
+
+    What waits for more than a week is old news, and is noted as sent without being sent.
+    """
+    with opened_to_write(database) as connection:
+        waiting = [
+            (number, msgspec.json.decode(text, type=Notice))
+            for number, text in notices.unsent(connection)
+        ]
+        oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
+        news = [notice for _, notice in waiting if notice.at >= oldest]
+        failures = send_all(news, settings.notices) if news else ()
+        if not failures:
+            with transaction(connection):
+                notices.mark_sent(connection, [number for number, _ in waiting], now)
+        metrics = metrics_of(connection, now=now)
+    return (*failures, *write_metrics(metrics, settings.notices))
+
+
+def _queue(connection: Connection, notice: Notice) -> None:
+    kept = KeptNotice(
+        run_id=notice.run_id,
+        kind=notice.kind,
+        at=notice.at,
+        notice=canonical(notice).decode(),
+    )
+    notices.queue(connection, kept)
+
+
+def _sentences(alerts: tuple[Alert, ...]) -> str:
+    said = (alert.message.rstrip(".") for alert in alerts)
+    return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in said)

@@ -1,0 +1,38 @@
+"""One notice of a held run, as the service will word it."""
+
+from sordiff.alerts import Alert
+from sordiff.notices import Notice
+
+HELD = Notice(
+    kind="run.held",
+    run_id=61,
+    day="2018-04-23",
+    severity="critical",
+    title="Run 61 is held: 1,204 closings",
+    text="Sønderjyllands Lægehus på Ærø and 1,203 more were closed in one night.",
+    commands=("sordiff release 61 --reason …", "sordiff reject 61 --reason …"),
+    alerts=(
+        Alert(
+            code="limit.closed",
+            severity="critical",
+            subject=None,
+            message="1,204 units were closed, 92 % of them under Region Sjælland",
+        ),
+    ),
+    at="2018-04-23T04:12:09+02:00",
+)
+
+# What a unit might be called by someone who means harm.
+HOSTILE = Notice(
+    kind="alert.raised",
+    run_id=None,
+    day="2018-04-23",
+    severity="warning",
+    title="Æble\r\nBcc: everybody@example.com\r\n\r\nClick here\x1b[31m\u202e",
+    text="<!channel> @here [Lægehus](http://evil.example) ![x](http://evil.example/x.png) *a* `b`\n\n.\nQUIT",
+    commands=("sordiff runs ``` @channel\r\nrm -rf /",),
+    alerts=(
+        Alert(code="x", severity="warning", subject="1\r\n2", message="Ørsted\r\n<@U1> \u2028\x00"),
+    ),
+    at="2018-04-23T04:12:09Z",
+)
