@@ -33,11 +33,11 @@ def ingest(
 
     Several are taken in the order given; the first refusal ends it, and what came before stays.
     """
-    import getpass
     import sys
     from datetime import datetime, timezone
 
     from sordiff.cli.output import paint_for, say_warning, shown_progress, write_text
+    from sordiff.cli.who import user
     from sordiff.render.night_text import ingest_lines
     from sordiff.service import IngestOptions, ingest_snapshots
     from sordiff.settings import load_settings
@@ -48,7 +48,7 @@ def ingest(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     options = IngestOptions(
         recorded_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        user=getpass.getuser(),
+        user=user(),
         accept=accept,
         rebaseline=rebaseline,
         publish=not no_publish,

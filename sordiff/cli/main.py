@@ -1,5 +1,6 @@
 """The commands, and the one place where an error becomes a sentence and an exit code."""
 
+import io
 import os
 import sys
 import traceback
@@ -9,7 +10,7 @@ import typer
 from click.exceptions import Abort, ClickException
 
 from sordiff.cli import check, diff, events, ingest, runs, schemas
-from sordiff.cli.output import ReaderGoneError, say_error, say_failure
+from sordiff.cli.output import ReaderGoneError, say_error, say_failure, say_plainly
 from sordiff.errors import Exit, SordiffError
 
 app = typer.Typer(
@@ -67,7 +68,9 @@ def _run() -> int:
         say_error(error)
         return int(error.exit_code)
     except ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        say_plainly(shown.getvalue().splitlines())
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)
