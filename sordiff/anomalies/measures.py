@@ -20,8 +20,6 @@ class Measure(Struct, frozen=True, kw_only=True):
         """How often, by the counts of a run."""
         if self.name in counts:
             return counts[self.name]
-        if len(self.parts) == 1:
-            return 0
         return sum([counts[part] for part in self.parts if part in counts])
 
     def has(self, event: Event) -> bool:

@@ -39,11 +39,10 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
 
 
 def _decision(reason: str) -> "Decision":
-    import getpass
-
     from sordiff.cli.clock import now
+    from sordiff.cli.who import user
     from sordiff.store.runs import Decision
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")
-    return Decision(user=getpass.getuser(), at=now(), reason=reason)
+    return Decision(user=user(), at=now(), reason=reason)

@@ -34,12 +34,12 @@ def ingest(
 
     Several are taken in the order given; the first refusal ends it, and what came before stays.
     """
-    import getpass
     import sys
 
     from sordiff.cli.clock import now
     from sordiff.cli.outcomes import HELD_OUTCOMES, say_outcome
     from sordiff.cli.output import paint_for, shown_progress, write_text
+    from sordiff.cli.who import user
     from sordiff.errors import Exit
     from sordiff.render.night_text import ingest_lines
     from sordiff.report import Outcome
@@ -52,7 +52,7 @@ def ingest(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     options = IngestOptions(
         recorded_at=now(),
-        user=getpass.getuser(),
+        user=user(),
         accept=accept,
         rebaseline=rebaseline,
         publish=not no_publish,

@@ -1,5 +1,6 @@
 """The commands, and the one place where an error becomes a sentence and an exit code."""
 
+import io
 import os
 import sys
 import traceback
@@ -20,7 +21,7 @@ from sordiff.cli import (
     schemas,
     status,
 )
-from sordiff.cli.output import ReaderGoneError, say_error, say_failure
+from sordiff.cli.output import ReaderGoneError, say_error, say_failure, say_plainly
 from sordiff.errors import Exit, SordiffError
 
 app = typer.Typer(
@@ -83,7 +84,9 @@ def _run() -> int:
         say_error(error)
         return int(error.exit_code)
     except ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        say_plainly(shown.getvalue().splitlines())
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)

@@ -54,6 +54,13 @@ def say(message: str) -> None:
     sys.stderr.flush()
 
 
+def say_plainly(lines: Iterable[str]) -> None:
+    """Lines to stderr as they are, but for what could harm a terminal: usage errors echo words."""
+    text = "".join(f"{visible(line)}\n" for line in lines)
+    sys.stderr.buffer.write(text.encode("utf-8", errors="replace"))
+    sys.stderr.flush()
+
+
 def say_failure(message: str) -> None:
     """A failure that has no error of its own."""
     say(visible(message))

@@ -1,7 +1,6 @@
 """Figures for Prometheus, in a file that node_exporter's textfile collector reads."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -95,6 +94,8 @@ def _number(value: float) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Write beside and rename: a reader sees the old file or the new one, whole."""
+    import tempfile  # at every start it would cost what few commands need
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

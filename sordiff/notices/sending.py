@@ -4,10 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from sordiff.errors import SordiffError
-from sordiff.notices.mail import mail_all
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
-from sordiff.notices.webhook import post_all
 
 
 def send_all(
@@ -25,10 +23,25 @@ def send_all(
         return ()
     failures: tuple[str, ...] = ()
     if settings.has_webhook:
-        failures += _told("webhook", lambda: post_all(notices, settings, sleep=sleep))
+        failures += _told("webhook", lambda: _post(notices, settings, sleep))
     if settings.has_mail:
-        failures += _told("mail", lambda: mail_all(notices, settings))
+        failures += _told("mail", lambda: _mail(notices, settings))
     return failures
+
+
+def _post(
+    notices: Sequence[Notice], settings: NoticeSettings, sleep: Callable[[float], None]
+) -> tuple[str, ...]:
+    # Imported late: every command reads the settings of this package, few send anything.
+    from sordiff.notices.webhook import post_all
+
+    return post_all(notices, settings, sleep=sleep)
+
+
+def _mail(notices: Sequence[Notice], settings: NoticeSettings) -> tuple[str, ...]:
+    from sordiff.notices.mail import mail_all
+
+    return mail_all(notices, settings)
 
 
 def _told(way: str, send: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:

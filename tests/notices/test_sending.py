@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,14 @@ MAIL = {"smtp_host": "mail.example", "mail_from": "a@example.dk", "mail_to": ["b
 
 def _convert(**fields: Any) -> NoticeSettings:
     return msgspec.convert(fields, NoticeSettings)
+
+
+def test_who_sends_nothing_loads_no_library_for_it() -> None:
+    asked = "import sys, sordiff.notices as _; print({'smtplib', 'http.client', 'ssl', 'tempfile'} & set(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "set()\n"
 
 
 def test_nothing_is_sent_unless_configured() -> None:
