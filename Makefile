@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 # Where a rule of the contract is decided: every branch of it is tested.
-CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/wire.py
+CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/anomalies/*,sordiff/wire.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers format golden stories schemas docs lock clean
+.PHONY: help demo test check lint types layers format golden stories schemas docs alarms-table lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -58,6 +58,9 @@ schemas: $(VENV)/installed ## write the JSON Schemas anew
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document
 	$(BIN)/python -m tests.contract.stories_document
+
+alarms-table: $(VENV)/installed ## write the table of docs/alarms.md anew
+	$(BIN)/python -m tests.alarms.table
 
 lock: $(VENV)/installed ## choose the newest dependencies and pin them with their hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

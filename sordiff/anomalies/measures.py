@@ -39,14 +39,25 @@ _TOGETHER: Final = (
         words="location numbers that their units lost",
     ),
 )
+# What stands before "are under Region X"; where nothing better is known, the name of the event.
 _WORDS: Final = {
     REMOVED_WHILE_OPEN: "units removed while they were open",
     "unit.created": "new units",
+    "unit.restored": "units that came back",
+    "unit.opened": "openings",
+    "unit.reopened": "reopenings",
+    "unit.removed": "removed units",
     "unit.moved": "moves",
     "unit.renamed": "new names",
+    "unit.type_changed": "changes of type",
+    "unit.address_changed": "changes of address",
+    "unit.contact_changed": "changes of contact",
+    "unit.details_changed": "changes of details",
+    "unit.closure_scheduled": "scheduled closings",
     "unit.effective_location_number_changed": "changes of effective location numbers",
     "classification.text_changed": "new texts of codes",
-    "classification.code_removed": "codes removed",
+    "classification.code_added": "new codes",
+    "classification.code_removed": "removed codes",
 }
 
 

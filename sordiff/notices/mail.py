@@ -14,19 +14,17 @@ from sordiff.notices.connection import reason_of, trusted, within
 from sordiff.notices.notice import Notice
 from sordiff.notices.secret import read_secret
 from sordiff.notices.settings import NoticeSettings
+from sordiff.notices.told import Told, unheard
 from sordiff.notices.wording import one_line, wording_of
 from sordiff.wire import canonical
 
 _LONGEST_ANSWER: Final = 200
 
 
-def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> tuple[str, ...]:
+def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
     """One sentence for each mail refused, and one for a conversation that broke off."""
-    if settings.smtp_host is None:
-        return ()
     conversation = _Conversation(
         settings,
-        settings.smtp_host,
         read_secret(
             "smtp_password", file=settings.smtp_password_file, env=settings.smtp_password_env
         ),
@@ -36,12 +34,15 @@ def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> tuple[str, 
     try:
         within(seconds, lambda: conversation.send(messages))
     except (smtplib.SMTPException, OSError) as error:
-        left = len(messages) - conversation.judged
+        left = len(messages) - len(conversation.heard)
         count = "A mail" if left == 1 else f"{left} mails"
         reason = conversation.reason(error, seconds)
-        told = f"{count} could not be sent by way of {settings.smtp_host}: {reason}."
-        return (*conversation.failures, told)
-    return tuple(conversation.failures)
+        rest = unheard(left, f"{count} could not be sent by way of {settings.smtp_host}: {reason}.")
+        return Told(
+            heard=(*conversation.heard, *rest.heard),
+            failures=(*conversation.failures, *rest.failures),
+        )
+    return Told(heard=tuple(conversation.heard), failures=tuple(conversation.failures))
 
 
 def message_of(notice: Notice, settings: NoticeSettings) -> EmailMessage:
@@ -75,11 +76,11 @@ def _moment(at: str) -> datetime:
 class _Conversation:
     """One connection; what became of the mails so far can be read even when it breaks off."""
 
-    def __init__(self, settings: NoticeSettings, host: str, password: str | None) -> None:
+    def __init__(self, settings: NoticeSettings, password: str | None) -> None:
         self._settings = settings
-        self._host = host
+        self._host = settings.smtp_host or ""
         self._password = password
-        self.judged = 0
+        self.heard: list[bool] = []
         self.failures: list[str] = []
 
     def send(self, messages: Sequence[EmailMessage]) -> None:
@@ -127,8 +128,9 @@ class _Conversation:
         except smtplib.SMTPResponseException as error:
             answer = self._answer(error.smtp_code, error.smtp_error)
             self.failures.append(f"A mail was refused by {self._host}: {answer}.")
-            refused = {}
-        self.judged += 1
+            self.heard.append(False)
+            return
+        self.heard.append(len(refused) < len(set(self._settings.mail_to)))
         self.failures += [
             f"The mail to {address} was refused by {self._host}: {self._answer(code, words)}."
             for address, (code, words) in refused.items()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from sordiff.errors import SordiffError
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
+from sordiff.notices.told import Told, together, unheard
 
 
 def send_all(
@@ -14,41 +15,49 @@ def send_all(
     *,
     sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[str, ...]:
-    """Send each notice, in order, and return one sentence for each failure.
+    """Send as `tell` does, and return one sentence for each failure."""
+    return tell(notices, settings, sleep=sleep).failures
+
+
+def tell(
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Told:
+    """Send each notice, in order, every way that is configured; where there is none, all is heard.
 
     To be called after the commit and outside of every transaction: it may take minutes, and what
     was recorded must not wait for it. It never raises for a notice that could not be sent.
     """
-    if not notices:
-        return ()
-    failures: tuple[str, ...] = ()
-    if settings.has_webhook:
-        failures += _told("webhook", lambda: _post(notices, settings, sleep))
-    if settings.has_mail:
-        failures += _told("mail", lambda: _mail(notices, settings))
-    return failures
+    ways = []
+    if notices and settings.has_webhook:
+        ways.append(_tried("webhook", len(notices), lambda: _post(notices, settings, sleep)))
+    if notices and settings.has_mail:
+        ways.append(_tried("mail", len(notices), lambda: _mail(notices, settings)))
+    return together(ways) if ways else Told(heard=(True,) * len(notices), failures=())
 
 
 def _post(
     notices: Sequence[Notice], settings: NoticeSettings, sleep: Callable[[float], None]
-) -> tuple[str, ...]:
+) -> Told:
     # Imported late: every command reads the settings of this package, few send anything.
     from sordiff.notices.webhook import post_all
 
     return post_all(notices, settings, sleep=sleep)
 
 
-def _mail(notices: Sequence[Notice], settings: NoticeSettings) -> tuple[str, ...]:
+def _mail(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
     from sordiff.notices.mail import mail_all
 
     return mail_all(notices, settings)
 
 
-def _told(way: str, send: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+def _tried(way: str, count: int, send: Callable[[], Told]) -> Told:
     try:
         return send()
     except SordiffError as error:
-        return (f"{error.message} {error.advice}".strip(),)
+        return unheard(count, f"{error.message} {error.advice}".strip())
     except Exception as error:  # noqa: BLE001 - the run is recorded, and no notice may undo that
         # Its text is left out: it may hold an address or a secret.
-        return (f"No notices were sent by {way}: {type(error).__name__}.",)
+        return unheard(count, f"No notices were sent by {way}: {type(error).__name__}.")

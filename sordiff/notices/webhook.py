@@ -22,6 +22,7 @@ from sordiff.notices.notice import Notice
 from sordiff.notices.secret import read_secret
 from sordiff.notices.settings import NoticeSettings, problem_of_url
 from sordiff.notices.shapes import body_of
+from sordiff.notices.told import Told
 
 SIGNATURE_HEADER: Final = "X-Sordiff-Signature"
 
@@ -49,24 +50,25 @@ class _Target(Struct, frozen=True, kw_only=True):
 
 def post_all(
     notices: Sequence[Notice], settings: NoticeSettings, *, sleep: Callable[[float], None]
-) -> tuple[str, ...]:
+) -> Told:
     """One sentence for each notice that could not be delivered.
 
     After the first one the others get a single attempt each: the receiver is down.
     """
     target = _target(settings)
     attempts = settings.webhook_attempts
-    failures = []
+    heard, failures = [], []
     for notice in notices:
         body = body_of(notice, settings.webhook_format)
         failure = _deliver(body, target, attempts, sleep)
+        heard.append(failure is None)
         if failure is not None:
             attempts = 1
             failures.append(
                 f"The notice {notice.kind} of {notice.day} could not be sent to the webhook at "
                 f"{target.name}: {failure.reason}."
             )
-    return tuple(failures)
+    return Told(heard=tuple(heard), failures=tuple(failures))
 
 
 def signature(body: bytes, secret: str) -> str:

@@ -62,7 +62,9 @@ def simulated(histories: int, *, small: bool) -> Figures:
             alerts = judge(runs[at], runs[at - 1], runs[:at], limits)
             figures.nights += 1
             figures.held += any(alert.severity == "critical" for alert in alerts)
-            figures.warned.update({alert.code.partition(".")[0] for alert in alerts if alert.severity == "warning"})
+            figures.warned.update(
+                {alert.code.partition(".")[0] for alert in alerts if alert.severity == "warning"}
+            )
         dice = random.Random(seed)
         at = dice.randint(30, len(runs) - 1)
         for name, fault in FAULTS.items():

@@ -167,9 +167,7 @@ def test_a_moment_without_offset_is_danish_time(
 def test_without_a_moment_it_is_refused(tmp_path: Path, at: str) -> None:
     good(tmp_path, "ingest", night(tmp_path, MONDAY))
     before = dump(tmp_path)
-    (tmp_path / "bad.xml").write_bytes(
-        xml(TUESDAY, at="WHEN").replace(b"WHEN", at.encode("utf-8"))
-    )
+    (tmp_path / "bad.xml").write_bytes(xml(TUESDAY, at="WHEN").replace(b"WHEN", at.encode("utf-8")))
     done = called(tmp_path, "ingest", "bad.xml")
     assert done.exit == 5
     assert "CreatedAtTime" in done.stderr
@@ -235,11 +233,13 @@ def _planted(folder: Path, state: str) -> str:
     shutil.copy(folder / "sordiff.db", folder / "other.db")
     good(folder, "ingest", file, "--db", "other.db")
     with closing(sqlite3.connect(folder / "sordiff.db")) as connection, connection:
-        connection.execute("ATTACH 'file:other.db' AS other".replace("other.db", f"{folder}/other.db"))
+        connection.execute(
+            "ATTACH 'file:other.db' AS other".replace("other.db", f"{folder}/other.db")
+        )
         connection.execute("INSERT INTO snapshots SELECT * FROM other.snapshots WHERE id = 2")
         connection.execute("INSERT INTO runs SELECT * FROM other.runs WHERE id = 2")
         connection.execute(
-            "INSERT INTO events SELECT run_id, \"order\", NULL, id, type, subject, data"
+            'INSERT INTO events SELECT run_id, "order", NULL, id, type, subject, data'
             " FROM other.events"
         )
         connection.execute(

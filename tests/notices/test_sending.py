@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.notices import NoticeSettings, send_all
+from sordiff.notices import NoticeSettings, Told, send_all, tell
 from tests.notices.receivers import http_receiver, mail_server, status
 from tests.notices.samples import HELD
 
@@ -59,6 +59,27 @@ def test_both_ways_and_the_failure_of_one_leaves_the_other() -> None:
         (failure,) = send_all([HELD], settings)
     assert "404 Not Found" in failure
     assert len(server.mails) == 1
+
+
+def test_which_notices_were_heard_is_told() -> None:
+    three = [HELD, HELD, HELD]
+    assert tell(three, NoticeSettings()) == Told(heard=(True, True, True), failures=())
+    with http_receiver(status(200), status(404), status(200)) as receiver:
+        told = tell(three, NoticeSettings(webhook_url=receiver.url))
+    assert (told.heard, len(told.failures)) == ((True, False, True), 1)
+    with http_receiver(status(200), status(404)) as receiver, mail_server() as server:
+        settings = _convert(
+            **(MAIL | {"smtp_host": "127.0.0.1", "mail_to": ["b@example.dk", "c@example.dk"]}),
+            smtp_port=server.port,
+            smtp_security="none",
+            webhook_url=receiver.url,
+        )
+        server.unknown.add("b@example.dk")
+        told = tell(three, settings)
+        assert (told.heard, len(told.failures)) == ((True, True, True), 5)
+        server.unknown.add("c@example.dk")
+        told = tell(three, settings)
+        assert (told.heard, len(told.failures)) == ((False, False, False), 9)
 
 
 def test_a_notice_that_cannot_be_put_into_bytes_stops_nothing() -> None:
