@@ -1,11 +1,13 @@
 """What people must hear of beside the events; the rules that hold a run are in anomalies."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from sordiff.events import Event, LocationNumberAssigned
+
+Severity: TypeAlias = Literal["warning", "critical"]
 
 
 class Alert(Struct, frozen=True, kw_only=True):
@@ -17,7 +19,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     """
 
     code: str
-    severity: Literal["warning", "critical"]
+    severity: Severity
     subject: str | None
     message: str
     saw: float | None = None

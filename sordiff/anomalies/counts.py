@@ -1,15 +1,15 @@
 """How much has happened: against the hard limits, and against what is usual for this register."""
 
 from collections.abc import Sequence
-from math import inf
+from math import floor, inf
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.alerts import Alert
+from sordiff.alerts import Alert, Severity
 from sordiff.anomalies.concentration import Concentration
 from sordiff.anomalies.facts import RunFacts
-from sordiff.anomalies.history import Peers, Usual, rate, spans_a_turn, usual
+from sordiff.anomalies.history import Peers, rate, spans_a_turn, usual
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import TOTAL, Measure
 
@@ -68,57 +68,62 @@ def over_limit(judged: Judged, measure: Measure) -> Alert | None:
 
 
 def unusual(judged: Judged, measure: Measure) -> Alert | None:
-    """Far above what is usual; critical only above half of the hard limit."""
-    facts, rules = judged.facts, judged.limits.unusual
-    saw = measure.count(facts.counts)
-    a_night = rate(saw, facts.nights)
+    """Far above what is usual; critical only above half of the hard limit, or beyond comparison."""
+    rules = judged.limits.unusual
+    saw = measure.count(judged.facts.counts)
+    a_night = rate(saw, judged.facts.nights)
     if a_night <= rules.least or len(judged.runs) < rules.nights:
         return None
+    if _is_beyond_comparison(judged, measure, saw):
+        least = judged.limits.ceiling(measure.name).count
+        return _unusual(judged, measure, "critical", least, _busiest(judged, measure))
     known = usual(judged.peers, lambda run: measure.count(run.counts), rules)
-    is_beyond = _is_beyond_comparison(judged, measure, saw)
-    if not is_beyond and not _is_far(judged, measure, saw, known):
+    if a_night <= known.most:
         return None
-    where = judged.concentration.among(measure)
-    over = f" a night, over {facts.nights} nights" if facts.nights > 1 else ""
-    told = f"{a_night:,.0f} {measure.words}{over}"
+    most = known.most * max(1, judged.facts.nights)
     expected = (
-        f"usually about {known.median:,.0f} a night and at most {known.most:,.0f}, "
+        f"usually about {known.median:,.0f} a night and at most {floor(known.most):,}, "
         f"by {judged.peers.told()}"
     )
-    is_severe = saw > judged.most(measure) / 2 or is_beyond
-    return Alert(
-        code=f"unusual.{measure.name}",
-        severity="critical" if is_severe else "warning",
-        subject=None,
-        message=_sentence(told, expected, where),
-        saw=saw,
-        limit=known.most * max(1, facts.nights),
-        expected=expected,
-        concentration=where,
-    )
-
-
-def _is_far(judged: Judged, measure: Measure, saw: int, known: Usual) -> bool:
-    """By the peers; and at the turn of a month by the earlier turns, where there are any."""
-    rules, facts = judged.limits.unusual, judged.facts
-    a_night = rate(saw, facts.nights)
-    if (
-        known.score(a_night) <= rules.score
-        or a_night <= known.median + rules.least
-        or a_night <= known.median * rules.times
-    ):
-        return False
-    if not spans_a_turn(facts):
-        return True
     turns = [measure.count(run.counts) for run in judged.runs if spans_a_turn(run)]
-    return saw > rules.times * max(turns, default=0)
+    if spans_a_turn(judged.facts) and turns:
+        most = max(most, rules.times * max(turns))
+        expected += f", and up to {max(turns):,} when a month began"
+    if saw <= most:
+        return None
+    severity: Severity = "critical" if saw > judged.most(measure) / 2 else "warning"
+    return _unusual(judged, measure, severity, most, expected)
 
 
 def _is_beyond_comparison(judged: Judged, measure: Measure, saw: int) -> bool:
-    """By runs and not by nights, as with the hard limit."""
+    """Ten times the busiest run, and above the floor; by runs and not by nights, as the limit."""
     if measure is TOTAL or saw <= judged.limits.ceiling(measure.name).count:
         return False
     return saw >= _BEYOND_COMPARISON * max(measure.count(run.counts) for run in judged.runs)
+
+
+def _unusual(
+    judged: Judged,
+    measure: Measure,
+    severity: Severity,
+    most: float,
+    expected: str,
+) -> Alert:
+    facts = judged.facts
+    saw = measure.count(facts.counts)
+    over = f" a night, over {facts.nights} nights" if facts.nights > 1 else ""
+    where = judged.concentration.among(measure)
+    told = f"{rate(saw, facts.nights):,.0f} {measure.words}{over}"
+    return Alert(
+        code=f"unusual.{measure.name}",
+        severity=severity,
+        subject=None,
+        message=_sentence(told, expected, where),
+        saw=saw,
+        limit=most,
+        expected=expected,
+        concentration=where,
+    )
 
 
 def _share(judged: Judged, measure: Measure) -> str:
@@ -135,8 +140,7 @@ def _busiest(judged: Judged, measure: Measure) -> str:
     if not judged.runs:
         return "there is no history yet to compare it with"
     busiest = max(measure.count(run.counts) for run in judged.runs)
-    first, last = judged.runs[0].day, judged.runs[-1].day
-    nights = f"{len(judged.runs)} ordinary nights from {first} to {last}"
+    nights = Peers(runs=judged.runs, called="ordinary nights").told()
     return f"the busiest of {nights} had {busiest:,}"
 
 

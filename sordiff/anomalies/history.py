@@ -7,7 +7,8 @@ Hoaglin, 1993): the distance from the median in units of 1.4826 times the median
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from math import expm1, inf, log1p
+from math import expm1, log1p
+from operator import attrgetter
 from statistics import fmean, median
 from typing import Final
 
@@ -20,6 +21,8 @@ from sordiff.model import Day
 # What makes the deviations of a normal distribution its standard deviation.
 _OF_MEDIAN: Final = 1.4826
 _OF_MEAN: Final = 1.2533
+# e to the power of 709 is more than a float holds.
+_MOST_EXPONENT: Final = 700.0
 _WEEKDAYS: Final = (
     "Mondays",
     "Tuesdays",
@@ -39,32 +42,23 @@ class Peers(Struct, frozen=True, kw_only=True):
 
     def told(self) -> str:
         """How many they are, and from when; there is at least one."""
-        return f"{len(self.runs)} {self.called} from {self.runs[0].day} to {self.runs[-1].day}"
+        first, last = self.runs[0].day, self.runs[-1].day
+        if len(self.runs) == 1:
+            return f"1 {self.called.removesuffix('s')} ({first})"
+        return f"{len(self.runs)} {self.called} from {first} to {last}"
 
 
 class Usual(Struct, frozen=True, kw_only=True):
-    """How often something happens a night: the median, and the most that is still usual.
-
-    `score` tells how far a rate is from the median.
-    """
+    """How often something happens a night: the median, and the most that is still usual."""
 
     median: float
     most: float
-    centre: float
-    scale: float
-
-    def score(self, rate: float) -> float:
-        """The modified z-score; without any spread what is above the median is infinitely far."""
-        distance = log1p(rate) - self.centre
-        if self.scale == 0:
-            return inf if distance > 0 else 0.0
-        return distance / self.scale
 
 
 def ordinary(history: Sequence[RunFacts], before: Day, most: int) -> list[RunFacts]:
     """The newest ordinary nights before a day, oldest first: what a night is compared with."""
-    nights = (run for run in history if run.kind == "night" and not run.exceptional)
-    return sorted((run for run in nights if run.day < before), key=lambda run: run.day)[-most:]
+    nights = [r for r in history if r.kind == "night" and not r.exceptional and r.day < before]
+    return sorted(nights, key=attrgetter("day"))[-most:]
 
 
 def rate(count: float, nights: int) -> float:
@@ -90,15 +84,9 @@ def usual(peers: Peers, count: Callable[[RunFacts], int], rules: Unusual) -> Usu
     """What the peers make one expect of a run; there is at least one of them."""
     logs = [log1p(rate(count(run), run.nights)) for run in peers.runs]
     centre = median(logs)
-    scale = _spread(logs, centre)
     middle = expm1(centre)
-    edge = min(centre + rules.score * scale, 700.0)  # e to the 709 is more than a float holds
-    return Usual(
-        median=middle,
-        most=max(expm1(edge), middle + rules.least, middle * rules.times),
-        centre=centre,
-        scale=scale,
-    )
+    edge = min(centre + rules.score * _spread(logs, centre), _MOST_EXPONENT)
+    return Usual(median=middle, most=max(expm1(edge), middle + rules.least, middle * rules.times))
 
 
 def _spread(logs: Sequence[float], centre: float) -> float:

@@ -50,12 +50,12 @@ class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When silence is told of.
 
     `warn`: whether at all; `share`: not where more than this share of such working days had no
-    change either; `hours`: a file that was recorded before is told of when the newest
-    accepted snapshot is older than that.
+    change either; `hours`: a file that was recorded before is told of when the newest accepted
+    snapshot is older than that.
     """
 
     warn: bool = True
-    share: Share = 0.1
+    share: Share = 0.25
     hours: Annotated[float, Meta(gt=0)] = 36.0
 
 

@@ -72,5 +72,17 @@ def _measures() -> dict[str, Measure]:
 MEASURES: Final[Mapping[str, Measure]] = _measures()
 
 
+_BY_PART: Final = {
+    part: tuple(m.name for m in MEASURES.values() if part in (m.name, *m.parts))
+    for part in (*MEASURES, *EVENT_TYPES)
+}
+
+
+def happened(counts: Mapping[str, int]) -> list[Measure]:
+    """The measures that are not zero by the counts of a run, in their order."""
+    names = {name for part in counts if counts[part] for name in _BY_PART.get(part, ())}
+    return [measure for measure in MEASURES.values() if measure.name in names]
+
+
 # All events together, which have no hard limit.
 TOTAL: Final = Measure(name="total", parts=tuple(EVENT_TYPES), words="changes in all")

@@ -28,8 +28,8 @@ def too_quiet(facts: RunFacts, history: Sequence[RunFacts], limits: Limits) -> A
     if quiet > max(_ONCE, limits.quiet.share * len(peers.runs)):
         return None
     expected = "some change on a working day"
-    if peers.runs:
-        expected = f"{expected}; of {peers.told()}, working days, {quiet} had none"
+    if quiet < len(peers.runs):
+        expected = f"{expected}, as {len(peers.runs) - quiet} of {peers.told()} had"
     message = f"nothing at all changed; expected {expected}"
     return Alert(
         code="quiet.no_change",

@@ -9,7 +9,7 @@ from sordiff.anomalies.facts import RunFacts
 from sordiff.anomalies.history import comparable, ordinary
 from sordiff.anomalies.levels import off_level
 from sordiff.anomalies.limits import Limits
-from sordiff.anomalies.measures import MEASURES, TOTAL
+from sordiff.anomalies.measures import TOTAL, happened
 from sordiff.anomalies.quiet import too_quiet
 from sordiff.events import Event
 from sordiff.model import SorId
@@ -63,9 +63,7 @@ def is_held(alerts: Iterable[Alert]) -> bool:
 def _of_counts(judged: Judged) -> Iterator[Alert]:
     """One alert a measure, the graver one; the total only where nothing else explains it."""
     found = False
-    for measure in MEASURES.values():
-        if measure.count(judged.facts.counts) == 0:
-            continue
+    for measure in happened(judged.facts.counts):
         alert = over_limit(judged, measure) or unusual(judged, measure)
         if alert is not None:
             found = True

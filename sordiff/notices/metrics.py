@@ -18,8 +18,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
 
     `runs` (by state) and `events` (by type) are counters and never sink: a run counts in each state
     that it ever came into, so that a released one counts as held and as accepted.
-    `last_success_timestamp_seconds` is the time at which a snapshot was last accepted, or found to
-    be recorded already.
+    `last_success_timestamp_seconds` is the time at which a snapshot was last accepted.
     """
 
     runs: dict[str, int]
@@ -55,7 +54,7 @@ def _lines(metrics: Metrics) -> Iterator[str]:
     for name, meaning, value in (
         (
             "last_success_timestamp_seconds",
-            "When a snapshot was last accepted or found recorded.",
+            "When a snapshot was last accepted.",
             metrics.last_success_timestamp_seconds,
         ),
         ("held_runs", "Runs that wait for a decision.", metrics.held_runs),

@@ -92,7 +92,7 @@ def history(seed: int, *, small: bool, nights: int = NIGHTS) -> tuple[Character,
     register = character(dice, small=small)
     day = date(2018, 1, 1) + timedelta(days=dice.randrange(2_500))
     units = register.units
-    runs = [_facts(register, 0, day, 0, Counter(), units)]
+    runs = [_facts(register, 0, day, nights=0, counts=Counter(), units=units)]
     missed = Counter[str]()
     spanned = 0
     while len(runs) <= nights:
@@ -104,13 +104,13 @@ def history(seed: int, *, small: bool, nights: int = NIGHTS) -> tuple[Character,
         if (is_weekend and not register.delivers_at_weekends) or dice.random() < 0.005:
             continue  # nothing is delivered: what happened comes with the next
         units += counts["unit.created"] - counts["unit.removed"]
-        runs.append(_facts(register, len(runs), day, spanned, counts, units))
+        runs.append(_facts(register, len(runs), day, nights=spanned, counts=counts, units=units))
         missed, spanned = Counter(), 0
     return register, runs
 
 
 def _facts(
-    register: Character, run_id: int, day: date, nights: int, counts: Counter[str], units: int
+    register: Character, run_id: int, day: date, *, nights: int, counts: Counter[str], units: int
 ) -> RunFacts:
     derived = {"unit.ceased": counts["unit.closed"]} if counts["unit.closed"] else {}
     return RunFacts(

@@ -11,7 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sordiff.anomalies import Limits, judge
+from msgspec.structs import replace
+
+from sordiff.anomalies import Limits, RunFacts, is_held, judge
 from sordiff.errors import SnapshotRefused
 from sordiff.snapshot import read_snapshot
 from tests.alarms.faults import FAULTS
@@ -22,6 +24,7 @@ from tests.unit.small import night, unit
 DOCUMENT = Path(__file__).parents[2] / "docs" / "alarms.md"
 BEGIN, END = "<!-- table: begin, by `make alarms-table` -->", "<!-- table: end -->"
 LARGE, SMALL = 400, 100
+LIMITS = Limits()
 
 
 @dataclass
@@ -54,26 +57,34 @@ class Figures:
 
 def simulated(histories: int, *, small: bool) -> Figures:
     """Judge every night of so many histories, and then one night of each with every fault."""
-    figures, limits = Figures(), Limits()
+    figures = Figures()
     for seed in range(histories):
         _, runs = history(seed, small=small)
         figures.histories += 1
-        for at in range(1, len(runs)):
-            alerts = judge(runs[at], runs[at - 1], runs[:at], limits)
-            figures.nights += 1
-            figures.held += any(alert.severity == "critical" for alert in alerts)
-            figures.warned.update(
-                {alert.code.partition(".")[0] for alert in alerts if alert.severity == "warning"}
-            )
-        dice = random.Random(seed)
-        at = dice.randint(30, len(runs) - 1)
-        for name, fault in FAULTS.items():
-            spoiled = fault(runs[at], runs[:at], dice)
-            if spoiled is not None:
-                figures.injected[name] += 1
-                alerts = judge(spoiled, runs[at - 1], runs[:at], limits)
-                figures.stopped[name] += any(alert.severity == "critical" for alert in alerts)
+        _judge_nights(runs, figures)
+        _do_faults(runs, random.Random(seed), figures)
     return figures
+
+
+def _judge_nights(runs: list[RunFacts], figures: Figures) -> None:
+    """One after the other; what is held is released by a person, and stays out of the history."""
+    for at in range(1, len(runs)):
+        alerts = judge(runs[at], runs[at - 1], runs[:at], LIMITS)
+        figures.nights += 1
+        figures.held += is_held(alerts)
+        rules = {a.code.partition(".")[0] for a in alerts if a.severity == "warning"}
+        figures.warned.update(rules)
+        runs[at] = replace(runs[at], exceptional=is_held(alerts))
+
+
+def _do_faults(runs: list[RunFacts], dice: random.Random, figures: Figures) -> None:
+    """Each fault to the same night, the 30th or a later one."""
+    at = dice.randint(30, len(runs) - 1)
+    for name, fault in FAULTS.items():
+        spoiled = fault(replace(runs[at], exceptional=False), runs[:at], dice)
+        if spoiled is not None:
+            figures.injected[name] += 1
+            figures.stopped[name] += is_held(judge(spoiled, runs[at - 1], runs[:at], LIMITS))
 
 
 def refused() -> dict[str, bool]:

@@ -35,8 +35,9 @@ MOST = {
 def test_the_limit_itself_passes_and_one_more_holds(name: str) -> None:
     most = MOST.get(name, 5_000)
     counted = MEASURES[name].parts[0]
-    assert alerts(run({counted: most})) == {}
-    found = alerts(run({counted: most + 1}))
+    some = {"unit.contact_changed": 5}
+    assert alerts(run({**some, counted: most})) == {}
+    found = alerts(run({**some, counted: most + 1}))
     assert list(found) == [f"limit.{name}"]
     alert = found[f"limit.{name}"]
     assert (alert.severity, alert.saw, alert.limit) == ("critical", most + 1, most)
@@ -67,7 +68,7 @@ def test_numbers_reassigned_and_released_are_counted_together() -> None:
 def test_a_share_counts_where_it_is_above_the_floor(name: str, share: float) -> None:
     large = run(units=100_000, open_units=100_000)
     most = round(100_000 * share)
-    tonight = {"units": 100_000, "open_units": 100_000}
+    tonight: dict[str, Any] = {"units": 100_000, "open_units": 100_000}
     assert alerts(run({name: most}, **tonight), last=large) == {}
     assert is_held(alerts(run({name: most + 1}, **tonight), last=large).values())
 

@@ -97,11 +97,14 @@ def test_nothing_on_a_working_day_is_told() -> None:
     alert = alerts(run({}))[CODE]
     assert (alert.severity, alert.saw) == ("warning", 0)
     assert alert.message == "nothing at all changed; expected some change on a working day"
-    alert = alerts(run({}), nights([SOME] * 30))[CODE]
+    alert = alerts(run({}), nights([SOME] * 29 + [{}]))[CODE]
     assert alert.message == (
-        "nothing at all changed; expected some change on a working day; of 19 nights from "
-        "2024-04-15 to 2024-05-14, working days, 0 had none"
+        "nothing at all changed; expected some change on a working day, as 20 of 21 nights from "
+        "2024-04-15 to 2024-05-14 had"
     )
+    alert = alerts(run({}), nights([SOME]))[CODE]
+    assert str(alert.expected).endswith(", as 1 of 1 night (2024-05-14) had")
+    assert alerts(run({}), nights([{}]))[CODE].expected == "some change on a working day"
 
 
 def test_one_change_is_enough() -> None:
@@ -131,7 +134,7 @@ def test_where_it_is_often_quiet_it_is_not_told() -> None:
 
 def test_where_wednesdays_are_quiet_wednesdays_are_not_told() -> None:
     # An extract made in the small hours tells on one day what was done on the day before.
-    history = nights([{}, *[SOME] * 6] * 8)
+    history = nights([{}, *[SOME] * 6] * 10)
     assert alerts(run({}), history) == {}
     thursday = TONIGHT + timedelta(days=1)
     assert CODE in alerts(run({}, day=thursday), [*history, run({})])

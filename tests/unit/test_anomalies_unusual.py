@@ -13,6 +13,7 @@ from sordiff.anomalies.limits import Unusual
 from tests.unit.facts import LIMITS, TONIGHT, alerts, nights, run
 
 if TYPE_CHECKING:
+    from sordiff.alerts import Alert
     from sordiff.anomalies import RunFacts
 
 RENAMED = "unit.renamed"
@@ -39,20 +40,19 @@ def test_without_any_spread_it_is_the_distance_and_the_multiple_that_count() -> 
 
 
 def test_where_most_are_alike_the_mean_deviation_takes_the_place_of_the_median() -> None:
-    mostly = [6] * 20 + [40] * 10
-    assert first_unusual(nights(renamed(*mostly))) > 100
-    assert first_unusual(nights(renamed(*[6] * 30))) < 20
+    # Mean deviation of the logarithms: a third of log(41 / 7); 7 * e ** (3.5 * 1.2533 * 0.589) = 92.8.
+    assert first_unusual(nights(renamed(*[6] * 20, *[40] * 10))) == 92
 
 
 def test_the_score_is_of_median_and_deviation_on_logarithms() -> None:
     # Logs of 1 + n: 2, 3 and 4 times log 2; median 3, deviation 1: 1 + n = 2 ** (3 + 3.5 * 1.4826).
     history = nights(renamed(*[3, 7, 15] * 10, *[3, 15]))
-    assert first_unusual(history) == 292
-    alert = alerts(run({RENAMED: 292}), history)[CODE]
-    assert (alert.severity, alert.saw) == ("warning", 292)
+    assert first_unusual(history) == 291
+    alert = alerts(run({RENAMED: 291}), history)[CODE]
+    assert (alert.severity, alert.saw) == ("warning", 291)
     assert alert.limit == pytest.approx(2 ** (3 + 3.5 * 1.4826) - 1)
     assert alert.message == (
-        "292 new names; usually about 7 a night and at most 291, "
+        "291 new names; usually about 7 a night and at most 290, "
         "by 32 nights from 2024-04-13 to 2024-05-14"
     )
 
@@ -126,12 +126,19 @@ def test_ten_times_the_busiest_night_holds_a_large_register_from_the_floor_on() 
     history = nights([{"unit.closed": 20}, *[{"unit.closed": 5}] * 29])
     large = run(units=150_000, open_units=120_000)  # the limit is 600
 
-    def severity(closings: int) -> str:
+    def alert(closings: int) -> Alert:
         tonight = run({"unit.closed": closings}, units=150_000, open_units=120_000)
-        return alerts(tonight, history, last=large)["unusual.unit.ceased"].severity
+        return alerts(tonight, history, last=large)["unusual.unit.ceased"]
+
+    def severity(closings: int) -> str:
+        return alert(closings).severity
 
     assert severity(200) == "warning"
     assert severity(201) == "critical"
+    assert alert(201).limit == 200
+    assert alert(201).message == (
+        "201 closings; the busiest of 30 ordinary nights from 2024-04-15 to 2024-05-14 had 20"
+    )
     history[0] = replace(history[0], counts={"unit.closed": 25})
     assert severity(249) == "warning"
     assert severity(250) == "critical"
@@ -148,7 +155,9 @@ def test_the_turn_of_a_month_is_compared_with_the_turns_before() -> None:
     first = date(2024, 6, 1)
     until = [*turns, *nights(renamed(*[6] * 17), until=first)]
     assert alerts(run({RENAMED: 300}, day=first), until) == {}
-    assert CODE in alerts(run({RENAMED: 301}, day=first), until)
+    alert = alerts(run({RENAMED: 301}, day=first), until)[CODE]
+    assert str(alert.expected).endswith(", and up to 100 when a month began")
+    assert alert.limit == 300
     assert CODE in alerts(run({RENAMED: 100}, day=first + timedelta(days=1)), until)
     assert alerts(run({RENAMED: 100}, day=first + timedelta(days=1), nights=2), until) == {}
     without = nights(renamed(*[6] * 17), until=first)
