@@ -36,13 +36,14 @@ def ingest(
     import sys
     from datetime import datetime, timezone
 
-    from sordiff.cli.output import paint_for, say_warning, shown_progress, write_text
+    from sordiff.cli.output import paint_for, say_warning, shown_progress, told_all
     from sordiff.cli.who import user
+    from sordiff.errors import SordiffError
     from sordiff.render.night_text import ingest_lines
     from sordiff.service import IngestOptions, ingest_snapshots
     from sordiff.settings import load_settings
 
-    if accept and not reason:
+    if accept and not (reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
     if data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
@@ -56,10 +57,14 @@ def ingest(
         reason=reason,
         data_types=data_types,
     )
+    unheard: SordiffError | None = None
     with shown_progress() as progress:
         for result in ingest_snapshots(
             snapshots, db, load_settings(config), options, progress=progress
         ):
-            write_text(ingest_lines(result, paint_for(sys.stdout)))
+            # Recording goes on when nobody reads what is said of it.
+            unheard = told_all(ingest_lines(result, paint_for(sys.stdout))) or unheard
             for warning in (*result.warnings, *(alert.message for alert in result.alerts)):
                 say_warning(warning)
+    if unheard is not None:
+        raise unheard

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from sordiff.diff import Changeset, compare
@@ -10,7 +11,7 @@ from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.register import Register
-from sordiff.replay import Adoption, adoptions_of
+from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.service.reading import Progress, read, register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
@@ -40,7 +41,9 @@ def compare_files(
         message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
         problem = Problem(code="order", message=message, file=new.file)
         raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
-    return compared(register_of(old), new, settings)
+    comparison = compared(register_of(old), new, settings)
+    beside = root_adoptions(old.header.other, new.header.other)
+    return msgspec.structs.replace(comparison, adoptions=(*comparison.adoptions, *beside))
 
 
 def is_later(one: Header, other: Header) -> bool:

@@ -26,7 +26,7 @@ _RUN_COLUMNS = (
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be recorded of an accepted run; events are (envelope without sequence, order)."""
+    """What is to be recorded of an accepted run, beside its events."""
 
     kind: str
     header: Header

@@ -63,7 +63,7 @@ def test_an_owner_is_opened_below_nothing(tmp_path: Path) -> None:
 def test_closed_with_who_comes_after_it(tmp_path: Path) -> None:
     units = [practice(), second(to=MONDAY, replaced_by=[OWNER])]
     told = _told(tmp_path, units, units)
-    assert f"last valid day {MONDAY} (no data changed: the day passed)" in told
+    assert f"last valid day {MONDAY} (its dates are unchanged: the day passed)" in told
     assert f"replaced by Lægerne I/S ({OWNER})" in told
 
 
