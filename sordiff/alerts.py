@@ -37,7 +37,8 @@ def alerts_of(events: Iterable[Event]) -> tuple[Alert, ...]:
             subject=event.subject,
             message=(
                 f"location number {event.subject} was given to {event.data.after.unit_id} after "
-                f"{previously.unit_id} had it until {previously.released}: a GLN must not be reused"
+                f"{previously.unit_id} had it (no longer on {previously.released}): "
+                "a GLN must not be reused"
             ),
         )
         for event in events

@@ -129,9 +129,24 @@ def flat_differences(before: Flat, after: Flat) -> dict[str, Change]:
     from deepdiff import DeepDiff  # 0.13 s: only when something differs
 
     # Threshold 0: two maps with hardly a path in common are still told path by path.
-    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    tree = DeepDiff(
+        before,
+        after,
+        view="tree",
+        threshold_to_diff_deeper=0,
+        ignore_private_variables=False,
+    )
     paths = {level.path(output_format="list")[0] for levels in tree.values() for level in levels}
     return {path: Change(before.get(path), after.get(path)) for path in sorted(paths)}
+
+
+def plain_differences(before: Flat, after: Flat) -> dict[str, Change]:
+    """The same by the plainest comparison: for proofs and for showing."""
+    return {
+        path: Change(before.get(path), after.get(path))
+        for path in sorted(before.keys() | after.keys())
+        if before.get(path) != after.get(path)
+    }
 
 
 def _entry_differences(old: Register, tonight: Register) -> list[EntryDifference]:

@@ -10,6 +10,7 @@ from sordiff.model import Kind, State, Unit
 from sordiff.register import Register
 
 _GLN_DIGITS: Final = 13
+_CVR_DIGITS: Final = 8
 _P_NUMBER_DIGITS: Final = 10
 _HIDDEN_LENGTH: Final = 8
 _SHOWN: Final = 5
@@ -53,7 +54,7 @@ def _in_unit(unit: Unit, register: Register) -> Iterator[Finding]:
             subject=sor_id,
             message=f"{unit.number} is not a GLN of 13 digits with a right check digit",
         )
-    if unit.cvr is not None and not cvr.is_valid(unit.cvr):
+    if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
         yield Finding(
             code="cvr.check_digit", subject=sor_id, message=f"{unit.cvr} is not a CVR number"
         )
@@ -76,16 +77,16 @@ def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
             subject=unit.sor_id,
             message=f"{unit.kind} stands below {parent.kind if parent else 'nothing'}",
         )
-    if (
-        parent is not None
-        and unit.state(register.day) is State.OPEN
-        and parent.state(register.day) is State.CLOSED
-    ):
-        yield Finding(
-            code="unit.open_below_closed",
-            subject=unit.sor_id,
-            message=f"open, but {parent.sor_id} above it was closed after {parent.to}",
-        )
+    if unit.state(register.day) is State.OPEN:
+        closed = [
+            above for above in register.ancestors(unit) if above.state(register.day) is State.CLOSED
+        ]
+        if closed:
+            yield Finding(
+                code="unit.open_below_closed",
+                subject=unit.sor_id,
+                message=f"open, but {closed[0].sor_id} above it was closed after {closed[0].to}",
+            )
     if unit.location_number_inherited and register.effective(unit) is None:
         yield Finding(
             code="location_number.nothing_to_inherit",

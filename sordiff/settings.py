@@ -31,7 +31,7 @@ Served: TypeAlias = Literal[
 class ListSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[data_types.NAME]: how the list of the repeated element NAME is to be read."""
 
-    name: str | None = None
+    name: Annotated[str, Meta(pattern="^[^/]+$")] | None = None
     code: str | None = None
     text: str | None = None
     serves: Served | None = None

@@ -51,6 +51,13 @@ def diff(
     elif output is DiffFormat.JSON:
         write_lines([b"[" + b",\n ".join(lines) + b"]"])
     else:
-        write_text(comparison_lines(comparison.changes, comparison.events, paint_for(sys.stdout)))
+        write_text(
+            comparison_lines(
+                comparison.changes,
+                comparison.events,
+                comparison.adoptions,
+                paint_for(sys.stdout),
+            )
+        )
     if exit_code and comparison.events:
         raise typer.Exit(int(Exit.DIFFERENCES))

@@ -38,15 +38,15 @@ def ingest(
 
     from sordiff.cli.clock import now
     from sordiff.cli.outcomes import HELD_OUTCOMES, say_outcome
-    from sordiff.cli.output import paint_for, shown_progress, write_text
+    from sordiff.cli.output import paint_for, shown_progress, told_all
     from sordiff.cli.who import user
-    from sordiff.errors import Exit
+    from sordiff.errors import Exit, SordiffError
     from sordiff.render.night_text import ingest_lines
     from sordiff.report import Outcome
     from sordiff.service import IngestOptions, ingest_snapshots
     from sordiff.settings import load_settings
 
-    if accept and not reason:
+    if accept and not (reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
     if data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
@@ -61,12 +61,16 @@ def ingest(
         data_types=data_types,
     )
     outcome: Outcome | None = None
+    unheard: SordiffError | None = None
     with shown_progress() as progress:
         for result in ingest_snapshots(
             snapshots, db, load_settings(config), options, progress=progress
         ):
-            write_text(ingest_lines(result, paint_for(sys.stdout)))
+            # Recording goes on when nobody reads what is said of it.
+            unheard = told_all(ingest_lines(result, paint_for(sys.stdout))) or unheard
             say_outcome(result, db)
             outcome = result.outcome
+    if unheard is not None:
+        raise unheard
     if outcome in HELD_OUTCOMES:
         raise typer.Exit(int(Exit.HELD))

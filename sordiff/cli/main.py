@@ -4,7 +4,8 @@ import io
 import os
 import sys
 import traceback
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 from click.exceptions import Abort, ClickException
@@ -21,7 +22,7 @@ from sordiff.cli import (
     schemas,
     status,
 )
-from sordiff.cli.output import ReaderGoneError, say_error, say_failure, say_plainly
+from sordiff.cli.output import ReaderGoneError, abandon_output, say_error, say_failure, say_plainly
 from sordiff.errors import Exit, SordiffError
 
 app = typer.Typer(
@@ -73,7 +74,14 @@ app.add_typer(schemas.app, name="schemas")
 
 def main() -> None:
     """Run the command line and leave with its exit code; never with a traceback."""
+    # A stream that was closed on the way in is None, and nothing could be said.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     sys.exit(_run())
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _run() -> int:
@@ -91,8 +99,7 @@ def _run() -> int:
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)
     except (BrokenPipeError, ReaderGoneError):
-        # That is no failure of ours; what is still buffered must not fail at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_output()  # that is no failure of ours
         return int(Exit.DONE)
     except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
         if os.environ.get("SORDIFF_DEBUG"):

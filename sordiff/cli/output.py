@@ -39,6 +39,7 @@ def write_lines(lines: Iterable[bytes]) -> None:
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:
+        abandon_output()
         message = f"The output could not be written: {error.strerror}."
         raise SordiffError(message, advice="Make room, and call again.") from error
 
@@ -46,6 +47,23 @@ def write_lines(lines: Iterable[bytes]) -> None:
 def write_text(lines: Iterable[str]) -> None:
     """Text for people to stdout, in UTF-8 whatever the locale."""
     write_lines(line.encode("utf-8", errors="replace") for line in lines)
+
+
+def told_all(lines: Iterable[str]) -> SordiffError | None:
+    """Text for people; where it can't be written, why, and silence from then on."""
+    try:
+        write_text(lines)
+    except ReaderGoneError:
+        abandon_output()
+    except SordiffError as error:
+        abandon_output()
+        return error
+    return None
+
+
+def abandon_output() -> None:
+    """Write into nothing from now on, so that what is buffered fails nowhere either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

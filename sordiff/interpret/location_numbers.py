@@ -20,6 +20,7 @@ from sordiff.events import (
     NumberState,
     OwnedNumber,
     PathChange,
+    Previously,
     Relation,
     StatusChange,
 )
@@ -70,7 +71,7 @@ def _ownership_events(nights: Nights, number: Gln) -> Iterator[Event]:
         )
     for unit_id in come:
         block = _block(nights.new, unit_id)
-        previously = nights.history.earlier_owner(number, after)
+        previously = _former_owner(nights, number, gone, after)
         yield Event(
             subject=number,
             data=LocationNumberAssigned(
@@ -80,6 +81,15 @@ def _ownership_events(nights: Nights, number: Gln) -> Iterator[Event]:
                 reuse=previously is not None,
             ),
         )
+
+
+def _former_owner(
+    nights: Nights, number: Gln, gone: list[SorId], owners: frozenset[SorId]
+) -> Previously | None:
+    """Who had the number last and has it no more: who lost it tonight, else by the changelog."""
+    if gone:
+        return Previously(unit_id=gone[0], released=nights.new.day)
+    return nights.history.earlier_owner(number, owners)
 
 
 def _reassigned(nights: Nights, number: Gln, gone: SorId, come: SorId) -> LocationNumberReassigned:

@@ -60,7 +60,7 @@ _RELATIONS = {
     Relation.SAME_OWNER: "elsewhere under the same owner (same owner)",
     Relation.OTHER_OWNER: "to another owner (other owner)",
 }
-_BY_DATE = " (no data changed: the day passed)"
+_BY_DATE = " (its dates are unchanged: the day passed)"
 
 
 def about(event: Event) -> str:

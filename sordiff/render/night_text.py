@@ -8,12 +8,15 @@ from sordiff.events import Event
 from sordiff.model import SorId, nights_between
 from sordiff.render.diff_text import counts_lines, diff_lines
 from sordiff.render.paint import Paint
-from sordiff.render.values import Words
+from sordiff.render.values import Words, change
 from sordiff.render.visible import visible
+from sordiff.replay import ROOT, Adoption
 from sordiff.report import IngestReport, Outcome
 
 
-def comparison_lines(changes: Changeset, events: Sequence[Event], paint: Paint) -> Iterator[str]:
+def comparison_lines(
+    changes: Changeset, events: Sequence[Event], adoptions: Sequence[Adoption], paint: Paint
+) -> Iterator[str]:
     """Two snapshots compared: the span, the register's size, then every event."""
     old, new = changes.old, changes.new
     span = f"{old.day} → {new.day}"
@@ -25,7 +28,17 @@ def comparison_lines(changes: Changeset, events: Sequence[Event], paint: Paint) 
     if changes.first_lists:
         codes = {name: len(new.lists[name].entries) for name in changes.first_lists}
         yield first_lists_line(codes)
+    yield from _beside_the_units(adoptions)
     yield from diff_lines(events, _words(changes), paint)
+
+
+def _beside_the_units(adoptions: Sequence[Adoption]) -> Iterator[str]:
+    """What the root element holds beside the units is no unit's, and so no event."""
+    for adoption in adoptions:
+        if adoption.subject == ROOT:
+            yield f"beside the units, {visible(adoption.path)}: " + change(
+                adoption.before, adoption.after
+            )
 
 
 def _words(changes: Changeset) -> Words:

@@ -29,5 +29,6 @@ def _notes(run: RecordedRun) -> Iterator[str]:
         yield f"now version {visible(run.header.version)}"
     if not run.publish:
         yield "never to be published"
+    yield from map(visible, run.warnings)
     if run.reason:
         yield visible(run.reason)

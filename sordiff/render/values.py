@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from sordiff.diff import flat_differences
+from sordiff.diff import plain_differences
 from sordiff.events import CodedText, EffectiveNumber, Named, Place
 from sordiff.fields import flatten, plain
 from sordiff.model import Address, Contact, PostalAddress, SorId, Speciality
@@ -124,7 +124,7 @@ def block_changes(
     """The paths at which two blocks differ."""
     old = flatten(plain(before)) if before else {}
     new = flatten(plain(after)) if after else {}
-    for path, differing in flat_differences(old, new).items():
+    for path, differing in plain_differences(old, new).items():
         if path not in without:
             yield f"{prefix}{visible(path)}: {change(differing.before, differing.after)}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sordiff.diff import Changeset, flat_differences
+from sordiff.diff import Changeset, plain_differences
 from sordiff.events import Event
 from sordiff.fields import Flat, flat_unit, nested_unit, plain
 from sordiff.model import Entry
@@ -67,5 +67,5 @@ def _missing(subject: str, told: Flat | None, true: Flat | None) -> list[Adoptio
         return []
     return [
         Adoption(subject=subject, path=path, before=change.before, after=change.after)
-        for path, change in flat_differences(told, true).items()
+        for path, change in plain_differences(told, true).items()
     ]

@@ -12,7 +12,7 @@ from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.register import Register
-from sordiff.replay import Adoption, adoptions_of
+from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.service.alarming import alerts_of_night, facts_of_night, facts_of_register
 from sordiff.service.reading import Progress, read, register_of
 from sordiff.settings import Settings
@@ -55,7 +55,10 @@ def compare_files(
         [facts_of_register(before, old.header)],
         settings.alarms,
     )
-    return msgspec.structs.replace(comparison, alerts=alerts)
+    beside = root_adoptions(old.header.other, new.header.other)
+    return msgspec.structs.replace(
+        comparison, alerts=alerts, adoptions=(*comparison.adoptions, *beside)
+    )
 
 
 def is_later(one: Header, other: Header) -> bool:

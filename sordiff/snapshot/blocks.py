@@ -82,7 +82,7 @@ class Block:
         self.repeated: dict[str, list[etree._Element]] = {}
         self.unknown: list[etree._Element] = []
         self.other: Other = {}
-        again: dict[str, list[etree._Element]] = {}
+        self.again: dict[str, list[etree._Element]] = {}
         names, known = judge.names, self.known
         for child in element:
             field = fields.get(names[child.tag])  # type: ignore[index]  # comments are not built
@@ -91,24 +91,34 @@ class Block:
             elif field in multiple:
                 self.repeated.setdefault(field, []).append(child)
             elif field in known:
-                again.setdefault(field, [known[field]]).append(child)
+                self.again.setdefault(field, [known[field]]).append(child)
             else:
                 known[field] = child
-        for field, elements in again.items():
+        for field, elements in self.again.items():
             self._choose(field, elements)
         if element.keys():
             self.other |= kept_attributes(element)
         self._keep_stray_text()
 
     def _choose(self, field: str, elements: list[etree._Element]) -> None:
-        """Of a field that repeats, the first by content; an empty one says nothing."""
-        ordered = sorted(elements, key=lambda element: content_key(whole(element)))
+        """Of a field that repeats, the first by content; an empty one says nothing.
+
+        Blocks that have a number go by it, so that no other detail changes which is the first.
+        """
+        ordered = sorted(elements, key=lambda e: (self._number_in(e), content_key(whole(e))))
         saying = [element for element in ordered if whole(element) is not None]
         self.known[field] = saying[0] if saying else ordered[0]
         if len(saying) > 1:
             self.unknown.extend(saying[1:])
             line = line_of(elements[1])
             self.judge.finding("field.repeated", field, f"line {line}: {field} stands here twice")
+
+    def _number_in(self, element: etree._Element) -> tuple[bool, str]:
+        for below in element.iter():
+            if self.judge.names[str(below.tag)] == "EanLocationCode":
+                number = own_text(below)
+                return number is None, number or ""
+        return True, ""
 
     def _keep_stray_text(self) -> None:
         text = own_text(self.element)
@@ -168,6 +178,12 @@ class Block:
         if wrapper is not None:
             for path, value in wrapper.finish().items():
                 self._add(f"{wrapper.element.tag!s}/{path}", value)
+
+    def keep_whole(self, element: etree._Element) -> None:
+        """Keep a child as one value under its name, with all that it holds."""
+        value = whole(element)
+        if value is not None:
+            self._add(str(element.tag), [value])
 
     def _add(self, path: str, value: OtherValue) -> None:
         beside = self.other.get(path)

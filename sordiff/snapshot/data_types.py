@@ -14,11 +14,13 @@ from msgspec import Struct
 
 from sordiff.findings import Finding
 from sordiff.model import Classification, Entry, OtherValue
+from sordiff.snapshot.blocks import together
 from sordiff.snapshot.files import refusal
 from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import fold
 from sordiff.snapshot.unknown import content_key, kept, kept_attributes
 
+_NAMESPACE: Final = re.compile(r"\{[^}]*\}")
 _CODE: Final = re.compile(r"(Identifier|Code|Id)$|^(identifier|code|id)$")
 _TEXT: Final = re.compile(r"(Name|Text|Term|Description)$|^(name|text|term|description)$")
 # Which unit field carries the codes of a list, told by the list's name.
@@ -68,10 +70,11 @@ def read_lists(
     root = _root(content, f"{name} (SorDataTypes.xml)" if not demanded else name)
     entries: dict[str, list[Entry]] = {}
     serves: dict[str, str | None] = {}
+    findings: list[Finding] = []
     for tag, group in _groups(root):
         local = _local(tag)
         shape = shapes.get(local, ListShape())
-        found = None if shape.ignore else _read_group(group, local, shape)
+        found = [] if shape.ignore else _read_group(group, local, shape, findings)
         if found:
             list_name = shape.name or local
             entries.setdefault(list_name, []).extend(found)
@@ -79,8 +82,7 @@ def read_lists(
     if not entries:
         if demanded:
             raise refusal(name, "data_types.shape", _LOOKED_FOR)
-        return DeliveredLists(warnings=(f"recorded without classifications: {_LOOKED_FOR}",))
-    findings: list[Finding] = []
+        return DeliveredLists(warnings=(f"no classifications are taken from it: {_LOOKED_FOR}",))
     lists = {
         list_name: Classification(
             name=list_name,
@@ -114,32 +116,48 @@ def _groups(root: etree._Element) -> list[tuple[str, list[etree._Element]]]:
     return found
 
 
-def _read_group(group: list[etree._Element], local: str, shape: ListShape) -> list[Entry] | None:
-    """The entries, or None where the group is no list: each must have a code, half a text."""
+def _read_group(
+    group: list[etree._Element], local: str, shape: ListShape, findings: list[Finding]
+) -> list[Entry]:
+    """The entries, or none where the group is no list: at least half must have code and text."""
     entries: list[Entry] = []
     for element in group:
         values = _values(element)
         code_key = _pick(values, shape.code, _CODE, local)
-        if code_key is None or values[code_key] is None:
-            return None
-        text_key = _pick(values, shape.text, _TEXT, local)
-        code = str(values[code_key])
-        text = values[text_key] if text_key else None
-        left: dict[str, OtherValue] = {
-            path.rpartition("}")[2]: value
-            for path, value in (kept_attributes(element) | kept(list(element))).items()
-            if path not in {code_key, text_key}
-        }
-        entries.append(Entry(code=code, text=text, attributes=dict(sorted(left.items()))))
-    texts = sum(entry.text is not None for entry in entries)
-    return entries if texts * 2 >= len(entries) and texts else None
+        code = None if code_key is None else values[code_key]
+        if code is not None:
+            text_key = _pick(values, shape.text, _TEXT, local)
+            text = values[text_key] if text_key else None
+            attributes = _attributes(element, {code_key, text_key})
+            entries.append(Entry(code=code, text=text, attributes=attributes))
+    if sum(entry.text is not None for entry in entries) * 2 < len(group):
+        return []
+    if len(entries) < len(group):
+        findings.append(
+            Finding(
+                code="classification.no_code",
+                subject=local,
+                message=f"{len(group) - len(entries)} entries without a code are left out",
+            )
+        )
+    return entries
+
+
+def _attributes(element: etree._Element, without: set[str | None]) -> dict[str, OtherValue]:
+    """What else an entry holds, by the local names on the way to it."""
+    found: dict[str, OtherValue] = {}
+    for path, value in (kept_attributes(element) | kept(list(element))).items():
+        if path not in without:
+            name = _NAMESPACE.sub("", path).removeprefix("@")
+            found[name] = together(found[name], value) if name in found else value
+    return dict(sorted(found.items()))
 
 
 def _values(element: etree._Element) -> dict[str, str | None]:
     """The leaves and attributes of an entry, by their path in `kept`."""
     found: dict[str, str | None] = {f"@{k}": fold(str(v)) for k, v in element.items()}
     for child in element:
-        if not len(child) and not child.keys():
+        if not len(child):
             found.setdefault(str(child.tag), fold(child.text))
     return found
 

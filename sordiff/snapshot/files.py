@@ -6,6 +6,7 @@ name from the archive, and never more than the limit.
 
 import errno
 import gzip
+import io
 import os
 import struct
 import tempfile
@@ -109,6 +110,8 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _peek(stream: IO[bytes]) -> bytes:
+    if isinstance(stream, io.BufferedReader):  # also of a pipe, which can't be sought in
+        return stream.peek(4)[:4]
     head = stream.read(4)
     stream.seek(0)
     return head
@@ -133,6 +136,9 @@ def _gunzipped(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
 
 
 def _from_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams:
+    if not stream.seekable():
+        message = f"{name} is a zip file in a pipe, which can't be read."
+        raise SordiffError(message, advice="Save it to a file first.")
     try:
         archive = stack.enter_context(zipfile.ZipFile(stream))
     except _DAMAGED as error:

@@ -29,9 +29,10 @@ from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import NotSorError
 from sordiff.snapshot.tree import TreeReader
 
+# Of what the parser says, which may quote the file.
+_LONGEST_SAID: Final = 200
 # So many bytes without the end of a unit are not a register; it bounds what hostile files can
 # make the parser keep. A genuine unit has two to ten kilobytes.
-_LONGEST_SAID: Final = 200
 _LONGEST_WITHOUT_UNIT: Final = 1024**2
 
 

@@ -34,7 +34,7 @@ from sordiff.snapshot.names import (
     UNIT,
 )
 from sordiff.snapshot.specialities import holds_specialities, read_specialities
-from sordiff.snapshot.text import fold, own_text
+from sordiff.snapshot.text import fold, own_text, quoted
 
 
 def read_record(element: etree._Element, kind: Kind, judge: Judge) -> dict[str, Any]:
@@ -64,9 +64,11 @@ def _sor_id(block: Block, element: etree._Element) -> str | None:
     sor_id = block.text("sor_id")
     if "sor_id" in block.known and sor_id is None:
         block.judge.problem("sor_id.missing", "a unit with a blank SOR id", element)
-    tag = block.known["sor_id"].tag if "sor_id" in block.known else None
-    if tag is not None and any(unknown.tag == tag for unknown in block.unknown):
+    if "sor_id" in block.again:
         block.judge.problem("sor_id.twice", "a unit with two SOR ids", element)
+    if sor_id is not None and not (sor_id.isascii() and sor_id.isalnum()):
+        message = f"{quoted(sor_id)} is not a SOR id: letters and digits alone are"
+        block.judge.problem("sor_id.malformed", message, element)
     return sor_id
 
 
@@ -184,6 +186,7 @@ def _references(block: Block, name: str) -> tuple[SorId, ...]:
             text = leaf.other.pop("text()", None)
             if isinstance(text, str):
                 found.add(text)
-            collection.splice(leaf)
+            if leaf.finish():
+                collection.keep_whole(child)
         block.splice(collection)
     return tuple(SorId(sor_id) for sor_id in sorted(found))

@@ -27,37 +27,43 @@ def read_specialities(record: Block) -> tuple[Speciality, ...]:
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
         if record.judge.names[str(element.tag)] in _CODES:
-            bare = Block(element, {}, record.judge)
-            code = bare.other.pop("text()", None)
-            if isinstance(code, str):
-                found.add((code, ""))
-            record.splice(bare)
+            _take_code(element, record, found, "")
         else:
-            record.splice(_collect(element, record.judge, found))
+            _take(element, record, found)
     return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
 
 
-def _collect(element: etree._Element, judge: Judge, found: set[tuple[str, str]]) -> Block:
-    """Take the codes out of an entry, or out of the entries in a wrapper; return what is left."""
-    block = Block(element, _ENTRY, judge, _SEVERAL)
+def _take(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
+    """Take the codes out of an entry, or out of the entries in a wrapper.
+
+    An entry that holds more than its code and type is also kept whole, so that what nobody knows
+    stays with its code.
+    """
+    block = Block(element, _ENTRY, above.judge, _SEVERAL)
     codes = block.repeated.get("code", [])
     if not codes:
-        below = [child for child in block.unknown if holds_specialities(child, judge)]
+        below = [child for child in block.unknown if holds_specialities(child, above.judge)]
         block.unknown = [child for child in block.unknown if child not in below]
         if "type" in block.known:
             block.unknown.append(block.known.pop("type"))
         for child in below:
-            block.splice(_collect(child, judge, found))
-        return block
+            _take(child, block, found)
+        above.splice(block)
+        return
+    before = len(found)
     kind = block.text("type")
-    told = False
     for child in codes:
-        leaf = Block(child, {}, judge)
-        code = leaf.other.pop("text()", None)
-        if isinstance(code, str):
-            found.add((code, kind or ""))
-            told = True
-        block.splice(leaf)
-    if not told and kind is not None:
-        block.unknown.append(block.known["type"])
-    return block
+        _take_code(child, block, found, kind or "")
+    if block.finish() or (len(found) == before and kind is not None):
+        above.keep_whole(element)
+
+
+def _take_code(
+    element: etree._Element, above: Block, found: set[tuple[str, str]], kind: str
+) -> None:
+    leaf = Block(element, {}, above.judge)
+    code = leaf.other.pop("text()", None)
+    if isinstance(code, str):
+        found.add((code, kind))
+    if leaf.finish():
+        above.keep_whole(element)

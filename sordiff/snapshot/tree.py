@@ -11,7 +11,7 @@ from lxml import etree
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.blocks import Block, Judge
 from sordiff.snapshot.records import read_record
-from sordiff.snapshot.text import NotSorError, line_of, moment, own_text, quoted
+from sordiff.snapshot.text import NotSorError, fold, line_of, moment, own_text, quoted
 from sordiff.snapshot.unknown import kept, kept_attributes
 
 _WRAPPERS: Final = {
@@ -38,6 +38,7 @@ class TreeReader:
         self._root: etree._Element | None = None
         self._waiting: list[list[tuple[dict[str, Any], int]]] = [[]]
         self._beside: list[etree._Element] = []
+        self._stray: list[str] = []
         self._header: dict[str, Any] = {}
 
     def start(self, element: etree._Element) -> None:
@@ -110,6 +111,7 @@ class TreeReader:
         if root is None:
             return
         for before in [*element.itersiblings(preceding=True)][::-1]:
+            self._stray.append(before.tail or "")
             if self.judge.names[str(before.tag)] not in _WRAPPERS:
                 self._beside.append(before)
             root.remove(before)
@@ -138,7 +140,7 @@ class TreeReader:
                 known.setdefault(field, []).append(element)
         self._judge_header(root, known)
         other: dict[str, OtherValue] = kept_attributes(root) | kept(unknown)
-        text = own_text(root)
+        text = fold(" ".join([*self._stray, own_text(root) or ""]))
         if text is not None:
             other["text()"] = text
         self._header["other"] = dict(sorted(other.items()))

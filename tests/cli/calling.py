@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-import msgspec
+import pytest
 
 from sordiff.cli import main
+from tests.contract.validating import validate_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,12 +47,10 @@ def called(folder: Path, *arguments: str | Path) -> Called:
 
 
 def _left_with() -> int:
-    try:
+    with pytest.raises(SystemExit) as left:
         main()
-    except SystemExit as left:
-        assert isinstance(left.code, int), left.code
-        return left.code
-    raise AssertionError("main() ends the process")
+    assert isinstance(left.value.code, int)
+    return left.value.code
 
 
 def _text(stream: io.TextIOWrapper) -> str:
@@ -73,8 +72,8 @@ def events(folder: Path, *arguments: str | Path) -> list[dict[str, Any]]:
 
 
 def lines(text: str) -> list[dict[str, Any]]:
-    """JSON lines, read."""
-    return [msgspec.json.decode(line) for line in text.split("\n") if line]
+    """CloudEvents as JSON lines, each held against its schema, and read."""
+    return [validate_line(line) for line in text.split("\n") if line]
 
 
 def said(found: list[dict[str, Any]]) -> list[tuple[str, str]]:

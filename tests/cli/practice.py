@@ -46,9 +46,9 @@ def practice(*institutions: PlainUnit, name: str = "Lægerne I/S", **said: Any) 
     return owner(7001, name, codes.PRIVAT, *(institutions or (clinic(doctor()),)), **said)
 
 
-def second(**said: Any) -> PlainUnit:
+def second(name: str = "Kattegat Lægehuse A/S", **said: Any) -> PlainUnit:
     """Another owner, which comes and goes."""
-    return owner(7011, "Kattegat Lægehuse A/S", codes.PRIVAT, **said)
+    return owner(7011, name, codes.PRIVAT, **said)
 
 
 def types(text: str = "almen lægepraksis") -> PlainList:

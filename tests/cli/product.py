@@ -52,22 +52,27 @@ def sordiff(
     env: dict[str, str] | None = None,
     kill_after: float | None = None,
     largest_file: int | None = None,
+    stdout_gone: bool = False,
 ) -> Done:
     """Run a command in a folder.
 
     kill_after: seconds until it is killed with -9. largest_file: bytes beyond which no file of its can grow.
+    stdout_gone: stdout is a pipe that nobody reads.
     """
     limited = ("sh", "-c", f'ulimit -f {(largest_file or 0) // 512}; exec "$@"', "sh")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        gone = _pipe_without_a_reader() if stdout_gone else None
         begun = time.monotonic()
         process = subprocess.Popen(
             [*(() if largest_file is None else limited), *COMMAND, *arguments],
             cwd=folder,
             env=environment() if env is None else env,
             stdin=subprocess.DEVNULL,
-            stdout=out,
+            stdout=out if gone is None else gone,
             stderr=err,
         )
+        if gone is not None:
+            os.close(gone)
         watch = threading.Timer(limit if kill_after is None else kill_after, process.kill)
         watch.start()
         _, status, used = os.wait4(process.pid, 0)
@@ -83,6 +88,12 @@ def sordiff(
             seconds=seconds,
             megabytes=used.ru_maxrss / 1024,
         )
+
+
+def _pipe_without_a_reader() -> int:
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
 
 
 def _text(stream: Any) -> str:

@@ -96,7 +96,7 @@ COMMON = {
     "snapshot": "the dates of the two snapshots, and the nights between them; 0 is the same day issued again",
     "run": "the run in the changelog, the place of the event in it, and how many there are; "
     "left out by `sordiff diff`",
-    "cause": "`data_changed`; `date_elapsed`: nothing was written, a day passed; `derived`: it follows from others",
+    "cause": "`data_changed`; `date_elapsed`: the dates that decide are the same on both nights, and a day passed; `derived`: it follows from others",
     "effective": "the day from which it holds, where the register says so",
     "unit": "the unit after the run (of `unit.removed`: before it), with the location number that holds for it; "
     "null for location numbers and classifications",

@@ -84,7 +84,7 @@ class Shaper:
     unknown children, puts the latter among the former.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument a liberty that the format leaves
+    def __init__(
         self,
         version: Version,
         *,
@@ -295,7 +295,7 @@ class Shaper:
         if text is not None:
             out.append(Element(namespace, local, text))
 
-    def truth(self, out: list[Element], namespace: str, local: str, value: bool | None) -> None:  # noqa: FBT001 - the value itself
+    def truth(self, out: list[Element], namespace: str, local: str, value: bool | None) -> None:
         """Append a boolean leaf unless it is None."""
         if value is not None:
             out.append(Element(namespace, local, self.words[value]))

@@ -114,7 +114,10 @@ class NumberEvents:
             self.add("released", number, owner, (block, None), before={"unit_id": owner, **block})
         for owner in come:
             block = self.new.units[owner]["location_number"]
+            # who lost it this very night is the last that had it; of several the lowest id
             previously = self.previously(number, owner)
+            if gone:
+                previously = {"unit_id": min(gone), "released": self.new.day}
             self.add(
                 "assigned",
                 number,

@@ -128,6 +128,7 @@ def _version_2() -> dict[str, bytes]:
     hospital_tree = changed(story[201_110], "2012-11-14")
     assert hospital_tree.postal is not None
     hospital_tree.postal.coordinate_north = "6313274.120"
+    hospital_tree.postal.street_code = "4711"
     story.night("2012-11-14")
     return story.nights
 

@@ -1,0 +1,260 @@
+"""The changelog beside others, on a full disk, in a folder nobody may write, of another make or age."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sordiff.store.migrations import MIGRATIONS
+from tests.cli.dumping import dump, write_chain
+from tests.cli.running import Ran, sordiff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# Of each migration that was released; a line is added for a new one, none is ever changed.
+RELEASED = ("ec3645f6b6d1e064ad09b0cbfb4cb0e161b79d4f4c51858306109e320fe5bb37",)
+KIB, UNNAMED = 1024, 54321
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
+HOLDER = (
+    "import fcntl, sys, time; lock = open(sys.argv[1], 'w'); fcntl.flock(lock, fcntl.LOCK_EX);"
+    " print('held', flush=True); time.sleep(600)"
+)
+READERS = (("events",), ("runs",), ("events", "--run", "2"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three nights, of which two are recorded."""
+    nights = write_chain(tmp_path, units=60, nights=3)
+    assert sordiff(tmp_path, "ingest", *nights[:2]).exit == 0
+    return tmp_path
+
+
+def one_sentence(ran: Ran, code: int) -> str:
+    assert ran.exit == code, ran.stderr
+    assert ran.stderr.startswith("sordiff: error: ")
+    assert ran.stderr.endswith(".\n")
+    assert ran.stderr.count("\n") == 1
+    assert not any(word in ran.stderr for word in ("Traceback", "unexpected"))
+    return ran.stderr
+
+
+@contextlib.contextmanager
+def held(database: Path, role: str) -> Iterator[subprocess.Popen[bytes]]:
+    lock = database.with_name(f"{database.name}.{role}.lock")
+    with subprocess.Popen([sys.executable, "-c", HOLDER, lock], stdout=subprocess.PIPE) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            yield holder
+        finally:
+            holder.kill()
+
+
+def test_a_second_writer_leaves_and_a_dead_one_holds_nothing(folder: Path) -> None:
+    database = folder / "sordiff.db"
+    before = dump(database)
+    with held(database, "writer") as holder:
+        assert "sordiff.db" in one_sentence(sordiff(folder, "ingest", "night-2.xml"), 6)
+        assert dump(database) == before
+        for words in READERS:
+            assert sordiff(folder, *words).exit == 0
+        holder.kill()
+        holder.wait()
+        assert database.with_name("sordiff.db.writer.lock").exists()
+        assert sordiff(folder, "ingest", "night-2.xml").exit == 0
+    assert len(dump(database)["runs"]) == 3
+
+
+def test_the_publisher_does_not_hinder_the_writer(folder: Path) -> None:
+    with held(folder / "sordiff.db", "publisher"):
+        assert sordiff(folder, "ingest", "night-2.xml").exit == 0
+
+
+def test_readers_do_not_wait_for_a_transaction_of_another(folder: Path) -> None:
+    before = [sordiff(folder, *words).stdout for words in READERS]
+    with closing(sqlite3.connect(folder / "sordiff.db", isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        another.execute("DELETE FROM events")
+        for words, shown in zip(READERS, before, strict=True):
+            ran = sordiff(folder, *words)
+            assert (ran.exit, ran.stdout, ran.stderr) == (0, shown, "")
+            assert ran.seconds < 20
+        another.execute("ROLLBACK")
+
+
+def limited(kibibytes: int) -> Callable[[], None]:
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kibibytes * KIB, hard))
+
+    return limit
+
+
+@pytest.mark.parametrize("kibibytes", [1, 4, 16, 40, 64])
+@pytest.mark.parametrize("recorded", [0, 2])
+def test_a_file_that_can_grow_no_further(folder: Path, kibibytes: int, recorded: int) -> None:
+    database = folder / ("sordiff.db" if recorded else "new.db")
+    night = f"night-{recorded}.xml"
+    before = dump(database)
+    ran = sordiff(folder, "ingest", night, "--db", database.name, before=limited(kibibytes))
+    assert database.name in one_sentence(ran, 2)
+    assert not ran.stdout
+    assert dump(database) == before
+    assert sordiff(folder, "ingest", night, "--db", database.name).exit == 0
+    assert len(dump(database)["runs"]) == recorded + 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    words = [mount or "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if mount is None or subprocess.run(words, capture_output=True, check=False).returncode:
+        pytest.skip("NO FULL DISK WAS TRIED: a tmpfs can't be mounted here (needs root)")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def fill(disk: Path, leaving: int) -> Path:
+    filler = disk / "filler"
+    room = os.statvfs(disk)
+    filler.write_bytes(bytes(max(room.f_bavail * room.f_bsize - leaving, 0)))
+    return filler
+
+
+@pytest.mark.parametrize("kibibytes", [0, 8, 36, 64])
+def test_a_full_disk(folder: Path, small_disk: Path, kibibytes: int) -> None:
+    database = small_disk / "sordiff.db"
+    shutil.copy(folder / "sordiff.db", database)
+    before = dump(database)
+    filler = fill(small_disk, kibibytes * KIB)
+    ran = sordiff(folder, "ingest", "night-2.xml", "--db", database)
+    one_sentence(ran, 2)
+    assert dump(database) == before
+    filler.unlink()
+    assert sordiff(folder, "ingest", "night-2.xml", "--db", database).exit == 0
+    assert len(dump(database)["runs"]) == 3
+
+
+def test_a_full_disk_for_what_is_unpacked(folder: Path, small_disk: Path) -> None:
+    big = (folder / "night-2.xml").read_bytes() + b" " * 80 * KIB * KIB
+    packed = folder / "big.xml.gz"
+    with packed.open("wb") as file:
+        subprocess.run(["gzip", "-1", "-c"], input=big, stdout=file, check=True)
+    before = dump(folder / "sordiff.db")
+    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)})
+    one_sentence(ran, 2)
+    assert dump(folder / "sordiff.db") == before
+
+
+def without_privilege() -> None:
+    """Whom the modes of files bind: root is but a user when these two capabilities are gone."""
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def become_nameless() -> None:
+    """A user of whom nothing but the number is known, as in a container; files are root's still."""
+    os.setresuid(UNNAMED, 0, 0)
+
+
+@pytest.mark.parametrize("at_rest", [True, False])
+def test_a_folder_that_one_may_only_read(folder: Path, at_rest: bool) -> None:
+    before = dump(folder / "sordiff.db")
+    shown = [sordiff(folder, *words).stdout for words in READERS]
+    if at_rest:  # readers may leave the files of the write-ahead log, which holds nothing
+        for end in ("wal", "shm"):
+            (folder / f"sordiff.db-{end}").unlink(missing_ok=True)
+    there = sorted(folder.iterdir())
+    for path in (*there, folder):
+        path.chmod(0o555)
+    probe = "open('probe', 'w')"
+    call = [sys.executable, "-c", probe]
+    tried = subprocess.run(
+        call, cwd=folder, preexec_fn=without_privilege, capture_output=True, check=False
+    )
+    try:
+        if not tried.returncode:
+            pytest.skip("NO READ-ONLY FOLDER WAS TRIED: root's privilege can't be dropped here")
+        for words, expected in zip(READERS, shown, strict=True):
+            ran = sordiff(folder, *words, before=without_privilege)
+            assert (ran.exit, ran.stdout, ran.stderr) == (0, expected, "")
+        for words in (("night-2.xml",), ("night-0.xml", "--db", "new.db")):
+            one_sentence(sordiff(folder, "ingest", *words, before=without_privilege), 2)
+        dry = sordiff(folder, "ingest", "--dry-run", "night-2.xml", before=without_privilege)
+        assert (dry.exit, "error" in dry.stderr) == (0, False)
+    finally:
+        folder.chmod(0o755)
+    assert (dump(folder / "sordiff.db"), sorted(folder.iterdir())) == (before, there)
+
+
+def test_a_changelog_that_one_may_only_read(folder: Path) -> None:
+    before = dump(folder / "sordiff.db")
+    shown = [sordiff(folder, *words).stdout for words in READERS]
+    (folder / "sordiff.db").chmod(0o444)
+    for words, expected in zip(READERS, shown, strict=True):
+        ran = sordiff(folder, *words, before=without_privilege)
+        assert (ran.exit, ran.stdout, ran.stderr) == (0, expected, "")
+    one_sentence(sordiff(folder, "ingest", "night-2.xml", before=without_privilege), 2)
+    assert dump(folder / "sordiff.db") == before
+
+
+def test_a_user_without_a_name() -> None:
+    if os.getuid():
+        pytest.skip("NO NAMELESS USER WAS TRIED: only root can become one")
+    nameless = dict.fromkeys(("LOGNAME", "USER", "LNAME", "USERNAME"), "")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        (night,) = write_chain(folder, units=3, nights=1)
+        ran = sordiff(folder, "ingest", night, env=nameless, before=become_nameless)
+        assert (ran.exit, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "content", [b"This is a letter, not a database.\n" * 200, b"SQLite", b"\0" * 8192]
+)
+def test_a_database_that_is_none(folder: Path, content: bytes) -> None:
+    database = folder / "letter.db"
+    database.write_bytes(content)
+    for words in (("ingest", "night-0.xml"), ("ingest", "--dry-run", "night-0.xml"), *READERS):
+        assert "letter.db" in one_sentence(sordiff(folder, *words, "--db", "letter.db"), 2)
+        assert database.read_bytes() == content
+
+
+def test_a_database_of_a_newer_sordiff(folder: Path) -> None:
+    database = folder / "sordiff.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = dump(database)
+    for words in (("ingest", "night-2.xml"), ("ingest", "--dry-run", "night-2.xml"), *READERS):
+        said = one_sentence(sordiff(folder, *words), 2)
+        assert "newer sordiff" in said
+        assert "Install" in said
+    assert dump(database) == before
+
+
+def test_released_migrations_are_never_edited() -> None:
+    present = [hashlib.sha256(script.encode()).hexdigest() for script in MIGRATIONS]
+    assert present[: len(RELEASED)] == [*RELEASED]
+    assert len(present) == len(RELEASED), "note the new migration here"
