@@ -15,8 +15,6 @@ from .calling import dump, good
 from .practice import MONDAY, TUESDAY, night, practice, second
 from .running import Ran, command, sordiff
 
-# An interrupted process whose coverage is measured can wait for ever for coverage's own lock.
-UNMEASURED = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
 UNIT = (
     "<InstitutionOwnerEntity><InstitutionOwner><sor1:SorIdentifier>{}</sor1:SorIdentifier>"
     "<sor1:EntityName>{}</sor1:EntityName></InstitutionOwner></InstitutionOwnerEntity>\n"
@@ -105,7 +103,6 @@ def test_ctrl_c_leaves_with_130_and_nothing_half_done(tmp_path: Path, words: lis
     with subprocess.Popen(
         command(*words, "large.xml"),
         cwd=tmp_path,
-        env=UNMEASURED,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -123,7 +120,6 @@ def test_ctrl_c_is_said(tmp_path: Path) -> None:
     with subprocess.Popen(
         command("check", "large.xml"),
         cwd=tmp_path,
-        env=UNMEASURED,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
