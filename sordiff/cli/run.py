@@ -21,6 +21,8 @@ def run(
     config: Config = None,
 ) -> None:
     """Ingest, then send the notices that wait and write the metrics."""
+    import time
+
     from sordiff.cli.clock import now
     from sordiff.cli.ingest import ingest
     from sordiff.cli.output import say_warning
@@ -30,6 +32,7 @@ def run(
 
     settings = load_settings(config)
     code = int(Exit.DONE)
+    began = time.monotonic()
     refusal: SordiffError | None = None
     try:
         ingest(snapshots, db, data_types, accept=accept, reason=reason, config=config)
@@ -39,7 +42,8 @@ def run(
         # What was recorded before it is told all the same.
         refusal = error
     if db.is_file():
-        for failure in send_notices(db, settings, now=now()):
+        took = time.monotonic() - began
+        for failure in send_notices(db, settings, now=now(), duration_seconds=took):
             say_warning(failure)
     if refusal is not None:
         raise refusal

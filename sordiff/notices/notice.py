@@ -19,7 +19,6 @@ class Notice(Struct, frozen=True, kw_only=True):
         "run.held",
         "run.released",
         "run.rejected",
-        "run.superseded",
         "alert.raised",
         "alert.resolved",
         "quiet",

@@ -50,7 +50,7 @@ def ingest_snapshots(
 def _ingest(
     snapshot: Snapshot, connection: Connection, settings: Settings, options: IngestOptions
 ) -> IngestReport:
-    known = _known(snapshot, connection, options)
+    known = _known(snapshot, connection, settings, options)
     if known is not None:
         return known
     candidate = Candidate(
@@ -75,7 +75,7 @@ def _ingest(
 
 
 def _known(
-    snapshot: Snapshot, connection: Connection, options: IngestOptions
+    snapshot: Snapshot, connection: Connection, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
     """The answer to bytes that some run already has, however old; None for new ones."""
     run = runs.run_by_sha256(connection, snapshot.header.sha256)
@@ -95,7 +95,7 @@ def _known(
         warnings.append("the content is recorded already, so that --data-types was not looked at")
     if run.state == "held":
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, connection, warnings)
-    warnings += queue_late(connection, options)
+    warnings += queue_late(connection, options, settings)
     return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, connection, warnings)
 
 

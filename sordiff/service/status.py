@@ -32,8 +32,12 @@ def status(database: Path, *, now: str) -> StatusReport:
 
 def snapshot_age(run: RecordedRun, now: str) -> timedelta:
     """How long ago a snapshot was created."""
-    created = datetime.fromisoformat(f"{run.header.instant[:26]}+00:00")
-    return datetime.fromisoformat(now) - created
+    return datetime.fromisoformat(now) - created(run)
+
+
+def created(run: RecordedRun) -> datetime:
+    """CreatedAtTime of a run's snapshot, in UTC, to the microsecond."""
+    return datetime.fromisoformat(f"{run.header.instant[:26]}+00:00")
 
 
 def metrics_of(

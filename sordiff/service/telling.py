@@ -12,12 +12,13 @@ from typing import Final, Literal
 import msgspec
 
 from sordiff.alerts import Alert
+from sordiff.anomalies import same_file_again
 from sordiff.notices.metrics import write_metrics
 from sordiff.notices.notice import Notice
-from sordiff.notices.sending import send_all
+from sordiff.notices.sending import tell
 from sordiff.report import RecordedRun
 from sordiff.service.judging import IngestOptions, Judged
-from sordiff.service.status import metrics_of, snapshot_age
+from sordiff.service.status import created, metrics_of
 from sordiff.settings import Settings
 from sordiff.store import notices, runs
 from sordiff.store.database import opened_to_write, transaction
@@ -25,7 +26,6 @@ from sordiff.store.notices import KeptNotice
 from sordiff.store.runs import Decision
 from sordiff.wire import canonical
 
-LATE_HOURS: Final = 36
 _STALE: Final = timedelta(days=7)
 
 
@@ -107,7 +107,7 @@ def queue_decision(
     )
 
 
-def queue_late(connection: Connection, options: IngestOptions) -> list[str]:
+def queue_late(connection: Connection, options: IngestOptions, settings: Settings) -> list[str]:
     """Whether the file is one already recorded while the newest snapshot grows old.
 
     The notice is written once for each snapshot that stays the newest for too long; the warning
@@ -116,46 +116,49 @@ def queue_late(connection: Connection, options: IngestOptions) -> list[str]:
     last = runs.last_accepted(connection)
     if last is None:
         return []
-    age = snapshot_age(last, options.recorded_at)
-    if age < timedelta(hours=LATE_HOURS):
+    now = datetime.fromisoformat(options.recorded_at)
+    alert = same_file_again(created(last), now, settings.alarms)
+    if alert is None:
         return []
-    text = (
-        f"the delivered file is one already recorded, and the newest accepted snapshot "
-        f"({last.header.snapshot_date}) is {age.total_seconds() / 3600:,.0f} hours old"
-    )
+    day = str(last.header.snapshot_date)
     notice = Notice(
         kind="quiet",
         run_id=last.id,
-        day=str(last.header.snapshot_date),
+        day=day,
         severity="warning",
-        title=f"SOR: nothing new since {last.header.snapshot_date}",
-        text=f"{text[0].upper()}{text[1:]}.",
+        title=f"SOR: nothing new since {day}",
+        text=_sentences((alert,)),
+        alerts=(alert,),
         at=options.recorded_at,
     )
-    if not options.dry_run:
-        with transaction(connection):
-            _queue(connection, notice)
-    return [text]
+    with transaction(connection):
+        _queue(connection, notice)
+    return [alert.message]
 
 
-def send_notices(database: Path, settings: Settings, *, now: str) -> tuple[str, ...]:
-    """Send what waits, note it as sent, and write the metrics; a sentence for each failure.
+def send_notices(
+    database: Path, settings: Settings, *, now: str, duration_seconds: float | None = None
+) -> tuple[str, ...]:
+    """Send what waits, note what was heard, and write the metrics; a sentence for each failure.
 
-    What waits for more than a week is old news, and is noted as sent without being sent.
+    The database is closed while notices are sent, which may take minutes. What has waited for more
+    than a week is old news: it is noted as sent without being sent.
     """
     with opened_to_write(database) as connection:
         waiting = [
             (number, msgspec.json.decode(text, type=Notice))
             for number, text in notices.unsent(connection)
         ]
-        oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
-        news = [notice for _, notice in waiting if notice.at >= oldest]
-        failures = send_all(news, settings.notices) if news else ()
-        if not failures:
-            with transaction(connection):
-                notices.mark_sent(connection, [number for number, _ in waiting], now)
-        metrics = metrics_of(connection, now=now)
-    return (*failures, *write_metrics(metrics, settings.notices))
+    oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
+    news = [(number, notice) for number, notice in waiting if notice.at >= oldest]
+    told = tell([notice for _, notice in news], settings.notices)
+    unheard = {number for (number, _), heard in zip(news, told.heard, strict=True) if not heard}
+    with opened_to_write(database) as connection:
+        with transaction(connection):
+            done = [number for number, _ in waiting if number not in unheard]
+            notices.mark_sent(connection, done, now)
+        metrics = metrics_of(connection, now=now, duration_seconds=duration_seconds)
+    return (*told.failures, *write_metrics(metrics, settings.notices))
 
 
 def _queue(connection: Connection, notice: Notice) -> None:

@@ -78,7 +78,6 @@ def test_equal_to_a_superseded_one_is_judged_anew(tmp_path: Path) -> None:
     assert said(events(tmp_path)) == [RENAMED]
 
 
-@pytest.mark.xfail(reason="runs are held from the day there are alarms", strict=True)
 def test_equal_to_the_held_one_is_held(tmp_path: Path) -> None:
     file = _planted(tmp_path, "held")
     before = dump(tmp_path)
