@@ -34,22 +34,12 @@ def ingest(
 
     Several are taken in the order given; the first refusal ends it, and what came before stays.
     """
-    import sys
-
     from sordiff.cli.clock import now
-    from sordiff.cli.outcomes import HELD_OUTCOMES, say_outcome
-    from sordiff.cli.output import paint_for, shown_progress, told_all
+    from sordiff.cli.taking import take
     from sordiff.cli.who import user
-    from sordiff.errors import Exit, SordiffError
-    from sordiff.render.night_text import ingest_lines
-    from sordiff.report import Outcome
-    from sordiff.service import IngestOptions, ingest_snapshots
+    from sordiff.service import IngestOptions
     from sordiff.settings import load_settings
 
-    if accept and not (reason or "").strip():
-        raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
-    if data_types is not None and len(snapshots) > 1:
-        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     options = IngestOptions(
         recorded_at=now(),
         user=user(),
@@ -60,17 +50,4 @@ def ingest(
         reason=reason,
         data_types=data_types,
     )
-    outcome: Outcome | None = None
-    unheard: SordiffError | None = None
-    with shown_progress() as progress:
-        for result in ingest_snapshots(
-            snapshots, db, load_settings(config), options, progress=progress
-        ):
-            # Recording goes on when nobody reads what is said of it.
-            unheard = told_all(ingest_lines(result, paint_for(sys.stdout))) or unheard
-            say_outcome(result, db)
-            outcome = result.outcome
-    if unheard is not None:
-        raise unheard
-    if outcome in HELD_OUTCOMES:
-        raise typer.Exit(int(Exit.HELD))
+    raise typer.Exit(int(take(snapshots, db, load_settings(config), options)))

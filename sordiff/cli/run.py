@@ -24,20 +24,28 @@ def run(
     import time
 
     from sordiff.cli.clock import now
-    from sordiff.cli.ingest import ingest
     from sordiff.cli.output import say_warning
+    from sordiff.cli.taking import take
+    from sordiff.cli.who import user
     from sordiff.errors import Exit, SordiffError
+    from sordiff.service import IngestOptions
     from sordiff.service.telling import send_notices
     from sordiff.settings import load_settings
 
     settings = load_settings(config)
-    code = int(Exit.DONE)
-    began = time.monotonic()
+    options = IngestOptions(
+        recorded_at=now(),
+        user=user(),
+        accept=accept,
+        reason=reason,
+        data_types=data_types,
+        telling=True,
+    )
+    code = Exit.DONE
     refusal: SordiffError | None = None
+    began = time.monotonic()
     try:
-        ingest(snapshots, db, data_types, accept=accept, reason=reason, config=config)
-    except typer.Exit as left:
-        code = left.exit_code
+        code = take(snapshots, db, settings, options)
     except SordiffError as error:
         # What was recorded before it is told all the same.
         refusal = error
@@ -47,4 +55,4 @@ def run(
             say_warning(failure)
     if refusal is not None:
         raise refusal
-    raise typer.Exit(code)
+    raise typer.Exit(int(code))

@@ -34,6 +34,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     """How a snapshot is to be taken.
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
+    `telling`: notices are sent afterwards, so that also what changes nothing is kept to be told.
     """
 
     recorded_at: str
@@ -42,6 +43,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     rebaseline: bool = False
     publish: bool = True
     dry_run: bool = False
+    telling: bool = False
     reason: str | None = None
     data_types: Path | None = None
 

@@ -131,8 +131,9 @@ def queue_late(connection: Connection, options: IngestOptions, settings: Setting
         alerts=(alert,),
         at=options.recorded_at,
     )
-    with transaction(connection):
-        _queue(connection, notice)
+    if options.telling:
+        with transaction(connection):
+            _queue(connection, notice)
     return [alert.message]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NIGHTS = 4
-_CLOCK = {"recorded_at", "decided_at", "decided_by"}
+_CLOCK = {"recorded_at", "decided_at", "decided_by", "at", "notice", "sent_at"}
 
 Contents = dict[str, list[tuple[Any, ...]]]
 
