@@ -7,7 +7,7 @@ import typer
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 if TYPE_CHECKING:
-    from sordiff.store.runs import Decision
+    from sordiff.store.deciding import Decision
 
 _Run = Annotated[int, typer.Argument(help="The number of the held run.", metavar="RUN", min=1)]
 _Reason = Annotated[
@@ -41,7 +41,7 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
 def _decision(reason: str) -> "Decision":
     from sordiff.cli.clock import now
     from sordiff.cli.who import user
-    from sordiff.store.runs import Decision
+    from sordiff.store.deciding import Decision
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")

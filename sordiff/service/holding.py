@@ -16,12 +16,12 @@ from sordiff.replay import ROOT, Adoption, Fold
 from sordiff.report import RecordedRun
 from sordiff.service.recording import record_state
 from sordiff.service.telling import queue_decision
-from sordiff.store import runs, state
+from sordiff.store import deciding, runs, state
 from sordiff.store.alerts import resolve_alerts
 from sordiff.store.database import opened_to_write, transaction
+from sordiff.store.deciding import Decision
 from sordiff.store.events import adoptions_of_run, events_of
 from sordiff.store.locks import locked
-from sordiff.store.runs import Decision
 from sordiff.wire import digest
 
 
@@ -45,7 +45,7 @@ def reject(database: Path, run_id: int, decision: Decision) -> RecordedRun:
         run = _decidable(connection, run_id, "rejected")
         if run.state == "held":
             with transaction(connection):
-                runs.decide(connection, run, "rejected", decision)
+                deciding.decide(connection, run, "rejected", decision)
                 resolve_alerts(connection, run.id, run.id)
                 queue_decision(connection, run, "run.rejected", decision)
         return _found(connection, run_id)
@@ -92,7 +92,7 @@ def _release(connection: Connection, run: RecordedRun, decision: Decision) -> No
             new_lists[name].entries[entry.code] = entry
     record_state(connection, run.id, run.header.snapshot_date, before=units, after=after)
     state.write_lists(connection, new_lists)
-    runs.release(connection, run, decision)
+    deciding.release(connection, run, decision)
     resolve_alerts(connection, run.id, run.id)
     queue_decision(connection, run, "run.released", decision)
 

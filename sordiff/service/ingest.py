@@ -11,7 +11,7 @@ from sordiff.service.recording import record
 from sordiff.service.telling import queue_late, queue_run
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
-from sordiff.store import runs
+from sordiff.store import deciding, runs
 from sordiff.store.alerts import alerts_of_run, resolve_alerts
 from sordiff.store.database import opened_copy, opened_to_write, transaction
 from sordiff.store.locks import locked
@@ -65,7 +65,7 @@ def _ingest(
     pending = runs.pending_held(connection)
     with transaction(connection):
         if pending is not None:
-            runs.supersede(connection, pending)
+            deciding.supersede(connection, pending)
         record(connection, run_id, judged)
         if pending is not None and not judged.held:
             resolve_alerts(connection, pending.id, run_id)

@@ -22,8 +22,8 @@ from sordiff.service.status import created, metrics_of
 from sordiff.settings import Settings
 from sordiff.store import notices, runs
 from sordiff.store.database import opened_to_write, transaction
+from sordiff.store.deciding import Decision
 from sordiff.store.notices import KeptNotice
-from sordiff.store.runs import Decision
 from sordiff.wire import canonical
 
 _STALE: Final = timedelta(days=7)

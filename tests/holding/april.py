@@ -1,7 +1,7 @@
 """April 2018, made by dice: sixty ordinary nights, then the import of the private actors.
 
-Registers are plain trees of 400 units and more; an ordinary night has 0-20 changes by a weekday
-pattern (few at the weekend). Everything is seeded.
+Registers are plain trees of 400 units and more; an ordinary night has up to 150 changes by a
+weekday pattern (few at the weekend). Everything is seeded.
 """
 
 import copy
@@ -50,15 +50,15 @@ def register(trees: int, day: date) -> PlainRegister:
 
 
 def next_ordinary(rng: random.Random, before: PlainRegister, day: date) -> PlainRegister:
-    """The next night: a few renames, some phones, now and then a closing; less at the weekend."""
+    """The next night: renames, now and then a closing; less at the weekend."""
     after = copy.deepcopy(before)
     after.created_at = f"{day.isoformat()}T01:00:00+02:00"
     after.snapshot_date = day.isoformat()
     units = list(walk(after))
-    busy = 2 if day.weekday() in {5, 6} else 14
-    for _ in range(rng.randint(1, busy)):
+    least, most = (1, 12) if day.weekday() in {5, 6} else (20, 150)
+    for _ in range(rng.randint(least, most)):
         unit = rng.choice(units)
-        if rng.random() < 0.1 and unit.kind == "organizational_unit":
+        if rng.random() < 0.01 and unit.kind == "organizational_unit":
             unit.to = before.snapshot_date
         else:
             unit.name = f"Klinik {rng.randint(1, 10**6)}"

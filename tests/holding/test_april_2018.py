@@ -7,7 +7,7 @@ from typing import Any
 
 from sordiff.report import Outcome
 from sordiff.service.holding import reject, release
-from sordiff.store.runs import Decision
+from sordiff.store.deciding import Decision
 from tests.holding.april import (
     MONDAY,
     THURSDAY,
