@@ -3,14 +3,14 @@
 import os
 import shutil
 import sys
-import time
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.render.paint import Paint
-from sordiff.render.visible import visible
+from sordiff.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,24 +125,36 @@ def shown_progress() -> "Iterator[Callable[[str, int], None] | None]":
 
 
 class _Progress:
-    """Begins to draw when a second has passed."""
+    """Begins to draw when a second has passed, whatever is being done by then."""
 
     def __init__(self) -> None:
-        self._since = time.monotonic()
         self._bar: Any = None
         self._tasks: dict[str, Any] = {}
+        self._read: dict[str, int] = {}
+        self._timer = threading.Timer(_QUIET_SECONDS, self._begin)
+        self._timer.daemon = True
+        self._timer.start()
 
     def __call__(self, name: str, size: int) -> None:
-        if self._bar is None:
-            if time.monotonic() - self._since < _QUIET_SECONDS:
-                return
-            self._bar = _bar()
-            self._bar.start()
-        if name not in self._tasks:
-            self._tasks[name] = self._bar.add_task(visible(f"reading {name}"), total=None)
-        self._bar.update(self._tasks[name], completed=size)
+        self._read[name] = size
+        if self._bar is not None:
+            self._show()
+
+    def _begin(self) -> None:
+        bar = _bar()
+        bar.start()
+        self._bar = bar
+        self._show()
+
+    def _show(self) -> None:
+        for name, size in list(self._read.items()):
+            if name not in self._tasks:
+                self._tasks[name] = self._bar.add_task(visible(f"reading {name}"), total=None)
+            self._bar.update(self._tasks[name], completed=size)
 
     def end(self) -> None:
+        self._timer.cancel()
+        self._timer.join()
         if self._bar is not None:
             self._bar.stop()
 

@@ -2,8 +2,8 @@
 
 from sordiff.notices.metrics import Metrics, write_metrics
 from sordiff.notices.notice import Notice
-from sordiff.notices.sending import send_all, tell
+from sordiff.notices.sending import tell
 from sordiff.notices.settings import NoticeSettings
 from sordiff.notices.told import Told
 
-__all__ = ["Metrics", "Notice", "NoticeSettings", "Told", "send_all", "tell", "write_metrics"]
+__all__ = ["Metrics", "Notice", "NoticeSettings", "Told", "tell", "write_metrics"]

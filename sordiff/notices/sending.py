@@ -9,16 +9,6 @@ from sordiff.notices.settings import NoticeSettings
 from sordiff.notices.told import Told, together, unheard
 
 
-def send_all(
-    notices: Sequence[Notice],
-    settings: NoticeSettings,
-    *,
-    sleep: Callable[[float], None] = time.sleep,
-) -> tuple[str, ...]:
-    """Send as `tell` does, and return one sentence for each failure."""
-    return tell(notices, settings, sleep=sleep).failures
-
-
 def tell(
     notices: Sequence[Notice],
     settings: NoticeSettings,

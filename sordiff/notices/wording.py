@@ -4,19 +4,16 @@ Titles and messages hold names from outside. A line break in one would begin a n
 or a new line that looks like ours; a direction mark would turn what follows.
 """
 
-import unicodedata
 from typing import Final
 
 from msgspec import Struct
 
 from sordiff.notices.notice import Notice
+from sordiff.visible import visible
 
 _LONGEST_TITLE: Final = 150
 _LONGEST_LINE: Final = 2_000
 _MOST_ALERTS: Final = 10
-
-# Control characters, marks that turn text or are invisible, surrogates, line and paragraph marks.
-_HARMFUL_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class Wording(Struct, frozen=True, kw_only=True):
@@ -48,10 +45,5 @@ def wording_of(notice: Notice) -> Wording:
 def one_line(text: str, longest: int) -> str:
     """The text as one line of at most `longest` characters; harmful ones as ⟨U+009B⟩."""
     flat = " ".join(text.replace("\r", "\n").split("\n")).strip()
-    shown = "".join(
-        f"⟨U+{ord(character):04X}⟩"
-        if unicodedata.category(character) in _HARMFUL_CATEGORIES
-        else character
-        for character in flat
-    )
+    shown = visible(flat)
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from sordiff.render.paint import Paint
-from sordiff.render.visible import visible
 from sordiff.report import JudgedAgain
+from sordiff.visible import visible
 
 
 def alarm_lines(runs: Iterable[JudgedAgain], paint: Paint) -> Iterator[str]:

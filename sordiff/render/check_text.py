@@ -6,8 +6,8 @@ from typing import Final
 
 from sordiff.model import Kind, State
 from sordiff.render.paint import Paint
-from sordiff.render.visible import visible
 from sordiff.report import CheckReport
+from sordiff.visible import visible
 
 _SHOWN_OF_EACH: Final = 20
 _KINDS: Final = {

@@ -52,7 +52,7 @@ from sordiff.render.values import (
     place,
     value,
 )
-from sordiff.render.visible import visible
+from sordiff.visible import visible
 
 _RELATIONS = {
     Relation.TO_DESCENDANT: "down the same branch (to descendant)",

@@ -9,9 +9,9 @@ from sordiff.model import SorId, nights_between
 from sordiff.render.diff_text import counts_lines, diff_lines
 from sordiff.render.paint import Paint
 from sordiff.render.values import Words, change
-from sordiff.render.visible import visible
 from sordiff.replay import ROOT, Adoption
 from sordiff.report import IngestReport, Outcome
+from sordiff.visible import visible
 
 
 def comparison_lines(

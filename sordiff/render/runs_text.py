@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from sordiff.render.paint import Paint
-from sordiff.render.visible import visible
 from sordiff.report import RecordedRun
+from sordiff.visible import visible
 
 
 def run_lines(runs: Iterable[RecordedRun], paint: Paint) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sordiff.render.paint import Paint
-from sordiff.render.visible import visible
 from sordiff.report import RecordedRun, StatusReport
+from sordiff.visible import visible
 
 
 def status_lines(status: StatusReport, paint: Paint) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sordiff.diff import plain_differences
 from sordiff.events import CodedText, EffectiveNumber, Named, Place
 from sordiff.fields import flatten, plain
 from sordiff.model import Address, Contact, PostalAddress, SorId, Speciality
-from sordiff.render.visible import visible
+from sordiff.visible import visible
 
 ARROW: Final = "→"
 NOTHING: Final = "–"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import ListShape, Snapshot, read_snapshot
+from sordiff.snapshot import Snapshot, read_snapshot
 
 Progress = Callable[[str, int], None]
 
@@ -14,18 +14,8 @@ def read(
     path: Path, settings: Settings, *, data_types: Path | None, progress: Progress | None
 ) -> Snapshot:
     """Read and judge one snapshot; `progress` hears the file's name and the bytes read."""
-    shapes = {
-        element: ListShape(
-            name=shape.name,
-            code=shape.code,
-            text=shape.text,
-            serves=shape.serves,
-            ignore=shape.ignore,
-        )
-        for element, shape in settings.data_types.items()
-    }
     told = None if progress is None else (lambda size: progress(path.name, size))
-    return read_snapshot(path, data_types=data_types, shapes=shapes, progress=told)
+    return read_snapshot(path, data_types=data_types, shapes=settings.data_types, progress=told)
 
 
 def register_of(snapshot: Snapshot) -> Register:

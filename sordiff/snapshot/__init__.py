@@ -1,6 +1,5 @@
 """Reading: from a path to judged units and classifications. lxml is known only in here."""
 
-from sordiff.snapshot.data_types import ListShape
 from sordiff.snapshot.reading import Snapshot, read_snapshot
 
-__all__ = ["ListShape", "Snapshot", "read_snapshot"]
+__all__ = ["Snapshot", "read_snapshot"]

@@ -13,6 +13,7 @@ from lxml import etree
 from msgspec import Struct
 
 from sordiff.findings import Finding
+from sordiff.list_shape import ListShape
 from sordiff.model import Classification, Entry, OtherValue
 from sordiff.snapshot.blocks import together
 from sordiff.snapshot.files import refusal
@@ -38,19 +39,6 @@ _LOOKED_FOR: Final = (
     "no list was recognised in SorDataTypes.xml: looked for repeated elements that each hold a "
     "code (…Identifier, …Code, …Id) and a text (…Name, …Text, …Term, …Description)"
 )
-
-
-class ListShape(Struct, frozen=True, kw_only=True):
-    """How the user corrects the guess for the lists of one repeated element; None: the guess.
-
-    `serves` is the path of a unit field, or "none" for a list that no unit field uses.
-    """
-
-    name: str | None = None
-    code: str | None = None
-    text: str | None = None
-    serves: str | None = None
-    ignore: bool = False
 
 
 class DeliveredLists(Struct, frozen=True, kw_only=True):

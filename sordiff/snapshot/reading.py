@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.findings import Finding
+from sordiff.list_shape import ListShape
 from sordiff.model import Classification, Header, SorId, Unit
-from sordiff.snapshot.data_types import ListShape, read_lists
+from sordiff.snapshot.data_types import read_lists
 from sordiff.snapshot.files import (
     ADVICE,
     SIZE_LIMIT,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from msgspec.structs import fields
 
-from sordiff.settings import ListSettings, Settings, load_settings
+from sordiff.list_shape import ListShape
+from sordiff.settings import Settings, load_settings
 from tests.scenarios.telling import ROOT
 
 DOCUMENT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -29,11 +30,11 @@ def test_the_example_uses_every_setting() -> None:
     read = tomllib.loads(EXAMPLE[0])
     assert set(read) == {field.encode_name for field in fields(Settings)}
     used = {key for shape in read["data_types"].values() for key in shape}
-    assert used == {field.encode_name for field in fields(ListSettings)}
+    assert used == {field.encode_name for field in fields(ListShape)}
 
 
 def test_every_setting_is_explained() -> None:
     headings = set(re.findall(r"^## (\w+)$", DOCUMENT, re.MULTILINE))
     assert headings == {field.encode_name for field in fields(Settings)}
     rows = set(re.findall(r"^\| `(\w+)` \|", DOCUMENT, re.MULTILINE))
-    assert rows == {field.encode_name for field in fields(ListSettings)}
+    assert rows == {field.encode_name for field in fields(ListShape)}

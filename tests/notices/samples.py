@@ -1,7 +1,10 @@
 """One notice of a held run, as the service will word it."""
 
+import time
+from collections.abc import Callable, Sequence
+
 from sordiff.alerts import Alert
-from sordiff.notices import Notice
+from sordiff.notices import Notice, NoticeSettings, tell
 
 HELD = Notice(
     kind="run.held",
@@ -36,3 +39,13 @@ HOSTILE = Notice(
     ),
     at="2018-04-23T04:12:09Z",
 )
+
+
+def send_all(
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[str, ...]:
+    """Send, and only say what failed."""
+    return tell(notices, settings, sleep=sleep).failures

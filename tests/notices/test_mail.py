@@ -11,9 +11,9 @@ from threading import Thread
 import msgspec
 import pytest
 
-from sordiff.notices import NoticeSettings, send_all
+from sordiff.notices import NoticeSettings
 from tests.notices.receivers import Mail, MailServer, mail_server
-from tests.notices.samples import HELD, HOSTILE
+from tests.notices.samples import HELD, HOSTILE, send_all
 
 PASSWORD = "pa55-for-nobody"  # noqa: S105 - of a server in this test
 LOGIN = {"smtp_user": "sordiff", "smtp_password_env": "MAIL_PASSWORD"}

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.notices import NoticeSettings, Told, send_all, tell
+from sordiff.notices import NoticeSettings, Told, tell
 from tests.notices.receivers import http_receiver, mail_server, status
-from tests.notices.samples import HELD
+from tests.notices.samples import HELD, send_all
 
 MAIL = {"smtp_host": "mail.example", "mail_from": "a@example.dk", "mail_to": ["b@example.dk"]}
 

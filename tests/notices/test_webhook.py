@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.notices import Notice, NoticeSettings, send_all
+from sordiff.notices import Notice, NoticeSettings
 from tests.notices.receivers import HttpReceiver, http_receiver, status
-from tests.notices.samples import HELD, HOSTILE
+from tests.notices.samples import HELD, HOSTILE, send_all
 
 
 def test_the_notice_arrives_as_json() -> None:
