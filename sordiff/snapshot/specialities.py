@@ -7,8 +7,8 @@ from lxml import etree
 from sordiff.model import Speciality
 from sordiff.snapshot.blocks import Block, Judge
 
-_CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
-_ENTRY: Final = {
+CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
+ENTRY: Final = {
     "SpecialityCode": "code",
     "SpecialityIdentifier": "code",
     "SpecialityType": "type",
@@ -19,14 +19,14 @@ _SEVERAL: Final = frozenset({"code"})
 
 def holds_specialities(element: etree._Element, judge: Judge) -> bool:
     """Whether the element is a speciality code or has one below it."""
-    return any(judge.names[str(below.tag)] in _CODES for below in element.iter())
+    return any(judge.names[str(below.tag)] in CODES for below in element.iter())
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
     """The set of specialities of a record; what stands beside them goes to its `other`."""
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
-        if record.judge.names[str(element.tag)] in _CODES:
+        if record.judge.names[str(element.tag)] in CODES:
             _take_code(element, record, found, "")
         else:
             _take(element, record, found)
@@ -39,7 +39,7 @@ def _take(element: etree._Element, above: Block, found: set[tuple[str, str]]) ->
     An entry that holds more than its code and type is also kept whole, so that what nobody knows
     stays with its code.
     """
-    block = Block(element, _ENTRY, above.judge, _SEVERAL)
+    block = Block(element, ENTRY, above.judge, _SEVERAL)
     codes = block.repeated.get("code", [])
     if not codes:
         below = [child for child in block.unknown if holds_specialities(child, above.judge)]

@@ -1,0 +1,282 @@
+"""Ordinary records read without building elements: the same as records.py reads, or nothing.
+
+A record is the bytes of one InstitutionOwner, HealthInstitution or OrganizationalUnit element.
+Its tags are looked up as one (skeletons.py, plans.py), its texts are then taken by their places.
+What is not sure to be ordinary gives None, and is then for records.py to read.
+
+It holds for files in UTF-8 without a DOCTYPE, and for records around which no element but the
+root declares a namespace. `read` and `read_unit` are right, or give None, whatever the bytes are;
+`judge` takes it that somebody has seen the whole file to be well-formed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sordiff.model import (
+    Address,
+    Contact,
+    Day,
+    Kind,
+    LocationNumber,
+    PostalAddress,
+    SorId,
+    Speciality,
+    Unit,
+)
+from sordiff.snapshot.plans import BlockPlan, Plan, TextsPlan, plan_of
+from sordiff.snapshot.skeletons import Skeletons, UnsureError
+from sordiff.snapshot.text import Days, fold
+
+_Value = Any  # str or None; named for what it is, since msgspec would have each field's own type
+# No text in it can then be longer than the plain reader allows, and no record is so long.
+_LONGEST_RECORD: Final = 65_536
+_MOST_PLANS: Final = 8_192
+_MOST_DAYS: Final = 65_536
+# What is left when these are taken out: brackets, references, control characters, and what begins
+# the code points U+F000 to U+FFFF, of which XML forbids two.
+_HARMLESS: Final = bytes({*b"\t\n\r", *range(32, 256)} - {*b"<>&\x7f\xef"})
+_BOOLEANS: Final[dict[_Value, bool | None]] = {
+    "true": True,
+    "1": True,
+    "false": False,
+    "0": False,
+    None: None,
+}
+_SURE_BOOLEANS: Final = frozenset({b"true", b"1", b"false", b"0", b""})
+_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+class _SureDays(dict[_Value, Day | None]):
+    """Text -> day; UnsureError where it is malformed. Absent is absent."""
+
+    def __missing__(self, text: _Value) -> Day | None:
+        day = None if text is None else Days()[text]
+        if text is not None and day is None:
+            raise UnsureError
+        if len(self) >= _MOST_DAYS:
+            self.clear()
+        self[text] = day
+        return day
+
+
+class QuickReader:
+    """Reads and judges the ordinary records of one file; what it learns is kept within bounds."""
+
+    def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
+        """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
+        self._skeletons = Skeletons(root_tag, namespaces)
+        self._plans: dict[str, Plan | None] = {}
+        self._judges: dict[bytes, Plan | None] = {}
+        self._days = _SureDays()
+        self._sure_days: set[bytes] = set()
+
+    def read(self, record: bytes, kind: Kind) -> dict[str, Any] | None:
+        """The fields that read_record gives for this record, or None."""
+        try:
+            plan, fields = self._fields(record, kind)
+        except (UnsureError, UnicodeDecodeError, KeyError):
+            return None
+        return {**plan.absent, **fields, "other": {}}
+
+    def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
+        """The unit in this record, or None."""
+        try:
+            _, fields = self._fields(record, kind)
+        except (UnsureError, UnicodeDecodeError, KeyError):
+            return None
+        return Unit(kind=kind, parent_id=parent_id, **fields)
+
+    def _fields(self, record: bytes, kind: Kind) -> tuple[Plan, dict[str, Any]]:
+        """The plan of a record and the fields that are said; UnsureError, or what it comes from."""
+        odd = record.translate(None, _HARMLESS)
+        if b"&" in odd:
+            odd = odd.replace(b"&", b"")
+        if odd != b"<>" * (len(odd) >> 1) or len(record) > _LONGEST_RECORD:
+            raise UnsureError
+        parts = record.decode().replace(">", "<").split("<")
+        tags = parts[1::2]
+        key = "<".join(tags)
+        try:
+            plan = self._plans[key]
+        except KeyError:
+            plan = self._learn(key, tags)
+        if plan is None or plan.kind is not kind or parts[0] or parts[-1]:
+            raise UnsureError
+        blank = "".join(plan.gaps(parts))
+        if blank and not (blank.isascii() and blank.isspace()):
+            raise UnsureError
+        return plan, _said(plan, _even(plan.take(parts)), self._days)
+
+    def _learn(self, key: str, tags: list[str]) -> Plan | None:
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        plan = self._plans[key] = plan_of(tags, self._skeletons)
+        return plan
+
+    def judge(self, record: bytes, kind: Kind) -> SorId | None:
+        """The id of a record that read_record would read without a problem, or None.
+
+        The record must be known to be well-formed; then what is not None here is what `read` reads.
+        """
+        parts = record.replace(b">", b"<").split(b"<")
+        tags = parts[1::2]
+        key = b"<".join(tags)
+        try:
+            plan = self._judges[key]
+        except KeyError:
+            plan = self._learn_to_judge(key, tags)
+        # A bracket more is in a text or in an attribute.
+        if plan is None or plan.kind is not kind or len(parts) != 2 * record.count(b"<") + 1:
+            return None
+        judge = plan.judge
+        texts = judge.take(parts)
+        blank = b"".join(plan.gaps(parts))
+        sor_id: bytes = texts[0].strip()
+        if (
+            not sor_id.isalnum()
+            or not texts[1].strip().isalnum()
+            or (blank and not blank.isspace())
+            or parts[0]
+            or parts[-1]
+            or len(record) > _LONGEST_RECORD
+            or not (
+                _SURE_BOOLEANS.issuperset(texts[judge.booleans])
+                or _are_booleans(texts[judge.booleans])
+            )
+            or not (
+                self._sure_days.issuperset(texts[judge.days]) or self._are_days(texts[judge.days])
+            )
+            or (plan.specialities and not _are_codes(texts[judge.codes], texts[judge.types]))
+        ):
+            return None
+        return SorId(sor_id.decode())
+
+    def _learn_to_judge(self, key: bytes, tags: list[bytes]) -> Plan | None:
+        if len(self._judges) >= _MOST_PLANS:
+            self._judges.clear()
+        try:
+            texts = [tag.decode() for tag in tags]
+        except UnicodeDecodeError:
+            texts = []
+        plan = self._judges[key] = plan_of(texts, self._skeletons)
+        return plan
+
+    def _are_days(self, days: tuple[bytes, ...]) -> bool:
+        """Whether these are days, spelled in whatever way."""
+        try:
+            for day in days:
+                self._days[fold(day.decode())]
+        except (UnsureError, UnicodeDecodeError):
+            return False
+        if len(self._sure_days) >= _MOST_DAYS:
+            self._sure_days.clear()
+        self._sure_days.update(days)
+        return True
+
+
+def _even(texts: tuple[str, ...]) -> tuple[_Value, ...]:
+    """The texts folded; nearly always they are so already, and a look at all of them tells it."""
+    line = f"<{'<'.join(texts)}<"
+    if (
+        "<<" in line
+        or "&" in line
+        or "  " in line
+        or "< " in line
+        or " <" in line
+        or "\n" in line
+        or "\t" in line
+        or "\r" in line
+    ):
+        return tuple(fold(_resolved(text) if "&" in text else text) for text in texts)
+    return texts
+
+
+def _resolved(text: str) -> str:
+    """The text with the five references that every file knows resolved."""
+    first, *rest = text.split("&")
+    for part in rest:
+        name, semicolon, after = part.partition(";")
+        if not semicolon:
+            raise UnsureError
+        first += _ENTITIES[name] + after
+    return first
+
+
+def _said(plan: Plan, texts: tuple[_Value, ...], days: _SureDays) -> dict[str, Any]:
+    """The fields that say something."""
+    fields = _block(plan.unit, texts, days)
+    sor_id = fields["sor_id"]
+    if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
+        raise UnsureError
+    if "location_number_inherited" in fields:
+        fields["location_number_inherited"] = fields["location_number_inherited"] is True
+    if plan.number is not None:
+        number = _block(plan.number, texts, days)
+        if number["number"] is None:
+            raise UnsureError
+        fields["location_number"] = LocationNumber(**number)
+    if plan.addresses:
+        fields["address"] = _addresses(plan.addresses, texts)
+    if plan.contact is not None:
+        fields["contact"] = _contact(plan.contact, texts)
+    for reference in plan.references:
+        fields[reference.field] = tuple(sorted({*texts[reference.texts]} - {None}))
+    if plan.specialities:
+        fields["specialities"] = _specialities(plan, texts)
+    return fields
+
+
+def _block(block: BlockPlan, texts: tuple[_Value, ...], days: _SureDays) -> dict[str, Any]:
+    return dict(
+        zip(
+            block.names,
+            (
+                *texts[block.texts],
+                *map(days.__getitem__, texts[block.days]),
+                *map(_BOOLEANS.__getitem__, texts[block.booleans]),
+            ),
+            strict=True,
+        )
+    )
+
+
+def _addresses(plans: tuple[TextsPlan, ...], texts: tuple[_Value, ...]) -> Address | None:
+    found = {plan.field: _address(plan, texts[plan.texts]) for plan in plans}
+    return Address(**found) if any(found.values()) else None
+
+
+def _contact(plan: TextsPlan, texts: tuple[_Value, ...]) -> Contact | None:
+    said = texts[plan.texts]
+    return Contact(**dict(zip(plan.names, said, strict=True))) if any(said) else None
+
+
+def _address(address: TextsPlan, texts: tuple[_Value, ...]) -> PostalAddress | None:
+    if not any(texts):
+        return None
+    said = dict(zip(address.names, texts, strict=True))
+    if address.scheme is not None and said["country_code"] is not None:
+        said["country_scheme"] = address.scheme
+    return PostalAddress(**said)
+
+
+def _specialities(plan: Plan, texts: tuple[_Value, ...]) -> tuple[Speciality, ...]:
+    """The set of specialities; one that stands there twice, or is blank, is for others to read."""
+    found = {
+        (texts[code], (None if kind is None else texts[kind]) or "")
+        for code, kind in plan.specialities
+    }
+    if len(found) != len(plan.specialities) or any(code is None for code, _ in found):
+        raise UnsureError
+    return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
+
+
+def _are_booleans(texts: tuple[bytes, ...]) -> bool:
+    return _SURE_BOOLEANS.issuperset(text.strip() for text in texts)
+
+
+def _are_codes(codes: tuple[bytes, ...], types: tuple[bytes, ...]) -> bool:
+    """Whether these are codes with their types, and none stands there twice."""
+    pairs = {(code.strip(), kind.strip()) for code, kind in zip(codes, types, strict=True)}
+    return len(pairs) == len(codes) and all(
+        code.isalnum() and (not kind or kind.isalnum()) for code, kind in pairs
+    )

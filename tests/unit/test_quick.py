@@ -1,0 +1,227 @@
+"""The quick reader reads what the plain one reads, or nothing: whatever the bytes are."""
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from sordiff.model import Kind, SorId, Unit
+from sordiff.snapshot.blocks import Judge
+from sordiff.snapshot.quick import QuickReader
+from sordiff.snapshot.records import read_record
+from sordiff.snapshot.text import NotSorError, fold
+from tests.making.elements import Version
+from tests.making.growing import random_register
+from tests.making.plain import PlainRegister
+from tests.making.strategies import registers
+from tests.making.xml import Layout, random_layout, write_snapshot
+
+DATA = Path(__file__).parents[2].parent / "shared" / "data"
+FILES = [*sorted(DATA.glob("fragments/*.xml")), *sorted(DATA.glob("Sor-real-tree*.xml"))]
+VERSIONS: tuple[Version, ...] = (1, 2, 3)
+KINDS = {
+    "InstitutionOwner": Kind.OWNER,
+    "HealthInstitution": Kind.INSTITUTION,
+    "OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
+}
+RECORD = re.compile(rb"<((?:\w+:)?(%s))(?=[\s>]).*?</\1\s*>" % "|".join(KINDS).encode(), re.S)
+ROOT = re.compile(rb"<(?:\w+:)?SorTree[^>]*>")
+MORE = b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x">'
+
+
+class Root:
+    """The root start tag of a file, and the quick reader that is made from it."""
+
+    def __init__(self, xml: bytes) -> None:
+        found = ROOT.search(xml)
+        assert found
+        self.start = found[0][:-1] + MORE
+        name = found[0].split()[0][1:]
+        self.end = b"</" + name + b">"
+        root = etree.fromstring(self.start + self.end)
+        self.tag = str(root.tag)
+        self.quick = QuickReader(self.tag, root.nsmap)
+
+
+class Plain(NamedTuple):
+    """What the plain reader makes of a record; `sure` when it has nothing at all to remark."""
+
+    fields: dict[str, Any]
+    sure: bool
+
+
+def well_formed(root: Root, record: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(root.start + b"<w>" + record + b"</w>" + root.end, parser)[0]
+    except etree.XMLSyntaxError:
+        return None
+
+
+def plainly(root: Root, record: bytes, kind: Kind) -> Plain | None:
+    """None where it is refused, or is no record of this kind."""
+    wrapper = well_formed(root, record)
+    if wrapper is None or len(wrapper) != 1 or fold(wrapper.text) or fold(wrapper[0].tail):
+        return None
+    judge = Judge("Sor.xml", root.tag)
+    if KINDS.get(judge.names[str(wrapper[0].tag)]) is not kind:
+        return None
+    try:
+        fields = read_record(wrapper[0], kind, judge)
+    except NotSorError:
+        return None
+    return None if judge.problems else Plain(fields, not judge.findings and not judge.kept)
+
+
+def hold(root: Root, record: bytes, kind: Kind) -> bool:
+    """Compare the two roads; whether the quick one took the record."""
+    plain = plainly(root, record, kind)
+    fields = root.quick.read(record, kind)
+    unit = root.quick.read_unit(record, kind, SorId("7"))
+    judged = root.quick.judge(record, kind)
+    assert (fields is None) == (unit is None)
+    if fields is not None:
+        assert plain is not None
+        assert plain.sure
+        assert fields == plain.fields
+        assert list(map(type, fields.values())) == [type(plain.fields[name]) for name in fields]
+        assert unit == Unit(**plain.fields, parent_id=SorId("7"))
+        assert judged is None or judged == fields["sor_id"]
+    if judged is not None and well_formed(root, record) is not None:
+        assert plain is not None
+        assert plain.sure
+        assert judged == plain.fields["sor_id"]
+    return fields is not None and judged is not None
+
+
+def records(xml: bytes) -> Iterator[tuple[bytes, Kind]]:
+    for found in RECORD.finditer(xml):
+        yield found[0], KINDS[found[2].decode()]
+
+
+def share_taken(xml: bytes) -> float:
+    """Of the records of which the plain reader has nothing to remark, and in which no prefix is declared."""
+    root = Root(xml)
+    taken = [
+        hold(root, record, kind)
+        for record, kind in records(xml)
+        if b"xmlns" not in record and (plain := plainly(root, record, kind)) and plain.sure
+    ]
+    return sum(taken) / len(taken)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_of_ordinary_records_nearly_all_are_taken(version: Version, newline: Any) -> None:
+    register = random_register(random.Random(4), units=400)
+    xml = write_snapshot(register, version=version, layout=Layout(newline=newline))
+    assert share_taken(xml) >= 0.99
+
+
+@pytest.mark.parametrize("layout", [Layout(indent=None), Layout(pad=True), Layout(prefixes="odd")])
+def test_they_are_however_they_are_laid_out(layout: Layout) -> None:
+    register = random_register(random.Random(5), units=300)
+    assert share_taken(write_snapshot(register, layout=layout)) >= 0.99
+
+
+@pytest.mark.skipif(not FILES, reason="the genuine data do not lie beside the project")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_of_genuine_records_all_are_taken(path: Path) -> None:
+    assert share_taken(path.read_bytes()) == 1
+
+
+@settings(deadline=None)
+@given(registers(), st.sampled_from(VERSIONS), st.randoms(use_true_random=False))
+def test_whatever_is_taken_is_right(
+    register: PlainRegister, version: Version, rng: random.Random
+) -> None:
+    layout = random_layout(rng)
+    xml = write_snapshot(register, version=version, layout=layout)
+    if layout.encoding == "utf-8":
+        root = Root(xml)
+        for record, kind in records(xml):
+            hold(root, record, kind)
+
+
+MADE = [
+    (Root(xml), [*records(xml)])
+    for version in VERSIONS
+    for xml in [write_snapshot(random_register(random.Random(6), units=60), version=version)]
+]
+ODD = [
+    *[b"<", b">", b"/", b"=", b'"', b"'", b"&", b";", b"]]>", b"/>", b" />", b" ", b"\t", b"  "],
+    *[b"\n", b"\r", b"\r\n", b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1f", b"\x7f", b"\xff", b"\xc3"],
+    *[b"\xc2\x85", b"\xc2\xa0", b"\xe2\x80\xa8", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xed\xa0\x80"],
+    *[b"\xef\xbb\xbf", b"\xf4\x90\x80\x80", b"\xc0\xbc", b"\xf0\x9f\x98\x80", "०".encode()],
+    *[b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;", b"&#13;", b"&#32;", b"&x;", b"&amp"],
+    *[b"<!---->", b"<!-- <a> -->", b"<?x?>", b"<![CDATA[x]]>", b"<![CDATA[]]>", b"<x/>"],
+    *[b"<x:New/>", b"<x:New>  </x:New>", b"<x:New>1</x:New>", b"<y:New/>", b"<x:New><a/></x:New>"],
+    *[
+        b' scheme="x"',
+        b" scheme=''",
+        b' xsi:nil="true"',
+        b' nil="true"',
+        b' x:a=" "',
+        b' y:a=""',
+        b' xmlns=""',
+        b' xml:lang="da"',
+    ],
+    *[b' xmlns="urn:x"', b' xmlns:x="urn:y"', b' x:a="1"', b' a="1" a="1"', b' a="<"', b' a=">"'],
+    *[b"<ToDate>2024-02-30</ToDate>", b"<ToDate>2024-02-29</ToDate>", b"<ToDate/>", b"2024-01-01"],
+    *[b"<SorIdentifier>1</SorIdentifier>", b"<SorIdentifier/>", b"<SorStatus/>", b"<SorStatus>"],
+    *[b"<SpecialityCode>1</SpecialityCode>", b"<SpecialityType>2</SpecialityType>"],
+    *[b"<ShakIdentifier>1</ShakIdentifier>", b"<EanLocationCodeEntity/>", b"true", b"maybe", b"0"],
+    *[
+        b"<EanLocationCode>9</EanLocationCode>",
+        b"<EntityInheritanceIndicator/>",
+        b"<AddressPostal>",
+    ],
+    *[
+        b"<EntityInheritanceIndicator>true</EntityInheritanceIndicator>",
+        b"<RegionCode>1</RegionCode>",
+    ],
+    b"<ReplacesEntityCollection><SorIdentifier>3</SorIdentifier></ReplacesEntityCollection>",
+    b"<a><EanLocationCodeEntity><EanLocationCode>9</EanLocationCode></EanLocationCodeEntity></a>",
+    b"<CountryIdentificationCode scheme='a'>DK</CountryIdentificationCode>",
+    b"<a><SpecialityIdentifier>1</SpecialityIdentifier><SpecialityType>2</SpecialityType></a>",
+    b"<a><b><SpecialityIdentifier>1</SpecialityIdentifier></b></a>",
+]
+
+
+@st.composite
+def spoiled(draw: st.DrawFn) -> tuple[Root, bytes, Kind]:
+    """A record in which a few things were put in, taken out, doubled or changed."""
+    root, made = draw(st.sampled_from(MADE))
+    record, kind = draw(st.sampled_from(made))
+    for _ in range(draw(st.integers(1, 3))):
+        edges = [0, *(found.end() for found in re.finditer(rb"[<>]", record)), len(record)]
+        places = st.sampled_from(edges) | st.integers(0, len(record))
+        start, end = sorted((draw(places), draw(places)))
+        way = draw(st.sampled_from(["put", "put", "put", "flip", "cut", "double", "blank", "fill"]))
+        if way == "put":
+            record = record[:start] + draw(st.sampled_from(ODD)) + record[start:]
+        elif way == "flip":
+            record = record[:start] + draw(st.binary(max_size=2)) + record[start + 1 :]
+        elif way == "cut":
+            record = record[:start] + record[end:]
+        elif way == "double":
+            record = record[:end] + record[start:end] + record[end:]
+        else:
+            fills = [b"", b" ", *ODD] if way == "fill" else [b""]
+            texts = [found.span(1) for found in re.finditer(rb">([^<>]*)<", record)]
+            if texts:
+                start, end = draw(st.sampled_from(texts))
+                record = record[:start] + draw(st.sampled_from(fills)) + record[end:]
+    return root, record, draw(st.sampled_from([kind, kind, kind, *Kind]))
+
+
+@settings(deadline=None, max_examples=1500)
+@given(spoiled())
+def test_what_is_spoiled_is_left_or_read_right(made: tuple[Root, bytes, Kind]) -> None:
+    hold(*made)
