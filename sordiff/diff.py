@@ -4,7 +4,7 @@ The only module that knows DeepDiff, which is given unequal units alone, and of 
 fields alone: one comparison with it costs as much as two thousand with `==`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -71,16 +71,26 @@ class Changeset(Struct, frozen=True, kw_only=True):
         return self.old.version != self.new.version
 
 
-def compare(old: Register, tonight: Register) -> Changeset:
-    """Compare two registers; `tonight.lists` are those delivered with the snapshot."""
+class Presence(Struct, frozen=True, kw_only=True):
+    """Which units are to be looked at: those that both registers have, and those that one has."""
+
+    both: Iterable[SorId]
+    created: Iterable[SorId]
+    removed: Iterable[SorId]
+
+
+def compare(old: Register, tonight: Register, presence: Presence | None = None) -> Changeset:
+    """Compare two registers; `tonight.lists` are those delivered with the snapshot.
+
+    `presence` names the units to look at where it is known that no other can differ.
+    """
     new = tonight.with_lists({**old.lists, **tonight.lists})
     across = old.version != new.version
     units: list[UnitDifference] = []
     touched: set[SorId] = set()
-    for sor_id, after in new.units.items():
-        before = old.units.get(sor_id)
-        if before is None:
-            continue
+    presence = presence or _presence(old, new)
+    for sor_id in presence.both:
+        before, after = old.units[sor_id], new.units[sor_id]
         if before == after:
             if day_tells(after, old.day, new.day):
                 units.append(UnitDifference(old=before, new=after, changes={}))
@@ -89,8 +99,7 @@ def compare(old: Register, tonight: Register) -> Changeset:
         changes = differences(*shared_pair(before, after)) if across else differences(before, after)
         if changes or day_tells(after, old.day, new.day):
             units.append(UnitDifference(old=before, new=after, changes=changes))
-    created = sorted(new.units.keys() - old.units.keys())
-    removed = sorted(old.units.keys() - new.units.keys())
+    created, removed = sorted(presence.created), sorted(presence.removed)
     return Changeset(
         old=old,
         new=new,
@@ -101,6 +110,14 @@ def compare(old: Register, tonight: Register) -> Changeset:
         entries=tuple(_entry_differences(old, tonight)),
         first_lists=tuple(sorted(tonight.lists.keys() - old.lists.keys())),
         missing_lists=tuple(sorted(old.lists.keys() - tonight.lists.keys())),
+    )
+
+
+def _presence(old: Register, new: Register) -> Presence:
+    return Presence(
+        both=[sor_id for sor_id in new.units if sor_id in old.units],
+        created=new.units.keys() - old.units.keys(),
+        removed=old.units.keys() - new.units.keys(),
     )
 
 

@@ -1,7 +1,8 @@
 """One night's register as a tree: who stands where, who owns which number, who inherits it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from sordiff.model import Classification, Day, Gln, Kind, LocationNumber, SorId, State, Unit
@@ -32,17 +33,16 @@ class Register:
 
     def with_lists(self, lists: Mapping[str, Classification]) -> "Register":
         """The same units under other classifications."""
-        return Register(
-            day=self.day,
-            created_at=self.created_at,
-            version=self.version,
-            units=self.units,
-            lists=lists,
-        )
+        other = copy(self)
+        other.lists = lists
+        return other
+
+    def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
+        """The ids directly below a unit, in order; those of the owners for None."""
+        return self._children.get(sor_id, ())
 
     @cached_property
-    def children(self) -> Mapping[SorId | None, list[SorId]]:
-        """The ids below each unit, in order; those of the owners under None."""
+    def _children(self) -> Mapping[SorId | None, list[SorId]]:
         below: dict[SorId | None, list[SorId]] = {}
         for sor_id in sorted(self.units):
             below.setdefault(self.units[sor_id].parent_id, []).append(sor_id)
@@ -88,11 +88,11 @@ class Register:
 
     def descendants(self, sor_id: SorId) -> Iterator[Unit]:
         """All units below, at all levels, in pre-order."""
-        waiting = list(reversed(self.children.get(sor_id, ())))
+        waiting = list(reversed(self.children_of(sor_id)))
         while waiting:
             below = waiting.pop()
             yield self.units[below]
-            waiting.extend(reversed(self.children.get(below, ())))
+            waiting.extend(reversed(self.children_of(below)))
 
     def effective(self, unit: Unit) -> tuple[LocationNumber, Unit] | None:
         """The effective location number and the unit that owns it; a closed number stays so."""
@@ -123,6 +123,10 @@ class Register:
                 if unit.sor_id not in seen:
                     seen.add(unit.sor_id)
                     yield unit
+
+    def count_open(self) -> int:
+        """How many units are open on the register's day."""
+        return sum(unit.state(self.day) is State.OPEN for unit in self.units.values())
 
     def text(self, serves: str, code: str) -> str | None:
         """The text of a code that stands in this field, from the first list that knows it."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import SNAPSHOT_HELP, Config
+from sordiff.cli.options import SNAPSHOT_HELP, Config, NoFast
 
 
 class DiffFormat(StrEnum):
@@ -26,6 +26,7 @@ def diff(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Leave with 1 when anything differs.")
     ] = False,
+    no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
     """Compare two snapshots and touch nothing else."""
@@ -37,10 +38,12 @@ def diff(
     from sordiff.render.night_text import comparison_lines
     from sordiff.service import compare_files
     from sordiff.settings import load_settings
+    from sordiff.snapshot import Reading
     from sordiff.wire import stateless_lines
 
     with shown_progress() as progress:
-        comparison = compare_files(old, new, load_settings(config), progress=progress)
+        how = Reading(progress=progress, plain=no_fast)
+        comparison = compare_files(old, new, load_settings(config), how)
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
     if is_held(comparison.alerts):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes
+from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
 
 def ingest(
@@ -28,6 +28,7 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")
     ] = False,
+    no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
     """Compare with the last accepted snapshot and record what changed; the first is the baseline.
@@ -49,5 +50,6 @@ def ingest(
         dry_run=dry_run,
         reason=reason,
         data_types=data_types,
+        plain=no_fast,
     )
     raise typer.Exit(int(take(snapshots, db, load_settings(config), options)))

@@ -20,5 +20,9 @@ Config: TypeAlias = Annotated[
     Path | None,
     typer.Option("--config", help="Settings; sordiff.toml if it is there.", metavar="FILE"),
 ]
+NoFast: TypeAlias = Annotated[
+    bool,
+    typer.Option("--no-fast", help="Read everything, also what is known byte for byte."),
+]
 DEFAULT_DATABASE = Path("sordiff.db")
 SNAPSHOT_HELP = "Sor.xml or Sor.zip, plain or as .gz."

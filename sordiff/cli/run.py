@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes
+from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
 
 def run(
@@ -18,6 +18,7 @@ def run(
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
     ] = None,
+    no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
     """Ingest, then send the notices that wait and write the metrics."""
@@ -39,6 +40,7 @@ def run(
         accept=accept,
         reason=reason,
         data_types=data_types,
+        plain=no_fast,
         telling=True,
     )
     code = Exit.DONE

@@ -9,7 +9,7 @@ from sordiff.alerts import Alert, alerts_of
 from sordiff.anomalies import Limits, RunFacts, facts_of_events, is_held, judge
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import Header, SorId, State, nights_between
+from sordiff.model import Header, SorId, nights_between
 from sordiff.register import Register
 from sordiff.report import JudgedAgain, RecordedRun
 from sordiff.store import runs
@@ -27,7 +27,7 @@ def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) 
         nights=nights,
         counts=facts_of_events(events),
         units=len(changes.new.units),
-        open_units=open_units(changes.new),
+        open_units=changes.new.count_open(),
         size=header.size,
         exceptional=False,
         version=header.version,
@@ -43,7 +43,7 @@ def facts_of_register(register: Register, header: Header) -> RunFacts:
         nights=1,
         counts={},
         units=len(register.units),
-        open_units=open_units(register),
+        open_units=register.count_open(),
         size=header.size,
         exceptional=False,
         version=header.version,
@@ -112,8 +112,3 @@ def alerts_of_night(
     last = history[-1] if history else None
     found = judge(facts, last, history, limits, events=events, name_of=name_of)
     return (*alerts_of(events), *found)
-
-
-def open_units(register: Register) -> int:
-    """How many units are open on the register's day."""
-    return sum(unit.state(register.day) is State.OPEN for unit in register.units.values())

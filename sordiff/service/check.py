@@ -6,8 +6,9 @@ from pathlib import Path
 from sordiff.findings import Finding, findings_of
 from sordiff.model import Kind, SorId, State
 from sordiff.report import CheckReport, LocatedFinding
-from sordiff.service.reading import Progress, read, register_of
+from sordiff.service.reading import read, register_of
 from sordiff.settings import Settings
+from sordiff.snapshot import Progress, Reading
 
 
 def check_snapshot(
@@ -18,7 +19,9 @@ def check_snapshot(
     progress: Progress | None = None,
 ) -> CheckReport:
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
-    snapshot = read(path, settings, data_types=data_types, progress=progress)
+    # The findings and their lines are known to the plain road.
+    how = Reading(data_types=data_types, progress=progress, plain=True)
+    snapshot = read(path, settings, how)
     register = register_of(snapshot)
     units = register.units.values()
     kinds = Counter(unit.kind for unit in units)

@@ -11,12 +11,12 @@ from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
-from sordiff.register import Register
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.service.alarming import alerts_of_night, facts_of_night, facts_of_register
-from sordiff.service.reading import Progress, read, register_of
+from sordiff.service.nights import NightPair
+from sordiff.service.reading import WHOLE, read, register_of
 from sordiff.settings import Settings
-from sordiff.snapshot import Snapshot
+from sordiff.snapshot import Reading, Snapshot
 from sordiff.wire import Origin
 
 
@@ -36,17 +36,17 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 def compare_files(
-    old_path: Path, new_path: Path, settings: Settings, *, progress: Progress | None = None
+    old_path: Path, new_path: Path, settings: Settings, how: Reading = WHOLE
 ) -> Comparison:
     """Read both, refuse a NEW that is older, and compare."""
-    old = read(old_path, settings, data_types=None, progress=progress)
-    new = read(new_path, settings, data_types=None, progress=progress)
+    old = read(old_path, settings, how)
+    new = read(new_path, settings, how)
     if is_later(old.header, new.header):
         message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
         problem = Problem(code="order", message=message, file=new.file)
         raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
     before = register_of(old)
-    comparison = compared(before, new, settings)
+    comparison = compared(NightPair(old=before, tonight=register_of(new)), new, settings)
     changes, events = comparison.changes, comparison.events
     alerts = alerts_of_night(
         changes,
@@ -67,13 +67,13 @@ def is_later(one: Header, other: Header) -> bool:
 
 
 def compared(
-    old: Register,
-    snapshot: Snapshot,
-    settings: Settings,
-    history: History | None = None,
+    nights: NightPair, snapshot: Snapshot, settings: Settings, history: History | None = None
 ) -> Comparison:
-    """Compare a register with a snapshot, and prove that the events lead from one to the other."""
-    changes = compare(old, register_of(snapshot))
+    """Compare two registers, and prove that the events lead from one to the other.
+
+    The later one is that of the snapshot.
+    """
+    changes = compare(nights.old, nights.tonight, nights.presence)
     events = interpret(changes, history)
     adoptions = adoptions_of(changes, events)
     _prove(changes, adoptions)
@@ -83,7 +83,7 @@ def compared(
         adoptions=adoptions,
         origin=Origin(
             source=settings.source,
-            created_before=old.created_at,
+            created_before=nights.old.created_at,
             created_after=snapshot.header.created_at,
         ),
         warnings=(*snapshot.warnings, *_warnings(changes)),

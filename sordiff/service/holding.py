@@ -22,6 +22,7 @@ from sordiff.store.database import opened_to_write, transaction
 from sordiff.store.deciding import Decision
 from sordiff.store.events import adoptions_of_run, events_of
 from sordiff.store.locks import locked
+from sordiff.store.subtrees import write_index
 from sordiff.wire import digest
 
 
@@ -92,6 +93,7 @@ def _release(connection: Connection, run: RecordedRun, decision: Decision) -> No
             new_lists[name].entries[entry.code] = entry
     record_state(connection, run.id, run.header.snapshot_date, before=units, after=after)
     state.write_lists(connection, new_lists)
+    write_index(connection, run.id, None)  # the file is not at hand: the next night is read whole
     deciding.release(connection, run, decision)
     resolve_alerts(connection, run.id, run.id)
     queue_decision(connection, run, "run.released", decision)

@@ -1,20 +1,23 @@
 """`sordiff ingest`: compare with the last accepted snapshot, and record it in one transaction."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 
+from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.judging import Candidate, IngestOptions, Judged, judge, refused
-from sordiff.service.reading import Progress, read
+from sordiff.service.reading import read
 from sordiff.service.recording import record
 from sordiff.service.telling import queue_late, queue_run
 from sordiff.settings import Settings
-from sordiff.snapshot import Snapshot
+from sordiff.snapshot import Progress, Reading, Snapshot
 from sordiff.store import deciding, runs
 from sordiff.store.alerts import alerts_of_run, resolve_alerts
-from sordiff.store.database import opened_copy, opened_to_write, transaction
+from sordiff.store.database import opened_copy, opened_to_read, opened_to_write, transaction
 from sordiff.store.locks import locked
+from sordiff.store.subtrees import StoredIndex, read_index
 
 _OUTCOMES = {
     (False, False): Outcome.RECORDED,
@@ -37,14 +40,43 @@ def ingest_snapshots(
         # On a copy, so that each of several snapshots is compared with the one before it.
         with opened_copy(database) as connection:
             for path in paths:
-                snapshot = read(path, settings, data_types=options.data_types, progress=progress)
+                snapshot = _read(path, settings, options, progress, _index(connection))
                 yield _ingest(snapshot, connection, settings, options)
         return
     with locked(database, "writer"):
         for path in paths:
-            snapshot = read(path, settings, data_types=options.data_types, progress=progress)
+            with _index_in(database) as index:
+                snapshot = _read(path, settings, options, progress, index)
             with opened_to_write(database) as connection:
                 yield _ingest(snapshot, connection, settings, options)
+
+
+def _read(
+    path: Path,
+    settings: Settings,
+    options: IngestOptions,
+    progress: Progress | None,
+    index: StoredIndex | None,
+) -> Snapshot:
+    how = Reading(data_types=options.data_types, progress=progress, plain=options.plain)
+    return read(path, settings, how, None if options.rebaseline else index)
+
+
+@contextmanager
+def _index_in(database: Path) -> Iterator[StoredIndex | None]:
+    """The index, where there is a changelog of today's schema; a refused file must make none."""
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(opened_to_read(database))
+            index = _index(connection)
+        except (ChangelogFailed, ChangelogMissing):
+            index = None
+        yield index
+
+
+def _index(connection: Connection) -> StoredIndex | None:
+    last = runs.last_accepted(connection)
+    return None if last is None else read_index(connection, last.id, last.units)
 
 
 def _ingest(

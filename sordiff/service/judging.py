@@ -18,10 +18,10 @@ from sordiff.report import RecordedRun
 from sordiff.service.alarming import (
     alerts_of_night,
     facts_of_night,
-    open_units,
     recorded_facts,
 )
 from sordiff.service.compare import compared, is_later
+from sordiff.service.nights import NightPair, nights_of
 from sordiff.service.reading import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
@@ -34,6 +34,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     """How a snapshot is to be taken.
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
+    `plain`: read everything, whatever is known of it already.
     `telling`: notices are sent afterwards, so that also what changes nothing is kept to be told.
     """
 
@@ -44,6 +45,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     publish: bool = True
     dry_run: bool = False
     telling: bool = False
+    plain: bool = False
     reason: str | None = None
     data_types: Path | None = None
 
@@ -97,16 +99,10 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
         )
         advice = "Snapshots are recorded in their order; an earlier one can't be added later."
         raise refused(snapshot, "order", message, advice)
-    old = Register(
-        day=last.header.snapshot_date,
-        created_at=last.header.created_at,
-        version=last.header.version,
-        units=state.read_units(connection),
-        lists=state.read_lists(connection),
-    )
+    nights = nights_of(last, snapshot, connection)
     if candidate.options.rebaseline:
-        return _judge_rebaseline(candidate, last, old)
-    return _judge_night(candidate, last, old, connection)
+        return _judge_rebaseline(candidate, last, nights)
+    return _judge_night(candidate, last, nights, connection)
 
 
 def _judge_baseline(candidate: Candidate) -> Judged:
@@ -122,9 +118,9 @@ def _judge_baseline(candidate: Candidate) -> Judged:
     )
 
 
-def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) -> Judged:
-    snapshot = candidate.snapshot
-    changes = compare(old, register_of(snapshot))
+def _judge_rebaseline(candidate: Candidate, last: RecordedRun, nights: NightPair) -> Judged:
+    snapshot, old = candidate.snapshot, nights.old
+    changes = compare(old, nights.tonight, nights.presence)
     return Judged(
         run=_new_run("rebaseline", candidate, changes.new, snapshot.warnings),
         snapshot=snapshot,
@@ -137,11 +133,11 @@ def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) ->
 
 
 def _judge_night(
-    candidate: Candidate, last: RecordedRun, old: Register, connection: Connection
+    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
 ) -> Judged:
-    snapshot, options = candidate.snapshot, candidate.options
+    snapshot, options, old = candidate.snapshot, candidate.options, nights.old
     history = state.RecordedHistory(connection)
-    comparison = compared(old, snapshot, candidate.settings, history)
+    comparison = compared(nights, snapshot, candidate.settings, history)
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
     alerts = alerts_of_night(
@@ -190,7 +186,7 @@ def _new_run(
         kind=kind,
         state="accepted",
         header=snapshot.header,
-        units=len(snapshot.units),
+        units=snapshot.count,
         file=snapshot.file,
         data_types_sha256=snapshot.data_types_sha256,
         compared_with=last.id if last else None,
@@ -203,7 +199,7 @@ def _new_run(
         reason=options.reason,
         recorded_at=options.recorded_at,
         decided_by=options.user if options.accept or options.rebaseline else None,
-        open_units=open_units(register),
+        open_units=register.count_open(),
         exceptional=False,
         counts={},
         lists={name: listed.serves for name, listed in snapshot.lists.items()},

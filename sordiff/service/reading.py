@@ -1,25 +1,27 @@
 """From a path to a register, with the settings applied."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Final
+
+import msgspec
 
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import Snapshot, read_snapshot
+from sordiff.snapshot import Reading, Snapshot, read_snapshot
+from sordiff.subtrees import SubtreeIndex
 
-Progress = Callable[[str, int], None]
+WHOLE: Final = Reading()
 
 
 def read(
-    path: Path, settings: Settings, *, data_types: Path | None, progress: Progress | None
+    path: Path, settings: Settings, how: Reading = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
-    """Read and judge one snapshot; `progress` hears the file's name and the bytes read."""
-    told = None if progress is None else (lambda size: progress(path.name, size))
-    return read_snapshot(path, data_types=data_types, shapes=settings.data_types, progress=told)
+    """Read and judge one snapshot; with `index`, only what is not in it."""
+    return read_snapshot(path, msgspec.structs.replace(how, shapes=settings.data_types), index)
 
 
 def register_of(snapshot: Snapshot) -> Register:
-    """The register as this snapshot has it, with the lists delivered with it."""
+    """The register as a snapshot that was read whole has it, with the lists delivered with it."""
     return Register(
         day=snapshot.header.snapshot_date,
         created_at=snapshot.header.created_at,

@@ -8,6 +8,7 @@ from sordiff.service.judging import Judged
 from sordiff.store import runs, state
 from sordiff.store.alerts import record_alerts
 from sordiff.store.events import record_adoptions
+from sordiff.store.subtrees import write_index
 from sordiff.wire import envelope, positioned
 
 
@@ -31,6 +32,7 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
         after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
     )
     state.write_lists(connection, judged.snapshot.lists)
+    write_index(connection, run_id, judged.snapshot.index)
 
 
 def record_state(

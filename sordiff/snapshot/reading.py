@@ -6,6 +6,8 @@ last byte has been judged: half a snapshot looks like a mass closing.
 """
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from sordiff.errors import Problem, SnapshotRefused
 from sordiff.findings import Finding
 from sordiff.list_shape import ListShape
 from sordiff.model import Classification, Header, SorId, Unit
+from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.data_types import read_lists
 from sordiff.snapshot.files import (
     ADVICE,
@@ -26,9 +29,14 @@ from sordiff.snapshot.files import (
     refusal,
     sayable,
 )
+from sordiff.snapshot.frame import read_frame
+from sordiff.snapshot.mapping import Mapped, mapped_snapshot
 from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import NotSorError
+from sordiff.snapshot.touched import Touched, read_touched
 from sordiff.snapshot.tree import TreeReader
+from sordiff.snapshot.whole import read_whole
+from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 # Of what the parser says, which may quote the file.
 _LONGEST_SAID: Final = 200
@@ -37,21 +45,34 @@ _LONGEST_SAID: Final = 200
 _LONGEST_WITHOUT_UNIT: Final = 1024**2
 
 
+Progress = Callable[[str, int], None]
+
+
 class Snapshot(Struct, frozen=True, kw_only=True):
     """A snapshot that was judged whole and is good.
 
-    `lists` are the classifications delivered with it; `lines` where each unit stands in the file;
-    `warnings` what the user must hear of; `data_types_sha256` is None where none came.
+    `lists` are the classifications delivered with it; `warnings` what the user must hear of;
+    `data_types_sha256` is None where none came. Where only the touched subtrees were read,
+    `touched` holds what they have and `units` is empty. `index` is what the next night needs to do
+    so; None where the plain road read the file. `lines`, where each unit stands in the file, and
+    `findings` are known to the plain road alone.
     """
 
     file: str
     header: Header
     units: dict[SorId, Unit]
     lists: dict[str, Classification]
-    lines: dict[SorId, int]
-    findings: tuple[Finding, ...]
     warnings: tuple[str, ...]
     data_types_sha256: str | None
+    touched: Touched | None = None
+    index: SubtreeChanges | None = None
+    lines: dict[SorId, int] = {}
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many units it has."""
+        return len(self.units) if self.touched is None else self.touched.count
 
 
 class JudgedStream:
@@ -96,43 +117,108 @@ class JudgedStream:
         return self._hash.hexdigest()
 
 
+class Reading(Struct, frozen=True, kw_only=True):
+    """How a snapshot is to be read.
+
+    `data_types`: a SorDataTypes.xml beside it; `shapes`: how its lists are named; `progress`, if
+    given, hears the file's name and the bytes read so far; `plain`: read everything, in one pass.
+    """
+
+    data_types: Path | None = None
+    shapes: dict[str, ListShape] = {}
+    progress: Progress | None = None
+    plain: bool = False
+
+
 def read_snapshot(
-    path: Path,
-    *,
-    data_types: Path | None = None,
-    shapes: dict[str, ListShape] | None = None,
-    progress: Any = None,
+    path: Path, how: Reading | None = None, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read a snapshot, or raise SnapshotRefused with all problems found.
 
-    `progress`, if given, is called with the number of bytes read so far.
+    With the index of the last accepted snapshot, only the touched subtrees are read.
     """
+    how = how or Reading()
+    if not how.plain:
+        with mapped_snapshot(path) as mapped:
+            found = None if mapped is None else _read_mapped(mapped, how, index)
+        if found is not None:
+            return found
+    return _read_plainly(path, how)
+
+
+def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Snapshot | None:
+    """By the fast road; None where it can't be sure of the file."""
+    touched = whole = None
+    try:
+        frame = read_frame(mapped.content, mapped.name)
+        if index is not None and index.root == frame.root:
+            touched = read_touched(mapped.content, frame, index)
+        else:
+            whole = read_whole(mapped.content, frame, _told(how, mapped.name))
+    except UnsureError:
+        return None
+    header = frame.header.header(sha256=mapped.sha256, size=len(mapped.content))
+    if mapped.changed:
+        return None
+    changes = touched.index if touched else None
+    if whole is not None:
+        changes = SubtreeChanges(root=frame.root, gone=(), come=tuple(whole.subtrees), anew=True)
+    return _snapshot(
+        mapped.name,
+        header,
+        mapped.data_types,
+        how,
+        units=whole.units if whole else {},
+        touched=touched,
+        index=changes,
+    )
+
+
+def _read_plainly(path: Path, how: Reading) -> Snapshot:
     with open_snapshot(path) as streams:
         stream = JudgedStream(streams.xml, streams.name)
-        tree, problems = _parse(stream, streams.name, progress)
+        tree, problems = _parse(stream, streams.name, _told(how, path.name))
         if not problems:
             stream.drain()
         types = streams.data_types
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
         raise SnapshotRefused(streams.name, tuple(ordered), advice=ADVICE)
-    if data_types is not None:
-        types = read_data_types(data_types)
+    return _snapshot(
+        streams.name,
+        tree.header(sha256=stream.sha256, size=stream.size),
+        types,
+        how,
+        units=tree.units,
+        lines=tree.lines,
+        findings=tuple(tree.judge.findings),
+    )
+
+
+def _told(how: Reading, name: str) -> Callable[[int], None] | None:
+    return None if how.progress is None else partial(how.progress, Path(name).name)
+
+
+def _snapshot(
+    name: str, header: Header, types: bytes | None, how: Reading, **contents: Any
+) -> Snapshot:
+    """Add the classifications to what was read of the tree."""
+    if how.data_types is not None:
+        types = read_data_types(how.data_types)
     delivered = read_lists(
         types,
-        sayable(data_types) if data_types else streams.name,
-        shapes or {},
-        demanded=data_types is not None,
+        sayable(how.data_types) if how.data_types else name,
+        how.shapes,
+        demanded=how.data_types is not None,
     )
+    contents["findings"] = (*contents.get("findings", ()), *delivered.findings)
     return Snapshot(
-        file=streams.name,
-        header=tree.header(sha256=stream.sha256, size=stream.size),
-        units=tree.units,
+        file=name,
+        header=header,
         lists=delivered.lists,
-        lines=tree.lines,
-        findings=(*tree.judge.findings, *delivered.findings),
         warnings=delivered.warnings,
         data_types_sha256=None if types is None else hashlib.sha256(types).hexdigest(),
+        **contents,
     )
 
 

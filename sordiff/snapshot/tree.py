@@ -128,7 +128,17 @@ class TreeReader:
             return
         for fields, line in self._waiting.pop():
             self._add(fields, None, line)
-        names = judge.names
+        self._finish_header(root)
+        if not self.units and not judge.problems:
+            judge.problem("empty_tree", "the tree has no unit", root)
+
+    def read_header(self, root: etree._Element) -> None:
+        """Only what the root says of the snapshot; its units are read elsewhere."""
+        self.start(root)
+        self._finish_header(root)
+
+    def _finish_header(self, root: etree._Element) -> None:
+        names = self.judge.names
         self._beside += [child for child in root if names[str(child.tag)] not in _WRAPPERS]
         known: dict[str, list[etree._Element]] = {}
         unknown = []
@@ -144,8 +154,6 @@ class TreeReader:
         if text is not None:
             other["text()"] = text
         self._header["other"] = dict(sorted(other.items()))
-        if not self.units and not judge.problems:
-            judge.problem("empty_tree", "the tree has no unit", root)
 
     def _judge_header(self, root: etree._Element, known: dict[str, list[etree._Element]]) -> None:
         judge = self.judge

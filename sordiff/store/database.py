@@ -11,12 +11,15 @@ from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.migrations import MIGRATIONS
 
 _BUSY_SECONDS: Final = 30
+# A unit's record then fits into its page; what does not takes a page of its own.
+_PAGE_SIZE: Final = 8192
 
 
 @contextmanager
 def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
     """The changelog, made where it is missing, and brought to the newest schema."""
     with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
+        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")  # of a new one
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")

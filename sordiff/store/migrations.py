@@ -137,4 +137,25 @@ CREATE TABLE notices (
 );
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING)
+# The subtrees belong to the last accepted run alone; rows of `units` are found by the days that
+# tell something of them, and counted by unit type, without a look at their records.
+_3_SUBTREES: Final = """
+CREATE TABLE subtree_index (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    root BLOB NOT NULL
+);
+CREATE TABLE subtrees (
+    row INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL,
+    below TEXT,
+    leaves TEXT,
+    pieces BLOB NOT NULL
+);
+CREATE INDEX units_by_type ON units (unit_type, first_from, "to");
+CREATE INDEX units_by_to ON units ("to") WHERE "to" IS NOT NULL;
+CREATE INDEX units_by_first_from ON units (first_from) WHERE first_from IS NOT NULL;
+CREATE INDEX units_by_location_number_to ON units (location_number_to)
+    WHERE location_number_to IS NOT NULL;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _3_SUBTREES)

@@ -8,6 +8,7 @@ import msgspec
 
 from sordiff.events import Previously
 from sordiff.model import Classification, Day, Entry, Gln, SorId, Unit
+from sordiff.store.unit_records import decoded, encoded
 from sordiff.wire import canonical
 
 _UNIT_COLUMNS = (
@@ -18,14 +19,13 @@ _UNIT_COLUMNS = (
 
 def read_units(connection: Connection, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:
     """The units of the last accepted snapshot: all, or of those wanted the ones that are there."""
-    decoder = msgspec.json.Decoder(Unit)
     if wanted is None:
         rows: Iterable[Any] = connection.execute("SELECT sor_id, record FROM units")
     else:
         query = "SELECT sor_id, record FROM units WHERE sor_id = ?"
         found = (connection.execute(query, [sor_id]).fetchone() for sor_id in sorted(wanted))
         rows = (row for row in found if row is not None)
-    return {SorId(sor_id): decoder.decode(record) for sor_id, record in rows}
+    return {SorId(sor_id): decoded(record) for sor_id, record in rows}
 
 
 def write_units(connection: Connection, units: Iterable[Unit], removed: Iterable[SorId]) -> None:
@@ -50,7 +50,7 @@ def _unit_row(unit: Unit) -> tuple[Any, ...]:
         unit.first_from,
         unit.to,
         number.to if number else None,
-        canonical(unit).decode(),
+        encoded(unit),
     )
 
 

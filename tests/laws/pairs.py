@@ -7,6 +7,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from sordiff.service.compare import Comparison, compared
+from sordiff.service.nights import NightPair
 from sordiff.service.reading import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot, read_snapshot
@@ -40,7 +41,7 @@ def read(register: PlainRegister, version: Version = 2, layout: Layout | None = 
 
 def between(old: Snapshot, new: Snapshot) -> Comparison:
     """Two snapshots compared, as `sordiff diff` does, and every event held against its schema."""
-    comparison = compared(register_of(old), new, SETTINGS)
+    comparison = compared(NightPair(old=register_of(old), tonight=register_of(new)), new, SETTINGS)
     for event in comparison.events:
         validate(event)
     return comparison

@@ -58,7 +58,7 @@ def test_every_field_of_the_format_is_in_use() -> None:
     used = {
         path.partition("other/")[0] + "other" if "other/" in path else path
         for night in NIGHTS
-        for unit in read(DEMO / night, Settings(), data_types=None, progress=None).units.values()
+        for unit in read(DEMO / night, Settings()).units.values()
         for path in flat_unit(unit)
     }
     known = paths({f.encode_name: BLOCKS.get(f.encode_name, {}) for f in fields(Unit)})
@@ -70,7 +70,7 @@ def test_every_field_of_the_format_is_in_use() -> None:
 
 
 def test_the_tree_is_six_levels_deep() -> None:
-    units = read(DEMO / NIGHTS[0], Settings(), data_types=None, progress=None).units
+    units = read(DEMO / NIGHTS[0], Settings()).units
     depths = dict.fromkeys(units, 1)
     for sor_id, unit in units.items():
         above = unit.parent_id

@@ -1,0 +1,54 @@
+"""The two registers of a night: the changelog's, and tonight's, whole or where it is touched."""
+
+from sqlite3 import Connection
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.diff import Presence
+from sordiff.register import Register
+from sordiff.report import RecordedRun
+from sordiff.service.reading import register_of
+from sordiff.snapshot import Snapshot
+from sordiff.store import state
+from sordiff.store.registers import OverlaidRegister, OverlaidUnits, StoredRegister
+
+
+class NightPair(Struct, frozen=True, kw_only=True):
+    """The last accepted register and tonight's; `presence` where only some units need a look."""
+
+    old: Register
+    tonight: Register
+    presence: Presence | None = None
+
+
+def nights_of(last: RecordedRun, snapshot: Snapshot, connection: Connection) -> NightPair:
+    """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
+    header, lists = last.header, state.read_lists(connection)
+    if snapshot.touched is None:
+        old = Register(
+            day=header.snapshot_date,
+            created_at=header.created_at,
+            version=header.version,
+            units=state.read_units(connection),
+            lists=lists,
+        )
+        return NightPair(old=old, tonight=register_of(snapshot))
+    touched, tonight = snapshot.touched, snapshot.header
+    stored = StoredRegister(connection, header, lists)
+    moved = {
+        sor_id: msgspec.structs.replace(stored.units[sor_id], parent_id=above)
+        for sor_id, above in touched.moved.items()
+    }
+    changed = {**touched.read, **moved}
+    units = OverlaidUnits(stored.units, changed, touched.gone, touched.count)
+    looked_at = {*changed, *stored.told_by_day(tonight.snapshot_date)}
+    return NightPair(
+        old=stored,
+        tonight=OverlaidRegister(stored, units, tonight, snapshot.lists),
+        presence=Presence(
+            both=sorted(looked_at - touched.come - touched.gone),
+            created=touched.come,
+            removed=touched.gone,
+        ),
+    )

@@ -1,0 +1,93 @@
+"""Where the subtrees of a snapshot begin and end, and the records in them, without parsing.
+
+Why a literal end tag can be trusted: a stretch is cut at `</HealthInstitutionEntity>`, and is then
+either known byte for byte, from a snapshot in which it was read, or taken to pieces of which every
+byte is accounted for: bare tags of wrappers, white space, and records that are each well-formed
+by themselves. A literal inside a comment, a CDATA section or an attribute leaves pieces that are
+not, and the file then takes the plain road.
+"""
+
+import re
+from collections.abc import Iterator
+from mmap import mmap
+from typing import Final
+
+from sordiff.model import Kind
+from sordiff.subtrees import LETTERS
+
+Bytes = bytes | mmap
+INSTITUTION_END: Final = b"</HealthInstitutionEntity>"
+FIRST_OWNER: Final = b"<InstitutionOwnerEntity>"
+_NAMES: Final = {
+    b"InstitutionOwner": Kind.OWNER,
+    b"HealthInstitution": Kind.INSTITUTION,
+    b"OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
+}
+_ANY: Final = b"(?:" + b"|".join(_NAMES) + b")"
+_ENDS: Final = rb"[ \t\r\n]*((?:</" + _ANY + rb"Entity>[ \t\r\n]*)*)"
+_OPENING: Final = re.compile(_ENDS + b"<(" + b"|".join(_NAMES) + rb")Entity>[ \t\r\n]*(?=<\2>)")
+_CLOSING: Final = re.compile(_ENDS)
+_END_TAGS: Final = {name: b"</" + name + b">" for name in _NAMES}
+_INITIALS: Final = {name[:1]: LETTERS[kind] for name, kind in _NAMES.items()}
+_TREE_END: Final = re.compile(rb"[ \t\r\n]*</SorTree>[ \t\r\n]*")
+# So many bytes without a unit are not a register; the plain road says so.
+_LONGEST_PIECE: Final = 1024**2
+
+
+class UnsureError(Exception):
+    """The fast road can't be sure of this file: the plain one reads it, and says what is wrong."""
+
+
+class Cut:
+    """One piece of the file: from `start` to `end`, the record from `record` to `end`."""
+
+    __slots__ = ("end", "ended", "kind", "record", "start")
+
+    def __init__(self, start: int, record: int, end: int, ended: str, kind: Kind) -> None:
+        """The offsets, the letters of the wrappers that end in it, and the kind of its unit."""
+        self.start = start
+        self.record = record
+        self.end = end
+        self.ended = ended
+        self.kind = kind
+
+
+def subtrees(content: Bytes, begin: int) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each subtree from an offset on, and whether it is the tree's last."""
+    find, length, start = content.find, len(INSTITUTION_END), begin
+    while (found := find(INSTITUTION_END, start)) >= 0:
+        end = found + length
+        yield start, end, False
+        start = end
+    yield start, len(content), True
+
+
+def pieces(content: Bytes, start: int, end: int, *, last: bool) -> tuple[list[Cut], str]:
+    """The pieces of a subtree, and the letters of the wrappers that end behind the last record."""
+    found: list[Cut] = []
+    opening, find = _OPENING.match, content.find
+    while opened := opening(content, start, end):
+        name = opened[2]
+        tag = _END_TAGS[name]
+        record_end = find(tag, opened.end(), end)
+        if record_end < 0:
+            raise UnsureError("a record without its end")
+        record_end += len(tag)
+        if record_end - start > _LONGEST_PIECE:
+            raise UnsureError("a record of more than a MiB")
+        ended = opened[1]
+        letters = _letters(ended) if ended else ""
+        found.append(Cut(start, opened.end(), record_end, letters, _NAMES[name]))
+        start = record_end
+    closing = _CLOSING.match(content, start, end)
+    rest = closing.end() if closing else start
+    if last:
+        ending = _TREE_END.match(content, rest, end)
+        rest = ending.end() if ending else rest - 1
+    if rest != end or closing is None:
+        raise UnsureError("something beside the records")
+    return found, _letters(closing[1])
+
+
+def _letters(tags: bytes) -> str:
+    return "".join(_INITIALS[tag[:1]] for tag in tags.split(b"</")[1:])

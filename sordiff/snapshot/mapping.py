@@ -1,0 +1,107 @@
+"""The content of a snapshot as one buffer, with its SHA-256 computed beside the work.
+
+A plain file is mapped as it stands; what is packed is unpacked into a nameless file first. What
+can't be mapped (a pipe, an empty file, a damaged archive) is left to the plain road, which also
+says what is wrong with it.
+"""
+
+import hashlib
+import io
+import mmap
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any, Final
+
+from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.snapshot.files import SIZE_LIMIT, ByteStream, open_snapshot
+
+_CHUNK: Final = 4 * 1024**2
+
+
+class Mapped:
+    """A snapshot's bytes; `data_types` are those that came in the same archive."""
+
+    def __init__(
+        self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
+    ) -> None:
+        """Begin to compute the SHA-256 in a thread of its own."""
+        self.name = name
+        self.content = content
+        self.data_types = data_types
+        self._file = file
+        self._before = _stamp(file)
+        self._hash = hashlib.sha256()
+        self._hashing = Thread(target=self._compute, name="sha256")
+        self._hashing.start()
+
+    def _compute(self) -> None:
+        with memoryview(self.content) as view:
+            for start in range(0, len(view), _CHUNK):
+                self._hash.update(view[start : start + _CHUNK])
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the whole content, awaited."""
+        self._hashing.join()
+        return self._hash.hexdigest()
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody wrote to the file while it was read."""
+        return _stamp(self._file) != self._before
+
+    def close(self) -> None:
+        """Let go of the bytes, as soon as nobody reads them."""
+        self._hashing.join()
+
+
+def _stamp(file: IO[bytes]) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+@contextmanager
+def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
+    """Map a snapshot; None where it can't be."""
+    with ExitStack() as stack:
+        mapped = None
+        try:
+            streams = stack.enter_context(open_snapshot(path))
+            file = stack.enter_context(_as_file(streams.xml))
+            size = os.fstat(file.fileno()).st_size
+            if 0 < size <= SIZE_LIMIT:
+                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                content.madvise(mmap.MADV_SEQUENTIAL)
+                mapped = Mapped(streams.name, file, content, streams.data_types)
+                stack.callback(mapped.close)
+        except (SnapshotRefused, SordiffError, _NotMappableError):
+            mapped = None
+        yield mapped
+
+
+class _NotMappableError(Exception):
+    pass
+
+
+@contextmanager
+def _as_file(stream: ByteStream) -> Iterator[IO[bytes]]:
+    file: Any = stream
+    if isinstance(stream, io.BufferedReader):
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode) or stream.tell() != 0:
+            raise _NotMappableError
+        yield file
+        return
+    with tempfile.TemporaryFile() as unpacked:
+        size = 0
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > SIZE_LIMIT:
+                raise _NotMappableError
+            unpacked.write(chunk)
+        unpacked.flush()
+        yield unpacked

@@ -1,0 +1,28 @@
+"""One record by itself becomes a unit, exactly as it would inside the whole file."""
+
+from sordiff.model import Kind, SorId, Unit
+from sordiff.snapshot.blocks import Judge
+from sordiff.snapshot.cutting import UnsureError
+from sordiff.snapshot.frame import Frame, parsed
+from sordiff.snapshot.records import read_record
+from sordiff.snapshot.text import NotSorError
+
+
+class RecordReader:
+    """Reads records of one file, below the declarations of its root."""
+
+    def __init__(self, frame: Frame) -> None:
+        """Keep the root's start tag, to read each record below it."""
+        self._root = frame.root
+        self._judge: Judge = frame.header.judge
+
+    def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
+        """The unit; UnsureError where anything is wrong with it."""
+        element = parsed(self._root + record + b"</SorTree>")
+        try:
+            fields = read_record(element[0], kind, self._judge)
+        except NotSorError as error:
+            raise UnsureError(error.message) from error
+        if self._judge.problems:
+            raise UnsureError(self._judge.problems[0].message)
+        return Unit(**fields, parent_id=parent_id)

@@ -1,0 +1,67 @@
+"""The subtrees of the last accepted snapshot: kept, so that the next one need not read them."""
+
+from collections.abc import Iterable, Mapping
+from sqlite3 import Connection
+from typing import Final
+
+import msgspec
+
+from sordiff.model import SorId
+from sordiff.subtrees import KnownSubtree, Piece, Subtree, SubtreeChanges
+
+_PIECES: Final = msgspec.msgpack.Decoder(tuple[Piece, ...])
+_ENCODER: Final = msgspec.msgpack.Encoder()
+
+
+class StoredIndex:
+    """The index as it stands in the changelog; digests are loaded at once, pieces when asked."""
+
+    def __init__(self, connection: Connection, root: bytes, units: int) -> None:
+        """Load the digests."""
+        self._connection = connection
+        self.root = root
+        self.units = units
+        rows = connection.execute("SELECT digest, row, below, leaves FROM subtrees")
+        self.known: Mapping[bytes, KnownSubtree] = {
+            digest: KnownSubtree(row, below, leaves) for digest, row, below, leaves in rows
+        }
+
+    def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
+        """The subtrees kept in these rows."""
+        query = "SELECT digest, below, leaves, pieces FROM subtrees WHERE row = ?"
+        found = (self._connection.execute(query, [row]).fetchone() for row in rows)
+        return [
+            Subtree(digest, below, leaves, _PIECES.decode(pieces))
+            for digest, below, leaves, pieces in found
+        ]
+
+    def has_unit(self, sor_id: SorId) -> bool:
+        """Whether the last accepted snapshot had this id."""
+        query = "SELECT 1 FROM units WHERE sor_id = ?"
+        return self._connection.execute(query, [sor_id]).fetchone() is not None
+
+
+def read_index(connection: Connection, run_id: int, units: int) -> StoredIndex | None:
+    """The index of the last accepted run, which has so many units; None where it has none."""
+    found = connection.execute("SELECT run_id, root FROM subtree_index").fetchone()
+    if found is None or found[0] != run_id:
+        return None
+    return StoredIndex(connection, found[1], units)
+
+
+def write_index(connection: Connection, run_id: int, changes: SubtreeChanges | None) -> None:
+    """Take the index forward to a run that is being accepted; None leaves it without one."""
+    connection.execute("DELETE FROM subtree_index")
+    if changes is None or changes.anew:
+        connection.execute("DELETE FROM subtrees")
+    if changes is None:
+        return
+    connection.execute("INSERT INTO subtree_index VALUES (?, ?)", [run_id, changes.root])
+    connection.executemany("DELETE FROM subtrees WHERE row = ?", ((row,) for row in changes.gone))
+    connection.executemany(
+        "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
+        (
+            (come.digest, come.below, come.leaves, _ENCODER.encode(come.pieces))
+            for come in changes.come
+        ),
+    )
