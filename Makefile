@@ -7,7 +7,7 @@ WORKERS ?= auto
 CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/anomalies/*,sordiff/wire.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers format golden stories schemas docs alarms-table lock clean
+.PHONY: help demo test check lint types layers format golden stories schemas docs alarms-table lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ alarms-table: $(VENV)/installed ## write the table of docs/alarms.md anew
 lock: $(VENV)/installed ## choose the newest dependencies and pin them with their hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-header --quiet -o requirements.lock
+
+bench: $(VENV)/installed ## measure what a night costs at full size, and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run
 
 clean: ## remove everything that can be made again
 	rm -rf $(VENV) demo build dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

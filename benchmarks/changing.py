@@ -237,6 +237,7 @@ class Night:
             children=[],
             number=None,
             inherited=True,
+            provider=None,
             text=None,
         )
         self.serial += 1

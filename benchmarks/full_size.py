@@ -1,7 +1,7 @@
 """A pair of snapshots of full size: `python -m benchmarks.full_size OLD.xml NEW.xml --changes 300`.
 
 Both nights come of one seed, tree by tree, so that no more than a tree is in memory; NEW is OLD
-one night later. What was made is printed as JSON: units, bytes, and the events that must come of it.
+one night later. What was made is printed as JSON: units, bytes, and the events to come of it.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ class Grower:
         return unit
 
     def institution(self, owner: Unit, shape: Shape, size: int) -> None:
-        """An institution and size - 1 organizational units below it, in a region up to five deep."""
+        """An institution and size - 1 organizational units below it, five deep in a region."""
         rng = self.rng
         top = self.unit("institution", owner, words.institution(rng, shape, self.place))
         top.unit_type = rng.choice(words.INSTITUTION_TYPES[shape])

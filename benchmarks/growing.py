@@ -1,0 +1,81 @@
+"""How a night grows: with the size of the file, and with the number of changes."""
+
+from __future__ import annotations
+
+import statistics
+
+from .results import Row, Table
+from .rows import Bench
+
+_SIZES = (0.25, 0.5, 1.0, 2.0)
+_CHANGES = (0, 300, 3_000, 30_000)
+_AS_ONE_SCAN = 1.5
+_LINE = ("sha256sum", "a night", "× sha256sum")
+# What may lie above a straight line, as a share.
+_BENT = 1.25
+
+
+def with_size(bench: Bench) -> tuple[Row, Table]:
+    """At a quarter, half, once and twice the size, with as many changes each time."""
+    sizes, scans, nights, lines = [], [], [], []
+    for factor in _SIZES:
+        pair = bench.nights.pair(bench.scale * factor, round(300 * bench.scale))
+        scan, took = bench.measured_night(pair)
+        sizes.append(pair.megabytes)
+        scans.append(scan)
+        nights.append(took)
+        lines.append((f"{pair.units:,}", f"{pair.megabytes:.0f}", *_line(scan, took)))
+        if factor != 1:
+            bench.nights.drop(pair.old, pair.new)
+    night = statistics.linear_regression(sizes, nights)
+    scan_slope = statistics.linear_regression(sizes, scans).slope
+    off = max(
+        abs(took - night.intercept - night.slope * size) / took
+        for size, took in zip(sizes, nights, strict=True)
+    )
+    row = Row(
+        what="growth with the size of the file",
+        measured=f"{1000 * night.slope:.2f} ms for each MB, {100 * off:.0f} % off a straight line",
+        beside=f"sha256sum {1000 * scan_slope:.2f} ms for each MB",
+        target=f"linear, ≤ {_AS_ONE_SCAN} × the slope of one scan",
+        met=night.slope <= _AS_ONE_SCAN * scan_slope,
+    )
+    about = f"{round(300 * bench.scale)} changed units each time."
+    return row, Table(
+        heading="Growth with the size of the file",
+        columns=("units", "MB", *_LINE),
+        lines=lines,
+        about=about,
+    )
+
+
+def with_changes(bench: Bench) -> tuple[Row, Table]:
+    """With ever more changed units in files of one size."""
+    nights, lines, counts = [], [], []
+    for wanted in _CHANGES:
+        changes = round(wanted * bench.scale)
+        pair = bench.nights.pair(bench.scale, changes)
+        scan, took = bench.measured_night(pair)
+        nights.append(took)
+        counts.append(changes)
+        lines.append((f"{changes:,}", f"{pair.events:,}", *_line(scan, took)))
+        if wanted != 300:
+            bench.nights.drop(pair.new)
+    each = [(took - nights[0]) / max(1, count) for took, count in zip(nights, counts, strict=True)]
+    row = Row(
+        what="growth with the changes",
+        measured=f"{1000 * each[3]:.2f} ms for each of {counts[3]:,}",
+        beside=f"{1000 * each[2]:.2f} ms for each of {counts[2]:,}",
+        target=f"linear: ≤ {_BENT} × as much for each at ten times as many",
+        met=each[3] <= _BENT * each[2],
+    )
+    return row, Table(
+        heading="Growth with the changes",
+        columns=("changed units", "events", *_LINE),
+        lines=lines,
+        about="Accepted without a stop, for large nights would be held.",
+    )
+
+
+def _line(scan: float, took: float) -> tuple[str, str, str]:
+    return f"{scan:.2f} s", f"{took:.2f} s", f"{took / scan:.2f}"

@@ -1,0 +1,79 @@
+"""What was measured, as Markdown."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from lxml import etree
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One target: what was measured, by which measure, and whether that is good enough."""
+
+    what: str
+    measured: str
+    beside: str
+    target: str
+    met: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table with a heading and a sentence about it."""
+
+    heading: str
+    columns: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    about: str = ""
+
+
+def machine() -> str:
+    """What it was measured on, and when."""
+    models = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    day = datetime.now(timezone.utc).date().isoformat()
+    model = models[0] if models else platform.machine()
+    parser = ".".join(str(part) for part in etree.LXML_VERSION[:3])
+    return (
+        f"{day} · {os.cpu_count()} cores, {model} · {memory:.0f} GiB · "
+        f"Python {platform.python_version()}, lxml {parser}, SQLite {sqlite3.sqlite_version}"
+    )
+
+
+def targets(rows: Iterable[Row]) -> Table:
+    """The rows with a target."""
+    return Table(
+        heading="Targets",
+        columns=("what", "measured", "beside it", "target", "met"),
+        lines=[
+            (row.what, row.measured, row.beside, row.target, "yes" if row.met else "**no**")
+            for row in rows
+        ],
+    )
+
+
+def document(tables: Iterable[Table], rounds: int) -> str:
+    """All tables below one another."""
+    how = (
+        f"Written by `make bench`. Whole processes, medians of {rounds} in one run, page cache "
+        "warm; `sha256sum` of the same file takes turns with what is measured by it."
+    )
+    parts = ["# Results", machine(), how]
+    for table in tables:
+        parts.append(f"## {table.heading}")
+        if table.about:
+            parts.append(table.about)
+        lines = [table.columns, ["---"] * len(table.columns), *table.lines]
+        parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    return "\n\n".join(parts) + "\n"

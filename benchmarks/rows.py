@@ -1,0 +1,205 @@
+"""What is measured, row by row."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from .measuring import Command, Failed, medians, memory, seconds
+from .nights import SORDIFF, Nights, Pair, say
+from .results import Row, Table
+
+_ACCEPTED = ("--accept", "--reason", "announced")
+_PARSE = "import sys; from lxml import etree; etree.parse(sys.argv[1])"
+_MEGABYTES = 1_000_000
+
+
+class Bench:
+    """Measures the rows of one size: scale 1 is the real one's. Changes grow and shrink with it."""
+
+    def __init__(self, nights: Nights, scale: float, rounds: int) -> None:
+        self.nights, self.scale, self.rounds = nights, scale, rounds
+
+    def night(self) -> list[Row]:
+        """An ordinary night, from the tree and from the zip."""
+        pair = self._pair()
+        scan, took = self._medians(self._sha256sum(pair.new), self._ingest(pair, pair.new))
+        self._check_night(pair)
+        return [_in_scans("`ingest` of a night", took, scan, 1.5)]
+
+    def diff(self) -> list[Row]:
+        """Two files compared, both judged whole."""
+        pair = self._pair()
+        compare = self._diff(pair.old, pair.new)
+        scan, took = self._medians(self._sha256sum(pair.new), compare)
+        _check_count(compare.output, pair.events)
+        return [_in_scans("`diff OLD NEW`", took, scan, 3)]
+
+    def zip(self) -> list[Row]:
+        """The same from Sor.zip, beside nothing but unpacking it."""
+        pair = self._pair()
+        old, new = self.nights.zipped(pair.old), self.nights.zipped(pair.new)
+        unpack = self._python("-m", "benchmarks.inflate", str(new))
+        scan, unpacking, night, compared = self._medians(
+            self._sha256sum(pair.new), unpack, self._ingest(pair, new), self._diff(old, new)
+        )
+        self._check_night(pair)
+        rows = []
+        for what, took, zips, scans in (
+            ("`ingest` of a night from Sor.zip", night, 1, 1.5),
+            ("`diff OLD NEW`, both from Sor.zip", compared, 2, 3),
+        ):
+            rows.append(
+                Row(
+                    what=what,
+                    measured=f"{took:.2f} s",
+                    beside=f"isal unpacks one in {unpacking:.2f} s, sha256sum {scan:.2f} s",
+                    target=f"≤ {zips} × unpacking + {scans:g} × sha256sum "
+                    f"= {zips * unpacking + scans * scan:.2f} s",
+                    met=took <= zips * unpacking + scans * scan,
+                )
+            )
+        return rows
+
+    def baseline(self) -> list[Row]:
+        """The first file of all."""
+        pair = self._pair()
+        scan, took = self._medians(self._sha256sum(pair.old), self._first(pair.old))
+        return [_in_scans("`ingest` of the first file, the baseline", took, scan, 20)]
+
+    def april(self) -> list[Row]:
+        """A night of a great import."""
+        created = round(60_000 * self.scale)
+        pair = self.nights.pair(self.scale, self._changes(300), created)
+        command = self._ingest(pair, pair.new, *_ACCEPTED)
+        scan, took = self._medians(self._sha256sum(pair.new), command)
+        self._check_night(pair)
+        self.nights.drop(pair.new)
+        return [_in_scans(f"`ingest` of a night with {created:,} new units", took, scan, 20)]
+
+    def memory(self) -> list[Row]:
+        """Peaks, the pages of the mapped files left out."""
+        pair = self._pair()
+        rows = []
+        for what, command, limit in (
+            ("a night", self._ingest(pair, pair.new), 200),
+            ("a diff", self._diff(pair.old, pair.new), 200),
+            ("a baseline", self._first(pair.old), 700),
+        ):
+            say(f"memory of {what}")
+            peaks = memory(command, (pair.old, pair.new))
+            beyond, resident = peaks.beyond / _MEGABYTES, peaks.resident / _MEGABYTES
+            rows.append(
+                Row(
+                    what=f"memory of {what}, beyond the mapped files",
+                    measured=f"{beyond:.0f} MB",
+                    beside=f"all resident pages: {resident:.0f} MB",
+                    target=f"≤ {limit} MB",
+                    met=beyond <= limit,
+                )
+            )
+        return rows
+
+    def beside(self) -> Table:
+        """What others take."""
+        pair = self._pair()
+        old, new = str(pair.old), str(pair.new)
+        others = {
+            "`sha256sum NEW`": self._sha256sum(pair.new),
+            "`lxml.etree.parse(NEW)`": self._python("-c", _PARSE, new),
+            "`benchmarks/naive.py OLD NEW`": self._python("-m", "benchmarks.naive", old, new),
+            "GNU `diff OLD NEW`": self._command("diff", old, new, fine=(0, 1)),
+            "`sordiff ingest --no-fast NEW`": self._ingest(pair, pair.new, "--no-fast"),
+            "`sordiff diff --no-fast OLD NEW`": self._diff(pair.old, pair.new, "--no-fast"),
+        }
+        took = self._medians(*others.values())
+        return Table(
+            heading="Beside it",
+            columns=("what", "seconds", "× sha256sum"),
+            lines=[
+                (what, f"{each:.2f}", f"{each / took[0]:.1f}")
+                for what, each in zip(others, took, strict=True)
+            ],
+            about=f"OLD and NEW have {pair.units:,} units and {pair.megabytes:.0f} MB each, and "
+            f"differ in {self._changes(300)} units.",
+        )
+
+    def full_changelog(self) -> Path:
+        """A changelog of this size with a baseline and a night."""
+        pair = self._pair()
+        seconds(self._ingest(pair, pair.new))
+        return self._changelog
+
+    def measured_night(self, pair: Pair) -> tuple[float, float]:
+        """sha256sum and a night, for the tables of growth."""
+        command = self._ingest(pair, pair.new, *_ACCEPTED)
+        scan, took = self._medians(self._sha256sum(pair.new), command)
+        self._check_night(pair)
+        return scan, took
+
+    def _pair(self) -> Pair:
+        return self.nights.pair(self.scale, self._changes(300))
+
+    def _changes(self, changes: int) -> int:
+        return round(changes * self.scale)
+
+    def _medians(self, *commands: Command) -> list[float]:
+        say("measuring " + " · ".join(" ".join(command.words[:3]) for command in commands))
+        return medians(commands, self.rounds)
+
+    def _command(self, *words: str, fine: tuple[int, ...] = (0,), output: str = "out") -> Command:
+        return Command(words=words, output=self.nights.directory / output, fine=fine)
+
+    def _python(self, *words: str) -> Command:
+        return self._command(sys.executable, *words)
+
+    def _sha256sum(self, path: Path) -> Command:
+        return self._command("sha256sum", str(path))
+
+    def _diff(self, old: Path, new: Path, *options: str) -> Command:
+        words = (SORDIFF, "diff", "--format", "jsonl", *options, str(old), str(new))
+        return self._command(*words, output="diff.jsonl")
+
+    def _ingest(self, pair: Pair, snapshot: Path, *options: str) -> Command:
+        """A night on a fresh copy of the baseline."""
+        baseline = self.nights.baseline(pair.old)
+        return Command(
+            words=(SORDIFF, "ingest", "--db", str(self._changelog), *options, str(snapshot)),
+            output=self.nights.directory / "out",
+            ready=partial(self.nights.copy, baseline, self._changelog.name),
+        )
+
+    def _first(self, old: Path) -> Command:
+        return Command(
+            words=(SORDIFF, "ingest", "--db", str(self.nights.directory / "first.db"), str(old)),
+            output=self.nights.directory / "out",
+            ready=partial(self.nights.empty, "first.db"),
+        )
+
+    @property
+    def _changelog(self) -> Path:
+        return self.nights.directory / "night.db"
+
+    def _check_night(self, pair: Pair) -> None:
+        """A night that is quick because it misses something is no good."""
+        read = self._command(SORDIFF, "events", "--db", str(self._changelog), output="night.jsonl")
+        seconds(read)
+        _check_count(read.output, pair.events)
+
+
+def _check_count(events: Path, expected: int) -> None:
+    with events.open("rb") as lines:
+        found = sum(1 for _ in lines)
+    if found != expected:
+        raise Failed(f"{found} events where the pair has {expected}")
+
+
+def _in_scans(what: str, took: float, scan: float, most: float) -> Row:
+    return Row(
+        what=what,
+        measured=f"{took:.2f} s",
+        beside=f"sha256sum {scan:.2f} s: × {took / scan:.2f}",
+        target=f"≤ {most:g} × sha256sum",
+        met=took <= most * scan,
+    )

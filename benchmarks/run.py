@@ -1,0 +1,92 @@
+"""Measures what the targets speak of, and says how it stands: `make bench`.
+
+`python -m benchmarks.run --only night,diff` measures some rows only and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import growing, small
+from .measuring import Failed
+from .nights import Nights
+from .results import Row, Table, document, targets
+from .rows import Bench
+
+_RESULTS = Path(__file__).with_name("RESULTS.md")
+_ROWS = (
+    *("night", "diff", "zip", "baseline", "april", "memory", "beside"),
+    *("size", "changes", "commands", "ten_years"),
+)
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument("--only", default="", help=f"some of {','.join(_ROWS)}")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is about 150,000 units")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where files are kept for reuse")
+    parser.add_argument("-o", "--output", type=Path, help="where to write; RESULTS.md if all")
+    said = parser.parse_args()
+    rows = said.only.split(",") if said.only else list(_ROWS)
+    if unknown := set(rows) - set(_ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(_ROWS)}")
+    try:
+        with _directory(said.keep) as directory:
+            bench = Bench(Nights(directory, said.seed), said.scale, said.rounds)
+            text = document(_tables(bench, rows), said.rounds)
+    except Failed as failed:
+        sys.exit(f"benchmarks: {failed}")
+    print(text)
+    output = said.output or (_RESULTS if not said.only and said.scale == 1 else None)
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _directory(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="sordiff-bench-") as made:
+        yield Path(made)
+
+
+def _tables(bench: Bench, wanted: list[str]) -> list[Table]:
+    rows: list[Row] = []
+    tables: list[Table] = []
+    for name in wanted:
+        if name == "beside":
+            tables.append(bench.beside())
+        elif name in {"size", "changes"}:
+            grow = growing.with_size if name == "size" else growing.with_changes
+            row, table = grow(bench)
+            rows.append(row)
+            tables.append(table)
+        elif name == "commands":
+            rows.extend(small.commands(bench.full_changelog(), bench.rounds))
+        elif name == "ten_years":
+            rows.extend(small.ten_years(bench.nights, bench.rounds))
+        else:
+            measure = {
+                "night": bench.night,
+                "diff": bench.diff,
+                "zip": bench.zip,
+                "baseline": bench.baseline,
+                "april": bench.april,
+                "memory": bench.memory,
+            }[name]
+            rows.extend(measure())
+    return [targets(rows), *tables] if rows else tables
+
+
+if __name__ == "__main__":
+    main()
