@@ -17,6 +17,8 @@ def adoptions_of(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption,
     found: list[Adoption] = []
     for sor_id in sorted(changes.touched):
         unit = changes.new.units.get(sor_id)
+        if unit is not None and fold.units.is_still(sor_id, unit):
+            continue
         found += _missing(sor_id, fold.units.get(sor_id), flat_unit(unit) if unit else None)
     after = entries_by_subject(changes, changes.new.lists)
     for subject in sorted(fold.entries.keys() | after.keys()):

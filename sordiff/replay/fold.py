@@ -43,8 +43,9 @@ from sordiff.events import (
     UnitSpecialitiesChanged,
     UnitTypeChanged,
 )
-from sordiff.fields import Flat, flat_unit, flatten, nested_unit, plain
+from sordiff.fields import Flat, flatten, plain
 from sordiff.model import Entry, Record, SorId, Unit
+from sordiff.replay.folded import FoldedUnits
 from sordiff.replay.paths import set_block, set_changes, set_leaf, set_nested, set_status
 
 _VALUES: Final = {
@@ -78,19 +79,19 @@ class Adoption(Record, frozen=True, kw_only=True):
 
 
 class Fold:
-    """A register being taken from one night to another; units are held flat, by path."""
+    """A register being taken from one night to another."""
 
     def __init__(
         self, units: Iterable[Unit], entries: Mapping[str, Entry], root: Flat | None = None
     ) -> None:
         """Start from these units, these entries by list/code, and what the root held."""
         self.root: Flat = dict(root or {})
-        self.units: dict[str, Flat] = {unit.sor_id: flat_unit(unit) for unit in units}
+        self.units = FoldedUnits(units)
         self.entries: dict[str, Entry] = dict(entries)
 
     def as_units(self) -> dict[SorId, Unit]:
         """The units as records."""
-        return {SorId(sor_id): nested_unit(flat) for sor_id, flat in self.units.items()}
+        return self.units.as_units()
 
     def forwards(self, events: Iterable[Event], adoptions: Iterable[Adoption] = ()) -> None:
         """From before to after: events in their order, then adoptions."""
@@ -204,7 +205,7 @@ class Fold:
         if unit is None:
             del self.units[sor_id]
         else:
-            self.units[sor_id] = flat_unit(unit)
+            self.units[sor_id] = unit
 
     def _set_entry(self, subject: str, entry: Entry | None) -> None:
         if entry is None:

@@ -22,10 +22,11 @@ _ROOT: Final = re.compile(
 
 
 class Frame(Struct, frozen=True):
-    """The start tag of the root as bytes, the reader that read the header, and where it ends."""
+    """The root: its start tag as bytes and as the parser tells it; the header, and where it ends."""
 
     root: bytes
     header: TreeReader
+    root_tag: str
     namespaces: dict[str | None, str]
     begin: int
 
@@ -50,7 +51,7 @@ def read_frame(content: Bytes, name: str) -> Frame:
         raise UnsureError(error.message) from error
     if reader.judge.problems or element.prefix is not None or None not in element.nsmap:
         raise UnsureError("an unusual header")
-    return Frame(root, reader, dict(element.nsmap), begin)
+    return Frame(root, reader, str(element.tag), dict(element.nsmap), begin)
 
 
 def parsed(document: bytes) -> etree._Element:

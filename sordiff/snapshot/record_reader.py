@@ -4,6 +4,7 @@ from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.blocks import Judge
 from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.frame import Frame, parsed
+from sordiff.snapshot.quick import QuickReader
 from sordiff.snapshot.records import read_record
 from sordiff.snapshot.text import NotSorError
 
@@ -15,9 +16,13 @@ class RecordReader:
         """Keep the root's start tag, to read each record below it."""
         self._root = frame.root
         self._judge: Judge = frame.header.judge
+        self._quick = QuickReader(frame.root_tag, frame.namespaces)
 
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         """The unit; UnsureError where anything is wrong with it."""
+        unit = self._quick.read_unit(record, kind, parent_id)
+        if unit is not None:
+            return unit
         element = parsed(self._root + record + b"</SorTree>")
         try:
             fields = read_record(element[0], kind, self._judge)

@@ -135,6 +135,8 @@ class TreeReader:
     def read_header(self, root: etree._Element) -> None:
         """Only what the root says of the snapshot; its units are read elsewhere."""
         self.start(root)
+        if any(self.judge.names[str(child.tag)] in _WRAPPERS for child in root):
+            raise NotSorError("a unit in the header", None)
         self._finish_header(root)
 
     def _finish_header(self, root: etree._Element) -> None:

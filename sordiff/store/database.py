@@ -13,6 +13,8 @@ from sordiff.store.migrations import MIGRATIONS
 _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
 _PAGE_SIZE: Final = 8192
+# At most; a first night fills it, others a small part.
+_CACHE_KIB: Final = 65_536
 
 
 @contextmanager
@@ -21,6 +23,7 @@ def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
     with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
         connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")  # of a new one
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)

@@ -1,0 +1,43 @@
+"""The units of a fold: each whole as it was given, until something of it is told."""
+
+from collections.abc import Iterable, Iterator, MutableMapping
+
+from sordiff.fields import Flat, flat_unit, nested_unit
+from sordiff.model import SorId, Unit
+
+
+class FoldedUnits(MutableMapping[str, Flat]):
+    """Units by id, flat for whoever asks; most of those that an event gives whole stay so."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        """Start from these units."""
+        self._units: dict[str, Unit | Flat] = {unit.sor_id: unit for unit in units}
+
+    def __getitem__(self, sor_id: str) -> Flat:
+        unit = self._units[sor_id]
+        if isinstance(unit, Unit):
+            unit = self._units[sor_id] = flat_unit(unit)
+        return unit
+
+    def __setitem__(self, sor_id: str, unit: Flat | Unit) -> None:
+        self._units[sor_id] = unit
+
+    def __delitem__(self, sor_id: str) -> None:
+        del self._units[sor_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._units)
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def is_still(self, sor_id: SorId, unit: Unit) -> bool:
+        """Whether nothing was told of this very unit since it was given."""
+        return self._units.get(sor_id) is unit
+
+    def as_units(self) -> dict[SorId, Unit]:
+        """The units as records."""
+        return {
+            SorId(sor_id): unit if isinstance(unit, Unit) else nested_unit(unit)
+            for sor_id, unit in self._units.items()
+        }
