@@ -99,9 +99,9 @@ class Plan(Struct, frozen=True):
 def plan_of(tags: Sequence[str], skeletons: Skeletons) -> Plan | None:
     """The plan of a record with these tags, if it has one."""
     try:
-        root = skeletons.tree(tags)
+        root, schemes = skeletons.tree(tags)
         kind = _RECORDS.get(root.local)
-        return None if kind is None else _Planner(root, kind, len(tags)).plan()
+        return None if kind is None else _Planner(root, kind, schemes).plan(len(tags))
     except UnsureError:
         return None
 
@@ -112,11 +112,10 @@ class _Planner:
     What it does not take must be blank, so that unknown elements need no rule of their own.
     """
 
-    def __init__(self, root: Node, kind: Kind, tags: int) -> None:
+    def __init__(self, root: Node, kind: Kind, schemes: int) -> None:
         self._kind = kind
-        self._places = {*range(2, 2 * tags, 2)}
         self._taken: list[int] = []
-        self._schemes = sum(node.scheme is not None for node in root.below())
+        self._schemes = schemes
         self._known, self._several, self._unknown = _sorted(root, UNIT, COLLECTIONS)
         self._absent: dict[str, Any] = {
             "kind": kind,
@@ -124,7 +123,7 @@ class _Planner:
             **dict.fromkeys(("specialities", "replaces", "replaced_by"), ()),
         }
 
-    def plan(self) -> Plan:
+    def plan(self, tags: int) -> Plan:
         """The plan, or UnsureError."""
         unit_texts = self._own_texts()
         mark, number_fields = self._location_number()
@@ -141,7 +140,7 @@ class _Planner:
             kind=self._kind,
             # One alone would not come as a tuple.
             take=itemgetter(*self._taken, self._taken[0]),
-            gaps=itemgetter(*sorted(self._places - {*self._taken})),
+            gaps=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._taken})),
             absent=self._absent,
             unit=unit,
             number=number,

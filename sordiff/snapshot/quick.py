@@ -9,7 +9,7 @@ root declares a namespace. `read` and `read_unit` are right, or give None, whate
 `judge` takes it that somebody has seen the whole file to be well-formed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sordiff.model import (
@@ -65,8 +65,7 @@ class QuickReader:
     def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
         """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
         self._skeletons = Skeletons(root_tag, namespaces)
-        self._plans: dict[str, Plan | None] = {}
-        self._judges: dict[bytes, Plan | None] = {}
+        self._plans: dict[bytes, Plan | None] = {}
         self._days = _SureDays()
         self._sure_days: set[bytes] = set()
 
@@ -89,76 +88,74 @@ class QuickReader:
     def _fields(self, record: bytes, kind: Kind) -> tuple[Plan, dict[str, Any]]:
         """The plan of a record and the fields that are said; UnsureError, or what it comes from."""
         odd = record.translate(None, _HARMLESS)
-        if b"&" in odd:
+        references = b"&" in odd
+        if references:
             odd = odd.replace(b"&", b"")
-        if odd != b"<>" * (len(odd) >> 1) or len(record) > _LONGEST_RECORD:
+        if odd != b"<>" * (len(odd) >> 1):
             raise UnsureError
-        parts = record.decode().replace(">", "<").split("<")
-        tags = parts[1::2]
-        key = "<".join(tags)
-        try:
-            plan = self._plans[key]
-        except KeyError:
-            plan = self._learn(key, tags)
-        if plan is None or plan.kind is not kind or parts[0] or parts[-1]:
+        plan, parts = self._planned(record, kind)
+        if plan is None:
             raise UnsureError
-        blank = "".join(plan.gaps(parts))
-        if blank and not (blank.isascii() and blank.isspace()):
-            raise UnsureError
-        return plan, _said(plan, _even(plan.take(parts)), self._days)
-
-    def _learn(self, key: str, tags: list[str]) -> Plan | None:
-        if len(self._plans) >= _MOST_PLANS:
-            self._plans.clear()
-        plan = self._plans[key] = plan_of(tags, self._skeletons)
-        return plan
+        # Joined by a space, texts that are not folded or are blank make a line that is not folded.
+        line = b"<".join(plan.take(parts)).decode()
+        texts = line.split("<")
+        line = f" {line.replace('<', ' ')} "
+        if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
+            return plan, _said(plan, [fold(_resolved(text)) for text in texts], self._days)
+        return plan, _said(plan, texts, self._days)
 
     def judge(self, record: bytes, kind: Kind) -> SorId | None:
         """The id of a record that read_record would read without a problem, or None.
 
         The record must be known to be well-formed; then what is not None here is what `read` reads.
         """
-        parts = record.replace(b">", b"<").split(b"<")
-        tags = parts[1::2]
-        key = b"<".join(tags)
-        try:
-            plan = self._judges[key]
-        except KeyError:
-            plan = self._learn_to_judge(key, tags)
+        plan, parts = self._planned(record, kind)
         # A bracket more is in a text or in an attribute.
-        if plan is None or plan.kind is not kind or len(parts) != 2 * record.count(b"<") + 1:
+        if plan is None or len(parts) != 2 * record.count(b"<") + 1:
             return None
         judge = plan.judge
         texts = judge.take(parts)
-        blank = b"".join(plan.gaps(parts))
         sor_id: bytes = texts[0].strip()
+        days, booleans = texts[judge.days], texts[judge.booleans]
         if (
-            not sor_id.isalnum()
-            or not texts[1].strip().isalnum()
-            or (blank and not blank.isspace())
-            or parts[0]
-            or parts[-1]
-            or len(record) > _LONGEST_RECORD
-            or not (
-                _SURE_BOOLEANS.issuperset(texts[judge.booleans])
-                or _are_booleans(texts[judge.booleans])
-            )
-            or not (
-                self._sure_days.issuperset(texts[judge.days]) or self._are_days(texts[judge.days])
-            )
+            not (sor_id.isalnum() and texts[1].strip().isalnum())
+            or not (self._sure_days.issuperset(days) or self._are_days(days))
+            or not (_SURE_BOOLEANS.issuperset(booleans) or _are_booleans(booleans))
             or (plan.specialities and not _are_codes(texts[judge.codes], texts[judge.types]))
         ):
             return None
         return SorId(sor_id.decode())
 
-    def _learn_to_judge(self, key: bytes, tags: list[bytes]) -> Plan | None:
-        if len(self._judges) >= _MOST_PLANS:
-            self._judges.clear()
+    def _planned(self, record: bytes, kind: Kind) -> tuple[Plan | None, list[bytes]]:
+        """The record cut at its brackets, and its plan if that is for sure its own.
+
+        Where tags and texts take turns, the tags are those parts with an odd index.
+        """
+        parts = record.replace(b">", b"<").split(b"<")
+        key = b"<".join(parts[1::2])
         try:
-            texts = [tag.decode() for tag in tags]
+            plan = self._plans[key]
+        except KeyError:
+            plan = self._learn(key)
+        if (
+            plan is None
+            or plan.kind is not kind
+            or parts[0]
+            or parts[-1]
+            or len(record) > _LONGEST_RECORD
+        ):
+            return None, parts
+        blank = b"".join(plan.gaps(parts))
+        return (None if blank and not blank.isspace() else plan), parts
+
+    def _learn(self, key: bytes) -> Plan | None:
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        try:
+            plan = plan_of(key.decode().split("<"), self._skeletons)
         except UnicodeDecodeError:
-            texts = []
-        plan = self._judges[key] = plan_of(texts, self._skeletons)
+            plan = None
+        self._plans[key] = plan
         return plan
 
     def _are_days(self, days: tuple[bytes, ...]) -> bool:
@@ -174,23 +171,6 @@ class QuickReader:
         return True
 
 
-def _even(texts: tuple[str, ...]) -> tuple[_Value, ...]:
-    """The texts folded; nearly always they are so already, and a look at all of them tells it."""
-    line = f"<{'<'.join(texts)}<"
-    if (
-        "<<" in line
-        or "&" in line
-        or "  " in line
-        or "< " in line
-        or " <" in line
-        or "\n" in line
-        or "\t" in line
-        or "\r" in line
-    ):
-        return tuple(fold(_resolved(text) if "&" in text else text) for text in texts)
-    return texts
-
-
 def _resolved(text: str) -> str:
     """The text with the five references that every file knows resolved."""
     first, *rest = text.split("&")
@@ -202,7 +182,7 @@ def _resolved(text: str) -> str:
     return first
 
 
-def _said(plan: Plan, texts: tuple[_Value, ...], days: _SureDays) -> dict[str, Any]:
+def _said(plan: Plan, texts: Sequence[_Value], days: _SureDays) -> dict[str, Any]:
     """The fields that say something."""
     fields = _block(plan.unit, texts, days)
     sor_id = fields["sor_id"]
@@ -226,7 +206,7 @@ def _said(plan: Plan, texts: tuple[_Value, ...], days: _SureDays) -> dict[str, A
     return fields
 
 
-def _block(block: BlockPlan, texts: tuple[_Value, ...], days: _SureDays) -> dict[str, Any]:
+def _block(block: BlockPlan, texts: Sequence[_Value], days: _SureDays) -> dict[str, Any]:
     return dict(
         zip(
             block.names,
@@ -240,17 +220,17 @@ def _block(block: BlockPlan, texts: tuple[_Value, ...], days: _SureDays) -> dict
     )
 
 
-def _addresses(plans: tuple[TextsPlan, ...], texts: tuple[_Value, ...]) -> Address | None:
+def _addresses(plans: tuple[TextsPlan, ...], texts: Sequence[_Value]) -> Address | None:
     found = {plan.field: _address(plan, texts[plan.texts]) for plan in plans}
     return Address(**found) if any(found.values()) else None
 
 
-def _contact(plan: TextsPlan, texts: tuple[_Value, ...]) -> Contact | None:
+def _contact(plan: TextsPlan, texts: Sequence[_Value]) -> Contact | None:
     said = texts[plan.texts]
     return Contact(**dict(zip(plan.names, said, strict=True))) if any(said) else None
 
 
-def _address(address: TextsPlan, texts: tuple[_Value, ...]) -> PostalAddress | None:
+def _address(address: TextsPlan, texts: Sequence[_Value]) -> PostalAddress | None:
     if not any(texts):
         return None
     said = dict(zip(address.names, texts, strict=True))
@@ -259,7 +239,7 @@ def _address(address: TextsPlan, texts: tuple[_Value, ...]) -> PostalAddress | N
     return PostalAddress(**said)
 
 
-def _specialities(plan: Plan, texts: tuple[_Value, ...]) -> tuple[Speciality, ...]:
+def _specialities(plan: Plan, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
     """The set of specialities; one that stands there twice, or is blank, is for others to read."""
     found = {
         (texts[code], (None if kind is None else texts[kind]) or "")

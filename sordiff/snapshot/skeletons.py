@@ -5,7 +5,7 @@ that the root element declares, no attribute but those two that are known to be 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sordiff.snapshot.text import LocalNames, fold
@@ -14,10 +14,14 @@ _NAME: Final = r"(?:[A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*"
 _START: Final = re.compile(
     rf"""({_NAME})((?:[ \t\r\n]+{_NAME}=(?:"[^"&]*"|'[^'&]*'))*)[ \t\r\n]*(/?)""", re.A
 )
-_END: Final = re.compile(rf"/({_NAME})[ \t\r\n]*", re.A)
 _ATTRIBUTE: Final = re.compile(rf"""({_NAME})=(?:"([^"]*)"|'([^']*)')""", re.A)
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _DEEPEST: Final = 20
+_MOST_TAGS: Final = 4096
+
+
+# The name as it stands, the local name, the scheme, and whether it is an empty tag.
+_Start = tuple[str, str, str | None, bool]
 
 
 class UnsureError(Exception):
@@ -40,12 +44,6 @@ class Node:
         self.scheme = scheme
         self.children: list[Node] = []
 
-    def below(self) -> "Iterator[Node]":
-        """The node itself and all below it."""
-        yield self
-        for child in self.children:
-            yield from child.below()
-
 
 class Skeletons:
     """Makes trees of tags, for the namespaces that the root element declares."""
@@ -54,23 +52,26 @@ class Skeletons:
         """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
         self._names = LocalNames(root_tag)
         self._namespaces = dict(namespaces)
+        self._known: dict[str, _Start] = {}
 
-    def tree(self, tags: Sequence[str]) -> Node:
-        """The tree of these tags, given without their brackets; UnsureError where there is none.
+    def tree(self, tags: Sequence[str]) -> tuple[Node, int]:
+        """The tree of these tags, and how many have a scheme; UnsureError where there is none.
 
-        The text behind the tag at index i has the place 2 i + 2.
+        Tags come without their brackets. The text behind the tag at index i has the place 2 i + 2.
         """
+        schemes = 0
         root: Node | None = None
         above: list[Node] = []
         for index, tag in enumerate(tags):
             if root is not None and not above:
                 raise UnsureError
-            if tag.startswith("/"):
-                end = _END.fullmatch(tag)
-                if end is None or not above or above.pop().raw != end[1]:
+            if tag[:1] == "/":
+                if not above or above.pop().raw != tag[1:].rstrip(" \t\r\n"):
                     raise UnsureError
                 continue
-            node = self._node(tag, 2 * index + 2)
+            raw, local, scheme, empty = self._known.get(tag) or self._learn(tag)
+            node = Node(raw, local, None if empty else 2 * index + 2, scheme)
+            schemes += scheme is not None
             root = root or node
             if above:
                 above[-1].children.append(node)
@@ -80,14 +81,17 @@ class Skeletons:
                 raise UnsureError
         if root is None or above:
             raise UnsureError
-        return root
+        return root, schemes
 
-    def _node(self, tag: str, place: int) -> Node:
+    def _learn(self, tag: str) -> _Start:
         start = _START.fullmatch(tag)
         if start is None:
             raise UnsureError
-        text = None if start[3] else place
-        return Node(start[1], self._local(start[1]), text, self._scheme(start[2]))
+        if len(self._known) >= _MOST_TAGS:
+            self._known.clear()
+        learnt = start[1], self._local(start[1]), self._scheme(start[2]), bool(start[3])
+        self._known[tag] = learnt
+        return learnt
 
     def _local(self, name: str) -> str:
         prefix, colon, local = name.rpartition(":")

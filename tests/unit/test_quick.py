@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +14,20 @@ from lxml import etree
 
 from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.blocks import Judge
+from sordiff.snapshot.names import TEXTS
 from sordiff.snapshot.quick import QuickReader
 from sordiff.snapshot.records import read_record
 from sordiff.snapshot.text import NotSorError, fold
 from tests.making.elements import Version
-from tests.making.growing import random_register
-from tests.making.plain import PlainRegister
+from tests.making.growing import DAY, random_register
+from tests.making.plain import (
+    PlainAddress,
+    PlainContact,
+    PlainNumber,
+    PlainRegister,
+    PlainUnit,
+    twin,
+)
 from tests.making.strategies import registers
 from tests.making.xml import Layout, random_layout, write_snapshot
 
@@ -81,11 +90,13 @@ def plainly(root: Root, record: bytes, kind: Kind) -> Plain | None:
 
 def hold(root: Root, record: bytes, kind: Kind) -> bool:
     """Compare the two roads; whether the quick one took the record."""
-    plain = plainly(root, record, kind)
     fields = root.quick.read(record, kind)
     unit = root.quick.read_unit(record, kind, SorId("7"))
     judged = root.quick.judge(record, kind)
     assert (fields is None) == (unit is None)
+    if fields is None and judged is None:
+        return False
+    plain = plainly(root, record, kind)
     if fields is not None:
         assert plain is not None
         assert plain.sure
@@ -149,10 +160,53 @@ def test_whatever_is_taken_is_right(
             hold(root, record, kind)
 
 
+def rich(kind: Kind, version: Version) -> bytes:
+    """A register whose last unit has every field there is."""
+    days: dict[str, Any] = {
+        "from_": "2020-02-29",
+        "to": "2030-01-31",
+        "updated": "2020-03-01",
+        "first_from": DAY,
+    }
+    names = {field.name for field in fields(PlainAddress)} - {"unknown"}
+    address = PlainAddress(**dict.fromkeys(names, "Ø 1"))  # type: ignore[arg-type]  # all are texts
+    texts: dict[str, Any] = dict.fromkeys(
+        (*TEXTS, "geographical_parent_relation", "geographical_parent_id"), "x y"
+    )
+    unit = PlainUnit(
+        sor_id="3303",
+        kind=kind.value,
+        location_number=PlainNumber(
+            number="5790000000012", inactive=True, network="1 a", note="ø", **days
+        ),
+        location_number_inherited=True,
+        postal=address,
+        visiting=twin(address),
+        activity=twin(address),
+        contact=PlainContact(email="a@b", website="b c", phone="1", fax="2"),
+        specialities=[("1", "2"), ("3", None), ("1", "4")],
+        replaces=["5", "6"],
+        replaced_by=["8", "7"],
+        ambulant_activity=True,
+        patients_admitted=False,
+        reporting_level=True,
+        local_attributes={place: f"egen {place}" for place in range(1, 6)},
+        **texts,
+        **days,
+    )
+    for above in [one for one in Kind if [*Kind].index(one) < [*Kind].index(kind)][::-1]:
+        unit = PlainUnit(sor_id=f"11{len(above)}", kind=above.value, children=[unit])
+    register = PlainRegister(created_at=f"{DAY}T01:00:00+02:00", snapshot_date=DAY, units=[unit])
+    return write_snapshot(register, version=version)
+
+
+RICH = [rich(kind, version) for kind in Kind for version in VERSIONS]
 MADE = [
     (Root(xml), [*records(xml)])
-    for version in VERSIONS
-    for xml in [write_snapshot(random_register(random.Random(6), units=60), version=version)]
+    for xml in [
+        *(write_snapshot(random_register(random.Random(6), units=60), version=v) for v in VERSIONS),
+        *RICH,
+    ]
 ]
 ODD = [
     *[b"<", b">", b"/", b"=", b'"', b"'", b"&", b";", b"]]>", b"/>", b" />", b" ", b"\t", b"  "],
@@ -187,11 +241,39 @@ ODD = [
         b"<RegionCode>1</RegionCode>",
     ],
     b"<ReplacesEntityCollection><SorIdentifier>3</SorIdentifier></ReplacesEntityCollection>",
-    b"<a><EanLocationCodeEntity><EanLocationCode>9</EanLocationCode></EanLocationCodeEntity></a>",
+    b"<EanLocationCodeEntity><EanLocationCode>9</EanLocationCode></EanLocationCodeEntity>",
+    b"<EanLocationCodeEntity><SorStatus><ToDate>x</ToDate></SorStatus></EanLocationCodeEntity>",
     b"<CountryIdentificationCode scheme='a'>DK</CountryIdentificationCode>",
     b"<a><SpecialityIdentifier>1</SpecialityIdentifier><SpecialityType>2</SpecialityType></a>",
     b"<a><b><SpecialityIdentifier>1</SpecialityIdentifier></b></a>",
 ]
+
+
+@pytest.mark.parametrize("xml", RICH, ids=range(len(RICH)))
+def test_a_unit_that_has_everything_is_taken(xml: bytes) -> None:
+    root = Root(xml)
+    assert all(hold(root, record, kind) for record, kind in records(xml))
+
+
+def test_whatever_stands_in_place_of_a_text_or_an_attribute_is_left_or_read_right() -> None:
+    root = Root(RICH[-2])
+    *_, (record, kind) = records(RICH[-2])
+    for found in re.finditer(rb">([^<>\n]+)<", record):
+        start, end = found.span(1)
+        for odd in (b"", b" ", *ODD):
+            hold(root, record[:start] + odd + record[end:], kind)
+    for found in re.finditer(rb"(?<!/)>", record):
+        place = found.start()
+        for odd in (odd for odd in ODD if b"=" in odd):
+            hold(root, record[:place] + odd + record[place:], kind)
+
+
+def test_a_text_too_long_for_any_register_is_left() -> None:
+    root, made = MADE[1]
+    record, kind = made[0]
+    long = record.replace(b"</sor1:EntityName>", b"x" * 65_537 + b"</sor1:EntityName>")
+    assert plainly(root, long, kind) is None
+    assert not hold(root, long, kind)
 
 
 @st.composite
