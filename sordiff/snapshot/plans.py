@@ -160,10 +160,6 @@ class _Planner:
             self._taken.append(node.text)
         return slice(begin, len(self._taken))
 
-    def _texts(self, field: str, texts: Nodes, scheme: str | None = None) -> TextsPlan:
-        texts = _saying(texts)
-        return TextsPlan(field, tuple(texts), self._take(texts.values()), scheme)
-
     def _block(self, texts: Nodes, days: Nodes, booleans: Nodes) -> BlockPlan:
         groups = [_saying(nodes) for nodes in (texts, days, booleans)]
         spans = [self._take(nodes.values()) for nodes in groups]
@@ -225,12 +221,16 @@ class _Planner:
         country = within.get("country_code")
         scheme = None if country is None else country.scheme
         self._schemes -= scheme is not None
-        return self._texts(field, texts | within, scheme)
+        texts = _saying(texts | within)
+        # Without a code its scheme says nothing.
+        scheme = scheme if "country_code" in texts else None
+        return TextsPlan(field, tuple(texts), self._take(texts.values()), scheme)
 
     def _contact(self) -> TextsPlan | None:
         if "contact" not in self._known:
             return None
-        return self._texts("contact", _sorted(self._known["contact"], CONTACT)[0])
+        texts = _saying(_sorted(self._known["contact"], CONTACT)[0])
+        return TextsPlan("contact", tuple(texts), self._take(texts.values()))
 
     def _references(self) -> tuple[TextsPlan, ...]:
         found = []

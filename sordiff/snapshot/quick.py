@@ -30,6 +30,8 @@ from sordiff.snapshot.text import Days, fold
 _Value = Any  # str or None; named for what it is, since msgspec would have each field's own type
 # No text in it can then be longer than the plain reader allows, and no record is so long.
 _LONGEST_RECORD: Final = 65_536
+# All tags there are, once each, have less.
+_LONGEST_KEY: Final = 8_192
 _MOST_PLANS: Final = 8_192
 _MOST_DAYS: Final = 65_536
 # What is left when these are taken out: brackets, references, control characters, and what begins
@@ -131,19 +133,15 @@ class QuickReader:
 
         Where tags and texts take turns, the tags are those parts with an odd index.
         """
+        if len(record) > _LONGEST_RECORD:
+            return None, []
         parts = record.replace(b">", b"<").split(b"<")
         key = b"<".join(parts[1::2])
         try:
             plan = self._plans[key]
         except KeyError:
-            plan = self._learn(key)
-        if (
-            plan is None
-            or plan.kind is not kind
-            or parts[0]
-            or parts[-1]
-            or len(record) > _LONGEST_RECORD
-        ):
+            plan = self._learn(key) if len(key) <= _LONGEST_KEY else None
+        if plan is None or plan.kind is not kind or parts[0] or parts[-1]:
             return None, parts
         blank = b"".join(plan.gaps(parts))
         return (None if blank and not blank.isspace() else plan), parts

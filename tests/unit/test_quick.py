@@ -182,7 +182,7 @@ def rich(kind: Kind, version: Version) -> bytes:
         location_number_inherited=True,
         postal=address,
         visiting=twin(address),
-        activity=twin(address),
+        activity=PlainAddress(country_code="DK"),
         contact=PlainContact(email="a@b", website="b c", phone="1", fax="2"),
         specialities=[("1", "2"), ("3", None), ("1", "4")],
         replaces=["5", "6"],
@@ -209,6 +209,7 @@ MADE = [
     ]
 ]
 ODD = [
+    b"",
     *[b"<", b">", b"/", b"=", b'"', b"'", b"&", b";", b"]]>", b"/>", b" />", b" ", b"\t", b"  "],
     *[b"\n", b"\r", b"\r\n", b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1f", b"\x7f", b"\xff", b"\xc3"],
     *[b"\xc2\x85", b"\xc2\xa0", b"\xe2\x80\xa8", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xed\xa0\x80"],
@@ -255,17 +256,29 @@ def test_a_unit_that_has_everything_is_taken(xml: bytes) -> None:
     assert all(hold(root, record, kind) for record, kind in records(xml))
 
 
-def test_whatever_stands_in_place_of_a_text_or_an_attribute_is_left_or_read_right() -> None:
+def test_whatever_odd_stands_anywhere_is_left_or_read_right() -> None:
     root = Root(RICH[-2])
     *_, (record, kind) = records(RICH[-2])
-    for found in re.finditer(rb">([^<>\n]+)<", record):
+    for found in re.finditer(rb">([^<>]*)<", record):
         start, end = found.span(1)
-        for odd in (b"", b" ", *ODD):
+        blank = not found[1].strip()
+        for odd in (odd for odd in ODD if not blank or odd.startswith(b"<")):
             hold(root, record[:start] + odd + record[end:], kind)
     for found in re.finditer(rb"(?<!/)>", record):
         place = found.start()
         for odd in (odd for odd in ODD if b"=" in odd):
             hold(root, record[:place] + odd + record[place:], kind)
+
+
+def test_what_stands_around_a_record_or_is_cut_off_it_is_seen() -> None:
+    root, made = MADE[1]
+    record, kind = made[0]
+    for odd in ODD[1:]:
+        assert not hold(root, odd + record, kind)
+        assert not hold(root, record + odd, kind)
+    for place in range(len(record)):
+        assert not hold(root, record[:place], kind)
+        assert not hold(root, record[place + 1 :], kind)
 
 
 def test_a_text_too_long_for_any_register_is_left() -> None:
