@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import time
@@ -31,18 +32,32 @@ class Failed(Exception):
     """A process that is to be measured failed."""
 
 
-def seconds(command: Command) -> float:
-    """How long the process took, start and end included."""
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """Seconds on the clock, start and end included, and seconds of all cores."""
+
+    wall: float
+    cpu: float
+
+
+def timed(command: Command) -> Taken:
+    """How long the process takes."""
     if command.ready is not None:
         command.ready()
+    before = _cpu_of_children()
     with command.output.open("wb") as out:
         begun = time.perf_counter()
         ended = subprocess.run(
             command.words, check=False, stdout=out, stderr=subprocess.PIPE, cwd=command.directory
         )
-        took = time.perf_counter() - begun
+        wall = time.perf_counter() - begun
     _demand(command, ended.returncode, ended.stderr)
-    return took
+    return Taken(wall=wall, cpu=_cpu_of_children() - before)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def first_line(command: Command) -> float:
@@ -56,10 +71,16 @@ def first_line(command: Command) -> float:
     return took
 
 
-def medians(commands: Sequence[Command], rounds: int) -> list[float]:
-    """The median time of each; they take turns, so that noise hits all of them."""
-    taken = [[seconds(command) for command in commands] for _ in range(rounds)]
-    return [statistics.median(column) for column in zip(*taken, strict=True)]
+def medians(commands: Sequence[Command], rounds: int) -> list[Taken]:
+    """The median times of each; they take turns, so that noise hits all of them."""
+    taken = [[timed(command) for command in commands] for _ in range(rounds)]
+    return [
+        Taken(
+            wall=statistics.median(each.wall for each in column),
+            cpu=statistics.median(each.cpu for each in column),
+        )
+        for column in zip(*taken, strict=True)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

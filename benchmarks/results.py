@@ -67,7 +67,8 @@ def document(tables: Iterable[Table], rounds: int) -> str:
     """All tables below one another."""
     how = (
         f"Written by `make bench`. Whole processes, medians of {rounds} in one run, page cache "
-        "warm; `sha256sum` of the same file takes turns with what is measured by it."
+        "warm; `sha256sum` of the same file takes turns with what is measured by it. "
+        "In brackets the seconds that all cores worked, which say more on a busy machine."
     )
     parts = ["# Results", machine(), how]
     for table in tables:

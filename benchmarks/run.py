@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import growing, small
 from .measuring import Failed
-from .nights import Nights
+from .nights import Nights, say
 from .results import Row, Table, document, targets
 from .rows import Bench
 
@@ -62,6 +62,7 @@ def _directory(keep: Path | None) -> Iterator[Path]:
 
 def _tables(bench: Bench, wanted: list[str]) -> list[Table]:
     rows: list[Row] = []
+    told = 0
     tables: list[Table] = []
     for name in wanted:
         if name == "beside":
@@ -85,6 +86,9 @@ def _tables(bench: Bench, wanted: list[str]) -> list[Table]:
                 "memory": bench.memory,
             }[name]
             rows.extend(measure())
+        for row in rows[told:]:
+            say(f"{row.what}: {row.measured} · {row.beside} · {'met' if row.met else 'NOT met'}")
+        told = len(rows)
     return [targets(rows), *tables] if rows else tables
 
 
