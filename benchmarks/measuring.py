@@ -61,13 +61,15 @@ def _cpu_of_children() -> float:
 
 
 def first_line(command: Command) -> float:
-    """How long it took until the process said its first line."""
+    """How long it took until the process said its first line, or that it has none."""
     begun = time.perf_counter()
     with subprocess.Popen(command.words, stdout=subprocess.PIPE, cwd=command.directory) as process:
-        if process.stdout is None or not process.stdout.readline():
-            raise Failed(f"{' '.join(command.words)} said nothing")
+        line = process.stdout.readline() if process.stdout is not None else b""
         took = time.perf_counter() - begun
-        process.terminate()
+        if line:
+            process.terminate()
+    if not line:
+        _demand(command, process.returncode, b"")
     return took
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +83,9 @@ class Nights:
                 stdout=subprocess.DEVNULL,
                 cwd=self.directory,
             )
+            with closing(sqlite3.connect(part)) as connection:
+                # All of it into the one file that is copied.
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             part.rename(changelog)
         return changelog
 
