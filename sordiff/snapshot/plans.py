@@ -27,7 +27,7 @@ from sordiff.snapshot.names import (
     UNIT,
 )
 from sordiff.snapshot.skeletons import Node, Skeletons, UnsureError
-from sordiff.snapshot.specialities import CODES, ENTRY
+from sordiff.snapshot.specialities import ENTRY
 
 Nodes = dict[str, Node]
 _RECORDS: Final = {
@@ -305,10 +305,10 @@ def _sorted(
 
 
 def _add_specialities(node: Node, pairs: list[tuple[Node, Node | None]]) -> None:
-    """Add the codes below an unknown child of the record, each with the type beside it."""
-    if node.local in CODES:
-        pairs.append((node, None))
-        return
+    """Add the codes inside an unknown child of the record, each with the type beside it.
+
+    A code that is itself the child of the record is no speciality here, and must be blank.
+    """
     known, several, unknown = _sorted(node, ENTRY, frozenset({"code"}))
     kind = known.get("type")
     codes = several.get("code", [])

@@ -7,7 +7,7 @@ from lxml import etree
 from sordiff.model import Speciality
 from sordiff.snapshot.blocks import Block, Judge
 
-CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
+_CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
 ENTRY: Final = {
     "SpecialityCode": "code",
     "SpecialityIdentifier": "code",
@@ -19,14 +19,14 @@ _SEVERAL: Final = frozenset({"code"})
 
 def holds_specialities(element: etree._Element, judge: Judge) -> bool:
     """Whether the element is a speciality code or has one below it."""
-    return any(judge.names[str(below.tag)] in CODES for below in element.iter())
+    return any(judge.names[str(below.tag)] in _CODES for below in element.iter())
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
     """The set of specialities of a record; what stands beside them goes to its `other`."""
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
-        if record.judge.names[str(element.tag)] in CODES:
+        if record.judge.names[str(element.tag)] in _CODES:
             _take_code(element, record, found, "")
         else:
             _take(element, record, found)

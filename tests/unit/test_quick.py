@@ -208,46 +208,40 @@ MADE = [
         *RICH,
     ]
 ]
-ODD = [
-    b"",
-    *[b"<", b">", b"/", b"=", b'"', b"'", b"&", b";", b"]]>", b"/>", b" />", b" ", b"\t", b"  "],
-    *[b"\n", b"\r", b"\r\n", b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1f", b"\x7f", b"\xff", b"\xc3"],
-    *[b"\xc2\x85", b"\xc2\xa0", b"\xe2\x80\xa8", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xed\xa0\x80"],
-    *[b"\xef\xbb\xbf", b"\xf4\x90\x80\x80", b"\xc0\xbc", b"\xf0\x9f\x98\x80", "०".encode()],
-    *[b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;", b"&#13;", b"&#32;", b"&x;", b"&amp"],
-    *[b"<!---->", b"<!-- <a> -->", b"<?x?>", b"<![CDATA[x]]>", b"<![CDATA[]]>", b"<x/>"],
-    *[b"<x:New/>", b"<x:New>  </x:New>", b"<x:New>1</x:New>", b"<y:New/>", b"<x:New><a/></x:New>"],
-    *[
-        b' scheme="x"',
-        b" scheme=''",
-        b' xsi:nil="true"',
-        b' nil="true"',
-        b' x:a=" "',
-        b' y:a=""',
-        b' xmlns=""',
-        b' xml:lang="da"',
-    ],
-    *[b' xmlns="urn:x"', b' xmlns:x="urn:y"', b' x:a="1"', b' a="1" a="1"', b' a="<"', b' a=">"'],
-    *[b"<ToDate>2024-02-30</ToDate>", b"<ToDate>2024-02-29</ToDate>", b"<ToDate/>", b"2024-01-01"],
-    *[b"<SorIdentifier>1</SorIdentifier>", b"<SorIdentifier/>", b"<SorStatus/>", b"<SorStatus>"],
-    *[b"<SpecialityCode>1</SpecialityCode>", b"<SpecialityType>2</SpecialityType>"],
-    *[b"<ShakIdentifier>1</ShakIdentifier>", b"<EanLocationCodeEntity/>", b"true", b"maybe", b"0"],
-    *[
-        b"<EanLocationCode>9</EanLocationCode>",
-        b"<EntityInheritanceIndicator/>",
-        b"<AddressPostal>",
-    ],
-    *[
-        b"<EntityInheritanceIndicator>true</EntityInheritanceIndicator>",
-        b"<RegionCode>1</RegionCode>",
-    ],
-    b"<ReplacesEntityCollection><SorIdentifier>3</SorIdentifier></ReplacesEntityCollection>",
-    b"<EanLocationCodeEntity><EanLocationCode>9</EanLocationCode></EanLocationCodeEntity>",
-    b"<EanLocationCodeEntity><SorStatus><ToDate>x</ToDate></SorStatus></EanLocationCodeEntity>",
-    b"<CountryIdentificationCode scheme='a'>DK</CountryIdentificationCode>",
-    b"<a><SpecialityIdentifier>1</SpecialityIdentifier><SpecialityType>2</SpecialityType></a>",
-    b"<a><b><SpecialityIdentifier>1</SpecialityIdentifier></b></a>",
-]
+ODD_CODES = (0x85, 0xA0, 0x966, 0x2028, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x1FFFF, 0x1F600)
+# In place of a text, beside an attribute, or anywhere at all.
+ODD_BYTES = rb"""
+< > / = " ' & ; ]]> /> <a &amp; &lt; &gt; &quot; &apos; &#13; &#32; &x; &amp 0 true maybe <!---->
+<?x?> <![CDATA[x]]> <![CDATA[]]> 2024-01-01 2024-02-30 2024-02-29Z
+""".split()
+ODD_BYTES += [b" ", b"\t", b"  ", b"\n", b"\r", b"\r\n", b"x\ty", b"x\ny", b"x\ry", b"x  y"]
+ODD_BYTES += [b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1f", b"\x7f", b"\xff", b"\xc3", b"\xc0\xbc"]
+ODD_BYTES += [b"\xed\xa0\x80", b"\xf4\x90\x80\x80", *(chr(code).encode() for code in ODD_CODES)]
+ODD_ATTRIBUTES = rb"""
+scheme="x"| scheme=''| scheme="&amp;"| scheme="x" scheme=""| scheme=" a  b "|x:scheme="x"|nil="true"
+xsi:nil="true"|x:nil="1"|x:a=" "|y:a=""|x:a="" x:a=""|xmlns=""|xmlns="urn:x"|xmlns:x="urn:y"
+xml:lang="da"|xml:lang=""|x:a="1"|a="1" a="1"|a="<"|a=">"|a=|a|xsi:nil="true"/|a=""b=""
+"""
+ODD_ELEMENTS = rb"""
+<x/>|<x:New/>|<x:New>  </x:New>|<x:New>1</x:New>|<y:New/>|<x:New><a/></x:New>|<x:New a="1"/>
+<!-- <a> -->|<a><b></a></b>|<SorIdentifier>1</SorIdentifier>|<SorIdentifier/>|<SorStatus/>
+<SorStatus>|</SorStatus>|<ToDate>2024-02-30</ToDate>|<ToDate>2024-02-29</ToDate>|<ToDate/>
+<x:ToDate>9</x:ToDate>|<SpecialityCode>1</SpecialityCode>|<SpecialityType>2</SpecialityType>
+<a><SpecialityIdentifier>1</SpecialityIdentifier><SpecialityType>2</SpecialityType></a>
+<a><b><SpecialityIdentifier>9</SpecialityIdentifier></b></a>|<a><SpecialityCode/></a>
+<a><SpecialityCode>9</SpecialityCode><SpecialityType/></a>|<ShakIdentifier>1</ShakIdentifier>
+<EanLocationCode>9</EanLocationCode>|<EanLocationCodeEntity/>|<RegionCode>1</RegionCode>
+<EanLocationCodeEntity><EanLocationCode>9</EanLocationCode></EanLocationCodeEntity>
+<EanLocationCodeEntity><SorStatus><ToDate>x</ToDate></SorStatus></EanLocationCodeEntity>
+<EanLocationCodeOption><EntityInheritedIndicator>true</EntityInheritedIndicator></EanLocationCodeOption>
+<EanLocationCodeOption><EntityInheritedIndicator> </EntityInheritedIndicator></EanLocationCodeOption>
+<EntityInheritanceIndicator/>|<EntityInheritanceIndicator>true</EntityInheritanceIndicator>
+<ReplacesEntityCollection><SorIdentifier>3</SorIdentifier></ReplacesEntityCollection>
+<CountryIdentificationCode scheme='a'>DK</CountryIdentificationCode>|<AddressPostal>
+"""
+ATTRIBUTES = [b" " + odd.strip() for odd in re.split(rb"[|\n]", ODD_ATTRIBUTES) if odd]
+ELEMENTS = [odd for odd in re.split(rb"[|\n]", ODD_ELEMENTS) if odd]
+ODD = [*ODD_BYTES, *ATTRIBUTES, *ELEMENTS]
 
 
 @pytest.mark.parametrize("xml", RICH, ids=range(len(RICH)))
@@ -256,24 +250,36 @@ def test_a_unit_that_has_everything_is_taken(xml: bytes) -> None:
     assert all(hold(root, record, kind) for record, kind in records(xml))
 
 
-def test_whatever_odd_stands_anywhere_is_left_or_read_right() -> None:
-    root = Root(RICH[-2])
-    *_, (record, kind) = records(RICH[-2])
-    for found in re.finditer(rb">([^<>]*)<", record):
-        start, end = found.span(1)
-        blank = not found[1].strip()
-        for odd in (odd for odd in ODD if not blank or odd.startswith(b"<")):
-            hold(root, record[:start] + odd + record[end:], kind)
-    for found in re.finditer(rb"(?<!/)>", record):
-        place = found.start()
-        for odd in (odd for odd in ODD if b"=" in odd):
-            hold(root, record[:place] + odd + record[place:], kind)
+@pytest.mark.parametrize("xml", [RICH[0], RICH[-2]], ids=["owner", "organizational_unit"])
+def test_whatever_odd_stands_anywhere_is_left_or_read_right(xml: bytes) -> None:
+    root = Root(xml)
+    *_, (record, kind) = records(xml)
+    for found in re.finditer(rb"<[^/<>]*>(?=\s*<[^/])", record):
+        for odd in ELEMENTS:
+            hold(root, record[: found.end()] + odd + record[found.end() :], kind)
+    for found in re.finditer(rb"(?<=\w)(?= scheme|>\s*<[^/])", record):
+        for odd in ATTRIBUTES:
+            hold(root, record[: found.start()] + odd + record[found.start() :], kind)
+    leaves = {found[1]: found for found in re.finditer(rb"<([\w:]+)[^<>]*>([^<>]*)</\1>", record)}
+    for name, found in leaves.items():
+        for odd in [b"", *ODD]:
+            hold(root, record[: found.start(2)] + odd + record[found.end(2) :], kind)
+        hold(root, record[: found.start()] + found[0] * 2 + record[found.end() :], kind)
+        start, end = found.start(), found.start(2) - 1
+        for odd in ATTRIBUTES:
+            hold(root, record[:end] + odd + record[end:], kind)
+        for empty in (b"<%b/>", b"<%b xsi:nil='true'/>", b"<%b a=' '></%b  >", b"<%b scheme='x'/>"):
+            odd = empty.replace(b"%b", name)
+            taken = hold(root, record[:start] + odd + record[found.end() :], kind)
+            needed = name.endswith((b"SorIdentifier", b"LocationCode", b"SpecialityCode"))
+            country = name.endswith(b"CountryIdentificationCode")
+            assert taken or needed or b"Speciality" in name or (b"scheme" in odd and not country)
 
 
 def test_what_stands_around_a_record_or_is_cut_off_it_is_seen() -> None:
-    root, made = MADE[1]
-    record, kind = made[0]
-    for odd in ODD[1:]:
+    root = Root(RICH[-2])
+    *_, (record, kind) = records(RICH[-2])
+    for odd in ODD:
         assert not hold(root, odd + record, kind)
         assert not hold(root, record + odd, kind)
     for place in range(len(record)):
@@ -308,7 +314,7 @@ def spoiled(draw: st.DrawFn) -> tuple[Root, bytes, Kind]:
         elif way == "double":
             record = record[:end] + record[start:end] + record[end:]
         else:
-            fills = [b"", b" ", *ODD] if way == "fill" else [b""]
+            fills = [b"", *ODD] if way == "fill" else [b""]
             texts = [found.span(1) for found in re.finditer(rb">([^<>]*)<", record)]
             if texts:
                 start, end = draw(st.sampled_from(texts))
