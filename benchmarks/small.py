@@ -47,6 +47,7 @@ def ten_years(nights: Nights, rounds: int) -> list[Row]:
         "`events --since N`, in the middle": ("--since", str(_EVENTS // 2)),
         "`events --since N`, near the end": ("--since", str(_EVENTS - 1_000)),
         "`events --run N`": ("--run", str(_RUNS // 2)),
+        "`events --run N --type T`": ("--run", str(_RUNS // 2), "--type", middle["type"]),
         "`events --type T`": ("--type", middle["type"]),
         "`events --type T`, none of it": ("--type", "unit.removed"),
         "`events --subject ID`": ("--subject", middle["subject"]),
