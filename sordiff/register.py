@@ -126,7 +126,16 @@ class Register:
 
     def count_open(self) -> int:
         """How many units are open on the register's day."""
-        return sum(unit.state(self.day) is State.OPEN for unit in self.units.values())
+        return self.count_open_on(self.day)
+
+    def count_open_on(self, day: Day) -> int:
+        """How many units are open on a day."""
+        return sum(unit.state(day) is State.OPEN for unit in self.units.values())
+
+    def told_by_day(self, day: Day) -> Iterable[SorId]:
+        """The units whose state, or whose number's, may be another on that later day."""
+        del day
+        return self.units
 
     def text(self, serves: str, code: str) -> str | None:
         """The text of a code that stands in this field, from the first list that knows it."""
@@ -139,19 +148,21 @@ class Register:
 
     def carriers(self, serves: str | None, code: str) -> int | None:
         """How many open units carry the code in the field that a list serves, if it does."""
-        if serves is None:
-            return None
-        if serves not in self._carried:
-            self._carried[serves] = Counter(
+        return None if serves is None else self.carriers_on(serves, code, self.day)
+
+    def carriers_on(self, serves: str, code: str, day: Day) -> int:
+        """How many units that are open on a day carry the code in a field."""
+        if (serves, day) not in self._carried:
+            self._carried[serves, day] = Counter(
                 code
                 for unit in self.units.values()
-                if unit.state(self.day) is State.OPEN
+                if unit.state(day) is State.OPEN
                 for code in codes_in(unit, serves)
             )
-        return self._carried[serves][code]
+        return self._carried[serves, day][code]
 
     @cached_property
-    def _carried(self) -> dict[str, Counter[str]]:
+    def _carried(self) -> dict[tuple[str, Day], Counter[str]]:
         return {}
 
 

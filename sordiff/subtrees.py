@@ -64,9 +64,17 @@ class SubtreeIndex(Protocol):
     `root` are the bytes of the start tag of the root, `units` how many units there are.
     """
 
-    root: bytes
-    units: int
-    known: Mapping[bytes, KnownSubtree]
+    @property
+    def root(self) -> bytes:
+        """The start tag."""
+
+    @property
+    def units(self) -> int:
+        """The count."""
+
+    @property
+    def known(self) -> Mapping[bytes, KnownSubtree]:
+        """Each with its digest."""
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """The subtrees kept in these rows, with their pieces."""

@@ -13,10 +13,10 @@ from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.service.alarming import alerts_of_night, facts_of_night, facts_of_register
-from sordiff.service.nights import NightPair
-from sordiff.service.reading import WHOLE, read, register_of
+from sordiff.service.nights import NightPair, touched_nights
+from sordiff.service.reading import WHOLE, configured, read, register_of
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot
+from sordiff.snapshot import Reading, Snapshot, read_pair
 from sordiff.wire import Origin
 
 
@@ -39,26 +39,39 @@ def compare_files(
     old_path: Path, new_path: Path, settings: Settings, how: Reading = WHOLE
 ) -> Comparison:
     """Read both, refuse a NEW that is older, and compare."""
-    old = read(old_path, settings, how)
-    new = read(new_path, settings, how)
-    if is_later(old.header, new.header):
-        message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
-        problem = Problem(code="order", message=message, file=new.file)
-        raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
-    before = register_of(old)
-    comparison = compared(NightPair(old=before, tonight=register_of(new)), new, settings)
+    old, new, nights = _read_both(old_path, new_path, settings, how)
+    comparison = compared(nights, new, settings)
     changes, events = comparison.changes, comparison.events
     alerts = alerts_of_night(
         changes,
         events,
         facts_of_night(changes, events, new.header),
-        [facts_of_register(before, old.header)],
+        [facts_of_register(nights.old, old.header)],
         settings.alarms,
     )
     beside = root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(
         comparison, alerts=alerts, adoptions=(*comparison.adoptions, *beside)
     )
+
+
+def _read_both(
+    old_path: Path, new_path: Path, settings: Settings, how: Reading
+) -> tuple[Snapshot, Snapshot, NightPair]:
+    pair = read_pair(old_path, new_path, configured(how, settings))
+    if pair is not None:
+        _refuse_older(pair.old, pair.new)
+        return pair.old, pair.new, touched_nights(pair.register, pair.new)
+    old, new = read(old_path, settings, how), read(new_path, settings, how)
+    _refuse_older(old, new)
+    return old, new, NightPair(old=register_of(old), tonight=register_of(new))
+
+
+def _refuse_older(old: Snapshot, new: Snapshot) -> None:
+    if is_later(old.header, new.header):
+        message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
+        problem = Problem(code="order", message=message, file=new.file)
+        raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
 
 
 def is_later(one: Header, other: Header) -> bool:

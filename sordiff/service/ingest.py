@@ -36,30 +36,27 @@ def ingest_snapshots(
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
+    how = Reading(data_types=options.data_types, progress=progress, plain=options.plain)
     if options.dry_run:
         # On a copy, so that each of several snapshots is compared with the one before it.
         with opened_copy(database) as connection:
             for path in paths:
-                snapshot = _read(path, settings, options, progress, _index(connection))
+                snapshot = read(path, settings, how, None if options.plain else _index(connection))
                 yield _ingest(snapshot, connection, settings, options)
         return
     with locked(database, "writer"):
         for path in paths:
-            with _index_in(database) as index:
-                snapshot = _read(path, settings, options, progress, index)
+            snapshot = read_against(database, path, settings, how)
             with opened_to_write(database) as connection:
                 yield _ingest(snapshot, connection, settings, options)
 
 
-def _read(
-    path: Path,
-    settings: Settings,
-    options: IngestOptions,
-    progress: Progress | None,
-    index: StoredIndex | None,
-) -> Snapshot:
-    how = Reading(data_types=options.data_types, progress=progress, plain=options.plain)
-    return read(path, settings, how, None if options.rebaseline else index)
+def read_against(database: Path, path: Path, settings: Settings, how: Reading) -> Snapshot:
+    """Read a snapshot; where the changelog has the index of the last one, what it has not."""
+    if how.plain:
+        return read(path, settings, how)
+    with _index_in(database) as index:
+        return read(path, settings, how, index)
 
 
 @contextmanager

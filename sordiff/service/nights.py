@@ -6,12 +6,13 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.diff import Presence
+from sordiff.overlay import OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
 from sordiff.service.reading import register_of
 from sordiff.snapshot import Snapshot
 from sordiff.store import state
-from sordiff.store.registers import OverlaidRegister, OverlaidUnits, StoredRegister
+from sordiff.store.registers import StoredRegister
 
 
 class NightPair(Struct, frozen=True, kw_only=True):
@@ -34,18 +35,23 @@ def nights_of(last: RecordedRun, snapshot: Snapshot, connection: Connection) -> 
             lists=lists,
         )
         return NightPair(old=old, tonight=register_of(snapshot))
-    touched, tonight = snapshot.touched, snapshot.header
-    stored = StoredRegister(connection, header, lists)
+    return touched_nights(StoredRegister(connection, header, lists), snapshot)
+
+
+def touched_nights(below: Register, snapshot: Snapshot) -> NightPair:
+    """A register, and tonight's over it, of which only the touched subtrees were read."""
+    touched = snapshot.touched
+    assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101
     moved = {
-        sor_id: msgspec.structs.replace(stored.units[sor_id], parent_id=above)
+        sor_id: msgspec.structs.replace(below.units[sor_id], parent_id=above)
         for sor_id, above in touched.moved.items()
     }
     changed = {**touched.read, **moved}
-    units = OverlaidUnits(stored.units, changed, touched.gone, touched.count)
-    looked_at = {*changed, *stored.told_by_day(tonight.snapshot_date)}
+    units = OverlaidUnits(below.units, changed, touched.gone, touched.count)
+    looked_at = {*changed, *below.told_by_day(snapshot.header.snapshot_date)}
     return NightPair(
-        old=stored,
-        tonight=OverlaidRegister(stored, units, tonight, snapshot.lists),
+        old=below,
+        tonight=OverlaidRegister(below, units, snapshot.header, snapshot.lists),
         presence=Presence(
             both=sorted(looked_at - touched.come - touched.gone),
             created=touched.come,

@@ -17,7 +17,12 @@ def read(
     path: Path, settings: Settings, how: Reading = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
-    return read_snapshot(path, msgspec.structs.replace(how, shapes=settings.data_types), index)
+    return read_snapshot(path, configured(how, settings), index)
+
+
+def configured(how: Reading, settings: Settings) -> Reading:
+    """With the shapes of lists that the settings tell."""
+    return msgspec.structs.replace(how, shapes=settings.data_types)
 
 
 def register_of(snapshot: Snapshot) -> Register:

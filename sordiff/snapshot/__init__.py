@@ -1,5 +1,12 @@
 """Reading: from a path to judged units and classifications. lxml is known only in here."""
 
-from sordiff.snapshot.reading import Progress, Reading, Snapshot, read_snapshot
+from sordiff.snapshot.reading import (
+    Progress,
+    Reading,
+    Snapshot,
+    SnapshotPair,
+    read_pair,
+    read_snapshot,
+)
 
-__all__ = ["Progress", "Reading", "Snapshot", "read_snapshot"]
+__all__ = ["Progress", "Reading", "Snapshot", "SnapshotPair", "read_pair", "read_snapshot"]

@@ -22,7 +22,7 @@ _ROOT: Final = re.compile(
 
 
 class Frame(Struct, frozen=True):
-    """The root: its start tag as bytes and as the parser tells it; the header, and where it ends."""
+    """The root: its start tag, as bytes and as the parser tells it; the header, and its end."""
 
     root: bytes
     header: TreeReader

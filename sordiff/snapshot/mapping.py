@@ -29,13 +29,17 @@ class Mapped:
     def __init__(
         self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
     ) -> None:
-        """Begin to compute the SHA-256 in a thread of its own."""
+        """Keep what is given."""
         self.name = name
         self.content = content
         self.data_types = data_types
         self._file = file
         self._before = _stamp(file)
         self._hash = hashlib.sha256()
+        self._hashing: Thread | None = None
+
+    def begin_hashing(self) -> None:
+        """Begin to compute the SHA-256 in a thread of its own."""
         self._hashing = Thread(target=self._compute, name="sha256")
         self._hashing.start()
 
@@ -46,7 +50,9 @@ class Mapped:
 
     @property
     def sha256(self) -> str:
-        """The digest of the whole content, awaited."""
+        """The digest of the whole content, awaited; empty where none was asked for."""
+        if self._hashing is None:
+            return ""
         self._hashing.join()
         return self._hash.hexdigest()
 
@@ -57,7 +63,8 @@ class Mapped:
 
     def close(self) -> None:
         """Let go of the bytes, as soon as nobody reads them."""
-        self._hashing.join()
+        if self._hashing is not None:
+            self._hashing.join()
 
 
 def _stamp(file: IO[bytes]) -> tuple[int, int]:

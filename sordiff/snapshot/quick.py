@@ -1,33 +1,31 @@
 """Ordinary records read without building elements: the same as records.py reads, or nothing.
 
 A record is the bytes of one InstitutionOwner, HealthInstitution or OrganizationalUnit element.
-Its tags are looked up as one (skeletons.py, plans.py), its texts are then taken by their places.
+Its tags are looked up as one (skeletons.py, planning.py), its texts are then taken by their places.
 What is not sure to be ordinary gives None, and is then for records.py to read.
 
 It holds for files in UTF-8 without a DOCTYPE, and for records around which no element but the
 root declares a namespace. `read` and `read_unit` are right, or give None, whatever the bytes are;
-`judge` takes it that somebody has seen the whole file to be well-formed.
+`glance` takes it that somebody has seen the whole file to be well-formed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sordiff.model import (
-    Address,
-    Contact,
     Day,
+    Gln,
     Kind,
-    LocationNumber,
-    PostalAddress,
     SorId,
-    Speciality,
     Unit,
 )
-from sordiff.snapshot.plans import BlockPlan, Plan, TextsPlan, plan_of
+from sordiff.snapshot.glance import Glance
+from sordiff.snapshot.planned import SureDays, resolved, said
+from sordiff.snapshot.planning import plan_of
+from sordiff.snapshot.plans import Plan
 from sordiff.snapshot.skeletons import Skeletons, UnsureError
 from sordiff.snapshot.text import Days, fold
 
-_Value = Any  # str or None; named for what it is, since msgspec would have each field's own type
 # No text in it can then be longer than the plain reader allows, and no record is so long.
 _LONGEST_RECORD: Final = 65_536
 # All tags there are, once each, have less.
@@ -37,28 +35,18 @@ _MOST_DAYS: Final = 65_536
 # What is left when these are taken out: brackets, references, control characters, and what begins
 # the code points U+F000 to U+FFFF, of which XML forbids two.
 _HARMLESS: Final = bytes({*b"\t\n\r", *range(32, 256)} - {*b"<>&\x7f\xef"})
-_BOOLEANS: Final[dict[_Value, bool | None]] = {
-    "true": True,
-    "1": True,
-    "false": False,
-    "0": False,
-    None: None,
-}
 _SURE_BOOLEANS: Final = frozenset({b"true", b"1", b"false", b"0", b""})
-_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-class _SureDays(dict[_Value, Day | None]):
-    """Text -> day; UnsureError where it is malformed. Absent is absent."""
+class _DaysWritten(dict[bytes, Day | None]):
+    """Bytes that are known to be a day, or blank -> the day."""
 
-    def __missing__(self, text: _Value) -> Day | None:
-        day = None if text is None else Days()[text]
-        if text is not None and day is None:
-            raise UnsureError
+    def __missing__(self, written: bytes) -> Day | None:
+        text = fold(written.decode())
         if len(self) >= _MOST_DAYS:
             self.clear()
-        self[text] = day
-        return day
+        self[written] = None if text is None else Days()[text]
+        return self[written]
 
 
 class QuickReader:
@@ -68,8 +56,9 @@ class QuickReader:
         """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
         self._skeletons = Skeletons(root_tag, namespaces)
         self._plans: dict[bytes, Plan | None] = {}
-        self._days = _SureDays()
+        self._days = SureDays()
         self._sure_days: set[bytes] = set()
+        self._days_written = _DaysWritten()
 
     def read(self, record: bytes, kind: Kind) -> dict[str, Any] | None:
         """The fields that read_record gives for this record, or None."""
@@ -103,11 +92,11 @@ class QuickReader:
         texts = line.split("<")
         line = f" {line.replace('<', ' ')} "
         if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
-            return plan, _said(plan, [fold(_resolved(text)) for text in texts], self._days)
-        return plan, _said(plan, texts, self._days)
+            return plan, said(plan, [fold(resolved(text)) for text in texts], self._days)
+        return plan, said(plan, texts, self._days)
 
-    def judge(self, record: bytes, kind: Kind) -> SorId | None:
-        """The id of a record that read_record would read without a problem, or None.
+    def glance(self, record: bytes, kind: Kind) -> Glance | None:
+        """The little that is asked of a record which read_record reads without a problem, or None.
 
         The record must be known to be well-formed; then what is not None here is what `read` reads.
         """
@@ -126,7 +115,14 @@ class QuickReader:
             or (plan.specialities and not _are_codes(texts[judge.codes], texts[judge.types]))
         ):
             return None
-        return SorId(sor_id.decode())
+        day_of = self._days_written
+        return Glance(
+            SorId(sor_id.decode()),
+            None if judge.to is None else day_of[texts[judge.to]],
+            None if judge.first_from is None else day_of[texts[judge.first_from]],
+            Gln(texts[1].strip().decode()) if judge.has_number else None,
+            None if judge.number_to is None else day_of[texts[judge.number_to]],
+        )
 
     def _planned(self, record: bytes, kind: Kind) -> tuple[Plan | None, list[bytes]]:
         """The record cut at its brackets, and its plan if that is for sure its own.
@@ -167,85 +163,6 @@ class QuickReader:
             self._sure_days.clear()
         self._sure_days.update(days)
         return True
-
-
-def _resolved(text: str) -> str:
-    """The text with the five references that every file knows resolved."""
-    first, *rest = text.split("&")
-    for part in rest:
-        name, semicolon, after = part.partition(";")
-        if not semicolon:
-            raise UnsureError
-        first += _ENTITIES[name] + after
-    return first
-
-
-def _said(plan: Plan, texts: Sequence[_Value], days: _SureDays) -> dict[str, Any]:
-    """The fields that say something."""
-    fields = _block(plan.unit, texts, days)
-    sor_id = fields["sor_id"]
-    if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
-        raise UnsureError
-    if "location_number_inherited" in fields:
-        fields["location_number_inherited"] = fields["location_number_inherited"] is True
-    if plan.number is not None:
-        number = _block(plan.number, texts, days)
-        if number["number"] is None:
-            raise UnsureError
-        fields["location_number"] = LocationNumber(**number)
-    if plan.addresses:
-        fields["address"] = _addresses(plan.addresses, texts)
-    if plan.contact is not None:
-        fields["contact"] = _contact(plan.contact, texts)
-    for reference in plan.references:
-        fields[reference.field] = tuple(sorted({*texts[reference.texts]} - {None}))
-    if plan.specialities:
-        fields["specialities"] = _specialities(plan, texts)
-    return fields
-
-
-def _block(block: BlockPlan, texts: Sequence[_Value], days: _SureDays) -> dict[str, Any]:
-    return dict(
-        zip(
-            block.names,
-            (
-                *texts[block.texts],
-                *map(days.__getitem__, texts[block.days]),
-                *map(_BOOLEANS.__getitem__, texts[block.booleans]),
-            ),
-            strict=True,
-        )
-    )
-
-
-def _addresses(plans: tuple[TextsPlan, ...], texts: Sequence[_Value]) -> Address | None:
-    found = {plan.field: _address(plan, texts[plan.texts]) for plan in plans}
-    return Address(**found) if any(found.values()) else None
-
-
-def _contact(plan: TextsPlan, texts: Sequence[_Value]) -> Contact | None:
-    said = texts[plan.texts]
-    return Contact(**dict(zip(plan.names, said, strict=True))) if any(said) else None
-
-
-def _address(address: TextsPlan, texts: Sequence[_Value]) -> PostalAddress | None:
-    if not any(texts):
-        return None
-    said = dict(zip(address.names, texts, strict=True))
-    if address.scheme is not None and said["country_code"] is not None:
-        said["country_scheme"] = address.scheme
-    return PostalAddress(**said)
-
-
-def _specialities(plan: Plan, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
-    """The set of specialities; one that stands there twice, or is blank, is for others to read."""
-    found = {
-        (texts[code], (None if kind is None else texts[kind]) or "")
-        for code, kind in plan.specialities
-    }
-    if len(found) != len(plan.specialities) or any(code is None for code, _ in found):
-        raise UnsureError
-    return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
 
 
 def _are_booleans(texts: tuple[bytes, ...]) -> bool:

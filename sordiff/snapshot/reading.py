@@ -29,7 +29,8 @@ from sordiff.snapshot.files import (
     refusal,
     sayable,
 )
-from sordiff.snapshot.frame import read_frame
+from sordiff.snapshot.frame import Frame, read_frame
+from sordiff.snapshot.judged import JudgedFile, JudgedRegister
 from sordiff.snapshot.mapping import Mapped, mapped_snapshot
 from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import NotSorError
@@ -149,6 +150,7 @@ def read_snapshot(
 def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Snapshot | None:
     """By the fast road; None where it can't be sure of the file."""
     touched = whole = None
+    mapped.begin_hashing()
     try:
         frame = read_frame(mapped.content, mapped.name)
         if index is not None and index.root == frame.root:
@@ -157,7 +159,7 @@ def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Sn
             whole = read_whole(mapped.content, frame, _told(how, mapped.name))
     except UnsureError:
         return None
-    header = frame.header.header(sha256=mapped.sha256, size=len(mapped.content))
+    header = _header(frame, mapped)
     if mapped.changed:
         return None
     changes = touched.index if touched else None
@@ -172,6 +174,44 @@ def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Sn
         touched=touched,
         index=changes,
     )
+
+
+class SnapshotPair(Struct, frozen=True, kw_only=True):
+    """Two snapshots to be compared, both judged whole, of which only what differs was read."""
+
+    old: Snapshot
+    register: JudgedRegister
+    new: Snapshot
+
+
+def read_pair(old_path: Path, new_path: Path, how: Reading) -> SnapshotPair | None:
+    """Read both by their differences; None where the fast road can't be sure of one."""
+    if how.plain:
+        return None
+    with mapped_snapshot(old_path) as old, mapped_snapshot(new_path) as new:
+        if old is None or new is None:
+            return None
+        try:
+            before = read_frame(old.content, old.name)
+            after = read_frame(new.content, new.name)
+            if before.root != after.root:
+                return None
+            judged = JudgedFile(old.content, before)
+            touched = read_touched(new.content, after, judged)
+        except UnsureError:
+            return None
+        if old.changed or new.changed:
+            return None
+        earlier = _snapshot(old.name, _header(before, old), old.data_types, how, units={})
+        later = _snapshot(
+            new.name, _header(after, new), new.data_types, how, units={}, touched=touched
+        )
+    register = JudgedRegister(judged, earlier.header, earlier.lists)
+    return SnapshotPair(old=earlier, register=register, new=later)
+
+
+def _header(frame: Frame, mapped: Mapped) -> Header:
+    return frame.header.header(sha256=mapped.sha256, size=len(mapped.content))
 
 
 def _read_plainly(path: Path, how: Reading) -> Snapshot:

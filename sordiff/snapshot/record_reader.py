@@ -4,6 +4,7 @@ from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.blocks import Judge
 from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.frame import Frame, parsed
+from sordiff.snapshot.glance import Glance
 from sordiff.snapshot.quick import QuickReader
 from sordiff.snapshot.records import read_record
 from sordiff.snapshot.text import NotSorError
@@ -31,3 +32,14 @@ class RecordReader:
         if self._judge.problems:
             raise UnsureError(self._judge.problems[0].message)
         return Unit(**fields, parent_id=parent_id)
+
+    def glance(self, record: bytes, kind: Kind) -> Glance:
+        """Judge a record that is known to be well-formed; UnsureError where reading refuses it."""
+        glance = self._quick.glance(record, kind)
+        if glance is not None:
+            return glance
+        unit = self.read(record, kind, None)
+        number = unit.location_number
+        return Glance(
+            unit.sor_id, unit.to, unit.first_from, unit.number, number.to if number else None
+        )

@@ -1,0 +1,28 @@
+"""What a look at a record tells without reading it."""
+
+from msgspec import Struct
+
+from sordiff.model import Day, Gln, SorId
+
+
+class Glance(Struct, frozen=True, gc=False):
+    """The id of a unit, its last valid and its opening day, its own number and that one's `to`."""
+
+    sor_id: SorId
+    to: Day | None = None
+    first_from: Day | None = None
+    number: Gln | None = None
+    number_to: Day | None = None
+
+    def is_open(self, day: Day) -> bool:
+        """Whether the unit is open on a day."""
+        to, first_from = self.to, self.first_from
+        return (to is None or to >= day) and (first_from is None or first_from <= day)
+
+    def tells(self, before: Day, after: Day) -> bool:
+        """Whether a state of the unit or of its number may be another on the later day."""
+        return (
+            (self.to is not None and before <= self.to < after)
+            or (self.first_from is not None and before < self.first_from <= after)
+            or (self.number_to is not None and before <= self.number_to < after)
+        )

@@ -1,0 +1,81 @@
+"""The same nights by both roads, and everything that they tell."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any
+
+from sordiff.errors import SnapshotRefused
+from sordiff.service import IngestOptions, compare_files, ingest_snapshots
+from sordiff.service.ingest import read_against
+from sordiff.settings import Settings
+from sordiff.snapshot import Reading, Snapshot
+from sordiff.store.events import EventQuery, recorded_events
+from sordiff.store.unit_records import decoded
+from sordiff.wire import canonical, stateless_lines
+
+_TABLES = ("adoptions", "alerts", "run_counts", "known_units", "location_number_owners")
+
+
+def refusal(error: SnapshotRefused) -> tuple[str, ...]:
+    """What is said of a refused file."""
+    return (error.message, error.advice, *map(str, error.problems))
+
+
+def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
+    """Everything that a chain of nights leaves in the changelog, and how it ended."""
+    database = folder / ("plain.db" if plain else "fast.db")
+    options = IngestOptions(
+        recorded_at="2026-01-01T00:00:00+00:00",
+        user="test",
+        accept=True,
+        reason="both roads",
+        plain=plain,
+    )
+    ended: Any = "well"
+    try:
+        for _ in ingest_snapshots(files, database, Settings(), options):
+            pass
+    except SnapshotRefused as error:
+        ended = refusal(error)
+    if not database.is_file():
+        return ended
+    connection = connect(database)
+    said: dict[str, Any] = {
+        table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)
+        for table in _TABLES
+    }
+    said["events"] = [canonical(event) for event in recorded_events(connection, EventQuery())]
+    said["runs"] = connection.execute(
+        "SELECT runs.*, snapshots.* FROM runs JOIN snapshots ON snapshots.id = snapshot_id"
+    ).fetchall()
+    said["units"] = {
+        sor_id: decoded(record)
+        for sor_id, record in connection.execute("SELECT sor_id, record FROM units")
+    }
+    connection.close()
+    return ended, said
+
+
+def compared(old: Path, new: Path, *, plain: bool) -> Any:
+    """What `diff` says of two files: its events as they are written, and all beside them."""
+    try:
+        found = compare_files(old, new, Settings(), Reading(plain=plain))
+    except SnapshotRefused as error:
+        return refusal(error)
+    lines = list(stateless_lines(found.events, found.origin))
+    return lines, found.adoptions, found.alerts, found.warnings, sorted(found.changes.touched)
+
+
+def same_by_both(folder: Path, files: Sequence[Path]) -> Any:
+    """Take a chain of nights by both roads, and compare each pair; what `ingest` then told."""
+    fast, plain = (ingested(folder, files, plain=road) for road in (False, True))
+    assert fast == plain
+    for old, new in zip(files, files[1:], strict=False):
+        assert compared(old, new, plain=False) == compared(old, new, plain=True)
+    return plain
+
+
+def read_by_touched(folder: Path, file: Path) -> Snapshot:
+    """How the next night would be read with the index that is there."""
+    return read_against(folder / "fast.db", file, Settings(), Reading())
