@@ -1,7 +1,8 @@
 """Ordinary records read without building elements: the same as records.py reads, or nothing.
 
 A record is the bytes of one InstitutionOwner, HealthInstitution or OrganizationalUnit element.
-Its tags are looked up as one (skeletons.py, planning.py), its texts are then taken by their places.
+Its tags are looked up as one (skeletons.py, planning.py), its texts are then taken by their places
+(filling.py).
 What is not sure to be ordinary gives None, and is then for records.py to read.
 
 It holds for files in UTF-8 without a DOCTYPE, and for records around which no element but the
@@ -12,15 +13,9 @@ root declares a namespace. `read` and `read_unit` are right, or give None, whate
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sordiff.model import (
-    Day,
-    Gln,
-    Kind,
-    SorId,
-    Unit,
-)
+from sordiff.model import Day, Gln, Kind, SorId, Unit
+from sordiff.snapshot.filling import SureDays, resolved, said
 from sordiff.snapshot.glance import Glance
-from sordiff.snapshot.planned import SureDays, resolved, said
 from sordiff.snapshot.planning import plan_of
 from sordiff.snapshot.plans import Plan
 from sordiff.snapshot.skeletons import Skeletons, UnsureError

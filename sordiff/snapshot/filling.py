@@ -1,4 +1,4 @@
-"""The fields of a record out of its texts, taken as its plan says."""
+"""The fields of a record, filled with its texts as its plan says."""
 
 from collections.abc import Sequence
 from typing import Any, Final
