@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sordiff.model import Kind, SorId, Unit
+from sordiff.snapshot import filling, quick, skeletons
 from sordiff.snapshot.blocks import Judge
 from sordiff.snapshot.glance import Glance
 from sordiff.snapshot.names import TEXTS
@@ -150,6 +151,21 @@ def test_of_ordinary_records_nearly_all_are_taken(version: Version, newline: Any
 def test_they_are_however_they_are_laid_out(layout: Layout) -> None:
     register = random_register(random.Random(5), units=300)
     assert share_taken(write_snapshot(register, layout=layout)) >= 0.99
+
+
+def test_what_is_learnt_is_bounded_and_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((quick, "_MOST_PLANS"), (quick, "_MOST_DAYS"), (filling, "_MOST_DAYS")):
+        monkeypatch.setattr(module, name, 4)
+    monkeypatch.setattr(skeletons, "_MOST_TAGS", 4)
+    xml = write_snapshot(random_register(random.Random(7), units=60))
+    root = Root(xml)
+    for record, kind in records(xml):
+        hold(root, record, kind)
+    reader = root.quick
+    learnt = (reader._plans, reader._days, reader._days_written, reader._skeletons._known)
+    assert all(0 < len(kept) <= 4 for kept in learnt)
+    # A record's own days are put there at once.
+    assert 0 < len(reader._sure_days) <= 8
 
 
 @pytest.mark.skipif(not FILES, reason="the genuine data do not lie beside the project")
