@@ -64,7 +64,8 @@ def _read_both(
         return pair.old, pair.new, touched_nights(pair.register, pair.new)
     old, new = read(old_path, settings, how), read(new_path, settings, how)
     _refuse_older(old, new)
-    return old, new, NightPair(old=register_of(old), tonight=register_of(new))
+    nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
+    return old, new, nights
 
 
 def _refuse_older(old: Snapshot, new: Snapshot) -> None:
@@ -86,7 +87,7 @@ def compared(
 
     The later one is that of the snapshot.
     """
-    changes = compare(nights.old, nights.tonight, nights.presence)
+    changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
     events = interpret(changes, history)
     adoptions = adoptions_of(changes, events)
     _prove(changes, adoptions)

@@ -99,7 +99,7 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
         )
         advice = "Snapshots are recorded in their order; an earlier one can't be added later."
         raise refused(snapshot, "order", message, advice)
-    nights = nights_of(last, snapshot, connection)
+    nights = nights_of(last, snapshot, connection, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, nights)
     return _judge_night(candidate, last, nights, connection)
@@ -120,7 +120,7 @@ def _judge_baseline(candidate: Candidate) -> Judged:
 
 def _judge_rebaseline(candidate: Candidate, last: RecordedRun, nights: NightPair) -> Judged:
     snapshot, old = candidate.snapshot, nights.old
-    changes = compare(old, nights.tonight, nights.presence)
+    changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
     return Judged(
         run=_new_run("rebaseline", candidate, changes.new, snapshot.warnings),
         snapshot=snapshot,

@@ -16,14 +16,20 @@ from sordiff.store.registers import StoredRegister
 
 
 class NightPair(Struct, frozen=True, kw_only=True):
-    """The last accepted register and tonight's; `presence` where only some units need a look."""
+    """The last accepted register and tonight's; `presence` where only some units need a look.
+
+    `deeply`: DeepDiff finds what differs in a unit.
+    """
 
     old: Register
     tonight: Register
     presence: Presence | None = None
+    deeply: bool = False
 
 
-def nights_of(last: RecordedRun, snapshot: Snapshot, connection: Connection) -> NightPair:
+def nights_of(
+    last: RecordedRun, snapshot: Snapshot, connection: Connection, *, deeply: bool
+) -> NightPair:
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
     header, lists = last.header, state.read_lists(connection)
     if snapshot.touched is None:
@@ -34,7 +40,7 @@ def nights_of(last: RecordedRun, snapshot: Snapshot, connection: Connection) -> 
             units=state.read_units(connection),
             lists=lists,
         )
-        return NightPair(old=old, tonight=register_of(snapshot))
+        return NightPair(old=old, tonight=register_of(snapshot), deeply=deeply)
     return touched_nights(StoredRegister(connection, header, lists), snapshot)
 
 

@@ -25,7 +25,9 @@ _NAMES: Final = {
 }
 _ANY: Final = b"(?:" + b"|".join(_NAMES) + b")"
 _ENDS: Final = rb"[ \t\r\n]*((?:</" + _ANY + rb"Entity>[ \t\r\n]*)*)"
-_OPENING: Final = re.compile(_ENDS + b"<(" + b"|".join(_NAMES) + rb")Entity>[ \t\r\n]*(?=<\2>)")
+_OPENING: Final = re.compile(
+    _ENDS + b"<(" + b"|".join(_NAMES) + rb")Entity>[ \t\r\n]*(?=<\2[ \t\r\n>])"
+)
 _CLOSING: Final = re.compile(_ENDS)
 _END_TAGS: Final = {name: b"</" + name + b">" for name in _NAMES}
 _INITIALS: Final = {name[:1]: LETTERS[kind] for name, kind in _NAMES.items()}

@@ -20,6 +20,7 @@ from typing import IO, Final, Protocol
 from msgspec import Struct
 
 from sordiff.errors import Problem, SnapshotRefused, SordiffError
+from sordiff.snapshot.inflating import ISAL_ERROR, Inflated
 
 SIZE_LIMIT: Final = 2 * 1024**3
 DATA_TYPES_LIMIT: Final = 64 * 1024**2
@@ -37,6 +38,7 @@ _DAMAGED: Final = (
     zipfile.BadZipFile,
     gzip.BadGzipFile,
     zlib.error,
+    ISAL_ERROR,
     struct.error,
     EOFError,
     NotImplementedError,
@@ -170,7 +172,12 @@ class _ZipEntry:
     ) -> None:
         self._name = name
         try:
-            self._stream = stack.enter_context(archive.open(entry))
+            deflated = entry.compress_type == zipfile.ZIP_DEFLATED
+            self._stream: ByteStream = (
+                Inflated(stack, archive, entry)
+                if deflated
+                else stack.enter_context(archive.open(entry))
+            )
         except _DAMAGED as error:
             raise _damage("zip", name, error) from error
 

@@ -25,6 +25,8 @@ class RecordReader:
         if unit is not None:
             return unit
         element = parsed(self._root + record + b"</SorTree>")
+        if len(element) != 1 or element.text or element[0].tail:
+            raise UnsureError("more than a record")
         try:
             fields = read_record(element[0], kind, self._judge)
         except NotSorError as error:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,17 +11,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sordiff.snapshot.touched import Touched
 from tests.laws.pairs import VERSIONS, Version
 from tests.making.growing import random_register
 from tests.making.nights import random_night
-from tests.making.plain import PlainRegister, copy_register
+from tests.making.plain import PlainRegister, copy_register, walk
 from tests.making.strategies import chains, layouts
 from tests.making.xml import Layout, write_snapshot
-from tests.roads.roads import same_by_both
+from tests.roads.roads import ingested, read_by_touched, same_by_both
 
 LONG = settings(max_examples=60, deadline=None)
 USUAL = Layout()
 SCENARIOS = Path(__file__).parents[2] / "fixtures" / "scenarios"
+
+
+def _ordinary(register: PlainRegister) -> PlainRegister:
+    """The same without what only the plain road reads: the unknown around the records."""
+    night = copy_register(register)
+    night.unknown = []
+    for unit in walk(night):
+        unit.unknown_in_wrapper, unit.wrapper_attributes = [], {}
+    return night
 
 
 def _written(folder: Path, nights: list[bytes]) -> list[Path]:
@@ -38,7 +49,15 @@ def _same(nights: list[bytes]) -> object:
 @LONG
 @given(chains(4), VERSIONS)
 def test_a_chain_of_nights(registers: list[PlainRegister], version: Version) -> None:
-    _same([write_snapshot(register, version=version) for register in registers])
+    _same([write_snapshot(_ordinary(night), version=version, layout=USUAL) for night in registers])
+
+
+@LONG
+@given(chains(3), VERSIONS)
+def test_a_chain_with_the_unknown_around_records(
+    registers: list[PlainRegister], version: Version
+) -> None:
+    _same([write_snapshot(night, version=version, layout=USUAL) for night in registers])
 
 
 @LONG
@@ -61,7 +80,9 @@ def test_large_random_nights(seed: int) -> None:
     nights = [register]
     for _ in range(4):
         nights.append(random_night(rng, nights[-1]))
-    _same([write_snapshot(night, version=2) for night in nights])
+    texts = [_text(_ordinary(night)).encode() for night in nights]
+    _same(texts)
+    assert _touched(*texts[-2:]).count == len(list(walk(nights[-1])))
 
 
 def test_the_stories() -> None:
@@ -72,7 +93,7 @@ def test_the_stories() -> None:
 
 
 def _register() -> PlainRegister:
-    return random_register(random.Random(5), units=60)
+    return _ordinary(random_register(random.Random(5), units=60))
 
 
 def _tomorrow(register: PlainRegister) -> PlainRegister:
@@ -223,6 +244,15 @@ ODD: dict[str, Callable[[str], str]] = {
     "a reference": _replaced(NAME, r"\g<0> &amp; &#211;"),
     "an unknown reference": _replaced(NAME, r"\g<0> &nbsp;"),
     "an ampersand": _replaced(NAME, r"\g<0> & "),
+    "an empty record before a record": _replaced(
+        r"<OrganizationalUnit>", '<OrganizationalUnit level="1"/><OrganizationalUnit>'
+    ),
+    "an empty record": _replaced(
+        r"<OrganizationalUnit>.*?</OrganizationalUnit>", '<OrganizationalUnit level="1"/>'
+    ),
+    "a record that declares a prefix": _replaced(
+        r"<OrganizationalUnit>", '<OrganizationalUnit xmlns:x="urn:x" x:level="1">'
+    ),
     "a DOCTYPE": _replaced("<SorTree", "<!DOCTYPE SorTree><SorTree", 0),
     "the date missing": lambda text: re.sub(r"<sor1:SnapshotDate>.*?Date>", "", text, count=1),
     "the date at the end": lambda text: re.sub(
@@ -244,13 +274,53 @@ def test_odd_files(name: str, both: bool) -> None:
     change = ODD[name]
     rng = random.Random(1)
     first = _register()
-    second = _tomorrow(random_night(rng, first, days=1) if name != "nothing" else first)
+    changed = _ordinary(random_night(rng, first, days=1))
+    second = _tomorrow(first if name == "nothing" else changed)
     old, new = _text(first), change(_text(second))
     if name != "nothing":
         assert new != _text(second)
     if both:
         old = change(old)
     _same([old.encode(), new.encode()])
+
+
+def _touched(old: bytes, new: bytes) -> Touched:
+    """What the fast road reads of a night."""
+    with TemporaryDirectory() as folder:
+        first, second = _written(Path(folder), [old, new])
+        ingested(Path(folder), [first], plain=False)
+        found = read_by_touched(Path(folder), second).touched
+        assert found is not None
+        return found
+
+
+def test_a_night_costs_what_changed() -> None:
+    first = _ordinary(random_register(random.Random(9), units=200))
+    second = _tomorrow(first)
+    renamed = [unit for unit in walk(second) if unit.name][::40]
+    for unit in renamed:
+        unit.name = f"{unit.name} I/S"
+    found = _touched(_text(first).encode(), _text(second).encode())
+    assert found.read.keys() == {unit.sor_id for unit in renamed}
+    assert (found.moved, found.come, found.gone) == ({}, frozenset(), frozenset())
+    assert found.count == len(list(walk(first)))
+
+
+@pytest.mark.parametrize("tag", ["InstitutionOwnerEntity", INSTITUTION])
+def test_a_subtree_in_another_place_is_not_read(tag: str) -> None:
+    """Among its siblings it costs nothing, and what it says is nothing."""
+    text = _text(_register())
+    blocks = _blocks(text, tag)
+    together = [
+        (one, other)
+        for one, other in pairwise(blocks[1:-1])
+        if not text[one.end() : other.start()].strip()
+    ]
+    one, other = together[0]
+    changed = text[: one.start()] + other.group() + one.group() + text[other.end() :]
+    assert changed != text
+    found = _touched(text.encode(), changed.encode())
+    assert (found.read, found.moved) == ({}, {})
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
@@ -263,7 +333,7 @@ def test_other_encodings(encoding: str) -> None:
 def test_every_byte_counts() -> None:
     """A byte changed, taken out or put in, anywhere: both roads say the same of it."""
     rng = random.Random(3)
-    first = random_register(rng, units=12)
+    first = _ordinary(random_register(rng, units=12))
     old, new = _text(first).encode(), _text(_tomorrow(first)).encode()
     for _ in range(120):
         place = rng.randrange(len(new))
