@@ -301,7 +301,13 @@ def test_whatever_odd_stands_anywhere_is_left_or_read_right(xml: bytes) -> None:
         start, end = found.start(), found.start(2) - 1
         for odd in ATTRIBUTES:
             hold(root, record[:end] + odd + record[end:], kind)
-        for empty in (b"<%b/>", b"<%b xsi:nil='true'/>", b"<%b a=' '></%b  >", b"<%b scheme='x'/>"):
+        for empty in (
+            b"<%b/>",
+            b"<%b xsi:nil='true'/>",
+            b"<%b a=' '></%b  >",
+            b"<%b scheme='x'/>",
+            b"<%b scheme='x'> </%b>",
+        ):
             odd = empty.replace(b"%b", name)
             taken = hold(root, record[:start] + odd + record[found.end() :], kind)
             needed = name.endswith((b"SorIdentifier", b"LocationCode", b"SpecialityCode"))
