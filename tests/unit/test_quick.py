@@ -209,7 +209,7 @@ def rich(kind: Kind, version: Version) -> bytes:
         location_number_inherited=True,
         postal=address,
         visiting=twin(address),
-        activity=PlainAddress(country_code="DK"),
+        activity=PlainAddress(street_name="a", country_code="DK"),
         contact=PlainContact(email="a@b", website="b c", phone="1", fax="2"),
         specialities=[("1", "2"), ("3", None), ("1", "4")],
         replaces=["5", "6"],
