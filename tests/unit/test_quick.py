@@ -250,7 +250,7 @@ xsi:nil="true"|x:nil="1"|x:a=" "|y:a=""|x:a="" x:a=""|xmlns=""|xmlns="urn:x"|xml
 xml:lang="da"|xml:lang=""|x:a="1"|a="1" a="1"|a="<"|a=">"|a=|a|xsi:nil="true"/|a=""b=""
 """
 ODD_ELEMENTS = rb"""
-<x/>|<x:New/>|<x:New>  </x:New>|<x:New>1</x:New>|<y:New/>|<x:New><a/></x:New>|<x:New a="1"/>
+>x:New/>|<x/>|<x:New/>|<x:New>  </x:New>|<x:New>1</x:New>|<y:New/>|<x:New><a/></x:New>|<x:New a="1"/>
 <!-- <a> -->|<a><b></a></b>|<SorIdentifier>1</SorIdentifier>|<SorIdentifier/>|<SorStatus/>
 <SorStatus>|</SorStatus>|<ToDate>2024-02-30</ToDate>|<ToDate>2024-02-29</ToDate>|<ToDate/>
 <x:ToDate>9</x:ToDate>|<SpecialityCode>1</SpecialityCode>|<SpecialityType>2</SpecialityType>
