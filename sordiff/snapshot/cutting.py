@@ -54,14 +54,21 @@ class Cut:
         self.kind = kind
 
 
-def subtrees(content: Bytes, begin: int) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each subtree from an offset on, and whether it is the tree's last."""
+def subtrees(
+    content: Bytes, begin: int, stop: int | None = None
+) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each subtree from one offset to another, and whether it is the tree's last.
+
+    Where they stop before the end of the content, they do so behind an institution.
+    """
     find, length, start = content.find, len(INSTITUTION_END), begin
-    while (found := find(INSTITUTION_END, start)) >= 0:
+    stop = len(content) if stop is None else stop
+    while (found := find(INSTITUTION_END, start, stop)) >= 0:
         end = found + length
         yield start, end, False
         start = end
-    yield start, len(content), True
+    if stop == len(content):
+        yield start, stop, True
 
 
 def pieces(content: Bytes, start: int, end: int, *, last: bool) -> tuple[list[Cut], str]:

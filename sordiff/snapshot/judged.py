@@ -1,40 +1,24 @@
 """A snapshot judged whole, though most of it is not read: the earlier of two that are compared.
 
-Nobody has judged its bytes before. One pass of the parser, beside the work, says whether they are
-well-formed; every record is looked at for what could refuse it, and for the few values by which a
-register is asked. A unit is read when somebody asks for it.
+Nobody has judged its bytes before: every record is looked at for what could refuse it, and for the
+few values by which a register is asked. A unit is read when somebody asks for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from threading import Thread
 from typing import Any
 
-from lxml import etree
-from msgspec import Struct
 from xxhash import xxh3_128_digest
 
-from sordiff.model import Classification, Day, Gln, Header, Kind, SorId, Unit
+from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyUnits
 from sordiff.register import Register
-from sordiff.snapshot.cutting import Bytes, UnsureError, pieces, subtrees
+from sordiff.snapshot.cutting import Bytes, UnsureError, pieces
 from sordiff.snapshot.frame import Frame
-from sordiff.snapshot.glance import Glance
+from sordiff.snapshot.judging import Stretch, judge_file
 from sordiff.snapshot.record_reader import RecordReader
-from sordiff.snapshot.whole import MOST_UNITS, begin_record, finish
-from sordiff.subtrees import LETTERS, KnownSubtree, Nesting, Piece, Subtree, begins_below
-
-_CHUNK = 1024**2
-
-
-class _Place(Struct, frozen=True, gc=False):
-    """Where a unit stands: its record in the file, its kind, the unit above it."""
-
-    start: int
-    end: int
-    kind: Kind
-    above: SorId | None
-    glance: Glance
+from sordiff.snapshot.whole import MOST_UNITS
+from sordiff.subtrees import LETTERS, KnownSubtree, Piece, Subtree
 
 
 class JudgedFile:
@@ -43,40 +27,19 @@ class JudgedFile:
     def __init__(self, content: Bytes, frame: Frame) -> None:
         """Judge it all; UnsureError where the plain road must read it."""
         self.root = frame.root
-        self.places: dict[SorId, _Place] = {}
         self._content = content
-        self._stretches: list[tuple[int, int, bool, SorId | None, SorId | None]] = []
-        self._known: dict[bytes, KnownSubtree] = {}
-        self.reader = RecordReader(frame)
-        parser = _WellFormed(content)
-        parser.start()
-        try:
-            self._judge(frame.begin)
-        finally:
-            parser.join()
-        if parser.fault is not None:
-            raise UnsureError(parser.fault)
-
-    def _judge(self, begin: int) -> None:
-        nesting = Nesting(None)
-        with memoryview(self._content) as view:
-            for start, end, last in subtrees(self._content, begin):
-                cuts, ended = pieces(self._content, start, end, last=last)
-                below = begins_below(nesting, cuts[0].ended) if cuts else None
-                for cut in cuts:
-                    begin_record(nesting, cut)
-                    glance = self.reader.glance(bytes(view[cut.record : cut.end]), cut.kind)
-                    place = _Place(cut.record, cut.end, cut.kind, nesting.above, glance)
-                    if self.places.setdefault(glance.sor_id, place) is not place:
-                        raise UnsureError("a unit stands twice")
-                    nesting.begin(LETTERS[cut.kind], glance.sor_id)
-                finish(nesting, ended, last=last)
-                if cuts:
-                    known = KnownSubtree(len(self._stretches), below, nesting.owner)
-                    self._known[xxh3_128_digest(view[start:end])] = known
-                    self._stretches.append((start, end, last, below, nesting.owner))
+        self._reader = RecordReader(frame)
+        judgement = judge_file(content, frame)
+        self.places = {place.glance.sor_id: place for place in judgement.places}
+        if len(self.places) != len(judgement.places):
+            raise UnsureError("a unit stands twice")
         if not 0 < len(self.places) <= MOST_UNITS:
             raise UnsureError("no unit, or too many")
+        self._stretches = judgement.stretches
+        self._known = {
+            stretch.digest: KnownSubtree(row, stretch.below, stretch.leaves)
+            for row, stretch in enumerate(judgement.stretches)
+        }
 
     @property
     def units(self) -> int:
@@ -90,17 +53,16 @@ class JudgedFile:
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """The subtrees of these numbers, cut again."""
-        return [self._subtree(row) for row in rows]
+        return [self._subtree(self._stretches[row]) for row in rows]
 
-    def _subtree(self, row: int) -> Subtree:
-        start, end, last, below, leaves = self._stretches[row]
+    def _subtree(self, stretch: Stretch) -> Subtree:
         content = self._content
         found = []
-        for cut in pieces(content, start, end, last=last)[0]:
-            sor_id = self.reader.glance(content[cut.record : cut.end], cut.kind).sor_id
+        for cut in pieces(content, stretch.start, stretch.end, last=stretch.last)[0]:
+            sor_id = self._reader.glance(content[cut.record : cut.end], cut.kind).sor_id
             digest = xxh3_128_digest(content[cut.start : cut.end])
             found.append(Piece(digest, cut.ended, LETTERS[cut.kind], sor_id))
-        return Subtree(b"", below, leaves, tuple(found))
+        return Subtree(stretch.digest, stretch.below, stretch.leaves, tuple(found))
 
     def has_unit(self, sor_id: SorId) -> bool:
         """Whether it has this id."""
@@ -112,32 +74,7 @@ class JudgedFile:
         if place is None:
             return None
         record = self._content[place.start : place.end]
-        return self.reader.read(record, place.kind, place.above)
-
-
-class _WellFormed(Thread):
-    """One pass of the parser that builds nothing; `fault` is what it found, if anything."""
-
-    def __init__(self, content: Bytes) -> None:
-        super().__init__(name="well-formed")
-        self._content = content
-        self.fault: str | None = None
-
-    def run(self) -> None:
-        """Parse it all."""
-        target: Any = _Nothing()
-        parser = etree.XMLParser(target=target, huge_tree=False)
-        try:
-            for start in range(0, len(self._content), _CHUNK):
-                parser.feed(self._content[start : start + _CHUNK])
-            parser.close()
-        except etree.XMLSyntaxError as error:
-            self.fault = str(error)
-
-
-class _Nothing:
-    def close(self) -> None:
-        """There is nothing to give back."""
+        return self._reader.read(record, place.kind, place.above)
 
 
 class _JudgedUnits(LazyUnits):

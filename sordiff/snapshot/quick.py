@@ -44,6 +44,20 @@ class _DaysWritten(dict[bytes, Day | None]):
         return self[written]
 
 
+def is_sound(record: bytes) -> bool:
+    """Whether the text is UTF-8 without references, forbidden characters or stray brackets."""
+    odd = record.translate(None, _HARMLESS)
+    if odd != b"<>" * (len(odd) >> 1):
+        return False
+    if record.isascii():
+        return True
+    try:
+        record.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class QuickReader:
     """Reads and judges the ordinary records of one file; what it learns is kept within bounds."""
 

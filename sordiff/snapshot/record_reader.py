@@ -5,7 +5,7 @@ from sordiff.snapshot.blocks import Judge
 from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.frame import Frame, parsed
 from sordiff.snapshot.glance import Glance
-from sordiff.snapshot.quick import QuickReader
+from sordiff.snapshot.quick import QuickReader, is_sound
 from sordiff.snapshot.records import read_record
 from sordiff.snapshot.text import NotSorError
 
@@ -36,8 +36,8 @@ class RecordReader:
         return Unit(**fields, parent_id=parent_id)
 
     def glance(self, record: bytes, kind: Kind) -> Glance:
-        """Judge a record that is known to be well-formed; UnsureError where reading refuses it."""
-        glance = self._quick.glance(record, kind)
+        """Judge a record by a look; UnsureError where reading refuses it."""
+        glance = self._quick.glance(record, kind) if is_sound(record) else None
         if glance is not None:
             return glance
         unit = self.read(record, kind, None)

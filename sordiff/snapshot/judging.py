@@ -1,0 +1,151 @@
+"""Every record of a file judged by a look, on two cores where the file is worth it.
+
+The stretches are independent but for the owner that is open between them; where a stretch begins
+with the end of its owner, the second half can therefore be judged by itself, by a child process.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from xxhash import xxh3_128_digest
+
+from sordiff.model import Kind, SorId
+from sordiff.snapshot.cutting import INSTITUTION_END, Bytes, UnsureError, pieces, subtrees
+from sordiff.snapshot.frame import Frame
+from sordiff.snapshot.glance import Glance
+from sordiff.snapshot.record_reader import RecordReader
+from sordiff.snapshot.whole import begin_record, finish
+from sordiff.subtrees import LETTERS, Nesting, begins_below
+
+# Below this a second process is not worth its start.
+_WORTH_A_CHILD: Final = 16 * 1024**2
+_OWNER_ENDS: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
+_ANY_OWNER: Final = SorId("?")
+
+
+class Place(Struct, frozen=True, gc=False, array_like=True):
+    """Where a unit stands: its record in the file, its kind, the unit above it."""
+
+    glance: Glance
+    start: int
+    end: int
+    kind: Kind
+    above: SorId | None
+
+
+class Stretch(Struct, frozen=True, gc=False, array_like=True):
+    """A subtree of the file with its digest, and the owners before and after it."""
+
+    start: int
+    end: int
+    last: bool
+    digest: bytes
+    below: SorId | None
+    leaves: SorId | None
+
+
+class Judgement(Struct, array_like=True):
+    """The units of a part of the file, and its stretches."""
+
+    places: list[Place]
+    stretches: list[Stretch]
+
+
+def judge_file(content: Bytes, frame: Frame) -> Judgement:
+    """Judge all records; UnsureError where the plain road must read the file."""
+    middle = _middle(content, frame.begin)
+    if middle is None:
+        return _judge(content, frame, frame.begin, len(content))
+    with _in_a_child(content, frame, middle) as child:
+        first = _judge(content, frame, frame.begin, middle)
+    second = msgspec.msgpack.decode(child.said(), type=Judgement)
+    return Judgement(first.places + second.places, first.stretches + second.stretches)
+
+
+def _middle(content: Bytes, begin: int) -> int | None:
+    """Where the second half begins: behind the last institution of an owner."""
+    if len(content) < _WORTH_A_CHILD or (os.cpu_count() or 1) < 2:  # noqa: PLR2004  # two halves
+        return None
+    place = (begin + len(content)) // 2
+    while (found := content.find(INSTITUTION_END, place)) >= 0:
+        place = found + len(INSTITUTION_END)
+        if _OWNER_ENDS.match(content, place):
+            return place
+    return None
+
+
+def _judge(content: Bytes, frame: Frame, begin: int, stop: int) -> Judgement:
+    reader = RecordReader(frame)
+    found = Judgement([], [])
+    nesting = Nesting(None if begin == frame.begin else _ANY_OWNER)
+    with memoryview(content) as view:
+        for start, end, last in subtrees(content, begin, stop):
+            cuts, ended = pieces(content, start, end, last=last)
+            below = begins_below(nesting, cuts[0].ended) if cuts else None
+            for cut in cuts:
+                begin_record(nesting, cut)
+                glance = reader.glance(bytes(view[cut.record : cut.end]), cut.kind)
+                above = nesting.above
+                found.places.append(Place(glance, cut.record, cut.end, cut.kind, above))
+                nesting.begin(LETTERS[cut.kind], glance.sor_id)
+            finish(nesting, ended, last=last)
+            if cuts:
+                digest = xxh3_128_digest(view[start:end])
+                found.stretches.append(Stretch(start, end, last, digest, below, nesting.owner))
+    return found
+
+
+class _Child(Thread):
+    """Reads what the child process says, while this one works."""
+
+    def __init__(self, process: int, pipe: int) -> None:
+        super().__init__(name="second half")
+        self._process = process
+        self._pipe = pipe
+        self._heard = b""
+        self._left_well = False
+
+    def run(self) -> None:
+        with os.fdopen(self._pipe, "rb") as pipe:
+            self._heard = pipe.read()
+        self._left_well = os.waitpid(self._process, 0)[1] == 0
+
+    def said(self) -> bytes:
+        """All that it said; UnsureError where it was not sure, or did not come to its end."""
+        if not self._left_well:
+            raise UnsureError("the second half")
+        return self._heard
+
+
+@contextmanager
+def _in_a_child(content: Bytes, frame: Frame, middle: int) -> Iterator[_Child]:
+    """Judge the second half in a process of its own, which ends with the block."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        _be_the_child(content, frame, middle, writing)
+    os.close(writing)
+    child = _Child(process, reading)
+    child.start()
+    try:
+        yield child
+    finally:
+        child.join()
+
+
+def _be_the_child(content: Bytes, frame: Frame, middle: int, pipe: int) -> None:
+    """Judge, write, and leave at once: nothing of the parent's is flushed or cleaned up here."""
+    code = 1
+    try:
+        said = msgspec.msgpack.encode(_judge(content, frame, middle, len(content)))
+        with os.fdopen(pipe, "wb") as out:
+            out.write(said)
+        code = 0
+    finally:
+        os._exit(code)
