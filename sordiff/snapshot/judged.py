@@ -58,8 +58,8 @@ class JudgedFile:
     def _subtree(self, stretch: Stretch) -> Subtree:
         content = self._content
         found = []
-        for cut in pieces(content, stretch.start, stretch.end, last=stretch.last)[0]:
-            sor_id = self._reader.glance(content[cut.record : cut.end], cut.kind).sor_id
+        cuts, _ = pieces(content, stretch.start, stretch.end, last=stretch.last)
+        for cut, sor_id in zip(cuts, stretch.units, strict=True):
             digest = xxh3_128_digest(content[cut.start : cut.end])
             found.append(Piece(digest, cut.ended, LETTERS[cut.kind], sor_id))
         return Subtree(stretch.digest, stretch.below, stretch.leaves, tuple(found))
@@ -119,13 +119,13 @@ class JudgedRegister(Register):
     @cached_property
     def _below(self) -> Mapping[SorId | None, list[SorId]]:
         below: dict[SorId | None, list[SorId]] = {}
-        for sor_id, place in sorted(self._places.items()):
+        for sor_id, place in self._places.items():
             below.setdefault(place.above, []).append(sor_id)
         return below
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids directly below a unit, in order."""
-        return self._below.get(sor_id, ())
+        return sorted(self._below.get(sor_id, ()))
 
     @cached_property
     def _owning(self) -> Mapping[Gln, frozenset[SorId]]:

@@ -40,12 +40,13 @@ class Place(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Stretch(Struct, frozen=True, gc=False, array_like=True):
-    """A subtree of the file with its digest, and the owners before and after it."""
+    """A subtree of the file with its digest, its units, and the owners before and after it."""
 
     start: int
     end: int
     last: bool
     digest: bytes
+    units: list[SorId]
     below: SorId | None
     leaves: SorId | None
 
@@ -88,16 +89,18 @@ def _judge(content: Bytes, frame: Frame, begin: int, stop: int) -> Judgement:
         for start, end, last in subtrees(content, begin, stop):
             cuts, ended = pieces(content, start, end, last=last)
             below = begins_below(nesting, cuts[0].ended) if cuts else None
+            ids = []
             for cut in cuts:
                 begin_record(nesting, cut)
                 glance = reader.glance(bytes(view[cut.record : cut.end]), cut.kind)
                 above = nesting.above
                 found.places.append(Place(glance, cut.record, cut.end, cut.kind, above))
                 nesting.begin(LETTERS[cut.kind], glance.sor_id)
+                ids.append(glance.sor_id)
             finish(nesting, ended, last=last)
             if cuts:
                 digest = xxh3_128_digest(view[start:end])
-                found.stretches.append(Stretch(start, end, last, digest, below, nesting.owner))
+                found.stretches.append(Stretch(start, end, last, digest, ids, below, nesting.owner))
     return found
 
 

@@ -10,6 +10,7 @@ root declares a namespace. `read` and `read_unit` are right, or give None, whate
 `glance` takes it that somebody has seen the whole file to be well-formed.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ _MOST_PLANS: Final = 8_192
 _MOST_DAYS: Final = 65_536
 # What is left when these are taken out: brackets, references, control characters, and what begins
 # the code points U+F000 to U+FFFF, of which XML forbids two.
+_REFERENCES: Final = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _HARMLESS: Final = bytes({*b"\t\n\r", *range(32, 256)} - {*b"<>&\x7f\xef"})
 _SURE_BOOLEANS: Final = frozenset({b"true", b"1", b"false", b"0", b""})
 
@@ -45,8 +47,12 @@ class _DaysWritten(dict[bytes, Day | None]):
 
 
 def is_sound(record: bytes) -> bool:
-    """Whether the text is UTF-8 without references, forbidden characters or stray brackets."""
+    """Whether the text is UTF-8 without forbidden characters, stray brackets or odd references."""
     odd = record.translate(None, _HARMLESS)
+    if b"&" in odd:
+        if len(_REFERENCES.findall(record)) != odd.count(b"&"):
+            return False
+        odd = odd.replace(b"&", b"")
     if odd != b"<>" * (len(odd) >> 1):
         return False
     if record.isascii():
