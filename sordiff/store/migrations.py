@@ -137,4 +137,27 @@ CREATE TABLE notices (
 );
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING)
+_3_OUTBOX: Final = """
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    kind TEXT NOT NULL,
+    message TEXT,
+    recorded_at TEXT NOT NULL,
+    attempted_at TEXT,
+    published_at TEXT,
+    UNIQUE (run_id, kind)
+);
+CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
+CREATE TABLE changelogs (
+    changelog_id TEXT PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('own', 'adopted')),
+    since TEXT NOT NULL,
+    last_sequence INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+INSERT INTO outbox (run_id, kind, recorded_at)
+    SELECT id, CASE publish WHEN 1 THEN 'run' ELSE 'state' END, coalesce(decided_at, recorded_at)
+    FROM runs WHERE state IN ('accepted', 'released') ORDER BY id;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _3_OUTBOX)
