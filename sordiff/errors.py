@@ -69,6 +69,16 @@ class Locked(SordiffError):
     exit_code = Exit.LOCKED
 
 
+class NotPublished(SordiffError):
+    """Recorded, but not all published: the broker is away, slow, or at odds; safe to repeat."""
+
+    exit_code = Exit.NOT_PUBLISHED
+
+
+class PublishingRefused(SordiffError):
+    """Publishing can't go on until somebody has put something right; nothing was sent."""
+
+
 class ChangelogMissing(SordiffError):
     """A reading command was given a database that does not exist."""
 

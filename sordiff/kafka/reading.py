@@ -1,0 +1,129 @@
+"""Reading back what is committed: the run topic to its end, or the keys of a state topic."""
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.errors import NotPublished
+from sordiff.kafka.connecting import client_options
+from sordiff.kafka.failures import AGAIN, translated
+from sordiff.kafka.settings import KafkaSettings
+
+_POLL_MS: Final = 500
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A message of the run topic: which, of whose runs, and its data as it lies there."""
+
+    id: str
+    type: str
+    source: str
+    replay: bool
+    data: bytes
+
+
+def read_run_topic(settings: KafkaSettings) -> Iterator[Told]:
+    """Everything that is committed in the run topic, oldest first, to its very end.
+
+    The end is the last message that the broker has, not the last that is decided: a transaction of
+    another source that is still open there could hide what was published after it, so that its end
+    is waited for.
+    """
+    for record in _committed(settings, settings.topics.run_events):
+        told = _told(record)
+        if told is not None:
+            yield told
+
+
+def read_keys(settings: KafkaSettings, topic: str) -> dict[bytes, bytes]:
+    """The keys of a state topic that have a value, each with the sequence of its record."""
+    found: dict[bytes, bytes] = {}
+    for record in _committed(settings, topic):
+        if record.value is None:
+            found.pop(record.key, None)
+        else:
+            found[record.key] = dict(record.headers).get("ce_sequence", b"")
+    return found
+
+
+def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
+    from kafka import KafkaConsumer, TopicPartition
+    from kafka.errors import UnknownTopicOrPartitionError
+
+    with translated(settings, f"reading {topic}"):
+        consumer = KafkaConsumer(
+            **client_options(settings),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            allow_auto_create_topics=False,
+            check_crcs=True,
+        )
+        try:
+            numbers = consumer.partitions_for_topic(topic)
+            if not numbers:
+                raise UnknownTopicOrPartitionError(topic)
+            partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+            yield from _to_the_end(consumer, partitions, settings, _ends(settings, partitions))
+        finally:
+            consumer.close(autocommit=False)
+
+
+def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
+    """Behind the last message of each partition, decided or not."""
+    from kafka import KafkaConsumer
+
+    consumer = KafkaConsumer(**client_options(settings), group_id=None)
+    try:
+        ends: dict[Any, int] = consumer.end_offsets(partitions)
+        return ends
+    finally:
+        consumer.close(autocommit=False)
+
+
+def _to_the_end(
+    consumer: Any, partitions: list[Any], settings: KafkaSettings, ends: dict[Any, int]
+) -> Iterator[Any]:
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    last_progress = time.monotonic()
+    while any(consumer.position(partition) < ends[partition] for partition in partitions):
+        found = consumer.poll(timeout_ms=_POLL_MS)
+        for records in found.values():
+            yield from records
+        now = time.monotonic()
+        if found:
+            last_progress = now
+        elif now - last_progress > settings.timeout_seconds:
+            message = (
+                f"The end of {partitions[0].topic} at {settings.servers} can't be read: another"
+                " transaction is still open there, or the broker is slow."
+            )
+            raise NotPublished(message, advice=AGAIN)
+
+
+def _told(record: Any) -> Told | None:
+    headers = dict(record.headers)
+    if "ce_type" in headers:
+        return Told(
+            id=headers.get("ce_id", b"").decode(),
+            type=headers["ce_type"].decode(),
+            source=headers.get("ce_source", b"").decode(),
+            replay=headers.get("ce_replay") == b"true",
+            data=record.value or b"",
+        )
+    try:
+        event = msgspec.json.decode(record.value or b"", type=dict[str, msgspec.Raw])
+        return Told(
+            id=msgspec.json.decode(event["id"], type=str),
+            type=msgspec.json.decode(event["type"], type=str),
+            source=msgspec.json.decode(event["source"], type=str),
+            replay="replay" in event and bytes(event["replay"]) == b"true",
+            data=bytes(event["data"]),
+        )
+    except (msgspec.DecodeError, KeyError):
+        return None  # not one of ours: others may write there too
