@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from sordiff.model import Day, Gln, SorId, Unit
 from sordiff.service.judging import Judged
 from sordiff.service.outboxing import queue_accepted
+from sordiff.service.state_records import record_changed_state
 from sordiff.store import runs, state
 from sordiff.store.alerts import record_alerts
 from sordiff.store.events import record_adoptions
@@ -32,6 +33,7 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
         after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
     )
     state.write_lists(connection, judged.snapshot.lists)
+    record_changed_state(connection, run_id, judged.changes)
     queue_accepted(connection, run_id)
 
 

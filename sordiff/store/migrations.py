@@ -160,4 +160,17 @@ INSERT INTO outbox (run_id, kind, recorded_at)
     FROM runs WHERE state IN ('accepted', 'released') ORDER BY id;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _3_OUTBOX)
+# What a run changed that was recorded before this was noted is not known: so all of it.
+_4_STATE_CHANGES: Final = """
+CREATE TABLE state_changes (
+    topic TEXT NOT NULL CHECK (topic IN ('units', 'location-numbers', 'all')),
+    key TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    PRIMARY KEY (topic, key, run_id)
+) WITHOUT ROWID;
+CREATE INDEX state_changes_by_run ON state_changes (run_id);
+INSERT INTO state_changes (topic, key, run_id)
+    SELECT 'all', '', id FROM runs WHERE state IN ('accepted', 'released');
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _3_OUTBOX, _4_STATE_CHANGES)
