@@ -118,3 +118,27 @@ class JudgedAgain(Struct, frozen=True, kw_only=True):
     day: str
     state: str
     alerts: tuple[Alert, ...]
+
+
+class PublishedRow(Struct, frozen=True, kw_only=True):
+    """What went out: a whole run (`run`), or one message of another kind beside the events.
+
+    `messages` counts all that were sent, state records included; `arrived_before`: it was found in
+    the topic, sent by a call that died before it could note it.
+    """
+
+    run_id: int
+    kind: str
+    day: str
+    events: int = 0
+    messages: int = 0
+    arrived_before: bool = False
+
+
+class TopicReport(Struct, frozen=True, kw_only=True):
+    """What became of a topic, or how it stands; `problems` are what is to be put right."""
+
+    name: str
+    partitions: int
+    created: bool = False
+    problems: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ class RunHeld(RunEventData, frozen=True, kw_only=True):
     at: str
 
 
-class RunReleased(Sequences, frozen=True, kw_only=True):
+class RunReleased(RunEventData, frozen=True, kw_only=True):
     """A held run was accepted; it follows, whole."""
 
     NAME = "run.released"

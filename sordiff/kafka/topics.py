@@ -9,6 +9,7 @@ from msgspec import Struct
 from sordiff.kafka.connecting import await_broker, client_options
 from sordiff.kafka.failures import translated
 from sordiff.kafka.settings import FOREVER, KafkaSettings
+from sordiff.report import TopicReport
 
 _MONTH_MS: Final = 30 * 24 * 60 * 60 * 1000
 
@@ -19,15 +20,6 @@ class Topic(Struct, frozen=True, kw_only=True):
     name: str
     partitions: int
     configs: dict[str, str]
-
-
-class TopicState(Struct, frozen=True, kw_only=True):
-    """What became of a topic, or how it stands; `problems` are what is to be put right."""
-
-    name: str
-    partitions: int
-    created: bool = False
-    problems: tuple[str, ...] = ()
 
 
 def wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic, ...]:
@@ -53,7 +45,7 @@ def wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic, ...
     )
 
 
-def create_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicState]:
+def create_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicReport]:
     """Create those that are missing; those that are there stay as they are, and are judged."""
     wanted = wanted_topics(settings, suffix)
     with _administration(settings, "creating the topics") as admin:
@@ -75,14 +67,14 @@ def create_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicState]
         return [_state(admin, topic, created=topic.name in made) for topic in wanted]
 
 
-def check_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicState]:
+def check_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicReport]:
     """Hold each topic against what it is to be."""
     with _administration(settings, "looking at the topics") as admin:
         there = set(admin.list_topics())
         return [
             _state(admin, topic)
             if topic.name in there
-            else TopicState(name=topic.name, partitions=0, problems=("it does not exist",))
+            else TopicReport(name=topic.name, partitions=0, problems=("it does not exist",))
             for topic in wanted_topics(settings, suffix)
         ]
 
@@ -102,7 +94,7 @@ def _administration(settings: KafkaSettings, doing: str) -> Iterator[Any]:
             admin.close()
 
 
-def _state(admin: Any, topic: Topic, *, created: bool = False) -> TopicState:
+def _state(admin: Any, topic: Topic, *, created: bool = False) -> TopicReport:
     from kafka.admin import ConfigResource, ConfigResourceType
 
     (described,) = admin.describe_topics([topic.name])
@@ -118,6 +110,6 @@ def _state(admin: Any, topic: Topic, *, created: bool = False) -> TopicState:
     ]
     if topic.partitions == 1 and partitions != 1:
         problems.append(f"it has {partitions} partitions, not 1")
-    return TopicState(
+    return TopicReport(
         name=topic.name, partitions=partitions, created=created, problems=tuple(problems)
     )

@@ -89,11 +89,10 @@ def queue_decided(
             "reason": decision.reason,
             "at": decision.at,
         }
-        if kind == "run.rejected":
-            return RunRejected(**common, **said)
-        sequences = sequences_of(run)
-        record = RunReleased if kind == "run.released" else RunRetracted
-        return record(**common, **sequences, **said)
+        if kind == "run.retracted":
+            return RunRetracted(**common, **sequences_of(run), **said)
+        record = RunReleased if kind == "run.released" else RunRejected
+        return record(**common, **said)
 
     _queue(connection, run_id, message, decision.at)
     if kind == "run.released":

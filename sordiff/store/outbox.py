@@ -10,9 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.store.runs import table
-
-_COLUMNS: Final = "outbox.id, run_id, kind, message, outbox.recorded_at, attempted_at, source"
+_COLUMNS: Final = (
+    "outbox.id, run_id, outbox.kind, message, outbox.recorded_at, attempted_at, source"
+)
 
 
 class OutboxRow(Struct, frozen=True, kw_only=True):
@@ -35,16 +35,6 @@ class Backlog(Struct, frozen=True, kw_only=True):
     messages: int
     oldest: str | None
     attempted: str | None
-
-
-class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
-    """An event as it was recorded, its data in the bytes that go out."""
-
-    id: str
-    name: str
-    subject: str
-    sequence: int
-    data: bytes
 
 
 def queue(
@@ -88,46 +78,45 @@ def mark_published(connection: Connection, numbers: Iterable[int], at: str) -> N
     )
 
 
+def mark_silent(connection: Connection, last_run: int, at: str) -> None:
+    """Note that the state of the silent runs up to this one went out with it."""
+    connection.execute(
+        "UPDATE outbox SET published_at = ?"
+        " WHERE kind = 'state' AND published_at IS NULL AND run_id <= ?",
+        [at, last_run],
+    )
+
+
 def backlog(connection: Connection) -> Backlog:
     """How much waits."""
     runs, events, messages, oldest, attempted = connection.execute(
-        "SELECT coalesce(sum(kind = 'run'), 0),"
-        " coalesce(sum(CASE kind WHEN 'run' THEN event_count END), 0),"
-        " coalesce(sum(kind <> 'run'), 0), min(outbox.recorded_at), max(attempted_at)"
+        "SELECT coalesce(sum(outbox.kind = 'run'), 0),"
+        " coalesce(sum(CASE outbox.kind WHEN 'run' THEN event_count END), 0),"
+        " coalesce(sum(outbox.kind <> 'run'), 0), min(outbox.recorded_at), max(attempted_at)"
         " FROM outbox JOIN runs ON runs.id = run_id"
-        " WHERE published_at IS NULL AND kind <> 'state'"
+        " WHERE published_at IS NULL AND outbox.kind <> 'state'"
     ).fetchone()
     return Backlog(runs=runs, events=events, messages=messages, oldest=oldest, attempted=attempted)
 
 
+def state_written_until(connection: Connection, run_id: int) -> int:
+    """The last run before this one of which the state went out; 0 where none did."""
+    query = (
+        "SELECT coalesce(max(run_id), 0) FROM outbox"
+        " WHERE run_id < ? AND kind IN ('run', 'state') AND published_at IS NOT NULL"
+    )
+    return int(connection.execute(query, [run_id]).fetchone()[0])
+
+
 def events_of_run(
     connection: Connection, run_id: int, *, since: int = 0
-) -> Iterator[RecordedEvent]:
-    """The events of an accepted run in order, after a sequence."""
-    rows = connection.execute(
+) -> Iterator[tuple[str, str, str, int, bytes]]:
+    """Id, name, subject, sequence and data of an accepted run's events, after a sequence.
+
+    In their order, and the data in the bytes that were recorded.
+    """
+    return connection.execute(
         "SELECT id, type, subject, sequence, CAST(data AS BLOB) FROM events"
         ' WHERE run_id = ? AND sequence > ? ORDER BY "order"',
         [run_id, since],
-    )
-    for event_id, name, subject, sequence, data in rows:
-        yield RecordedEvent(id=event_id, name=name, subject=subject, sequence=sequence, data=data)
-
-
-def own_changelog_id(connection: Connection) -> str | None:
-    """The name under which this changelog publishes; None before the first time."""
-    query = "SELECT changelog_id FROM changelogs WHERE role = 'own'"
-    row = connection.execute(query).fetchone()
-    return None if row is None else row[0]
-
-
-def adopted_changelogs(connection: Connection) -> frozenset[str]:
-    """Other changelogs whose runs in the topics were accepted as they are."""
-    rows = connection.execute("SELECT changelog_id FROM changelogs WHERE role = 'adopted'")
-    return frozenset(changelog_id for (changelog_id,) in rows)
-
-
-def name_changelog(connection: Connection, changelog_id: str, at: str) -> None:
-    """Give this changelog its name."""
-    table(connection, "changelogs").insert(
-        {"changelog_id": changelog_id, "role": "own", "since": at, "last_sequence": 0}
     )

@@ -15,7 +15,7 @@ HINT = """\
 Apache Kafka {version} serves at {bootstrap}; what it keeps is in {folder}.
 
 Try, from another terminal:
-  export SORDIFF_BOOTSTRAP_SERVERS={bootstrap}
+  export SORDIFF_KAFKA_BOOTSTRAP_SERVERS={bootstrap}
   sordiff topics create
   sordiff ingest fixtures/demo/*.zip --db try.db && sordiff publish --db try.db
 
