@@ -70,8 +70,8 @@ stories: $(VENV)/installed ## write the nights of the scenarios anew
 golden: $(VENV)/installed ## write what the scenarios tell anew; read the difference
 	$(BIN)/python -m tests.scenarios.golden
 
-schemas: $(VENV)/installed ## write the JSON Schemas anew
-	$(BIN)/python -c 'from pathlib import Path; from sordiff import schemas; schemas.export(Path("sordiff/schemas"), schemas.generated())'
+schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document anew
+	$(BIN)/python -m tests.contract.written_schemas
 
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document

@@ -1,14 +1,13 @@
-"""The AsyncAPI document of what is published: made of the topics, the event types and their schemas.
+"""The AsyncAPI document of what is published: topics, messages, and their schemas.
 
 The schemas are referred to as the files beside it, under the names that `sordiff schemas export`
 gives them.
 """
 
 import inspect
-from collections.abc import Iterable
-from typing import Any, Final
+from importlib.metadata import version
+from typing import Any, Final, NamedTuple
 
-from sordiff import __version__
 from sordiff.events import EVENT_TYPES
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.topics import Topic, wanted_topics
@@ -18,41 +17,67 @@ from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.wire import schema_id, type_name
 
 _BINDING: Final = "0.5.0"
+_DESCRIPTION: Final = (
+    "What changed in SOR, the register of Danish health-care organisations, night by night."
+    " Messages follow the CloudEvents Kafka binding. Read them with"
+    " isolation.level=read_committed: then a run is there whole or not at all."
+)
 _TYPES: Final[dict[str, type[Record]]] = {**EVENT_TYPES, **STATE_TYPES, **RUN_EVENT_TYPES}
-# In the order of the topics: name of the channel, how its message names begin, key, what it is.
+
+
+class _Channel(NamedTuple):
+    """A topic for its readers: how the names of its messages begin, their key, what it is about."""
+
+    name: str
+    begins: tuple[str, ...]
+    key: str
+    what: str
+
+    def messages(self) -> list[str]:
+        """The names of its messages, in the order of the contract."""
+        states = self.begins[0] in STATE_TYPES
+        return [
+            name
+            for name in _TYPES
+            if name.startswith(self.begins) and (name in STATE_TYPES) is states
+        ]
+
+
+_UNIT_KEY: Final = "the unit's SOR id"
+_NUMBER_KEY: Final = "the location number (GLN)"
+_COMPACTED: Final = "Compacted: the newest record of a key holds, and one without a value says that"
+# In the order of the topics.
 _CHANNELS: Final = (
-    ("unitEvents", ("unit.",), "sor_id of the unit", "What happens to units."),
-    (
+    _Channel("unitEvents", ("unit.",), _UNIT_KEY, "What happens to units."),
+    _Channel(
         "locationNumberEvents",
         ("location_number.",),
-        "the location number (GLN)",
+        _NUMBER_KEY,
         "What happens to location numbers.",
     ),
-    (
+    _Channel(
         "classificationEvents",
         ("classification.",),
         "list/code",
         "What happens to codes and their texts.",
     ),
-    (
+    _Channel(
         "runEvents",
         ("run.", "alert."),
         "the source",
         "Beginning and end of every run, decisions and alerts, in one order.",
     ),
-    (
+    _Channel(
         "units",
         ("unit.state",),
-        "sor_id of the unit",
-        "Every unit as it stands, everything resolved. Compacted: the newest record of a key "
-        "holds. A record without a value says that the unit is gone.",
+        _UNIT_KEY,
+        f"Every unit as it stands, everything resolved. {_COMPACTED} the unit is gone.",
     ),
-    (
+    _Channel(
         "locationNumbers",
         ("location_number.state",),
-        "the location number (GLN)",
-        "Every location number as it stands, with its owners. Compacted: the newest record of a "
-        "key holds. A record without a value says that no unit owns it any more.",
+        _NUMBER_KEY,
+        f"Every location number as it stands. {_COMPACTED} no unit owns it any more.",
     ),
 )
 _HEADERS: Final = {
@@ -78,32 +103,32 @@ _ALWAYS: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject
 def asyncapi(settings: KafkaSettings | None = None) -> dict[str, Any]:
     """The document, with the topics and servers that are configured."""
     chosen = settings or KafkaSettings()
-    channels = dict(zip(_CHANNELS, wanted_topics(chosen), strict=True))
+    channels = zip(_CHANNELS, wanted_topics(chosen), strict=True)
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "sordiff",
-            "version": __version__,
-            "description": "What changed in SOR, the register of Danish health-care organisations,"
-            " night by night. Messages follow the CloudEvents Kafka binding; read them with"
-            " isolation.level=read_committed: a run appears whole or not at all.",
+            "version": version("sordiff"),
+            "description": _DESCRIPTION,
             "license": {"name": "MIT"},
         },
         "defaultContentType": "application/json",
         **({"servers": _servers(chosen)} if chosen.configured else {}),
-        "channels": {
-            channel[0]: _channel(channel, topic, chosen) for channel, topic in channels.items()
-        },
+        "channels": {one.name: _channel(one, topic, chosen) for one, topic in channels},
         "operations": {
-            f"publish{name[0].upper()}{name[1:]}": {
+            f"publish{one.name[0].upper()}{one.name[1:]}": {
                 "action": "send",
-                "channel": {"$ref": f"#/channels/{name}"},
-                "summary": what,
+                "channel": {"$ref": f"#/channels/{one.name}"},
+                "summary": one.what,
             }
-            for name, _, _, what in _CHANNELS
+            for one in _CHANNELS
         },
         "components": {
-            "messages": dict(_messages()),
+            "messages": {
+                name: _message(name, one.key, chosen)
+                for one in _CHANNELS
+                for name in one.messages()
+            },
             "messageTraits": {"cloudEvent": _trait()},
         },
     }
@@ -117,10 +142,7 @@ def _servers(settings: KafkaSettings) -> dict[str, Any]:
     }
 
 
-def _channel(
-    channel: tuple[str, tuple[str, ...], str, str], topic: Topic, settings: KafkaSettings
-) -> dict[str, Any]:
-    name, _, _, what = channel
+def _channel(channel: _Channel, topic: Topic, settings: KafkaSettings) -> dict[str, Any]:
     binding: dict[str, Any] = {"topic": topic.name, "partitions": topic.partitions}
     if settings.replication > 0:
         binding["replicas"] = settings.replication
@@ -130,9 +152,9 @@ def _channel(
     configs["cleanup.policy"] = [topic.configs["cleanup.policy"]]
     return {
         "address": topic.name,
-        "description": what,
+        "description": channel.what,
         "messages": {
-            message: {"$ref": f"#/components/messages/{message}"} for message in _told_in(name)
+            name: {"$ref": f"#/components/messages/{name}"} for name in channel.messages()
         },
         "bindings": {
             "kafka": {**binding, "topicConfiguration": configs, "bindingVersion": _BINDING}
@@ -140,23 +162,7 @@ def _channel(
     }
 
 
-def _told_in(channel: str) -> Iterable[str]:
-    """The messages of a channel, in the order of the contract."""
-    begins = next(begins for name, begins, _, _ in _CHANNELS if name == channel)
-    return (
-        name
-        for name in _TYPES
-        if name.startswith(begins) and (name in STATE_TYPES) == (begins[0] in STATE_TYPES)
-    )
-
-
-def _messages() -> Iterable[tuple[str, Any]]:
-    for channel, _, key, _ in _CHANNELS:
-        for name in _told_in(channel):
-            yield name, _message(name, key)
-
-
-def _message(name: str, key: str) -> dict[str, Any]:
+def _message(name: str, key: str, settings: KafkaSettings) -> dict[str, Any]:
     words = inspect.getdoc(_TYPES[name]) or ""
     summary, _, description = words.partition("\n\n")
     return {
@@ -164,6 +170,16 @@ def _message(name: str, key: str) -> dict[str, Any]:
         "title": name,
         "summary": " ".join(summary.split()),
         **({"description": " ".join(description.split())} if description else {}),
+        **(_binary(name) if settings.mode == "binary" else _structured(name)),
+        "bindings": {
+            "kafka": {"key": {"type": "string", "description": key}, "bindingVersion": _BINDING}
+        },
+    }
+
+
+def _binary(name: str) -> dict[str, Any]:
+    """The attributes are headers, and the value is the data."""
+    return {
         "traits": [{"$ref": "#/components/messageTraits/cloudEvent"}],
         "headers": {
             "type": "object",
@@ -173,8 +189,27 @@ def _message(name: str, key: str) -> dict[str, Any]:
             },
         },
         "payload": {"$ref": f"./{name}.json"},
-        "bindings": {
-            "kafka": {"key": {"type": "string", "description": key}, "bindingVersion": _BINDING}
+    }
+
+
+def _structured(name: str) -> dict[str, Any]:
+    """The value is the whole CloudEvent."""
+    attributes = {
+        header.removeprefix("ce_"): {"type": "string", **rest}
+        for header, rest in _HEADERS.items()
+        if header.startswith("ce_") and header != "ce_replay"
+    }
+    return {
+        "contentType": "application/cloudevents+json; charset=UTF-8",
+        "payload": {
+            "type": "object",
+            "properties": {
+                **attributes,
+                "type": {"const": type_name(name)},
+                "dataschema": {"const": schema_id(name)},
+                "data": {"$ref": f"./{name}.json"},
+            },
+            "required": ["specversion", "id", "source", "type", "subject", "data"],
         },
     }
 
