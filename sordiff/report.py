@@ -1,6 +1,7 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -98,6 +99,20 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     lists: dict[str, str | None]
 
 
+class Unpublished(Struct, frozen=True, kw_only=True):
+    """What waits to be published: runs, their events, and messages beside them.
+
+    `oldest` is the time at which the oldest of it was recorded; `attempted` when it was last tried
+    to send some of it.
+    """
+
+    runs: int
+    events: int
+    messages: int
+    oldest: str | None
+    attempted: str | None
+
+
 class StatusReport(Struct, frozen=True, kw_only=True):
     """How the changelog stands; ages are in hours, the size in bytes."""
 
@@ -109,6 +124,7 @@ class StatusReport(Struct, frozen=True, kw_only=True):
     held: RecordedRun | None
     unsent_notices: int
     last_sequence: int
+    unpublished: Unpublished
 
 
 class JudgedAgain(Struct, frozen=True, kw_only=True):
@@ -142,3 +158,12 @@ class TopicReport(Struct, frozen=True, kw_only=True):
     partitions: int
     created: bool = False
     problems: tuple[str, ...] = ()
+
+
+class HeldSetting(Struct, frozen=True, kw_only=True):
+    """A setting, its value, where that is from, and the environment variable that would give it."""
+
+    path: str
+    value: Any
+    origin: str
+    variable: str

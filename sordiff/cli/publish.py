@@ -1,11 +1,18 @@
 """`sordiff publish`."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, kafka_settings
+from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+
+if TYPE_CHECKING:
+    from sordiff.kafka.settings import KafkaSettings
+    from sordiff.report import PublishedRow
+    from sordiff.service.publishing import PublishOptions
 
 
 def publish(
@@ -16,7 +23,11 @@ def publish(
         bool,
         typer.Option("--adopt", help="Take unknown runs in the topics as they are, go on behind."),
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Keep publishing what new runs bring.")
+    ] = False,
     servers: Servers = None,
+    setting: Setting = None,
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
@@ -24,14 +35,50 @@ def publish(
 
     Safe to repeat, whatever happened to the call before.
     """
+    from sordiff.service.publishing import publish as publish_waiting
+
+    if follow and (state or adopt):
+        raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
+    settings = kafka_settings(config, servers, setting)
+    options = publish_options(adopt=adopt, whole_state=state)
+    if follow:
+        _follow(db, settings, options)
+    tell_published(publish_waiting(db, settings, options))
+
+
+def tell_published(rows: "Iterable[PublishedRow]") -> None:
+    """A line for each; publishing goes on when nobody reads them."""
+    from sordiff.cli.output import told_all
+    from sordiff.render.publishing_text import published_line
+
+    unheard = None
+    for row in rows:
+        unheard = told_all([published_line(row)]) or unheard
+    if unheard is not None:
+        raise unheard
+
+
+def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
+    """Clock and names for a call."""
     import uuid
 
     from sordiff.cli.clock import now
-    from sordiff.cli.output import write_text
-    from sordiff.render.publishing_text import published_line
     from sordiff.service.publishing import PublishOptions
-    from sordiff.service.publishing import publish as publish_waiting
 
-    options = PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=state)
-    published = publish_waiting(db, kafka_settings(config, servers), options)
-    write_text(published_line(row) for row in published)
+    return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
+
+
+def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
+    import time
+
+    from sordiff.cli.output import say_warning, write_text
+    from sordiff.errors import SordiffError
+    from sordiff.render.publishing_text import published_line
+    from sordiff.service.following import follow
+
+    for found in follow(db, settings, options, time.sleep):
+        if isinstance(found, SordiffError):
+            say_warning(f"{found.message} {found.advice}")
+        else:
+            write_text([published_line(found)])
+    raise AssertionError("it follows without end")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, kafka_settings
+from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
 from sordiff.cli.options import Config
 
 if TYPE_CHECKING:
@@ -18,23 +18,33 @@ Suffix = Annotated[
 
 
 @app.command("create", short_help="Create the topics that are missing.")
-def create(suffix: Suffix = "", servers: Servers = None, config: Config = None) -> None:
+def create(
+    suffix: Suffix = "",
+    servers: Servers = None,
+    setting: Setting = None,
+    config: Config = None,
+) -> None:
     """Create the topics that are missing; exit 2 where one that is there is not as it must be."""
     from sordiff.kafka.topics import create_topics
     from sordiff.service.publishing import demand_servers
 
-    settings = kafka_settings(config, servers)
+    settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
     _tell(create_topics(settings, suffix))
 
 
 @app.command("check", short_help="Hold the topics against what they must be.")
-def check(suffix: Suffix = "", servers: Servers = None, config: Config = None) -> None:
+def check(
+    suffix: Suffix = "",
+    servers: Servers = None,
+    setting: Setting = None,
+    config: Config = None,
+) -> None:
     """Hold the topics against what they must be; exit 2 where one is missing or otherwise."""
     from sordiff.kafka.topics import check_topics
     from sordiff.service.publishing import demand_servers
 
-    settings = kafka_settings(config, servers)
+    settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
     _tell(check_topics(settings, suffix))
 

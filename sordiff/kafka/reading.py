@@ -1,13 +1,14 @@
 """Reading back what is committed: the run topic to its end, or the keys of a state topic."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
-from sordiff.errors import NotPublished
+from sordiff.errors import NotPublished, PublishingRefused
 from sordiff.kafka.connecting import client_options
 from sordiff.kafka.failures import AGAIN, translated
 from sordiff.kafka.settings import KafkaSettings
@@ -49,40 +50,56 @@ def read_keys(settings: KafkaSettings, topic: str) -> dict[bytes, bytes]:
     return found
 
 
-def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
-    from kafka import KafkaConsumer, TopicPartition
-    from kafka.errors import UnknownTopicOrPartitionError
+def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
+    """Refuse where a topic is missing, before anything is sent: no topic is made by accident."""
+    with _consumer(settings, "looking for the topics") as consumer:
+        _demand(consumer, [name + suffix for name in settings.topics], settings)
 
-    with translated(settings, f"reading {topic}"):
+
+def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
+    from kafka import TopicPartition
+
+    with _consumer(settings, f"reading {topic}") as consumer:
+        _demand(consumer, settings.topics, settings)
+        numbers = sorted(consumer.partitions_for_topic(topic))
+        partitions = [TopicPartition(topic, number) for number in numbers]
+        yield from _to_the_end(consumer, partitions, settings, _ends(settings, partitions))
+
+
+def _demand(consumer: Any, names: Iterable[str], settings: KafkaSettings) -> None:
+    missing = [name for name in names if not consumer.partitions_for_topic(name)]
+    if missing:
+        message = f"Kafka at {settings.servers} has no topic {', '.join(missing)}."
+        advice = "`sordiff topics create` makes the topics; --topic-suffix those of a replay."
+        raise PublishingRefused(message, advice=advice)
+
+
+@contextmanager
+def _consumer(
+    settings: KafkaSettings, doing: str, isolation: str = "read_committed"
+) -> Iterator[Any]:
+    from kafka import KafkaConsumer
+
+    with translated(settings, doing):
         consumer = KafkaConsumer(
             **client_options(settings),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            isolation_level="read_committed",
+            isolation_level=isolation,
             allow_auto_create_topics=False,
-            check_crcs=True,
         )
         try:
-            numbers = consumer.partitions_for_topic(topic)
-            if not numbers:
-                raise UnknownTopicOrPartitionError(topic)
-            partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
-            yield from _to_the_end(consumer, partitions, settings, _ends(settings, partitions))
+            yield consumer
         finally:
             consumer.close(autocommit=False)
 
 
 def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
     """Behind the last message of each partition, decided or not."""
-    from kafka import KafkaConsumer
-
-    consumer = KafkaConsumer(**client_options(settings), group_id=None)
-    try:
+    with _consumer(settings, "looking for the end", "read_uncommitted") as consumer:
         ends: dict[Any, int] = consumer.end_offsets(partitions)
         return ends
-    finally:
-        consumer.close(autocommit=False)
 
 
 def _to_the_end(

@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.report import Unpublished
+
 _COLUMNS: Final = (
     "outbox.id, run_id, outbox.kind, message, outbox.recorded_at, attempted_at, source"
 )
@@ -25,16 +27,6 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     recorded_at: str
     attempted_at: str | None
     source: str
-
-
-class Backlog(Struct, frozen=True, kw_only=True):
-    """What waits to be published: messages beside the events, runs and their events, since when."""
-
-    runs: int
-    events: int
-    messages: int
-    oldest: str | None
-    attempted: str | None
 
 
 def queue(
@@ -87,7 +79,7 @@ def mark_silent(connection: Connection, last_run: int, at: str) -> None:
     )
 
 
-def backlog(connection: Connection) -> Backlog:
+def backlog(connection: Connection) -> Unpublished:
     """How much waits."""
     runs, events, messages, oldest, attempted = connection.execute(
         "SELECT coalesce(sum(outbox.kind = 'run'), 0),"
@@ -96,7 +88,9 @@ def backlog(connection: Connection) -> Backlog:
         " FROM outbox JOIN runs ON runs.id = run_id"
         " WHERE published_at IS NULL AND outbox.kind <> 'state'"
     ).fetchone()
-    return Backlog(runs=runs, events=events, messages=messages, oldest=oldest, attempted=attempted)
+    return Unpublished(
+        runs=runs, events=events, messages=messages, oldest=oldest, attempted=attempted
+    )
 
 
 def state_written_until(connection: Connection, run_id: int) -> int:
