@@ -4,19 +4,18 @@ Nothing is published unless `bootstrap_servers` is given. A secret never stands 
 that ends in `_file` or `_env` tells where it is to be found.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
-Server: TypeAlias = Annotated[
-    str, Meta(pattern=r"^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}\Z")
-]
 TopicName: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,200}\Z")]
 Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=3600)]
 
 FOREVER: Final = -1
+_SERVER: Final = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}\Z")
 
 
 class TopicNames(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +41,7 @@ class TopicNames(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class KafkaSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[kafka]: nothing is published unless bootstrap_servers is given."""
 
-    bootstrap_servers: tuple[Server, ...] = ()
+    bootstrap_servers: tuple[Text, ...] = ()
     client_id: Text = "sordiff"
     mode: Literal["binary", "structured"] = "binary"
 
@@ -78,6 +77,8 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 f"security_protocol {self.security_protocol} needs sasl_user and"
                 " sasl_password_file or sasl_password_env"
             )
+        if not all(_SERVER.match(server) for server in self.bootstrap_servers):
+            raise ValueError("bootstrap_servers must each be HOST:PORT")
         if self.replication == 0:
             raise ValueError("replication must be -1 (as the brokers have it) or more than 0")
         if self.delivery_timeout_seconds < self.timeout_seconds:
