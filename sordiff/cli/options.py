@@ -18,7 +18,7 @@ def _database(context: typer.Context, value: Path) -> Path:
         return value
     if given := os.environ.get("SORDIFF_DB"):
         return Path(given)
-    file = context.params.get("config") or Path("sordiff.toml")
+    file = Path(context.params.get("config") or "sordiff.toml")
     if file.is_file():
         import tomllib
 
