@@ -99,13 +99,20 @@ class Binding:
 
     def state(self, record: StateOfOne) -> Message:
         """The state of a unit or of a location number; without a value: it is gone."""
-        topic, key, sequence = self._states[record.topic], record.key, padded(record.sequence)
+        key = record.key
         if record.value is None:
-            return Message(topic, key.encode(), None, [("ce_sequence", sequence.encode())])
+            return self.tombstone(record.topic, key.encode(), record.sequence)
         record_id = f"{record.type}/{key}/{record.sequence}"
         made = self._made_by(record.type, None)
-        value, headers = made(record_id, key, sequence, record.value)
-        return Message(topic, key.encode(), value, headers)
+        value, headers = made(record_id, key, padded(record.sequence), record.value)
+        return Message(self._states[record.topic], key.encode(), value, headers)
+
+    def tombstone(
+        self, topic: Literal["units", "location-numbers"], key: bytes, sequence: int
+    ) -> Message:
+        """That nothing stands under this key any more."""
+        headers = [("ce_sequence", padded(sequence).encode())]
+        return Message(self._states[topic], key, None, headers)
 
     def run_event(self, name: str, message_id: str, time: str, data: bytes) -> Message:
         """Something that is told of a run; the source is its subject and key."""

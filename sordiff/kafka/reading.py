@@ -39,14 +39,14 @@ def read_run_topic(settings: KafkaSettings) -> Iterator[Told]:
             yield told
 
 
-def read_keys(settings: KafkaSettings, topic: str) -> dict[bytes, bytes]:
-    """The keys of a state topic that have a value, each with the sequence of its record."""
-    found: dict[bytes, bytes] = {}
+def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
+    """The keys of a state topic that have a value, but for those that another source wrote."""
+    found: set[bytes] = set()
     for record in _committed(settings, topic):
         if record.value is None:
-            found.pop(record.key, None)
-        else:
-            found[record.key] = dict(record.headers).get("ce_sequence", b"")
+            found.discard(record.key)
+        elif dict(record.headers).get("ce_source", source.encode()) == source.encode():
+            found.add(record.key)
     return found
 
 

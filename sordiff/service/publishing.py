@@ -16,7 +16,7 @@ from msgspec import Struct
 from sordiff.errors import SordiffError
 from sordiff.kafka.messages import Binding
 from sordiff.kafka.producing import Publisher, transactional_id
-from sordiff.kafka.reading import read_run_topic
+from sordiff.kafka.reading import read_keys, read_run_topic
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.report import PublishedRow, RecordedRun
 from sordiff.service.arrivals import adopt, arrived, is_there, refusal, strangers
@@ -26,6 +26,7 @@ from sordiff.store import changelogs, outbox, runs
 from sordiff.store.database import at_one_moment, opened_to_publish, opened_to_read, transaction
 from sordiff.store.locks import locked
 from sordiff.store.outbox import OutboxRow
+from sordiff.store.state_changes import LOCATION_NUMBERS, UNITS, Topic
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -141,10 +142,15 @@ def _send(
 
 
 def _send_state(call: _Publishing, publisher: Publisher, binding: Binding) -> PublishedRow:
+    names = call.settings.topics
     with opened_to_read(call.database) as reader, at_one_moment(reader):
         last = runs.last_accepted(reader)
         assert last is not None, "there is a source only where a run was accepted"  # noqa: S101
-        messages = messages_of_state(reader, binding)
+        there: dict[Topic, set[bytes]] = {
+            UNITS: read_keys(call.settings, names.units, last.source),
+            LOCATION_NUMBERS: read_keys(call.settings, names.location_numbers, last.source),
+        }
+        messages = messages_of_state(reader, binding, there)
         sent = publisher.send_whole(messages, "publishing the state")
     with transaction(call.connection):
         outbox.mark_silent(call.connection, last.id, call.options.now())

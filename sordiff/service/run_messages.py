@@ -1,6 +1,6 @@
 """The messages of what waits in the outbox: a run whole, or one message beside the events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from sqlite3 import Connection
 
 from sordiff.kafka.messages import Binding, Message
@@ -8,7 +8,8 @@ from sordiff.report import RecordedRun
 from sordiff.run_events import RunEventData, run_event_id
 from sordiff.service.outboxing import completed, origin_of, started
 from sordiff.service.state_records import all_state_records, state_records_of_run
-from sordiff.store import outbox
+from sordiff.store import outbox, runs
+from sordiff.store.state_changes import Topic
 from sordiff.wire import canonical
 
 
@@ -48,9 +49,18 @@ def message_of_row(
     return binding.run_event(kind, message_id, run.header.created_at, data.encode())
 
 
-def messages_of_state(connection: Connection, binding: Binding) -> Iterator[Message]:
-    """The whole state, and a tombstone for all that once was."""
-    return (binding.state(record) for record in all_state_records(connection, gone=True))
+def messages_of_state(
+    connection: Connection, binding: Binding, there: Mapping[Topic, set[bytes]]
+) -> Iterator[Message]:
+    """The whole state, and a tombstone for each key that is there and stands for nothing now."""
+    gone = {topic: set(keys) for topic, keys in there.items()}
+    for record in all_state_records(connection):
+        gone[record.topic].discard(record.key.encode())
+        yield binding.state(record)
+    sequence = runs.next_sequence(connection) - 1
+    for topic, keys in gone.items():
+        for key in sorted(keys):
+            yield binding.tombstone(topic, key, sequence)
 
 
 def _told(

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Producer
 
 from sordiff.wire import schema_id
 from tests.contract.validating import validator
@@ -149,14 +150,27 @@ def test_a_dry_run_leaves_nothing_to_publish(place: Place) -> None:
     assert place.rows("SELECT run_id, kind FROM outbox") == [(1, "run")]
 
 
+def stranger(place: Place, topic: str, key: str) -> None:
+    """A record of a unit that this changelog never had, from one that was lost."""
+    producer = Producer({"bootstrap.servers": place.bootstrap})
+    headers: dict[str, str | bytes | None] = {"ce_source": place.source}
+    producer.produce(f"{place.prefix}{topic}", b"{}", key.encode(), headers=headers)
+    assert producer.flush(30) == 0
+
+
 def test_the_state_can_be_written_anew(place: Place) -> None:
     place.sordiff("ingest", *DEMO)
     place.publish()
+    gone = dict.fromkeys(seen.key for seen in place.seen("units") if seen.value is None)
+    stranger(place, "units", "9999")
     before = len(place.seen("units"))
     assert "State after run 3" in place.publish("--state").stdout
     anew = place.seen("units")
-    assert len({seen.key for seen in anew}) <= len(anew) - before
     last = {seen.key: seen.value for seen in anew}
+    assert last["9999"] is None
+    assert len(anew) - before == len([value for value in last.values() if value is not None]) + 1
+    assert gone
+    assert not any(last[key] for key in gone)
     assert {key for key, value in last.items() if value is not None} == {
         key for (key,) in place.rows("SELECT sor_id FROM units")
     }
