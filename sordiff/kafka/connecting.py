@@ -3,11 +3,11 @@
 import socket
 import ssl
 import time
-from contextlib import closing
 from typing import Any, Final
 
 from sordiff.errors import NotPublished, PublishingRefused, SordiffError
 from sordiff.kafka.failures import AGAIN, quiet_client
+from sordiff.kafka.login import try_login
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.secret import read_secret
 
@@ -33,27 +33,23 @@ def client_options(settings: KafkaSettings) -> dict[str, Any]:
     if settings.uses_sasl:
         options["sasl_mechanism"] = settings.sasl_mechanism
         options["sasl_plain_username"] = settings.sasl_user
-        options["sasl_plain_password"] = read_secret(
-            "kafka",
-            "sasl_password",
-            file=settings.sasl_password_file,
-            env=settings.sasl_password_env,
-        )
+        options["sasl_plain_password"] = _password(settings)
     return options
 
 
 def await_broker(settings: KafkaSettings) -> None:
-    """Return when one of the servers takes a connection; raise with the reason where none does.
+    """Return when one of the servers takes a connection and the login; raise with the reason else.
 
-    A server that shows a certificate which is not to be trusted will not do so later: that is a
-    fault to be put right. All else may pass.
+    A server that shows a certificate which is not to be trusted, or refuses the login, will not do
+    otherwise later: that is a fault to be put right. All else may pass.
     """
     tls = _tls(settings) if settings.uses_tls else None
+    password = _password(settings) if settings.uses_sasl else None
     end = time.monotonic() + settings.timeout_seconds
     while True:
         reasons = []
         for server in settings.bootstrap_servers:
-            reason = _unreachable(server, tls)
+            reason = _unreachable(server, settings, tls, password)
             if reason is None:
                 return
             reasons.append(reason)
@@ -63,14 +59,19 @@ def await_broker(settings: KafkaSettings) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _unreachable(server: str, tls: ssl.SSLContext | None) -> str | None:
+def _unreachable(
+    server: str, settings: KafkaSettings, tls: ssl.SSLContext | None, password: str | None
+) -> str | None:
     """Why that server takes no connection; None where it does."""
     host, _, port = server.rpartition(":")
     host = host.strip("[]")
     try:
-        with closing(socket.create_connection((host, int(port)), _CONNECT_SECONDS)) as plain:
-            if tls is not None:
-                tls.wrap_socket(plain, server_hostname=host).close()
+        with (
+            socket.create_connection((host, int(port)), _CONNECT_SECONDS) as plain,
+            tls.wrap_socket(plain, server_hostname=host) if tls else plain as stream,
+        ):
+            if password is not None:
+                try_login(stream, settings, password)
     except ssl.SSLCertVerificationError as error:
         message = f"The certificate of Kafka at {server} is not trusted: {error.verify_message}."
         raise PublishingRefused(message, advice="Check tls_ca_file of [kafka].") from error
@@ -83,6 +84,15 @@ def _unreachable(server: str, tls: ssl.SSLContext | None) -> str | None:
     except (OSError, OverflowError) as error:
         return str(getattr(error, "strerror", None) or error).lower()
     return None
+
+
+def _password(settings: KafkaSettings) -> str | None:
+    return read_secret(
+        "kafka",
+        "sasl_password",
+        file=settings.sasl_password_file,
+        env=settings.sasl_password_env,
+    )
 
 
 def _tls(settings: KafkaSettings) -> ssl.SSLContext:

@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -67,11 +68,8 @@ class BrokerOfSession:
         given = os.environ.get(GIVEN)
         if given:
             return Address(bootstrap=given)
-        why = jars.missing()
-        if why and demanded():
-            pytest.fail(f"Apache Kafka is demanded when CI=true. {why}")
-        if why:
-            pytest.skip(f"No broker. {why}")
+        if why := jars.missing():
+            no_broker_here(why)
         if not self.worker:
             self.begin()
             assert self.started is not None
@@ -113,6 +111,13 @@ class BrokerOfSession:
 def demanded() -> bool:
     """Whether the tests may not do without Apache Kafka."""
     return os.environ.get("CI", "").lower() == "true"
+
+
+def no_broker_here(why: str) -> NoReturn:
+    """Leave the test out, loudly; where the build demands a broker, fail."""
+    if demanded():
+        pytest.fail(f"Apache Kafka is demanded when CI=true. {why}")
+    pytest.skip(f"No broker. {why}")
 
 
 def _note(pid: int) -> Path:
