@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from tests.kafka.place import Place
-from tests.kafka.replicas import SCRIPT, Replica
+from tests.kafka.replicas import Replica
 from tests.kafka.session import Address
 from tests.laws.pairs import Version, read
 from tests.making.nights import random_night, random_register
@@ -80,7 +80,3 @@ def _compacted(place: Place) -> dict[Key, tuple[int, object]]:
             else:
                 kept[name] = int(seen.headers["ce_sequence"]), json.loads(seen.value)
     return kept
-
-
-def test_it_is_short() -> None:
-    assert len(SCRIPT.read_text("utf-8").splitlines()) < 100
