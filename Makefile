@@ -10,7 +10,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo broker kafka test check lint types layers format golden stories schemas docs alarms-table lock clean
+.PHONY: help demo demo-kafka broker kafka test check lint types layers format golden stories schemas docs alarms-table lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
+
+demo-kafka: $(VENV)/installed $(JARS)/installed ## the same nights, arriving at a consumer of Kafka
+	@PYTHONUTF8=1 $(BIN)/python -m tests.kafka.demo
 
 # Without Java or Maven there is no broker: the tests of Kafka then say so loudly, and fail in CI.
 $(JARS)/installed: broker/pom.xml
