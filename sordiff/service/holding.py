@@ -7,7 +7,7 @@ from sordiff.errors import SordiffError
 from sordiff.model import Classification
 from sordiff.replay import Fold
 from sordiff.report import RecordedRun
-from sordiff.service.past import entries_of, register_after, succeeding, units_told
+from sordiff.service.past import entries_of, overlaid, register_after, units_told
 from sordiff.service.recording import record_state
 from sordiff.service.state_records import record_released_state
 from sordiff.service.telling import queue_decision
@@ -83,7 +83,8 @@ def _release(connection: Connection, run: RecordedRun, decision: Decision) -> No
             new_lists[name].entries[entry.code] = entry
     record_state(connection, run.id, run.header.snapshot_date, before=units, after=after)
     state.write_lists(connection, new_lists)
-    new = succeeding(old, run.header, gone=units.keys() - after.keys(), come=after, lists=new_lists)
+    gone, lists = units.keys() - after.keys(), {**old.lists, **new_lists}
+    new = overlaid(old, run.header, changed=after, gone=gone, lists=lists)
     record_released_state(connection, run.id, old, new, touched)
     deciding.release(connection, run, decision)
     resolve_alerts(connection, run.id, run.id)

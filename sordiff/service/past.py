@@ -24,49 +24,48 @@ def register_after(connection: Connection, run: RecordedRun) -> Register:
 
     Only what later runs told is undone, so that for the last run nothing is.
     """
-    units, lists = state.read_units(connection), state.read_lists(connection)
+    header = run.header
+    present = Register(
+        day=header.snapshot_date,
+        created_at=header.created_at,
+        version=header.version,
+        units=state.read_units(connection),
+        lists=state.read_lists(connection),
+    )
     told = [
         (events_of(connection, later)[0], adoptions_of_run(connection, later))
         for later in accepted_after(connection, run.id)
     ]
+    if not told:
+        return present
     concerned = {sor_id for events, adoptions in told for sor_id in units_told(events, adoptions)}
-    fold = Fold((units[i] for i in concerned if i in units), entries_of(lists))
+    units = present.units
+    fold = Fold((units[i] for i in concerned if i in units), entries_of(present.lists))
     for events, adoptions in told:
         fold.backwards(events, adoptions)
     undone = fold.as_units()
-    units.update(undone)
-    for gone in concerned - undone.keys():
-        units.pop(gone, None)
-    if told:
-        lists = _lists_after(connection, run.id, lists, fold.entries)
-    header = run.header
+    lists = _lists_after(connection, run.id, present.lists, fold.entries)
+    return overlaid(present, header, changed=undone, gone=concerned - undone.keys(), lists=lists)
+
+
+def overlaid(
+    register: Register,
+    header: Header,
+    *,
+    changed: Mapping[SorId, Unit],
+    gone: Iterable[SorId],
+    lists: Mapping[str, Classification],
+) -> Register:
+    """The register of another night: these units come or changed, these gone, under these lists."""
+    units = {**register.units, **changed}
+    for sor_id in gone:
+        units.pop(sor_id, None)
     return Register(
         day=header.snapshot_date,
         created_at=header.created_at,
         version=header.version,
         units=units,
         lists=lists,
-    )
-
-
-def succeeding(
-    old: Register,
-    header: Header,
-    *,
-    gone: Iterable[SorId],
-    come: Mapping[SorId, Unit],
-    lists: Mapping[str, Classification],
-) -> Register:
-    """The register of the next night: these units gone, these come or changed, these lists new."""
-    units = {**old.units, **come}
-    for sor_id in gone:
-        del units[sor_id]
-    return Register(
-        day=header.snapshot_date,
-        created_at=header.created_at,
-        version=header.version,
-        units=units,
-        lists={**old.lists, **lists},
     )
 
 
@@ -103,7 +102,10 @@ def entries_of(lists: Mapping[str, Classification]) -> dict[str, Entry]:
 
 
 def _lists_after(
-    connection: Connection, run_id: int, lists: dict[str, Classification], entries: dict[str, Entry]
+    connection: Connection,
+    run_id: int,
+    lists: Mapping[str, Classification],
+    entries: Mapping[str, Entry],
 ) -> dict[str, Classification]:
     """The entries as lists again; the field that a list served is what the runs until then say."""
     serves = {name: listed.serves for name, listed in lists.items()}
