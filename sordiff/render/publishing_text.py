@@ -11,7 +11,7 @@ def published_line(row: PublishedRow) -> str:
     end = "had arrived before" if row.arrived_before else f"{row.messages:,} messages"
     if row.kind == "run":
         return f"Run {row.run_id} · {row.day} · {row.events:,} events · {end}"
-    if row.kind == "state":
+    if row.kind == "whole state":
         return f"State after run {row.run_id} · {row.day} · {end}"
     return f"Run {row.run_id} · {row.day} · {row.kind} · {end}"
 

@@ -31,6 +31,7 @@ from sordiff.wire import canonical, padded
 
 RUN = "run"
 SILENT = "state"
+WHOLE = "whole state"
 
 
 def queue_accepted(connection: Connection, run_id: int) -> None:
@@ -38,6 +39,13 @@ def queue_accepted(connection: Connection, run_id: int) -> None:
     run = _run(connection, run_id)
     kind = RUN if run.publish else SILENT
     outbox.queue(connection, run.id, kind, run.decided_at or run.recorded_at)
+
+
+def queue_whole_state(connection: Connection, at: str) -> None:
+    """The state topics, to be written anew; nothing where no run was accepted yet."""
+    last = runs.last_accepted(connection)
+    if last is not None:
+        outbox.queue_anew(connection, last.id, WHOLE, at)
 
 
 def queue_held(connection: Connection, run_id: int) -> None:

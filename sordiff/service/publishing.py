@@ -20,7 +20,7 @@ from sordiff.kafka.reading import read_keys, read_run_topic
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.report import PublishedRow, RecordedRun
 from sordiff.service.arrivals import adopt, arrived, is_there, refusal, strangers
-from sordiff.service.outboxing import RUN, SILENT
+from sordiff.service.outboxing import RUN, SILENT, WHOLE, queue_whole_state
 from sordiff.service.run_messages import message_of_row, messages_of_run, messages_of_state
 from sordiff.store import changelogs, outbox, runs
 from sordiff.store.database import at_one_moment, opened_to_publish, opened_to_read, transaction
@@ -60,8 +60,11 @@ def publish(
         call = _Publishing(
             database=database, connection=connection, settings=settings, options=options
         )
-        sources = _sources(connection, demanded=options.adopt or options.whole_state)
-        for source, rows in sources:
+        if options.adopt or options.whole_state:
+            # What was adopted may have left a state that nobody here knows.
+            with transaction(connection):
+                queue_whole_state(connection, options.now())
+        for source, rows in _sources(connection):
             yield from _publish(call, source, rows)
 
 
@@ -73,21 +76,14 @@ def demand_servers(settings: KafkaSettings) -> None:
         raise SordiffError(message, advice=advice)
 
 
-def _sources(connection: Connection, *, demanded: bool) -> Iterator[tuple[str, list[OutboxRow]]]:
-    """What waits, as long as anything does: by source, in order."""
-    while any(row.kind != SILENT for row in outbox.waiting(connection)):
-        for source, group in groupby(outbox.waiting(connection), lambda row: row.source):
+def _sources(connection: Connection) -> Iterator[tuple[str, list[OutboxRow]]]:
+    """What waits, as long as anything does: by source, in order; silent states go with others."""
+    while rows := [row for row in outbox.waiting(connection) if row.kind != SILENT]:
+        for source, group in groupby(rows, lambda row: row.source):
             yield source, list(group)
-        demanded = False
-    last = runs.last_accepted(connection)
-    if demanded and last is not None:
-        yield last.source, []
 
 
 def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[PublishedRow]:
-    whole_state = call.options.whole_state or call.options.adopt
-    if not whole_state and all(row.kind == SILENT for row in rows):
-        return
     _note_attempt(call, rows)
     with Publisher(call.settings, transactional_id(source)) as publisher:
         there = _arrived_before(call, source, rows)
@@ -95,10 +91,10 @@ def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[
         for row in rows:
             if row.id in there:
                 yield _row_told(call, row, arrived_before=True)
-            elif row.kind != SILENT:
+            elif row.kind == WHOLE:
+                yield _send_state(call, publisher, binding, row)
+            else:
                 yield _send(call, publisher, binding, row)
-        if whole_state:
-            yield _send_state(call, publisher, binding)
 
 
 def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
@@ -119,7 +115,7 @@ def _arrived_before(call: _Publishing, source: str, rows: list[OutboxRow]) -> fr
     if found:
         with locked(call.database, "writer"), transaction(connection):
             adopt(connection, there, new_name=options.new_name, at=options.now())
-    known = [row for row in rows if row.kind != SILENT and is_there(connection, row, there)]
+    known = [row for row in rows if is_there(connection, row, there)]
     _mark(call, known)
     return frozenset(row.id for row in known)
 
@@ -141,21 +137,20 @@ def _send(
     return _row_told(call, row, messages=sent)
 
 
-def _send_state(call: _Publishing, publisher: Publisher, binding: Binding) -> PublishedRow:
+def _send_state(
+    call: _Publishing, publisher: Publisher, binding: Binding, row: OutboxRow
+) -> PublishedRow:
+    """The whole state as it is now, which may be later than the run that it was asked for."""
     names = call.settings.topics
     with opened_to_read(call.database) as reader, at_one_moment(reader):
-        last = runs.last_accepted(reader)
-        assert last is not None, "there is a source only where a run was accepted"  # noqa: S101
         there: dict[Topic, set[bytes]] = {
-            UNITS: read_keys(call.settings, names.units, last.source),
-            LOCATION_NUMBERS: read_keys(call.settings, names.location_numbers, last.source),
+            UNITS: read_keys(call.settings, names.units, row.source),
+            LOCATION_NUMBERS: read_keys(call.settings, names.location_numbers, row.source),
         }
         messages = messages_of_state(reader, binding, there)
         sent = publisher.send_whole(messages, "publishing the state")
-    with transaction(call.connection):
-        outbox.mark_silent(call.connection, last.id, call.options.now())
-    day = last.header.snapshot_date
-    return PublishedRow(run_id=last.id, kind=SILENT, day=day, messages=sent)
+    _mark(call, [row])
+    return _row_told(call, row, messages=sent)
 
 
 def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
@@ -163,7 +158,7 @@ def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
     if not rows:
         return
     connection = call.connection
-    last_run = max((row.run_id for row in rows if row.kind == RUN), default=0)
+    last_run = max((row.run_id for row in rows if row.kind in {RUN, WHOLE}), default=0)
     with transaction(connection):
         outbox.mark_published(connection, (row.id for row in rows), call.options.now())
         outbox.mark_silent(connection, last_run, call.options.now())

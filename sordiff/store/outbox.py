@@ -1,7 +1,8 @@
 """The outbox of the changelog: written with what it tells, sent later, marked when it has arrived.
 
 A row of kind `run` is a whole accepted run; `state` is one that was recorded with --no-publish, of
-which nothing is told but the state that it left; any other kind is one message beside the events.
+which nothing is told but the state that it left; `whole state` has the state topics written anew;
+any other kind is one message beside the events.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,6 +38,12 @@ def queue(
         "INSERT OR IGNORE INTO outbox (run_id, kind, message, recorded_at) VALUES (?, ?, ?, ?)",
         [run_id, kind, message, recorded_at],
     )
+
+
+def queue_anew(connection: Connection, run_id: int, kind: str, recorded_at: str) -> None:
+    """Have it published, also where it was before."""
+    connection.execute("DELETE FROM outbox WHERE run_id = ? AND kind = ?", [run_id, kind])
+    queue(connection, run_id, kind, recorded_at)
 
 
 def waiting(connection: Connection) -> list[OutboxRow]:

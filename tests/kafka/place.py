@@ -62,7 +62,8 @@ class Place:
     def seen(self, *keys: str, suffix: str = "") -> list[Seen]:
         """What is committed in these topics, by their keys in the settings."""
         names = [f"{self.prefix}{TOPICS[key]}{suffix}" for key in keys]
-        return read_to_the_end(self.bootstrap, *names)
+        found = read_to_the_end(self.bootstrap, *names)
+        return sorted(found, key=lambda seen: (seen.topic, seen.partition, seen.offset))
 
     def events(self, suffix: str = "") -> list[Seen]:
         """The events, in order of their sequence."""
