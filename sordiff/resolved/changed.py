@@ -81,7 +81,7 @@ def _differs(before: Resolver, after: Resolver, sor_id: SorId) -> bool:
     old, new = before.register.units.get(sor_id), after.register.units.get(sor_id)
     if old is None or new is None:
         return old is not new
-    return before.unit_state(old) != after.unit_state(new)
+    return old != new or before.unit_state(old) != after.unit_state(new)
 
 
 def _numbers_changed(before: Resolver, after: Resolver, units: set[SorId]) -> Iterator[Gln]:

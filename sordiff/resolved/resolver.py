@@ -87,7 +87,10 @@ class Resolver:
     def handed(self, unit: Unit) -> Handed:
         """What a unit hands down."""
         known = self._handed.get(unit.sor_id)
-        return known or self._joined(unit, self._above(unit.parent_id))
+        if known is None:
+            known = self._joined(unit, self._above(unit.parent_id))
+            self._handed[unit.sor_id] = known
+        return known
 
     def _above(self, parent_id: SorId | None) -> Handed:
         """What the parent hands down: from the nearest that is known, level by level."""
