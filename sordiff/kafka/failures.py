@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from sordiff.errors import NotPublished, PublishingRefused, SordiffError
 from sordiff.kafka.settings import KafkaSettings
 
+_NAMED: Final = re.compile(r"\[Error \d+\] (\w+Error)\b")
 AGAIN: Final = "Nothing is lost; call again."
 # The names of the client's errors, what they are to us, the sentence, and what to do next.
 _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...]] = (
@@ -34,7 +36,7 @@ _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...
         ("AuthorizationError",),
         PublishingRefused,
         "Kafka at {where} does not allow {doing}: {said}.",
-        "docs/configuration.md lists the rights that are needed.",
+        "docs/publishing.md lists the rights that are needed.",
     ),
     (
         ("MessageSizeTooLargeError", "RecordListTooLargeError"),
@@ -102,9 +104,15 @@ def in_words(error: BaseException, settings: KafkaSettings, doing: str) -> Sordi
 
 
 def _cause(error: BaseException) -> BaseException:
-    """The error within the error, where the client wraps one."""
+    """The error within the error, where the client wraps one, or names one in its text."""
+    from kafka import errors
+
     inner = [argument for argument in error.args if isinstance(argument, BaseException)]
-    return _cause(inner[0]) if inner else error
+    if inner:
+        return _cause(inner[0])
+    if type(error) is errors.KafkaError and (named := _NAMED.search(str(error))):
+        return getattr(errors, named[1], type(error))()
+    return error
 
 
 def _said(error: BaseException) -> str:

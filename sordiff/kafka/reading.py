@@ -69,7 +69,8 @@ def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
 def _demand(consumer: Any, names: Iterable[str], settings: KafkaSettings) -> None:
     missing = [name for name in names if not consumer.partitions_for_topic(name)]
     if missing:
-        message = f"Kafka at {settings.servers} has no topic {', '.join(missing)}."
+        seen = "" if not settings.uses_sasl else f", or does not show it to {settings.sasl_user}"
+        message = f"Kafka at {settings.servers} has no topic {', '.join(missing)}{seen}."
         advice = "`sordiff topics create` makes the topics; --topic-suffix those of a replay."
         raise PublishingRefused(message, advice=advice)
 

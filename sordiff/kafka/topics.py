@@ -108,6 +108,8 @@ def _state(admin: Any, topic: Topic, *, created: bool = False) -> TopicReport:
         for name, value in topic.configs.items()
         if found.get(name) != value
     ]
+    if not found:
+        problems = ["its settings are not shown: the right DescribeConfigs is missing"]
     if topic.partitions == 1 and partitions != 1:
         problems.append(f"it has {partitions} partitions, not 1")
     return TopicReport(
