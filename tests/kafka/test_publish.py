@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -270,3 +271,18 @@ def test_adopting_is_finished_by_the_next_call(place: Place) -> None:
     assert {key for key, value in state.items() if value is not None} == {
         key for (key,) in place.rows("SELECT sor_id FROM units")
     }
+
+
+def test_the_mark_waits_until_a_recording_has_ended(place: Place) -> None:
+    place.sordiff("ingest", *DEMO)
+    recording = sqlite3.connect(
+        place.folder / "sordiff.db", isolation_level=None, check_same_thread=False
+    )
+    with closing(recording):
+        recording.execute("BEGIN IMMEDIATE")
+        end = threading.Timer(4, recording.execute, ["ROLLBACK"])
+        end.start()
+        place.publish()
+        assert not recording.in_transaction
+        end.join()
+    assert len(place.events()) == 46

@@ -13,16 +13,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its stubs h
     AclOperation,
     AclPermissionType,
     AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
 )
 from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 
 from tests.kafka import jars
 from tests.kafka.broker import Broker, Security
 from tests.kafka.certificates import write_authority, write_keystore
-from tests.kafka.place import DEMO, TOPICS, Place
+from tests.kafka.place import DEMO, Place
 from tests.kafka.session import no_broker_here
 
 LOGIN = (
@@ -72,15 +69,6 @@ class Guarded:
         for future in self.admin.create_acls(bindings).values():
             future.result(30)
 
-    def limit(self, topic: str, size: int) -> None:
-        name = f"{self.place.prefix}{TOPICS[topic]}"
-        entry = ConfigEntry(
-            "max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET
-        )
-        resource = ConfigResource(ConfigResource.Type.TOPIC, name, incremental_configs=[entry])
-        for future in self.admin.incremental_alter_configs([resource]).values():
-            future.result(30)
-
     def refused(self, *words: str, code: int = 2) -> str:
         said = self.place.publish(code=code).stderr
         assert said.startswith("sordiff: error: ")
@@ -128,22 +116,6 @@ def test_rights_are_asked_for_one_by_one(guarded: Guarded, strict: Broker) -> No
     guarded.place.sordiff("topics", "check")
 
 
-def test_a_message_that_is_too_large(guarded: Guarded, strict: Broker) -> None:
-    free = Place(
-        folder=guarded.place.folder, bootstrap=strict.bootstrap, prefix=guarded.place.prefix
-    )
-    free.configure(kafka="transaction_timeout_seconds = 60")
-    guarded.limit("unit_events", 600)
-    said = free.publish(code=2)
-    assert "larger than Kafka" in said.stderr
-    assert "max.message.bytes" in said.stderr
-    assert said.stdout.startswith("Run 1 ")
-    assert not free.events()
-    guarded.limit("unit_events", 1_000_000)
-    free.publish()
-    assert len(free.events()) == 46
-
-
 def test_a_transaction_longer_than_the_broker_allows(guarded: Guarded, strict: Broker) -> None:
     free = Place(
         folder=guarded.place.folder, bootstrap=strict.bootstrap, prefix=guarded.place.prefix
@@ -151,19 +123,4 @@ def test_a_transaction_longer_than_the_broker_allows(guarded: Guarded, strict: B
     free.configure()
     assert "no transaction timeout of 300 s" in free.publish(code=2).stderr
     free.publish("--set", "transaction_timeout_seconds=100")
-    assert len(free.events()) == 46
-
-
-def test_a_topic_that_was_deleted(guarded: Guarded, strict: Broker) -> None:
-    free = Place(
-        folder=guarded.place.folder, bootstrap=strict.bootstrap, prefix=guarded.place.prefix
-    )
-    free.configure(kafka="transaction_timeout_seconds = 60")
-    for future in guarded.admin.delete_topics([f"{free.prefix}units"]).values():
-        future.result(30)
-    said = free.publish(code=2).stderr
-    assert f"has no topic {free.prefix}units" in said
-    assert "sordiff topics create" in said
-    assert free.sordiff("topics", "create").stdout.count("created") == 1
-    free.publish()
     assert len(free.events()) == 46
