@@ -57,6 +57,7 @@ class Publisher:
                 batch_size=_BATCH_BYTES,
                 linger_ms=_LINGER_MS,
             )
+            _give_way(self._producer)
             try:
                 self._producer.init_transactions()
             except BaseException:
@@ -92,7 +93,7 @@ class Publisher:
                 futures.append(send(topic, value, key, headers))
                 if len(futures) % _UNDER_WAY == 0 and len(futures) > _UNDER_WAY:
                     futures[-_UNDER_WAY].get(settings.delivery_timeout_seconds)
-            self._producer.flush(settings.delivery_timeout_seconds)
+            # Not flush(): in 3.0.12 it fails when a batch that was too large has been halved.
             for future in futures:
                 if not future.succeeded():
                     future.get(settings.delivery_timeout_seconds)
@@ -103,6 +104,16 @@ class Publisher:
         if self._producer is not None:
             with suppress(Exception):
                 self._producer.close(timeout=_LEAVE_SECONDS)
+
+
+def _give_way(producer: Any) -> None:
+    """Let it be the end when another has taken over.
+
+    Told so by a partition, kafka-python 3.0.12 asks for a new epoch, and thereby fences the one
+    that came after it; without that request, as with brokers before 2.5, it fails for good.
+    """
+    manager = producer._transaction_manager  # noqa: SLF001  # there is no setting for it
+    manager._supports_epoch_bump = lambda: False  # noqa: SLF001  # same
 
 
 def _within(seconds: float, action: Callable[[], None]) -> None:
