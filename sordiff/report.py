@@ -102,10 +102,12 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
 class Unpublished(Struct, frozen=True, kw_only=True):
     """What waits to be published: runs, their events, and messages beside them.
 
-    `oldest` is the time at which the oldest of it was recorded; `attempted` when it was last tried
-    to send some of it.
+    `begun`: this changelog was published from before, or it was tried; where Kafka is not used
+    everything waits, and nobody wants to hear of it. `oldest` is the time at which the oldest of it
+    was recorded; `attempted` when it was last tried to send some of it.
     """
 
+    begun: bool
     runs: int
     events: int
     messages: int

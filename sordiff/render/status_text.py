@@ -23,7 +23,7 @@ def status_lines(status: StatusReport, paint: Paint) -> Iterator[str]:
     if status.unsent_notices:
         yield f"  notices waiting  {status.unsent_notices}"
     waiting = status.unpublished
-    if waiting.runs or waiting.messages:
+    if waiting.begun and (waiting.runs or waiting.messages):
         tried = "" if waiting.attempted is None else f" · last tried {waiting.attempted}"
         yield (
             f"  to be published  {waiting.runs} runs · {waiting.events:,} events ·"

@@ -53,6 +53,7 @@ def metrics_of(
             states["held"] += 1
         if run.state == "released":
             states["accepted"] += 1
+    waiting = outbox.backlog(connection)
     accepted = runs.last_accepted(connection)
     success = accepted and (accepted.decided_at or accepted.recorded_at)
     return Metrics(
@@ -63,7 +64,7 @@ def metrics_of(
             if name in EVENT_TYPES
         },
         held_runs=sum(run.state == "held" for run in recorded),
-        outbox_backlog=outbox.backlog(connection).events,
+        outbox_backlog=waiting.events if waiting.begun else None,
         last_success_timestamp_seconds=(
             datetime.fromisoformat(success).timestamp() if success else None
         ),

@@ -95,8 +95,14 @@ def backlog(connection: Connection) -> Unpublished:
         " FROM outbox JOIN runs ON runs.id = run_id"
         " WHERE published_at IS NULL AND outbox.kind <> 'state'"
     ).fetchone()
+    (begun,) = connection.execute("SELECT count(*) FROM changelogs").fetchone()
     return Unpublished(
-        runs=runs, events=events, messages=messages, oldest=oldest, attempted=attempted
+        begun=bool(begun),
+        runs=runs,
+        events=events,
+        messages=messages,
+        oldest=oldest,
+        attempted=attempted,
     )
 
 

@@ -104,13 +104,15 @@ def test_it_goes_on_behind_the_last_that_arrived(place: Place) -> None:
 
 def test_an_attempt_is_noted_and_told(place: Place) -> None:
     place.sordiff("ingest", *DEMO)
-    assert "3 runs · 46 events" in place.sordiff("status").stdout
+    assert "to be published" not in place.sordiff("status").stdout
     place.publish("--bootstrap-servers", "127.0.0.1:1", "--set", "timeout_seconds=1", code=4)
     waiting = json.loads(place.sordiff("status", "--format", "json").stdout)["unpublished"]
     assert (waiting["runs"], waiting["events"], waiting["messages"]) == (3, 46, 0)
+    assert "to be published  3 runs · 46 events" in place.sordiff("status").stdout
     assert waiting["attempted"] >= waiting["oldest"]
     place.publish()
     waiting = json.loads(place.sordiff("status", "--format", "json").stdout)["unpublished"]
+    assert waiting.pop("begun") is True
     assert waiting == {"runs": 0, "events": 0, "messages": 0, "oldest": None, "attempted": None}
 
 
