@@ -69,6 +69,7 @@ def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "Publi
 
 
 def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
+    import signal
     import time
 
     from sordiff.cli.output import say_warning, write_text
@@ -76,6 +77,8 @@ def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> N
     from sordiff.render.publishing_text import published_line
     from sordiff.service.following import follow
 
+    # Asked to end, it aborts what is open, so that no subscriber waits for that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for found in follow(db, settings, options, time.sleep):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")

@@ -168,7 +168,7 @@ def test_following_publishes_what_new_runs_bring(place: Place) -> None:
             assert following.stdout.readline().startswith("Run 2 ")
             place.sordiff("ingest", DEMO[2])
             assert following.stdout.readline().startswith("Run 3 · 2024-03-06 · 33 events")
-            os.kill(following.pid, signal.SIGINT)
+            os.kill(following.pid, signal.SIGTERM)
             assert following.wait(20) == 130
         finally:
             following.kill()
