@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 # Where a rule of the contract is decided: every branch of it is tested.
-CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/anomalies/*,sordiff/wire.py
+CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/resolved/*,sordiff/anomalies/*,sordiff/wire.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers format golden stories schemas docs alarms-table lock bench clean
+BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
+JARS := .cache/kafka/$(BROKER_VERSION)
+
+.PHONY: help demo demo-kafka broker kafka test check lint types layers format golden stories schemas docs alarms-table lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,7 +27,25 @@ $(VENV)/installed: requirements.lock pyproject.toml
 demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
-test: $(VENV)/installed ## set up, and run all tests with coverage
+demo-kafka: $(VENV)/installed $(JARS)/installed ## the same nights, arriving at a consumer of Kafka
+	@PYTHONUTF8=1 $(BIN)/python -m tests.kafka.demo
+
+# Without Java or Maven there is no broker: the tests of Kafka then say so loudly, and fail in CI.
+$(JARS)/installed: broker/pom.xml
+	@if ! command -v mvn >/dev/null || ! command -v java >/dev/null; then \
+		echo 'No Java or no Maven here: Apache Kafka is left out.' >&2; \
+	elif echo 'Fetching Apache Kafka $(BROKER_VERSION) for the tests …'; rm -rf $(JARS); \
+		! mvn -f broker/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
+			dependency:copy-dependencies; then \
+		echo 'Maven could not bring it: Apache Kafka is left out.' >&2; \
+	else touch $@; fi
+
+kafka: $(JARS)/installed ## fetch Apache Kafka, by Maven
+
+broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
+	@$(BIN)/python -m tests.kafka.serve
+
+test: $(VENV)/installed $(JARS)/installed ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
@@ -52,8 +73,8 @@ stories: $(VENV)/installed ## write the nights of the scenarios anew
 golden: $(VENV)/installed ## write what the scenarios tell anew; read the difference
 	$(BIN)/python -m tests.scenarios.golden
 
-schemas: $(VENV)/installed ## write the JSON Schemas anew
-	$(BIN)/python -c 'from pathlib import Path; from sordiff import schemas; schemas.export(Path("sordiff/schemas"), schemas.generated())'
+schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document anew
+	$(BIN)/python -m tests.contract.written_schemas
 
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document

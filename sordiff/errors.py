@@ -4,8 +4,9 @@ The library that failed is known only where it is called; there its exception is
 of these. From there up nothing is caught before the command line, which prints and leaves.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -22,6 +23,15 @@ class Exit(IntEnum):
     LOCKED = 6
     TOO_OLD = 7
     INTERRUPTED = 130
+
+
+_WORST_FIRST: Final = (Exit.FAILED, Exit.LOCKED, Exit.REFUSED, Exit.HELD, Exit.NOT_PUBLISHED)
+
+
+def worst(codes: Iterable[Exit]) -> Exit:
+    """The one with which `sordiff run` leaves, of those of its steps."""
+    found = set(codes)
+    return next((code for code in _WORST_FIRST if code in found), Exit.DONE)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +77,16 @@ class Locked(SordiffError):
     """Another sordiff is at work on the same changelog."""
 
     exit_code = Exit.LOCKED
+
+
+class NotPublished(SordiffError):
+    """Recorded, but not all published: the broker is away, slow, or at odds; safe to repeat."""
+
+    exit_code = Exit.NOT_PUBLISHED
+
+
+class PublishingRefused(SordiffError):
+    """Publishing can't go on until somebody has put something right; nothing was sent."""
 
 
 class ChangelogMissing(SordiffError):

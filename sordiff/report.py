@@ -1,6 +1,7 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -98,6 +99,22 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     lists: dict[str, str | None]
 
 
+class Unpublished(Struct, frozen=True, kw_only=True):
+    """What waits to be published: runs, their events, and messages beside them.
+
+    `begun`: this changelog was published from before, or it was tried; where Kafka is not used
+    everything waits, and nobody wants to hear of it. `oldest` is the time at which the oldest of it
+    was recorded; `attempted` when it was last tried to send some of it.
+    """
+
+    begun: bool
+    runs: int
+    events: int
+    messages: int
+    oldest: str | None
+    attempted: str | None
+
+
 class StatusReport(Struct, frozen=True, kw_only=True):
     """How the changelog stands; ages are in hours, the size in bytes."""
 
@@ -109,6 +126,7 @@ class StatusReport(Struct, frozen=True, kw_only=True):
     held: RecordedRun | None
     unsent_notices: int
     last_sequence: int
+    unpublished: Unpublished
 
 
 class JudgedAgain(Struct, frozen=True, kw_only=True):
@@ -118,3 +136,36 @@ class JudgedAgain(Struct, frozen=True, kw_only=True):
     day: str
     state: str
     alerts: tuple[Alert, ...]
+
+
+class PublishedRow(Struct, frozen=True, kw_only=True):
+    """What went out: a whole run (`run`), or one message of another kind beside the events.
+
+    `messages` counts all that were sent, state records included; `arrived_before`: it was found in
+    the topic, sent by a call that died before it could note it.
+    """
+
+    run_id: int
+    kind: str
+    day: str
+    events: int = 0
+    messages: int = 0
+    arrived_before: bool = False
+
+
+class TopicReport(Struct, frozen=True, kw_only=True):
+    """What became of a topic, or how it stands; `problems` are what is to be put right."""
+
+    name: str
+    partitions: int
+    created: bool = False
+    problems: tuple[str, ...] = ()
+
+
+class HeldSetting(Struct, frozen=True, kw_only=True):
+    """A setting, its value, where that is from, and the environment variable that would give it."""
+
+    path: str
+    value: Any
+    origin: str
+    variable: str

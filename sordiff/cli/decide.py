@@ -20,7 +20,7 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
     from sordiff.cli.output import write_text
     from sordiff.service.holding import release as release_run
 
-    released = release_run(db, run, _decision(reason))
+    released = release_run(db, run, decision_of(reason))
     span = (
         "no events"
         if released.first_sequence is None
@@ -34,11 +34,12 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     from sordiff.cli.output import write_text
     from sordiff.service.holding import reject as reject_run
 
-    rejected = reject_run(db, run, _decision(reason))
+    rejected = reject_run(db, run, decision_of(reason))
     write_text([f"Run {run} is rejected · {rejected.header.snapshot_date}"])
 
 
-def _decision(reason: str) -> "Decision":
+def decision_of(reason: str) -> "Decision":
+    """Who decides, when and why; without a reason nobody does."""
     from sordiff.cli.clock import now
     from sordiff.cli.who import user
     from sordiff.store.deciding import Decision

@@ -15,6 +15,13 @@ def _within_sqlite(digits: str) -> int:
     return min(int(significant), _LARGEST) if len(significant) <= len(str(_LARGEST)) else _LARGEST
 
 
+def sequence_of(text: str) -> int:
+    """The sequence that an option gives, padded or not."""
+    if not (text.isascii() and text.isdigit()):
+        raise typer.BadParameter("a sequence is decimal digits.", param_hint="--since")
+    return _within_sqlite(text)
+
+
 def events(
     since: Annotated[
         str, typer.Option("--since", help="Only after this sequence.", metavar="SEQUENCE")
@@ -48,8 +55,7 @@ def events(
     from sordiff.store.runs import run_exists
     from sordiff.wire import canonical, short_name
 
-    if not (since.isascii() and since.isdigit()):
-        raise typer.BadParameter("a sequence is decimal digits.", param_hint="--since")
+    after = sequence_of(since)
     name = event_type and short_name(event_type)
     if name is not None and name not in EVENT_TYPES:
         known = ", ".join(EVENT_TYPES)
@@ -58,7 +64,5 @@ def events(
         if run is not None and not run_exists(connection, run):
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
-        wanted = EventQuery(
-            since=_within_sqlite(since), run=run, event_type=name, subject=subject, limit=limit
-        )
+        wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=limit)
         write_lines(canonical(event) for event in recorded_events(connection, wanted))

@@ -13,14 +13,19 @@ from click.exceptions import Abort, ClickException
 from sordiff.cli import (
     alarms,
     check,
+    config,
     decide,
     diff,
     events,
     ingest,
+    publish,
+    replay,
+    retract,
     run,
     runs,
     schemas,
     status,
+    topics,
 )
 from sordiff.cli.output import ReaderGoneError, abandon_output, say_error, say_failure, say_plainly
 from sordiff.errors import Exit, SordiffError
@@ -63,12 +68,17 @@ app.command("check", short_help="Judge one snapshot and list what is suspicious.
 app.command("diff", short_help="Compare two snapshots and touch nothing else.")(diff.diff)
 app.command("ingest", short_help="Record what changed since the last snapshot.")(ingest.ingest)
 app.command("events", short_help="Print recorded events as JSON lines.")(events.events)
+app.command("publish", short_help="Send what waits to Kafka.")(publish.publish)
+app.command("replay", short_help="Publish old runs again for a new subscriber.")(replay.replay)
+app.command("retract", short_help="Take a published run back in words.")(retract.retract)
 app.command("run", short_help="Ingest, then send notices: for cron.")(run.run)
 app.command("runs", short_help="List the recorded runs.")(runs.runs)
 app.command("release", short_help="Accept a held run.")(decide.release)
 app.command("reject", short_help="Refuse a held run.")(decide.reject)
 app.command("status", short_help="How the changelog stands.")(status.status)
+app.command("config", short_help="What is configured, and where.")(config.config)
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")
 
 

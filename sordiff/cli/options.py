@@ -1,12 +1,37 @@
 """Arguments that several commands take, said once."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
+from click.core import ParameterSource
+
+
+def _database(context: typer.Context, value: Path) -> Path:
+    """--db, else SORDIFF_DB, else `db` of the file, else sordiff.db.
+
+    A file that can't be read is told of by what reads the settings; not every command does.
+    """
+    if context.get_parameter_source("db") is not ParameterSource.DEFAULT:
+        return value
+    if given := os.environ.get("SORDIFF_DB"):
+        return Path(given)
+    file = Path(context.params.get("config") or "sordiff.toml")
+    if file.is_file():
+        import tomllib
+
+        with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            found = tomllib.loads(file.read_text(encoding="utf-8")).get("db")
+            if isinstance(found, str) and found:
+                return Path(found)
+    return value
+
 
 Database: TypeAlias = Annotated[
-    Path, typer.Option("--db", help="The SQLite changelog.", metavar="FILE")
+    Path,
+    typer.Option("--db", help="The SQLite changelog.", metavar="FILE", callback=_database),
 ]
 DataTypes: TypeAlias = Annotated[
     Path | None,
@@ -18,7 +43,9 @@ DataTypes: TypeAlias = Annotated[
 ]
 Config: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--config", help="Settings; sordiff.toml if it is there.", metavar="FILE"),
+    typer.Option(
+        "--config", help="Settings; sordiff.toml if it is there.", metavar="FILE", is_eager=True
+    ),
 ]
 NoFast: TypeAlias = Annotated[
     bool,

@@ -1,11 +1,15 @@
 """`sordiff run`: what cron calls every night."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
+
+if TYPE_CHECKING:
+    from sordiff.errors import Exit
+    from sordiff.kafka.settings import KafkaSettings
 
 
 def run(
@@ -21,14 +25,14 @@ def run(
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Ingest, then send the notices that wait and write the metrics."""
+    """Ingest, publish where Kafka is configured, then send the notices and write the metrics."""
     import time
 
     from sordiff.cli.clock import now
-    from sordiff.cli.output import say_warning
+    from sordiff.cli.output import say_error, say_warning
     from sordiff.cli.taking import take
     from sordiff.cli.who import user
-    from sordiff.errors import Exit, SordiffError
+    from sordiff.errors import Exit, SordiffError, worst
     from sordiff.service import IngestOptions
     from sordiff.service.telling import send_notices
     from sordiff.settings import load_settings
@@ -43,18 +47,35 @@ def run(
         plain=no_fast,
         telling=True,
     )
-    code = Exit.DONE
-    refusal: SordiffError | None = None
+    codes = [Exit.DONE]
     began = time.monotonic()
     try:
-        code = take(snapshots, db, settings, options)
+        codes.append(take(snapshots, db, settings, options))
     except SordiffError as error:
-        # What was recorded before it is told all the same.
-        refusal = error
+        # What was recorded before it is published and told all the same.
+        say_error(error)
+        codes.append(error.exit_code)
     if db.is_file():
+        codes.append(_published(db, settings.kafka))
         took = time.monotonic() - began
         for failure in send_notices(db, settings, now=now(), duration_seconds=took):
             say_warning(failure)
-    if refusal is not None:
-        raise refusal
-    raise typer.Exit(int(code))
+    raise typer.Exit(int(worst(codes)))
+
+
+def _published(db: Path, settings: "KafkaSettings") -> "Exit":
+    """Publish what waits, where it is configured; what stood in the way is said, and its code."""
+    from sordiff.cli.output import say_error
+    from sordiff.cli.publish import publish_options, tell_published
+    from sordiff.errors import Exit, Locked, SordiffError
+    from sordiff.service.publishing import publish
+
+    if not settings.configured:
+        return Exit.DONE
+    try:
+        tell_published(publish(db, settings, publish_options()))
+    except SordiffError as error:
+        say_error(error)
+        # Another publisher is at work: what it leaves is published by the next call.
+        return Exit.NOT_PUBLISHED if isinstance(error, Locked) else error.exit_code
+    return Exit.DONE

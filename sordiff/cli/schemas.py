@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The JSON Schemas of the events.", no_args_is_help=True)
+from sordiff.cli.options import Config
+
+app = typer.Typer(help="The JSON Schemas of what is published.", no_args_is_help=True)
 
 
 @app.callback()
@@ -13,12 +15,15 @@ def _group() -> None:
     """Keep `export` a command of its own, though it is alone."""
 
 
-@app.command("export", short_help="Write the JSON Schemas to a folder.")
+@app.command("export", short_help="Write the JSON Schemas and the AsyncAPI document to a folder.")
 def export(
     folder: Annotated[Path, typer.Argument(help="Made where it is missing.", metavar="DIR")],
+    config: Config = None,
 ) -> None:
-    """Write the JSON Schema of every event type, of the unit and of the envelope."""
-    from sordiff.schemas import export as write
-    from sordiff.schemas import shipped
+    """Write the JSON Schemas of all that is published, and the AsyncAPI document of the topics."""
+    from sordiff import schemas
+    from sordiff.kafka.asyncapi import asyncapi
+    from sordiff.settings import load_settings
 
-    write(folder, shipped())
+    document = asyncapi(load_settings(config).kafka)
+    schemas.export(folder, {**schemas.shipped(), schemas.ASYNCAPI: document})

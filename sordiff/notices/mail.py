@@ -12,10 +12,10 @@ from typing import Final
 
 from sordiff.notices.connection import reason_of, trusted, within
 from sordiff.notices.notice import Notice
-from sordiff.notices.secret import read_secret
 from sordiff.notices.settings import NoticeSettings
 from sordiff.notices.told import Told, unheard
 from sordiff.notices.wording import one_line, wording_of
+from sordiff.secret import read_secret
 from sordiff.wire import canonical
 
 _LONGEST_ANSWER: Final = 200
@@ -26,7 +26,10 @@ def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
     conversation = _Conversation(
         settings,
         read_secret(
-            "smtp_password", file=settings.smtp_password_file, env=settings.smtp_password_env
+            "notices",
+            "smtp_password",
+            file=settings.smtp_password_file,
+            env=settings.smtp_password_env,
         ),
     )
     messages = [message_of(notice, settings) for notice in notices]

@@ -19,10 +19,10 @@ from msgspec import Struct
 from sordiff.errors import SordiffError
 from sordiff.notices.connection import reason_of, trusted, within
 from sordiff.notices.notice import Notice
-from sordiff.notices.secret import read_secret
 from sordiff.notices.settings import NoticeSettings, problem_of_url
 from sordiff.notices.shapes import body_of
 from sordiff.notices.told import Told
+from sordiff.secret import read_secret
 
 SIGNATURE_HEADER: Final = "X-Sordiff-Signature"
 
@@ -78,7 +78,7 @@ def signature(body: bytes, secret: str) -> str:
 
 def _target(settings: NoticeSettings) -> _Target:
     url = settings.webhook_url or read_secret(
-        "webhook_url", file=settings.webhook_url_file, env=settings.webhook_url_env
+        "notices", "webhook_url", file=settings.webhook_url_file, env=settings.webhook_url_env
     )
     problem = problem_of_url(url or "")
     if url is None or problem:
@@ -87,7 +87,10 @@ def _target(settings: NoticeSettings) -> _Target:
         url=url,
         name=urlsplit(url).hostname or "",
         secret=read_secret(
-            "webhook_secret", file=settings.webhook_secret_file, env=settings.webhook_secret_env
+            "notices",
+            "webhook_secret",
+            file=settings.webhook_secret_file,
+            env=settings.webhook_secret_env,
         ),
         opener=_opener(trusted(settings.tls_ca_file)),
         seconds=settings.webhook_timeout_seconds,

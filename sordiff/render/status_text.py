@@ -22,6 +22,13 @@ def status_lines(status: StatusReport, paint: Paint) -> Iterator[str]:
     yield f"  held             {held}"
     if status.unsent_notices:
         yield f"  notices waiting  {status.unsent_notices}"
+    waiting = status.unpublished
+    if waiting.begun and (waiting.runs or waiting.messages):
+        tried = "" if waiting.attempted is None else f" · last tried {waiting.attempted}"
+        yield (
+            f"  to be published  {waiting.runs} runs · {waiting.events:,} events ·"
+            f" {waiting.messages} messages beside them · since {waiting.oldest}{tried}"
+        )
 
 
 def _run(run: RecordedRun | None) -> str:

@@ -1,4 +1,4 @@
-"""JSON Schemas of every event's data, of the unit and of the envelope, made from the event union.
+"""JSON Schemas of all that is published: events, states, what is told of runs, the envelope.
 
 The files beside this module are what ships; `make schemas` writes them anew, and a test holds them
 against the code.
@@ -14,17 +14,25 @@ import msgspec
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Record, Unit
+from sordiff.resolved import STATE_TYPES
+from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.wire import CloudEvent, schema_id
+
+# The document that refers to the schemas lies beside them.
+ASYNCAPI = "asyncapi"
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Written in every event but of a stateless diff; all other fields are always written.
-_OPTIONAL = frozenset({"run"})
+_OPTIONAL_OF_EVENTS = frozenset({"run"})
 
 
 def generated() -> dict[str, dict[str, Any]]:
     """All schemas by name, made from the code."""
-    records: dict[str, type[Record]] = {**EVENT_TYPES, "unit": Unit}
-    made = {name: _schema(name, record) for name, record in records.items()}
+    records: dict[str, type[Record]] = {"unit": Unit, **STATE_TYPES, **RUN_EVENT_TYPES}
+    made = {
+        name: _schema(name, record, _OPTIONAL_OF_EVENTS) for name, record in EVENT_TYPES.items()
+    }
+    made |= {name: _schema(name, record) for name, record in records.items()}
     made["cloudevent"] = _envelope()
     return made
 
@@ -35,7 +43,15 @@ def shipped() -> dict[str, dict[str, Any]]:
     return {
         entry.name.removesuffix(".json"): json.loads(entry.read_text(encoding="utf-8"))
         for entry in sorted(found, key=lambda entry: entry.name)
+        if entry.name != f"{ASYNCAPI}.json"
     }
+
+
+def shipped_asyncapi() -> dict[str, Any]:
+    """The AsyncAPI document as it lies in the package."""
+    text = files(__name__).joinpath(f"{ASYNCAPI}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def export(folder: Path, schemas: dict[str, dict[str, Any]]) -> None:
@@ -50,12 +66,14 @@ def export(folder: Path, schemas: dict[str, dict[str, Any]]) -> None:
         raise SordiffError(message, advice="Give a folder that can be written to.") from error
 
 
-def _schema(name: str, record: type[Record]) -> dict[str, Any]:
+def _schema(
+    name: str, record: type[Record], optional: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     components = msgspec.json.schema(record)
     definitions = components["$defs"]
     root = definitions.pop(record.__name__)
     for definition in (root, *definitions.values()):
-        _require_all(definition)
+        _require_all(definition, optional)
     return {
         "$schema": _DIALECT,
         "$id": schema_id(name),
@@ -65,11 +83,9 @@ def _schema(name: str, record: type[Record]) -> dict[str, Any]:
     }
 
 
-def _require_all(definition: dict[str, Any]) -> None:
+def _require_all(definition: dict[str, Any], optional: frozenset[str]) -> None:
     if "properties" in definition:
-        definition["required"] = [
-            name for name in definition["properties"] if name not in _OPTIONAL
-        ]
+        definition["required"] = [name for name in definition["properties"] if name not in optional]
         for field in definition["properties"].values():
             field.pop("default", None)
 

@@ -4,17 +4,12 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from sordiff.errors import SordiffError
-from sordiff.events import (
-    Event,
-    LocationNumberAssigned,
-    LocationNumberEventData,
-    LocationNumberReassigned,
-    LocationNumberReleased,
-)
-from sordiff.model import Classification, SorId
-from sordiff.replay import ROOT, Adoption, Fold
+from sordiff.model import Classification
+from sordiff.replay import Fold
 from sordiff.report import RecordedRun
+from sordiff.service.past import entries_of, overlaid, register_after, units_told
 from sordiff.service.recording import record_state
+from sordiff.service.state_records import record_released_state
 from sordiff.service.telling import queue_decision
 from sordiff.store import deciding, runs, state
 from sordiff.store.alerts import resolve_alerts
@@ -73,14 +68,10 @@ def _release(connection: Connection, run: RecordedRun, decision: Decision) -> No
         message = f"The events of run {run.id} are not those that were held: its digest differs."
         raise SordiffError(message, advice="Reject it, and ingest the next snapshot.")
     adoptions = adoptions_of_run(connection, run.id)
-    units = state.read_units(connection, _concerned(events, adoptions))
-    lists = state.read_lists(connection)
-    entries = {
-        f"{name}/{code}": entry
-        for name, listed in lists.items()
-        for code, entry in listed.entries.items()
-    }
-    fold = Fold(units.values(), entries)
+    old = register_after(connection, _found(connection, int(run.compared_with or 0)))
+    touched = units_told(events, adoptions)
+    units = {sor_id: old.units[sor_id] for sor_id in touched if sor_id in old.units}
+    fold = Fold(units.values(), entries_of(old.lists))
     fold.forwards(events, adoptions)
     after = fold.as_units()
     new_lists = {
@@ -94,29 +85,9 @@ def _release(connection: Connection, run: RecordedRun, decision: Decision) -> No
     record_state(connection, run.id, run.header.snapshot_date, before=units, after=after)
     state.write_lists(connection, new_lists)
     write_index(connection, run.id, None)  # the file is not at hand: the next night is read whole
+    gone, lists = units.keys() - after.keys(), {**old.lists, **new_lists}
+    new = overlaid(old, run.header, changed=after, gone=gone, lists=lists)
+    record_released_state(connection, run.id, old, new, touched)
     deciding.release(connection, run, decision)
     resolve_alerts(connection, run.id, run.id)
     queue_decision(connection, run, "run.released", decision)
-
-
-def _concerned(events: list[Event], adoptions: list[Adoption]) -> set[SorId]:
-    """The units whose records the run changes."""
-    found: set[str] = {
-        adoption.subject
-        for adoption in adoptions
-        if "/" not in adoption.subject and adoption.subject != ROOT
-    }
-    for event in events:
-        data = event.data
-        match data:
-            case LocationNumberReassigned(before=old, after=new):
-                found |= {old.unit_id, new.unit_id}
-            case LocationNumberReleased(before=owned) | LocationNumberAssigned(after=owned):
-                found.add(owned.unit_id)
-            case LocationNumberEventData():
-                found.add(str(event.number_owner))
-            case _ if data.unit is not None:
-                found.add(event.subject)
-            case _:
-                pass
-    return {SorId(sor_id) for sor_id in found}

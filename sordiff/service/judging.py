@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import is_held
-from sordiff.diff import compare
+from sordiff.diff import Changeset, compare
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.events import Event
 from sordiff.model import SorId, nights_between
@@ -62,7 +62,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
 class Judged(Struct, frozen=True, kw_only=True):
     """All that is to be recorded of a snapshot.
 
-    `before` is None for the baseline; `touched` are the ids whose records the state must change.
+    `before` is None for the baseline; `touched` are the ids whose records the state must change;
+    `changes` is None where everything is taken anew: of a baseline and a rebaseline.
     """
 
     run: NewRun
@@ -70,6 +71,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     before: Register | None
     after: Register
     touched: frozenset[SorId]
+    changes: Changeset | None = None
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
@@ -156,6 +158,7 @@ def _judge_night(
         before=old,
         after=changes.new,
         touched=changes.touched,
+        changes=changes,
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,

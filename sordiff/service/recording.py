@@ -5,6 +5,8 @@ from sqlite3 import Connection
 
 from sordiff.model import Day, Gln, SorId, Unit
 from sordiff.service.judging import Judged
+from sordiff.service.outboxing import queue_accepted
+from sordiff.service.state_records import record_changed_state
 from sordiff.store import runs, state
 from sordiff.store.alerts import record_alerts
 from sordiff.store.events import record_adoptions
@@ -23,6 +25,8 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
     record_alerts(connection, run_id, judged.alerts)
     if judged.held:
         return
+    # Before the state moves, which the register of the last night is read from.
+    record_changed_state(connection, run_id, judged.changes)
     old, new = judged.before.units if judged.before else {}, judged.after.units
     record_state(
         connection,
@@ -33,6 +37,7 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
     )
     state.write_lists(connection, judged.snapshot.lists)
     write_index(connection, run_id, judged.snapshot.index)
+    queue_accepted(connection, run_id)
 
 
 def record_state(

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from sordiff.events import EVENT_TYPES
 from sordiff.notices.metrics import Metrics
 from sordiff.report import RecordedRun, StatusReport
-from sordiff.store import notices, runs
+from sordiff.store import notices, outbox, runs
 from sordiff.store.database import opened_to_read
 
 
@@ -27,6 +27,7 @@ def status(database: Path, *, now: str) -> StatusReport:
             held=runs.pending_held(connection),
             unsent_notices=len(notices.unsent(connection)),
             last_sequence=runs.next_sequence(connection) - 1,
+            unpublished=outbox.backlog(connection),
         )
 
 
@@ -52,6 +53,7 @@ def metrics_of(
             states["held"] += 1
         if run.state == "released":
             states["accepted"] += 1
+    waiting = outbox.backlog(connection)
     accepted = runs.last_accepted(connection)
     success = accepted and (accepted.decided_at or accepted.recorded_at)
     return Metrics(
@@ -62,6 +64,7 @@ def metrics_of(
             if name in EVENT_TYPES
         },
         held_runs=sum(run.state == "held" for run in recorded),
+        outbox_backlog=waiting.events if waiting.begun else None,
         last_success_timestamp_seconds=(
             datetime.fromisoformat(success).timestamp() if success else None
         ),

@@ -18,6 +18,7 @@ from sordiff.notices.notice import Notice
 from sordiff.notices.sending import tell
 from sordiff.report import RecordedRun
 from sordiff.service.judging import IngestOptions, Judged
+from sordiff.service.outboxing import queue_decided, queue_held, queue_raised, queue_resolved
 from sordiff.service.status import created, metrics_of
 from sordiff.settings import Settings
 from sordiff.store import notices, runs
@@ -57,6 +58,7 @@ def queue_run(
             at=at,
         )
         _queue(connection, notice)
+        queue_held(connection, run_id)
     elif judged.alerts:
         notice = Notice(
             kind="alert.raised",
@@ -69,6 +71,7 @@ def queue_run(
             at=at,
         )
         _queue(connection, notice)
+        queue_raised(connection, run_id)
     if pending is not None and not judged.held:
         notice = Notice(
             kind="alert.resolved",
@@ -83,6 +86,7 @@ def queue_run(
             at=at,
         )
         _queue(connection, notice)
+        queue_resolved(connection, pending.id, run_id, at)
 
 
 def queue_decision(
@@ -105,6 +109,7 @@ def queue_decision(
             at=decision.at,
         ),
     )
+    queue_decided(connection, run.id, kind, decision)
 
 
 def queue_late(connection: Connection, options: IngestOptions, settings: Settings) -> list[str]:

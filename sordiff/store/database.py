@@ -15,6 +15,7 @@ _BUSY_SECONDS: Final = 30
 _PAGE_SIZE: Final = 8192
 # At most; a first night fills it, others a small part.
 _CACHE_KIB: Final = 65_536
+_PATIENT_SECONDS: Final = 3600
 
 
 @contextmanager
@@ -33,16 +34,11 @@ def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
     """An existing changelog; a reading command never creates one."""
-    missing = ChangelogMissing(
-        f"There is no changelog at {path}.",
-        advice="`sordiff ingest` makes one; name another with --db.",
-    )
-    if not path.is_file():
-        raise missing
+    _demand(path)
     with _translated(path), _connected(_reading_uri(path)) as connection:
         version = _version(connection)
         if version == 0:
-            raise missing
+            raise _missing(path)
         if version > len(MIGRATIONS):
             raise _too_new(path)
         if version < len(MIGRATIONS):
@@ -74,6 +70,28 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+@contextmanager
+def opened_to_publish(path: Path) -> Iterator[sqlite3.Connection]:
+    """An existing changelog, to read and to mark in; brought to the newest schema.
+
+    A mark waits until a recording has ended, however long it takes.
+    """
+    _demand(path)
+    with opened_to_write(path) as connection:
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENT_SECONDS * 1000}")
+        yield connection
+
+
+@contextmanager
+def at_one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that the block reads is of one state, whatever others write meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _reading_uri(path: Path) -> str:
@@ -119,6 +137,16 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _demand(path: Path) -> None:
+    if not path.is_file():
+        raise _missing(path)
+
+
+def _missing(path: Path) -> ChangelogMissing:
+    message = f"There is no changelog at {path}."
+    return ChangelogMissing(message, advice="`sordiff ingest` makes one; name another with --db.")
 
 
 def _too_new(path: Path) -> ChangelogFailed:

@@ -158,4 +158,46 @@ CREATE INDEX units_by_location_number_to ON units (location_number_to)
     WHERE location_number_to IS NOT NULL;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _3_SUBTREES)
+_4_OUTBOX: Final = """
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    kind TEXT NOT NULL,
+    message TEXT,
+    recorded_at TEXT NOT NULL,
+    attempted_at TEXT,
+    published_at TEXT,
+    UNIQUE (run_id, kind)
+);
+CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
+CREATE TABLE changelogs (
+    changelog_id TEXT PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('own', 'adopted')),
+    since TEXT NOT NULL,
+    last_sequence INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+INSERT INTO outbox (run_id, kind, recorded_at)
+    SELECT id, CASE publish WHEN 1 THEN 'run' ELSE 'state' END, coalesce(decided_at, recorded_at)
+    FROM runs WHERE state IN ('accepted', 'released') ORDER BY id;
+"""
+
+# What a run changed that was recorded before this was noted is not known: so all of it.
+_5_STATE_CHANGES: Final = """
+CREATE TABLE state_changes (
+    topic TEXT NOT NULL CHECK (topic IN ('units', 'location-numbers', 'all')),
+    key TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    PRIMARY KEY (topic, key, run_id)
+) WITHOUT ROWID;
+CREATE INDEX state_changes_by_run ON state_changes (run_id);
+INSERT INTO state_changes (topic, key, run_id)
+    SELECT 'all', '', id FROM runs WHERE state IN ('accepted', 'released');
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (
+    _1_CORE,
+    _2_HOLDING,
+    _3_SUBTREES,
+    _4_OUTBOX,
+    _5_STATE_CHANGES,
+)

@@ -106,8 +106,11 @@ def next_run_id(connection: Connection) -> int:
 
 
 def next_sequence(connection: Connection) -> int:
-    """The sequence of the next accepted event."""
-    query = "SELECT coalesce(max(sequence), 0) + 1 FROM events"
+    """The sequence of the next accepted event; higher than any of runs that were adopted."""
+    query = (
+        "SELECT max(coalesce((SELECT max(sequence) FROM events), 0),"
+        " coalesce((SELECT max(last_sequence) FROM changelogs), 0)) + 1"
+    )
     return int(connection.execute(query).fetchone()[0])
 
 

@@ -168,3 +168,31 @@ neither `unit` nor `status`. `units` is how many open units carry the code after
 unit has codes of that list. A list that is seen for the first time is taken in without events; one that is missing for
 a night is not compared.
 """
+
+RUNS = """\
+What is published of the runs themselves, into the run topic: see [Publishing](publishing.md). `sordiff events` never
+prints them, and they have no `sequence`. Subject and key are the source; the `id` is made as that of an event, with
+the run's number at its end. Each has in its `data` the `snapshot` dates and the `run`, with how many events it has.
+"""
+
+RUN_MEANINGS = {
+    "run.started": """
+A baseline and a rebaseline have no events and no sequences: what they hold is in the state topics.""",
+    "run.completed": """
+Who needs the whole run waits until `last_sequence` has been read from every event topic. `digest` is the SHA-256 over
+the data of the events in order, each followed by a line feed; `changelog` names the changelog that published it.""",
+    "run.held": """
+An unusually large night; the alerts say why. Its events wait for a person, or for the next good night.""",
+    "run.released": """
+A person let the held run pass: `run.started`, its events and `run.completed` follow.""",
+    "run.rejected": """
+A person refused the held run: nothing of it will ever follow.""",
+    "run.retracted": """
+The events from `first_sequence` to `last_sequence` were wrong. They stay in the topics, as does the state that they
+led to, until the next good snapshot puts right what was wrong, by ordinary events.""",
+    "alert.raised": """
+An accepted run is unusual, or something in it must be heard of; nothing is held.""",
+    "alert.resolved": """
+What a run was held for is settled: `resolved_by` is the later run that was accepted. The held one is superseded, and
+nothing of it will follow.""",
+}

@@ -14,8 +14,9 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from msgspec import UnsetType
 from msgspec.structs import fields
 
-from sordiff.events import EVENT_TYPES, AnyEventData, Cause, EventData
+from sordiff.events import EVENT_TYPES, Cause, EventData
 from sordiff.model import Address, Contact, Record, Unit
+from sordiff.run_events import RUN_EVENT_TYPES, RunEventData
 from sordiff.wire import short_name
 from tests.contract.event_meanings import (
     AFTER_ENVELOPE,
@@ -25,8 +26,11 @@ from tests.contract.event_meanings import (
     LOCATION_NUMBERS,
     MEANINGS,
     OPENING,
+    RUN_MEANINGS,
+    RUNS,
     STATES,
 )
+from tests.contract.run_samples import run_samples
 from tests.scenarios.telling import ROOT, SCENARIOS
 
 DOCUMENT = ROOT / "docs" / "events.md"
@@ -74,7 +78,10 @@ def rendered() -> str:
     for kind, (heading, opening) in KINDS.items():
         parts += [f"## {heading}\n", opening]
         for name in _names(kind):
-            parts += _section(name, EVENT_TYPES[name], json.loads(recorded[name]))
+            parts += _section(name, EVENT_TYPES[name], json.loads(recorded[name])["data"])
+    parts += ["## Runs and alerts\n", RUNS]
+    for name, data in run_samples().items():
+        parts += _section(name, RUN_EVENT_TYPES[name], data)
     return "\n".join(parts)
 
 
@@ -116,17 +123,18 @@ def _overview() -> list[str]:
     return ["## All types\n", "| name | in short |", "|---|---|", *rows, ""]
 
 
-def _section(name: str, event_type: type[AnyEventData], sample: dict[str, Any]) -> list[str]:
-    known = {field.name for field, _ in _fields(EventData)}
+def _section(name: str, event_type: type[Record], sample: dict[str, Any]) -> list[str]:
+    common = EventData if issubclass(event_type, EventData) else RunEventData
+    known = {field.name for field, _ in _fields(common)}
     own = [(f.encode_name, hint) for f, hint in _fields(event_type) if f.name not in known]
     rows = [f"| `{field}` | {_said(hint)} |" for field, hint in own]
     table = ["| field | holds |", "|---|---|", *rows, ""] if rows else ["No fields of its own.\n"]
     return [
         f"### {name}\n",
         f"*{_summary(event_type)}*\n",
-        MEANINGS[name].strip() + "\n",
+        {**MEANINGS, **RUN_MEANINGS}[name].strip() + "\n",
         *table,
-        _block(sample["data"]),
+        _block(sample),
     ]
 
 

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from sordiff.events import EVENT_TYPES, EventData
+from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.wire import canonical, data_json, decode, decode_line, short_name
-from tests.contract.event_meanings import COMMON, MEANINGS
+from tests.contract.event_meanings import COMMON, MEANINGS, RUN_MEANINGS
 from tests.contract.events_document import DOCUMENT, rendered, samples
 from tests.contract.validating import validate_line, validator
 
@@ -34,7 +35,8 @@ def test_the_document_is_up_to_date() -> None:
 
 
 def test_every_type_has_its_section_and_its_meaning() -> None:
-    assert set(documented()) == set(MEANINGS) == set(EVENT_TYPES)
+    assert set(documented()) == {*EVENT_TYPES, *RUN_EVENT_TYPES}
+    assert (set(MEANINGS), set(RUN_MEANINGS)) == (set(EVENT_TYPES), set(RUN_EVENT_TYPES))
     assert list(COMMON) == [field.encode_name for field in msgspec.structs.fields(EventData)]
 
 
@@ -49,6 +51,14 @@ def test_a_sample_is_a_true_event(name: str) -> None:
     assert canonical(envelope) == line
     assert data_json(event) == compact(data) == bytes(envelope.data)
     assert decode(name, event.subject, compact(data)) == event
+
+
+@pytest.mark.parametrize("name", RUN_EVENT_TYPES)
+def test_a_sample_of_what_is_told_of_runs_is_true(name: str) -> None:
+    data = documented()[name]
+    validator(name).validate(data)
+    read = msgspec.json.decode(compact(data), type=RUN_EVENT_TYPES[name])
+    assert canonical(read) == compact(data)
 
 
 def test_the_envelope_is_shown_whole() -> None:

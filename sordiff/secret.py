@@ -6,34 +6,34 @@ from pathlib import Path
 from sordiff.errors import SordiffError
 
 
-def read_secret(name: str, *, file: str | None, env: str | None) -> str | None:
-    """The secret `name` of [notices], without the line break that editors put at its end.
+def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> str | None:
+    """The secret `name` of [table], without the line break that editors put at its end.
 
     None: it is not configured. A place that is named and holds nothing is an error, and so are
-    letters beyond ASCII: neither an address nor smtplib's logins can carry them.
+    letters beyond ASCII: neither an address nor the logins can carry them.
     """
     if env is not None:
         place, found = f"the environment variable {env}", os.environ.get(env, "")
     elif file is not None:
-        place, found = file, _content(name, file)
+        place, found = file, _content(table, name, file)
     else:
         return None
     found = found.rstrip("\r\n")
     if not found:
-        message = f"{name} of [notices] is to be found in {place}, and nothing is there."
+        message = f"{name} of [{table}] is to be found in {place}, and nothing is there."
         raise SordiffError(message, advice="Put it there, or take it out of sordiff.toml.")
     if not found.isascii():
-        message = f"{name} of [notices], found in {place}, is not in ASCII."
+        message = f"{name} of [{table}], found in {place}, is not in ASCII."
         raise SordiffError(message, advice="Choose one without letters such as æ, ø and å.")
     return found
 
 
-def _content(name: str, file: str) -> str:
+def _content(table: str, name: str, file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8")
     except OSError as error:
-        message = f"{name} of [notices] can't be read from {file}: {error.strerror}."
+        message = f"{name} of [{table}] can't be read from {file}: {error.strerror}."
         raise SordiffError(message, advice="Check the file and its rights.") from None
     except UnicodeDecodeError:
-        message = f"{name} of [notices] can't be read from {file}: it is not UTF-8."
+        message = f"{name} of [{table}] can't be read from {file}: it is not UTF-8."
         raise SordiffError(message, advice="Check the file.") from None

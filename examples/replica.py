@@ -1,0 +1,99 @@
+"""A mirror of SOR in SQLite: python replica.py localhost:9092 mirror.db (needs kafka-python).
+
+It applies each run whole. Kill it when you like. A unit that is gone has the record null.
+"""
+
+import json
+import sqlite3
+import sys
+from itertools import chain
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+
+TABLES = """CREATE TABLE IF NOT EXISTS units (sor_id TEXT PRIMARY KEY, sequence TEXT, record TEXT);
+CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY, applied TEXT, places TEXT)"""
+PUT = "REPLACE INTO units VALUES (?, ?, ?)"
+
+
+def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
+    """The unit after one event; None where it is not there."""
+    after, of_unit = data.get("after"), bool(data["unit"])
+    if unit is None or name in {"created", "restored", "removed"}:
+        return after if name in {"created", "restored"} else None
+    block = unit if of_unit else unit["location_number"]
+    field = {"renamed": "name", "replaced": "replaced_by"}.get(name, name.removesuffix("_changed"))
+    if name in {"assigned", "released", "reassigned"}:
+        if after and after["unit_id"] == unit["sor_id"]:
+            block = {key: value for key, value in after.items() if not key.startswith("unit_")}
+        elif block and block["number"] == subject:  # else it has been given another by now
+            block = None
+        return unit | {"location_number": block}
+    if name == "moved":
+        unit["parent_id"] = after["parent"] and after["parent"]["id"]
+    elif name == "type_changed":
+        unit["unit_type"] = after and after["code"]
+    elif not of_unit or field in unit:
+        block |= {field: after} if of_unit else after or {}
+    for change in data.get("changes", ()):
+        path, _, rest = change["path"].partition("/")
+        (block["other"] if rest else block)[rest or path] = change["after"]
+    block |= data["status"]["after"]
+    return unit
+
+
+def apply(sequence: str, event: str, subject: str, data: dict[str, Any]) -> None:
+    """Apply one event to those of its units that are older than it."""
+    sides = [data, data.get("before") or (), data.get("after") or ()]
+    owners = {side["unit_id"] for side in sides if "unit_id" in side}
+    for sor_id in {subject} if ".unit." in event else owners:
+        rows = mirror.execute("SELECT sequence, record FROM units WHERE sor_id = ?", [sor_id])
+        known, record = rows.fetchone() or ("", "null")
+        if known < sequence:
+            unit = changed(json.loads(record), event.split(".")[2], subject, data)
+            mirror.execute(PUT, [sor_id, sequence, json.dumps(unit)])
+
+
+servers, path, prefix = [*sys.argv[1:], "sor."][:3]
+(mirror := sqlite3.connect(path)).executescript(TABLES)
+how = {"isolation_level": "read_committed", "auto_offset_reset": "earliest"}
+log = KafkaConsumer(bootstrap_servers=servers, **how)
+topics = [f"{prefix}{of}-events" for of in ("unit", "location-number", "classification", "run")]
+parts = [TopicPartition(name, n) for name in topics for n in log.partitions_for_topic(name)]
+applied, places = mirror.execute("SELECT applied, places FROM progress").fetchone() or ("", "")
+if not places:  # the end of the runs last: what a later run tells is then behind the other ends
+    places = json.dumps([log.end_offsets([part])[part] for part in parts])
+    units = prefix + "units"
+    log.assign([TopicPartition(units, n) for n in log.partitions_for_topic(units)])
+    while any(log.position(part) < log.end_offsets([part])[part] for part in log.assignment()):
+        for message in chain(*log.poll(1000).values()):
+            unit = message.value and json.loads(message.value)["unit"]
+            sequence = dict(message.headers)["ce_sequence"].decode()
+            mirror.execute(PUT, [message.key.decode(), sequence, json.dumps(unit)])
+log.assign(parts)
+for part, place in zip(parts, json.loads(places), strict=True):
+    log.seek(part, place)
+waiting, runs = {}, []
+while True:
+    for message in chain(*log.poll(1000).values()):
+        said = {name: value.decode() for name, value in message.headers}
+        if said["ce_type"] == "sordiff.run.completed.v1":
+            runs.append(json.loads(message.value))
+        elif said.get("ce_sequence", "") > applied:
+            data = json.loads(message.value)
+            waiting[said["ce_sequence"]] = said["ce_type"], said["ce_subject"], data
+    while runs:
+        first, last = runs[0]["first_sequence"] or "", runs[0]["last_sequence"] or ""
+        told = sorted(sequence for sequence in waiting if sequence <= last)
+        if last > applied and sum(one >= first for one in told) < runs[0]["run"]["count"]:
+            break  # the rest of the run is on its way
+        for sequence in told:
+            apply(sequence, *waiting.pop(sequence))
+        run, applied = runs.pop(0), max(applied, last)
+        anew = run["version_changed"] or run["run"]["kind"] == "rebaseline"  # beyond its events
+        if anew or not (waiting or runs):
+            places = "" if anew else json.dumps([log.position(part) for part in parts])
+        mirror.execute("REPLACE INTO progress VALUES (1, ?, ?)", [applied, places])
+        mirror.commit()
+        if anew:
+            sys.exit("The register changed beyond its events. Start me again.")

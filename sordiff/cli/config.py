@@ -1,0 +1,39 @@
+"""`sordiff config`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.options import Config
+
+
+class ConfigFormat(StrEnum):
+    """How the settings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def config(
+    output: Annotated[ConfigFormat, typer.Option("--format", help="How to write it.")] = (
+        ConfigFormat.TEXT
+    ),
+    servers: Servers = None,
+    setting: Setting = None,
+    config: Config = None,
+) -> None:
+    """What holds and where it is from: flag, environment, file or default. Secrets are masked."""
+    import sys
+
+    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.render.config_text import config_lines
+    from sordiff.service.configuration import configuration
+    from sordiff.wire import canonical
+
+    held = list(configuration(config, flags_of(servers, setting)))
+    if output is ConfigFormat.JSON:
+        write_lines([canonical(held)])
+    else:
+        write_text(config_lines(held, paint_for(sys.stdout)))

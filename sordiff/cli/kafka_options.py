@@ -1,0 +1,42 @@
+"""What the commands of Kafka have in common."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from sordiff.kafka.settings import KafkaSettings
+
+Servers: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--bootstrap-servers", help="Where Kafka is; over all settings.", metavar="HOST:PORT,..."
+    ),
+]
+Setting: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Another setting of [kafka], over file and environment.", metavar="KEY=VALUE"
+    ),
+]
+
+
+def kafka_settings(
+    config: Path | None, servers: str | None, settings: list[str] | None
+) -> "KafkaSettings":
+    """[kafka] as it holds for this call."""
+    from sordiff.settings import load_settings
+
+    return load_settings(config, flags_of(servers, settings)).kafka
+
+
+def flags_of(servers: str | None, settings: list[str] | None) -> dict[str, str]:
+    """The settings that the flags give, by their paths."""
+    given = {} if servers is None else {"kafka.bootstrap_servers": servers}
+    for setting in settings or []:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise typer.BadParameter("a setting is KEY=VALUE.", param_hint="--set")
+        given[f"kafka.{key}"] = value
+    return given

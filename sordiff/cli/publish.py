@@ -1,0 +1,87 @@
+"""`sordiff publish`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+
+if TYPE_CHECKING:
+    from sordiff.kafka.settings import KafkaSettings
+    from sordiff.report import PublishedRow
+    from sordiff.service.publishing import PublishOptions
+
+
+def publish(
+    state: Annotated[
+        bool, typer.Option("--state", help="Write the state topics anew, whole.")
+    ] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Take unknown runs in the topics as they are, go on behind."),
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Keep publishing what new runs bring.")
+    ] = False,
+    servers: Servers = None,
+    setting: Setting = None,
+    db: Database = DEFAULT_DATABASE,
+    config: Config = None,
+) -> None:
+    """Send the recorded runs that wait to Kafka, in order, each whole and once.
+
+    Safe to repeat, whatever happened to the call before.
+    """
+    from sordiff.service.publishing import publish as publish_waiting
+
+    if follow and (state or adopt):
+        raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
+    settings = kafka_settings(config, servers, setting)
+    options = publish_options(adopt=adopt, whole_state=state)
+    if follow:
+        _follow(db, settings, options)
+    tell_published(publish_waiting(db, settings, options))
+
+
+def tell_published(rows: "Iterable[PublishedRow]") -> None:
+    """A line for each; publishing goes on when nobody reads them."""
+    from sordiff.cli.output import told_all
+    from sordiff.render.publishing_text import published_line
+
+    unheard = None
+    for row in rows:
+        unheard = told_all([published_line(row)]) or unheard
+    if unheard is not None:
+        raise unheard
+
+
+def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
+    """Clock and names for a call."""
+    import uuid
+
+    from sordiff.cli.clock import now
+    from sordiff.service.publishing import PublishOptions
+
+    return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
+
+
+def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
+    import signal
+    import time
+
+    from sordiff.cli.output import say_warning, write_text
+    from sordiff.errors import SordiffError
+    from sordiff.render.publishing_text import published_line
+    from sordiff.service.following import follow
+
+    # Asked to end, it aborts what is open, so that no subscriber waits for that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for found in follow(db, settings, options, time.sleep):
+        if isinstance(found, SordiffError):
+            say_warning(f"{found.message} {found.advice}")
+        else:
+            write_text([published_line(found)])
+    raise AssertionError("it follows without end")

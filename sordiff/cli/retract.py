@@ -1,0 +1,34 @@
+"""`sordiff retract`."""
+
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+
+
+def retract(
+    run: Annotated[int, typer.Argument(help="The number of the run.", metavar="RUN", min=1)],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, in words that are published.", metavar="TEXT")
+    ],
+    servers: Servers = None,
+    setting: Setting = None,
+    db: Database = DEFAULT_DATABASE,
+    config: Config = None,
+) -> None:
+    """Take a published run back in words, and publish that: its events are not to be relied on."""
+    from sordiff.cli.decide import decision_of
+    from sordiff.cli.output import say_warning, write_text
+    from sordiff.cli.publish import publish_options, tell_published
+    from sordiff.service.publishing import publish
+    from sordiff.service.retracting import retract as retract_run
+
+    settings = kafka_settings(config, servers, setting)
+    retracted = retract_run(db, run, decision_of(reason))
+    write_text([f"Run {run} is retracted · {retracted.header.snapshot_date}"])
+    if settings.configured:
+        tell_published(publish(db, settings, publish_options()))
+    else:
+        say_warning("it waits to be published: it is not configured where Kafka is")

@@ -1,0 +1,62 @@
+"""`sordiff topics`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.options import Config
+
+if TYPE_CHECKING:
+    from sordiff.report import TopicReport
+
+app = typer.Typer(help="The Kafka topics.", no_args_is_help=True)
+
+Suffix = Annotated[
+    str, typer.Option("--topic-suffix", help="What ends each name: see replay.", metavar="TEXT")
+]
+
+
+@app.command("create", short_help="Create the topics that are missing.")
+def create(
+    suffix: Suffix = "",
+    servers: Servers = None,
+    setting: Setting = None,
+    config: Config = None,
+) -> None:
+    """Create the topics that are missing; exit 2 where one that is there is not as it must be."""
+    from sordiff.kafka.topics import create_topics
+    from sordiff.service.publishing import demand_servers
+
+    settings = kafka_settings(config, servers, setting)
+    demand_servers(settings)
+    _tell(create_topics(settings, suffix))
+
+
+@app.command("check", short_help="Hold the topics against what they must be.")
+def check(
+    suffix: Suffix = "",
+    servers: Servers = None,
+    setting: Setting = None,
+    config: Config = None,
+) -> None:
+    """Hold the topics against what they must be; exit 2 where one is missing or otherwise."""
+    from sordiff.kafka.topics import check_topics
+    from sordiff.service.publishing import demand_servers
+
+    settings = kafka_settings(config, servers, setting)
+    demand_servers(settings)
+    _tell(check_topics(settings, suffix))
+
+
+def _tell(topics: "list[TopicReport]") -> None:
+    from sordiff.cli.output import write_text
+    from sordiff.errors import SordiffError
+    from sordiff.render.publishing_text import topic_lines
+
+    write_text(topic_lines(topics))
+    wrong = [topic.name for topic in topics if topic.problems]
+    if wrong:
+        message = f"Not as they must be: {', '.join(wrong)}."
+        advice = "`sordiff topics create` makes what is missing; kafka-configs.sh changes the rest."
+        raise SordiffError(message, advice=advice)

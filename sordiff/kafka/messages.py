@@ -1,0 +1,184 @@
+"""Events, states and tidings of runs as Kafka messages: the CloudEvents Kafka protocol binding.
+
+Binary mode: the attributes are headers `ce_…` in UTF-8, the value is the data. Structured mode:
+the value is the whole CloudEvent. Nothing is decoded on the way: the data are the bytes that were
+recorded.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
+
+import msgspec
+
+from sordiff.kafka.settings import KafkaSettings
+from sordiff.wire import escape_harmful, padded, schema_id, short_name, type_name
+
+Headers: TypeAlias = list[tuple[str, bytes]]
+# id, name, subject, sequence, data
+EventRow: TypeAlias = tuple[str, str, str, int, bytes]
+
+_JSON: Final = "application/json"
+_STRUCTURED: Final[Headers] = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
+
+
+class Message(NamedTuple):
+    """One message; a value of None is a tombstone."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: Headers
+
+
+# Of an id, a subject, a sequence and the data: the value and the headers.
+_Maker: TypeAlias = Callable[[str, str, str | None, bytes], tuple[bytes, Headers]]
+
+
+class StateOfOne(Protocol):
+    """The state of one unit or location number, whoever worked it out."""
+
+    @property
+    def topic(self) -> Literal["units", "location-numbers"]:
+        """Which of the two state topics."""
+
+    @property
+    def type(self) -> str:
+        """The type of the record, such as sordiff.unit.state.v1."""
+
+    @property
+    def key(self) -> str:
+        """The SOR id or GLN."""
+
+    @property
+    def sequence(self) -> int:
+        """The sequence of the last run that changed any part of it."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The state as JSON; None where it is gone."""
+
+
+class Binding:
+    """How one source's events become messages."""
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        source: str,
+        *,
+        replay: bool = False,
+        topic_suffix: str = "",
+    ) -> None:
+        """`replay` marks every message as one that was sent before; the suffix ends each topic."""
+        names = settings.topics
+        self._source = source
+        self._replay = replay
+        self._topics = {
+            "unit": names.unit_events + topic_suffix,
+            "location_number": names.location_number_events + topic_suffix,
+            "classification": names.classification_events + topic_suffix,
+        }
+        self._states = {
+            "units": names.units + topic_suffix,
+            "location-numbers": names.location_numbers + topic_suffix,
+        }
+        self._run_topic = names.run_events + topic_suffix
+        self._maker = self._binary if settings.mode == "binary" else self._structured
+        self._made: dict[tuple[str, str | None], _Maker] = {}
+
+    def events(self, rows: Iterable[EventRow], time: str) -> Iterator[Message]:
+        """The events of a run, in their order."""
+        types: dict[str, tuple[str, _Maker]] = {}
+        for event_id, name, subject, sequence, data in rows:
+            known = types.get(name)
+            if known is None:
+                topic = self._topics[name.partition(".")[0]]
+                known = types[name] = topic, self._made_by(type_name(name), time)
+            value, headers = known[1](event_id, subject, padded(sequence), data)
+            yield Message(known[0], subject.encode(), value, headers)
+
+    def state(self, record: StateOfOne) -> Message:
+        """The state of a unit or of a location number; without a value: it is gone."""
+        key = record.key
+        if record.value is None:
+            return self.tombstone(record.topic, key.encode(), record.sequence)
+        record_id = f"{record.type}/{key}/{record.sequence}"
+        made = self._made_by(record.type, None)
+        value, headers = made(record_id, key, padded(record.sequence), record.value)
+        return Message(self._states[record.topic], key.encode(), value, headers)
+
+    def tombstone(
+        self, topic: Literal["units", "location-numbers"], key: bytes, sequence: int
+    ) -> Message:
+        """That nothing stands under this key any more."""
+        headers = [("ce_sequence", padded(sequence).encode())]
+        return Message(self._states[topic], key, None, headers)
+
+    def run_event(self, name: str, message_id: str, time: str, data: bytes) -> Message:
+        """Something that is told of a run; the source is its subject and key."""
+        made = self._made_by(type_name(name), time)
+        value, headers = made(message_id, self._source, None, data)
+        return Message(self._run_topic, self._source.encode(), value, headers)
+
+    def _made_by(self, type_: str, time: str | None) -> _Maker:
+        """What makes value and headers of one type: all that is the same is made once."""
+        found = self._made.get((type_, time))
+        if found is None:
+            found = self._made[type_, time] = self._maker(type_, time)
+        return found
+
+    def _binary(self, type_: str, time: str | None) -> _Maker:
+        fixed = self._fixed_headers(type_, time)
+
+        def made(
+            message_id: str, subject: str, sequence: str | None, data: bytes
+        ) -> tuple[bytes, Headers]:
+            about = subject.encode()
+            headers = [
+                *fixed,
+                ("ce_id", message_id.encode()),
+                ("ce_subject", about),
+                ("ce_partitionkey", about),
+            ]
+            if sequence is not None:
+                headers.append(("ce_sequence", sequence.encode()))
+            return data, headers
+
+        return made
+
+    def _fixed_headers(self, type_: str, time: str | None) -> Headers:
+        attributes = {
+            "ce_specversion": "1.0",
+            "ce_type": type_,
+            "ce_source": self._source,
+            "ce_dataschema": schema_id(short_name(type_)),
+            "content-type": _JSON,
+        }
+        if time is not None:
+            attributes["ce_time"] = time
+        if self._replay:
+            attributes["ce_replay"] = "true"
+        return [(name, value.encode()) for name, value in attributes.items()]
+
+    def _structured(self, type_: str, time: str | None) -> _Maker:
+        def made(
+            message_id: str, subject: str, sequence: str | None, data: bytes
+        ) -> tuple[bytes, Headers]:
+            event: dict[str, Any] = {
+                "specversion": "1.0",
+                "id": message_id,
+                "source": self._source,
+                "type": type_,
+                "subject": subject,
+                "time": time,
+                "datacontenttype": _JSON,
+                "dataschema": schema_id(short_name(type_)),
+                "sequence": sequence,
+                "partitionkey": subject,
+                "replay": True if self._replay else None,
+                "data": msgspec.Raw(data),
+            }
+            present = {name: value for name, value in event.items() if value is not None}
+            return escape_harmful(msgspec.json.encode(present)), _STRUCTURED
+
+        return made

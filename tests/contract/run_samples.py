@@ -1,0 +1,87 @@
+"""One message of each kind that is told of runs, from three nights of the demonstration: held, decided, published."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sordiff.anomalies import Limits
+from sordiff.report import RecordedRun
+from sordiff.run_events import RUN_EVENT_TYPES
+from sordiff.service import IngestOptions, ingest_snapshots
+from sordiff.service.holding import reject, release
+from sordiff.service.outboxing import completed, started
+from sordiff.service.retracting import retract
+from sordiff.settings import Settings
+from sordiff.store import outbox, runs
+from sordiff.store.database import opened_to_read, opened_to_write
+from sordiff.store.deciding import Decision
+from sordiff.wire import canonical
+from tests.scenarios.telling import ROOT
+
+DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
+OPTIONS = IngestOptions(recorded_at="2024-03-06T04:30:00+00:00", user="sordrift")
+CHANGELOG = "7f1c1c9a-5a0f-4a53-9c4f-0d1f6a9d2f57"
+HOLDING = Settings(alarms=msgspec.convert({"counts": {"unit.created": {"count": 2}}}, Limits))
+DECISION = Decision(user="sordrift", at="2024-03-06T07:12:00+00:00", reason="Aftalt med regionen")
+WRONG = Decision(user="sordrift", at="2024-03-06T09:40:00+00:00", reason="Forkert fil")
+
+
+def run_samples() -> dict[str, dict[str, Any]]:
+    """The data of each kind, by its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        found: dict[str, dict[str, Any]] = {}
+        for decide in (_released, _rejected, _settled, _unusual):
+            found |= decide(Path(folder) / f"{decide.__name__}.db")
+    return {name: found[name] for name in RUN_EVENT_TYPES}
+
+
+def _recorded(database: Path) -> None:
+    list(ingest_snapshots(DEMO[:2], database, Settings(), OPTIONS))
+
+
+def _released(database: Path) -> dict[str, dict[str, Any]]:
+    _recorded(database)
+    list(ingest_snapshots(DEMO[2:], database, HOLDING, OPTIONS))
+    release(database, 3, DECISION)
+    with opened_to_write(database) as connection:
+        outbox.mark_published(connection, [row.id for row in outbox.waiting(connection)], "now")
+    retract(database, 3, WRONG)
+    with opened_to_read(database) as connection:
+        run = runs.run_by_id(connection, 3)
+        assert isinstance(run, RecordedRun)
+        told = (started(connection, run), completed(connection, run, CHANGELOG))
+        found = {data.NAME: json.loads(canonical(data)) for data in told}
+    return found | _told(database)
+
+
+def _rejected(database: Path) -> dict[str, dict[str, Any]]:
+    _recorded(database)
+    list(ingest_snapshots(DEMO[2:], database, HOLDING, OPTIONS))
+    reject(database, 3, WRONG)
+    return _told(database)
+
+
+def _settled(database: Path) -> dict[str, dict[str, Any]]:
+    _recorded(database)
+    list(ingest_snapshots(DEMO[2:], database, HOLDING, OPTIONS))
+    accepting = msgspec.structs.replace(OPTIONS, accept=True, reason="Aftalt med regionen")
+    list(ingest_snapshots(DEMO[2:], database, Settings(), accepting))
+    return _told(database)
+
+
+def _unusual(database: Path) -> dict[str, dict[str, Any]]:
+    _recorded(database)
+    accepting = msgspec.structs.replace(OPTIONS, accept=True, reason="Aftalt med regionen")
+    list(ingest_snapshots(DEMO[2:], database, HOLDING, accepting))
+    return _told(database)
+
+
+def _told(database: Path) -> dict[str, dict[str, Any]]:
+    with opened_to_read(database) as connection:
+        rows = connection.execute("SELECT kind, message FROM outbox WHERE message IS NOT NULL")
+        return {kind: json.loads(message) for kind, message in rows}

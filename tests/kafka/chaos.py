@@ -1,0 +1,189 @@
+"""Exactly once, whatever is killed when: `python -m tests.kafka.chaos --kills 150`, or `make chaos`.
+
+Night after night is recorded and published. Both are killed with -9 at moments drawn uniformly from the duration of
+an undisturbed call, and the broker is restarted, or killed and restarted, while something is being published. At the
+end, and at moments between, a read_committed consumer (librdkafka, not the product's client) must see every event
+once, each key in order of sequence, and no run in part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.cli.product import Done
+from tests.kafka.arrived import assert_all_arrived, assert_whole, read_events, read_runs
+from tests.kafka.broker import Broker
+from tests.kafka.nights import bare, busy_nights, kafka_place
+
+ACCEPTED = ("--accept", "--reason", "the nights of this test are all mad")
+FEWEST_EVENTS = 500
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What was done, and what it did."""
+
+    nights: int = 0
+    events: int = 0
+    killed_ingesting: int = 0
+    killed_publishing: int = 0
+    restarts: int = 0
+    hard_restarts: int = 0
+    not_published: int = 0
+    arrived_before_the_mark: int = 0
+    messages_aborted: int = 0
+    looks: int = 0
+    ingest_seconds: float = 0
+    publish_seconds: float = 0
+
+    @property
+    def kills(self) -> int:
+        return self.killed_ingesting + self.killed_publishing
+
+    def __str__(self) -> str:
+        return ", ".join(
+            f"{name.replace('_', ' ')} {value:,.2f}"
+            if isinstance(value, float)
+            else f"{name.replace('_', ' ')} {value:,}"
+            for name, value in vars(self).items()
+        )
+
+
+@dataclass(kw_only=True)
+class Chaos:
+    """One chain of nights on a broker of its own."""
+
+    folder: Path
+    broker: Broker
+    seed: int
+    kills: int
+    tally: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(self.seed)
+        self.place = kafka_place(self.folder / "place", self.broker.bootstrap)
+        self.nights = busy_nights(random.Random(self.seed))
+
+    def run(self) -> Tally:
+        self.place.sordiff("topics", "create")
+        self._measure()
+        while self.tally.kills < self.kills:
+            self._night()
+        self._publish_to_the_end()
+        assert_all_arrived(self.place, self.broker.bootstrap)
+        self._count()
+        return self.tally
+
+    def _measure(self) -> None:
+        """How long a night takes when nobody disturbs it; the baseline comes first."""
+        self._ingest(self._next_night())
+        self._publish_to_the_end()
+        self.tally.ingest_seconds = self._ingest(self._next_night()).seconds
+        self.tally.publish_seconds = self._publish_to_the_end().seconds
+
+    def _next_night(self) -> str:
+        name = self.place.put(next(self.nights), f"night{self.tally.nights}")
+        self.tally.nights += 1
+        return name
+
+    def _ingest(self, name: str, *, code: int | None = 0, **how: Any) -> Done:
+        words = ACCEPTED if self.tally.nights > 1 else ()
+        return self.place.ingest(name, *words, code=code, env=bare(), **how)
+
+    def _publish(self, **how: Any) -> Done:
+        done = self.place.sordiff("publish", code=None, env=bare(), **how)
+        self.tally.arrived_before_the_mark += done.out.count("had arrived before")
+        return done
+
+    def _publish_to_the_end(self) -> Done:
+        done = self._publish()
+        assert done.code == 0, done.err
+        return done
+
+    def _night(self) -> None:
+        name = self._next_night()
+        while self.rng.random() < 0.35 and self.tally.kills < self.kills:
+            moment = self.rng.uniform(0, self.tally.ingest_seconds)
+            done = self._ingest(name, code=None, kill_after=moment)
+            assert done.code in {0, -signal.SIGKILL}, done.err
+            self.tally.killed_ingesting += done.code != 0
+        self._ingest(name)
+        while self.rng.random() < 0.75 and self.tally.kills < self.kills:
+            self._disturb()
+        if self.rng.random() < 0.6:  # else the next night comes while this one waits
+            self._publish_to_the_end()
+        if self.rng.random() < 0.2:
+            self._look()
+
+    def _disturb(self) -> None:
+        dice = self.rng.random()
+        moment = self.rng.uniform(0, self.tally.publish_seconds)
+        if dice > 0.12:
+            done = self._publish(kill_after=moment)
+            assert done.code in {0, -signal.SIGKILL}, done.err
+            self.tally.killed_publishing += done.code != 0
+            return
+        hard = self.rng.random() < 0.5
+        self.tally.restarts += not hard
+        self.tally.hard_restarts += hard
+        done = self._publish_while_the_broker_restarts(moment, hard=hard)
+        assert done.code in {0, 4}, done.err
+        self.tally.not_published += done.code == 4
+
+    def _publish_while_the_broker_restarts(self, moment: float, *, hard: bool) -> Done:
+        found: list[Done] = []
+        publisher = threading.Thread(target=lambda: found.append(self._publish()))
+        publisher.start()
+        time.sleep(moment)
+        self.broker.restart(hard=hard)
+        publisher.join()
+        return found[0]
+
+    def _look(self) -> None:
+        """A subscriber who comes now sees whole runs, and nothing else."""
+        self.tally.looks += 1
+        assert_whole(read_events(self.broker.bootstrap), read_runs(self.broker.bootstrap))
+
+    def _count(self) -> None:
+        runs = [run for run in read_runs(self.broker.bootstrap) if run.counts]
+        assert len(runs) == self.tally.nights - 1
+        for run in runs:
+            assert sum(run.counts.values()) >= FEWEST_EVENTS
+            self.tally.events += sum(run.counts.values())
+        everything = read_events(self.broker.bootstrap, isolation="read_uncommitted")
+        self.tally.messages_aborted = len(everything) - self.tally.events
+
+
+def chaos(folder: Path, broker: Broker, *, kills: int, seed: int) -> Tally:
+    """So many kills over as many nights as it takes."""
+    return Chaos(folder=folder, broker=broker, kills=kills, seed=seed).run()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    words = parser.parse_args()
+    print(f"chaos: {words.kills} kills, seed {words.seed}", flush=True)
+    begun = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Broker(Path(folder, "broker")) as broker,
+    ):
+        tally = chaos(Path(folder), broker, kills=words.kills, seed=words.seed)
+    print(f"chaos: every event once, in order, runs whole: {tally}")
+    print(f"chaos: {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""sordiff as a process to which something happens at a certain call of the client: exactly then, every time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.kafka.nights import bare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_WATCHED = """
+import os, sys
+method, when, nth, pid, number = sys.argv[1:6]
+del sys.argv[1:6]
+from kafka import KafkaProducer
+original, calls = getattr(KafkaProducer, method), 0
+def strike():
+    os.kill(int(pid) or os.getpid(), int(number))
+def watched(self, *words, **named):
+    global calls
+    calls += 1
+    if when == "before" and calls == int(nth):
+        strike()
+    found = original(self, *words, **named)
+    if when == "after" and calls == int(nth):
+        strike()
+    return found
+setattr(KafkaProducer, method, watched)
+from sordiff.cli import main
+main()
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A call of the producer, by its name and number."""
+
+    method: str
+    when: str = "before"
+    nth: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.when} {self.method} {self.nth}"
+
+
+MOMENTS = (
+    Moment(method="init_transactions"),
+    Moment(method="init_transactions", when="after"),
+    Moment(method="begin_transaction", when="after"),
+    Moment(method="send", nth=5),
+    Moment(method="send", nth=400),
+    Moment(method="send", when="after", nth=150),
+    Moment(method="commit_transaction"),
+    Moment(method="commit_transaction", when="after"),
+    Moment(method="send", nth=1200),
+    Moment(method="commit_transaction", when="after", nth=2),
+)
+
+
+def begin(
+    folder: Path, *words: str, at: Moment, number: signal.Signals, pid: int = 0
+) -> subprocess.Popen[str]:
+    """Start sordiff; at that moment the signal goes to the process with this id (0: itself)."""
+    told = (at.method, at.when, str(at.nth), str(pid), str(int(number)))
+    return subprocess.Popen(
+        [sys.executable, "-c", _WATCHED, *told, *words],
+        cwd=folder,
+        env=bare(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+def end(process: subprocess.Popen[str]) -> Ended:
+    """Wait for it."""
+    with process:
+        out, err = process.communicate(timeout=150)
+    return Ended(code=process.returncode, out=out, err=err)
+
+
+def await_stopped(process: subprocess.Popen[str]) -> None:
+    """Until it has stopped itself with SIGSTOP."""
+    _, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status), process.communicate()

@@ -1,0 +1,82 @@
+"""A subscriber's mirror after twenty random nights, killed and started again at random, and the state topics."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from pathlib import Path
+
+from tests.kafka.place import Place
+from tests.kafka.replicas import Replica
+from tests.kafka.session import Address
+from tests.laws.pairs import Version, read
+from tests.making.nights import random_night, random_register
+from tests.making.plain import PlainRegister
+from tests.state.recorded import Key, Recorded, Taking
+
+NIGHTS = 20
+
+
+def test_after_twenty_nights_the_mirror_is_the_register(
+    broker: Address, prefix: str, tmp_path: Path
+) -> None:
+    place = Place(folder=tmp_path, bootstrap=broker.bootstrap, prefix=prefix)
+    place.configure()
+    place.sordiff("topics", "create")
+    recorded = Recorded(tmp_path)
+    rng = random.Random(5)
+    version: Version = 2
+    night = random_register(rng, units=60)
+    replica = Replica(broker.bootstrap, tmp_path / "mirror.db", prefix)
+    kills = 0
+    try:
+        for number in range(NIGHTS + 1):
+            taking, version = _how(number, version)
+            assert recorded.take(night, version, taking)
+            place.publish()
+            last = night
+            night = random_night(rng, night, days=rng.choice((1, 1, 2)), intensity=25)
+            if replica.runs and rng.random() < 0.6:
+                time.sleep(rng.random())
+                replica.kill()
+                kills += 1
+            elif not replica.runs and rng.random() < 0.7:
+                replica.start()
+        replica.await_applied(f"{recorded.sequence:020}")
+        _await_whole(replica, last, version)
+    finally:
+        replica.kill()
+    assert kills > 3
+    assert replica.units() == read(last, version).units
+    assert _compacted(place) == recorded.expected
+    assert len(recorded.expected) > 60
+
+
+def _how(number: int, version: Version) -> tuple[Taking, Version]:
+    """Some nights are held and released, one is a conversion, and one brings another version."""
+    if number == 8:
+        return "rebaseline", version
+    return ("released" if number % 5 == 3 else "accepted"), 1 if number >= 13 else version
+
+
+def _await_whole(replica: Replica, last: PlainRegister, version: Version) -> None:
+    """The last run may have no events, so that its sequence tells nothing of it."""
+    end = time.monotonic() + 20
+    while replica.units() != read(last, version).units and time.monotonic() < end:
+        if not replica.runs:
+            replica.start()
+        time.sleep(0.2)
+
+
+def _compacted(place: Place) -> dict[Key, tuple[int, object]]:
+    """What compaction leaves of the state topics: the newest record of each key, without tombstones."""
+    kept: dict[Key, tuple[int, object]] = {}
+    for key in ("units", "location_numbers"):
+        for seen in sorted(place.seen(key), key=lambda seen: (seen.partition, seen.offset)):
+            name = key.replace("_", "-"), str(seen.key)
+            if seen.value is None:
+                kept.pop(name, None)
+            else:
+                kept[name] = int(seen.headers["ce_sequence"]), json.loads(seen.value)
+    return kept

@@ -1,0 +1,87 @@
+"""docs/subscribing.md: its lines run and say what is shown, and its samples are what is published of the demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sordiff.service import IngestOptions, ingest_snapshots
+from sordiff.service.state_records import all_state_records
+from sordiff.settings import Settings
+from sordiff.store.database import opened_to_read
+from tests.contract.test_console_examples import JSON, examples, pattern
+from tests.kafka.conftest import MakeBroker
+from tests.kafka.place import DEMO
+from tests.kafka.session import demanded
+from tests.scenarios.telling import ROOT, sordiff
+
+NAME = "docs/subscribing.md"
+OPTIONS = IngestOptions(recorded_at="2024-01-01T00:00:00+00:00", user="tester")
+
+
+def test_its_lines_say_what_is_shown(make_broker: MakeBroker, tmp_path: Path) -> None:
+    missing = [tool for tool in ("kcat", "jq") if shutil.which(tool) is None]
+    if missing and not demanded():
+        pytest.skip(f"THE LINES OF {NAME} WERE NOT RUN: {' and '.join(missing)} missing")
+    assert not missing, "kcat and jq are demanded where CI is set: apt-get install kcat jq"
+    at = make_broker().bootstrap
+    publish(at, tmp_path)
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    told = examples(NAME)
+    assert len(told) > 6
+    for command, shown in told:
+        if command.startswith("export KAFKA="):
+            assert command == "export KAFKA=localhost:9092"
+            environment["KAFKA"] = at
+            continue
+        said = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", command],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (said.returncode, said.stderr) == (0, ""), command
+        assert re.fullmatch(pattern(shown), said.stdout), f"$ {command}\n{said.stdout}"
+
+
+def publish(at: str, folder: Path) -> None:
+    """The demo's nights, as the document says."""
+    (folder / "sordiff.toml").write_text(f'[kafka]\nbootstrap_servers = ["{at}"]\n')
+    sordiff("topics", "create", folder=folder)
+    sordiff("ingest", *map(str, DEMO), folder=folder)
+    sordiff("publish", folder=folder)
+
+
+def test_its_samples_are_those_of_the_demo(tmp_path: Path) -> None:
+    database = tmp_path / "sordiff.db"
+    for _ in ingest_snapshots(DEMO, database, Settings(), OPTIONS):
+        pass
+    with opened_to_read(database) as connection:
+        records = [json.loads(record.value or b"") for record in all_state_records(connection)]
+    samples = JSON.findall((ROOT / NAME).read_text("utf-8"))
+    assert len(samples) == 2
+    for sample in map(json.loads, samples):
+        assert any(_holds(record, sample) for record in records), sample
+
+
+def _holds(whole: Any, part: Any) -> bool:
+    """Whether all that is shown stands there; objects may be shortened."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return all(key in whole and _holds(whole[key], value) for key, value in part.items())
+    if isinstance(part, list) and isinstance(whole, list):
+        pairs = zip(whole, part, strict=False)
+        return len(whole) == len(part) and all(_holds(*pair) for pair in pairs)
+    return bool(whole == part)
+
+
+def test_the_replica_is_as_short_as_it_says() -> None:
+    assert len((ROOT / "examples" / "replica.py").read_text("utf-8").splitlines()) < 100

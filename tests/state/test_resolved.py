@@ -1,0 +1,162 @@
+"""What a state record says, and what it does not: by hand, one question at a time."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sordiff.model import SorId
+from sordiff.register import Register
+from sordiff.resolved import STATE_TYPES, Resolver, location_number_state, unit_state
+from sordiff.service.reading import register_of
+from sordiff.service.state_records import all_state_records, state_records_of_run
+from sordiff.store.database import opened_to_write, transaction
+from sordiff.store.migrations import MIGRATIONS
+from sordiff.wire import canonical
+from tests.contract.validating import validator
+from tests.laws.pairs import read
+from tests.making.dice import shift
+from tests.making.nights import random_night, random_register
+from tests.making.plain import PlainAddress, PlainContact, PlainNumber
+from tests.state.recorded import Recorded
+from tests.unit.small import IDS, NUMBER, deep, night, unit
+
+OWNER = unit(
+    1,
+    "owner",
+    postal=PlainAddress(street_name="Ejervej"),
+    contact=PlainContact(email="ejer@example.org", phone="1"),
+    location_number=PlainNumber(number=NUMBER),
+)
+INSTITUTION = unit(2, "institution", visiting=PlainAddress(street_name="Besøgsvej"))
+UPPER = unit(3, "organizational_unit", contact=PlainContact(phone="2"))
+LOWER = unit(4, "organizational_unit", location_number_inherited=True)
+deep(OWNER, INSTITUTION, UPPER, LOWER)
+
+
+def said(index: int) -> dict[str, Any]:
+    register = register_of(read(night(OWNER)))
+    record = unit_state(register, register.units[SorId(IDS[index])])
+    found: dict[str, Any] = json.loads(canonical(record))
+    validator("unit.state").validate(found)
+    return found
+
+
+def streets(index: int) -> list[tuple[str, str, str] | None]:
+    """Of the postal, visiting and activity address: the street, and where it stands."""
+    blocks = said(index)["address"]
+    return [
+        block and (block["street_name"], block["from_unit"], block["from_block"])
+        for block in (blocks[name] for name in ("postal", "visiting", "activity"))
+    ]
+
+
+def test_addresses_are_inherited_by_block_and_kind() -> None:
+    of_owner = ("Ejervej", IDS[1], "postal")
+    assert streets(1) == [of_owner, None, None]
+    assert streets(2) == [of_owner, ("Besøgsvej", IDS[2], "visiting"), None]
+    assert streets(3) == [of_owner] * 3, "the parent's visiting address is nobody else's"
+    assert streets(4) == [of_owner] * 3
+
+
+def test_a_contact_block_is_inherited_whole() -> None:
+    assert said(2)["contact"]["email"] == "ejer@example.org"
+    contact = said(4)["contact"]
+    assert (contact["email"], contact["phone"], contact["from_unit"]) == (None, "2", IDS[3])
+
+
+def test_the_mark_of_a_unit_alone_decides_on_its_number() -> None:
+    assert said(3)["effective_location_number"] is None
+    inherited = {"number": NUMBER, "from_unit": IDS[1], "open": True}
+    assert said(4)["effective_location_number"] == inherited
+
+
+def test_a_number_names_its_owner_and_counts_its_heirs() -> None:
+    register = register_of(read(night(OWNER)))
+    (number,) = register.numbers()
+    record = json.loads(canonical(location_number_state(register, number)))
+    validator("location_number.state").validate(record)
+    assert record["heirs"] == 2
+    (owner,) = record["owners"]
+    assert (owner["id"], owner["state"], owner["open"]) == (IDS[1], "open", True)
+    assert owner["owner"] == {"id": IDS[1], "name": "Enhed 1"}
+
+
+def on(register: Register, day: str) -> Register:
+    return Register(
+        day=type(register.day)(day),
+        created_at="another night",
+        version=register.version,
+        units=register.units,
+        lists=register.lists,
+    )
+
+
+def test_random_records_fit_their_schemas_and_heirs_are_counted_alike() -> None:
+    assert set(STATE_TYPES) == {"unit.state", "location_number.state"}
+    for seed in range(30):
+        register = register_of(read(random_register(random.Random(seed), units=30)))
+        counted, asked = Resolver(register), Resolver(register)
+        counted.count_heirs()
+        for one in register.units.values():
+            validator("unit.state").validate(json.loads(canonical(asked.unit_state(one))))
+        for number in register.numbers():
+            record = counted.location_number_state(number)
+            assert record == asked.location_number_state(number)
+            validator("location_number.state").validate(json.loads(canonical(record)))
+
+
+def test_nothing_in_a_record_tells_of_its_night() -> None:
+    register = register_of(read(night(OWNER)))
+    later = on(register, shift(register.day, 300))
+    for one in register.units.values():
+        assert canonical(unit_state(register, one)) == canonical(unit_state(later, one))
+
+
+def test_an_empty_changelog_has_no_state(tmp_path: Path) -> None:
+    with opened_to_write(tmp_path / "sordiff.db") as connection:
+        assert list(all_state_records(connection, gone=True)) == []
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Recorded:
+    rng = random.Random(8)
+    recorded = Recorded(tmp_path)
+    made = random_register(rng, units=40)
+    for _ in range(4):
+        assert recorded.take(made, 2, "accepted")
+        made = random_night(rng, made, days=1, intensity=25)
+    return recorded
+
+
+def test_what_older_runs_changed_is_not_known_and_so_all_of_it(recorded: Recorded) -> None:
+    (step,) = (step for step in MIGRATIONS if "CREATE TABLE state_changes" in step)
+    with opened_to_write(recorded.database) as connection:
+        with transaction(connection):
+            connection.execute("DROP TABLE state_changes")
+            for statement in filter(str.strip, step.split(";")):
+                connection.execute(statement)
+        for run_id, before in recorded.written.items():
+            now = list(state_records_of_run(connection, run_id))
+            assert {(record.topic, record.key) for record in before} <= {
+                (record.topic, record.key) for record in now
+            }
+        every = {(record.topic, record.key) for record in all_state_records(connection)}
+        assert every <= {(record.topic, record.key) for record in now}
+        assert {record.sequence for record in now} == {recorded.sequence}
+
+
+def test_the_whole_state_can_come_with_what_is_gone(recorded: Recorded) -> None:
+    gone = {
+        (record.topic, record.key)
+        for written in recorded.written.values()
+        for record in written
+        if record.value is None
+    } - recorded.mirror.keys()
+    assert gone
+    with opened_to_write(recorded.database) as connection:
+        records = list(all_state_records(connection, gone=True))
+    assert {(r.topic, r.key) for r in records if r.value is None} == gone
+    assert {(r.topic, r.key) for r in records if r.value} == recorded.mirror.keys()
