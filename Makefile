@@ -7,7 +7,7 @@ WORKERS ?= auto
 CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/anomalies/*,sordiff/wire.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers format golden stories schemas docs alarms-table lock clean
+.PHONY: help demo test browser check lint types layers format golden stories schemas docs alarms-table lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,11 +24,14 @@ $(VENV)/installed: requirements.lock pyproject.toml
 demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
-test: $(VENV)/installed ## set up, and run all tests with coverage
+test: $(VENV)/installed browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
+
+browser: ## install Chromium for the tests of the page, where that is possible
+	@sh scripts/browser.sh
 
 check: lint types layers test ## everything that the build demands
 
