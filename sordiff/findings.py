@@ -22,11 +22,18 @@ _LEVEL_BELOW: Final = {
 
 
 class Finding(Struct, frozen=True, kw_only=True, order=True):
-    """One suspicious thing: a stable code, what it is about, and a sentence."""
+    """One suspicious thing: a stable code, what it is about, a sentence, and its parts.
+
+    `units` are the units concerned beside the subject, `reached` those of them that have a location
+    number; `value` is what is wrong.
+    """
 
     code: str
     subject: str
     message: str
+    units: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    value: str | None = None
 
 
 def findings_of(register: Register) -> list[Finding]:
@@ -53,16 +60,23 @@ def _in_unit(unit: Unit, register: Register) -> Iterator[Finding]:
             code="location_number.check_digit",
             subject=sor_id,
             message=f"{unit.number} is not a GLN of 13 digits with a right check digit",
+            value=unit.number,
         )
     if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
         yield Finding(
-            code="cvr.check_digit", subject=sor_id, message=f"{unit.cvr} is not a CVR number"
+            code="cvr.check_digit",
+            subject=sor_id,
+            message=f"{unit.cvr} is not a CVR number",
+            value=unit.cvr,
         )
     if unit.p_number is not None and not (
         len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
     ):
         yield Finding(
-            code="p_number.form", subject=sor_id, message=f"{unit.p_number} is not 10 digits"
+            code="p_number.form",
+            subject=sor_id,
+            message=f"{unit.p_number} is not 10 digits",
+            value=unit.p_number,
         )
     yield from _in_tree(unit, register)
     yield from _in_lists(unit, register)
@@ -76,6 +90,7 @@ def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
             code="unit.misplaced",
             subject=unit.sor_id,
             message=f"{unit.kind} stands below {parent.kind if parent else 'nothing'}",
+            units=(parent.sor_id,) if parent else (),
         )
     if unit.state(register.day) is State.OPEN:
         closed = [
@@ -86,6 +101,8 @@ def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
                 code="unit.open_below_closed",
                 subject=unit.sor_id,
                 message=f"open, but {closed[0].sor_id} above it was closed after {closed[0].to}",
+                units=(closed[0].sor_id,),
+                value=closed[0].to,
             )
     if unit.location_number_inherited and register.effective(unit) is None:
         yield Finding(
@@ -106,6 +123,7 @@ def _in_lists(unit: Unit, register: Register) -> Iterator[Finding]:
             code="unit_type.not_in_classification",
             subject=unit.sor_id,
             message=f"the unit type {unit.unit_type} is in no list of unit types",
+            value=unit.unit_type,
         )
 
 
@@ -117,6 +135,7 @@ def _shared_numbers(register: Register) -> Iterator[Finding]:
                 code="location_number.shared",
                 subject=number,
                 message=f"owned by {len(owners)} units: {_listed(owners)}",
+                units=tuple(owners),
             )
 
 
@@ -145,6 +164,8 @@ def _shared_provider_numbers(register: Register) -> Iterator[Finding]:
                 code="provider_number.shared",
                 subject=provider_number,
                 message=f"on {len(ids)} units: {_listed(ids)}; {which}",
+                units=tuple(ids),
+                reached=tuple(reached),
             )
 
 

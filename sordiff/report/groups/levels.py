@@ -1,0 +1,79 @@
+"""Grouping by what changes have in common, from the most specific to the most general."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from sordiff.model import SorId
+from sordiff.report.told import Change, UnitEntry
+
+# Fewer are told one by one.
+LEAST: Final = 3
+# So many groups of one kind say more than the changes themselves; beyond, only the large ones do,
+# and a more general rule tells of the rest.
+_MANY: Final = 8
+
+Table: TypeAlias = Mapping[SorId, UnitEntry]
+Parameters: TypeAlias = tuple[tuple[str, str], ...]
+# What a change has in common with others, or None where the level says nothing of it.
+Level: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None]]
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A group as a rule finds it: its name, what it found, and the places of its changes."""
+
+    rule: str
+    parameters: Parameters
+    members: tuple[int, ...]
+
+
+def by_levels(
+    changes: Sequence[Change], places: Sequence[int], levels: Sequence[Level], table: Table
+) -> tuple[list[Found], list[int]]:
+    """The groups that the levels find among these places, and the places in no group."""
+    found: list[Found] = []
+    rest = list(places)
+    for number, (rule, common) in enumerate(levels):
+        buckets: dict[Parameters, list[int]] = defaultdict(list)
+        for place in rest:
+            parameters = common(changes[place], table)
+            if parameters is not None:
+                buckets[parameters].append(place)
+        large = {key: members for key, members in buckets.items() if len(members) >= LEAST}
+        if len(large) > _MANY and number + 1 < len(levels):
+            large = {k: m for k, m in large.items() if len(m) * _MANY >= len(rest)}
+        found += [
+            Found(rule=rule, parameters=parameters, members=tuple(members))
+            for parameters, members in large.items()
+        ]
+        taken = {place for members in large.values() for place in members}
+        rest = [place for place in rest if place not in taken]
+    return found, rest
+
+
+def parameters(**named: str | None) -> Parameters | None:
+    """What was found, by name; None where a part of it is not known."""
+    if any(value is None for value in named.values()):
+        return None
+    return tuple((name, str(value)) for name, value in named.items())
+
+
+def entry(table: Table, sor_id: str | None) -> UnitEntry:
+    """A unit of the table, or one of which nothing is known."""
+    return table.get(SorId(sor_id or ""), _UNKNOWN)
+
+
+def owner_of(change: Change, table: Table) -> SorId | None:
+    """The owner of the unit that a change concerns; None where the unit is the owner itself."""
+    owner = entry(table, change.unit).owner
+    return None if owner == change.unit else owner
+
+
+def type_of(table: Table, sor_id: str | None) -> str | None:
+    """The code of a unit's type."""
+    return entry(table, sor_id).unit_type
+
+
+_UNKNOWN: Final = UnitEntry(missing=True)
