@@ -22,6 +22,7 @@ from sordiff.service.alarming import (
     recorded_facts,
 )
 from sordiff.service.compare import compared, is_later
+from sordiff.service.quality import QualityOfNight, quality_of_night
 from sordiff.service.reading import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
@@ -71,6 +72,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    quality: QualityOfNight
     origin: Origin
 
     @property
@@ -89,7 +91,7 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
     last, snapshot = candidate.last, candidate.snapshot
     if last is None:
-        return _judge_baseline(candidate)
+        return _judge_baseline(candidate, connection)
     if not is_later(snapshot.header, last.header):
         message = (
             f"it is of {snapshot.header.created_at} and not later than run {last.id} "
@@ -105,11 +107,11 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
         lists=state.read_lists(connection),
     )
     if candidate.options.rebaseline:
-        return _judge_rebaseline(candidate, last, old)
+        return _judge_rebaseline(candidate, last, old, connection)
     return _judge_night(candidate, last, old, connection)
 
 
-def _judge_baseline(candidate: Candidate) -> Judged:
+def _judge_baseline(candidate: Candidate, connection: Connection) -> Judged:
     """The first snapshot: everything is state, and nothing an event."""
     register = register_of(candidate.snapshot)
     return Judged(
@@ -118,11 +120,14 @@ def _judge_baseline(candidate: Candidate) -> Judged:
         before=None,
         after=register,
         touched=frozenset(register.units),
+        quality=quality_of_night(connection, None, register),
         origin=_origin(candidate, register),
     )
 
 
-def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) -> Judged:
+def _judge_rebaseline(
+    candidate: Candidate, last: RecordedRun, old: Register, connection: Connection
+) -> Judged:
     snapshot = candidate.snapshot
     changes = compare(old, register_of(snapshot))
     return Judged(
@@ -132,6 +137,7 @@ def _judge_rebaseline(candidate: Candidate, last: RecordedRun, old: Register) ->
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
+        quality=quality_of_night(connection, last, changes.new),
         origin=_origin(candidate, old),
     )
 
@@ -145,7 +151,11 @@ def _judge_night(
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
     alerts = alerts_of_night(
-        changes, events, facts, recorded_facts(connection), candidate.settings.alarms
+        changes,
+        events,
+        facts,
+        recorded_facts(connection, candidate.settings.alarms),
+        candidate.settings.alarms,
     )
     stopped = is_held(alerts)
     run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
@@ -163,6 +173,7 @@ def _judge_night(
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,
+        quality=quality_of_night(connection, last, changes.new),
         origin=comparison.origin,
     )
 

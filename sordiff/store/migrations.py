@@ -137,4 +137,32 @@ CREATE TABLE notices (
 );
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING)
+# Looking back: what a held run has of a type, whose numbers a unit had, and who stood below it.
+_LOOKING_BACK: Final = """
+CREATE INDEX events_unsequenced ON events (run_id, type, "order") WHERE sequence IS NULL;
+CREATE INDEX events_by_former_parent ON events (json_extract(data, '$.before.parent.id'))
+    WHERE type = 'unit.moved';
+CREATE INDEX events_by_removed_below ON events (json_extract(data, '$.before.parent_id'))
+    WHERE type = 'unit.removed';
+CREATE INDEX adoptions_by_former_parent ON adoptions (json_extract(before, '$'))
+    WHERE path = 'parent_id';
+CREATE INDEX adoptions_by_removed_below ON adoptions (json_extract(before, '$.parent_id'))
+    WHERE path = '';
+CREATE INDEX location_number_owners_by_unit ON location_number_owners (unit_id);
+"""
+
+# Data quality over time, and what closes on which day.
+_FINDINGS: Final = """
+CREATE TABLE findings (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    change TEXT NOT NULL CHECK (change IN ('known', 'new', 'changed', 'resolved')),
+    code TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (run_id, code, subject)
+) WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN findings INTEGER;
+CREATE INDEX units_by_to ON units ("to") WHERE "to" IS NOT NULL;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _LOOKING_BACK, _FINDINGS)
