@@ -17,6 +17,7 @@ from sordiff.cli import (
     diff,
     events,
     ingest,
+    report,
     run,
     runs,
     schemas,
@@ -63,6 +64,7 @@ app.command("check", short_help="Judge one snapshot and list what is suspicious.
 app.command("diff", short_help="Compare two snapshots and touch nothing else.")(diff.diff)
 app.command("ingest", short_help="Record what changed since the last snapshot.")(ingest.ingest)
 app.command("events", short_help="Print recorded events as JSON lines.")(events.events)
+app.command("report", short_help="What happened, for people or for programs.")(report.report)
 app.command("run", short_help="Ingest, then send notices: for cron.")(run.run)
 app.command("runs", short_help="List the recorded runs.")(runs.runs)
 app.command("release", short_help="Accept a held run.")(decide.release)

@@ -8,6 +8,7 @@ from sordiff.service.judging import Judged
 from sordiff.store import runs, state
 from sordiff.store.alerts import record_alerts
 from sordiff.store.events import record_adoptions
+from sordiff.store.findings import record_findings
 from sordiff.wire import envelope, positioned
 
 
@@ -20,6 +21,7 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
     runs.record_run(connection, run_id, judged.run, lines)
     record_adoptions(connection, run_id, judged.adoptions)
     record_alerts(connection, run_id, judged.alerts)
+    record_findings(connection, run_id, judged.quality.turns, judged.quality.standing)
     if judged.held:
         return
     old, new = judged.before.units if judged.before else {}, judged.after.units
