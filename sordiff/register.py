@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from sordiff.model import Classification, Day, Gln, Kind, LocationNumber, SorId, State, Unit
@@ -145,6 +146,13 @@ class Register:
                 for code in codes_in(unit, serves)
             )
         return self._carried[serves][code]
+
+    def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
+        """The units that carry one of these codes in that field, whatever their state."""
+        if codes:
+            for unit in self.units.values():
+                if not codes.isdisjoint(codes_in(unit, field)):
+                    yield unit.sor_id
 
     @cached_property
     def _carried(self) -> dict[str, Counter[str]]:

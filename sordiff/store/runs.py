@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Table
 
 # A run that moved the state: taken at once, or held and released.
-_ACCEPTED = "state IN ('accepted', 'released')"
+ACCEPTED = "state IN ('accepted', 'released')"
 _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
@@ -56,7 +56,7 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
 
 def last_accepted(connection: Connection) -> RecordedRun | None:
     """The run whose snapshot the state is."""
-    return next(_runs(connection, f"WHERE {_ACCEPTED} ORDER BY runs.id DESC LIMIT 1"), None)
+    return next(_runs(connection, f"WHERE {ACCEPTED} ORDER BY runs.id DESC LIMIT 1"), None)
 
 
 def run_by_sha256(connection: Connection, sha256: str) -> RecordedRun | None:
@@ -77,13 +77,13 @@ def pending_held(connection: Connection) -> RecordedRun | None:
 
 def last_accepted_by(connection: Connection, day: Day) -> RecordedRun | None:
     """The last accepted run whose snapshot is not later than that day."""
-    where = f"WHERE {_ACCEPTED} AND snapshot_date <= ? ORDER BY runs.id DESC LIMIT 1"
+    where = f"WHERE {ACCEPTED} AND snapshot_date <= ? ORDER BY runs.id DESC LIMIT 1"
     return next(_runs(connection, where, [day]), None)
 
 
 def first_accepted(connection: Connection) -> RecordedRun | None:
     """The run with which the changelog begins."""
-    return next(_runs(connection, f"WHERE {_ACCEPTED} ORDER BY runs.id LIMIT 1"), None)
+    return next(_runs(connection, f"WHERE {ACCEPTED} ORDER BY runs.id LIMIT 1"), None)
 
 
 def last_run(connection: Connection) -> RecordedRun | None:
@@ -93,9 +93,7 @@ def last_run(connection: Connection) -> RecordedRun | None:
 
 def ordinary_runs(connection: Connection, most: int) -> list[RecordedRun]:
     """The newest accepted nights with nothing exceptional about them, oldest first."""
-    where = (
-        f"WHERE {_ACCEPTED} AND kind = 'night' AND NOT exceptional ORDER BY runs.id DESC LIMIT ?"
-    )
+    where = f"WHERE {ACCEPTED} AND kind = 'night' AND NOT exceptional ORDER BY runs.id DESC LIMIT ?"
     return list(_runs(connection, where, [most]))[::-1]
 
 
@@ -103,7 +101,7 @@ def accepted_between(
     connection: Connection, since: Day | None, until: Day | None
 ) -> list[RecordedRun]:
     """The accepted runs whose snapshots are of these days, both included, oldest first."""
-    where = f"WHERE {_ACCEPTED} AND snapshot_date BETWEEN ? AND ? ORDER BY runs.id"
+    where = f"WHERE {ACCEPTED} AND snapshot_date BETWEEN ? AND ? ORDER BY runs.id"
     return list(_runs(connection, where, [since or "", until or "9999-12-31"]))
 
 
@@ -225,7 +223,7 @@ def event_totals(connection: Connection) -> dict[str, int]:
     query = (
         "SELECT name, sum(count) FROM run_counts"  # noqa: S608  # the condition is ours
         " JOIN runs ON runs.id = run_counts.run_id"
-        f" WHERE {_ACCEPTED} GROUP BY name ORDER BY name"
+        f" WHERE {ACCEPTED} GROUP BY name ORDER BY name"
     )
     return dict(connection.execute(query).fetchall())
 
