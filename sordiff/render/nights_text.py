@@ -18,8 +18,9 @@ _FEWEST_DAYS: Final = 20
 
 def night_lines(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
     """A row for each kind of change that there was, each on its own scale, then the marks."""
-    days = max(_FEWEST_DAYS, min(_MOST_DAYS, paint.width - _MARGIN))
     last = date.fromisoformat(report.headline.until)
+    told = (last - date.fromisoformat(report.nights[0].day)).days + 1
+    days = min(told, _MOST_DAYS, max(_FEWEST_DAYS, paint.width - _MARGIN))
     span = [(last - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
     by_day: dict[str, list[Night]] = {day: [] for day in span}
     for night in report.nights:

@@ -9,7 +9,7 @@ from sordiff.alerts import Alert
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
-from sordiff.report import FindingLine, Group, Headline, Report
+from sordiff.report import Change, FindingLine, Group, Headline, Report
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -73,13 +73,19 @@ def part_of(name: str) -> Part:
     return _BY_NAME.get(name, _OTHER)
 
 
-def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
-    """`+123 created`, `−45 closed` …, each with its colour."""
+def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
+    """The parts of the line of counts in which there is anything."""
     for part in (*PARTS, _OTHER):
         count = sum(n for name, n in headline.counts.items() if part_of(name) is part)
         if count:
-            text = language.counted(f"count.{part.key}", count)
-            yield f"{part.sign}{language.number(count)} {text}", part.colour
+            yield part, count
+
+
+def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
+    """`+123 created`, `−45 closed` …, each with its colour."""
+    for part, count in counted_parts(headline):
+        text = language.counted(f"count.{part.key}", count)
+        yield f"{part.sign}{language.number(count)} {text}", part.colour
 
 
 def heading(headline: Headline, language: Catalogue) -> str:
@@ -192,15 +198,36 @@ def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalo
         return say.unit(value)
     if name.endswith("_type"):
         return say.unit_type(value)
-    if name in {"from_kind", "to_kind"}:
-        return language.text(f"kind.{value}")
-    if name == "relation":
-        return language.text(f"relation.{value}")
+    if name in {"from_kind", "to_kind", "relation"}:
+        return language.text(f"{name.rpartition('_')[2]}.{value}")
     if name == "turn":
         return language.say(f"turn.{value}", field=language.field(group.type))
     if name == "paths":
         return outside(", ".join(language.field(path) for path in value.split(" ")))
     return language.day(value) if name == "day" else outside(value)
+
+
+# What the sentence of the group says already is not said again of each example.
+_SAID_BY_THE_GROUP: Final = frozenset(
+    {
+        "unit.created",
+        "unit.restored",
+        "unit.opened",
+        "unit.reopened",
+        "unit.closed",
+        "unit.removed",
+        "unit.type_changed",
+        "unit.closure_scheduled",
+        "unit.effective_location_number_changed",
+        "location_number.assigned",
+        "location_number.released",
+    }
+)
+
+
+def is_said_by_the_group(change: Change) -> bool:
+    """Whether an example of a group needs no more than its name."""
+    return change.type in _SAID_BY_THE_GROUP
 
 
 def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:

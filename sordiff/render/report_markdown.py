@@ -12,6 +12,7 @@ from sordiff.render.phrases import (
     finding_line,
     group_line,
     heading,
+    is_said_by_the_group,
     remarks,
 )
 from sordiff.render.pieces import Line, Piece
@@ -19,7 +20,9 @@ from sordiff.render.saying import Sayer
 from sordiff.report import Change, Report, Section, SectionName
 from sordiff.visible import visible
 
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()#+!|~$^-])")
+_MARKUP: Final = re.compile(r"([\\`*_\[\]|~$^])")
+# What would begin a heading or a list where a text begins a line.
+_AT_THE_START: Final = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 _PLAIN_CODE: Final = re.compile(r"[\w./-]+\Z", re.ASCII)
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 _MARKS: Final = {"del": "~~", "ins": "**"}
@@ -81,7 +84,8 @@ class _Markdown:
                 yield f"  - {escaped(language.counted('list.more', more))}"
 
     def _example(self, change: Change) -> str:
-        first = next(iter(self._say.lines(change)), ())
+        said = () if is_said_by_the_group(change) else self._say.lines(change)
+        first = next(iter(said), ())
         about: Line = () if change.stretches else self._about(change)
         between = (Piece(" · "),) if about and first else ()
         return told((*about, *between, *first, *_identity(change)))
@@ -104,7 +108,7 @@ class _Markdown:
         title = f"{escaped(self._language.title(change.type))}: " if named else ""
         yield f"- {title}**{told(self._about(change))}**{told(_identity(change))}"
         path = self._say.path(change.unit)
-        if path and change.type not in {"unit.moved", "location_number.reassigned"}:
+        if path and change.type != "unit.moved" and not change.type.startswith("location_number."):
             yield f"  - {told(path)}"
         for line in self._say.lines(change):
             yield f"  - {told(line)}"
@@ -162,9 +166,16 @@ class _Markdown:
 def escaped(text: str) -> str:
     """A text that means itself: no markup, no HTML, no mention, no link."""
     shown = _MARKUP.sub(r"\\\1", visible(text))
+    shown = _AT_THE_START.sub(_as_itself, shown)
     for character, entity in _ENTITIES.items():
         shown = shown.replace(character, entity)
     return shown.replace("://", ":&#47;/").replace("www.", "www&#46;")
+
+
+def _as_itself(found: re.Match[str]) -> str:
+    sign = found[2]
+    # A digit has no escape of its own; the dot behind it has.
+    return f"{found[1]}{sign}\\" if sign.isdigit() else f"{found[1]}\\{sign}"
 
 
 def told(line: Line) -> str:

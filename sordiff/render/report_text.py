@@ -14,6 +14,7 @@ from sordiff.render.phrases import (
     finding_line,
     group_line,
     heading,
+    is_said_by_the_group,
     part_of,
     remarks,
 )
@@ -98,7 +99,7 @@ class _Text:
 
     def _example(self, change: Change) -> Iterator[str]:
         about: Line = () if change.stretches else self._about(change)
-        first = next(self._details(change), ())
+        first = () if is_said_by_the_group(change) else next(self._details(change), ())
         between = (Piece(" · "),) if about and first else ()
         yield from self._wrapped((*about, *between, *first), "      ", identity=change)
 
@@ -124,7 +125,7 @@ class _Text:
         about = (*((Piece(title),) if title else ()), *self._about(change))
         yield from self._wrapped(about, "  ", lead=lead, identity=change)
         path = self._say.path(change.unit)
-        if path and change.type not in {"unit.moved", "location_number.reassigned"}:
+        if path and change.type != "unit.moved" and not change.type.startswith("location_number."):
             yield from self._wrapped(path, "      ", style="dim")
         for line in self._details(change):
             yield from self._wrapped(line, "      ")
@@ -168,7 +169,7 @@ class _Text:
         more = entry.count - _UNITS_SHOWN
         rest = f" {language.counted('list.more', more)}" if more > 0 else ""
         new = len(entry.scheduled)
-        fresh = f", {language.say('calendar.new.count', count=language.number(new))}" if new else ""
+        fresh = f", {language.counted('calendar.new.count', new)}" if new else ""
         count = language.counted("calendar.day", entry.count)
         lead = f"{language.day(entry.day)} · {count}{fresh}: "
         yield from self._wrapped((Piece(lead), *shown, Piece(rest)), "  ")

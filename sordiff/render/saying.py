@@ -13,6 +13,7 @@ from sordiff.report import Change, Difference, Mark, Report
 _ARROW: Final = " → "
 _STEP: Final = " › "
 _DEEPEST: Final = 64
+_DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
 _ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 
 
@@ -189,6 +190,8 @@ class Sayer:
                 [*(_signed("−", held) for held in gone), *(_signed("+", held) for held in come)],
                 ", ",
             )
+        if found.path.rpartition("/")[2] in _DAYS:
+            return (*self._day(found.before), Piece(_ARROW), *self._day(found.after))
         return (*self._value(found.before), Piece(_ARROW), *self._value(found.after))
 
     def _specialities(self, held: Any) -> list[str]:

@@ -61,5 +61,5 @@ def with_those_above(
             continue
         entry = chosen[sor_id] = table[sor_id]
         above = (entry.parent, entry.institution, entry.owner)
-        waiting += [found for found in above if found in table and found not in chosen]
+        waiting += [i for i in above if i is not None and i in table and i not in chosen]
     return {sor_id: chosen[sor_id] for sor_id in sorted(chosen)}
