@@ -17,12 +17,13 @@ ROWS: Final[dict[str, tuple[str, ...]]] = {
     "text": ("classification.",),
     "other": ("",),
 }
-WIDTH: Final = 1000
-LEFT: Final = 150
+_WIDTH: Final = 1000
+_LEFT: Final = 150
 _TOP: Final = 22
 _ROW: Final = 46
 _BAR: Final = 34
 _BOTTOM: Final = 20
+_WIDEST: Final = 40
 # A bar that is this many times what nearly all nights have is cut, or nothing else could be seen.
 _CUT_ABOVE: Final = 3
 _LABEL_APART: Final = 6
@@ -75,11 +76,11 @@ class Picture(Struct, frozen=True, kw_only=True):
 
     width: int
     height: int
-    left: int
     top: int
     bottom: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    is_marked: bool
 
 
 def row_of(name: str) -> str:
@@ -93,24 +94,26 @@ def row_of(name: str) -> str:
 
 
 def picture(nights: Sequence[Night], runs: Sequence[int]) -> Picture:
-    """The picture of these nights; those of the report are marked."""
+    """The picture of these nights, with a row for what ever happened; those told of are marked."""
     columns = tuple(_columns(nights, set(runs)))
+    names = [name for name in ROWS if any(column.counts[name] for column in columns)]
+    bottom = _TOP + _ROW * len(names)
     return Picture(
-        width=WIDTH,
-        height=_TOP + _ROW * len(ROWS) + _BOTTOM,
-        left=LEFT,
+        width=_WIDTH,
+        height=bottom + _BOTTOM,
         top=_TOP,
-        bottom=_TOP + _ROW * len(ROWS),
+        bottom=bottom,
         columns=columns,
-        rows=tuple(_row(name, place, columns) for place, name in enumerate(ROWS)),
+        rows=tuple(_row(name, place, columns) for place, name in enumerate(names)),
+        is_marked=any(night.held or night.unusual for night in nights),
     )
 
 
 def _columns(nights: Sequence[Night], runs: set[int]) -> Iterator[Column]:
-    step = round(min((WIDTH - LEFT) / max(len(nights), 1), 24), 2)
+    step = round(min((_WIDTH - _LEFT) / max(len(nights), 1), _WIDEST), 2)
     month = ""
     for place, night in enumerate(nights):
-        x = round(LEFT + place * step, 2)
+        x = round(_LEFT + place * step, 2)
         yield Column(
             x=x,
             width=step,
@@ -179,5 +182,5 @@ def _labels(columns: Sequence[Column], counts: Sequence[int], base: float) -> It
             x=columns[place].middle,
             y=base - _BAR - 2,
             count=counts[place],
-            end=columns[place].middle > WIDTH - 40,
+            end=columns[place].middle > _WIDTH - 40,
         )

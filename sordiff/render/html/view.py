@@ -10,7 +10,15 @@ from sordiff.render.html.picture import Picture, picture, row_of
 from sordiff.render.html.rows import Row, Rows
 from sordiff.render.html.standing import Card, Closings, closings_of, findings_of, text_of
 from sordiff.render.language import Catalogue
-from sordiff.render.phrases import alert_line, facts, group_line, heading, part_of, remarks
+from sordiff.render.phrases import (
+    alert_line,
+    counted_parts,
+    facts,
+    group_line,
+    heading,
+    part_of,
+    remarks,
+)
 from sordiff.render.pieces import Line, Piece
 from sordiff.report import Report
 
@@ -105,7 +113,7 @@ def page_of(report: Report, language: Catalogue) -> Page:
         closings=closings,
         findings=findings,
         findings_note="" if report.quality.known else language.text("quality.unknown"),
-        picture=picture(report.nights, report.headline.runs) if report.nights else None,
+        picture=_picture(report),
         picture_title=language.counted("part.nights", len(report.nights)),
     )
     return replace(page, ways=tuple(_ways(page, language)))
@@ -113,18 +121,13 @@ def page_of(report: Report, language: Catalogue) -> Page:
 
 def _counts(report: Report, language: Catalogue) -> Iterator[Count]:
     """The line of counts, as every form of the report has it."""
-    summed: dict[str, int] = {}
-    first: dict[str, str] = {}
-    for name, count in report.headline.counts.items():
-        key = part_of(name).key
-        summed[key] = summed.get(key, 0) + count
-        first.setdefault(key, name)
-    for key, count in summed.items():
+    for part, count in counted_parts(report.headline):
+        name = next(name for name in report.headline.counts if part_of(name) is part)
         yield Count(
-            family=row_of(first[key]),
-            sign=part_of(first[key]).sign.strip(),
+            family=row_of(name),
+            sign=part.sign.strip(),
             count=count,
-            title=language.counted(f"count.{key}", count),
+            title=language.counted(f"count.{part.key}", count),
         )
 
 
@@ -199,3 +202,9 @@ def _ways(page: Page, language: Catalogue) -> Iterator[tuple[str, str]]:
         yield "quality", language.text("part.quality")
     if page.picture:
         yield "nights", page.picture_title
+
+
+def _picture(report: Report) -> Picture | None:
+    """The picture, where anything ever happened."""
+    happened = any(night.counts for night in report.nights)
+    return picture(report.nights, report.headline.runs) if happened else None
