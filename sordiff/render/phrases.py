@@ -9,7 +9,15 @@ from sordiff.alerts import Alert
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
-from sordiff.report import Change, FindingLine, Group, Headline, Report
+from sordiff.report import (
+    Change,
+    FindingLine,
+    Group,
+    Headline,
+    Report,
+    Section,
+    SectionName,
+)
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -197,7 +205,9 @@ def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalo
     if name.endswith("owner"):
         return say.unit(value)
     if name.endswith("_type"):
-        return say.unit_type(value)
+        known = say.unit_type(value)
+        in_words = name != "unit_type" or group.rule == "kind_and_type" or say.knows_type(value)
+        return known if in_words else filled(language.text("units.of.type"), unit_type=known)
     if name in {"from_kind", "to_kind", "relation"}:
         return language.text(f"{name.rpartition('_')[2]}.{value}")
     if name == "turn":
@@ -206,6 +216,17 @@ def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalo
         return outside(", ".join(language.field(path) for path in value.split(" ")))
     return language.day(value) if name == "day" else outside(value)
 
+
+def section_title(section: Section, language: Catalogue) -> str:
+    """The heading of a section: by its events, where they are all of one type."""
+    if section.name in _NAMED_BY_THEIR_EVENTS and len(section.counts) == 1:
+        return language.title(next(iter(section.counts)))
+    return language.section(section.name)
+
+
+_NAMED_BY_THEIR_EVENTS: Final = frozenset(
+    {SectionName.CREATED, SectionName.CLOSURES, SectionName.CLOSED, SectionName.OTHER}
+)
 
 # What the sentence of the group says already is not said again of each example.
 _SAID_BY_THE_GROUP: Final = frozenset(

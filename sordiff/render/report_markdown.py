@@ -14,10 +14,11 @@ from sordiff.render.phrases import (
     heading,
     is_said_by_the_group,
     remarks,
+    section_title,
 )
 from sordiff.render.pieces import Line, Piece
 from sordiff.render.saying import Sayer
-from sordiff.report import Change, Report, Section, SectionName
+from sordiff.report import Change, Report, Section
 from sordiff.visible import visible
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]|~$^])")
@@ -92,7 +93,7 @@ class _Markdown:
 
     def _section(self, section: Section) -> Iterator[str]:
         language = self._language
-        title = f"{language.section(section.name)} ({language.number(section.count)})"
+        title = f"{section_title(section, language)} ({language.number(section.count)})"
         yield from self._title(title)
         if section.grouped:
             yield escaped(language.counted("list.grouped", section.grouped))
@@ -104,7 +105,7 @@ class _Markdown:
             yield f"- {escaped(language.counted('list.more', more))}"
 
     def _change(self, change: Change, section: Section) -> Iterator[str]:
-        named = len(section.counts) > 1 or section.name is SectionName.OTHER
+        named = len(section.counts) > 1
         title = f"{escaped(self._language.title(change.type))}: " if named else ""
         yield f"- {title}**{told(self._about(change))}**{told(_identity(change))}"
         path = self._say.path(change.unit)
@@ -116,11 +117,9 @@ class _Markdown:
     def _about(self, change: Change) -> Line:
         if change.unit is None or change.type.startswith("location_number."):
             return (Piece(change.subject),)
-        entry = self._report.units.get(change.unit)
-        if entry is None or entry.unit_type is None:
-            return self._say.unit(change.unit)
-        unit_type = self._say.unit_type(entry.unit_type)
-        return (*self._say.unit(change.unit), Piece(" · "), *unit_type)
+        unit_type = self._say.type_of(change.unit)
+        between = (Piece(" · "),) if unit_type else ()
+        return (*self._say.unit(change.unit), *between, *unit_type)
 
     def _calendar(self) -> Iterator[str]:
         calendar, language = self._report.calendar, self._language

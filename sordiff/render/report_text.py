@@ -17,10 +17,11 @@ from sordiff.render.phrases import (
     is_said_by_the_group,
     part_of,
     remarks,
+    section_title,
 )
 from sordiff.render.pieces import Line, Piece
 from sordiff.render.saying import Sayer, marked
-from sordiff.report import Change, ClosingDay, Report, Section, SectionName
+from sordiff.report import Change, ClosingDay, Report, Section
 from sordiff.visible import visible
 
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
@@ -106,7 +107,7 @@ class _Text:
     def _section(self, section: Section) -> Iterator[str]:
         language = self._language
         yield ""
-        title = f"{language.section(section.name)} ({language.number(section.count)})"
+        title = f"{section_title(section, language)} ({language.number(section.count)})"
         grouped = ""
         if section.grouped:
             grouped = f" · {language.counted('list.grouped', section.grouped)}"
@@ -120,7 +121,7 @@ class _Text:
     def _change(self, change: Change, section: Section) -> Iterator[str]:
         part = part_of(change.type)
         lead = self._paint(f"{part.sign.strip()} ", part.colour)
-        named = len(section.counts) > 1 or section.name is SectionName.OTHER
+        named = len(section.counts) > 1
         title = f"{self._language.title(change.type)}: " if named else ""
         about = (*((Piece(title),) if title else ()), *self._about(change))
         yield from self._wrapped(about, "  ", lead=lead, identity=change)
@@ -143,11 +144,9 @@ class _Text:
             return (Piece(change.subject),)
         if change.unit is None:
             return (Piece(change.subject),)
-        entry = self._report.units.get(change.unit)
-        if entry is None or entry.unit_type is None:
-            return self._say.unit(change.unit)
-        unit_type = self._say.unit_type(entry.unit_type)
-        return (*self._say.unit(change.unit), Piece(" · "), *unit_type)
+        unit_type = self._say.type_of(change.unit)
+        between = (Piece(" · "),) if unit_type else ()
+        return (*self._say.unit(change.unit), *between, *unit_type)
 
     def _calendar(self) -> Iterator[str]:
         calendar, language = self._report.calendar, self._language
@@ -169,7 +168,8 @@ class _Text:
         more = entry.count - _UNITS_SHOWN
         rest = f" {language.counted('list.more', more)}" if more > 0 else ""
         new = len(entry.scheduled)
-        fresh = f", {language.counted('calendar.new.count', new)}" if new else ""
+        key = "all" if new == entry.count else "count"
+        fresh = f", {language.counted(f'calendar.new.{key}', new)}" if new else ""
         count = language.counted("calendar.day", entry.count)
         lead = f"{language.day(entry.day)} · {count}{fresh}: "
         yield from self._wrapped((Piece(lead), *shown, Piece(rest)), "  ")

@@ -1,26 +1,43 @@
 """What is said of one change, in lines of pieces: old → new, with names and not only ids."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sordiff.events import CodedText
 from sordiff.fields import BOOKKEEPING
 from sordiff.model import SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, Piece, code, filled, joined, outside, words
-from sordiff.report import Change, Difference, Mark, Report
+from sordiff.report import Change, Difference, Mark, UnitEntry
 
 _ARROW: Final = " → "
 _STEP: Final = " › "
 _DEEPEST: Final = 64
+_UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
 _ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 
 
-class Sayer:
-    """Says changes of one report in one language."""
+class Known(Protocol):
+    """What must be known of units and codes to speak of changes: a report knows it, or a life."""
 
-    def __init__(self, report: Report, texts: Catalogue) -> None:
+    @property
+    def units(self) -> Mapping[SorId, UnitEntry]:
+        """Units by id."""
+
+    @property
+    def unit_types(self) -> Mapping[str, str]:
+        """The texts of unit types by code."""
+
+    @property
+    def specialities(self) -> Mapping[str, str]:
+        """The texts of specialities by code."""
+
+
+class Sayer:
+    """Says changes in one language."""
+
+    def __init__(self, report: Known, texts: Catalogue) -> None:
         self._report = report
         self._texts = texts
         self._telling: Mapping[str, Callable[[Change], Iterator[Line]]] = {
@@ -65,8 +82,18 @@ class Sayer:
         return joined(steps[::-1], _STEP)
 
     def unit_type(self, found: str | None) -> Line:
-        """A unit type by its text."""
+        """A unit type by its text; by its code where no list knows it."""
         return outside(self._report.unit_types.get(found or "", found))
+
+    def knows_type(self, code_: str) -> bool:
+        """Whether a list has a text for a unit type."""
+        return code_ in self._report.unit_types
+
+    def type_of(self, sor_id: str | None) -> Line:
+        """The text of a unit's type, as far as there is one."""
+        entry = self._report.units.get(SorId(sor_id or ""))
+        text = self._report.unit_types.get(entry.unit_type or "") if entry else None
+        return outside(text) if text else ()
 
     def _say(self, key: str, **values: Line | str) -> Line:
         return filled(self._texts.text(key), **values)
@@ -97,7 +124,7 @@ class Sayer:
                 return outside(None if value is None else str(value))
 
     def _of_appeared(self, change: Change) -> Iterator[Line]:
-        if change.effective is not None:
+        if change.effective is not None and change.effective > change.day:
             yield self._say("opens", day=self._day(change.effective))
         if change.number is not None:
             origin = change.origins[1] if change.origins else None
@@ -183,16 +210,22 @@ class Sayer:
 
     def _difference(self, found: Difference) -> Line:
         if found.path == "specialities":
-            before, after = self._specialities(found.before), self._specialities(found.after)
-            gone = [held for held in before if held not in after]
-            come = [held for held in after if held not in before]
-            return joined(
-                [*(_signed("−", held) for held in gone), *(_signed("+", held) for held in come)],
-                ", ",
-            )
+            return self._gone_and_come(found)
+        if found.path in _UNITS:
+            before, after = (self._named(side) for side in (found.before, found.after))
+            return (*before, Piece(_ARROW), *after)
         if found.path.rpartition("/")[2] in _DAYS:
             return (*self._day(found.before), Piece(_ARROW), *self._day(found.after))
         return (*self._value(found.before), Piece(_ARROW), *self._value(found.after))
+
+    def _gone_and_come(self, found: Difference) -> Line:
+        before, after = self._specialities(found.before), self._specialities(found.after)
+        gone = [_signed("−", held) for held in before if held not in after]
+        return joined([*gone, *(_signed("+", held) for held in after if held not in before)], ", ")
+
+    def _named(self, side: Any) -> Line:
+        ids = side if isinstance(side, list | tuple) else [side]
+        return joined([self.unit(sor_id) for sor_id in ids], ", ")
 
     def _specialities(self, held: Any) -> list[str]:
         known = self._report.specialities

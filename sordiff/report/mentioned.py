@@ -1,6 +1,7 @@
 """Which units a report speaks of."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from sordiff.model import SorId
 from sordiff.report.told import Calendar, Change, Group, Quality, UnitEntry
@@ -15,6 +16,8 @@ _IN_SIDES = frozenset(
     }
 )
 
+_ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
+
 
 def units_in(change: Change) -> Iterator[SorId]:
     """The units that a change names, without those above them."""
@@ -27,10 +30,19 @@ def units_in(change: Change) -> Iterator[SorId]:
             elif isinstance(side, tuple):
                 yield from map(SorId, side)
     yield from (origin for origin in change.origins or () if origin is not None)
+    for found in change.differences:
+        if found.path in _ID_FIELDS:
+            yield from _ids(found.before)
+            yield from _ids(found.after)
     yield from change.replaces
     yield from change.replaced_by
     if change.previously is not None:
         yield change.previously[0]
+
+
+def _ids(side: Any) -> Iterator[SorId]:
+    if side is not None:
+        yield from map(SorId, side if isinstance(side, list | tuple) else [side])
 
 
 def units_of_changes(changes: Iterable[Change]) -> set[SorId]:

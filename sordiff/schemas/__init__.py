@@ -1,4 +1,4 @@
-"""JSON Schemas of every event's data, of the unit and of the envelope, made from the event union.
+"""JSON Schemas of every event's data, of the unit, of the envelope and of the report.
 
 The files beside this module are what ships; `make schemas` writes them anew, and a test holds them
 against the code.
@@ -6,6 +6,7 @@ against the code.
 
 import json
 from importlib.resources import files
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,18 @@ import msgspec
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Record, Unit
+from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.wire import CloudEvent, schema_id
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Written in every event but of a stateless diff; all other fields are always written.
 _OPTIONAL = frozenset({"run"})
+# Records of a report whose fields are left out where they hold their default.
+_LEFT_OUT = frozenset(
+    record.__name__
+    for record in (Change, Difference, FindingLine, UnitEntry)
+    if record.__struct_config__.omit_defaults
+)
 
 
 def generated() -> dict[str, dict[str, Any]]:
@@ -26,6 +34,7 @@ def generated() -> dict[str, dict[str, Any]]:
     records: dict[str, type[Record]] = {**EVENT_TYPES, "unit": Unit}
     made = {name: _schema(name, record) for name, record in records.items()}
     made["cloudevent"] = _envelope()
+    made["report"] = _report()
     return made
 
 
@@ -72,6 +81,21 @@ def _require_all(definition: dict[str, Any]) -> None:
         ]
         for field in definition["properties"].values():
             field.pop("default", None)
+
+
+def _report() -> dict[str, Any]:
+    """The report; of what is there in thousands a field that says nothing is left out."""
+    components = msgspec.json.schema(Report)
+    definitions = components["$defs"]
+    root = definitions.pop(Report.__name__)
+    for name, definition in ((Report.__name__, root), *definitions.items()):
+        definition["description"] = cleandoc(definition["description"])
+        if name not in _LEFT_OUT:
+            _require_all(definition)
+    made = {"$schema": _DIALECT, "$id": schema_id("report"), **root, "$defs": definitions}
+    # Defaults as JSON has them: lists, not tuples.
+    plain: dict[str, Any] = json.loads(json.dumps(made))
+    return plain
 
 
 def _envelope() -> dict[str, Any]:

@@ -17,8 +17,8 @@ def test_shipped_schemas_are_those_of_the_code() -> None:
     assert schemas.shipped() == schemas.generated(), "run `make schemas` and read the difference"
 
 
-def test_every_event_type_the_unit_and_the_envelope_have_a_schema() -> None:
-    assert set(schemas.shipped()) == {*EVENT_TYPES, "unit", "cloudevent"}
+def test_every_event_type_the_unit_the_envelope_and_the_report_have_a_schema() -> None:
+    assert set(schemas.shipped()) == {*EVENT_TYPES, "unit", "cloudevent", "report"}
 
 
 @pytest.mark.parametrize("name", sorted(schemas.shipped()))

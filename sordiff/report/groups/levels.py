@@ -13,12 +13,13 @@ from sordiff.report.told import Change, UnitEntry
 LEAST: Final = 3
 # So many groups of one kind say more than the changes themselves; beyond, only the large ones do,
 # and a more general rule tells of the rest.
-_MANY: Final = 8
+MANY: Final = 8
 
 Table: TypeAlias = Mapping[SorId, UnitEntry]
 Parameters: TypeAlias = tuple[tuple[str, str], ...]
 # What a change has in common with others, or None where the level says nothing of it.
-Level: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None]]
+# The number is how many groups it may find before only the large ones count.
+Level: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None], int]
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -35,15 +36,15 @@ def by_levels(
     """The groups that the levels find among these places, and the places in no group."""
     found: list[Found] = []
     rest = list(places)
-    for number, (rule, common) in enumerate(levels):
+    for number, (rule, common, many) in enumerate(levels):
         buckets: dict[Parameters, list[int]] = defaultdict(list)
         for place in rest:
             parameters = common(changes[place], table)
             if parameters is not None:
                 buckets[parameters].append(place)
         large = {key: members for key, members in buckets.items() if len(members) >= LEAST}
-        if len(large) > _MANY and number + 1 < len(levels):
-            large = {k: m for k, m in large.items() if len(m) * _MANY >= len(rest)}
+        if len(large) > many and number + 1 < len(levels):
+            large = {k: m for k, m in large.items() if len(m) * many >= len(rest)}
         found += [
             Found(rule=rule, parameters=parameters, members=tuple(members))
             for parameters, members in large.items()

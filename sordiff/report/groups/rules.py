@@ -5,6 +5,7 @@ from typing import Final
 
 from sordiff.events import EVENT_TYPES, CodedText
 from sordiff.report.groups.levels import (
+    MANY,
     Level,
     Parameters,
     Table,
@@ -24,13 +25,18 @@ def _owner(change: Change, table: Table) -> Parameters | None:
     return parameters(owner=owner_of(change, table))
 
 
+def _owner_or_itself(change: Change, table: Table) -> Parameters | None:
+    return parameters(owner=entry(table, change.unit).owner)
+
+
 def _type_and_owner_type(change: Change, table: Table) -> Parameters | None:
     owner_type = type_of(table, owner_of(change, table))
     return parameters(unit_type=type_of(table, change.unit), owner_type=owner_type)
 
 
 def _owner_type(change: Change, table: Table) -> Parameters | None:
-    return parameters(owner_type=type_of(table, owner_of(change, table)))
+    """Owners of that type, and what stands below them."""
+    return parameters(owner_type=type_of(table, entry(table, change.unit).owner))
 
 
 def _kind_and_type(change: Change, table: Table) -> Parameters | None:
@@ -158,33 +164,30 @@ def _list(change: Change, table: Table) -> Parameters | None:
 
 
 _PLACE: Final[tuple[Level, ...]] = (
-    ("type_under_owner", _type_and_owner),
-    ("under_owner", _owner),
-    ("type_under_owner_type", _type_and_owner_type),
-    ("under_owner_type", _owner_type),
-    ("kind_and_type", _kind_and_type),
+    ("type_under_owner", _type_and_owner, MANY),
+    ("under_owner", _owner_or_itself, MANY),
+    ("type_under_owner_type", _type_and_owner_type, 2),
+    ("under_owner_type", _owner_type, MANY),
+    ("kind_and_type", _kind_and_type, MANY),
 )
-_OF_OWNER: Final[tuple[Level, ...]] = (
-    ("under_owner", _owner),
-    ("under_owner_type", _owner_type),
-)
+_OF_OWNER: Final[tuple[Level, ...]] = (("under_owner", _owner, MANY),)
 _MOVES: Final[tuple[Level, ...]] = (
-    ("moved.within_owner", _within),
-    ("moved.type_between_owners", _type_between_owners),
-    ("moved.between_owners", _between_owners),
-    ("moved.type_to_owner", _type_to_owner),
-    ("moved.type_between_owner_types", _type_between_owner_types),
-    ("moved.between_owner_types", _between_owner_types),
+    ("moved.within_owner", _within, MANY),
+    ("moved.type_between_owners", _type_between_owners, MANY),
+    ("moved.between_owners", _between_owners, MANY),
+    ("moved.type_to_owner", _type_to_owner, MANY),
+    ("moved.type_between_owner_types", _type_between_owner_types, MANY),
+    ("moved.between_owner_types", _between_owner_types, MANY),
 )
 _FIELD: Final[tuple[Level, ...]] = (
-    ("field.under_owner", _turn_under_owner),
-    ("field.under_owner_type", _turn_by_owner_type),
+    ("field.under_owner", _turn_under_owner, MANY),
+    ("field.under_owner_type", _turn_by_owner_type, MANY),
 )
 _PARTS: Final[tuple[Level, ...]] = (
-    ("paths.under_owner", _paths_under_owner),
-    ("paths", _paths_alone),
+    ("paths.under_owner", _paths_under_owner, MANY),
+    ("paths", _paths_alone, MANY),
 )
-_CODES: Final[tuple[Level, ...]] = (("list", _list),)
+_CODES: Final[tuple[Level, ...]] = (("list", _list, MANY),)
 _SAID: Final[Mapping[str, tuple[Level, ...]]] = {
     "unit.created": _PLACE,
     "unit.restored": _PLACE,
@@ -194,11 +197,11 @@ _SAID: Final[Mapping[str, tuple[Level, ...]]] = {
     "unit.removed": _PLACE,
     "unit.moved": _MOVES,
     "unit.renamed": _OF_OWNER,
-    "unit.type_changed": (("type.from_to", _from_type_to_type),),
+    "unit.type_changed": (("type.from_to", _from_type_to_type, MANY),),
     "unit.closure_scheduled": (
-        ("closure.day_under_owner", _last_day_under_owner),
-        ("closure.day", _last_day),
-        ("under_owner", _owner),
+        ("closure.day_under_owner", _last_day_under_owner, MANY),
+        ("closure.day", _last_day, MANY),
+        ("under_owner", _owner, MANY),
     ),
     "unit.details_changed": _PARTS,
     "unit.address_changed": _OF_OWNER,
@@ -206,15 +209,15 @@ _SAID: Final[Mapping[str, tuple[Level, ...]]] = {
     "unit.specialities_changed": _OF_OWNER,
     "unit.closure_cancelled": _OF_OWNER,
     "unit.replaced": _OF_OWNER,
-    "location_number.reassigned": (("number.handed", _handed),),
-    "location_number.released": (("under_owner", _owner), ("number.kind", _kind)),
-    "location_number.assigned": (("under_owner", _owner), ("number.kind", _kind)),
+    "location_number.reassigned": (("number.handed", _handed, MANY),),
+    "location_number.released": (("under_owner", _owner, MANY), ("number.kind", _kind, MANY)),
+    "location_number.assigned": (("under_owner", _owner, MANY), ("number.kind", _kind, MANY)),
     "location_number.closed": _OF_OWNER,
     "location_number.reopened": _OF_OWNER,
     "location_number.details_changed": _PARTS,
     "unit.effective_location_number_changed": (
-        ("number.inherited", _number_to_number),
-        ("under_owner", _owner),
+        ("number.inherited", _number_to_number, MANY),
+        ("under_owner", _owner, MANY),
     ),
 }
 LEVELS: Final[Mapping[str, tuple[Level, ...]]] = {
