@@ -44,8 +44,8 @@ def asked_for(
         raise typer.BadParameter(f"{event_type} is none of: {known}.", param_hint="--type")
     return Asked(
         run=run,
-        since=_day(date, "--date") or _day(since, "--since"),
-        until=_day(date, "--date") or _day(until, "--until"),
+        since=wanted_day(date, "--date") or wanted_day(since, "--since"),
+        until=wanted_day(date, "--date") or wanted_day(until, "--until"),
         type=name,
         under=None if under is None else SorId(under),
         unit=None if unit is None else SorId(unit),
@@ -55,7 +55,8 @@ def asked_for(
     )
 
 
-def _day(text: str | None, option: str) -> Day | None:
+def wanted_day(text: str | None, option: str) -> Day | None:
+    """A day that was given with an option, or nothing."""
     if text is None:
         return None
     try:

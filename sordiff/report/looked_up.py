@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.events import Named
 from sordiff.model import Day, Gln, SorId
-from sordiff.report.told import Change, Difference
+from sordiff.report.told import Change, Difference, UnitEntry
 from sordiff.resolved import LocationNumberState, UnitState
 
 
@@ -87,34 +87,39 @@ class ShownAbsence(Struct, frozen=True, kw_only=True, tag_field="about", tag="ab
 Shown: TypeAlias = ShownUnit | ShownNumber | ShownAbsence
 
 
-class Beginning(StrEnum):
+class Beside(StrEnum):
     """What a history has to tell that is no event."""
 
     BASELINE = "baseline"
-    ADOPTED = "adopted"
+    TAKEN_OVER = "taken_over"
 
 
-class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of a history: an event, or what a run took over without one.
+class LifeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a life: an event as a change, or what a run has that is no event.
 
-    `beginning`: there with the first snapshot, or taken over by a rebaseline or at a change of
-    version, with the differences path by path.
+    `beside`: there with the first snapshot (baseline), or taken over by a rebaseline or at a change
+    of version, with the `differences` path by path; under the path "" the unit as a whole by its
+    name, under "owner" the unit that a number belongs to.
     """
 
-    run: int
     day: Day
+    run: int
     sequence: int | None = None
     change: Change | None = None
-    beginning: Beginning | None = None
-    unit: SorId | None = None
+    beside: Beside | None = None
     differences: tuple[Difference, ...] = ()
 
 
-class History(Struct, frozen=True, kw_only=True):
-    """The life of a unit or of a location number, oldest first; `names` of all units mentioned."""
+class Life(Struct, frozen=True, kw_only=True):
+    """The life of a unit or of a location number, oldest first.
 
-    id: SorId | Gln
+    `units` tells of all units that are mentioned, each as it stands now or last stood; codes are
+    told by their texts of today.
+    """
+
     about: str
-    name: str | None
-    entries: tuple[Entry, ...]
-    names: dict[SorId, str | None]
+    id: SorId | Gln
+    entries: tuple[LifeEntry, ...]
+    units: dict[SorId, UnitEntry]
+    unit_types: dict[str, str]
+    specialities: dict[str, str]

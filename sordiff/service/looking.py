@@ -1,6 +1,6 @@
 """`sordiff show`: one unit or one location number as it stood on a recorded day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -107,21 +107,23 @@ def _number(
     above = [above for owner in owners for above in past.ancestors(owner)]
     register = _register(past, run, [*above, *reached.values()])
     resolver = Resolver(register)
-    former = (
-        FormerOwner(
-            id=held.unit_id,
-            name=_name(connection, held.unit_id, held.first_run),
-            since=_seen(_found(connection, held.first_run)),
-            released=_seen(_found(connection, held.released_run)),
-        )
-        for held in ownership.former(connection, number, run.id)
-    )
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
         paths={owner.sor_id: resolver.handed(owner).path for owner in owners},
-        former=tuple(former),
+        former=tuple(_former(connection, number, run.id)),
     )
+
+
+def _former(connection: Connection, number: Gln, run_id: int) -> Iterator[FormerOwner]:
+    for held in ownership.of_number(connection, number):
+        if held.released_run is not None and held.released_run <= run_id:
+            yield FormerOwner(
+                id=held.unit_id,
+                name=_name(connection, held.unit_id, held.first_run),
+                since=_seen(_found(connection, held.first_run)),
+                released=_seen(_found(connection, held.released_run)),
+            )
 
 
 def _reached(past: Past, owners: Iterable[Unit]) -> Iterable[Unit]:

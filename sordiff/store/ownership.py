@@ -8,12 +8,12 @@ from sordiff.model import Gln, SorId
 from sordiff.store.runs import ACCEPTED
 
 
-class FormerlyHeld(Struct, frozen=True, kw_only=True):
-    """A unit that owned a number from one run until another."""
+class Held(Struct, frozen=True, kw_only=True):
+    """A unit that owned a number from one run until another; None: it still does."""
 
     unit_id: SorId
     first_run: int
-    released_run: int
+    released_run: int | None
 
 
 def first_run_of(connection: Connection, sor_id: SorId) -> int | None:
@@ -43,14 +43,14 @@ def is_number(connection: Connection, number: Gln) -> bool:
     return connection.execute(query, [number]).fetchone() is not None
 
 
-def former(connection: Connection, number: Gln, run_id: int) -> list[FormerlyHeld]:
-    """The units that had owned the number and no longer did after that run, in their order."""
+def of_number(connection: Connection, number: Gln) -> list[Held]:
+    """All units that ever owned the number, in the order in which they gave it up."""
     rows = connection.execute(
         "SELECT unit_id, first_run, released_run FROM location_number_owners"
-        " WHERE number = ? AND released_run <= ? ORDER BY released_run, first_run, unit_id",
-        [number, run_id],
+        " WHERE number = ? ORDER BY released_run IS NULL, released_run, first_run, unit_id",
+        [number],
     )
     return [
-        FormerlyHeld(unit_id=SorId(unit_id), first_run=first, released_run=released)
+        Held(unit_id=SorId(unit_id), first_run=first, released_run=released)
         for unit_id, first, released in rows
     ]

@@ -7,23 +7,16 @@ indexes; so it takes as long in a changelog of ten years as in one of a week.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
-from typing import Any
 
 import msgspec
 
 from sordiff.events import Event
 from sordiff.model import Classification, Entry, Gln, SorId, Unit
 from sordiff.register import codes_in
-from sordiff.replay import Adoption, PartFold, concerned
+from sordiff.replay import Adoption, PartFold
+from sordiff.store import lives
 from sordiff.store.runs import ACCEPTED
 from sordiff.store.state import read_units
-from sordiff.wire import decode
-
-_ADOPTED = (
-    "SELECT run_id, path, before, after FROM adoptions INDEXED BY adoptions_by_subject"  # noqa: S608
-    f" JOIN runs ON runs.id = run_id AND {ACCEPTED}"
-    ' WHERE subject = ? AND run_id > ? ORDER BY run_id, "order"'
-)
 
 # Who is below a unit now, who has moved away from it, and who was removed from below it; the last
 # two by an event or without one. Each expression is that of the index.
@@ -123,7 +116,9 @@ class Past:
 
     def _taken_back(self, sor_id: SorId, now: Unit | None) -> Unit | None:
         fold = PartFold([now] if now else [], {})
-        for since in self._since(self._events_of_unit(sor_id), self._adoptions_of(sor_id)):
+        for since in self._since(
+            lives.events_of_unit(self._connection, sor_id, self._sequence), sor_id
+        ):
             fold.backwards(since.events, since.adoptions)
         return fold.as_units().get(sor_id)
 
@@ -138,50 +133,20 @@ class Past:
             attributes = msgspec.json.decode(row[1])
             now[subject] = Entry(code=code, text=row[0], attributes=attributes)
         fold = PartFold([], now)
-        for since in self._since(self._events_about(subject), self._adoptions_of(subject)):
+        for since in self._since(
+            lives.events_about(self._connection, subject, since=self._sequence), subject
+        ):
             fold.backwards(since.events, since.adoptions)
         return fold.entries.get(subject)
 
-    def _since(
-        self, events: Iterable[tuple[int, int, Event]], adoptions: Iterable[tuple[int, Adoption]]
-    ) -> Iterator[_Since]:
+    def _since(self, events: Iterable[lives.Told], subject: str) -> Iterator[_Since]:
         """What is to be undone, the newest run first."""
         by_run: dict[int, _Since] = defaultdict(lambda: _Since([], []))
         for run_id, _, event in sorted(events, key=lambda found: found[1]):
             by_run[run_id].events.append(event)
-        for run_id, adoption in adoptions:
+        for run_id, adoption in lives.adoptions_about(self._connection, subject, self._run_id):
             by_run[run_id].adoptions.append(adoption)
         return (by_run[run_id] for run_id in sorted(by_run, reverse=True))
-
-    def _events_of_unit(self, sor_id: SorId) -> Iterator[tuple[int, int, Event]]:
-        yield from self._events_about(sor_id, "unit.")
-        numbers = self._connection.execute(
-            "SELECT DISTINCT number FROM location_number_owners WHERE unit_id = ?"
-            " AND (released_run IS NULL OR released_run > ?)",
-            [sor_id, self._run_id],
-        )
-        for (number,) in numbers.fetchall():
-            for found in self._events_about(number, "location_number."):
-                if sor_id in concerned(found[2]):
-                    yield found
-
-    def _events_about(self, subject: str, kind: str = "") -> Iterator[tuple[int, int, Event]]:
-        rows = self._connection.execute(
-            "SELECT run_id, sequence, type, data FROM events INDEXED BY events_by_subject"
-            " WHERE subject = ? AND sequence > ? ORDER BY sequence",
-            [subject, self._sequence],
-        )
-        for run_id, sequence, name, data in rows:
-            if name.startswith(kind):
-                yield run_id, sequence, decode(name, subject, data)
-
-    def _adoptions_of(self, subject: str) -> Iterator[tuple[int, Adoption]]:
-        rows = self._connection.execute(_ADOPTED, [subject, self._run_id])
-        for run_id, path, before, after in rows:
-            yield (
-                run_id,
-                Adoption(subject=subject, path=path, before=_value(before), after=_value(after)),
-            )
 
     def _ever_below(self, sor_id: SorId) -> set[SorId]:
         """Every unit that is right below this one now, or was and has moved or gone since."""
@@ -191,7 +156,3 @@ class Past:
             for query in _EVER_BELOW
             for (found,) in self._connection.execute(query, since)
         }
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else msgspec.json.decode(text)
