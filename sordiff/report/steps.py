@@ -19,6 +19,7 @@ from sordiff.events import (
     LocationNumberReassigned,
     LocationNumberReleased,
     LocationNumberReopened,
+    NamedOwnedNumber,
     PathChange,
     Place,
     UnitAddressChanged,
@@ -34,7 +35,7 @@ from sordiff.events import (
     UnitRestored,
     UnitSpecialitiesChanged,
 )
-from sordiff.fields import flatten, plain
+from sordiff.fields import BOOKKEEPING, flatten, plain
 from sordiff.model import Day, SorId
 from sordiff.report.letters import address_differences
 from sordiff.report.told import Change, Difference
@@ -168,6 +169,7 @@ def _of_number(data: LocationNumberEventData) -> Told:
                 "before": old.unit_id,
                 "after": new.unit_id,
                 "relation": data.relation.value,
+                "differences": _of_blocks(old, new),
             }
         case LocationNumberReleased(before=old):
             return {"unit": old.unit_id, "before": old.unit_id}
@@ -184,6 +186,16 @@ def _of_number(data: LocationNumberEventData) -> Told:
             return {**_owned(data.unit_id), "differences": _paths(data.changes)}
         case _:  # pragma: no cover - the union is closed
             raise AssertionError(data)
+
+
+def _of_blocks(old: NamedOwnedNumber, new: NamedOwnedNumber) -> tuple[Difference, ...]:
+    """What of a number's block changed with its owner, but for the owner and the bookkeeping."""
+    before, after = flatten(plain(old)), flatten(plain(new))
+    return tuple(
+        found
+        for found in differences(before, after)
+        if found.path not in {"unit_id", "unit_name", *BOOKKEEPING}
+    )
 
 
 def _owned(unit_id: SorId) -> dict[str, Any]:

@@ -18,10 +18,13 @@ _STATES: Final = frozenset({"location_number.closed", "location_number.reopened"
 
 def folded_number(life: Sequence[Change]) -> list[Change]:
     """Who owned it before and after; and of each owner, what changed in its hands."""
-    found = _folded_owners([change for change in life if change.type in _HANDED])
+    handed = [change for change in life if change.type in _HANDED]
+    found = _folded_owners(handed)
+    # Whoever came to the number or lost it is told of by that alone.
+    passing = {side for change in handed for side in (change.before, change.after)}
     held: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
     for change in life:
-        if change.type not in _HANDED:
+        if change.type not in _HANDED and change.unit not in passing:
             held[change.type in _STATES, change.unit].append(change)
     for (of_state, _), changes in held.items():
         told = _folded_state(changes) if of_state else folded_parts(changes)

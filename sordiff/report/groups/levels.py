@@ -15,6 +15,8 @@ LEAST: Final = 3
 # and a more general rule tells of the rest.
 MANY: Final = 8
 
+_NARROWED: Final = frozenset({"under_owner", "under_owner_type"})
+
 Table: TypeAlias = Mapping[SorId, UnitEntry]
 Parameters: TypeAlias = tuple[tuple[str, str], ...]
 # What a change has in common with others, or None where the level says nothing of it.
@@ -46,12 +48,32 @@ def by_levels(
         if len(large) > many and number + 1 < len(levels):
             large = {k: m for k, m in large.items() if len(m) * many >= len(rest)}
         found += [
-            Found(rule=rule, parameters=parameters, members=tuple(members))
+            _narrowed(rule, parameters, members, changes, table)
             for parameters, members in large.items()
         ]
         taken = {place for members in large.values() for place in members}
         rest = [place for place in rest if place not in taken]
     return found, rest
+
+
+def _narrowed(
+    rule: str,
+    common: Parameters,
+    members: Sequence[int],
+    changes: Sequence[Change],
+    table: Table,
+) -> Found:
+    """Units that are all of one type are told as such."""
+    told = [changes[place] for place in members]
+    types = {type_of(table, change.unit) for change in told}
+    if rule in _NARROWED and types != {None} and len(types) == 1 and _are_of_units(told):
+        common = (("unit_type", str(types.pop())), *common)
+        rule = f"type_{rule}"
+    return Found(rule=rule, parameters=common, members=tuple(members))
+
+
+def _are_of_units(changes: Sequence[Change]) -> bool:
+    return changes[0].type.startswith("unit.")
 
 
 def parameters(**named: str | None) -> Parameters | None:

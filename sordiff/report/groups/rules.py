@@ -17,21 +17,12 @@ from sordiff.report.groups.levels import (
 from sordiff.report.told import Change
 
 
-def _type_and_owner(change: Change, table: Table) -> Parameters | None:
-    return parameters(unit_type=type_of(table, change.unit), owner=owner_of(change, table))
-
-
 def _owner(change: Change, table: Table) -> Parameters | None:
     return parameters(owner=owner_of(change, table))
 
 
 def _owner_or_itself(change: Change, table: Table) -> Parameters | None:
     return parameters(owner=entry(table, change.unit).owner)
-
-
-def _type_and_owner_type(change: Change, table: Table) -> Parameters | None:
-    owner_type = type_of(table, owner_of(change, table))
-    return parameters(unit_type=type_of(table, change.unit), owner_type=owner_type)
 
 
 def _owner_type(change: Change, table: Table) -> Parameters | None:
@@ -164,9 +155,7 @@ def _list(change: Change, table: Table) -> Parameters | None:
 
 
 _PLACE: Final[tuple[Level, ...]] = (
-    ("type_under_owner", _type_and_owner, MANY),
     ("under_owner", _owner_or_itself, MANY),
-    ("type_under_owner_type", _type_and_owner_type, 2),
     ("under_owner_type", _owner_type, MANY),
     ("kind_and_type", _kind_and_type, MANY),
 )
