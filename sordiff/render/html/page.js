@@ -8,15 +8,34 @@
   const OPENED = 3; // so many groups open by themselves where something is found in them
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
+  root.classList.add("live");
+
+  // ---- light and dark
+  const theme = byId("theme");
+  const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const tellTheme = () => theme.setAttribute("aria-pressed", String(dark()));
+  const remember = (act) => { try { return act(); } catch { return null; } }; // file:// may forbid it
+  const kept = remember(() => localStorage.getItem("sordiff-theme"));
+  if (kept === "dark" || kept === "light") root.dataset.theme = kept;
+  theme.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    remember(() => localStorage.setItem("sordiff-theme", root.dataset.theme));
+    tellTheme();
+  });
+  tellTheme();
+
+  const form = byId("filter");
+  if (!form) return; // nothing changed
+
   const facts = JSON.parse(byId("facts").textContent);
   const say = (name, values) =>
     Object.entries(values || {}).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), facts.words[name]);
-  const number = (value) => value.toLocaleString(root.lang === "da" ? "da-DK" : "en-GB");
+  const numbers = new Intl.NumberFormat(root.lang === "da" ? "da-DK" : "en-GB");
+  const number = (value) => numbers.format(value);
   const collator = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" });
 
   // ---- the rows: parallel arrays, since objects would cost more than the filter does
   const html = [], kind = [], owner = [], region = [];
-  let plain = null;
   const lists = [];
 
   function read(source) {
@@ -45,11 +64,17 @@
     const bare = line.replace(/<[^>]*>/g, " ");
     return bare.includes("&") ? bare.replace(/&(amp|lt|gt|#34|#39);/g, (_, name) => ENTITIES[name]) : bare;
   }
-  const folded = (text) => text.normalize("NFC").toLowerCase();
-  const texts = () => plain || (plain = html.map((line) => folded(textOf(line).replace(/\s+/g, " "))));
+  const folded = (text) => (/[\u0300-\u036f]/.test(text) ? text.normalize("NFC") : text).toLowerCase();
+  const texts = [];
+  function readTexts(deadline) {
+    while (texts.length < html.length && (!deadline || texts.length % 500 || deadline.timeRemaining() > 5))
+      texts.push(folded(textOf(html[texts.length]).replace(/\s+/g, " ")));
+    if (texts.length < html.length) requestIdleCallback(readTexts);
+    return texts;
+  }
 
   // ---- filter
-  const form = byId("filter"), search = byId("search"), owners = byId("owner"), regions = byId("region");
+  const search = byId("search"), owners = byId("owner"), regions = byId("region");
   const chips = [...form.querySelectorAll("button[data-kind]")];
 
   function wanted() {
@@ -61,7 +86,7 @@
     const chosen = regions && regions.value !== "" ? +regions.value : null;
     const active = words.length || ownerFits || kinds.size || chosen !== null;
     if (!active) return null;
-    const hay = words.length ? texts() : null;
+    const hay = words.length ? readTexts() : null;
     return (row) =>
       (!kinds.size || kinds.has(kind[row])) && (chosen === null || region[row] === chosen) &&
       (!ownerFits || ownerFits[owner[row]]) && (!hay || words.every((word) => hay[row].includes(word)));
@@ -123,7 +148,7 @@
     list.place.innerHTML = `${list.head}\n${list.shown.slice(from, to).map((row) => html[row]).join("\n")}${list.tail}`;
     list.drawn = true;
     [...list.place.querySelectorAll("thead th")].forEach((head, column) => sortable(list, head, column));
-    if (list.shown.length > PAGE) list.place.append(pager(list, from, to, everything));
+    if (list.shown.length > (everything ? PRINTED : PAGE)) list.place.append(pager(list, from, to, everything));
   }
 
   function sortable(list, head, column) {
@@ -147,7 +172,8 @@
     nav.className = "pager";
     nav.setAttribute("aria-label", say("pages", { of: list.section.dataset.part }));
     const place = document.createElement("span");
-    place.textContent = say("range", { from: number(from + 1), to: number(to), all: number(list.shown.length) });
+    place.textContent = everything ? say("printed", { count: number(to) })
+      : say("range", { from: number(from + 1), to: number(to), all: number(list.shown.length) });
     nav.append(place);
     if (everything) return nav;
     const button = (name, can, act) => {
@@ -174,23 +200,8 @@
     if (next) next.focus({ preventScroll: true });
   }
 
-  // ---- light and dark
-  const theme = byId("theme");
-  const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const tellTheme = () => theme.setAttribute("aria-pressed", String(dark()));
-  const remember = (act) => { try { return act(); } catch { return null; } }; // file:// may forbid it
-  const kept = remember(() => localStorage.getItem("sordiff-theme"));
-  if (kept === "dark" || kept === "light") root.dataset.theme = kept;
-  theme.addEventListener("click", () => {
-    root.dataset.theme = dark() ? "light" : "dark";
-    remember(() => localStorage.setItem("sordiff-theme", root.dataset.theme));
-    tellTheme();
-  });
-  tellTheme();
-
   // ---- begin
   document.querySelectorAll("noscript[data-rows]").forEach(read);
-  root.classList.add("live");
   let waiting = 0;
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(filter, html.length > 5000 ? 60 : 0); };
   form.addEventListener("input", soon);
@@ -208,5 +219,5 @@
   addEventListener("afterprint", () => lists.forEach((list) => draw(list)));
   filter();
   // The texts to search in are made while nobody waits.
-  (window.requestIdleCallback || setTimeout)(texts);
+  if (window.requestIdleCallback) requestIdleCallback(readTexts);
 })();

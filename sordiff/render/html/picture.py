@@ -26,6 +26,7 @@ _BOTTOM: Final = 20
 _WIDEST: Final = 40
 # A bar that is this many times what nearly all nights have is cut, or nothing else could be seen.
 _CUT_ABOVE: Final = 3
+_NEVER_CUT: Final = 20
 _LABEL_APART: Final = 6
 
 
@@ -166,7 +167,7 @@ def _room(counts: Sequence[int]) -> int:
     if not busy:
         return 1
     nearly_all = busy[int((len(busy) - 1) * 0.9)]
-    return min(busy[-1], nearly_all * _CUT_ABOVE)
+    return min(busy[-1], max(nearly_all * _CUT_ABOVE, _NEVER_CUT))
 
 
 def _labels(columns: Sequence[Column], counts: Sequence[int], base: float) -> Iterator[Label]:
