@@ -6,6 +6,8 @@ SQLite's own user_version.
 
 from typing import Final
 
+from sordiff.store.views import VIEWS
+
 _1_CORE: Final = """
 CREATE TABLE snapshots (
     id INTEGER PRIMARY KEY,
@@ -165,4 +167,4 @@ ALTER TABLE runs ADD COLUMN findings INTEGER;
 CREATE INDEX units_by_to ON units ("to") WHERE "to" IS NOT NULL;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _LOOKING_BACK, _FINDINGS)
+MIGRATIONS: Final[tuple[str, ...]] = (_1_CORE, _2_HOLDING, _LOOKING_BACK, _FINDINGS, VIEWS)
