@@ -7,7 +7,7 @@ WORKERS ?= auto
 CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/anomalies/*,sordiff/wire.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check lint types layers format golden stories schemas docs alarms-table lock clean
+.PHONY: help demo test browser check lint types layers format golden stories schemas docs pictures alarms-table lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ schemas: $(VENV)/installed ## write the JSON Schemas anew
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document
 	$(BIN)/python -m tests.contract.stories_document
+
+pictures: $(VENV)/installed browser ## take the pictures of README anew
+	$(BIN)/python -m tests.browser.pictures
 
 alarms-table: $(VENV)/installed ## write the table of docs/alarms.md anew
 	$(BIN)/python -m tests.alarms.table

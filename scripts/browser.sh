@@ -20,7 +20,7 @@ if command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev/null; then
     echo 'Installing Chromium for the tests of the page …'
     export DEBIAN_FRONTEND=noninteractive
     as_root apt-get update -qq >/dev/null || true
-    as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null || true
+    as_root apt-get install -y -qq --no-install-recommends chromium fonts-inter >/dev/null || true
 fi
 found && exit 0
 echo '*** No Chromium here: THE TESTS OF THE PAGE WILL BE SKIPPED. Install one, or set CHROMIUM. ***' >&2
