@@ -12,6 +12,7 @@ import typer
 from sordiff.cli import app
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.diff import DiffFormat
+from sordiff.cli.look import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
 from tests.scenarios.telling import ROOT
@@ -22,6 +23,8 @@ FOR_ALL = {"-h", "--help"}
 FORMATS: dict[str, type[StrEnum]] = {
     "sordiff check": CheckFormat,
     "sordiff diff": DiffFormat,
+    "sordiff history": LookFormat,
+    "sordiff show": LookFormat,
     "sordiff status": StatusFormat,
 }
 # Of commands that are still to come.
