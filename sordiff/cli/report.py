@@ -85,9 +85,12 @@ def report(
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """What happened: last night, on a day, over a period; for people or for programs."""
+    import gc
+
     from sordiff.cli.reporting import asked_for, locale_language, write_report
     from sordiff.service.reporting import NothingRecorded, report_of
 
+    gc.disable()  # it is all kept until it is written, and looking through it takes a second
     for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}
     asked = asked_for(
         run=run,

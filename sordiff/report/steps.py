@@ -43,7 +43,7 @@ from sordiff.report.told import Change, Difference
 Told = Mapping[str, Any]
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, kw_only=True, gc=False):
     """An event with the run and the SnapshotDate of the night that told it."""
 
     run: int

@@ -20,7 +20,7 @@ from sordiff.model import Day, Gln, Kind, SorId, State
 REPORT_VERSION: Final = 1
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Asked(Struct, frozen=True, kw_only=True, gc=False):
     """What the report was asked for: the runs, and what of them.
 
     `run`, or `since` and `until` as days, or none of them for the last run; `type` an event name;
@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     limit: int | None = None
 
 
-class Headline(Struct, frozen=True, kw_only=True):
+class Headline(Struct, frozen=True, kw_only=True, gc=False):
     """The first line, in figures.
 
     `since` is the day of the snapshot that was compared with (None for a baseline), `until` that
@@ -70,7 +70,7 @@ class Headline(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-class RaisedAlert(Struct, frozen=True, kw_only=True):
+class RaisedAlert(Struct, frozen=True, kw_only=True, gc=False):
     """An alert, with the run it was raised by and, where it is settled, the one that did it."""
 
     run: int
@@ -79,7 +79,7 @@ class RaisedAlert(Struct, frozen=True, kw_only=True):
     resolved_by: int | None
 
 
-class UnitEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class UnitEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A unit as it stands at the end of the period; one that is gone as it last stood.
 
     The path of a unit is found by following `parent`: all units above are in the table, too.
@@ -109,7 +109,7 @@ class Mark(StrEnum):
     COME = "+"
 
 
-class Stretch(Struct, frozen=True, array_like=True):
+class Stretch(Struct, frozen=True, array_like=True, gc=False):
     """A stretch of words that stayed, went or came; written as a pair, ["-", "filial af "].
 
     Put together, SAME and GONE are the old text, SAME and COME the new one.
@@ -119,7 +119,7 @@ class Stretch(Struct, frozen=True, array_like=True):
     text: str
 
 
-class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One differing field of a change: its path, and its value before and after; null is absent."""
 
     path: str
@@ -137,7 +137,7 @@ class Note(StrEnum):
     OPENED_BEFORE = "opened_before"
 
 
-class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One change of one unit, number or code over the period.
 
     `type` is an event name, `subject` a SOR id, a GLN or list/code, `unit` the unit concerned (of
@@ -186,7 +186,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: int | None = None
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class Group(Struct, frozen=True, kw_only=True, gc=False):
     """Changes of one kind that a rule found to belong together.
 
     `rule` is its stable name, `parameters` what it found, by name: ids of units, codes, words of
@@ -216,7 +216,7 @@ class SectionName(StrEnum):
     OTHER = "other"
 
 
-class Section(Struct, frozen=True, kw_only=True):
+class Section(Struct, frozen=True, kw_only=True, gc=False):
     """The changes of one kind: how many by event name, how many of them in groups, and the others.
 
     `single` are the changes that are in no group, as far as `Asked.limit` lets them.
@@ -229,7 +229,7 @@ class Section(Struct, frozen=True, kw_only=True):
     single: tuple[int, ...]
 
 
-class ClosingDay(Struct, frozen=True, kw_only=True):
+class ClosingDay(Struct, frozen=True, kw_only=True, gc=False):
     """A day of the calendar: the units whose last valid day it is; `scheduled` in this period."""
 
     day: Day
@@ -238,7 +238,7 @@ class ClosingDay(Struct, frozen=True, kw_only=True):
     scheduled: tuple[SorId, ...]
 
 
-class Calendar(Struct, frozen=True, kw_only=True):
+class Calendar(Struct, frozen=True, kw_only=True, gc=False):
     """The closings to come, by day; `later` are beyond its last day.
 
     `whole`: all that the register knows of; else (a report of an older night) only those that were
@@ -250,7 +250,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     later: int
 
 
-class NumberStory(Struct, frozen=True, kw_only=True):
+class NumberStory(Struct, frozen=True, kw_only=True, gc=False):
     """What became of one location number: who had it, who has it, and who feels it.
 
     `changes` are of the number itself; `felt` the units whose effective number it was or became.
@@ -272,7 +272,7 @@ class Standing(StrEnum):
     RESOLVED = "resolved"
 
 
-class FindingLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class FindingLine(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One finding: its code, what it is about, and the parts of its sentence.
 
     `units` are the units concerned, `reached` those of them that have a location number, `value`
@@ -287,7 +287,7 @@ class FindingLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: str | None = None
 
 
-class FindingKind(Struct, frozen=True, kw_only=True):
+class FindingKind(Struct, frozen=True, kw_only=True, gc=False):
     """The findings of one code: how many of each standing, and those that are shown."""
 
     code: str
@@ -297,14 +297,14 @@ class FindingKind(Struct, frozen=True, kw_only=True):
     standing: tuple[FindingLine, ...]
 
 
-class Quality(Struct, frozen=True, kw_only=True):
+class Quality(Struct, frozen=True, kw_only=True, gc=False):
     """Data quality; `known` is false where findings were not yet recorded at the time."""
 
     known: bool
     kinds: tuple[FindingKind, ...]
 
 
-class Night(Struct, frozen=True, kw_only=True):
+class Night(Struct, frozen=True, kw_only=True, gc=False):
     """One run of the last 90 nights; `counts` are events by name.
 
     `held`: it waited for a decision, or still does; `unusual`: the rules said something of it.
@@ -321,7 +321,7 @@ class Night(Struct, frozen=True, kw_only=True):
     unusual: bool
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Struct, frozen=True, kw_only=True, gc=False):
     """What happened, in the order in which it is told."""
 
     version: int = REPORT_VERSION

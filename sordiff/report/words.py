@@ -17,6 +17,8 @@ def stretches(before: str | None, after: str | None) -> tuple[Stretch, ...]:
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
     if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
         return _told([(Mark.GONE, old), (Mark.COME, new)])
+    if not set(_bare(old)) & set(_bare(new)):
+        return _told([(Mark.GONE, old), (Mark.COME, new)])
     matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
     found: list[tuple[Mark, list[str]]] = []
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():

@@ -14,6 +14,8 @@ LEAST: Final = 3
 # So many groups of one kind say more than the changes themselves; beyond, only the large ones do,
 # and a more general rule tells of the rest.
 MANY: Final = 8
+# The most groups of one kind that are told.
+_MOST: Final = 20
 
 _NARROWED: Final = frozenset({"under_owner", "under_owner_type"})
 
@@ -47,6 +49,9 @@ def by_levels(
         large = {key: members for key, members in buckets.items() if len(members) >= LEAST}
         if len(large) > many and number + 1 < len(levels):
             large = {k: m for k, m in large.items() if len(m) * many >= len(rest)}
+        elif len(large) > _MOST:
+            largest = sorted(large, key=lambda key: -len(large[key]))[:_MOST]
+            large = {key: large[key] for key in largest}
         found += [
             _narrowed(rule, parameters, members, changes, table)
             for parameters, members in large.items()

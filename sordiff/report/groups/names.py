@@ -1,7 +1,8 @@
 """Renamed by the same words: what went from many names, came to them, or took another's place."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 from sordiff.report.groups.levels import LEAST, Found
@@ -28,16 +29,16 @@ def by_words(changes: Sequence[Change], places: Sequence[int]) -> tuple[list[Fou
             shown.setdefault(key, (gone, come))
     found: list[Found] = []
     taken: set[int] = set()
-    counts = Counter({key: len(members) for key, members in holding.items()})
-    while counts and len(found) < _MOST_GROUPS:
-        key = max(counts, key=lambda k: (counts[k], _rank(k), k))
-        if counts[key] < LEAST:
-            break
+    waiting = [(_rank(key, len(members)), key) for key, members in holding.items()]
+    waiting = [ranked for ranked in waiting if -ranked[0][0] >= LEAST]
+    heapify(waiting)
+    while waiting and len(found) < _MOST_GROUPS:
+        rank, key = heappop(waiting)
         members = holding[key] - taken
-        if len(members) < counts[key]:
-            counts[key] = len(members)  # some were taken by a larger group meanwhile
+        if len(members) < -rank[0]:  # some were taken by a larger group meanwhile
+            if len(members) >= LEAST:
+                heappush(waiting, (_rank(key, len(members)), key))
             continue
-        del counts[key]
         found.append(_found(key, shown[key], members))
         taken |= members
     return found, [place for place in places if place not in taken]
@@ -49,10 +50,10 @@ def _found(key: _Key, words: tuple[str, str], members: Iterable[int]) -> Found:
     return Found(rule=key[0], parameters=told, members=tuple(sorted(members)))
 
 
-def _rank(key: _Key) -> tuple[int, int]:
-    """Of as many, the rule that says most, then the longest words."""
+def _rank(key: _Key, count: int) -> tuple[int, int, int]:
+    """The largest first; of as many, the rule that says most, then the longest words."""
     rule, gone, come = key
-    return (_RULES.index(rule), len(gone) + len(come))
+    return -count, -_RULES.index(rule), -len(gone) - len(come)
 
 
 _RULES: Final = (

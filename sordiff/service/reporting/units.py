@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
+from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
 from sordiff.model import Kind, SorId, Unit
@@ -13,6 +15,15 @@ from sordiff.service.reporting.period import Period
 from sordiff.store.past import Past
 from sordiff.store.reporting import has_later, last_record
 from sordiff.store.state import read_units
+
+
+class _Place(Struct, frozen=True, kw_only=True, gc=False):
+    institution: SorId | None = None
+    owner: SorId | None = None
+    region: str | None = None
+
+
+_NOWHERE: Final = _Place()
 
 
 class Units:
@@ -34,6 +45,7 @@ class Units:
         }
         self._records: dict[SorId, Unit | None] = {}
         self._is_gone: set[SorId] = set()
+        self._places: dict[SorId, _Place] = {}
 
     def table(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
         """These units and all above them."""
@@ -71,33 +83,34 @@ class Units:
         if unit is None:
             return UnitEntry(gone=True, missing=True)
         gone = sor_id in self._is_gone
-        above = self._way_up(unit)
+        place = self._place(unit)
         return UnitEntry(
             name=unit.name,
             kind=unit.kind,
             unit_type=unit.unit_type,
             parent=unit.parent_id,
-            institution=_nearest(above, Kind.INSTITUTION),
-            owner=_nearest(above, Kind.OWNER),
-            region=next((region for found in above if (region := _region(found))), None),
+            institution=place.institution,
+            owner=place.owner,
+            region=place.region,
             state=None if gone else unit.state(self._day),
             gone=gone,
         )
 
-    def _way_up(self, unit: Unit) -> list[Unit]:
-        above = [unit]
-        seen = {unit.sor_id}
-        while (parent_id := above[-1].parent_id) and parent_id not in seen:
-            parent = self._records.get(parent_id)
-            if parent is None:
-                break
-            seen.add(parent_id)
-            above.append(parent)
-        return above
-
-
-def _nearest(above: Iterable[Unit], kind: Kind) -> SorId | None:
-    return next((unit.sor_id for unit in above if unit.kind is kind), None)
+    def _place(self, unit: Unit) -> _Place:
+        """What a unit has from those above it, which are many units' and found once."""
+        found = self._places.get(unit.sor_id)
+        if found is not None:
+            return found
+        self._places[unit.sor_id] = _NOWHERE  # should the units ever stand in a circle
+        parent = self._records.get(unit.parent_id) if unit.parent_id else None
+        above = self._place(parent) if parent else _NOWHERE
+        place = _Place(
+            institution=unit.sor_id if unit.kind is Kind.INSTITUTION else above.institution,
+            owner=unit.sor_id if unit.kind is Kind.OWNER else above.owner,
+            region=_region(unit) or above.region,
+        )
+        self._places[unit.sor_id] = place
+        return place
 
 
 def _region(unit: Unit) -> str | None:
