@@ -5,7 +5,7 @@ indexes; so it takes as long in a changelog of ten years as in one of a week.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from sqlite3 import Connection
 
 import msgspec
@@ -115,10 +115,13 @@ class Past:
         return found
 
     def _taken_back(self, sor_id: SorId, now: Unit | None) -> Unit | None:
+        """Most units are as they are now: those cost the look-up alone."""
+        events = lives.events_of_unit(self._connection, sor_id, self._sequence)
+        undone = self._since(events, sor_id)
+        if not undone:
+            return now
         fold = PartFold([now] if now else [], {})
-        for since in self._since(
-            lives.events_of_unit(self._connection, sor_id, self._sequence), sor_id
-        ):
+        for since in undone:
             fold.backwards(since.events, since.adoptions)
         return fold.as_units().get(sor_id)
 
@@ -139,14 +142,14 @@ class Past:
             fold.backwards(since.events, since.adoptions)
         return fold.entries.get(subject)
 
-    def _since(self, events: Iterable[lives.Told], subject: str) -> Iterator[_Since]:
+    def _since(self, events: Iterable[lives.Told], subject: str) -> list[_Since]:
         """What is to be undone, the newest run first."""
         by_run: dict[int, _Since] = defaultdict(lambda: _Since([], []))
         for run_id, _, event in sorted(events, key=lambda found: found[1]):
             by_run[run_id].events.append(event)
         for run_id, adoption in lives.adoptions_about(self._connection, subject, self._run_id):
             by_run[run_id].adoptions.append(adoption)
-        return (by_run[run_id] for run_id in sorted(by_run, reverse=True))
+        return [by_run[run_id] for run_id in sorted(by_run, reverse=True)]
 
     def _ever_below(self, sor_id: SorId) -> set[SorId]:
         """Every unit that is right below this one now, or was and has moved or gone since."""
