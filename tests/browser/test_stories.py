@@ -71,3 +71,16 @@ def test_a_night_without_changes_is_a_page_too(
     assert "no changes" in found.page.locator(".counts").inner_text()
     found.page.click("#theme")
     assert found.page.locator("#theme").get_attribute("aria-pressed") == "true"
+
+
+def test_a_limit_hides_rows_and_no_count(opened: Callable[..., Opened], tmp_path: Path) -> None:
+    folder = SCENARIOS / "17-branch-names"
+    good(tmp_path, "ingest", *(folder / name for name in nights(folder)))
+    page = good(tmp_path, "report", "--format", "html", "--lang", "en", "--limit", "1")
+    found = opened(page)
+    found.unfold()
+    assert found.page.locator("#groups .size").first.inner_text() == "7"
+    assert "… and 6 more" in found.page.locator("#groups").inner_text()
+    rows = len(found.drawn())
+    assert rows < 15
+    assert found.told() == f"{rows} of 15 changes shown"

@@ -48,7 +48,7 @@ def report_html(report: Report, language: str) -> bytes:
             script=Markup(script),  # noqa: S704  # our own file
             style_hash=_hash(style),
             script_hash=_hash(script),
-            facts={"words": script_words(words), "owners": page.owners},
+            facts={"words": script_words(words), "owners": page.owners, "total": page.total},
         )
     )
     return text.encode()

@@ -51,11 +51,12 @@
     place.className = "list";
     source.before(place);
     const section = source.closest("[data-part]");
+    const count = section.querySelector("[data-count]");
     lists.push({
       place, rows, shown: rows, section, page: 0, all: false, column: -1, down: false, drawn: false,
       card: section.tagName === "DETAILS" ? section : null, before: null,
       head: text.slice(0, begin), tail: text.slice(end),
-      count: section.querySelector("[data-count]"),
+      count, whole: count && count.textContent,
     });
   }
 
@@ -101,7 +102,7 @@
       shown += list.shown.length;
       list.section.hidden = !list.shown.length && list.rows.length > 0;
       if (list.count) list.count.textContent = fits
-        ? say("of", { shown: number(list.shown.length), all: number(list.rows.length) }) : number(list.rows.length);
+        ? say("of", { shown: number(list.shown.length), all: list.whole }) : list.whole;
       if (list.card) unfold(list, fits, opened < OPENED);
       opened += Boolean(list.card && list.card.open);
       sort(list);
@@ -109,8 +110,8 @@
     }
     byId("clear").hidden = !fits;
     byId("nothing").hidden = shown > 0 || !html.length;
-    byId("shown").textContent = fits
-      ? say("shown", { shown: number(shown), all: number(html.length) }) : say("all", { all: number(html.length) });
+    byId("shown").textContent =
+      say(shown < facts.total ? "shown" : "all", { shown: number(shown), all: number(facts.total) });
   }
 
   // A filter opens the first groups in which it finds something, and leaves them as they were.

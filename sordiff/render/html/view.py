@@ -45,6 +45,7 @@ class Group(Struct, frozen=True, kw_only=True):
     name: str
     examples: tuple[Line, ...]
     rows: tuple[Row, ...]
+    more: str
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -52,8 +53,10 @@ class Section(Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
+    count: int
     note: str
     rows: tuple[Row, ...]
+    more: str
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -77,6 +80,7 @@ class Page(Struct, frozen=True, kw_only=True):
     regions: tuple[tuple[str, int], ...]
     owners: tuple[str, ...]
     suggested: tuple[str, ...]
+    total: int
     groups_title: str
     groups: tuple[Group, ...]
     sections: tuple[Section, ...]
@@ -107,6 +111,7 @@ def page_of(report: Report, language: Catalogue) -> Page:
         regions=tuple(sorted(item for item in rows.regions.items() if item[0])),
         owners=tuple(rows.owners),
         suggested=tuple(name for name, _ in rows.busy_owners.most_common(_SUGGESTED)),
+        total=sum(report.headline.counts.values()),
         groups_title=language.text("part.groups.period" if several else "part.groups"),
         groups=groups,
         sections=sections,
@@ -167,6 +172,7 @@ def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
             name=text_of(rule),
             examples=tuple(rows.example(report.changes[place]) for place in group.examples),
             rows=tuple(rows.of(group.members, typed=False)),
+            more=_more(group.count - len(group.members), language),
         )
 
 
@@ -185,9 +191,16 @@ def _sections(report: Report, rows: Rows, language: Catalogue) -> Iterator[Secti
             yield Section(
                 name=section.name.value,
                 title=language.section(section.name),
+                count=section.count - grouped,
                 note=f"{language.counted('list.grouped', grouped)}." if grouped else "",
                 rows=tuple(rows.of(section.single, typed=len(section.counts) > 1)),
+                more=_more(section.count - grouped - len(section.single), language),
             )
+
+
+def _more(left_out: int, language: Catalogue) -> str:
+    """How many a --limit left out."""
+    return language.counted("list.more", left_out) if left_out else ""
 
 
 def _ways(page: Page, language: Catalogue) -> Iterator[tuple[str, str]]:
