@@ -9,8 +9,6 @@ import typer
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 _LARGEST = 2**63 - 1
-# What a person reads at once; the machine formats list everything.
-_SHOWN_TO_PEOPLE = 20
 
 
 class ReportFormat(StrEnum):
@@ -85,12 +83,10 @@ def report(
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """What happened: last night, on a day, over a period; for people or for programs."""
-    import gc
-
-    from sordiff.cli.reporting import asked_for, locale_language, write_report
+    from sordiff.cli.reporting import asked_for, locale_language, uncollected, write_report
+    from sordiff.report.told import SHOWN_TO_PEOPLE
     from sordiff.service.reporting import NothingRecorded, report_of
 
-    gc.disable()  # it is all kept until it is written, and looking through it takes a second
     for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}
     asked = asked_for(
         run=run,
@@ -102,14 +98,15 @@ def report(
         unit=unit,
         number=number,
         folded=not unfolded,
-        limit=_SHOWN_TO_PEOPLE if limit is None and for_people else limit,
+        limit=SHOWN_TO_PEOPLE if limit is None and for_people else limit,
     )
-    try:
-        found = report_of(db, asked)
-    except NothingRecorded:
-        if if_any:
+    with uncollected():
+        try:
+            found = report_of(db, asked)
+        except NothingRecorded:
+            if if_any:
+                return
+            raise
+        if if_any and found.is_empty:
             return
-        raise
-    if if_any and found.is_empty:
-        return
-    write_report(found, output.value, (language or locale_language()).value, file)
+        write_report(found, output.value, (language or locale_language()).value, file)

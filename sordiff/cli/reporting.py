@@ -1,8 +1,10 @@
 """What `report` takes and gives: the question checked, the language found, the report written."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -64,6 +66,18 @@ def wanted_day(text: str | None, option: str) -> Day | None:
     except ValueError as error:
         message = f"{text} is no day such as 2024-03-06."
         raise typer.BadParameter(message, param_hint=option) from error
+
+
+@contextmanager
+def uncollected() -> "Iterator[None]":
+    """Without looking for garbage: a report is kept until it is written, and nothing is a ring."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def locale_language() -> Language:

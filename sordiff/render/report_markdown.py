@@ -19,6 +19,7 @@ from sordiff.render.phrases import (
 from sordiff.render.pieces import Line, Piece
 from sordiff.render.saying import Sayer
 from sordiff.report import Change, Report, Section
+from sordiff.report.told import shown_members
 from sordiff.visible import visible
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]|~$^])")
@@ -78,9 +79,10 @@ class _Markdown:
         yield from self._title(language.text(f"part.groups{period}"))
         for group in report.groups:
             yield f"- {told(group_line(group, self._say, language))}"
-            for place in group.examples:
+            shown = shown_members(group, report.asked)
+            for place in shown:
                 yield f"  - {self._example(report.changes[place])}"
-            more = group.count - len(group.examples)
+            more = group.count - len(shown)
             if more:
                 yield f"  - {escaped(language.counted('list.more', more))}"
 

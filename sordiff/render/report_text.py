@@ -22,6 +22,7 @@ from sordiff.render.phrases import (
 from sordiff.render.pieces import Line, Piece
 from sordiff.render.saying import Sayer, marked
 from sordiff.report import Change, ClosingDay, Report, Section
+from sordiff.report.told import shown_members
 from sordiff.visible import visible
 
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
@@ -92,9 +93,10 @@ class _Text:
             part = part_of(group.type)
             lead = self._paint(f"{part.sign.strip()} ", part.colour)
             yield from self._wrapped(group_line(group, self._say, self._language), "  ", lead=lead)
-            for place in group.examples:
+            shown = shown_members(group, report.asked)
+            for place in shown:
                 yield from self._example(report.changes[place])
-            more = group.count - len(group.examples)
+            more = group.count - len(shown)
             if more:
                 yield self._paint(f"      {self._language.counted('list.more', more)}", "dim")
 

@@ -18,6 +18,8 @@ from sordiff.model import Day, Gln, Kind, SorId, State
 
 # How a report may be shaped changes with this; it stands in the JSON form.
 REPORT_VERSION: Final = 1
+# What people read at once: so many changes of a list, unless they ask for others.
+SHOWN_TO_PEOPLE: Final = 20
 
 
 class Asked(Struct, frozen=True, kw_only=True, gc=False):
@@ -200,6 +202,12 @@ class Group(Struct, frozen=True, kw_only=True, gc=False):
     count: int
     examples: tuple[int, ...]
     members: tuple[int, ...]
+
+
+def shown_members(group: Group, asked: Asked) -> tuple[int, ...]:
+    """What people are shown of a group: three examples; asked for more than usual, all members."""
+    opened = asked.limit is None or asked.limit > SHOWN_TO_PEOPLE
+    return group.members if opened else group.examples
 
 
 class SectionName(StrEnum):

@@ -37,8 +37,8 @@ def assert_formats_agree(database: Path) -> None:
 
 
 def _places_shown(told: dict[str, Any]) -> list[int]:
-    """What is shown to people of a list that is not cut: examples of groups, and what is single."""
-    lists = [group["examples"] for group in told["groups"]]
+    """What is shown to people where no list is cut: the members of groups, and what is single."""
+    lists = [group["members"] for group in told["groups"]]
     lists += [section["single"] for section in told["sections"]]
     return sorted({place for places in lists for place in places})
 

@@ -6,16 +6,15 @@ from sordiff.render.language import LANGUAGES, Catalogue
 from sordiff.render.paint import Paint
 from sordiff.render.report_text import report_text
 from sordiff.report import Asked, Report
+from sordiff.report.told import SHOWN_TO_PEOPLE
 from sordiff.service.reporting import report_of
 from sordiff.store.database import opened_to_read
 from sordiff.store.runs import all_runs
 
-# What the command line takes for people.
-SHOWN = 20
 WIDTH = 100
 
 
-def questions(database: Path, limit: int | None = SHOWN) -> dict[str, Asked]:
+def questions(database: Path, limit: int | None = SHOWN_TO_PEOPLE) -> dict[str, Asked]:
     """What is asked of a story, as one would on the command line."""
     with opened_to_read(database) as connection:
         runs = list(all_runs(connection))
