@@ -84,3 +84,15 @@ def test_a_limit_hides_rows_and_no_count(opened: Callable[..., Opened], tmp_path
     rows = len(found.drawn())
     assert rows < 15
     assert found.told() == f"{rows} of 15 changes shown"
+
+
+def test_a_number_says_how_many_feel_it(opened: Callable[..., Opened], tmp_path: Path) -> None:
+    folder = SCENARIOS / "14-number-goes-to-one-of-two"
+    good(tmp_path, "ingest", *(folder / name for name in nights(folder)))
+    page = good(tmp_path, "report", "--format", "html", "--lang", "en")
+    told = msgspec.json.decode(good(tmp_path, "report", "--format", "json"), type=Report)
+    rows = (
+        opened(page).page.locator("#part-location_numbers").locator("xpath=..").locator("tbody tr")
+    )
+    number = rows.filter(has_text=told.numbers[0].number).first
+    assert f"{told.numbers[0].felt_count} units have another" in number.inner_text()

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.model import Day, Kind, SorId
+from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, Piece, code, joined, outside, words
 from sordiff.render.saying import Sayer
@@ -37,6 +37,7 @@ class Rows:
         self._language = language
         self._paths: dict[SorId, tuple[Line, ...]] = {}
         self._types = {name: place for place, name in enumerate(report.headline.counts)}
+        self._felt = {story.number: story.felt_count for story in report.numbers}
         self._several = len(report.headline.runs) > 1
         self.owners: dict[str, int] = {"": 0}
         self.regions: dict[str, int] = {"": 0}
@@ -61,19 +62,25 @@ class Rows:
         owner = "" if entry.owner in {None, change.unit} else self._owner(entry.owner)
         region = self._report.regions.get(entry.region or "", entry.region or "")
         counted = owner or self._owner(entry.owner)
-        said = self.say.lines(change)
-        if typed:
-            said = (words(self._language.title(change.type)), *said)
         return Row(
             key=" ".join(map(str, (*self._numbers(change, counted, region), place))),
             name=self._name(change),
             about=self._about(change, entry),
             path=joined(list(self._below_owner(entry.parent)), _STEP),
-            said=said,
+            said=self._said(change, typed=typed),
             owner=outside(owner) if owner else (),
             region=region,
             day=change.day if self._several else change.effective,
         )
+
+    def _said(self, change: Change, *, typed: bool) -> tuple[Line, ...]:
+        said = self.say.lines(change)
+        if typed:
+            said = (words(self._language.title(change.type)), *said)
+        felt = self._felt.get(Gln(change.subject), 0) if _is_number(change) else 0
+        if felt:
+            said = (*said, words(self._language.counted("number.felt", felt)))
+        return said
 
     def _numbers(self, change: Change, owner: str, region: str) -> tuple[int, int, int]:
         """The places of its type, owner and region in the lists that the page filters by."""
@@ -92,7 +99,7 @@ class Rows:
         return self._entry(sor_id).name or sor_id or ""
 
     def _name(self, change: Change) -> Line:
-        if change.type.startswith("location_number."):
+        if _is_number(change):
             return code(change.subject)
         return outside(change.subject) if change.unit is None else self.say.unit(change.unit)
 
@@ -121,6 +128,10 @@ class Rows:
     def _above(self, sor_id: SorId, parent: SorId | None) -> tuple[Line, ...]:
         self._paths[sor_id] = ()  # ends a circle, should there ever be one
         return self._below_owner(parent)
+
+
+def _is_number(change: Change) -> bool:
+    return change.type.startswith("location_number.")
 
 
 _UNKNOWN: Final = UnitEntry(missing=True)
