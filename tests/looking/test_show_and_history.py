@@ -229,3 +229,32 @@ def test_names_from_outside_do_no_harm(tmp_path: Path) -> None:
                 assert not {"\u009b", "\u202e"} & set(said)
                 assert "Ø" * 40 in said or subject == GLN
     assert codes.PRIVAT
+
+
+def test_only_what_was_accepted_is_part_of_a_life(tmp_path: Path) -> None:
+    """Tuesday is held and superseded, Wednesday held and rejected, Thursday held and released."""
+    (tmp_path / "sordiff.toml").write_text('[alarms.counts]\n"unit.renamed" = 0\n')
+
+    def named(day: str, name: str) -> str:
+        return night(
+            tmp_path, day, practice(clinic(doctor(name), location_number=number(712, "1")))
+        )
+
+    good(tmp_path, "ingest", night(tmp_path, MONDAY))
+    for day, name in ((TUESDAY, "Held"), ("2024-03-06", "Rejected")):
+        assert called(tmp_path, "ingest", named(day, name)).exit == 3
+    good(tmp_path, "reject", "3", "--reason", "x")
+    assert called(tmp_path, "ingest", named(THURSDAY, "Released")).exit == 3
+    assert shown(tmp_path, DOCTOR)["answering"]["run"] == 1
+    good(tmp_path, "release", "4", "--reason", "x")
+    assert lived(tmp_path, DOCTOR) == [
+        (1, "baseline"),
+        (4, "unit.renamed"),
+        (4, "unit.effective_location_number_changed"),
+    ]
+    assert [run for run, _ in lived(tmp_path, GLN)] == [1, 4]
+    now, before = (shown(tmp_path, DOCTOR, "--as-of", day) for day in (THURSDAY, "2024-03-06"))
+    assert (now["state"]["unit"]["name"], now["answering"]["run"]) == ("Released", 4)
+    assert before["state"]["unit"]["name"] == "Læge Karen Bjerregaard"
+    assert before["answering"] == {"asked": "2024-03-06", "day": MONDAY, "run": 1, "newest": False}
+    assert before["state"]["effective_location_number"]["number"] == GLN
