@@ -78,12 +78,14 @@
   const search = byId("search"), owners = byId("owner"), regions = byId("region");
   const chips = [...form.querySelectorAll("button[data-kind]")];
 
+  const ownerNames = facts.owners.map(folded);
+
   function wanted() {
     const words = folded(search.value).split(/\s+/).filter(Boolean);
     const ownerWords = folded(owners.value).split(/\s+/).filter(Boolean);
     const kinds = new Set(chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => +chip.dataset.kind));
     const ownerFits = ownerWords.length
-      ? facts.owners.map((name) => ownerWords.every((word) => folded(name).includes(word))) : null;
+      ? ownerNames.map((name) => ownerWords.every((word) => name.includes(word))) : null;
     const chosen = regions && regions.value !== "" ? +regions.value : null;
     const active = words.length || ownerFits || kinds.size || chosen !== null;
     if (!active) return null;
