@@ -47,18 +47,21 @@ def keys_changed(old: Register, new: Register, touched: Iterable[SorId]) -> Stat
 
 def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[SorId]:
     """The units below those that hand down something else than before."""
-    old, new = before.register.units, after.register.units
-    reached: set[SorId] = set()
-    for sor_id in touched & new.keys() & old.keys():
-        if before.handed(old[sor_id]) == after.handed(new[sor_id]):
-            continue
-        waiting = [sor_id]
-        while waiting:
-            below = after.register.children.get(waiting.pop(), ())
-            fresh = [child for child in below if child not in reached]
-            reached.update(fresh)
-            waiting += fresh
-    return reached
+    old, new = before.register, after.register
+    other = {
+        sor_id
+        for sor_id in touched
+        if sor_id in old.units
+        and sor_id in new.units
+        and before.handed(old.units[sor_id]) != after.handed(new.units[sor_id])
+    }
+    # Of one below another the upper's descendants are enough.
+    upper = (
+        sor_id
+        for sor_id in other
+        if not any(above.sor_id in other for above in new.ancestors(new.units[sor_id]))
+    )
+    return {below.sor_id for sor_id in upper for below in new.descendants(sor_id)}
 
 
 def _recoded(old: Register, new: Register, field: str) -> set[str]:
@@ -78,7 +81,7 @@ def _differs(before: Resolver, after: Resolver, sor_id: SorId) -> bool:
     old, new = before.register.units.get(sor_id), after.register.units.get(sor_id)
     if old is None or new is None:
         return old is not new
-    return before.unit_state(old) != after.unit_state(new)
+    return old != new or before.unit_state(old) != after.unit_state(new)
 
 
 def _numbers_changed(before: Resolver, after: Resolver, units: set[SorId]) -> Iterator[Gln]:

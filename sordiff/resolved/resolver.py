@@ -87,7 +87,10 @@ class Resolver:
     def handed(self, unit: Unit) -> Handed:
         """What a unit hands down."""
         known = self._handed.get(unit.sor_id)
-        return known or self._joined(unit, self._above(unit.parent_id))
+        if known is None:
+            known = self._joined(unit, self._above(unit.parent_id))
+            self._handed[unit.sor_id] = known
+        return known
 
     def _above(self, parent_id: SorId | None) -> Handed:
         """What the parent hands down: from the nearest that is known, level by level."""
@@ -128,15 +131,15 @@ class Resolver:
         for sor_id in sorted(self.register.owners_of(number)):
             unit = self.register.units[sor_id]
             block = unit.location_number
-            if block is not None:
-                yield NumberOwner(
-                    id=sor_id,
-                    name=unit.name,
-                    state=unit.state(day),
-                    owner=self.handed(unit).owner,
-                    open=not block.is_closed(day),
-                    block=block,
-                )
+            assert block is not None, "only owners of a number are asked for its block"  # noqa: S101
+            yield NumberOwner(
+                id=sor_id,
+                name=unit.name,
+                state=unit.state(day),
+                owner=self.handed(unit).owner,
+                open=not block.is_closed(day),
+                block=block,
+            )
 
     def _unit_type(self, unit: Unit) -> CodedText | None:
         code = unit.unit_type
