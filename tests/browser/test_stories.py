@@ -9,7 +9,7 @@ import pytest
 
 from sordiff.render.language import catalogue
 from sordiff.report import Report
-from tests.cli.calling import good
+from tests.cli.calling import called, good
 from tests.scenarios.telling import SCENARIOS, nights
 
 if TYPE_CHECKING:
@@ -96,3 +96,15 @@ def test_a_number_says_how_many_feel_it(opened: Callable[..., Opened], tmp_path:
     )
     number = rows.filter(has_text=told.numbers[0].number).first
     assert f"{told.numbers[0].felt_count} units have another" in number.inner_text()
+
+
+def test_a_held_night_says_so_before_its_alarms(
+    opened: Callable[..., Opened], tmp_path: Path
+) -> None:
+    folder = SCENARIOS / "10-private-actors"
+    called(tmp_path, "ingest", *(folder / name for name in nights(folder)[:3]))
+    page = good(tmp_path, "report", "--format", "html", "--lang", "en")
+    told = opened(page).page.locator(".alert").all_inner_texts()
+    assert told[0].startswith("HELD")
+    assert len(told) == 4
+    assert all(line.startswith("Alarm: ") for line in told[1:])

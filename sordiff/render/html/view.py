@@ -24,6 +24,8 @@ from sordiff.report import Report
 
 # So many owners are suggested where one types.
 _SUGGESTED: Final = 200
+# So many alerts and remarks are read before anything else; the others open.
+_SAID_FIRST: Final = 8
 _GRAVE: Final = {"held", "rejected"}
 
 
@@ -75,6 +77,8 @@ class Page(Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...]
     counts: tuple[Count, ...]
     said: tuple[Said, ...]
+    said_beside: tuple[Said, ...]
+    said_more: str
     ways: tuple[tuple[str, str], ...]
     chips: tuple[Count, ...]
     regions: tuple[tuple[str, int], ...]
@@ -98,6 +102,7 @@ def page_of(report: Report, language: Catalogue) -> Page:
     sections = tuple(_sections(report, rows, language))
     closings = closings_of(report, rows.say, language)
     findings = tuple(findings_of(report, rows.say, language))
+    said = tuple(_said(report, rows, language))
     title = heading(report.headline, language)
     several = len(report.headline.runs) > 1
     page = Page(
@@ -105,7 +110,9 @@ def page_of(report: Report, language: Catalogue) -> Page:
         heading=title.removeprefix("SOR · "),
         facts=tuple(facts(report, language)),
         counts=tuple(_counts(report, language)),
-        said=tuple(_said(report, rows, language)),
+        said=said[:_SAID_FIRST],
+        said_beside=said[_SAID_FIRST:],
+        said_more=_more(len(said[_SAID_FIRST:]), language),
         ways=(),
         chips=tuple(_chips(report, language)),
         regions=tuple(sorted(item for item in rows.regions.items() if item[0])),
@@ -148,6 +155,10 @@ def _chips(report: Report, language: Catalogue) -> Iterator[Count]:
 
 
 def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
+    """That a run moved nothing comes first, then the alerts, then what else must be known."""
+    told = [Said(level="settled", heading="", text=r) for r in remarks(report, rows.say, language)]
+    if report.headline.state in _GRAVE:
+        yield replace(told.pop(0), level="critical")
     for raised in report.alerts:
         settled = raised.resolved_by is not None
         word = language.text(f"severity.{raised.alert.severity}")
@@ -157,9 +168,7 @@ def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
             heading=f"{word}{note}:",
             text=alert_line(raised.alert, language),
         )
-    for place, remark in enumerate(remarks(report, rows.say, language)):
-        is_grave = not place and report.headline.state in _GRAVE
-        yield Said(level="critical" if is_grave else "settled", heading="", text=remark)
+    yield from told
 
 
 def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
