@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.model import Kind, State, Unit
+from sordiff.model import Kind, SorId, State, Unit
 from sordiff.register import Register
 
 _GLN_DIGITS: Final = 13
@@ -36,95 +36,120 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     value: str | None = None
 
 
+# What a unit's own record alone decides.
+OWN_CODES: Final = frozenset(
+    {"sor_id.check_digit", "location_number.check_digit", "cvr.check_digit", "p_number.form"}
+)
+
+
 def findings_of(register: Register) -> list[Finding]:
     """All findings of a register, ordered by code and subject."""
-    found: list[Finding] = []
-    for unit in register.units.values():
-        found += _in_unit(unit, register)
-    found += _shared_numbers(register)
-    found += _shared_provider_numbers(register)
-    return sorted(found)
+    return sorted([*own_findings(register.units.values()), *common_findings(register)])
 
 
-def _in_unit(unit: Unit, register: Register) -> Iterator[Finding]:
-    from stdnum import ean, verhoeff  # loaded late: only check needs them
+def own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
+    """The findings that depend on nothing but a unit's own record: those of OWN_CODES."""
+    from stdnum import ean, verhoeff  # loaded late: not every command needs them
     from stdnum.dk import cvr
 
-    sor_id = unit.sor_id
-    if not verhoeff.is_valid(sor_id):
-        yield Finding(code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong")
-    if unit.number is not None and not (
-        len(unit.number) == _GLN_DIGITS and ean.is_valid(unit.number)
-    ):
-        yield Finding(
-            code="location_number.check_digit",
-            subject=sor_id,
-            message=f"{unit.number} is not a GLN of 13 digits with a right check digit",
-            value=unit.number,
-        )
-    if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
-        yield Finding(
-            code="cvr.check_digit",
-            subject=sor_id,
-            message=f"{unit.cvr} is not a CVR number",
-            value=unit.cvr,
-        )
-    if unit.p_number is not None and not (
-        len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
-    ):
-        yield Finding(
-            code="p_number.form",
-            subject=sor_id,
-            message=f"{unit.p_number} is not 10 digits",
-            value=unit.p_number,
-        )
-    yield from _in_tree(unit, register)
-    yield from _in_lists(unit, register)
+    for unit in units:
+        sor_id, number = unit.sor_id, unit.number
+        if not verhoeff.is_valid(sor_id):
+            yield Finding(
+                code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong"
+            )
+        if number is not None and not (len(number) == _GLN_DIGITS and ean.is_valid(number)):
+            yield Finding(
+                code="location_number.check_digit",
+                subject=sor_id,
+                message=f"{number} is not a GLN of 13 digits with a right check digit",
+                value=number,
+            )
+        if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
+            yield Finding(
+                code="cvr.check_digit",
+                subject=sor_id,
+                message=f"{unit.cvr} is not a CVR number",
+                value=unit.cvr,
+            )
+        if unit.p_number is not None and not (
+            len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
+        ):
+            yield Finding(
+                code="p_number.form",
+                subject=sor_id,
+                message=f"{unit.p_number} is not 10 digits",
+                value=unit.p_number,
+            )
 
 
-def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
-    parent = None if unit.parent_id is None else register.units[unit.parent_id]
-    expected = Kind.OWNER if parent is None else _LEVEL_BELOW[parent.kind]
-    if unit.kind is not expected:
-        yield Finding(
-            code="unit.misplaced",
-            subject=unit.sor_id,
-            message=f"{unit.kind} stands below {parent.kind if parent else 'nothing'}",
-            units=(parent.sor_id,) if parent else (),
-        )
-    if unit.state(register.day) is State.OPEN:
-        closed = [
-            above for above in register.ancestors(unit) if above.state(register.day) is State.CLOSED
-        ]
-        if closed:
+def common_findings(register: Register) -> Iterator[Finding]:
+    """The findings that depend on the day, the tree, the lists or other units."""
+    yield from _in_tree(register)
+    yield from _in_lists(register)
+    yield from _shared_numbers(register)
+    yield from _shared_provider_numbers(register)
+
+
+def _in_tree(register: Register) -> Iterator[Finding]:
+    closed = _Closed(register)
+    for unit in register.units.values():
+        parent = None if unit.parent_id is None else register.units[unit.parent_id]
+        expected = Kind.OWNER if parent is None else _LEVEL_BELOW[parent.kind]
+        if unit.kind is not expected:
+            yield Finding(
+                code="unit.misplaced",
+                subject=unit.sor_id,
+                message=f"{unit.kind} stands below {parent.kind if parent else 'nothing'}",
+                units=(parent.sor_id,) if parent else (),
+            )
+        above = closed.above(unit)
+        if above is not None and unit.state(register.day) is State.OPEN:
             yield Finding(
                 code="unit.open_below_closed",
                 subject=unit.sor_id,
-                message=f"open, but {closed[0].sor_id} above it was closed after {closed[0].to}",
-                units=(closed[0].sor_id,),
-                value=closed[0].to,
+                message=f"open, but {above.sor_id} above it was closed after {above.to}",
+                units=(above.sor_id,),
+                value=above.to,
             )
-    if unit.location_number_inherited and register.effective(unit) is None:
-        yield Finding(
-            code="location_number.nothing_to_inherit",
-            subject=unit.sor_id,
-            message="marked as inherited, but no unit above owns a location number",
-        )
+        if unit.location_number_inherited and register.effective(unit) is None:
+            yield Finding(
+                code="location_number.nothing_to_inherit",
+                subject=unit.sor_id,
+                message="marked as inherited, but no unit above owns a location number",
+            )
 
 
-def _in_lists(unit: Unit, register: Register) -> Iterator[Finding]:
+class _Closed:
+    """The nearest closed unit above each, found once for all that stand below it."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._found: dict[SorId, Unit | None] = {}
+
+    def above(self, unit: Unit) -> Unit | None:
+        if unit.parent_id is None:
+            return None
+        if unit.parent_id not in self._found:
+            parent = self._register.units[unit.parent_id]
+            is_closed = parent.state(self._register.day) is State.CLOSED
+            self._found[unit.parent_id] = parent if is_closed else self.above(parent)
+        return self._found[unit.parent_id]
+
+
+def _in_lists(register: Register) -> Iterator[Finding]:
     listed = [entry for entry in register.lists.values() if entry.serves == "unit_type"]
-    if (
-        listed
-        and unit.unit_type is not None
-        and not any(unit.unit_type in classification.entries for classification in listed)
-    ):
-        yield Finding(
-            code="unit_type.not_in_classification",
-            subject=unit.sor_id,
-            message=f"the unit type {unit.unit_type} is in no list of unit types",
-            value=unit.unit_type,
-        )
+    if not listed:
+        return
+    known = {code for classification in listed for code in classification.entries}
+    for unit in register.units.values():
+        if unit.unit_type is not None and unit.unit_type not in known:
+            yield Finding(
+                code="unit_type.not_in_classification",
+                subject=unit.sor_id,
+                message=f"the unit type {unit.unit_type} is in no list of unit types",
+                value=unit.unit_type,
+            )
 
 
 def _shared_numbers(register: Register) -> Iterator[Finding]:

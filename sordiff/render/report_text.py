@@ -28,6 +28,7 @@ from sordiff.visible import visible
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
 _WORD: Final = re.compile(r"\S+\s*|\s+")
 _SEVERITIES: Final = {"critical": ("bold", "red"), "warning": ("bold", "yellow")}
+_NARROWEST: Final = 40
 _CLOSINGS_SHOWN: Final = 12
 _UNITS_SHOWN: Final = 3
 
@@ -211,19 +212,18 @@ class _Text:
         pieces = list(line)
         if identity is not None and identity.unit is not None:
             pieces += [Piece("  "), Piece(identity.unit, "code")]
-        words = list(_words(pieces))
-        width = max(40, self._paint.width) - len(indent)
+        width = max(_NARROWEST, self._paint.width) - len(indent)
         hanging = indent + "  " if lead else indent
         text, length = f"{indent}{lead}", 2 if lead else 0
         begun = False
-        for word, element in words:
-            shown = visible(word)
-            bare = shown.rstrip()
-            if begun and length + len(bare) > width:
+        for word in _words(pieces):
+            shown = [(visible(part), element) for part, element in word]
+            bare = len("".join(part for part, _ in shown).rstrip())
+            if begun and length + bare > width:
                 yield text.rstrip()
                 text, length = f"{hanging}  ", 4
-            text += self._piece(shown, element, style)
-            length += len(shown)
+            text += "".join(self._piece(part, element, style) for part, element in shown)
+            length += sum(len(part) for part, _ in shown)
             begun = True
         yield text.rstrip()
 
@@ -232,10 +232,17 @@ class _Text:
         return self._paint(text, *styles)
 
 
-def _words(pieces: Iterable[Piece]) -> Iterator[tuple[str, str]]:
+def _words(pieces: Iterable[Piece]) -> Iterator[list[tuple[str, str]]]:
+    """What is not to be torn apart: all up to the next white space, over the bounds of pieces."""
+    word: list[tuple[str, str]] = []
     for piece in pieces:
-        for word in _WORD.findall(piece.text):
-            yield word, piece.element
+        for part in _WORD.findall(piece.text):
+            word.append((part, piece.element))
+            if part[-1].isspace():
+                yield word
+                word = []
+    if word:
+        yield word
 
 
 def _old_and_new(change: Change) -> Line:

@@ -120,7 +120,7 @@ def _judge_baseline(candidate: Candidate, connection: Connection) -> Judged:
         before=None,
         after=register,
         touched=frozenset(register.units),
-        quality=quality_of_night(connection, None, register),
+        quality=quality_of_night(connection, None, register, frozenset(register.units)),
         origin=_origin(candidate, register),
     )
 
@@ -137,7 +137,7 @@ def _judge_rebaseline(
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
-        quality=quality_of_night(connection, last, changes.new),
+        quality=quality_of_night(connection, last, changes.new, changes.touched),
         origin=_origin(candidate, old),
     )
 
@@ -173,7 +173,7 @@ def _judge_night(
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,
-        quality=quality_of_night(connection, last, changes.new),
+        quality=quality_of_night(connection, last, changes.new, changes.touched),
         origin=comparison.origin,
     )
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sordiff.findings import findings_of
+from sordiff.register import Register
+from sordiff.store.database import opened_to_read
+from sordiff.store.findings import standing_after
+from sordiff.store.runs import last_accepted
+from sordiff.store.state import read_lists, read_units
 from tests.cli.calling import called, good, rows
 from tests.cli.practice import (
     CLINIC,
@@ -20,6 +27,8 @@ from tests.cli.practice import (
     practice,
     second,
 )
+from tests.cli.workplace import Workplace
+from tests.making.nights import random_night, random_register
 from tests.report.test_report_cli import told
 
 if TYPE_CHECKING:
@@ -124,3 +133,28 @@ def test_an_older_changelog_knows_no_findings_at_first(three: Path) -> None:
     assert told(three)["quality"] == {"known": False, "kinds": []}
     good(three, "ingest", night(three, "2024-03-07", both()))
     assert counts(told(three))[SHARED] == {"new": 0, "standing": 1, "resolved": 0}
+
+
+def test_what_is_recorded_night_by_night_is_what_the_whole_register_says(tmp_path: Path) -> None:
+    """Only what a night touched is looked at again; together it must be everything."""
+    place = Workplace(tmp_path)
+    rng = random.Random(5)
+    register = random_register(rng, units=200)
+    seen = 0
+    for number in range(5):
+        place.ingest(place.put(register, f"night{number}"), "--accept", "--reason", "told")
+        with opened_to_read(tmp_path / "sordiff.db") as connection:
+            run = last_accepted(connection)
+            assert run is not None
+            now = Register(
+                day=run.header.snapshot_date,
+                created_at=run.header.created_at,
+                version=run.header.version,
+                units=read_units(connection),
+                lists=read_lists(connection),
+            )
+            recorded = sorted(standing_after(connection, run.id).values())
+            assert recorded == findings_of(now)
+            seen += len(recorded)
+        register = random_night(rng, register, days=1, intensity=60)
+    assert seen

@@ -204,6 +204,7 @@ _SAID: Final[Mapping[str, tuple[Level, ...]]] = {
     "location_number.closed": _OF_OWNER,
     "location_number.reopened": _OF_OWNER,
     "location_number.details_changed": _PARTS,
+    "classification.text_changed": (),  # each is what the report is read for
     "unit.effective_location_number_changed": (
         ("number.inherited", _number_to_number, MANY),
         ("under_owner", _owner, MANY),
