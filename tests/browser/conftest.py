@@ -22,6 +22,9 @@ if TYPE_CHECKING:
         Request,
     )
 
+# A group draws its rows when it hears that it was opened, which is a moment later.
+_DRAWN = """[...document.querySelectorAll("details[data-part][open]")].every(
+  (group) => group.hidden || group.querySelector(".list table"))"""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -89,7 +92,8 @@ class Opened:
         self.page.evaluate(
             "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
         )
-        self.page.wait_for_timeout(50)
+        while not self.page.evaluate(_DRAWN):
+            self.page.wait_for_timeout(20)
         while (more := self.page.locator("[data-step=every]:visible")).count():
             more.first.click()
 

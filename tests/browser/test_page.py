@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.model import SorId
+from sordiff.model import Kind, SorId
 from sordiff.render.html import report_html
-from tests.browser.making import april
+from sordiff.report import UnitEntry
+from tests.browser.making import april, renamed, report_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -294,3 +295,13 @@ def test_sixty_thousand_changes_are_no_more_elements_than_a_few(
         for name in [(report.units[change.unit].name or "").casefold()]
     )
     assert found.told().startswith(f"{shown:,} af".replace(",", "."))
+
+
+def test_one_change_is_not_many(opened: Callable[..., Opened]) -> None:
+    unit = SorId("6001")
+    entry = UnitEntry(name="Klinik", kind=Kind.INSTITUTION)
+    found = opened(
+        report_html(report_of([renamed(unit, "Før", "Klinik")], {unit: entry}), "da").decode()
+    )
+    assert found.told() == "Den ene ændring vises"
+    assert found.complaints == []

@@ -113,7 +113,7 @@
     byId("clear").hidden = !fits;
     byId("nothing").hidden = shown > 0 || !html.length;
     byId("shown").textContent =
-      say(shown < facts.total ? "shown" : "all", { shown: number(shown), all: number(facts.total) });
+      say(shown < facts.total ? "shown" : facts.total === 1 ? "one" : "all", { shown: number(shown), all: number(facts.total) });
   }
 
   // A filter opens the first groups in which it finds something, and leaves them as they were.

@@ -6,19 +6,12 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sordiff.render.heads import counted_parts, facts, heading, part_of, remarks
 from sordiff.render.html.picture import Picture, picture, row_of
 from sordiff.render.html.rows import Row, Rows
 from sordiff.render.html.standing import Card, Closings, closings_of, findings_of, text_of
 from sordiff.render.language import Catalogue
-from sordiff.render.phrases import (
-    alert_line,
-    counted_parts,
-    facts,
-    group_line,
-    heading,
-    part_of,
-    remarks,
-)
+from sordiff.render.phrases import alert_line, group_line
 from sordiff.render.pieces import Line, Piece
 from sordiff.report import Report
 

@@ -11,6 +11,7 @@ from sordiff.render.language import Catalogue
 _OF_THE_SCRIPT: Final = (
     "shown",
     "all",
+    "one",
     "of",
     "range",
     "previous",
