@@ -84,7 +84,7 @@ def report(
 ) -> None:
     """What happened: last night, on a day, over a period; for people or for programs."""
     from sordiff.cli.reporting import asked_for, locale_language, uncollected, write_report
-    from sordiff.report.told import SHOWN_TO_PEOPLE
+    from sordiff.report.asked import SHOWN_TO_PEOPLE
     from sordiff.service.reporting import NothingRecorded, report_of
 
     for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}

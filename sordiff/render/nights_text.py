@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from math import sqrt
 from typing import Final
 
+from sordiff.render.heads import PARTS, part_of
 from sordiff.render.language import Catalogue
 from sordiff.render.paint import Paint
-from sordiff.render.phrases import PARTS, part_of
 from sordiff.report import Night, Report
 
 _BARS: Final = "▁▂▃▄▅▆▇█"

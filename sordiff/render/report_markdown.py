@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from sordiff.render.heads import count_parts, facts, heading, remarks
 from sordiff.render.language import Catalogue
 from sordiff.render.phrases import (
     alert_line,
-    count_parts,
-    facts,
     finding_line,
     group_line,
-    heading,
     is_said_by_the_group,
-    remarks,
     section_title,
 )
 from sordiff.render.pieces import Line, Piece

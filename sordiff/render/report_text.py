@@ -4,19 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from sordiff.render.heads import count_parts, facts, heading, nights_told, part_of, remarks
 from sordiff.render.language import Catalogue
 from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_line,
-    count_parts,
-    facts,
     finding_line,
     group_line,
-    heading,
     is_said_by_the_group,
-    part_of,
-    remarks,
     section_title,
 )
 from sordiff.render.pieces import Line, Piece
@@ -56,7 +52,7 @@ class _Text:
         yield from self._quality()
         if self._report.nights:
             yield ""
-            count = len(self._report.nights)
+            count = nights_told(self._report)
             yield self._title(self._language.counted("part.nights", count))
             yield from night_lines(self._report, self._language, self._paint)
 

@@ -1,5 +1,7 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
+from sordiff.report.asked import Asked, Headline, RaisedAlert
+from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.recorded import (
     CheckReport,
     IngestReport,
@@ -10,27 +12,18 @@ from sordiff.report.recorded import (
     StatusReport,
 )
 from sordiff.report.told import (
-    Asked,
     Calendar,
-    Change,
     ClosingDay,
-    Difference,
     FindingKind,
     FindingLine,
     Group,
-    Headline,
-    Mark,
     Night,
-    Note,
     NumberStory,
     Quality,
-    RaisedAlert,
     Report,
     Section,
     SectionName,
     Standing,
-    Stretch,
-    UnitEntry,
 )
 
 __all__ = [

@@ -8,24 +8,15 @@ from msgspec import Struct
 
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId
+from sordiff.report.asked import Asked, Headline, RaisedAlert
 from sordiff.report.calendar import calendar_of
+from sordiff.report.change import Change, UnitEntry
 from sordiff.report.choosing import chosen, is_under
 from sordiff.report.groups import groups_of, with_groups
 from sordiff.report.mentioned import units_beside, units_of_changes, with_those_above
 from sordiff.report.quality import quality_of
 from sordiff.report.sections import counts_of_changes, sections_of, stories_of
-from sordiff.report.told import (
-    Asked,
-    Calendar,
-    Change,
-    Group,
-    Headline,
-    Night,
-    Quality,
-    RaisedAlert,
-    Report,
-    UnitEntry,
-)
+from sordiff.report.told import Calendar, Group, Night, Quality, Report
 from sordiff.report.words import stretches
 
 REGIONS: Final = {

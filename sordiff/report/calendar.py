@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from sordiff.model import Day, SorId
-from sordiff.report.told import Calendar, Change, ClosingDay
+from sordiff.report.change import Change
+from sordiff.report.told import Calendar, ClosingDay
 
 _DAYS: Final = 366
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sordiff.model import SorId
+from sordiff.report.asked import Asked
+from sordiff.report.change import Change, UnitEntry
 from sordiff.report.mentioned import units_in
-from sordiff.report.told import Asked, Change, UnitEntry
 
 
 def chosen(

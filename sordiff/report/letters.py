@@ -4,7 +4,7 @@ from typing import Final
 
 from sordiff.fields import flatten, plain
 from sordiff.model import Address, PostalAddress
-from sordiff.report.told import Difference
+from sordiff.report.change import Difference
 
 # The parts that a letter carries, in its order.
 _ON_A_LETTER: Final = frozenset(

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.events import Named
 from sordiff.model import Day, Gln, SorId
-from sordiff.report.told import Change, Difference, UnitEntry
+from sordiff.report.change import Change, Difference, UnitEntry
 from sordiff.resolved import LocationNumberState, UnitState
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sordiff.model import SorId
-from sordiff.report.told import Calendar, Change, Group, Quality, UnitEntry
+from sordiff.report.change import Change, UnitEntry
+from sordiff.report.told import Calendar, Group, Quality
 
 _IN_SIDES = frozenset(
     {

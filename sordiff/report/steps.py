@@ -37,8 +37,8 @@ from sordiff.events import (
 )
 from sordiff.fields import BOOKKEEPING, flatten, plain
 from sordiff.model import Day, SorId
+from sordiff.report.change import Change, Difference
 from sordiff.report.letters import address_differences
-from sordiff.report.told import Change, Difference
 
 Told = Mapping[str, Any]
 

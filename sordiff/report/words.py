@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Final
 
-from sordiff.report.told import Mark, Stretch
+from sordiff.report.change import Mark, Stretch
 
 # A word with the white space behind it, so that the stretches put together are the text.
 _WORD: Final = re.compile(r"\S+\s*")

@@ -9,10 +9,10 @@ from sordiff.events import Event
 from sordiff.model import Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun, UnitEntry
+from sordiff.report.change import Difference
 from sordiff.report.looked_up import Beside, Life, LifeEntry
 from sordiff.report.mentioned import units_in
 from sordiff.report.steps import Step, change_of
-from sordiff.report.told import Difference
 from sordiff.service.looking import unknown
 from sordiff.store import lives, ownership, runs
 from sordiff.store.database import opened_to_read

@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from sordiff.render.heads import count_parts
 from sordiff.render.html import report_html
 from sordiff.render.language import LANGUAGES, Catalogue
-from sordiff.render.phrases import count_parts
 from sordiff.render.report_csv import report_csv
 from sordiff.render.report_json import report_json
 from sordiff.render.report_markdown import escaped, report_markdown

@@ -6,7 +6,7 @@ from sordiff.render.language import LANGUAGES, Catalogue
 from sordiff.render.paint import Paint
 from sordiff.render.report_text import report_text
 from sordiff.report import Asked, Report
-from sordiff.report.told import SHOWN_TO_PEOPLE
+from sordiff.report.asked import SHOWN_TO_PEOPLE
 from sordiff.service.reporting import report_of
 from sordiff.store.database import opened_to_read
 from sordiff.store.runs import all_runs

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from sordiff.model import SorId
+from sordiff.render.heads import part_of
 from sordiff.render.language import Catalogue
 from sordiff.render.looking.rows import named, wrapped
 from sordiff.render.paint import Paint
-from sordiff.render.phrases import part_of
 from sordiff.render.pieces import Line
 from sordiff.render.saying import Sayer
 from sordiff.report import Difference

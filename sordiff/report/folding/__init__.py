@@ -7,10 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.events import EVENT_TYPES
+from sordiff.report.change import Change
 from sordiff.report.folding.codes import folded_code
 from sordiff.report.folding.numbers import folded_number
 from sordiff.report.folding.units import folded_unit
-from sordiff.report.told import Change
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
 

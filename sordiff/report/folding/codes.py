@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
+from sordiff.report.change import Change
 from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
-from sordiff.report.told import Change
 
 _ADDED: Final = "classification.code_added"
 _REMOVED: Final = "classification.code_removed"

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from sordiff.model import SorId
+from sordiff.report.change import Change
 from sordiff.report.folding.values import folded_differences, folded_parts, steps_of
-from sordiff.report.told import Change
 
 _HANDED: Final = frozenset(
     {"location_number.released", "location_number.reassigned", "location_number.assigned"}

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
+from sordiff.report.change import Change, Note
 from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
-from sordiff.report.told import Change, Note
 
 _COME: Final = frozenset({"unit.created", "unit.restored"})
 _GONE: Final = "unit.removed"

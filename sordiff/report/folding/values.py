@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sordiff.report.told import Change, Difference
+from sordiff.report.change import Change, Difference
 
 
 def folded_sides(life: Sequence[Change]) -> Change | None:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sordiff.report.change import Change
 from sordiff.report.groups.levels import Found, Table, by_levels
 from sordiff.report.groups.names import by_words
 from sordiff.report.groups.rules import LEVELS
-from sordiff.report.told import Change, Group
+from sordiff.report.told import Group
 
 _EXAMPLES = 3
 

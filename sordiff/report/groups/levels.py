@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from sordiff.model import SorId
-from sordiff.report.told import Change, UnitEntry
+from sordiff.report.change import Change, UnitEntry
 
 # Fewer are told one by one.
 LEAST: Final = 3

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Final
 
+from sordiff.report.change import Change, Mark
 from sordiff.report.groups.levels import LEAST, Found
-from sordiff.report.told import Change, Mark
 
 # Words alone that say nothing of what a naming was about.
 _SMALL: Final = frozenset({"af", "i", "og", "på", "ved", "for", "de", "den", "det", "til", "m"})

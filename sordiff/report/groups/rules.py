@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sordiff.events import EVENT_TYPES, CodedText
+from sordiff.report.change import Change
 from sordiff.report.groups.levels import (
     MANY,
     Level,
@@ -14,7 +15,6 @@ from sordiff.report.groups.levels import (
     parameters,
     type_of,
 )
-from sordiff.report.told import Change
 
 
 def _owner(change: Change, table: Table) -> Parameters | None:
