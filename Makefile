@@ -10,7 +10,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka test check lint types layers format golden stories schemas docs alarms-table lock bench clean
+.PHONY: help demo demo-kafka broker kafka browser test check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,11 +45,14 @@ kafka: $(JARS)/installed ## fetch Apache Kafka, by Maven
 broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
 	@$(BIN)/python -m tests.kafka.serve
 
-test: $(VENV)/installed $(JARS)/installed ## set up, and run all tests with coverage
+test: $(VENV)/installed $(JARS)/installed browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
+
+browser: ## install Chromium for the tests of the page, where that is possible
+	@sh scripts/browser.sh
 
 check: lint types layers test ## everything that the build demands
 
@@ -79,6 +82,9 @@ schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document a
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document
 	$(BIN)/python -m tests.contract.stories_document
+
+pictures: $(VENV)/installed browser ## take the pictures of README anew
+	$(BIN)/python -m tests.browser.pictures
 
 alarms-table: $(VENV)/installed ## write the table of docs/alarms.md anew
 	$(BIN)/python -m tests.alarms.table

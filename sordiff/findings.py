@@ -1,12 +1,11 @@
 """Suspicious but acceptable: what `sordiff check` says of a snapshot that it does not refuse."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.model import Kind, State, Unit
+from sordiff.model import Classification, Gln, Kind, SorId, State, Unit
 from sordiff.register import Register
 
 _GLN_DIGITS: Final = 13
@@ -22,53 +21,92 @@ _LEVEL_BELOW: Final = {
 
 
 class Finding(Struct, frozen=True, kw_only=True, order=True):
-    """One suspicious thing: a stable code, what it is about, and a sentence."""
+    """One suspicious thing: a stable code, what it is about, a sentence, and its parts.
+
+    `units` are the units concerned beside the subject, `reached` those of them that have a location
+    number; `value` is what is wrong.
+    """
 
     code: str
     subject: str
     message: str
+    units: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    value: str | None = None
+
+
+# What a unit's own record alone decides.
+OWN_CODES: Final = frozenset(
+    {"sor_id.check_digit", "location_number.check_digit", "cvr.check_digit", "p_number.form"}
+)
 
 
 def findings_of(register: Register) -> list[Finding]:
     """All findings of a register, ordered by code and subject."""
-    found: list[Finding] = []
-    for unit in register.units.values():
-        found += _in_unit(unit, register)
-    found += _shared_numbers(register)
-    found += _shared_provider_numbers(register)
-    return sorted(found)
+    return sorted([*own_findings(register.units.values()), *common_findings(register)])
 
 
-def _in_unit(unit: Unit, register: Register) -> Iterator[Finding]:
-    from stdnum import ean, verhoeff  # loaded late: only check needs them
+def own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
+    """The findings that depend on nothing but a unit's own record: those of OWN_CODES."""
+    from stdnum import ean, verhoeff  # loaded late: not every command needs them
     from stdnum.dk import cvr
 
-    sor_id = unit.sor_id
-    if not verhoeff.is_valid(sor_id):
-        yield Finding(code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong")
-    if unit.number is not None and not (
-        len(unit.number) == _GLN_DIGITS and ean.is_valid(unit.number)
-    ):
-        yield Finding(
-            code="location_number.check_digit",
-            subject=sor_id,
-            message=f"{unit.number} is not a GLN of 13 digits with a right check digit",
-        )
-    if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
-        yield Finding(
-            code="cvr.check_digit", subject=sor_id, message=f"{unit.cvr} is not a CVR number"
-        )
-    if unit.p_number is not None and not (
-        len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
-    ):
-        yield Finding(
-            code="p_number.form", subject=sor_id, message=f"{unit.p_number} is not 10 digits"
-        )
-    yield from _in_tree(unit, register)
-    yield from _in_lists(unit, register)
+    for unit in units:
+        sor_id, number = unit.sor_id, unit.number
+        if not verhoeff.is_valid(sor_id):
+            yield Finding(
+                code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong"
+            )
+        if number is not None and not (len(number) == _GLN_DIGITS and ean.is_valid(number)):
+            yield Finding(
+                code="location_number.check_digit",
+                subject=sor_id,
+                message=f"{number} is not a GLN of 13 digits with a right check digit",
+                value=number,
+            )
+        if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
+            yield Finding(
+                code="cvr.check_digit",
+                subject=sor_id,
+                message=f"{unit.cvr} is not a CVR number",
+                value=unit.cvr,
+            )
+        if unit.p_number is not None and not (
+            len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
+        ):
+            yield Finding(
+                code="p_number.form",
+                subject=sor_id,
+                message=f"{unit.p_number} is not 10 digits",
+                value=unit.p_number,
+            )
 
 
-def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
+def common_findings(register: Register) -> Iterator[Finding]:
+    """The findings that depend on the day, the tree, the lists or other units."""
+    units = register.units.values()
+    yield from placed_findings(register, units)
+    yield from number_findings(register, register.numbers())
+    carried = {unit.provider_number for unit in units if unit.provider_number is not None}
+    yield from provider_number_findings(register, carried)
+
+
+def placed_findings(register: Register, units: Iterable[Unit]) -> Iterator[Finding]:
+    """The findings of units that depend on where they stand, the day and the lists."""
+    known = known_types(register.lists)
+    closed = _Closed(register)
+    for unit in units:
+        yield from _in_tree(register, unit, closed)
+        if known is not None and unit.unit_type is not None and unit.unit_type not in known:
+            yield Finding(
+                code="unit_type.not_in_classification",
+                subject=unit.sor_id,
+                message=f"the unit type {unit.unit_type} is in no list of unit types",
+                value=unit.unit_type,
+            )
+
+
+def _in_tree(register: Register, unit: Unit, closed: "_Closed") -> Iterator[Finding]:
     parent = None if unit.parent_id is None else register.units[unit.parent_id]
     expected = Kind.OWNER if parent is None else _LEVEL_BELOW[parent.kind]
     if unit.kind is not expected:
@@ -76,17 +114,17 @@ def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
             code="unit.misplaced",
             subject=unit.sor_id,
             message=f"{unit.kind} stands below {parent.kind if parent else 'nothing'}",
+            units=(parent.sor_id,) if parent else (),
         )
-    if unit.state(register.day) is State.OPEN:
-        closed = [
-            above for above in register.ancestors(unit) if above.state(register.day) is State.CLOSED
-        ]
-        if closed:
-            yield Finding(
-                code="unit.open_below_closed",
-                subject=unit.sor_id,
-                message=f"open, but {closed[0].sor_id} above it was closed after {closed[0].to}",
-            )
+    above = closed.above(unit)
+    if above is not None and unit.state(register.day) is State.OPEN:
+        yield Finding(
+            code="unit.open_below_closed",
+            subject=unit.sor_id,
+            message=f"open, but {above.sor_id} above it was closed after {above.to}",
+            units=(above.sor_id,),
+            value=above.to,
+        )
     if unit.location_number_inherited and register.effective(unit) is None:
         yield Finding(
             code="location_number.nothing_to_inherit",
@@ -95,44 +133,54 @@ def _in_tree(unit: Unit, register: Register) -> Iterator[Finding]:
         )
 
 
-def _in_lists(unit: Unit, register: Register) -> Iterator[Finding]:
-    listed = [entry for entry in register.lists.values() if entry.serves == "unit_type"]
-    if (
-        listed
-        and unit.unit_type is not None
-        and not any(unit.unit_type in classification.entries for classification in listed)
-    ):
-        yield Finding(
-            code="unit_type.not_in_classification",
-            subject=unit.sor_id,
-            message=f"the unit type {unit.unit_type} is in no list of unit types",
-        )
+class _Closed:
+    """The nearest closed unit above each, found once for all that stand below it."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._found: dict[SorId, Unit | None] = {}
+
+    def above(self, unit: Unit) -> Unit | None:
+        if unit.parent_id is None:
+            return None
+        if unit.parent_id not in self._found:
+            parent = self._register.units[unit.parent_id]
+            is_closed = parent.state(self._register.day) is State.CLOSED
+            self._found[unit.parent_id] = parent if is_closed else self.above(parent)
+        return self._found[unit.parent_id]
 
 
-def _shared_numbers(register: Register) -> Iterator[Finding]:
-    for number in register.numbers():
+def known_types(lists: Mapping[str, Classification]) -> frozenset[str] | None:
+    """The codes in lists of unit types; None where there is no such list."""
+    listed = [entry for entry in lists.values() if entry.serves == "unit_type"]
+    if not listed:
+        return None
+    return frozenset(code for classification in listed for code in classification.entries)
+
+
+def number_findings(register: Register, numbers: Iterable[Gln]) -> Iterator[Finding]:
+    """Which of these location numbers several units own."""
+    for number in numbers:
         owners = sorted(register.owners_of(number))
         if len(owners) > 1:
             yield Finding(
                 code="location_number.shared",
                 subject=number,
                 message=f"owned by {len(owners)} units: {_listed(owners)}",
+                units=tuple(owners),
             )
 
 
-def _shared_provider_numbers(register: Register) -> Iterator[Finding]:
-    """Provider numbers on several units that are not closed, and which of them has a GLN.
+def provider_number_findings(register: Register, numbers: Iterable[str]) -> Iterator[Finding]:
+    """Which of these stand on several units that are not closed, and which of those has a GLN.
 
     In 2018 the register hid duplicates by a 99 before the six characters; those are settled.
     """
-    carrying: dict[str, list[Unit]] = defaultdict(list)
-    for unit in register.units.values():
-        number = unit.provider_number
-        if number is None or (number.startswith("99") and len(number) == _HIDDEN_LENGTH):
+    for number in numbers:
+        if number.startswith("99") and len(number) == _HIDDEN_LENGTH:
             continue
-        if unit.state(register.day) is not State.CLOSED:
-            carrying[number].append(unit)
-    for provider_number, units in carrying.items():
+        carrying = (register.units[sor_id] for sor_id in register.with_provider_number(number))
+        units = [unit for unit in carrying if unit.state(register.day) is not State.CLOSED]
         if len(units) > 1:
             ids = sorted(unit.sor_id for unit in units)
             reached = sorted(unit.sor_id for unit in units if register.effective(unit))
@@ -143,8 +191,10 @@ def _shared_provider_numbers(register: Register) -> Iterator[Finding]:
             )
             yield Finding(
                 code="provider_number.shared",
-                subject=provider_number,
+                subject=number,
                 message=f"on {len(ids)} units: {_listed(ids)}; {which}",
+                units=tuple(ids),
+                reached=tuple(reached),
             )
 
 

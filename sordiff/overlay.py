@@ -96,6 +96,19 @@ class OverlaidRegister(Register):
         stayed = self._stayed(self._below.owners_of(number))
         return frozenset([*stayed, *self._owning.get(number, ())])
 
+    def with_provider_number(self, number: str) -> Iterable[SorId]:
+        """The units that carry a provider number."""
+        changed = self.units.changed.values()
+        come = [unit.sor_id for unit in changed if unit.provider_number == number]
+        return [*self._stayed(self._below.with_provider_number(number)), *come]
+
+    def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
+        """The units that carry one of these codes in that field."""
+        yield from self._stayed(self._below.carrying(field, codes))
+        for unit in self.units.changed.values():
+            if not codes.isdisjoint(codes_in(unit, field)):
+                yield unit.sor_id
+
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
         return self._below.count_open_on(day) + self._gained(day, lambda _: True)

@@ -65,6 +65,18 @@ class Register:
         """Every number that some unit owns."""
         return self._owners
 
+    @cached_property
+    def _with_provider_number(self) -> Mapping[str, list[SorId]]:
+        carrying: dict[str, list[SorId]] = {}
+        for unit in self.units.values():
+            if unit.provider_number is not None:
+                carrying.setdefault(unit.provider_number, []).append(unit.sor_id)
+        return carrying
+
+    def with_provider_number(self, number: str) -> Iterable[SorId]:
+        """The units that carry a provider number, closed ones among them."""
+        return self._with_provider_number.get(number, ())
+
     def ancestors(self, unit: Unit) -> Iterator[Unit]:
         """The units above, nearest first."""
         parent_id = unit.parent_id

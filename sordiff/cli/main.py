@@ -18,8 +18,10 @@ from sordiff.cli import (
     diff,
     events,
     ingest,
+    look,
     publish,
     replay,
+    report,
     retract,
     run,
     runs,
@@ -71,10 +73,13 @@ app.command("events", short_help="Print recorded events as JSON lines.")(events.
 app.command("publish", short_help="Send what waits to Kafka.")(publish.publish)
 app.command("replay", short_help="Publish old runs again for a new subscriber.")(replay.replay)
 app.command("retract", short_help="Take a published run back in words.")(retract.retract)
+app.command("report", short_help="What happened, for people or for programs.")(report.report)
 app.command("run", short_help="Ingest, then send notices: for cron.")(run.run)
 app.command("runs", short_help="List the recorded runs.")(runs.runs)
 app.command("release", short_help="Accept a held run.")(decide.release)
 app.command("reject", short_help="Refuse a held run.")(decide.reject)
+app.command("show", short_help="A unit or a location number on a day.")(look.show)
+app.command("history", short_help="The life of a unit or a location number.")(look.history)
 app.command("status", short_help="How the changelog stands.")(status.status)
 app.command("config", short_help="What is configured, and where.")(config.config)
 app.add_typer(alarms.app, name="alarms")

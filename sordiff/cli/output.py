@@ -32,9 +32,14 @@ class ReaderGoneError(Exception):
 
 def write_lines(lines: Iterable[bytes]) -> None:
     """Machine-readable lines to stdout, always UTF-8."""
+    write_chunks(line + b"\n" for line in lines)
+
+
+def write_chunks(chunks: Iterable[bytes]) -> None:
+    """Bytes to stdout as they are."""
     try:
-        for line in lines:
-            sys.stdout.buffer.write(line + b"\n")
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
     except BrokenPipeError as error:
         raise ReaderGoneError from error

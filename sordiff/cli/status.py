@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.report import Language
 
 
 class StatusFormat(StrEnum):
@@ -25,6 +26,9 @@ def status(
     output: Annotated[StatusFormat, typer.Option("--format", help="How to write it.")] = (
         StatusFormat.TEXT
     ),
+    language: Annotated[
+        Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
+    ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """How the changelog stands: newest snapshot and its age, what is held, what waits."""
@@ -33,7 +37,6 @@ def status(
     from sordiff.cli.clock import now
     from sordiff.cli.output import paint_for, write_lines, write_text
     from sordiff.errors import Exit
-    from sordiff.render.status_text import status_lines
     from sordiff.service.status import status as status_of
     from sordiff.wire import canonical
 
@@ -41,7 +44,12 @@ def status(
     if output is StatusFormat.JSON:
         write_lines([canonical(found)])
     else:
-        write_text(status_lines(found, paint_for(sys.stdout)))
+        from sordiff.cli.reporting import locale_language
+        from sordiff.render.looking import looking_texts
+        from sordiff.render.status_text import status_lines
+
+        texts = looking_texts((language or locale_language()).value)
+        write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and (age is None or age > max_age):
         raise typer.Exit(int(Exit.TOO_OLD))

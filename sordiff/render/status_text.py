@@ -2,36 +2,65 @@
 
 from collections.abc import Iterator
 
+from sordiff.render.language import Catalogue
+from sordiff.render.looking.rows import Row, row_lines
 from sordiff.render.paint import Paint
-from sordiff.report import RecordedRun, StatusReport
+from sordiff.report import RecordedRun, StatusReport, Unpublished
 from sordiff.visible import visible
 
+# In Danish the point marks the thousands and the comma the decimals.
+_DANISH = str.maketrans(",.", ".,")
 
-def status_lines(status: StatusReport, paint: Paint) -> Iterator[str]:
+
+def status_lines(status: StatusReport, texts: Catalogue, paint: Paint) -> Iterator[str]:
     """The newest snapshot and its age, the last run, what is held, what waits, the size."""
-    yield paint(visible(status.database), "bold") + f" · {status.database_size / 1e6:,.1f} MB"
-    if status.last_accepted is None or status.snapshot_age_hours is None:
-        yield "  no snapshot is accepted yet"
+    size = f"{status.database_size / 1e6:,.1f}"
+    if texts.language == "da":
+        size = size.translate(_DANISH)
+    yield paint(visible(status.database), "bold") + f" · {size} MB"
+    if status.last_accepted is None:
+        yield f"  {texts.text('status.nothing')}"
         return
-    newest = status.last_accepted
-    age = f"{status.snapshot_age_hours:,.0f} hours old"
-    yield f"  newest snapshot  {newest.header.snapshot_date} · {age} · {newest.units:,} units"
-    yield f"  last run         {_run(status.last_run)}"
-    yield f"  last sequence    {status.last_sequence}"
-    held = "nothing" if status.held is None else paint(_run(status.held), "bold", "red")
-    yield f"  held             {held}"
+    yield from row_lines(_rows(status, status.last_accepted, texts, paint), paint)
+
+
+def _rows(
+    status: StatusReport, newest: RecordedRun, texts: Catalogue, paint: Paint
+) -> Iterator[Row]:
+    """A row each; what waits has none where nothing waits."""
+    snapshot = texts.say(
+        "status.snapshot.is",
+        day=texts.day(newest.header.snapshot_date),
+        hours=texts.number(round(status.snapshot_age_hours or 0)),
+        units=texts.number(newest.units),
+    )
+    held = texts.text("status.held.none")
+    if status.held is not None:
+        held = paint(_run(status.held, texts), "bold", "red")
+    yield Row(texts.text("status.snapshot"), (snapshot,))
+    yield Row(texts.text("status.run"), (_run(status.last_run or newest, texts),))
+    yield Row(texts.text("status.sequence"), (texts.number(status.last_sequence),))
+    yield Row(texts.text("status.held"), (held,))
     if status.unsent_notices:
-        yield f"  notices waiting  {status.unsent_notices}"
+        yield Row(texts.text("status.notices"), (texts.number(status.unsent_notices),))
     waiting = status.unpublished
     if waiting.begun and (waiting.runs or waiting.messages):
-        tried = "" if waiting.attempted is None else f" · last tried {waiting.attempted}"
-        yield (
-            f"  to be published  {waiting.runs} runs · {waiting.events:,} events ·"
-            f" {waiting.messages} messages beside them · since {waiting.oldest}{tried}"
-        )
+        yield Row(texts.text("status.waiting"), (_waiting(waiting, texts),))
 
 
-def _run(run: RecordedRun | None) -> str:
-    if run is None:
-        return "none"
-    return f"{run.id} · {run.kind} · {run.state} · {run.header.snapshot_date}"
+def _waiting(waiting: Unpublished, texts: Catalogue) -> str:
+    said = texts.say(
+        "status.waiting.is",
+        runs=texts.number(waiting.runs),
+        events=texts.number(waiting.events),
+        messages=texts.number(waiting.messages),
+        since=str(waiting.oldest),
+    )
+    if waiting.attempted is None:
+        return said
+    return f"{said} · {texts.say('status.waiting.tried', at=waiting.attempted)}"
+
+
+def _run(run: RecordedRun, texts: Catalogue) -> str:
+    kind, state = texts.text(f"run.{run.kind}"), texts.state(run.state)
+    return f"{run.id} · {kind} · {state} · {texts.day(run.header.snapshot_date)}"

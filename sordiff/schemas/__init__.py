@@ -1,4 +1,4 @@
-"""JSON Schemas of all that is published: events, states, what is told of runs, the envelope.
+"""JSON Schemas of events, states, what is told of runs, the envelope and the report.
 
 The files beside this module are what ships; `make schemas` writes them anew, and a test holds them
 against the code.
@@ -6,6 +6,7 @@ against the code.
 
 import json
 from importlib.resources import files
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import msgspec
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Record, Unit
+from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.wire import CloudEvent, schema_id
@@ -24,6 +26,12 @@ ASYNCAPI = "asyncapi"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Written in every event but of a stateless diff; all other fields are always written.
 _OPTIONAL_OF_EVENTS = frozenset({"run"})
+# Records of a report whose fields are left out where they hold their default.
+_LEFT_OUT = frozenset(
+    record.__name__
+    for record in (Change, Difference, FindingLine, UnitEntry)
+    if record.__struct_config__.omit_defaults
+)
 
 
 def generated() -> dict[str, dict[str, Any]]:
@@ -34,6 +42,7 @@ def generated() -> dict[str, dict[str, Any]]:
     }
     made |= {name: _schema(name, record) for name, record in records.items()}
     made["cloudevent"] = _envelope()
+    made["report"] = _report()
     return made
 
 
@@ -83,11 +92,26 @@ def _schema(
     }
 
 
-def _require_all(definition: dict[str, Any], optional: frozenset[str]) -> None:
+def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:
     if "properties" in definition:
         definition["required"] = [name for name in definition["properties"] if name not in optional]
         for field in definition["properties"].values():
             field.pop("default", None)
+
+
+def _report() -> dict[str, Any]:
+    """The report; of what is there in thousands a field that says nothing is left out."""
+    components = msgspec.json.schema(Report)
+    definitions = components["$defs"]
+    root = definitions.pop(Report.__name__)
+    for name, definition in ((Report.__name__, root), *definitions.items()):
+        definition["description"] = cleandoc(definition["description"])
+        if name not in _LEFT_OUT:
+            _require_all(definition)
+    made = {"$schema": _DIALECT, "$id": schema_id("report"), **root, "$defs": definitions}
+    # Defaults as JSON has them: lists, not tuples.
+    plain: dict[str, Any] = json.loads(json.dumps(made))
+    return plain
 
 
 def _envelope() -> dict[str, Any]:

@@ -66,14 +66,17 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
     )
 
 
-def recorded_facts(connection: Connection) -> list[RunFacts]:
-    """The accepted runs, oldest first; the last one is the level, all are the history."""
-    counts = runs.counts_by_run(connection)
-    return [
-        facts_of_run(run, counts.get(run.id, {}))
-        for run in runs.all_runs(connection)
-        if run.state in _ACCEPTED
-    ]
+def recorded_facts(connection: Connection, limits: Limits) -> list[RunFacts]:
+    """What the rules need of the past, oldest first: the ordinary nights, and the last run.
+
+    One night more than the rules look at, since a reissue is compared with the nights before the
+    one that it takes the place of. Ten years are not read every night.
+    """
+    found = {run.id: run for run in runs.ordinary_runs(connection, limits.unusual.history + 1)}
+    last = runs.last_accepted(connection)
+    if last is not None:
+        found[last.id] = last
+    return [facts_of_run(run, runs.counts_of(connection, run.id)) for run in found.values()]
 
 
 def judged_again(connection: Connection, limits: Limits, since: str) -> Iterator[JudgedAgain]:

@@ -22,6 +22,7 @@ from sordiff.service.alarming import (
 )
 from sordiff.service.compare import compared, is_later
 from sordiff.service.nights import NightPair, nights_of
+from sordiff.service.quality import QualityOfNight, quality_at_first, quality_of_night
 from sordiff.service.reading import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
@@ -75,6 +76,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    quality: QualityOfNight
     origin: Origin
 
     @property
@@ -103,7 +105,7 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
         raise refused(snapshot, "order", message, advice)
     nights = nights_of(last, snapshot, connection, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
-        return _judge_rebaseline(candidate, last, nights)
+        return _judge_rebaseline(candidate, last, nights, connection)
     return _judge_night(candidate, last, nights, connection)
 
 
@@ -116,11 +118,14 @@ def _judge_baseline(candidate: Candidate) -> Judged:
         before=None,
         after=register,
         touched=frozenset(register.units),
+        quality=quality_at_first(register),
         origin=_origin(candidate, register),
     )
 
 
-def _judge_rebaseline(candidate: Candidate, last: RecordedRun, nights: NightPair) -> Judged:
+def _judge_rebaseline(
+    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+) -> Judged:
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
     return Judged(
@@ -130,6 +135,7 @@ def _judge_rebaseline(candidate: Candidate, last: RecordedRun, nights: NightPair
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
+        quality=quality_of_night(connection, last, changes),
         origin=_origin(candidate, old),
     )
 
@@ -143,7 +149,11 @@ def _judge_night(
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
     alerts = alerts_of_night(
-        changes, events, facts, recorded_facts(connection), candidate.settings.alarms
+        changes,
+        events,
+        facts,
+        recorded_facts(connection, candidate.settings.alarms),
+        candidate.settings.alarms,
     )
     stopped = is_held(alerts)
     run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
@@ -162,6 +172,7 @@ def _judge_night(
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,
+        quality=quality_of_night(connection, last, changes),
         origin=comparison.origin,
     )
 

@@ -10,6 +10,7 @@ from sordiff.service.state_records import record_changed_state
 from sordiff.store import runs, state
 from sordiff.store.alerts import record_alerts
 from sordiff.store.events import record_adoptions
+from sordiff.store.findings import record_findings
 from sordiff.store.subtrees import write_index
 from sordiff.wire import envelope, positioned
 
@@ -23,6 +24,7 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
     runs.record_run(connection, run_id, judged.run, lines)
     record_adoptions(connection, run_id, judged.adoptions)
     record_alerts(connection, run_id, judged.alerts)
+    record_findings(connection, run_id, judged.quality.turns, judged.quality.standing)
     if judged.held:
         return
     # Before the state moves, which the register of the last night is read from.

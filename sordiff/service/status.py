@@ -17,15 +17,14 @@ def status(database: Path, *, now: str) -> StatusReport:
     with opened_to_read(database) as connection:
         accepted = runs.last_accepted(connection)
         age = snapshot_age(accepted, now) if accepted else None
-        recorded = list(runs.all_runs(connection))
         return StatusReport(
             database=str(database),
             database_size=database.stat().st_size,
-            last_run=recorded[-1] if recorded else None,
+            last_run=runs.last_run(connection),
             last_accepted=accepted,
             snapshot_age_hours=None if age is None else age / timedelta(hours=1),
             held=runs.pending_held(connection),
-            unsent_notices=len(notices.unsent(connection)),
+            unsent_notices=notices.count_unsent(connection),
             last_sequence=runs.next_sequence(connection) - 1,
             unpublished=outbox.backlog(connection),
         )
@@ -45,25 +44,21 @@ def metrics_of(
     connection: Connection, *, now: str, duration_seconds: float | None = None
 ) -> Metrics:
     """The figures of a changelog; a run counts in every state that it ever came into."""
-    recorded = list(runs.all_runs(connection))
-    states: Counter[str] = Counter()
-    for run in recorded:
-        states[run.state] += 1
-        if run.state in {"released", "rejected", "superseded"}:
-            states["held"] += 1
-        if run.state == "released":
-            states["accepted"] += 1
+    now_in = runs.states(connection)
+    states = Counter(now_in)
+    states["held"] += sum(now_in.get(state, 0) for state in ("released", "rejected", "superseded"))
+    states["accepted"] += now_in.get("released", 0)
     waiting = outbox.backlog(connection)
     accepted = runs.last_accepted(connection)
     success = accepted and (accepted.decided_at or accepted.recorded_at)
     return Metrics(
-        runs=dict(states),
+        runs={state: count for state, count in states.items() if count},
         events={
             name: count
             for name, count in runs.event_totals(connection).items()
             if name in EVENT_TYPES
         },
-        held_runs=sum(run.state == "held" for run in recorded),
+        held_runs=now_in.get("held", 0),
         outbox_backlog=waiting.events if waiting.begun else None,
         last_success_timestamp_seconds=(
             datetime.fromisoformat(success).timestamp() if success else None

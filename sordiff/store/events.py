@@ -49,23 +49,16 @@ def recorded_events(connection: Connection, wanted: EventQuery) -> Iterator[Clou
 
     A held run has no sequences yet: named, it is shown whole, whatever `since` says.
     """
-    if wanted.run is None:
-        conditions: list[tuple[str, Any]] = [("events.sequence > ?", wanted.since)]
-    else:
-        unsequenced = wanted.since + 1
-        conditions = [
-            ("events.run_id = ?", wanted.run),
-            (f"coalesce(events.sequence, {unsequenced}) > ?", wanted.since),
-        ]
-    if wanted.event_type is not None:
-        conditions.append(("events.type = ?", wanted.event_type))
-    if wanted.subject is not None:
-        conditions.append(("events.subject = ?", wanted.subject))
-    order = "events.sequence" if wanted.run is None else 'events."order"'
+    span = None if wanted.run is None else _sequences_of(connection, wanted.run)
+    unsequenced = wanted.run is not None and span is None
+    conditions = _conditions(wanted, span)
+    order = 'events."order"' if unsequenced else "events.sequence"
     query = (
-        "SELECT events.id, source, type, subject, created_at, sequence, data FROM events"  # noqa: S608
-        " JOIN runs ON runs.id = events.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id"
-        f" WHERE {' AND '.join(condition for condition, _ in conditions)}"
+        "SELECT events.id, source, type, subject, created_at, sequence, data"  # noqa: S608
+        f" FROM events {_index(wanted, unsequenced=unsequenced)}"
+        " CROSS JOIN runs CROSS JOIN snapshots"
+        " WHERE runs.id = events.run_id AND snapshots.id = runs.snapshot_id"
+        f" AND {' AND '.join(condition for condition, _ in conditions)}"
         f" ORDER BY {order} LIMIT ?"
     )
     parameters = [value for _, value in conditions]
@@ -83,6 +76,40 @@ def recorded_events(connection: Connection, wanted: EventQuery) -> Iterator[Clou
             partitionkey=about,
             data=msgspec.Raw(data.encode()),
         )
+
+
+def _conditions(wanted: EventQuery, span: tuple[int, int] | None) -> list[tuple[str, str | int]]:
+    """What selects the events; an accepted run is the span of its sequences."""
+    conditions: list[tuple[str, str | int]] = []
+    if span is not None:
+        conditions.append(("events.sequence > ?", max(wanted.since, span[0] - 1)))
+        conditions.append(("events.sequence <= ?", span[1]))
+    elif wanted.run is not None:
+        conditions.append(("events.run_id = ?", wanted.run))
+    else:
+        conditions.append(("events.sequence > ?", wanted.since))
+    if wanted.event_type is not None:
+        unsequenced = "events.sequence IS NULL AND " if wanted.run and span is None else ""
+        conditions.append((f"{unsequenced}events.type = ?", wanted.event_type))
+    if wanted.subject is not None:
+        conditions.append(("events.subject = ?", wanted.subject))
+    return conditions
+
+
+def _index(wanted: EventQuery, *, unsequenced: bool) -> str:
+    """The index to look them up by: the planner can't know that a subject has but a few events."""
+    if wanted.subject is not None:
+        return "INDEXED BY events_by_subject"
+    if wanted.event_type is None:
+        return ""
+    return f"INDEXED BY {'events_unsequenced' if unsequenced else 'events_by_type'}"
+
+
+def _sequences_of(connection: Connection, run_id: int) -> tuple[int, int] | None:
+    """The first and the last sequence of a run; None where its events have none."""
+    query = "SELECT first_sequence, last_sequence FROM runs WHERE id = ?"
+    row = connection.execute(query, [run_id]).fetchone()
+    return None if row is None or row[0] is None else (int(row[0]), int(row[1]))
 
 
 def events_of(connection: Connection, run_id: int) -> tuple[list[Event], list[bytes]]:

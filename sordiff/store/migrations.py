@@ -6,6 +6,8 @@ SQLite's own user_version.
 
 from typing import Final
 
+from sordiff.store.views import VIEWS
+
 _1_CORE: Final = """
 CREATE TABLE snapshots (
     id INTEGER PRIMARY KEY,
@@ -139,7 +141,8 @@ CREATE TABLE notices (
 
 # The subtrees belong to the last accepted run alone; rows of `units` are found by the days that
 # tell something of them, and counted by unit type, without a look at their records.
-_3_SUBTREES: Final = """
+PROVIDER_NUMBER: Final = "json_extract(record, '$.provider_number')"
+_3_SUBTREES: Final = f"""
 CREATE TABLE subtree_index (
     run_id INTEGER NOT NULL REFERENCES runs (id),
     root BLOB NOT NULL
@@ -156,6 +159,8 @@ CREATE INDEX units_by_to ON units ("to") WHERE "to" IS NOT NULL;
 CREATE INDEX units_by_first_from ON units (first_from) WHERE first_from IS NOT NULL;
 CREATE INDEX units_by_location_number_to ON units (location_number_to)
     WHERE location_number_to IS NOT NULL;
+CREATE INDEX units_by_provider_number ON units ({PROVIDER_NUMBER})
+    WHERE {PROVIDER_NUMBER} IS NOT NULL;
 """
 
 _4_OUTBOX: Final = """
@@ -194,10 +199,41 @@ INSERT INTO state_changes (topic, key, run_id)
     SELECT 'all', '', id FROM runs WHERE state IN ('accepted', 'released');
 """
 
+# Looking back: what a held run has of a type, whose numbers a unit had, and who stood below it.
+_6_LOOKING_BACK: Final = """
+CREATE INDEX events_unsequenced ON events (run_id, type, "order") WHERE sequence IS NULL;
+CREATE INDEX events_by_former_parent ON events (json_extract(data, '$.before.parent.id'))
+    WHERE type = 'unit.moved';
+CREATE INDEX events_by_removed_below ON events (json_extract(data, '$.before.parent_id'))
+    WHERE type = 'unit.removed';
+CREATE INDEX adoptions_by_former_parent ON adoptions (json_extract(before, '$'))
+    WHERE path = 'parent_id';
+CREATE INDEX adoptions_by_removed_below ON adoptions (json_extract(before, '$.parent_id'))
+    WHERE path = '';
+CREATE INDEX location_number_owners_by_unit ON location_number_owners (unit_id);
+"""
+
+# Data quality over time.
+_7_FINDINGS: Final = """
+CREATE TABLE findings (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    change TEXT NOT NULL CHECK (change IN ('known', 'new', 'changed', 'resolved')),
+    code TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (run_id, code, subject)
+) WITHOUT ROWID;
+CREATE INDEX findings_by_subject ON findings (subject, run_id);
+ALTER TABLE runs ADD COLUMN findings INTEGER;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
     _3_SUBTREES,
     _4_OUTBOX,
     _5_STATE_CHANGES,
+    _6_LOOKING_BACK,
+    _7_FINDINGS,
+    VIEWS,
 )

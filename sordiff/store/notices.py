@@ -30,6 +30,12 @@ def unsent(connection: Connection) -> list[tuple[int, str]]:
     ).fetchall()
 
 
+def count_unsent(connection: Connection) -> int:
+    """How many wait to be sent."""
+    query = "SELECT count(*) FROM notices WHERE sent_at IS NULL"
+    return int(connection.execute(query).fetchone()[0])
+
+
 def mark_sent(connection: Connection, numbers: Iterable[int], at: str) -> None:
     """Note when they were sent."""
     connection.executemany(

@@ -5,12 +5,14 @@ answers by reading everything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from sqlite3 import Connection
 from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyUnits
 from sordiff.register import Register
+from sordiff.store.migrations import PROVIDER_NUMBER
 from sordiff.store.unit_records import decoded
 
 _OPEN: Final = '("to" IS NULL OR "to" >= :day) AND (first_from IS NULL OR first_from <= :day)'
@@ -93,6 +95,20 @@ class StoredRegister(Register):
         query = f"SELECT count(*) FROM units WHERE unit_type = :code AND {_OPEN}"  # noqa: S608
         found = self._connection.execute(query, {"code": code, "day": day}).fetchone()
         return int(found[0])
+
+    def with_provider_number(self, number: str) -> Iterable[SorId]:
+        """The units that carry a provider number."""
+        query = f"SELECT sor_id FROM units WHERE {PROVIDER_NUMBER} = ?"  # noqa: S608
+        return [row[0] for row in self._connection.execute(query, [number])]
+
+    def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
+        """The units that carry one of these codes in that field."""
+        if field != "unit_type":
+            yield from super().carrying(field, codes)
+            return
+        for code in codes:
+            query = "SELECT sor_id FROM units WHERE unit_type = ?"
+            yield from (row[0] for row in self._connection.execute(query, [code]).fetchall())
 
     def told_by_day(self, day: Day) -> Iterable[SorId]:
         """The units whose state, or whose number's, may be another on that later day."""

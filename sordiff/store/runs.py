@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sordiff.model import Header
+from sordiff.model import Day, Header
 from sordiff.report import RecordedRun
 from sordiff.wire import CloudEvent, canonical, digest, short_name
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Table
 
 # A run that moved the state: taken at once, or held and released.
-_ACCEPTED = "state IN ('accepted', 'released')"
+ACCEPTED = "state IN ('accepted', 'released')"
 _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
@@ -56,7 +56,7 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
 
 def last_accepted(connection: Connection) -> RecordedRun | None:
     """The run whose snapshot the state is."""
-    return next(_runs(connection, f"WHERE {_ACCEPTED} ORDER BY runs.id DESC LIMIT 1"), None)
+    return next(_runs(connection, f"WHERE {ACCEPTED} ORDER BY runs.id DESC LIMIT 1"), None)
 
 
 def run_by_sha256(connection: Connection, sha256: str) -> RecordedRun | None:
@@ -75,9 +75,55 @@ def pending_held(connection: Connection) -> RecordedRun | None:
     return next(_runs(connection, "WHERE state = 'held' ORDER BY runs.id DESC LIMIT 1"), None)
 
 
+def last_accepted_by(connection: Connection, day: Day) -> RecordedRun | None:
+    """The last accepted run whose snapshot is not later than that day."""
+    where = f"WHERE {ACCEPTED} AND snapshot_date <= ? ORDER BY runs.id DESC LIMIT 1"
+    return next(_runs(connection, where, [day]), None)
+
+
+def first_accepted(connection: Connection) -> RecordedRun | None:
+    """The run with which the changelog begins."""
+    return next(_runs(connection, f"WHERE {ACCEPTED} ORDER BY runs.id LIMIT 1"), None)
+
+
+def last_run(connection: Connection) -> RecordedRun | None:
+    """The newest run, whatever became of it."""
+    return next(_runs(connection, "ORDER BY runs.id DESC LIMIT 1"), None)
+
+
+def ordinary_runs(connection: Connection, most: int) -> list[RecordedRun]:
+    """The newest accepted nights with nothing exceptional about them, oldest first."""
+    where = f"WHERE {ACCEPTED} AND kind = 'night' AND NOT exceptional ORDER BY runs.id DESC LIMIT ?"
+    return list(_runs(connection, where, [most]))[::-1]
+
+
+def accepted_between(
+    connection: Connection, since: Day | None, until: Day | None
+) -> list[RecordedRun]:
+    """The accepted runs whose snapshots are of these days, both included, oldest first."""
+    where = f"WHERE {ACCEPTED} AND snapshot_date BETWEEN ? AND ? ORDER BY runs.id"
+    return list(_runs(connection, where, [since or "", until or "9999-12-31"]))
+
+
+def runs_since(connection: Connection, day: Day, until_run: int) -> list[RecordedRun]:
+    """All runs of snapshots from that day on, up to a run, oldest first."""
+    where = "WHERE snapshot_date >= ? AND runs.id <= ? ORDER BY runs.id"
+    return list(_runs(connection, where, [day, until_run]))
+
+
 def all_runs(connection: Connection) -> Iterator[RecordedRun]:
     """All runs, oldest first."""
     return _runs(connection, "ORDER BY runs.id")
+
+
+def newest_runs(connection: Connection, most: int) -> list[RecordedRun]:
+    """The newest runs, oldest of them first."""
+    return list(_runs(connection, "ORDER BY runs.id DESC LIMIT ?", [most]))[::-1]
+
+
+def states(connection: Connection) -> dict[str, int]:
+    """How many runs are in each state."""
+    return dict(connection.execute("SELECT state, count(*) FROM runs GROUP BY state").fetchall())
 
 
 def _runs(
@@ -180,7 +226,7 @@ def event_totals(connection: Connection) -> dict[str, int]:
     query = (
         "SELECT name, sum(count) FROM run_counts"  # noqa: S608  # the condition is ours
         " JOIN runs ON runs.id = run_counts.run_id"
-        f" WHERE {_ACCEPTED} GROUP BY name ORDER BY name"
+        f" WHERE {ACCEPTED} GROUP BY name ORDER BY name"
     )
     return dict(connection.execute(query).fetchall())
 

@@ -1,6 +1,6 @@
 """The current state in the changelog: units, their numbers' owners, classifications."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from sqlite3 import Connection
 from typing import Any
@@ -17,16 +17,25 @@ _UNIT_COLUMNS = (
     '"to", location_number_to, record'
 )
 
+_AT_A_TIME = 500
+
 
 def read_units(connection: Connection, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:
     """The units of the last accepted snapshot: all, or of those wanted the ones that are there."""
     if wanted is None:
         rows: Iterable[Any] = connection.execute("SELECT sor_id, record FROM units")
     else:
-        query = "SELECT sor_id, record FROM units WHERE sor_id = ?"
-        found = (connection.execute(query, [sor_id]).fetchone() for sor_id in sorted(wanted))
-        rows = (row for row in found if row is not None)
+        rows = _rows_of(connection, sorted(wanted))
     return {SorId(sor_id): decoded(record) for sor_id, record in rows}
+
+
+def _rows_of(connection: Connection, wanted: Sequence[SorId]) -> Iterator[tuple[str, str]]:
+    """The rows of these units, some hundreds at a time."""
+    for start in range(0, len(wanted), _AT_A_TIME):
+        some = wanted[start : start + _AT_A_TIME]
+        marks = ", ".join("?" * len(some))
+        query = f"SELECT sor_id, record FROM units WHERE sor_id IN ({marks})"  # noqa: S608
+        yield from connection.execute(query, some)
 
 
 def write_units(connection: Connection, units: Iterable[Unit], removed: Iterable[SorId]) -> None:

@@ -1,4 +1,4 @@
-"""What README.md and docs/cli.md show of the command line is what it says; `…` stands for anything left out."""
+"""What the README, docs/cli.md and docs/report.md show of the command line is what it says; `…` stands for anything."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.scenarios.telling import ROOT, sordiff
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DOCUMENTS = ("README.md", "docs/cli.md")
+DOCUMENTS = ("README.md", "docs/cli.md", "docs/report.md")
 
 
 def examples(name: str) -> list[tuple[str, list[str]]]:

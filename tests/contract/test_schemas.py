@@ -19,9 +19,9 @@ def test_shipped_schemas_are_those_of_the_code() -> None:
     assert schemas.shipped() == schemas.generated(), "run `make schemas` and read the difference"
 
 
-def test_all_that_is_published_the_unit_and_the_envelope_have_a_schema() -> None:
+def test_all_that_is_published_the_unit_the_envelope_and_the_report_have_a_schema() -> None:
     published = {*EVENT_TYPES, *STATE_TYPES, *RUN_EVENT_TYPES}
-    assert set(schemas.shipped()) == {*published, "unit", "cloudevent"}
+    assert set(schemas.shipped()) == {*published, "unit", "cloudevent", "report"}
 
 
 @pytest.mark.parametrize("name", sorted(schemas.shipped()))

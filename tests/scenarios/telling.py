@@ -10,6 +10,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+from tests.scenarios.reporting import reports
+
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "fixtures" / "scenarios"
 REASON = "told as a story"
@@ -55,6 +57,7 @@ def told(folder: Path, workplace: Path) -> dict[str, str]:
             for old, new in pairwise(names)
         ),
     }
+    files |= reports(workplace / "sordiff.db")
     if (folder / "check.txt").exists():
         files["check.txt"] = "\n".join(sordiff("check", n, folder=folder)[0] for n in names)
     return files

@@ -1,4 +1,4 @@
-"""Each scenario is told as it was when somebody last read it."""
+"""Each scenario is told as it was when somebody last read it, and in all formats alike."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from sordiff.events import EVENT_TYPES
 from sordiff.wire import short_name
 from tests.contract.validating import validate_line
+from tests.scenarios.agreeing import assert_formats_agree
 from tests.scenarios.telling import folders, told
 
 
@@ -18,6 +19,7 @@ def test_scenario_is_told_as_before(folder: Path, tmp_path: Path) -> None:
         validate_line(line)
     for name, text in files.items():
         assert text == (folder / name).read_text(encoding="utf-8"), f"{name} differs"
+    assert_formats_agree(tmp_path / "sordiff.db")
 
 
 def test_every_event_type_is_told_in_some_scenario() -> None:

@@ -1,0 +1,197 @@
+"""The head of a report: what period, how many of what, and what must be known beside it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.render.language import Catalogue
+from sordiff.render.pieces import Line, code, filled, joined, outside, words
+from sordiff.render.saying import Sayer
+from sordiff.report import (
+    Headline,
+    Report,
+)
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One part of the line of counts: what is counted under one name, with sign and colour."""
+
+    key: str
+    sign: str
+    colour: str
+    names: tuple[str, ...]
+
+
+PARTS: Final = (
+    Part(key="created", sign="+", colour="green", names=("unit.created",)),
+    Part(key="restored", sign="+", colour="green", names=("unit.restored",)),
+    Part(key="opened", sign="+", colour="green", names=("unit.opened",)),
+    Part(key="reopened", sign="+", colour="green", names=("unit.reopened",)),
+    Part(key="closed", sign="−", colour="red", names=("unit.closed",)),
+    Part(key="removed", sign="−", colour="red", names=("unit.removed",)),
+    Part(key="moved", sign="→", colour="blue", names=("unit.moved",)),
+    Part(key="renamed", sign="~", colour="yellow", names=("unit.renamed",)),
+    Part(key="types", sign="~", colour="yellow", names=("unit.type_changed",)),
+    Part(
+        key="numbers",
+        sign="⇄ ",
+        colour="cyan",
+        names=(
+            "location_number.released",
+            "location_number.reassigned",
+            "location_number.assigned",
+            "location_number.closed",
+            "location_number.reopened",
+            "location_number.details_changed",
+        ),
+    ),
+    Part(
+        key="inherited",
+        sign="⇄ ",
+        colour="cyan",
+        names=("unit.effective_location_number_changed",),
+    ),
+    Part(key="texts", sign="✎ ", colour="magenta", names=("classification.text_changed",)),
+    Part(
+        key="codes",
+        sign="✎ ",
+        colour="magenta",
+        names=(
+            "classification.entry_changed",
+            "classification.code_added",
+            "classification.code_removed",
+        ),
+    ),
+    Part(key="closures", sign="… ", colour="magenta", names=("unit.closure_scheduled",)),
+    Part(key="cancelled", sign="… ", colour="magenta", names=("unit.closure_cancelled",)),
+)
+_NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
+_MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
+_OTHER: Final = Part(key="other", sign="~", colour="yellow", names=())
+_BY_NAME: Final = {name: part for part in PARTS for name in part.names}
+
+
+def part_of(name: str) -> Part:
+    """The part of the line of counts to which an event belongs."""
+    return _BY_NAME.get(name, _OTHER)
+
+
+def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
+    """The parts of the line of counts in which there is anything."""
+    for part in (*PARTS, _OTHER):
+        count = sum(n for name, n in headline.counts.items() if part_of(name) is part)
+        if count:
+            yield part, count
+
+
+def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
+    """`+123 created`, `−45 closed` …, each with its colour."""
+    for part, count in counted_parts(headline):
+        text = language.counted(f"count.{part.key}", count)
+        yield f"{part.sign}{language.number(count)} {text}", part.colour
+
+
+def heading(headline: Headline, language: Catalogue) -> str:
+    """What period is told of."""
+    until = language.day(headline.until)
+    if headline.since is None:
+        return language.say("report.heading.baseline", until=until)
+    return language.say("report.heading", since=language.day(headline.since), until=until)
+
+
+def facts(report: Report, language: Catalogue) -> Iterator[str]:
+    """How many nights, which runs, how many units, whether all is well."""
+    head = report.headline
+    if head.since is not None:
+        reissue = head.kind == "reissue" and not head.nights
+        yield (
+            language.text("report.reissue")
+            if reissue
+            else language.counted("report.nights", head.nights)
+        )
+    first, last = str(head.runs[0]), str(head.runs[-1])
+    key = "report.runs" if len(head.runs) > 1 else "report.runs.one"
+    yield language.say(key, first=first, last=last)
+    after = language.number(head.units)
+    if head.units_before is None or head.units_before == head.units:
+        yield language.say("report.units.same", after=after)
+    else:
+        yield language.say("report.units", before=language.number(head.units_before), after=after)
+    if head.open_units is not None:
+        yield language.say("report.open", count=language.number(head.open_units))
+    if report.alerts:
+        yield language.counted("report.alerts", len(report.alerts))
+    else:
+        yield language.text("report.no.alerts")
+    if head.nights_missing:
+        yield language.counted("report.missing", head.nights_missing)
+
+
+def remarks(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
+    """What must be known of a report beside its changes."""
+    head = report.headline
+    known = language.known(f"report.state.{head.state}")
+    if known is not None:
+        yield filled(known, reason=outside(head.reason))
+    if head.kind in {"baseline", "rebaseline"}:
+        yield words(language.text(f"report.{head.kind}"))
+    if head.version_change:
+        before, after = map(outside, head.version_change)
+        yield filled(language.text("report.version"), before=before, after=after)
+    if head.first_lists:
+        yield filled(
+            language.text("report.first.lists"), lists=outside(", ".join(head.first_lists))
+        )
+    changes = sum(head.counts.values())
+    if report.asked.folded and head.events > changes + head.elsewhere:
+        yield words(
+            language.say(
+                "report.folded",
+                events=language.number(head.events),
+                changes=language.number(changes + head.elsewhere),
+            )
+        )
+    if head.undone:
+        yield words(language.counted("report.undone", head.undone))
+    yield from _chosen(report, say, language)
+    yield from (_warning(said, language) for said in head.warnings)
+
+
+def _warning(said: str, language: Catalogue) -> Line:
+    """A warning of a run, which is recorded in English, in the reader's language where it can."""
+    if said == _NO_LISTS:
+        return words(language.text("warning.no.lists"))
+    if said.startswith(_MISSING_LISTS):
+        lists = outside(said.removeprefix(_MISSING_LISTS))
+        return filled(language.text("warning.missing.lists"), lists=lists)
+    return outside(said)
+
+
+def nights_told(report: Report) -> int:
+    """How many days the picture of the last nights goes back."""
+    first, last = report.nights[0].day, report.headline.until
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+
+
+def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
+    asked = report.asked
+    parts = [
+        (key, value)
+        for key, value in (
+            ("type", asked.type and words(language.title(asked.type))),
+            ("under", asked.under and say.unit(asked.under)),
+            ("unit", asked.unit and say.unit(asked.unit)),
+            ("number", asked.number and code(asked.number)),
+        )
+        if value
+    ]
+    if parts:
+        what = joined(
+            [filled(language.text(f"chosen.{key}"), value=value) for key, value in parts], ", "
+        )
+        left_out = report.headline.elsewhere
+        key = "report.chosen" if left_out else "report.chosen.all"
+        key = "report.chosen.one" if left_out == 1 else key
+        yield filled(language.text(key), what=what, count=language.number(left_out))

@@ -1,0 +1,46 @@
+"""The last nights in words, for those who cannot see the picture or point at it."""
+
+from collections.abc import Iterator
+
+from sordiff.render.html.picture import Column, Picture
+from sordiff.render.language import Catalogue
+from sordiff.report import Night
+
+_USUAL = {"accepted", "held"}
+
+
+def told_of(column: Column, words: Catalogue) -> str:
+    """One night: its day, its counts, and what was special."""
+    counts = (f"{_row(name, words)} {words.number(n)}" for name, n in column.counts.items() if n)
+    special = state_of(column.night, words)
+    return " · ".join([words.day(column.night.day), *counts, *([special] if special else [])])
+
+
+def state_of(night: Night, words: Catalogue) -> str:
+    """What was special about a night, if anything was."""
+    return ", ".join(_special(night, words))
+
+
+def _special(night: Night, words: Catalogue) -> Iterator[str]:
+    if night.held:
+        yield words.text("nights.held")
+    elif night.unusual:
+        yield words.text("nights.unusual")
+    if night.state not in _USUAL:
+        yield words.state(night.state)
+    if night.nights_missing:
+        yield words.counted("report.missing", night.nights_missing)
+
+
+def picture_about(picture: Picture, words: Catalogue) -> str:
+    """The whole picture in a few sentences."""
+    nights = [column.night for column in picture.columns]
+    rows = "; ".join(f"{_row(row.name, words)}: {words.number(row.total)}" for row in picture.rows)
+    held = sum(night.held for night in nights)
+    unusual = sum(night.unusual and not night.held for night in nights)
+    marks = words.say("nights.marks", held=str(held), unusual=str(unusual))
+    return f"{words.day(nights[0].day)} – {words.day(nights[-1].day)}. {rows}. {marks}."
+
+
+def _row(name: str, words: Catalogue) -> str:
+    return words.text(f"page.row.{name}")

@@ -1,0 +1,225 @@
+"""The page before it is written: all its parts in their order, as values for the template."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sordiff.render.heads import counted_parts, facts, heading, part_of, remarks
+from sordiff.render.html.picture import Picture, picture, row_of
+from sordiff.render.html.rows import Row, Rows
+from sordiff.render.html.standing import Card, Closings, closings_of, findings_of, text_of
+from sordiff.render.language import Catalogue
+from sordiff.render.phrases import alert_line, group_line
+from sordiff.render.pieces import Line, Piece
+from sordiff.report import Report
+
+# So many owners are suggested where one types.
+_SUGGESTED: Final = 200
+# So many alerts and remarks are read before anything else; the others open.
+_SAID_FIRST: Final = 8
+_GRAVE: Final = {"held", "rejected"}
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """How many changes, with their sign and the colour of their family."""
+
+    family: str
+    sign: str
+    count: int
+    title: str
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """A group: its count, its rule, its examples, and all of it."""
+
+    family: str
+    count: int
+    rule: Line
+    name: str
+    examples: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    more: str
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """The changes of one kind that are in no group."""
+
+    name: str
+    title: str
+    count: int
+    note: str
+    rows: tuple[Row, ...]
+    more: str
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """An alert or a remark at the top of the page."""
+
+    level: str
+    heading: str
+    text: Line
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """All of the page, in its order."""
+
+    title: str
+    heading: str
+    facts: tuple[str, ...]
+    counts: tuple[Count, ...]
+    said: tuple[Said, ...]
+    said_beside: tuple[Said, ...]
+    said_more: str
+    ways: tuple[tuple[str, str], ...]
+    chips: tuple[Count, ...]
+    regions: tuple[tuple[str, int], ...]
+    owners: tuple[str, ...]
+    suggested: tuple[str, ...]
+    total: int
+    groups_title: str
+    groups: tuple[Group, ...]
+    sections: tuple[Section, ...]
+    closings: Closings | None
+    findings: tuple[Card, ...]
+    findings_note: str
+    picture: Picture | None
+    picture_title: str
+
+
+def page_of(report: Report, language: Catalogue) -> Page:
+    """The page of a report in one language."""
+    rows = Rows(report, language)
+    groups = tuple(_groups(report, rows, language))
+    sections = tuple(_sections(report, rows, language))
+    closings = closings_of(report, rows.say, language)
+    findings = tuple(findings_of(report, rows.say, language))
+    said = tuple(_said(report, rows, language))
+    title = heading(report.headline, language)
+    several = len(report.headline.runs) > 1
+    page = Page(
+        title=title,
+        heading=title.removeprefix("SOR · "),
+        facts=tuple(facts(report, language)),
+        counts=tuple(_counts(report, language)),
+        said=said[:_SAID_FIRST],
+        said_beside=said[_SAID_FIRST:],
+        said_more=_more(len(said[_SAID_FIRST:]), language),
+        ways=(),
+        chips=tuple(_chips(report, language)),
+        regions=tuple(sorted(item for item in rows.regions.items() if item[0])),
+        owners=tuple(rows.owners),
+        suggested=tuple(name for name, _ in rows.busy_owners.most_common(_SUGGESTED)),
+        total=sum(report.headline.counts.values()),
+        groups_title=language.text("part.groups.period" if several else "part.groups"),
+        groups=groups,
+        sections=sections,
+        closings=closings,
+        findings=findings,
+        findings_note="" if report.quality.known else language.text("quality.unknown"),
+        picture=_picture(report),
+        picture_title=language.counted("part.nights", len(report.nights)),
+    )
+    return replace(page, ways=tuple(_ways(page, language)))
+
+
+def _counts(report: Report, language: Catalogue) -> Iterator[Count]:
+    """The line of counts, as every form of the report has it."""
+    for part, count in counted_parts(report.headline):
+        name = next(name for name in report.headline.counts if part_of(name) is part)
+        yield Count(
+            family=row_of(name),
+            sign=part.sign.strip(),
+            count=count,
+            title=language.counted(f"count.{part.key}", count),
+        )
+
+
+def _chips(report: Report, language: Catalogue) -> Iterator[Count]:
+    """One for each type of change, to filter by."""
+    for name, count in report.headline.counts.items():
+        yield Count(
+            family=row_of(name),
+            sign=part_of(name).sign.strip(),
+            count=count,
+            title=language.title(name),
+        )
+
+
+def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
+    """That a run moved nothing comes first, then the alerts, then what else must be known."""
+    told = [Said(level="settled", heading="", text=r) for r in remarks(report, rows.say, language)]
+    if report.headline.state in _GRAVE:
+        yield replace(told.pop(0), level="critical")
+    for raised in report.alerts:
+        settled = raised.resolved_by is not None
+        word = language.text(f"severity.{raised.alert.severity}")
+        note = f" ({language.text('settled')})" if settled else ""
+        yield Said(
+            level="settled" if settled else raised.alert.severity,
+            heading=f"{word}{note}:",
+            text=alert_line(raised.alert, language),
+        )
+    yield from told
+
+
+def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
+    for group in report.groups:
+        rule = group_line(group, rows.say, language)
+        yield Group(
+            family=row_of(group.type),
+            count=group.count,
+            rule=_without_count(rule, language.number(group.count)),
+            name=text_of(rule),
+            examples=tuple(rows.example(report.changes[place]) for place in group.examples),
+            rows=tuple(rows.of(group.members, typed=False)),
+            more=_more(group.count - len(group.members), language),
+        )
+
+
+def _without_count(rule: Line, count: str) -> Line:
+    """The sentence without the count at its beginning, which stands large beside it."""
+    if not rule or rule[0].text != count:
+        return rule
+    first, *rest = rule[1:]
+    return (Piece(first.text.lstrip(), first.element), *rest) if first else rule
+
+
+def _sections(report: Report, rows: Rows, language: Catalogue) -> Iterator[Section]:
+    for section in report.sections:
+        if section.single:
+            grouped = section.grouped
+            yield Section(
+                name=section.name.value,
+                title=language.section(section.name),
+                count=section.count - grouped,
+                note=f"{language.counted('list.grouped', grouped)}." if grouped else "",
+                rows=tuple(rows.of(section.single, typed=len(section.counts) > 1)),
+                more=_more(section.count - grouped - len(section.single), language),
+            )
+
+
+def _more(left_out: int, language: Catalogue) -> str:
+    """How many a --limit left out."""
+    return language.counted("list.more", left_out) if left_out else ""
+
+
+def _ways(page: Page, language: Catalogue) -> Iterator[tuple[str, str]]:
+    """The parts that are there, with their titles."""
+    if page.groups:
+        yield "groups", page.groups_title
+    if page.sections:
+        yield "sections", language.text("page.changes")
+    if page.closings:
+        yield "calendar", language.text("part.calendar")
+    if page.findings or page.findings_note:
+        yield "quality", language.text("part.quality")
+    if page.picture:
+        yield "nights", page.picture_title
+
+
+def _picture(report: Report) -> Picture | None:
+    """The picture, where anything ever happened."""
+    happened = any(night.counts for night in report.nights)
+    return picture(report.nights, report.headline.runs) if happened else None

@@ -1,0 +1,97 @@
+"""The words of a report in the language of its readers: one catalogue a language, the same keys."""
+
+import functools
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+from sordiff.model import Day
+
+LANGUAGES: Final = ("da", "en")
+
+
+@functools.cache
+def texts(language: str) -> Mapping[str, str]:
+    """The catalogue of a language as it lies in the package."""
+    entry = files(__name__).joinpath(f"{language}.json")
+    found: dict[str, str] = json.loads(entry.read_text(encoding="utf-8"))
+    return found
+
+
+class Catalogue:
+    """The texts of one language by key, with its dates and numbers.
+
+    A text has {holes}; of what is counted, KEY.one stands beside KEY.
+    """
+
+    def __init__(self, language: str, also: Mapping[str, str] | None = None) -> None:
+        """`also` are texts of one renderer alone."""
+        self.language = language
+        self._texts = {**texts(language), **(also or {})}
+
+    def text(self, key: str) -> str:
+        """The text of a key, its holes open."""
+        return self._texts[key]
+
+    def known(self, key: str) -> str | None:
+        """The same where there is one."""
+        return self._texts.get(key)
+
+    def say(self, key: str, **values: str) -> str:
+        """The text of a key with its holes filled."""
+        return self._texts[key].format(**values)
+
+    def counted(self, key: str, count: int, **values: str) -> str:
+        """The text for one or for many."""
+        text = self._texts.get(f"{key}.one") if count == 1 else None
+        return (text or self._texts[key]).format(count=self.number(count), **values)
+
+    def number(self, number: int) -> str:
+        """A number with its thousands marked."""
+        return f"{number:,}".replace(",", self._texts["thousands"])
+
+    def day(self, day: Day | str) -> str:
+        """A day in words; what is no day stays as it is."""
+        year, _, rest = day.partition("-")
+        month, _, number = rest.partition("-")
+        if not (month.isdigit() and number.isdigit()):
+            return day
+        name = self._texts.get(f"month.{int(month)}", month)
+        return self.say("day", day=str(int(number)), month=name, year=year)
+
+    def month(self, day: Day | str) -> str:
+        """The name of a day's month."""
+        return self._texts[f"month.{int(day.split('-')[1])}"]
+
+    def title(self, name: str) -> str:
+        """What an event is called at the head of a list."""
+        return self._texts[f"title.{name}"]
+
+    def did(self, name: str) -> str:
+        """What an event is called behind its units: "created"."""
+        return self._texts[f"did.{name}"]
+
+    def section(self, name: str) -> str:
+        """The heading of a section."""
+        return self._texts[f"section.{name}"]
+
+    def finding(self, code: str) -> str:
+        """The heading of the findings of one code."""
+        return self._texts.get(f"finding.{code}", code)
+
+    def state(self, state: str) -> str:
+        """The state of a run."""
+        return self._texts[f"state.{state}"]
+
+    def field(self, path: str) -> str:
+        """A field by its path; below a block both are named, and what is unknown stays a path."""
+        if path.startswith("other/") or "/other/" in path:
+            return path
+        return " › ".join(self._texts.get(f"field.{part}", part) for part in path.split("/"))
+
+
+@functools.cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of da or en."""
+    return Catalogue(language)

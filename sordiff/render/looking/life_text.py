@@ -1,0 +1,102 @@
+"""What `sordiff history` says to people: a table of day, run, what happened, and from → to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sordiff.model import SorId
+from sordiff.render.heads import part_of
+from sordiff.render.language import Catalogue
+from sordiff.render.looking.rows import named, wrapped
+from sordiff.render.paint import Paint
+from sordiff.render.pieces import Line
+from sordiff.render.saying import Sayer
+from sordiff.report import Difference
+from sordiff.report.looked_up import Beside, Life, LifeEntry
+from sordiff.visible import visible
+
+_GAP: Final = "  "
+_MOST_PATHS: Final = 20
+
+
+def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    """The heading, then a line an event; what more it says stands below in the last column."""
+    yield paint(_heading(life, texts), "bold")
+    if not life.entries:
+        yield texts.text("life.none")
+        return
+    say = Sayer(life, texts)
+    days = [texts.day(entry.day) for entry in life.entries]
+    runs = [str(entry.run) for entry in life.entries]
+    did = [_did(entry, texts) for entry in life.entries]
+    widths = [
+        max(len(text) for text in [texts.text(f"life.{key}"), *column])
+        for key, column in (("day", days), ("run", runs), ("what", did))
+    ]
+    head = [texts.text(f"life.{key}") for key in ("day", "run", "what", "said")]
+    yield paint(_line(head, widths), "dim")
+    room = paint.width - sum(widths) - 3 * len(_GAP)
+    for entry, day, run, what in zip(life.entries, days, runs, did, strict=True):
+        colour = part_of(entry.change.type).colour if entry.change else "dim"
+        first, *more = [
+            part for line in _said(entry, life, say, texts) for part in wrapped(line, room)
+        ] or [""]
+        yield _line([day, run, what, first], widths).replace(what, paint(what, colour), 1)
+        for line in more:
+            yield _line(["", "", "", line], widths)
+
+
+def _line(columns: list[str], widths: list[int]) -> str:
+    day, run, what, said = columns
+    parts = [day.ljust(widths[0]), run.rjust(widths[1]), what.ljust(widths[2]), said]
+    return _GAP.join(parts).rstrip()
+
+
+def _heading(life: Life, texts: Catalogue) -> str:
+    if life.about == "location_number":
+        return texts.say("life.number", number=visible(life.id))
+    known = life.units.get(SorId(life.id))
+    return texts.say("life.unit", unit=named(known.name if known else None, life.id))
+
+
+def _did(entry: LifeEntry, texts: Catalogue) -> str:
+    if entry.change is not None:
+        return texts.title(entry.change.type)
+    return texts.text(f"life.{entry.beside}")
+
+
+def _said(entry: LifeEntry, life: Life, say: Sayer, texts: Catalogue) -> Iterator[str]:
+    if entry.change is not None:
+        for line in say.lines(entry.change):
+            yield _plain(line)
+        return
+    for found in entry.differences[:_MOST_PATHS]:
+        yield _difference(found, life, texts)
+    more = len(entry.differences) - _MOST_PATHS
+    if more > 0:
+        yield texts.counted("list.more", more)
+    if entry.beside is Beside.BASELINE and not entry.differences:
+        yield ""
+
+
+def _difference(found: Difference, life: Life, texts: Catalogue) -> str:
+    value = found.before if found.after is None else found.after
+    went = "went" if found.after is None else "came"
+    if found.path == "":
+        return texts.say(f"life.whole.{went}", name=visible(str(value or "–")))
+    if found.path == "owner":
+        known = life.units.get(value)
+        return texts.say(f"life.owner.{went}", unit=named(known.name if known else None, value))
+    sides = (_value(side, texts) for side in (found.before, found.after))
+    return f"{visible(texts.field(found.path))}: {' → '.join(sides)}"
+
+
+def _value(value: object, texts: Catalogue) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return texts.text("yes" if value else "no")
+    return visible(str(value))
+
+
+def _plain(line: Line) -> str:
+    return visible("".join(piece.text for piece in line))

@@ -1,0 +1,132 @@
+"""What is said of groups, sections, findings and alerts, in one language."""
+
+from typing import Final
+
+from sordiff.alerts import Alert
+from sordiff.render.language import Catalogue
+from sordiff.render.pieces import Line, code, filled, joined, outside, words
+from sordiff.render.saying import Sayer
+from sordiff.report import (
+    Change,
+    FindingLine,
+    Group,
+    Section,
+    SectionName,
+)
+
+
+def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
+    """A group in a sentence."""
+    found = group.parameters
+    key = f"rule.{group.rule}"
+    if group.rule == "number.inherited" and len(found) == 1:
+        key += ".to" if "to_number" in found else ".from"
+    values: dict[str, Line | str] = {
+        name: _parameter(name, value, group, say, language) for name, value in found.items()
+    }
+    values["count"] = language.number(group.count)
+    values["did"] = language.did(group.type)
+    values["noun"] = language.text(f"noun.{group.type.partition('.')[0]}")
+    if "kind" in found:
+        values["kinds"] = language.text(f"kinds.{found['kind']}")
+    return filled(language.text(key), **values)
+
+
+def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
+    if name.endswith("owner"):
+        return say.unit(value)
+    if name.endswith("_type"):
+        known = say.unit_type(value)
+        in_words = name != "unit_type" or group.rule == "kind_and_type" or say.knows_type(value)
+        return known if in_words else filled(language.text("units.of.type"), unit_type=known)
+    if name in {"from_kind", "to_kind", "relation"}:
+        return language.text(f"{name.rpartition('_')[2]}.{value}")
+    if name == "turn":
+        return language.say(f"turn.{value}", field=language.field(group.type))
+    if name == "paths":
+        return outside(", ".join(language.field(path) for path in value.split(" ")))
+    return language.day(value) if name == "day" else outside(value)
+
+
+def section_title(section: Section, language: Catalogue) -> str:
+    """The heading of a section: by its events, where they are all of one type."""
+    if section.name in _NAMED_BY_THEIR_EVENTS and len(section.counts) == 1:
+        return language.title(next(iter(section.counts)))
+    return language.section(section.name)
+
+
+_NAMED_BY_THEIR_EVENTS: Final = frozenset(
+    {SectionName.CREATED, SectionName.CLOSURES, SectionName.CLOSED, SectionName.OTHER}
+)
+
+# What the sentence of the group says already is not said again of each example.
+_SAID_BY_THE_GROUP: Final = frozenset(
+    {
+        "unit.created",
+        "unit.restored",
+        "unit.opened",
+        "unit.reopened",
+        "unit.closed",
+        "unit.type_changed",
+        "unit.closure_scheduled",
+        "unit.effective_location_number_changed",
+        "location_number.assigned",
+        "location_number.released",
+    }
+)
+
+
+def is_said_by_the_group(change: Change) -> bool:
+    """Whether an example of a group needs no more than its name."""
+    return change.type in _SAID_BY_THE_GROUP
+
+
+def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:
+    """A finding in a sentence."""
+    known = language.known(f"found.{found.code}")
+    if known is None:
+        return outside(f"{found.subject}: {found.message}")
+    about_number = found.code.endswith(".shared")
+    subject = code(found.subject) if about_number else _named(found.subject, say)
+    reached = _several(found.reached, say, language)
+    return filled(
+        known,
+        subject=subject,
+        value=outside(found.value),
+        day=words(language.day(found.value or "–")),
+        units=_several(found.units, say, language),
+        count=language.number(len(found.units)),
+        reached=reached if found.reached else words(language.text("found.reached.none")),
+    )
+
+
+def _named(sor_id: str, say: Sayer) -> Line:
+    return (*say.unit(sor_id), *words(" ("), *code(sor_id), *words(")"))
+
+
+_NAMED: Final = 5
+
+
+def _several(ids: tuple[str, ...], say: Sayer, language: Catalogue) -> Line:
+    shown = joined([_named(sor_id, say) for sor_id in ids[:_NAMED]], ", ")
+    more = len(ids) - _NAMED
+    return (*shown, *words(f" {language.counted('list.more', more)}")) if more > 0 else shown
+
+
+def alert_line(alert: Alert, language: Catalogue) -> Line:
+    """An alert in a sentence; where the language has no words for it, as it was raised."""
+    family, _, measure = alert.code.partition(".")
+    pattern = language.known(f"alert.{alert.code}") or language.known(f"alert.{family}")
+    what = language.known(f"measure.{measure}") or language.known(f"title.{measure}") or measure
+    return filled(
+        pattern or language.text("alert.other"),
+        message=outside(alert.message),
+        subject=outside(alert.subject),
+        what=words(what),
+        saw=words(_figure(alert.saw, language)),
+        limit=words(_figure(alert.limit, language)),
+    )
+
+
+def _figure(value: float | None, language: Catalogue) -> str:
+    return "–" if value is None else language.number(round(value))

@@ -1,0 +1,65 @@
+"""Phrases as pieces: a catalogue's text with values in it, each marked by what it is.
+
+Nothing here is HTML. The template alone turns pieces into elements, and escapes every text.
+"""
+
+import re
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+# Below stand the Latin, Greek, Cyrillic and Armenian letters.
+_FIRST_FROM_THE_RIGHT: Final = "\u0590"
+_HOLE: Final = re.compile(r"\{(\w+)\}")
+
+
+class Piece(Struct, frozen=True):
+    """A text and the element that it stands in: bdi (runs from the right), del, ins, code, none."""
+
+    text: str
+    element: str = ""
+
+
+Line: TypeAlias = tuple[Piece, ...]
+
+
+def outside(text: str | None) -> Line:
+    """A text of the register; an absent one is a dash.
+
+    What can only run from left to right needs no isolation, and is nearly all there is.
+    """
+    if not text:
+        return (Piece("–"),)
+    return (Piece(text, "bdi" if max(text) >= _FIRST_FROM_THE_RIGHT else ""),)
+
+
+def code(text: str | None) -> Line:
+    """An id, a number or a code."""
+    return (Piece(text, "code"),) if text else (Piece("–"),)
+
+
+def words(text: str) -> Line:
+    """Our own words."""
+    return (Piece(text),)
+
+
+def filled(pattern: str, **values: Line | str) -> Line:
+    """The pattern of a catalogue with its {holes} filled."""
+    line: list[Piece] = []
+    for place, part in enumerate(_HOLE.split(pattern)):
+        if place % 2:
+            value = values[part]
+            line += words(value) if isinstance(value, str) else value
+        elif part:
+            line.append(Piece(part))
+    return tuple(line)
+
+
+def joined(lines: list[Line], between: str) -> Line:
+    """Several lines in one."""
+    found: list[Piece] = []
+    for place, line in enumerate(lines):
+        if place:
+            found.append(Piece(between))
+        found += line
+    return tuple(found)

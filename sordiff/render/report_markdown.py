@@ -1,0 +1,196 @@
+"""The report in Markdown, for a mail or an issue: nothing from outside is markup there."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sordiff.render.heads import count_parts, facts, heading, remarks
+from sordiff.render.language import Catalogue
+from sordiff.render.phrases import (
+    alert_line,
+    finding_line,
+    group_line,
+    is_said_by_the_group,
+    section_title,
+)
+from sordiff.render.pieces import Line, Piece
+from sordiff.render.saying import Sayer
+from sordiff.report import Change, Report, Section
+from sordiff.report.told import shown_members
+from sordiff.visible import visible
+
+_MARKUP: Final = re.compile(r"([\\`*_\[\]|~$^])")
+# What would begin a heading or a list where a text begins a line.
+_AT_THE_START: Final = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
+_PLAIN_CODE: Final = re.compile(r"[\w./-]+\Z", re.ASCII)
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+_MARKS: Final = {"del": "~~", "ins": "**"}
+_CLOSINGS_SHOWN: Final = 12
+_UNITS_SHOWN: Final = 3
+
+
+def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:
+    """All lines of the report."""
+    return _Markdown(report, language).lines()
+
+
+class _Markdown:
+    def __init__(self, report: Report, language: Catalogue) -> None:
+        self._report = report
+        self._language = language
+        self._say = Sayer(report, language)
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._groups()
+        for section in self._report.sections:
+            if section.single:
+                yield from self._section(section)
+        yield from self._calendar()
+        yield from self._quality()
+
+    def _head(self) -> Iterator[str]:
+        report, language = self._report, self._language
+        yield f"# {escaped(heading(report.headline, language))}"
+        yield ""
+        yield " · ".join(escaped(fact) for fact in facts(report, language))
+        yield ""
+        parts = [text for text, _ in count_parts(report.headline, language)]
+        counts = " · ".join(escaped(part) for part in parts)
+        yield f"**{counts or escaped(language.text('report.no.changes'))}**"
+        for remark in remarks(report, self._say, language):
+            yield ""
+            yield f"> {told(remark)}"
+        for raised in report.alerts:
+            word = language.text(f"severity.{raised.alert.severity}")
+            settled = raised.resolved_by is not None
+            note = f" ({language.text('settled')})" if settled else ""
+            yield ""
+            yield f"> **{word}{note}:** {told(alert_line(raised.alert, language))}"
+
+    def _groups(self) -> Iterator[str]:
+        report, language = self._report, self._language
+        if not report.groups:
+            return
+        period = ".period" if len(report.headline.runs) > 1 else ""
+        yield from self._title(language.text(f"part.groups{period}"))
+        for group in report.groups:
+            yield f"- {told(group_line(group, self._say, language))}"
+            shown = shown_members(group, report.asked)
+            for place in shown:
+                yield f"  - {self._example(report.changes[place])}"
+            more = group.count - len(shown)
+            if more:
+                yield f"  - {escaped(language.counted('list.more', more))}"
+
+    def _example(self, change: Change) -> str:
+        said = () if is_said_by_the_group(change) else self._say.lines(change)
+        first = next(iter(said), ())
+        about: Line = () if change.stretches else self._about(change)
+        between = (Piece(" · "),) if about and first else ()
+        return told((*about, *between, *first, *_identity(change)))
+
+    def _section(self, section: Section) -> Iterator[str]:
+        language = self._language
+        title = f"{section_title(section, language)} ({language.number(section.count)})"
+        yield from self._title(title)
+        if section.grouped:
+            yield escaped(language.counted("list.grouped", section.grouped))
+            yield ""
+        for place in section.single:
+            yield from self._change(self._report.changes[place], section)
+        more = section.count - section.grouped - len(section.single)
+        if more:
+            yield f"- {escaped(language.counted('list.more', more))}"
+
+    def _change(self, change: Change, section: Section) -> Iterator[str]:
+        named = len(section.counts) > 1
+        title = f"{escaped(self._language.title(change.type))}: " if named else ""
+        yield f"- {title}**{told(self._about(change))}**{told(_identity(change))}"
+        path = self._say.path(change.unit)
+        if path and change.type != "unit.moved" and not change.type.startswith("location_number."):
+            yield f"  - {told(path)}"
+        for line in self._say.lines(change):
+            yield f"  - {told(line)}"
+
+    def _about(self, change: Change) -> Line:
+        if change.unit is None or change.type.startswith("location_number."):
+            return (Piece(change.subject),)
+        unit_type = self._say.type_of(change.unit)
+        between = (Piece(" · "),) if unit_type else ()
+        return (*self._say.unit(change.unit), *between, *unit_type)
+
+    def _calendar(self) -> Iterator[str]:
+        calendar, language = self._report.calendar, self._language
+        if not calendar.days and not calendar.later:
+            return
+        yield from self._title(language.text("part.calendar"))
+        for entry in calendar.days[:_CLOSINGS_SHOWN]:
+            shown = told(self._say.units(entry.units[:_UNITS_SHOWN]))
+            more = entry.count - _UNITS_SHOWN
+            rest = f" {escaped(language.counted('list.more', more))}" if more > 0 else ""
+            count = language.counted("calendar.day", entry.count)
+            yield f"- {escaped(language.day(entry.day))} · {count}: {shown}{rest}"
+        later = calendar.later + sum(day.count for day in calendar.days[_CLOSINGS_SHOWN:])
+        if later:
+            yield f"- {escaped(language.counted('calendar.later', later))}"
+        if not calendar.whole:
+            yield ""
+            yield escaped(language.text("calendar.partly"))
+
+    def _quality(self) -> Iterator[str]:
+        quality, language = self._report.quality, self._language
+        if not quality.known or not quality.kinds:
+            return
+        yield from self._title(language.text("part.quality"))
+        for kind in quality.kinds:
+            counts = ", ".join(
+                f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
+                for standing, count in kind.counts.items()
+                if count
+            )
+            yield f"- {escaped(language.finding(kind.code))}: {counts}"
+            for word, lines in (("new", kind.new), ("resolved", kind.resolved)):
+                for found in lines:
+                    said = told(finding_line(found, self._say, language))
+                    yield f"  - {language.counted(f'finding.{word}', 1)}: {said}"
+
+    def _title(self, text: str) -> Iterator[str]:
+        yield ""
+        yield f"## {escaped(text)}"
+        yield ""
+
+
+def escaped(text: str) -> str:
+    """A text that means itself: no markup, no HTML, no mention, no link."""
+    shown = _MARKUP.sub(r"\\\1", visible(text))
+    shown = _AT_THE_START.sub(_as_itself, shown)
+    for character, entity in _ENTITIES.items():
+        shown = shown.replace(character, entity)
+    return shown.replace("://", ":&#47;/").replace("www.", "www&#46;")
+
+
+def _as_itself(found: re.Match[str]) -> str:
+    sign = found[2]
+    # A digit has no escape of its own; the dot behind it has.
+    return f"{found[1]}{sign}\\" if sign.isdigit() else f"{found[1]}\\{sign}"
+
+
+def told(line: Line) -> str:
+    """A line of pieces as Markdown; the words that went are struck, those that came are bold."""
+    return "".join(map(_piece, line))
+
+
+def _piece(piece: Piece) -> str:
+    if piece.element == "code" and _PLAIN_CODE.match(piece.text):
+        return f"`{piece.text}`"
+    mark = _MARKS.get(piece.element, "")
+    bare = piece.text.strip()
+    if not mark or not bare:
+        return escaped(piece.text)
+    lead, _, tail = piece.text.partition(bare)
+    return f"{lead}{mark}{escaped(bare)}{mark}{tail}"
+
+
+def _identity(change: Change) -> Line:
+    return (Piece(" "), Piece(change.unit, "code")) if change.unit else ()

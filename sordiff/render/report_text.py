@@ -1,0 +1,249 @@
+"""The report for a terminal or a file: read in a minute, as wide as the screen."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from sordiff.render.heads import count_parts, facts, heading, nights_told, part_of, remarks
+from sordiff.render.language import Catalogue
+from sordiff.render.nights_text import night_lines
+from sordiff.render.paint import Paint
+from sordiff.render.phrases import (
+    alert_line,
+    finding_line,
+    group_line,
+    is_said_by_the_group,
+    section_title,
+)
+from sordiff.render.pieces import Line, Piece
+from sordiff.render.saying import Sayer, marked
+from sordiff.report import Change, ClosingDay, Report, Section
+from sordiff.report.told import shown_members
+from sordiff.visible import visible
+
+_STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
+_WORD: Final = re.compile(r"\S+\s*|\s+")
+_SEVERITIES: Final = {"critical": ("bold", "red"), "warning": ("bold", "yellow")}
+_NARROWEST: Final = 40
+_CLOSINGS_SHOWN: Final = 12
+_UNITS_SHOWN: Final = 3
+
+
+def report_text(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
+    """All lines of the report."""
+    return _Text(report, language, paint).lines()
+
+
+class _Text:
+    def __init__(self, report: Report, language: Catalogue, paint: Paint) -> None:
+        self._report = report
+        self._language = language
+        self._paint = paint
+        self._say = Sayer(report, language)
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._alerts()
+        yield from self._groups()
+        for section in self._report.sections:
+            if section.single:
+                yield from self._section(section)
+        yield from self._calendar()
+        yield from self._quality()
+        if self._report.nights:
+            yield ""
+            count = nights_told(self._report)
+            yield self._title(self._language.counted("part.nights", count))
+            yield from night_lines(self._report, self._language, self._paint)
+
+    def _head(self) -> Iterator[str]:
+        report, language = self._report, self._language
+        yield self._paint(heading(report.headline, language), "bold")
+        yield from self._paint.joined([(fact, "dim") for fact in facts(report, language)], "")
+        parts = list(count_parts(report.headline, language))
+        nothing = [(language.text("report.no.changes"), "dim")]
+        yield from self._paint.joined(parts or nothing, "")
+        for remark in remarks(report, self._say, language):
+            yield from self._wrapped(remark, "")
+
+    def _alerts(self) -> Iterator[str]:
+        if not self._report.alerts:
+            return
+        yield ""
+        yield self._title(self._language.text("part.alerts"))
+        for raised in self._report.alerts:
+            severity = raised.alert.severity
+            word = self._language.text(f"severity.{severity}")
+            settled = raised.resolved_by is not None
+            note = f" ({self._language.text('settled')})" if settled else ""
+            lead = self._paint(f"! {word}{note}: ", *_SEVERITIES[severity])
+            yield from self._wrapped(alert_line(raised.alert, self._language), "  ", lead=lead)
+
+    def _groups(self) -> Iterator[str]:
+        report = self._report
+        if not report.groups:
+            return
+        yield ""
+        period = ".period" if len(report.headline.runs) > 1 else ""
+        yield self._title(self._language.text(f"part.groups{period}"))
+        for group in report.groups:
+            part = part_of(group.type)
+            lead = self._paint(f"{part.sign.strip()} ", part.colour)
+            yield from self._wrapped(group_line(group, self._say, self._language), "  ", lead=lead)
+            shown = shown_members(group, report.asked)
+            for place in shown:
+                yield from self._example(report.changes[place])
+            more = group.count - len(shown)
+            if more:
+                yield self._paint(f"      {self._language.counted('list.more', more)}", "dim")
+
+    def _example(self, change: Change) -> Iterator[str]:
+        about: Line = () if change.stretches else self._about(change)
+        first = () if is_said_by_the_group(change) else next(self._details(change), ())
+        between = (Piece(" · "),) if about and first else ()
+        yield from self._wrapped((*about, *between, *first), "      ", identity=change)
+
+    def _section(self, section: Section) -> Iterator[str]:
+        language = self._language
+        yield ""
+        title = f"{section_title(section, language)} ({language.number(section.count)})"
+        grouped = ""
+        if section.grouped:
+            grouped = f" · {language.counted('list.grouped', section.grouped)}"
+        yield self._title(title) + self._paint(grouped, "dim")
+        for place in section.single:
+            yield from self._change(self._report.changes[place], section)
+        more = section.count - section.grouped - len(section.single)
+        if more:
+            yield self._paint(f"  {language.counted('list.more', more)}", "dim")
+
+    def _change(self, change: Change, section: Section) -> Iterator[str]:
+        part = part_of(change.type)
+        lead = self._paint(f"{part.sign.strip()} ", part.colour)
+        named = len(section.counts) > 1
+        title = f"{self._language.title(change.type)}: " if named else ""
+        about = (*((Piece(title),) if title else ()), *self._about(change))
+        yield from self._wrapped(about, "  ", lead=lead, identity=change)
+        path = self._say.path(change.unit)
+        if path and change.type != "unit.moved" and not change.type.startswith("location_number."):
+            yield from self._wrapped(path, "      ", style="dim")
+        for line in self._details(change):
+            yield from self._wrapped(line, "      ")
+
+    def _details(self, change: Change) -> Iterator[Line]:
+        said = self._say.lines(change)
+        if change.stretches:
+            yield _old_and_new(change)
+            said = said[1:]
+        yield from said
+
+    def _about(self, change: Change) -> Line:
+        """What a change is about: a number, a code, or a unit with its type."""
+        if change.type.startswith("location_number."):
+            return (Piece(change.subject),)
+        if change.unit is None:
+            return (Piece(change.subject),)
+        unit_type = self._say.type_of(change.unit)
+        between = (Piece(" · "),) if unit_type else ()
+        return (*self._say.unit(change.unit), *between, *unit_type)
+
+    def _calendar(self) -> Iterator[str]:
+        calendar, language = self._report.calendar, self._language
+        if not calendar.days and not calendar.later:
+            return
+        yield ""
+        yield self._title(language.text("part.calendar"))
+        for entry in calendar.days[:_CLOSINGS_SHOWN]:
+            yield from self._closings(entry)
+        later = calendar.later + sum(day.count for day in calendar.days[_CLOSINGS_SHOWN:])
+        if later:
+            yield self._paint(f"  {language.counted('calendar.later', later)}", "dim")
+        if not calendar.whole:
+            yield self._paint(f"  {language.text('calendar.partly')}", "dim")
+
+    def _closings(self, entry: ClosingDay) -> Iterator[str]:
+        language = self._language
+        shown = self._say.units(entry.units[:_UNITS_SHOWN])
+        more = entry.count - _UNITS_SHOWN
+        rest = f" {language.counted('list.more', more)}" if more > 0 else ""
+        new = len(entry.scheduled)
+        key = "all" if new == entry.count else "count"
+        fresh = f", {language.counted(f'calendar.new.{key}', new)}" if new else ""
+        count = language.counted("calendar.day", entry.count)
+        lead = f"{language.day(entry.day)} · {count}{fresh}: "
+        yield from self._wrapped((Piece(lead), *shown, Piece(rest)), "  ")
+
+    def _quality(self) -> Iterator[str]:
+        quality, language = self._report.quality, self._language
+        if not quality.known or not quality.kinds:
+            return
+        yield ""
+        yield self._title(language.text("part.quality"))
+        for kind in quality.kinds:
+            counts = ", ".join(
+                f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
+                for standing, count in kind.counts.items()
+                if count
+            )
+            yield f"  {language.finding(kind.code)}: {counts}"
+            for sign, colour, lines in (("+", "red", kind.new), ("✓", "green", kind.resolved)):
+                for found in lines:
+                    lead = self._paint(f"{sign} ", colour)
+                    line = finding_line(found, self._say, language)
+                    yield from self._wrapped(line, "    ", lead=lead)
+
+    def _title(self, text: str) -> str:
+        return self._paint(text, "bold")
+
+    def _wrapped(
+        self,
+        line: Line,
+        indent: str,
+        *,
+        lead: str = "",
+        style: str = "",
+        identity: Change | None = None,
+    ) -> Iterator[str]:
+        """A line of pieces, wrapped as the width asks for; the id of its unit at the end."""
+        pieces = list(line)
+        if identity is not None and identity.unit is not None:
+            pieces += [Piece("  "), Piece(identity.unit, "code")]
+        width = max(_NARROWEST, self._paint.width) - len(indent)
+        hanging = indent + "  " if lead else indent
+        text, length = f"{indent}{lead}", 2 if lead else 0
+        begun = False
+        for word in _words(pieces):
+            shown = [(visible(part), element) for part, element in word]
+            bare = len("".join(part for part, _ in shown).rstrip())
+            if begun and length + bare > width:
+                yield text.rstrip()
+                text, length = f"{hanging}  ", 4
+            text += "".join(self._piece(part, element, style) for part, element in shown)
+            length += sum(len(part) for part, _ in shown)
+            begun = True
+        yield text.rstrip()
+
+    def _piece(self, text: str, element: str, style: str) -> str:
+        styles = _STYLES.get(element) or ((style,) if style else ())
+        return self._paint(text, *styles)
+
+
+def _words(pieces: Iterable[Piece]) -> Iterator[list[tuple[str, str]]]:
+    """What is not to be torn apart: all up to the next white space, over the bounds of pieces."""
+    word: list[tuple[str, str]] = []
+    for piece in pieces:
+        for part in _WORD.findall(piece.text):
+            word.append((part, piece.element))
+            if part[-1].isspace():
+                yield word
+                word = []
+    if word:
+        yield word
+
+
+def _old_and_new(change: Change) -> Line:
+    """The old name and the new one, the words that went and came marked in them."""
+    old = [Piece(p.text, p.element) for p in marked(change) if p.element != "ins"]
+    new = [Piece(p.text, p.element) for p in marked(change) if p.element != "del"]
+    nothing = [Piece("–")]
+    return (*(old or nothing), Piece(" → "), *(new or nothing))

@@ -1,0 +1,267 @@
+"""What is said of one change, in lines of pieces: old → new, with names and not only ids."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Protocol
+
+from sordiff.events import CodedText
+from sordiff.fields import BOOKKEEPING
+from sordiff.model import SorId
+from sordiff.render.language import Catalogue
+from sordiff.render.pieces import Line, Piece, code, filled, joined, outside, words
+from sordiff.report import Change, Difference, Mark, UnitEntry
+
+_ARROW: Final = " → "
+_STEP: Final = " › "
+_DEEPEST: Final = 64
+_UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
+_DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
+_ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
+
+
+class Known(Protocol):
+    """What must be known of units and codes to speak of changes: a report knows it, or a life."""
+
+    @property
+    def units(self) -> Mapping[SorId, UnitEntry]:
+        """Units by id."""
+
+    @property
+    def unit_types(self) -> Mapping[str, str]:
+        """The texts of unit types by code."""
+
+    @property
+    def specialities(self) -> Mapping[str, str]:
+        """The texts of specialities by code."""
+
+
+class Sayer:
+    """Says changes in one language."""
+
+    def __init__(self, report: Known, texts: Catalogue) -> None:
+        self._report = report
+        self._texts = texts
+        self._telling: Mapping[str, Callable[[Change], Iterator[Line]]] = {
+            "unit.created": self._of_appeared,
+            "unit.restored": self._of_appeared,
+            "unit.opened": self._of_appeared,
+            "unit.reopened": self._of_last_day,
+            "unit.closure_scheduled": self._of_last_day,
+            "unit.closure_cancelled": self._of_last_day,
+            "unit.closed": self._of_closed,
+            "unit.removed": self._of_removed,
+            "unit.moved": self._of_moved,
+            "unit.replaced": self._of_replaced,
+            "unit.effective_location_number_changed": self._of_effective,
+        }
+
+    def lines(self, change: Change) -> tuple[Line, ...]:
+        """All that is said of a change beside what it is about."""
+        usual = self._of_number if _is_number(change) else self._sides
+        telling = self._telling.get(change.type, usual)
+        said = [*telling(change), *self._differences(change), *self._beside(change)]
+        return tuple(line for line in said if line)
+
+    def unit(self, sor_id: str | None) -> Line:
+        """A unit by its name; by its id where it has none."""
+        if sor_id is None:
+            return outside(None)
+        known = self._report.units.get(SorId(sor_id))
+        return outside(known.name) if known and known.name else code(sor_id)
+
+    def units(self, ids: Iterable[str]) -> Line:
+        """Several units by their names."""
+        return joined([self.unit(sor_id) for sor_id in ids], ", ")
+
+    def path(self, sor_id: str | None) -> Line:
+        """The way from the owner down to above the unit."""
+        steps: list[Line] = []
+        entry = self._report.units.get(SorId(sor_id or ""))
+        while entry is not None and entry.parent is not None and len(steps) < _DEEPEST:
+            steps.append(self.unit(entry.parent))
+            entry = self._report.units.get(entry.parent)
+        return joined(steps[::-1], _STEP)
+
+    def unit_type(self, found: str | None) -> Line:
+        """A unit type by its text; by its code where no list knows it."""
+        return outside(self._report.unit_types.get(found or "", found))
+
+    def knows_type(self, code_: str) -> bool:
+        """Whether a list has a text for a unit type."""
+        return code_ in self._report.unit_types
+
+    def type_of(self, sor_id: str | None) -> Line:
+        """The text of a unit's type, as far as there is one."""
+        entry = self._report.units.get(SorId(sor_id or ""))
+        text = self._report.unit_types.get(entry.unit_type or "") if entry else None
+        return outside(text) if text else ()
+
+    def _say(self, key: str, **values: Line | str) -> Line:
+        return filled(self._texts.text(key), **values)
+
+    def _day(self, day: object) -> Line:
+        return words(self._texts.day(str(day))) if day else words("–")
+
+    def _way(self, steps: tuple[str, ...]) -> Line:
+        return joined([self.unit(step) for step in steps], _STEP) or self._say("top")
+
+    def _sides(self, change: Change) -> Iterator[Line]:
+        if change.stretches:
+            yield marked(change)
+        elif change.before is not None or change.after is not None:
+            yield (*self._value(change.before), Piece(_ARROW), *self._value(change.after))
+
+    def _value(self, value: Any) -> Line:
+        match value:
+            case CodedText():
+                return outside(value.text or value.code)
+            case bool():
+                return self._say("yes" if value else "no")
+            case list() | tuple():
+                return joined([self._value(item) for item in value], ", ") or outside(None)
+            case Mapping():
+                return joined([self._value(item) for item in value.values() if item], " ")
+            case _:
+                return outside(None if value is None else str(value))
+
+    def _of_appeared(self, change: Change) -> Iterator[Line]:
+        if change.effective is not None and change.effective > change.day:
+            yield self._say("opens", day=self._day(change.effective))
+        if change.number is not None:
+            origin = change.origins[1] if change.origins else None
+            inherited = origin not in {None, change.unit}
+            key = "number.inherited" if inherited else "number.own"
+            yield self._say(key, number=code(change.number), unit=self.unit(origin))
+        if change.to is not None:
+            yield self._say("last.day", day=self._day(change.to))
+        if change.replaces:
+            yield self._say("replaces", units=self.units(change.replaces))
+        if change.replaced_by:
+            yield self._say("replaced.by", units=self.units(change.replaced_by))
+
+    def _of_closed(self, change: Change) -> Iterator[Line]:
+        yield self._say("last.day", day=self._day(change.after))
+        if change.number is not None:
+            yield self._say("number.had", number=code(change.number))
+        if change.replaced_by:
+            yield self._say("replaced.by", units=self.units(change.replaced_by))
+
+    def _of_removed(self, change: Change) -> Iterator[Line]:
+        yield self._say("was.open" if change.was_open else "purged")
+        if change.number is not None:
+            yield self._say("number.had", number=code(change.number))
+
+    def _of_last_day(self, change: Change) -> Iterator[Line]:
+        before, after = self._day(change.before), self._day(change.after)
+        yield self._say(
+            "last.day", day=(*before, Piece(_ARROW), *after) if change.before else after
+        )
+
+    def _of_moved(self, change: Change) -> Iterator[Line]:
+        yield self._say("from", place=self._way(_ids(change.before)))
+        yield self._say("to", place=self._way(_ids(change.after)))
+        if change.descendants:
+            yield words(self._texts.counted("descendants", change.descendants))
+
+    def _of_replaced(self, change: Change) -> Iterator[Line]:
+        yield self._say("replaced.by", units=self.units(_ids(change.after)))
+
+    def _of_effective(self, change: Change) -> Iterator[Line]:
+        origins = change.origins or (None, None)
+        sides = zip((change.before, change.after), origins, strict=True)
+        old, new = (self._effective(number, origin, change) for number, origin in sides)
+        yield self._say("from", place=old)
+        yield self._say("to", place=new)
+
+    def _effective(self, number: object, origin: str | None, change: Change) -> Line:
+        if number is None:
+            return self._say("number.none")
+        if origin in {None, change.unit}:
+            return self._say("number.its.own", number=code(str(number)))
+        return self._say("number.of", number=code(str(number)), unit=self.unit(origin))
+
+    def _of_number(self, change: Change) -> Iterator[Line]:
+        before, after = change.before, change.after
+        if before is None:
+            yield self._say("number.assigned", unit=self.unit(change.unit))
+        elif after is None:
+            yield self._say("number.released", unit=self.unit(change.unit))
+        elif before == after:
+            yield self._say("number.owner", unit=self.unit(change.unit))
+        else:
+            yield self._say("from", place=self.unit(str(before)))
+            yield self._say("to", place=self.unit(str(after)))
+        if change.relation is not None:
+            yield self._say(f"relation.{change.relation}")
+        if change.previously is not None:
+            former, released = change.previously
+            yield self._say("reused", unit=self.unit(former), day=self._day(released))
+        if change.shared:
+            yield self._say("shared")
+
+    def _differences(self, change: Change) -> Iterator[Line]:
+        if change.differences and {found.path for found in change.differences} <= BOOKKEEPING:
+            yield self._say("bookkeeping")
+        together: dict[tuple[str, str], list[Difference]] = {}
+        for found in change.differences:
+            together.setdefault((repr(found.before), repr(found.after)), []).append(found)
+        for same in together.values():
+            named = ", ".join(self._texts.field(found.path) for found in same)
+            yield (*outside(named), Piece(": "), *self._difference(same[0]))
+
+    def _difference(self, found: Difference) -> Line:
+        if found.path == "specialities":
+            return self._gone_and_come(found)
+        if found.path in _UNITS:
+            before, after = (self._named(side) for side in (found.before, found.after))
+            return (*before, Piece(_ARROW), *after)
+        if found.path.rpartition("/")[2] in _DAYS:
+            return (*self._day(found.before), Piece(_ARROW), *self._day(found.after))
+        return (*self._value(found.before), Piece(_ARROW), *self._value(found.after))
+
+    def _gone_and_come(self, found: Difference) -> Line:
+        before, after = self._specialities(found.before), self._specialities(found.after)
+        gone = [_signed("−", held) for held in before if held not in after]
+        return joined([*gone, *(_signed("+", held) for held in after if held not in before)], ", ")
+
+    def _named(self, side: Any) -> Line:
+        ids = side if isinstance(side, list | tuple) else [side]
+        return joined([self.unit(sor_id) for sor_id in ids], ", ")
+
+    def _specialities(self, held: Any) -> list[str]:
+        known = self._report.specialities
+        found = []
+        for one in held or ():
+            text = known.get(one["code"], one["code"])
+            found.append(f"{text} [{one['type']}]" if one.get("type") else text)
+        return found
+
+    def _beside(self, change: Change) -> Iterator[Line]:
+        if change.carriers is not None:
+            kind = "heirs" if _is_number(change) else "carriers"
+            yield words(self._texts.counted(kind, change.carriers))
+        if change.cause == "date_elapsed":
+            yield self._say("elapsed")
+        for note in change.notes:
+            yield self._say(f"note.{note.value}")
+        if change.steps > 1:
+            yield words(self._texts.counted("steps", change.steps))
+
+
+def marked(change: Change) -> Line:
+    """A new name or text with its words marked."""
+    return tuple(
+        Piece(stretch.text, _ELEMENTS[stretch.mark] or outside(stretch.text)[0].element)
+        for stretch in change.stretches
+    )
+
+
+def _signed(sign: str, text: str) -> Line:
+    return (Piece(sign), *outside(text))
+
+
+def _is_number(change: Change) -> bool:
+    return change.type.startswith("location_number.")
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

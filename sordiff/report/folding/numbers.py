@@ -1,0 +1,87 @@
+"""What became of one location number over several nights."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from sordiff.model import SorId
+from sordiff.report.change import Change
+from sordiff.report.folding.values import folded_differences, folded_parts, steps_of
+
+_HANDED: Final = frozenset(
+    {"location_number.released", "location_number.reassigned", "location_number.assigned"}
+)
+_STATES: Final = frozenset({"location_number.closed", "location_number.reopened"})
+
+
+def folded_number(life: Sequence[Change]) -> list[Change]:
+    """Who owned it before and after; and of each owner, what changed in its hands."""
+    handed = [change for change in life if change.type in _HANDED]
+    found = _folded_owners(handed)
+    # Whoever came to the number or lost it is told of by that alone.
+    passing = {side for change in handed for side in (change.before, change.after)}
+    held: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
+    for change in life:
+        if change.type not in _HANDED and change.unit not in passing:
+            held[change.type in _STATES, change.unit].append(change)
+    for (of_state, _), changes in held.items():
+        told = _folded_state(changes) if of_state else folded_parts(changes)
+        if told is not None:
+            found.append(told)
+    return found
+
+
+def _folded_owners(life: Sequence[Change]) -> list[Change]:
+    if len(life) <= 1:
+        return list(life)
+    start: dict[str, None] = {}
+    now: dict[str, None] = {}
+    for change in life:
+        for gone in _ids(change.before):
+            if gone in now:
+                del now[gone]
+            else:
+                start[gone] = None
+        for come in _ids(change.after):
+            now[come] = None
+    before = [sor_id for sor_id in start if sor_id not in now]
+    after = [sor_id for sor_id in now if sor_id not in start]
+    if len(before) == len(after) == 1:
+        return [_handed(life, "reassigned", before[0], after[0])]
+    return [
+        *(_handed(life, "released", gone, None) for gone in before),
+        *(_handed(life, "assigned", None, come) for come in after),
+    ]
+
+
+def _handed(life: Sequence[Change], verb: str, before: str | None, after: str | None) -> Change:
+    last = life[-1]
+    relations = {change.relation for change in life}
+    return msgspec.structs.replace(
+        last,
+        type=f"location_number.{verb}",
+        unit=SorId(str(after or before)),
+        before=before,
+        after=after,
+        steps=steps_of(life),
+        relation=last.relation if verb == "reassigned" and len(relations) == 1 else None,
+        previously=next((c.previously for c in life if c.previously and c.after == after), None),
+        shared=any(change.shared for change in life),
+    )
+
+
+def _folded_state(life: Sequence[Change]) -> Change | None:
+    """Closed and reopened again is nothing."""
+    if len(life) == 1:
+        return life[0]
+    if life[0].type != life[-1].type:
+        return None
+    return msgspec.structs.replace(
+        life[-1], differences=folded_differences(life), steps=steps_of(life)
+    )
+
+
+def _ids(side: object) -> tuple[str, ...]:
+    return (side,) if isinstance(side, str) else ()

@@ -1,0 +1,49 @@
+"""Folding changes of one thing: the first side before, the last side after."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sordiff.report.change import Change, Difference
+
+
+def folded_sides(life: Sequence[Change]) -> Change | None:
+    """From the first value to the last; None where they are the same."""
+    if len(life) == 1:
+        return life[0]
+    first, last = life[0], life[-1]
+    if first.before == last.after:
+        return None
+    origins = (first.origins and first.origins[0], last.origins and last.origins[1])
+    return msgspec.structs.replace(
+        last,
+        before=first.before,
+        origins=origins if last.origins else None,
+        steps=steps_of(life),
+    )
+
+
+def folded_parts(life: Sequence[Change]) -> Change | None:
+    """The same path by path; None where nothing is left."""
+    if len(life) == 1:
+        return life[0]
+    left = folded_differences(life)
+    if not left:
+        return None
+    return msgspec.structs.replace(life[-1], differences=left, steps=steps_of(life))
+
+
+def folded_differences(life: Sequence[Change]) -> tuple[Difference, ...]:
+    """Every path from its first value to its last, where these differ."""
+    sides: dict[str, Difference] = {}
+    for change in life:
+        for found in change.differences:
+            known = sides.get(found.path)
+            before = known.before if known else found.before
+            sides[found.path] = Difference(path=found.path, before=before, after=found.after)
+    return tuple(sides[path] for path in sorted(sides) if sides[path].before != sides[path].after)
+
+
+def steps_of(life: Sequence[Change]) -> int:
+    """How many events the changes stand for."""
+    return sum(change.steps for change in life)

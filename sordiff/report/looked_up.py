@@ -1,0 +1,125 @@
+"""What `show` and `history` answer: a unit or a location number on a day, or through its life."""
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from sordiff.events import Named
+from sordiff.model import Day, Gln, SorId
+from sordiff.report.change import Change, Difference, UnitEntry
+from sordiff.resolved import LocationNumberState, UnitState
+
+
+class Answering(Struct, frozen=True, kw_only=True):
+    """The recorded day that answers: that of the last accepted snapshot not later than `asked`.
+
+    `asked` is None where no day was asked for; `newest`: the answering snapshot is the last one.
+    """
+
+    asked: Day | None
+    day: Day
+    run: int
+    newest: bool
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """An accepted run, and the day of its snapshot."""
+
+    day: Day
+    run: int
+
+
+class Below(Struct, frozen=True, kw_only=True):
+    """How many units stand right below one, and how many of them are open."""
+
+    units: int
+    open: int
+
+
+class ShownUnit(Struct, frozen=True, kw_only=True, tag_field="about", tag="unit"):
+    """A unit on a day, with everything resolved."""
+
+    answering: Answering
+    state: UnitState
+    children: Below
+
+
+class FormerOwner(Struct, frozen=True, kw_only=True):
+    """A unit that owned a number and no longer did: from which run, and since which without it."""
+
+    id: SorId
+    name: str | None
+    since: Seen
+    released: Seen
+
+
+class ShownNumber(Struct, frozen=True, kw_only=True, tag_field="about", tag="location_number"):
+    """A location number on a day; without owners it was nobody's."""
+
+    answering: Answering
+    state: LocationNumberState
+    paths: dict[SorId, tuple[Named, ...]]
+    former: tuple[FormerOwner, ...]
+
+
+class Missing(StrEnum):
+    """Why something was not in the register on a day."""
+
+    NOT_YET = "not_yet"
+    REMOVED = "removed"
+
+
+class ShownAbsence(Struct, frozen=True, kw_only=True, tag_field="about", tag="absence"):
+    """A unit that the register did not have on the day; `since` is the run that it came or went.
+
+    `last` is the last recorded day on which a removed one was there.
+    """
+
+    answering: Answering
+    id: SorId
+    name: str | None
+    why: Missing
+    since: Seen
+    last: Seen | None = None
+
+
+Shown: TypeAlias = ShownUnit | ShownNumber | ShownAbsence
+
+
+class Beside(StrEnum):
+    """What a history has to tell that is no event."""
+
+    BASELINE = "baseline"
+    TAKEN_OVER = "taken_over"
+
+
+class LifeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a life: an event as a change, or what a run has that is no event.
+
+    `beside`: there with the first snapshot (baseline), or taken over by a rebaseline or at a change
+    of version, with the `differences` path by path; under the path "" the unit as a whole by its
+    name, under "owner" the unit that a number belongs to.
+    """
+
+    day: Day
+    run: int
+    sequence: int | None = None
+    change: Change | None = None
+    beside: Beside | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+class Life(Struct, frozen=True, kw_only=True):
+    """The life of a unit or of a location number, oldest first.
+
+    `units` tells of all units that are mentioned, each as it stands now or last stood; codes are
+    told by their texts of today.
+    """
+
+    about: str
+    id: SorId | Gln
+    entries: tuple[LifeEntry, ...]
+    units: dict[SorId, UnitEntry]
+    unit_types: dict[str, str]
+    specialities: dict[str, str]

@@ -1,0 +1,110 @@
+"""The sections of changes, and the stories of location numbers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sordiff.events import EVENT_TYPES
+from sordiff.model import Gln, SorId
+from sordiff.report.change import Change
+from sordiff.report.told import NumberStory, Section, SectionName
+
+_PLACES: Final = {
+    "unit.created": SectionName.CREATED,
+    "unit.restored": SectionName.CREATED,
+    "unit.opened": SectionName.CREATED,
+    "unit.reopened": SectionName.CREATED,
+    "unit.closure_scheduled": SectionName.CLOSURES,
+    "unit.closure_cancelled": SectionName.CLOSURES,
+    "unit.closed": SectionName.CLOSED,
+    "unit.removed": SectionName.CLOSED,
+    "unit.moved": SectionName.MOVED,
+    "unit.renamed": SectionName.RENAMED,
+    "unit.type_changed": SectionName.TYPES,
+    "unit.effective_location_number_changed": SectionName.LOCATION_NUMBERS,
+}
+_EFFECTIVE: Final = "unit.effective_location_number_changed"
+
+
+def section_of(name: str) -> SectionName:
+    """The section in which changes of a type are told."""
+    if name in _PLACES:
+        return _PLACES[name]
+    kind = name.partition(".")[0]
+    if kind == "location_number":
+        return SectionName.LOCATION_NUMBERS
+    return SectionName.CLASSIFICATIONS if kind == "classification" else SectionName.OTHER
+
+
+def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
+    """The sections in which there is anything, in their order."""
+    places: dict[SectionName, list[int]] = defaultdict(list)
+    for place, change in enumerate(changes):
+        places[section_of(change.type)].append(place)
+    return tuple(
+        Section(
+            name=name,
+            count=len(places[name]),
+            counts=counts_of_changes(changes[place] for place in places[name]),
+            grouped=sum(changes[place].group is not None for place in places[name]),
+            single=tuple(p for p in places[name] if changes[p].group is None)[:limit],
+        )
+        for name in SectionName
+        if places[name]
+    )
+
+
+def counts_of_changes(changes: Iterable[Change]) -> dict[str, int]:
+    """How many changes of each type, in the order of the contract."""
+    counts = Counter(change.type for change in changes)
+    return {name: counts[name] for name in EVENT_TYPES if counts[name]}
+
+
+def stories_of(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
+    """One story for each number that changed hands, changed itself, or is felt elsewhere."""
+    own: dict[str, list[int]] = defaultdict(list)
+    felt: dict[str, list[int]] = defaultdict(list)
+    for place, change in enumerate(changes):
+        if change.type.startswith("location_number."):
+            own[change.subject].append(place)
+        elif change.type == _EFFECTIVE:
+            for number in (change.before, change.after):
+                if isinstance(number, str):
+                    felt[number].append(place)
+    return tuple(
+        _story(number, changes, own[number], felt[number], limit)
+        for number in sorted(own.keys() | felt.keys())
+    )[:limit]
+
+
+def _story(
+    number: str, changes: Sequence[Change], own: list[int], felt: list[int], limit: int | None
+) -> NumberStory:
+    told = [changes[place] for place in own]
+    theirs = [] if told else _origins(number, changes, felt)
+    before = [change.before for change in told] or theirs
+    after = [change.after for change in told] or theirs
+    return NumberStory(
+        number=Gln(number),
+        before=_ids(before),
+        after=_ids(after),
+        changes=tuple(own),
+        felt=tuple(felt)[:limit],
+        felt_count=len(felt),
+    )
+
+
+def _origins(number: str, changes: Sequence[Change], felt: list[int]) -> list[object]:
+    """Whose number it is, of one that nobody gave away: those who feel it know."""
+    found: list[object] = []
+    for place in felt:
+        change = changes[place]
+        origins = change.origins or (None, None)
+        sides = zip((change.before, change.after), origins, strict=True)
+        found += [origin for value, origin in sides if value == number]
+    return found
+
+
+def _ids(sides: Iterable[object]) -> tuple[SorId, ...]:
+    found = dict.fromkeys(SorId(side) for side in sides if isinstance(side, str))
+    return tuple(found)

@@ -1,0 +1,146 @@
+"""The table of units that a report speaks of, each as it stood at the end of the period."""
+
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
+from sordiff.model import Kind, SorId, Unit
+from sordiff.report import UnitEntry
+from sordiff.report.steps import Step
+from sordiff.service.reporting.period import Period
+from sordiff.store.past import Past
+from sordiff.store.reporting import has_later, last_record
+from sordiff.store.state import read_units
+
+
+class _Place(Struct, frozen=True, kw_only=True, gc=False):
+    institution: SorId | None = None
+    owner: SorId | None = None
+    region: str | None = None
+
+
+_NOWHERE: Final = _Place()
+
+
+class Units:
+    """Units by id as they stood; what was read is kept, and so are all units above."""
+
+    def __init__(self, connection: Connection, period: Period, steps: Sequence[Step]) -> None:
+        """`steps` are the events of the period, which tell of what is gone and what is held."""
+        self._connection = connection
+        self._last = period.last
+        self._day = period.last.header.snapshot_date
+        base = period.base
+        moved_on = base is not None and has_later(connection, base)
+        self._past = Past(connection, base.id) if base is not None and moved_on else None
+        self._told = None if period.is_accepted else _as_told(steps)
+        self._gone = {
+            SorId(step.event.subject): step.event.data.before
+            for step in steps
+            if isinstance(step.event.data, UnitRemoved)
+        }
+        self._records: dict[SorId, Unit | None] = {}
+        self._is_gone: set[SorId] = set()
+        self._places: dict[SorId, _Place] = {}
+
+    def table(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
+        """These units and all above them."""
+        waiting = set(ids)
+        while waiting := {sor_id for sor_id in waiting if sor_id not in self._records}:
+            self._read(waiting)
+            found = (self._records[sor_id] for sor_id in waiting)
+            waiting = {unit.parent_id for unit in found if unit and unit.parent_id}
+        return {sor_id: self._entry(sor_id) for sor_id in self._records}
+
+    def _read(self, ids: set[SorId]) -> None:
+        known = self._past.units(ids) if self._past else read_units(self._connection, ids)
+        for sor_id in ids:
+            unit = self._as_it_stands(sor_id, known.get(sor_id))
+            self._records[sor_id] = unit or self._last_seen(sor_id)
+            if unit is None:
+                self._is_gone.add(sor_id)
+
+    def _as_it_stands(self, sor_id: SorId, known: Unit | None) -> Unit | None:
+        """By the state, or where the last run moved none, by what its events tell."""
+        if self._told is None:
+            return known
+        if sor_id in self._gone:
+            return None
+        told = self._told.get(sor_id)
+        if told is not None and told.address is None and known is not None:
+            return msgspec.structs.replace(told, address=known.address)
+        return told or known
+
+    def _last_seen(self, sor_id: SorId) -> Unit | None:
+        return self._gone.get(sor_id) or last_record(self._connection, sor_id, self._last.id)
+
+    def _entry(self, sor_id: SorId) -> UnitEntry:
+        unit = self._records[sor_id]
+        if unit is None:
+            return UnitEntry(gone=True, missing=True)
+        gone = sor_id in self._is_gone
+        place = self._place(unit)
+        return UnitEntry(
+            name=unit.name,
+            kind=unit.kind,
+            unit_type=unit.unit_type,
+            parent=unit.parent_id,
+            institution=place.institution,
+            owner=place.owner,
+            region=place.region,
+            state=None if gone else unit.state(self._day),
+            gone=gone,
+        )
+
+    def _place(self, unit: Unit) -> _Place:
+        """What a unit has from those above it, which are many units' and found once."""
+        found = self._places.get(unit.sor_id)
+        if found is not None:
+            return found
+        self._places[unit.sor_id] = _NOWHERE  # should the units ever stand in a circle
+        parent = self._records.get(unit.parent_id) if unit.parent_id else None
+        above = self._place(parent) if parent else _NOWHERE
+        place = _Place(
+            institution=unit.sor_id if unit.kind is Kind.INSTITUTION else above.institution,
+            owner=unit.sor_id if unit.kind is Kind.OWNER else above.owner,
+            region=_region(unit) or above.region,
+        )
+        self._places[unit.sor_id] = place
+        return place
+
+
+def _region(unit: Unit) -> str | None:
+    address = unit.address
+    if address is None:
+        return None
+    blocks = (address.visiting, address.postal, address.activity)
+    return next((block.region_code for block in blocks if block and block.region_code), None)
+
+
+def _as_told(steps: Iterable[Step]) -> dict[SorId, Unit]:
+    """Units as the events of a run tell of them, which moved no state."""
+    told: dict[SorId, Unit] = {}
+    for step in steps:
+        data = step.event.data
+        if isinstance(data, UnitCreated | UnitRestored):
+            told[data.after.sor_id] = data.after
+        elif data.unit is not None and not isinstance(data, UnitRemoved):
+            told.setdefault(data.unit.id, _from_summary(data.unit, data.status))
+    return told
+
+
+def _from_summary(summary: UnitSummary, days: StatusChange | None) -> Unit:
+    status = days.after if days else None
+    return Unit(
+        sor_id=summary.id,
+        kind=summary.kind,
+        parent_id=summary.parent_id,
+        name=summary.name,
+        unit_type=summary.unit_type.code if summary.unit_type else None,
+        to=status.to if status else None,
+        first_from=status.first_from if status else None,
+    )

@@ -1,0 +1,127 @@
+"""A real Chromium, and pages opened in it from a file, with everything they ask for or complain of."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Dialog,
+        Page,
+        Request,
+    )
+
+# A group draws its rows when it hears that it was opened, which is a moment later.
+_DRAWN = """[...document.querySelectorAll("details[data-part][open]")].every(
+  (group) => group.hidden || group.querySelector(".list table"))"""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """Where the system has its Chromium."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium: `make browser` must have installed one")
+        pytest.skip("NO CHROMIUM HERE, THE PAGE IS NOT TESTED: run `make browser`")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Root may have no sandbox, and a small /dev/shm is no reason to fail.
+        launched = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Opened:
+    """A page, what it asked for beside its own file, and what it complained of."""
+
+    page: Page
+    address: str
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Hear what the page asks for and complains of."""
+        self.page.on("request", self._on_request)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self._on_dialog)
+
+    def _on_request(self, request: Request) -> None:
+        if request.url != self.address:
+            self.asked.append(request.url)
+
+    def _on_console(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            self.complaints.append(said.text)
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def drawn(self) -> list[int]:
+        """The places in Report.changes of the rows that are drawn, as they stand on the page."""
+        keys: list[str] = self.page.locator("table.rows tbody tr").evaluate_all(
+            "rows => rows.filter((row) => row.checkVisibility()).map((row) => row.dataset.k)"
+        )
+        return [int(key.split(" ")[3]) for key in keys]
+
+    def unfold(self) -> None:
+        """Open every group and show every row."""
+        self.page.evaluate(
+            "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+        )
+        while not self.page.evaluate(_DRAWN):
+            self.page.wait_for_timeout(20)
+        while (more := self.page.locator("[data-step=every]:visible")).count():
+            more.first.click()
+
+    def until(self, text: str) -> None:
+        """Wait until this is said of how many rows are shown."""
+        from playwright.sync_api import expect
+
+        expect(self.page.locator("#shown")).to_contain_text(text, timeout=10_000)
+
+    def told(self) -> str:
+        """What is said of how many rows are shown."""
+        return self.page.locator("#shown").inner_text()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    """Open a page that was written to a file; what else is said goes to the browser's context."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(html: str, **context: Any) -> Opened:
+        file = tmp_path / f"page-{len(contexts)}.html"
+        file.write_text(html, encoding="utf-8")
+        contexts.append(browser.new_context(**context))
+        found = Opened(contexts[-1].new_page(), file.as_uri())
+        found.listen()
+        found.page.goto(found.address)
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,87 @@
+"""`make pictures`: the pictures of README, taken of two stories as the product tells them today.
+
+The terminal as an SVG that names no font of its own and fetches none, the page as Chromium shows it.
+"""
+
+import io
+import re
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from sordiff.render.language import catalogue
+from sordiff.render.paint import Paint
+from sordiff.render.report_text import report_text
+from sordiff.report import Asked, Report
+from sordiff.service.reporting import report_of
+from tests.browser.conftest import chromium
+from tests.scenarios.telling import REASON, SCENARIOS, nights, sordiff
+
+PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
+WIDTH: Final = 96
+OF_THE_TERMINAL: Final = ("17-branch-names", Asked(limit=20))
+OF_THE_PAGE: Final = ("10-private-actors", "3")
+THEME: Final = TerminalTheme(
+    (27, 34, 39),
+    (224, 228, 230),
+    [
+        (27, 34, 39),
+        (244, 155, 145),
+        (121, 207, 149),
+        (226, 180, 90),
+        (143, 184, 245),
+        (201, 164, 239),
+        (103, 201, 211),
+        (224, 228, 230),
+    ],
+)
+
+
+def recorded(story: str, folder: Path) -> Path:
+    """The changelog of a story."""
+    database = folder / f"{story}.db"
+    told = ("--accept", "--reason", REASON, "--db", str(database))
+    sordiff("ingest", *nights(SCENARIOS / story), *told, folder=SCENARIOS / story)
+    return database
+
+
+def terminal(report: Report) -> str:
+    """The report in the colours of a terminal, as an SVG."""
+    language = catalogue("en")
+    lines = report_text(report, language, Paint(wanted=True, width=WIDTH))
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+    console.print(Text("$ sordiff report", style="bold"))
+    console.print(Text.from_ansi("\n".join(lines)))
+    svg = console.export_svg(title="sordiff report", theme=THEME, unique_id="sordiff")
+    svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
+    svg = svg.replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
+    return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
+
+
+def main() -> None:
+    """Take both pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        story, asked = OF_THE_TERMINAL
+        svg = terminal(report_of(recorded(story, Path(folder)), asked))
+        (PICTURES / "report-terminal.svg").write_text(svg, encoding="utf-8")
+        story, run = OF_THE_PAGE
+        page = Path(folder) / "page.html"
+        told = ("--run", run, "--format", "html", "--lang", "en", "-o", str(page))
+        sordiff("report", "--db", str(recorded(story, Path(folder))), *told, folder=Path(folder))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        shown = browser.new_page(viewport={"width": 1180, "height": 1180})
+        shown.goto(page.as_uri())
+        shown.click("details.card summary")
+        shown.mouse.move(0, 0)
+        shown.screenshot(path=PICTURES / "report-page.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,307 @@
+"""The page in a real browser: what it asks for, what it shows, what one can do with it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sordiff.model import Kind, SorId
+from sordiff.render.html import report_html
+from sordiff.report import UnitEntry
+from tests.browser.making import april, renamed, report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sordiff.report import Change, Report
+    from tests.browser.conftest import Opened
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return april(400)
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> str:
+    return report_html(report, "da").decode()
+
+
+def of_type(report: Report, name: str) -> set[int]:
+    return {place for place, change in enumerate(report.changes) if change.type == name}
+
+
+def owner(report: Report, change: Change) -> str:
+    found = report.units[SorId(change.unit or "")].owner
+    return (report.units[found].name if found else None) or ""
+
+
+def region(report: Report, change: Change) -> str:
+    return report.regions[report.units[change.unit].region or ""] if change.unit else ""
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(
+    opened: Callable[..., Opened], page: str
+) -> None:
+    found = opened(page)
+    found.unfold()
+    found.page.fill("#search", "skive")
+    found.page.wait_for_timeout(200)
+    assert found.asked == []
+    assert found.complaints == []
+
+
+def test_its_policy_lets_nothing_else_run(opened: Callable[..., Opened], page: str) -> None:
+    """Were there a fault in the escaping, what came in would still be dead."""
+    evil = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>'
+    found = opened(page.replace('<p class="facts">', f'<p class="facts">{evil}'))
+    assert found.page.title() != "owned"
+    assert len(found.complaints) >= 2
+    assert found.page.locator("#shown").inner_text()  # its own script does run
+
+
+def test_every_change_is_there_once(
+    opened: Callable[..., Opened], page: str, report: Report
+) -> None:
+    found = opened(page)
+    found.unfold()
+    assert sorted(found.drawn()) == list(range(len(report.changes)))
+
+
+def test_without_javascript_every_change_is_there_too(
+    opened: Callable[..., Opened], page: str, report: Report
+) -> None:
+    found = opened(page, java_script_enabled=False)
+    for summary in found.page.locator("details.card summary").all():
+        summary.click()
+    text = found.page.locator("body").inner_text()
+    rows = found.page.locator("table.rows tbody tr")
+    assert rows.count() == len(report.changes)
+    assert rows.last.is_visible()
+    for change in report.changes:
+        assert change.subject in text
+    assert not found.page.locator("#filter").is_visible()
+    assert not found.page.locator("#theme").is_visible()
+
+
+def test_the_counts_are_those_of_the_report(
+    opened: Callable[..., Opened], page: str, report: Report
+) -> None:
+    chips = opened(page).page.locator(".chips button")
+    said = [re.search(r"(\d+)\s*$", text) for text in chips.all_inner_texts()]
+    assert [int(found[1]) for found in said if found] == list(report.headline.counts.values())
+
+
+def test_by_type(opened: Callable[..., Opened], page: str, report: Report) -> None:
+    found = opened(page)
+    names = list(report.headline.counts)
+    closed, moved = names.index("unit.closed"), names.index("unit.moved")
+    found.page.click(f"[data-kind='{closed}']")
+    found.unfold()
+    assert set(found.drawn()) == of_type(report, "unit.closed")
+    found.page.click(f"[data-kind='{moved}']")
+    found.unfold()
+    both = of_type(report, "unit.closed") | of_type(report, "unit.moved")
+    assert set(found.drawn()) == both
+    assert found.told() == f"{len(both)} af 400 ændringer vises"
+
+
+def test_by_region(opened: Callable[..., Opened], page: str, report: Report) -> None:
+    found = opened(page)
+    found.page.select_option("#region", label="Region Syddanmark")
+    found.until(" af ")
+    found.unfold()
+    wanted = {
+        place
+        for place, change in enumerate(report.changes)
+        if region(report, change) == "Region Syddanmark"
+    }
+    assert wanted
+    assert set(found.drawn()) == wanted
+
+
+def test_by_owner(opened: Callable[..., Opened], page: str, report: Report) -> None:
+    found = opened(page)
+    name = owner(report, report.changes[0])
+    found.page.fill("#owner", name.upper())
+    found.until(" af ")
+    found.unfold()
+    wanted = {p for p, change in enumerate(report.changes) if owner(report, change) == name}
+    assert len(wanted) >= 2
+    assert set(found.drawn()) == wanted
+
+
+def test_by_words_and_numbers(opened: Callable[..., Opened], page: str, report: Report) -> None:
+    found = opened(page)
+    change = report.changes[-1]
+    found.page.fill("#search", change.subject)
+    found.until(" af ")
+    assert len(report.changes) - 1 in found.drawn()
+    wanted = {
+        place
+        for place, one in enumerate(report.changes)
+        if one.unit and "ågesen" in (report.units[one.unit].name or "").casefold()
+    }
+    found.page.fill("#search", "ÅGESEN")
+    found.until(f"{len(wanted)} af ")
+    found.unfold()
+    assert set(found.drawn()) == wanted
+    found.page.click("#clear")
+    found.until("Alle")
+    assert found.page.evaluate("document.activeElement.id") == "search"
+
+
+def test_nothing_found_is_said(opened: Callable[..., Opened], page: str) -> None:
+    found = opened(page)
+    found.page.fill("#search", "no such word")
+    found.page.locator("#nothing").wait_for(state="visible")
+    assert found.told() == "0 af 400 ændringer vises"
+    assert found.drawn() == []
+
+
+def test_sorted_by_any_column(opened: Callable[..., Opened], page: str, report: Report) -> None:
+    found = opened(page)
+    card = found.page.locator("details.card").first
+    card.locator("summary").click()
+    names = card.locator("tbody th b")
+    card.locator("thead button").first.click()
+    up = names.all_inner_texts()
+    assert card.locator("thead th").first.get_attribute("aria-sort") == "ascending"
+    card.locator("thead button").first.click()
+    down = names.all_inner_texts()
+    assert card.locator("thead th").first.get_attribute("aria-sort") == "descending"
+    order = found.page.evaluate(
+        "names => [...names].sort(new Intl.Collator('da', {numeric: true, sensitivity: 'base'}).compare)",
+        up,
+    )
+    assert up == order
+    assert up != down
+    group = report.groups[0]
+    everything = sorted(
+        report.units[report.changes[p].unit or SorId("")].name or "" for p in group.members
+    )
+    assert set(up) <= set(everything)
+    days = card.locator("tbody time")
+    card.locator("thead button").last.click()
+    assert [d.get_attribute("datetime") for d in days.all()] == sorted(
+        d.get_attribute("datetime") or "" for d in days.all()
+    )
+
+
+def test_danish_letters_come_last(opened: Callable[..., Opened], page: str) -> None:
+    found = opened(page)
+    card = found.page.locator("details.card").first
+    card.locator("summary").click()
+    card.locator("thead button").first.click()
+    while card.locator("[data-step=next][aria-disabled=false]").count():
+        card.locator("[data-step=next]").click()
+    assert card.locator("tbody th b").last.inner_text()[0] in "ØÅ" or "Klinikken Å" in (
+        card.locator("tbody th b").last.inner_text()
+    )
+
+
+def test_leafing(opened: Callable[..., Opened]) -> None:
+    found = opened(report_html(april(3000), "en").decode())
+    card = found.page.locator("details.card").first
+    card.locator("summary").click()
+    rows = card.locator("tbody tr")
+    first = rows.first.get_attribute("data-k")
+    assert rows.count() == 50
+    card.locator("[data-step=next]").click()
+    assert rows.first.get_attribute("data-k") != first
+    assert "51–100 of " in card.locator(".pager").inner_text()
+    assert found.page.evaluate("document.activeElement.dataset.step") == "next"
+    card.locator("[data-step=previous]").click()
+    assert rows.first.get_attribute("data-k") == first
+    card.locator("[data-step=every]").click()
+    assert rows.count() > 50
+
+
+def test_by_keyboard_alone(opened: Callable[..., Opened], page: str) -> None:
+    found = opened(page)
+    press = found.page.keyboard.press
+    focused = "document.activeElement"
+    press("Tab")
+    assert found.page.evaluate(f"{focused}.className") == "skip"
+    seen: Counter[str] = Counter()
+    for _ in range(60):
+        press("Tab")
+        where = found.page.evaluate(f"{focused}.id || {focused}.tagName")
+        seen[where] += 1
+        if where == "SUMMARY":
+            break
+        assert found.page.evaluate(f"getComputedStyle({focused}).outlineStyle") != "none"
+    assert {"theme", "search", "owner", "region", "SUMMARY"} <= seen.keys()
+    press("Enter")
+    card = found.page.locator("details.card").first
+    assert card.get_attribute("open") is not None
+    press("Tab")
+    press("Enter")
+    assert card.locator("thead th").first.get_attribute("aria-sort") == "ascending"
+    assert found.page.evaluate(f"{focused}.className") == "sort"
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_light_and_dark(opened: Callable[..., Opened], page: str, system: str) -> None:
+    found = opened(page, color_scheme=system)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = found.page.evaluate(ground)
+    pressed = found.page.locator("#theme").get_attribute("aria-pressed")
+    assert pressed == str(system == "dark").lower()
+    found.page.click("#theme")
+    assert found.page.evaluate(ground) != before
+    found.page.emulate_media(media="print")
+    assert found.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+
+
+def test_on_paper(opened: Callable[..., Opened]) -> None:
+    """The list in full, as far as a person would read it, and nothing to click on."""
+    found = opened(report_html(april(3000), "da").decode())
+    found.page.emulate_media(media="print")
+    found.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for hidden in ("#filter", "#theme", ".skip", ".ways"):
+        assert not found.page.locator(hidden).is_visible()
+    card = found.page.locator("details.card").first
+    assert card.locator("tbody tr").count() == 0  # what is closed stays closed
+    found.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    found.page.evaluate("document.querySelector('details.card').open = true")
+    found.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    rows = card.locator("tbody tr").count()
+    assert rows > 50
+    assert not card.locator(".pager button").count()
+    pdf = found.page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+
+
+def test_sixty_thousand_changes_are_no_more_elements_than_a_few(
+    opened: Callable[..., Opened],
+) -> None:
+    """What makes the page fast: benchmarks/page.py measures how fast it is."""
+    report = april(60_000)
+    written = report_html(report, "da")
+    assert len(written) < 25_000_000
+    found = opened(written.decode())
+    assert found.told() == "Alle 60.000 ændringer vises"
+    found.page.fill("#search", "østergaard skive")
+    found.until(" af ")
+    assert found.page.evaluate("document.querySelectorAll('*').length") < 12_000
+    shown = sum(
+        "østergaard" in name and "skive" in name
+        for change in report.changes
+        if change.unit
+        for name in [(report.units[change.unit].name or "").casefold()]
+    )
+    assert found.told().startswith(f"{shown:,} af".replace(",", "."))
+
+
+def test_one_change_is_not_many(opened: Callable[..., Opened]) -> None:
+    unit = SorId("6001")
+    entry = UnitEntry(name="Klinik", kind=Kind.INSTITUTION)
+    found = opened(
+        report_html(report_of([renamed(unit, "Før", "Klinik")], {unit: entry}), "da").decode()
+    )
+    assert found.told() == "Den ene ændring vises"
+    assert found.complaints == []

@@ -1,0 +1,55 @@
+"""The catalogues: the same keys, the same holes, no text without a use."""
+
+import re
+
+import pytest
+
+from sordiff.events import EVENT_TYPES
+from sordiff.render.language import Catalogue, catalogue, texts
+from sordiff.report import Note, SectionName
+from sordiff.report.groups.rules import LEVELS
+
+HOLE = re.compile(r"\{(\w+)\}")
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert list(texts("da")) == list(texts("en"))
+
+
+@pytest.mark.parametrize("key", sorted(texts("da")))
+def test_both_languages_fill_the_same_holes(key: str) -> None:
+    if key.startswith("alert."):  # in English the sentence that was recorded is told
+        return
+    assert set(HOLE.findall(texts("da")[key])) == set(HOLE.findall(texts("en")[key]))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_all_that_can_happen_has_words(language: str) -> None:
+    words = catalogue(language)
+    for name in EVENT_TYPES:
+        assert words.title(name)
+        assert words.did(name)
+    for section in SectionName:
+        assert words.section(section)
+    for note in Note:
+        assert words.text(f"note.{note.value}")
+    for levels in LEVELS.values():
+        for rule, _, _ in levels:
+            assert words.text(f"rule.{rule}")
+
+
+def test_days_and_numbers_are_those_of_the_language() -> None:
+    danish, english = Catalogue("da"), Catalogue("en")
+    assert danish.day("2018-03-05") == "5. marts 2018"
+    assert english.day("2018-03-05") == "5 March 2018"
+    assert danish.number(1234567) == "1.234.567"
+    assert english.number(1234567) == "1,234,567"
+    assert danish.counted("report.nights", 1) == "1 nat"
+    assert danish.counted("report.nights", 1200) == "1.200 nætter"
+    assert danish.day("not a day") == "not a day"
+
+
+def test_a_field_is_named_and_an_unknown_one_stays_a_path() -> None:
+    danish = Catalogue("da")
+    assert danish.field("postal/municipality_code") == "postadresse › kommunekode"
+    assert danish.field("other/{urn:x}New") == "other/{urn:x}New"

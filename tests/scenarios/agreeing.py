@@ -1,0 +1,82 @@
+"""All formats of a report say the same: every count and every id of one is in the others."""
+
+import csv
+import html
+import io
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from sordiff.render.heads import count_parts
+from sordiff.render.html import report_html
+from sordiff.render.language import LANGUAGES, Catalogue
+from sordiff.render.report_csv import report_csv
+from sordiff.render.report_json import report_json
+from sordiff.render.report_markdown import escaped, report_markdown
+from sordiff.report import Change, Report
+from sordiff.service.reporting import report_of
+from tests.contract.validating import validator
+from tests.scenarios.reporting import as_text, questions
+
+# SOR ids and GLNs of the stories, wherever they stand in a text.
+ID = re.compile(r"(?<![\w.])\d{13,17}(?!\w)")
+
+
+def assert_formats_agree(database: Path) -> None:
+    """For every question that is asked of a story."""
+    for asked in questions(database, limit=None).values():
+        report = report_of(database, asked)
+        told = json.loads(report_json(report))
+        validator("report").validate(told)
+        _assert_csv(report, told)
+        shown = [report.changes[place] for place in _places_shown(told)]
+        for language in LANGUAGES:
+            _assert_told(report, told, language, shown)
+
+
+def _places_shown(told: dict[str, Any]) -> list[int]:
+    """What is shown to people where no list is cut: the members of groups, and what is single."""
+    lists = [group["members"] for group in told["groups"]]
+    lists += [section["single"] for section in told["sections"]]
+    return sorted({place for places in lists for place in places})
+
+
+def _assert_csv(report: Report, told: dict[str, Any]) -> None:
+    text = b"".join(report_csv(report)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    assert [row["type"] for row in rows] == [change["type"] for change in told["changes"]]
+    assert Counter(row["type"] for row in rows) == told["headline"]["counts"]
+    for row, change in zip(rows, told["changes"], strict=True):
+        assert row["subject"].strip() == change["subject"]
+        assert row["unit_id"].strip() == change.get("unit", "")
+        assert (row["group"] != "") == ("group" in change)
+
+
+def _assert_told(report: Report, told: dict[str, Any], language: str, shown: list[Change]) -> None:
+    catalogue = Catalogue(language)
+    text = as_text(report, language)
+    markdown = "\n".join(report_markdown(report, catalogue))
+    page = html.unescape(report_html(report, language).decode())
+    known = set(ID.findall(json.dumps(told)))
+    for name, said in (("text", text), ("markdown", markdown)):
+        assert set(ID.findall(said)) <= known, name
+    for change in shown:
+        for said in (text, markdown, page):
+            assert change.subject in said.replace("\\", ""), change
+            assert change.unit is None or change.unit in said, change
+    for change in report.changes:
+        assert change.subject in page, change
+    flat = " ".join(text.split())
+    for part, _ in count_parts(report.headline, catalogue):
+        assert part in flat, part
+        assert escaped(part) in markdown, part
+    for count in told["headline"]["counts"].values():
+        assert catalogue.number(count) in page
+    for group in told["groups"]:
+        assert len(group["members"]) == group["count"]
+        for said in (text, markdown, page):
+            assert catalogue.number(group["count"]) in said, group
+    sections = {section["name"]: section["count"] for section in told["sections"]}
+    assert sum(sections.values()) == len(told["changes"])
