@@ -10,7 +10,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka test check lint types layers format golden stories schemas docs alarms-table lock clean
+.PHONY: help demo demo-kafka broker kafka test chaos bench-kafka check lint types layers format golden stories schemas docs alarms-table lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,12 @@ test: $(VENV)/installed $(JARS)/installed ## set up, and run all tests with cove
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
+
+chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes)
+	$(BIN)/python -m tests.kafka.chaos --kills 150
+
+bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goes out, and write benchmarks/KAFKA.md
+	$(BIN)/python -m benchmarks.kafka
 
 check: lint types layers test ## everything that the build demands
 
