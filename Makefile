@@ -51,6 +51,12 @@ test: $(VENV)/installed $(JARS)/installed browser ## set up, and run all tests w
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
+chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes)
+	$(BIN)/python -m tests.kafka.chaos --kills 150
+
+bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goes out, and write benchmarks/KAFKA.md
+	$(BIN)/python -m benchmarks.kafka
+
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,7 +75,7 @@ def sordiff(
         )
         if gone is not None:
             os.close(gone)
-        watch = threading.Timer(limit if kill_after is None else kill_after, process.kill)
+        watch = threading.Timer(limit if kill_after is None else kill_after, _kill, [process.pid])
         watch.start()
         _, status, used = os.wait4(process.pid, 0)
         watch.cancel()
@@ -88,6 +90,12 @@ def sordiff(
             seconds=seconds,
             megabytes=used.ru_maxrss / 1024,
         )
+
+
+def _kill(pid: int) -> None:
+    """Not by Popen.kill: that may reap a process that has just ended, and wait4 would miss it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _pipe_without_a_reader() -> int:

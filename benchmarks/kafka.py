@@ -1,0 +1,275 @@
+"""How fast a night goes out to Apache Kafka, with acks=all: `make bench-kafka` writes benchmarks/KAFKA.md.
+
+Three calls of `sordiff publish`, each a process of its own: the first state of a whole register, a night of many
+events with the states that it changed, and `--state`. Beside them, in the same run, the same messages in memory through
+the product's publisher (kafka-python) and through confluent-kafka (librdkafka), each in one transaction.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from benchmarks.kafka_nights import write_nights
+from tests.cli.product import Done
+from tests.cli.workplace import Workplace
+from tests.kafka import jars
+from tests.kafka.broker import SERVING, Broker
+from tests.kafka.nights import TOPICS, bare, kafka_place, topic_names
+from tests.kafka.reading import Seen, create_topics, read_to_the_end
+
+KEPT = Path(".cache/bench-kafka")
+RESULTS = Path(__file__).with_name("KAFKA.md")
+TIMES = 2
+ACCEPTED = ("--accept", "--reason", "a night for measuring")
+Send = Callable[[list[Seen], str], None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--units", type=int, default=156_000)
+    parser.add_argument("--events", type=int, default=60_000)
+    words = parser.parse_args()
+    baseline, night = recorded(words.units, words.events)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Broker(Path(folder, "broker"), java=SERVING) as broker,
+    ):
+        rows, messages = published(Path(folder), broker, baseline, night)
+        rows += in_memory(broker, messages)
+    text = "\n".join([*heading(words.units, words.events), *table(rows)])
+    print(text)
+    if words.units >= 156_000:
+        RESULTS.write_text(f"{text}\n")
+
+
+def recorded(units: int, events: int) -> tuple[Path, Path]:
+    """The changelog after the baseline, and after the night; kept for the next run."""
+    folder = KEPT / f"{units}-{events}"
+    baseline, night = folder / "baseline.db", folder / "night.db"
+    if not night.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        place = Workplace(folder.absolute())
+        print(f"Recording two nights of {units:,} units …", flush=True)
+        nights = [path.name for path in write_nights(folder, units=units, events=events)]
+        how: dict[str, Any] = {"env": bare(), "limit": 1800}
+        place.ingest(nights[0], *ACCEPTED, "--db", "making.db", **how)
+        shutil.copy(folder / "making.db", baseline)
+        place.ingest(nights[1], *ACCEPTED, "--db", "making.db", **how)
+        (folder / "making.db").rename(night)
+    return baseline, night
+
+
+def published(
+    folder: Path, broker: Broker, baseline: Path, night: Path
+) -> tuple[list[tuple[str, int, float]], list[Seen]]:
+    """The three calls, the best of several; and the messages of the night."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    messages: list[Seen] = []
+    for number in range(TIMES):
+        prefix = f"n{number}."
+        place = kafka_place(folder / prefix, broker.bootstrap, prefix)
+        place.sordiff("topics", "create", env=bare())
+        before = Counted(broker, prefix)
+        shutil.copy(baseline, place.database)
+        first = publish(place)
+        found.setdefault("the first state of a register", []).append(
+            (before.count(), first.seconds)
+        )
+        _go_on(place, night)
+        second = publish(place)
+        found.setdefault("a night with its states", []).append((before.count(), second.seconds))
+        if not messages:
+            messages = before.latest
+        third = publish(place, "--state")
+        found.setdefault("`--state`", []).append((before.count(), third.seconds))
+    return [(f"`sordiff publish`: {name}", *best(rows)) for name, rows in found.items()], messages
+
+
+def _go_on(place: Workplace, night: Path) -> None:
+    """The changelog after the night, in which the baseline counts as published under its name."""
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(place.database)) as connection:
+        names = connection.execute("SELECT * FROM changelogs").fetchall()
+        marks = connection.execute("SELECT id, attempted_at, published_at FROM outbox").fetchall()
+    for path in place.folder.glob("sordiff.db*"):
+        path.unlink()
+    shutil.copy(night, place.database)
+    with closing(sqlite3.connect(place.database)) as connection, connection:
+        holes = ", ".join("?" for _ in names[0])
+        connection.executemany(f"INSERT INTO changelogs VALUES ({holes})", names)  # noqa: S608  # holes
+        for number, attempted, done in marks:
+            connection.execute(
+                "UPDATE outbox SET attempted_at = ?, published_at = ? WHERE id = ?",
+                [attempted, done, number],
+            )
+
+
+class Counted:
+    """How many messages have come since the last count."""
+
+    def __init__(self, broker: Broker, prefix: str) -> None:
+        self._broker, self._prefix = broker, prefix
+        self._known = 0
+        self.latest: list[Seen] = []
+
+    def count(self) -> int:
+        """Those since the last time."""
+        seen = read_to_the_end(self._broker.bootstrap, *topic_names(self._prefix).values())
+        seen.sort(key=lambda message: (message.topic, message.partition, message.offset))
+        self.latest = seen
+        new, self._known = len(seen) - self._known, len(seen)
+        return new
+
+
+def publish(place: Workplace, *words: str) -> Done:
+    return place.sordiff("publish", *words, env=bare(), limit=600)
+
+
+def in_memory(broker: Broker, messages: list[Seen]) -> list[tuple[str, int, float]]:
+    """The same messages through either client."""
+    size = sum(len(message.value or b"") for message in messages) / len(messages)
+    print(f"{len(messages):,} messages of {size:,.0f} bytes and some headers", flush=True)
+    rows: list[tuple[str, int, float]] = []
+    for name, send in (
+        ("kafka-python, gzip, as sordiff sets it", through_the_product(broker, "gzip")),
+        ("kafka-python, no compression", through_the_product(broker, "none")),
+        ("confluent-kafka, gzip", through_librdkafka(broker, "gzip")),
+        ("confluent-kafka, no compression", through_librdkafka(broker, "none")),
+    ):
+        taken: list[tuple[int, float]] = []
+        for _ in range(TIMES):
+            suffix = f".m{len(rows)}{len(taken)}"
+            create_topics(
+                broker.bootstrap, *(f"{name}{suffix}" for name in _names(messages)), partitions=6
+            )
+            begun = time.monotonic()
+            send(messages, suffix)
+            taken.append((len(messages), time.monotonic() - begun))
+        rows.append((name, *best(taken)))
+    return rows
+
+
+def through_the_product(broker: Broker, compression: str) -> Send:
+    import msgspec
+
+    from sordiff.kafka.messages import Message
+    from sordiff.kafka.producing import Publisher
+    from sordiff.kafka.settings import KafkaSettings
+
+    given = {"bootstrap_servers": [broker.bootstrap], "compression": compression}
+    settings = msgspec.convert(given, KafkaSettings)
+
+    def send(messages: list[Seen], suffix: str) -> None:
+        with Publisher(settings, f"bench{suffix}") as publisher:
+            publisher.send_whole(
+                (
+                    Message(
+                        message.topic + suffix,
+                        (message.key or "").encode(),
+                        message.value,
+                        [(name, value.encode()) for name, value in message.headers.items()],
+                    )
+                    for message in messages
+                ),
+                "measuring",
+            )
+
+    return send
+
+
+def through_librdkafka(broker: Broker, compression: str) -> Send:
+    from confluent_kafka import Producer
+
+    def send(messages: list[Seen], suffix: str) -> None:
+        failed: list[object] = []
+        producer = Producer(
+            {
+                "bootstrap.servers": broker.bootstrap,
+                "transactional.id": f"bench{suffix}",
+                "transaction.timeout.ms": 300_000,
+                "acks": "all",
+                "enable.idempotence": True,
+                "compression.type": compression,
+                "batch.size": 256 * 1024,
+                "linger.ms": 20,
+                "queue.buffering.max.messages": 1_000_000,
+                "queue.buffering.max.kbytes": 1_000_000,
+            }
+        )
+        producer.init_transactions()
+        producer.begin_transaction()
+        for number, message in enumerate(messages):
+            producer.produce(
+                message.topic + suffix,
+                message.value,
+                message.key,
+                headers=[(name, value.encode()) for name, value in message.headers.items()],
+                on_delivery=lambda error, _: failed.append(error) if error else None,
+            )
+            if number % 1000 == 0:
+                producer.poll(0)
+        producer.commit_transaction()
+        assert not failed
+
+    return send
+
+
+def _names(messages: list[Seen]) -> list[str]:
+    return sorted({message.topic for message in messages})
+
+
+def best(rows: list[tuple[int, float]]) -> tuple[int, float]:
+    return min(rows, key=lambda row: row[1])
+
+
+def heading(units: int, events: int) -> list[str]:
+    model = next(
+        (line.split(":")[1].strip() for line in _cpu() if line.startswith("model name")),
+        platform.machine(),
+    )
+    return [
+        "# Publishing to Kafka, measured",
+        "",
+        (
+            f"`make bench-kafka`, {datetime.now(timezone.utc):%Y-%m-%d}: Apache Kafka {jars.version()}, one node, acks=all,"
+            f" on the machine that also publishes: {os.cpu_count()} cores ({model}), Python {platform.python_version()},"
+            f" load average at the end {os.getloadavg()[0]:.1f}."
+        ),
+        (
+            f"A register of {units:,} units; a night of {events:,} events. {len(TOPICS)} topics, six partitions each."
+            f" The best of {TIMES}."
+        ),
+        "",
+    ]
+
+
+def _cpu() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def table(rows: list[tuple[str, int, float]]) -> list[str]:
+    return [
+        "| what | messages | seconds | messages a second |",
+        "|---|---:|---:|---:|",
+        *(
+            f"| {name} | {count:,} | {seconds:.1f} | {count / seconds:,.0f} |"
+            for name, count, seconds in rows
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Following without a broker: it waits ever longer, and never gives up by itself."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from sordiff.errors import ChangelogMissing, Locked, NotPublished, SordiffError
+from sordiff.kafka.settings import KafkaSettings
+from sordiff.service.following import follow
+from sordiff.service.publishing import PublishOptions
+from sordiff.store.locks import locked
+from tests.cli.calling import good
+from tests.kafka.place import DEMO
+
+NOWHERE = KafkaSettings(bootstrap_servers=("127.0.0.1:1",), timeout_seconds=0.1)
+OPTIONS = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="changelog")
+
+
+class EnoughError(Exception):
+    """So many pauses are enough for a test."""
+
+
+def followed(database: Path, times: int) -> tuple[list[float], list[SordiffError]]:
+    pauses: list[float] = []
+    told: list[SordiffError] = []
+
+    def wait(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == times:
+            raise EnoughError
+
+    with suppress(EnoughError):
+        for found in follow(database, NOWHERE, OPTIONS, wait):
+            assert isinstance(found, SordiffError)
+            told.append(found)
+    return pauses, told
+
+
+def test_it_waits_ever_longer_but_a_minute_at_most(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", DEMO[0])
+    pauses, told = followed(tmp_path / "sordiff.db", 7)
+    assert pauses == [4, 8, 16, 32, 60, 60, 60]
+    assert {type(error) for error in told} == {NotPublished}
+
+
+def test_another_publisher_is_waited_for(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", DEMO[0])
+    with locked(tmp_path / "sordiff.db", "publisher"):
+        pauses, told = followed(tmp_path / "sordiff.db", 2)
+    assert (pauses, [type(error) for error in told]) == ([4, 8], [Locked, Locked])
+
+
+def test_where_nothing_waits_it_looks_again_soon(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", "--no-publish", DEMO[0])
+    assert followed(tmp_path / "sordiff.db", 3) == ([2, 2, 2], [])
+
+
+def test_there_must_be_a_changelog(tmp_path: Path) -> None:
+    with pytest.raises(ChangelogMissing):
+        next(follow(tmp_path / "none.db", NOWHERE, OPTIONS, lambda _: None))
