@@ -1,4 +1,4 @@
-"""The catalogues: the same keys, the same holes, no text without a use."""
+"""The catalogues: the same keys, the same holes, words for all that can happen."""
 
 import re
 

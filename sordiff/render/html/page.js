@@ -24,6 +24,10 @@
   });
   tellTheme();
 
+  // On a narrow screen the newest nights are seen first.
+  const picture = document.querySelector(".picture");
+  if (picture) picture.scrollLeft = picture.scrollWidth;
+
   const form = byId("filter");
   if (!form) return; // nothing changed
 
