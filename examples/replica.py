@@ -1,7 +1,4 @@
-"""A mirror of SOR in SQLite: python replica.py localhost:9092 mirror.db (needs kafka-python).
-
-It applies each run whole. Kill it when you like. A unit that is gone has the record null.
-"""
+"""A mirror of SOR in SQLite: `python replica.py localhost:9092 mirror.db` (needs kafka-python)."""
 
 import json
 import sqlite3
@@ -11,6 +8,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
+# A unit that is gone keeps its row, with the record null.
 TABLES = """CREATE TABLE IF NOT EXISTS units (sor_id TEXT PRIMARY KEY, sequence TEXT, record TEXT);
 CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY, applied TEXT, places TEXT)"""
 PUT = "REPLACE INTO units VALUES (?, ?, ?)"
@@ -24,10 +22,9 @@ def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
     block = unit if of_unit else unit["location_number"]
     field = {"renamed": "name", "replaced": "replaced_by"}.get(name, name.removesuffix("_changed"))
     if name in {"assigned", "released", "reassigned"}:
-        if after and after["unit_id"] == unit["sor_id"]:
-            block = {key: value for key, value in after.items() if not key.startswith("unit_")}
-        elif block and block["number"] == subject:  # else it has been given another by now
-            block = None
+        given = after and after["unit_id"] == unit["sor_id"]
+        if given or (block and block["number"] == subject):  # else it was given another by now
+            block = {k: after[k] for k in after if not k.startswith("unit_")} if given else None
         return unit | {"location_number": block}
     if name == "moved":
         unit["parent_id"] = after["parent"] and after["parent"]["id"]
@@ -61,11 +58,14 @@ log = KafkaConsumer(bootstrap_servers=servers, **how)
 topics = [f"{prefix}{of}-events" for of in ("unit", "location-number", "classification", "run")]
 parts = [TopicPartition(name, n) for name in topics for n in log.partitions_for_topic(name)]
 applied, places = mirror.execute("SELECT applied, places FROM progress").fetchone() or ("", "")
-if not places:  # the end of the runs last: what a later run tells is then behind the other ends
-    places = json.dumps([log.end_offsets([part])[part] for part in parts])
+if not places:  # in this order nothing is missed: see "Join" in docs/subscribing.md
+    newest = KafkaConsumer(bootstrap_servers=servers)  # read_uncommitted: it sees the very end
+    ends = log.end_offsets(parts[:-1]) | newest.end_offsets(parts[-1:])
+    places = json.dumps([ends[part] for part in parts])
     units = prefix + "units"
     log.assign([TopicPartition(units, n) for n in log.partitions_for_topic(units)])
-    while any(log.position(part) < log.end_offsets([part])[part] for part in log.assignment()):
+    ends = newest.end_offsets(log.assignment())
+    while any(log.position(part) < end for part, end in ends.items()):
         for message in chain(*log.poll(1000).values()):
             unit = message.value and json.loads(message.value)["unit"]
             sequence = dict(message.headers)["ce_sequence"].decode()
