@@ -8,10 +8,9 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
-# A unit that is gone keeps its row, with the record null.
 TABLES = """CREATE TABLE IF NOT EXISTS units (sor_id TEXT PRIMARY KEY, sequence TEXT, record TEXT);
 CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY, applied TEXT, places TEXT)"""
-PUT = "REPLACE INTO units VALUES (?, ?, ?)"
+PUT = "REPLACE INTO units VALUES (?, ?, ?)"  # the record of what is gone: null
 
 
 def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
@@ -75,6 +74,10 @@ for part, place in zip(parts, json.loads(places), strict=True):
     log.seek(part, place)
 waiting, runs = {}, []
 while True:
+    mirror.execute("REPLACE INTO progress VALUES (1, ?, ?)", [applied, places])
+    mirror.commit()
+    if not places:
+        sys.exit("The register changed beyond its events. Start me again.")
     for message in chain(*log.poll(1000).values()):
         said = {name: value.decode() for name, value in message.headers}
         if said["ce_type"] == "sordiff.run.completed.v1":
@@ -82,7 +85,7 @@ while True:
         elif said.get("ce_sequence", "") > applied:
             data = json.loads(message.value)
             waiting[said["ce_sequence"]] = said["ce_type"], said["ce_subject"], data
-    while runs:
+    while runs and places:
         first, last = runs[0]["first_sequence"] or "", runs[0]["last_sequence"] or ""
         told = sorted(sequence for sequence in waiting if sequence <= last)
         if last > applied and sum(one >= first for one in told) < runs[0]["run"]["count"]:
@@ -90,10 +93,7 @@ while True:
         for sequence in told:
             apply(sequence, *waiting.pop(sequence))
         run, applied = runs.pop(0), max(applied, last)
-        anew = run["version_changed"] or run["run"]["kind"] == "rebaseline"  # beyond its events
-        if anew or not (waiting or runs):
-            places = "" if anew else json.dumps([log.position(part) for part in parts])
-        mirror.execute("REPLACE INTO progress VALUES (1, ?, ?)", [applied, places])
-        mirror.commit()
-        if anew:
-            sys.exit("The register changed beyond its events. Start me again.")
+        if run["version_changed"] or run["run"]["kind"] == "rebaseline":
+            places = ""  # more changed than its events tell
+        elif not (waiting or runs):
+            places = json.dumps([log.position(part) for part in parts])
