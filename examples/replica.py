@@ -1,7 +1,4 @@
-"""A mirror of SOR in SQLite: python replica.py localhost:9092 mirror.db (needs kafka-python).
-
-It applies each run whole. Kill it when you like. A unit that is gone has the record null.
-"""
+"""A mirror of SOR in SQLite: `python replica.py localhost:9092 mirror.db` (needs kafka-python)."""
 
 import json
 import sqlite3
@@ -13,7 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 TABLES = """CREATE TABLE IF NOT EXISTS units (sor_id TEXT PRIMARY KEY, sequence TEXT, record TEXT);
 CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY, applied TEXT, places TEXT)"""
-PUT = "REPLACE INTO units VALUES (?, ?, ?)"
+PUT = "REPLACE INTO units VALUES (?, ?, ?)"  # the record of what is gone: null
 
 
 def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
@@ -24,10 +21,9 @@ def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
     block = unit if of_unit else unit["location_number"]
     field = {"renamed": "name", "replaced": "replaced_by"}.get(name, name.removesuffix("_changed"))
     if name in {"assigned", "released", "reassigned"}:
-        if after and after["unit_id"] == unit["sor_id"]:
-            block = {key: value for key, value in after.items() if not key.startswith("unit_")}
-        elif block and block["number"] == subject:  # else it has been given another by now
-            block = None
+        given = after and after["unit_id"] == unit["sor_id"]
+        if given or (block and block["number"] == subject):  # else it was given another by now
+            block = {k: after[k] for k in after if not k.startswith("unit_")} if given else None
         return unit | {"location_number": block}
     if name == "moved":
         unit["parent_id"] = after["parent"] and after["parent"]["id"]
@@ -61,11 +57,14 @@ log = KafkaConsumer(bootstrap_servers=servers, **how)
 topics = [f"{prefix}{of}-events" for of in ("unit", "location-number", "classification", "run")]
 parts = [TopicPartition(name, n) for name in topics for n in log.partitions_for_topic(name)]
 applied, places = mirror.execute("SELECT applied, places FROM progress").fetchone() or ("", "")
-if not places:  # the end of the runs last: what a later run tells is then behind the other ends
-    places = json.dumps([log.end_offsets([part])[part] for part in parts])
+if not places:  # in this order nothing is missed: see "Join" in docs/subscribing.md
+    newest = KafkaConsumer(bootstrap_servers=servers)  # read_uncommitted: it sees the very end
+    ends = log.end_offsets(parts[:-1]) | newest.end_offsets(parts[-1:])
+    places = json.dumps([ends[part] for part in parts])
     units = prefix + "units"
     log.assign([TopicPartition(units, n) for n in log.partitions_for_topic(units)])
-    while any(log.position(part) < log.end_offsets([part])[part] for part in log.assignment()):
+    ends = newest.end_offsets(log.assignment())
+    while any(log.position(part) < end for part, end in ends.items()):
         for message in chain(*log.poll(1000).values()):
             unit = message.value and json.loads(message.value)["unit"]
             sequence = dict(message.headers)["ce_sequence"].decode()
@@ -75,6 +74,10 @@ for part, place in zip(parts, json.loads(places), strict=True):
     log.seek(part, place)
 waiting, runs = {}, []
 while True:
+    mirror.execute("REPLACE INTO progress VALUES (1, ?, ?)", [applied, places])
+    mirror.commit()
+    if not places:
+        sys.exit("The register changed beyond its events. Start me again.")
     for message in chain(*log.poll(1000).values()):
         said = {name: value.decode() for name, value in message.headers}
         if said["ce_type"] == "sordiff.run.completed.v1":
@@ -82,7 +85,7 @@ while True:
         elif said.get("ce_sequence", "") > applied:
             data = json.loads(message.value)
             waiting[said["ce_sequence"]] = said["ce_type"], said["ce_subject"], data
-    while runs:
+    while runs and places:
         first, last = runs[0]["first_sequence"] or "", runs[0]["last_sequence"] or ""
         told = sorted(sequence for sequence in waiting if sequence <= last)
         if last > applied and sum(one >= first for one in told) < runs[0]["run"]["count"]:
@@ -90,10 +93,7 @@ while True:
         for sequence in told:
             apply(sequence, *waiting.pop(sequence))
         run, applied = runs.pop(0), max(applied, last)
-        anew = run["version_changed"] or run["run"]["kind"] == "rebaseline"  # beyond its events
-        if anew or not (waiting or runs):
-            places = "" if anew else json.dumps([log.position(part) for part in parts])
-        mirror.execute("REPLACE INTO progress VALUES (1, ?, ?)", [applied, places])
-        mirror.commit()
-        if anew:
-            sys.exit("The register changed beyond its events. Start me again.")
+        if run["version_changed"] or run["run"]["kind"] == "rebaseline":
+            places = ""  # more changed than its events tell
+        elif not (waiting or runs):
+            places = json.dumps([log.position(part) for part in parts])

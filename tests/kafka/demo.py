@@ -104,7 +104,7 @@ def arriving(consumer: Consumer) -> None:
 
 def mirrored(replica: Replica) -> None:
     print("\n$ python examples/replica.py … mirror.db", flush=True)
-    replica.await_applied(f"{46:020}")
+    replica.await_units(lambda units: len(units) == 66)
     units = replica.units().values()
     team = next(unit for unit in units if unit.name == "Sygeplejeteam Nord")
     print(f"The mirror has {len(units)} units; {team.name} is one of them: {team.sor_id}.")

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -51,14 +52,10 @@ class Replica:
             if record != "null"
         }
 
-    def applied(self) -> str:
-        rows = self._rows("SELECT applied FROM progress")
-        return str(rows[0][0]) if rows else ""
-
-    def await_applied(self, sequence: str) -> None:
-        """Until it is up to this sequence; it is started again whenever it ends by itself."""
+    def await_units(self, wanted: Callable[[dict[str, Unit]], bool]) -> None:
+        """Until its units are as wanted; it is started again whenever it ends by itself."""
         end = time.monotonic() + _PATIENCE
-        while self.applied() < sequence:
+        while not wanted(self.units()):
             assert time.monotonic() < end, self.log.read_text("utf-8")[-3000:]
             if not self.runs:
                 self.start()
