@@ -23,6 +23,7 @@ _NAMES: Final = {
     b"HealthInstitution": Kind.INSTITUTION,
     b"OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
 }
+RECORDS: Final = {kind: name.decode() for name, kind in _NAMES.items()}
 _ANY: Final = b"(?:" + b"|".join(_NAMES) + b")"
 _ENDS: Final = rb"[ \t\r\n]*((?:</" + _ANY + rb"Entity>[ \t\r\n]*)*)"
 _OPENING: Final = re.compile(

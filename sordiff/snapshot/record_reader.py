@@ -2,7 +2,7 @@
 
 from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.blocks import Judge
-from sordiff.snapshot.cutting import UnsureError
+from sordiff.snapshot.cutting import RECORDS, UnsureError
 from sordiff.snapshot.frame import Frame, parsed
 from sordiff.snapshot.glance import Glance
 from sordiff.snapshot.quick import QuickReader, is_sound
@@ -27,6 +27,8 @@ class RecordReader:
         element = parsed(self._root + record + b"</SorTree>")
         if len(element) != 1 or element.text or element[0].tail:
             raise UnsureError("more than a record")
+        if self._judge.names[str(element[0].tag)] != RECORDS[kind]:
+            raise UnsureError("a record of another namespace")
         try:
             fields = read_record(element[0], kind, self._judge)
         except NotSorError as error:
