@@ -75,29 +75,41 @@ def subtrees(
 def pieces(content: Bytes, start: int, end: int, *, last: bool) -> tuple[list[Cut], str]:
     """The pieces of a subtree, and the letters of the wrappers that end behind the last record."""
     found: list[Cut] = []
-    opening, find = _OPENING.match, content.find
-    while opened := opening(content, start, end):
-        name = opened[2]
-        tag = _END_TAGS[name]
-        record_end = find(tag, opened.end(), end)
-        if record_end < 0:
-            raise UnsureError("a record without its end")
-        record_end += len(tag)
-        if record_end - start > _LONGEST_PIECE:
-            raise UnsureError("a record of more than a MiB")
-        ended = opened[1]
-        letters = _letters(ended) if ended else ""
-        found.append(Cut(start, opened.end(), record_end, letters, _NAMES[name]))
-        start = record_end
-    closing = _CLOSING.match(content, start, end)
-    rest = closing.end() if closing else start
+    while cut := piece(content, start, end):
+        found.append(cut)
+        start = cut.end
+    return found, closing(content, start, end, last=last)
+
+
+def piece(content: Bytes, start: int, end: int) -> Cut | None:
+    """The piece that begins here; None where no record follows."""
+    opened = _OPENING.match(content, start, end)
+    if opened is None:
+        return None
+    name = opened[2]
+    tag = _END_TAGS[name]
+    record_end = content.find(tag, opened.end(), end)
+    if record_end < 0:
+        raise UnsureError("a record without its end")
+    record_end += len(tag)
+    if record_end - start > _LONGEST_PIECE:
+        raise UnsureError("a record of more than a MiB")
+    ended = letters(opened[1]) if opened[1] else ""
+    return Cut(start, opened.end(), record_end, ended, _NAMES[name])
+
+
+def closing(content: Bytes, start: int, end: int, *, last: bool) -> str:
+    """The letters of the wrappers that end behind the last record, with which all must be told."""
+    found = _CLOSING.match(content, start, end)
+    rest = found.end() if found else start
     if last:
         ending = _TREE_END.match(content, rest, end)
         rest = ending.end() if ending else rest - 1
-    if rest != end or closing is None:
+    if rest != end or found is None:
         raise UnsureError("something beside the records")
-    return found, _letters(closing[1])
+    return letters(found[1])
 
 
-def _letters(tags: bytes) -> str:
+def letters(tags: bytes) -> str:
+    """The letters of wrappers by their end tags."""
     return "".join(_INITIALS[tag[:1]] for tag in tags.split(b"</")[1:])

@@ -4,6 +4,7 @@ The stretches are independent but for the owner that is open between them; where
 with the end of its owner, the second half can therefore be judged by itself, by a child process.
 """
 
+import codecs
 import os
 import re
 from collections.abc import Iterator
@@ -16,9 +17,18 @@ from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import Kind, SorId
-from sordiff.snapshot.cutting import INSTITUTION_END, Bytes, UnsureError, pieces, subtrees
+from sordiff.snapshot.cutting import (
+    INSTITUTION_END,
+    Bytes,
+    Cut,
+    UnsureError,
+    closing,
+    piece,
+    subtrees,
+)
 from sordiff.snapshot.frame import Frame
 from sordiff.snapshot.glance import Glance
+from sordiff.snapshot.recognising import Recogniser
 from sordiff.snapshot.record_reader import RecordReader
 from sordiff.snapshot.whole import begin_record, finish
 from sordiff.subtrees import LETTERS, Nesting, begins_below
@@ -26,6 +36,7 @@ from sordiff.subtrees import LETTERS, Nesting, begins_below
 # Below this a second process is not worth its start.
 _WORTH_A_CHILD: Final = 16 * 1024**2
 _OWNER_ENDS: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
+_CHUNK: Final = 1024**2
 _ANY_OWNER: Final = SorId("?")
 
 
@@ -82,26 +93,60 @@ def _middle(content: Bytes, begin: int) -> int | None:
 
 
 def _judge(content: Bytes, frame: Frame, begin: int, stop: int) -> Judgement:
-    reader = RecordReader(frame)
+    _demand_utf8(content, begin, stop)
+    look = _Look(content, frame)
     found = Judgement([], [])
     nesting = Nesting(None if begin == frame.begin else _ANY_OWNER)
     with memoryview(content) as view:
         for start, end, last in subtrees(content, begin, stop):
-            cuts, ended = pieces(content, start, end, last=last)
-            below = begins_below(nesting, cuts[0].ended) if cuts else None
-            ids = []
-            for cut in cuts:
+            ids: list[SorId] = []
+            below, position = None, start
+            while told := look.at(position, end):
+                cut, glance = told
+                position = cut.end
+                if not ids:
+                    below = begins_below(nesting, cut.ended)
                 begin_record(nesting, cut)
-                glance = reader.glance(bytes(view[cut.record : cut.end]), cut.kind)
                 above = nesting.above
                 found.places.append(Place(glance, cut.record, cut.end, cut.kind, above))
                 nesting.begin(LETTERS[cut.kind], glance.sor_id)
                 ids.append(glance.sor_id)
-            finish(nesting, ended, last=last)
-            if cuts:
+            finish(nesting, closing(content, position, end, last=last), last=last)
+            if ids:
                 digest = xxh3_128_digest(view[start:end])
                 found.stretches.append(Stretch(start, end, last, digest, ids, below, nesting.owner))
     return found
+
+
+class _Look:
+    """Looks at the pieces of a file: most are recognised, of the others the record is read."""
+
+    def __init__(self, content: Bytes, frame: Frame) -> None:
+        self._content = content
+        self._recognise = Recogniser(content, frame.root_tag, frame.namespaces).recognise
+        self._reader = RecordReader(frame)
+
+    def at(self, start: int, end: int) -> tuple[Cut, Glance] | None:
+        """The piece that begins here with its glance; None where no record follows."""
+        content = self._content
+        recognised = self._recognise(content, start, end)
+        if recognised is not None:
+            return recognised
+        cut = piece(content, start, end)
+        if cut is None:
+            return None
+        return cut, self._reader.glance(content[cut.record : cut.end], cut.kind)
+
+
+def _demand_utf8(content: Bytes, begin: int, stop: int) -> None:
+    """What is recognised is not decoded, so that this is seen to for all of it."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(begin, stop, _CHUNK):
+            decoder.decode(content[start : min(start + _CHUNK, stop)])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise UnsureError("not UTF-8") from error
 
 
 class _Child(Thread):

@@ -25,7 +25,7 @@ USUAL = Layout()
 SCENARIOS = Path(__file__).parents[2] / "fixtures" / "scenarios"
 
 
-def _ordinary(register: PlainRegister) -> PlainRegister:
+def ordinary(register: PlainRegister) -> PlainRegister:
     """The same without what only the plain road reads: the unknown around the records."""
     night = copy_register(register)
     night.unknown = []
@@ -49,7 +49,7 @@ def _same(nights: list[bytes]) -> object:
 @LONG
 @given(chains(4), VERSIONS)
 def test_a_chain_of_nights(registers: list[PlainRegister], version: Version) -> None:
-    _same([write_snapshot(_ordinary(night), version=version, layout=USUAL) for night in registers])
+    _same([write_snapshot(ordinary(night), version=version, layout=USUAL) for night in registers])
 
 
 @LONG
@@ -80,7 +80,7 @@ def test_large_random_nights(seed: int) -> None:
     nights = [register]
     for _ in range(4):
         nights.append(random_night(rng, nights[-1]))
-    texts = [_text(_ordinary(night)).encode() for night in nights]
+    texts = [_text(ordinary(night)).encode() for night in nights]
     _same(texts)
     assert _touched(*texts[-2:]).count == len(list(walk(nights[-1])))
 
@@ -93,7 +93,7 @@ def test_the_stories() -> None:
 
 
 def _register() -> PlainRegister:
-    return _ordinary(random_register(random.Random(5), units=60))
+    return ordinary(random_register(random.Random(5), units=60))
 
 
 def _tomorrow(register: PlainRegister) -> PlainRegister:
@@ -274,7 +274,7 @@ def test_odd_files(name: str, both: bool) -> None:
     change = ODD[name]
     rng = random.Random(1)
     first = _register()
-    changed = _ordinary(random_night(rng, first, days=1))
+    changed = ordinary(random_night(rng, first, days=1))
     second = _tomorrow(first if name == "nothing" else changed)
     old, new = _text(first), change(_text(second))
     if name != "nothing":
@@ -295,7 +295,7 @@ def _touched(old: bytes, new: bytes) -> Touched:
 
 
 def test_a_night_costs_what_changed() -> None:
-    first = _ordinary(random_register(random.Random(9), units=200))
+    first = ordinary(random_register(random.Random(9), units=200))
     second = _tomorrow(first)
     renamed = [unit for unit in walk(second) if unit.name][::40]
     for unit in renamed:
@@ -333,7 +333,7 @@ def test_other_encodings(encoding: str) -> None:
 def test_every_byte_counts() -> None:
     """A byte changed, taken out or put in, anywhere: both roads say the same of it."""
     rng = random.Random(3)
-    first = _ordinary(random_register(rng, units=12))
+    first = ordinary(random_register(rng, units=12))
     old, new = _text(first).encode(), _text(_tomorrow(first)).encode()
     for _ in range(120):
         place = rng.randrange(len(new))
