@@ -30,7 +30,6 @@ from sordiff.snapshot.files import (
     sayable,
 )
 from sordiff.snapshot.frame import Frame, read_frame
-from sordiff.snapshot.judged import JudgedFile, JudgedRegister
 from sordiff.snapshot.mapping import Mapped, mapped_snapshot
 from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import NotSorError
@@ -159,13 +158,13 @@ def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Sn
             whole = read_whole(mapped.content, frame, _told(how, mapped.name))
     except UnsureError:
         return None
-    header = _header(frame, mapped)
+    header = header_of(frame, mapped)
     if mapped.changed:
         return None
     changes = touched.index if touched else None
     if whole is not None:
         changes = SubtreeChanges(root=frame.root, gone=(), come=tuple(whole.subtrees), anew=True)
-    return _snapshot(
+    return completed(
         mapped.name,
         header,
         mapped.data_types,
@@ -176,41 +175,8 @@ def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Sn
     )
 
 
-class SnapshotPair(Struct, frozen=True, kw_only=True):
-    """Two snapshots to be compared, both judged whole, of which only what differs was read."""
-
-    old: Snapshot
-    register: JudgedRegister
-    new: Snapshot
-
-
-def read_pair(old_path: Path, new_path: Path, how: Reading) -> SnapshotPair | None:
-    """Read both by their differences; None where the fast road can't be sure of one."""
-    if how.plain:
-        return None
-    with mapped_snapshot(old_path) as old, mapped_snapshot(new_path) as new:
-        if old is None or new is None:
-            return None
-        try:
-            before = read_frame(old.content, old.name)
-            after = read_frame(new.content, new.name)
-            if before.root != after.root:
-                return None
-            judged = JudgedFile(old.content, before)
-            touched = read_touched(new.content, after, judged)
-        except UnsureError:
-            return None
-        if old.changed or new.changed:
-            return None
-        earlier = _snapshot(old.name, _header(before, old), old.data_types, how, units={})
-        later = _snapshot(
-            new.name, _header(after, new), new.data_types, how, units={}, touched=touched
-        )
-    register = JudgedRegister(judged, earlier.header, earlier.lists)
-    return SnapshotPair(old=earlier, register=register, new=later)
-
-
-def _header(frame: Frame, mapped: Mapped) -> Header:
+def header_of(frame: Frame, mapped: Mapped) -> Header:
+    """What a mapped snapshot says of itself."""
     return frame.header.header(sha256=mapped.sha256, size=len(mapped.content))
 
 
@@ -224,7 +190,7 @@ def _read_plainly(path: Path, how: Reading) -> Snapshot:
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
         raise SnapshotRefused(streams.name, tuple(ordered), advice=ADVICE)
-    return _snapshot(
+    return completed(
         streams.name,
         tree.header(sha256=stream.sha256, size=stream.size),
         types,
@@ -239,7 +205,7 @@ def _told(how: Reading, name: str) -> Callable[[int], None] | None:
     return None if how.progress is None else partial(how.progress, Path(name).name)
 
 
-def _snapshot(
+def completed(
     name: str, header: Header, types: bytes | None, how: Reading, **contents: Any
 ) -> Snapshot:
     """Add the classifications to what was read of the tree."""
