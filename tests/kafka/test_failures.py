@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +65,18 @@ def published(place: Workplace) -> str:
     return place.sordiff("publish", env=bare()).out
 
 
+def published_in_the_end(place: Workplace) -> None:
+    """A broker that has just come back may still have the transaction open: 4, and call again."""
+    for _ in range(8):
+        done = place.sordiff("publish", code=None, env=bare())
+        if done.code == 0:
+            return
+        assert done.code == 4, done.err
+        assert "call again" in done.err
+        time.sleep(2)
+    pytest.fail("it never came to an end")
+
+
 def interrupted(
     place: Workplace, at: Moment, number: signal.Signals = signal.SIGKILL, pid: int = 0
 ) -> Ended:
@@ -92,7 +105,7 @@ def test_the_broker_dies_at_this_very_moment(
     broker.restart(hard=True)
     one_sentence(done, 4, broker.bootstrap, "othing is lost")
     assert_whole(read_events(broker.bootstrap, prefix), read_runs(broker.bootstrap, prefix))
-    published(place)
+    published_in_the_end(place)
     assert_all_arrived(place, broker.bootstrap, prefix)
 
 
