@@ -1,5 +1,6 @@
 """Tonight's register over the last one: units that changed, and for all others the one below."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -19,6 +20,14 @@ class LazyUnits(Mapping[SorId, Unit]):
 
     def __contains__(self, sor_id: object) -> bool:
         return self.get(SorId(str(sor_id))) is not None
+
+
+class LazyRegister(Register):
+    """A register whose units are read when they are asked for."""
+
+    @abstractmethod
+    def told_by_day(self, day: Day) -> Iterable[SorId]:
+        """The units whose state, or whose number's, may be another on that later day."""
 
 
 class OverlaidUnits(LazyUnits):

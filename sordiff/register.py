@@ -145,11 +145,6 @@ class Register:
         """How many units are open on a day."""
         return sum(unit.state(day) is State.OPEN for unit in self.units.values())
 
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
-        """The units whose state, or whose number's, may be another on that later day."""
-        del day
-        return self.units
-
     def text(self, serves: str, code: str) -> str | None:
         """The text of a code that stands in this field, from the first list that knows it."""
         texts = (

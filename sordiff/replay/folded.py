@@ -1,12 +1,12 @@
 """The units of a fold: each whole as it was given, until something of it is told."""
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable
 
 from sordiff.fields import Flat, flat_unit, nested_unit
 from sordiff.model import SorId, Unit
 
 
-class FoldedUnits(MutableMapping[str, Flat]):
+class FoldedUnits:
     """Units by id, flat for whoever asks; most of those that an event gives whole stay so."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
@@ -25,11 +25,12 @@ class FoldedUnits(MutableMapping[str, Flat]):
     def __delitem__(self, sor_id: str) -> None:
         del self._units[sor_id]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._units)
+    def __contains__(self, sor_id: str) -> bool:
+        return sor_id in self._units
 
-    def __len__(self) -> int:
-        return len(self._units)
+    def get(self, sor_id: str) -> Flat | None:
+        """The unit, if it is there."""
+        return self[sor_id] if sor_id in self._units else None
 
     def is_still(self, sor_id: SorId, unit: Unit) -> bool:
         """Whether nothing was told of this very unit since it was given."""

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.diff import Presence
-from sordiff.overlay import OverlaidRegister, OverlaidUnits
+from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
 from sordiff.service.reading import register_of
@@ -44,7 +44,7 @@ def nights_of(
     return touched_nights(StoredRegister(connection, header, lists), snapshot)
 
 
-def touched_nights(below: Register, snapshot: Snapshot) -> NightPair:
+def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     """A register, and tonight's over it, of which only the touched subtrees were read."""
     touched = snapshot.touched
     assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101

@@ -11,8 +11,7 @@ from typing import Any
 from xxhash import xxh3_128_digest
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
-from sordiff.overlay import LazyUnits
-from sordiff.register import Register
+from sordiff.overlay import LazyRegister, LazyUnits
 from sordiff.snapshot.cutting import Bytes, UnsureError, pieces
 from sordiff.snapshot.frame import Frame
 from sordiff.snapshot.judging import Stretch, judge_file
@@ -100,7 +99,7 @@ class _JudgedUnits(LazyUnits):
         return len(self._file.places)
 
 
-class JudgedRegister(Register):
+class JudgedRegister(LazyRegister):
     """The register of a judged file."""
 
     def __init__(

@@ -10,8 +10,7 @@ from sqlite3 import Connection
 from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
-from sordiff.overlay import LazyUnits
-from sordiff.register import Register
+from sordiff.overlay import LazyRegister, LazyUnits
 from sordiff.store.migrations import PROVIDER_NUMBER
 from sordiff.store.unit_records import decoded
 
@@ -55,7 +54,7 @@ class StoredUnits(LazyUnits):
         return self._count
 
 
-class StoredRegister(Register):
+class StoredRegister(LazyRegister):
     """The register of the last accepted snapshot."""
 
     units: StoredUnits
