@@ -3,16 +3,10 @@
 from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
 
-from sordiff.events import (
-    Event,
-    LocationNumberAssigned,
-    LocationNumberEventData,
-    LocationNumberReassigned,
-    LocationNumberReleased,
-)
+from sordiff.events import Event
 from sordiff.model import Classification, Entry, Header, SorId, Unit
 from sordiff.register import Register
-from sordiff.replay import ROOT, Adoption, Fold
+from sordiff.replay import ROOT, Adoption, Fold, concerned
 from sordiff.report import RecordedRun
 from sordiff.store import runs, state
 from sordiff.store.events import adoptions_of_run, events_of
@@ -69,27 +63,14 @@ def overlaid(
     )
 
 
-def units_told(events: list[Event], adoptions: list[Adoption]) -> set[SorId]:
+def units_told(events: Iterable[Event], adoptions: Iterable[Adoption]) -> set[SorId]:
     """The units whose records a run changes, or whose day passes with it."""
-    found: set[str] = {
-        adoption.subject
+    adopted = {
+        SorId(adoption.subject)
         for adoption in adoptions
         if "/" not in adoption.subject and adoption.subject != ROOT
     }
-    for event in events:
-        data = event.data
-        match data:
-            case LocationNumberReassigned(before=old, after=new):
-                found |= {old.unit_id, new.unit_id}
-            case LocationNumberReleased(before=owned) | LocationNumberAssigned(after=owned):
-                found.add(owned.unit_id)
-            case LocationNumberEventData():
-                found.add(str(event.number_owner))
-            case _ if data.unit is not None:
-                found.add(event.subject)
-            case _:
-                pass
-    return {SorId(sor_id) for sor_id in found}
+    return adopted.union(*map(concerned, events))
 
 
 def entries_of(lists: Mapping[str, Classification]) -> dict[str, Entry]:

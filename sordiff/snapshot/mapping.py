@@ -62,7 +62,7 @@ class Mapped:
         return _stamp(self._file) != self._before
 
     def close(self) -> None:
-        """Let go of the bytes, as soon as nobody reads them."""
+        """Wait until the digest, which reads the bytes, has come to its end."""
         if self._hashing is not None:
             self._hashing.join()
 
