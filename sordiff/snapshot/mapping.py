@@ -9,7 +9,6 @@ import hashlib
 import io
 import mmap
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -40,8 +39,9 @@ class Mapped:
 
     def begin_hashing(self) -> None:
         """Begin to compute the SHA-256 in a thread of its own."""
-        self._hashing = Thread(target=self._compute, name="sha256")
-        self._hashing.start()
+        thread = Thread(target=self._compute, name="sha256")
+        thread.start()
+        self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
 
     def _compute(self) -> None:
         with memoryview(self.content) as view:
@@ -74,7 +74,10 @@ def _stamp(file: IO[bytes]) -> tuple[int, int]:
 
 @contextmanager
 def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
-    """Map a snapshot; None where it can't be."""
+    """Map a snapshot; None where it can't be. A pipe is left alone, for it opens only once."""
+    if not path.is_file():
+        yield None
+        return
     with ExitStack() as stack:
         mapped = None
         try:
@@ -99,8 +102,6 @@ class _NotMappableError(Exception):
 def _as_file(stream: ByteStream) -> Iterator[IO[bytes]]:
     file: Any = stream
     if isinstance(stream, io.BufferedReader):
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode) or stream.tell() != 0:
-            raise _NotMappableError
         yield file
         return
     with tempfile.TemporaryFile() as unpacked:

@@ -109,7 +109,7 @@ def test_ctrl_c_leaves_with_130_and_nothing_half_done(tmp_path: Path, words: lis
         _until_open(process.pid, file)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert out == b""
     assert b"Traceback" not in said
     assert dump(tmp_path) == before
@@ -126,7 +126,7 @@ def test_ctrl_c_is_said(tmp_path: Path) -> None:
         _until_open(process.pid, file)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=20)[1]
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert b"interrupted" in said
 
 

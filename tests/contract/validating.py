@@ -10,11 +10,13 @@ from sordiff import schemas
 from sordiff.events import Event
 from sordiff.wire import data_json, short_name
 
+shipped = cache(schemas.shipped)
+
 
 @cache
 def validator(name: str) -> Draft202012Validator:
     """The validator of one shipped schema, formats included; unknown fields are faults here."""
-    return Draft202012Validator(_closed(schemas.shipped()[name]), validate_formats=True)
+    return Draft202012Validator(_closed(shipped()[name]), validate_formats=True)
 
 
 def validate(event: Event) -> None:
@@ -26,7 +28,7 @@ def validate_line(line: bytes | str) -> dict[str, Any]:
     """A whole CloudEvent: the envelope, then its data; given back read."""
     read: dict[str, Any] = json.loads(line)
     validator("cloudevent").validate(read)
-    assert read["dataschema"] == schemas.shipped()[short_name(read["type"])]["$id"]
+    assert read["dataschema"] == shipped()[short_name(read["type"])]["$id"]
     validator(short_name(read["type"])).validate(read["data"])
     return read
 

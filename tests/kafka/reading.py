@@ -8,11 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 _PATIENCE = 60
+# So long a transaction may take from the answer to its commit until it can be read.
+_UNDECIDED_SECONDS = 1.0
+# What a broker says that has just come back, and leads nothing yet.
+_COMING_BACK = {
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError._TRANSPORT,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,43 +45,74 @@ def read_to_the_end(
 def each_message(
     bootstrap: str, *topics: str, isolation: str = "read_committed", **options: Any
 ) -> Iterator[Seen]:
-    consumer = Consumer(
-        {
-            "bootstrap.servers": bootstrap,
-            "group.id": f"read-{uuid.uuid4().hex}",
-            "enable.auto.commit": False,
-            "enable.partition.eof": True,
-            "isolation.level": isolation,
-            "auto.offset.reset": "error",
-            "allow.auto.create.topics": False,
-            **options,
-        }
-    )
+    settings = {
+        "bootstrap.servers": bootstrap,
+        "group.id": f"read-{uuid.uuid4().hex}",
+        "enable.auto.commit": False,
+        "enable.partition.eof": True,
+        "isolation.level": isolation,
+        "auto.offset.reset": "error",
+        "allow.auto.create.topics": False,
+        "fetch.wait.max.ms": 20,  # what is to be read is there already
+        **options,
+    }
+    consumer = Consumer(settings)
     try:
-        yield from _until_all_ended(consumer, topics)
+        yield from _until_all_ended(consumer, topics, settings)
     finally:
         consumer.close()
 
 
-def _until_all_ended(consumer: Consumer, topics: tuple[str, ...]) -> Iterator[Seen]:
-    left = set()
+def _until_all_ended(
+    consumer: Consumer, topics: tuple[str, ...], options: Mapping[str, Any]
+) -> Iterator[Seen]:
+    reached: dict[tuple[str, int], int] = {}
     for topic in topics:
         known = consumer.list_topics(topic, timeout=_PATIENCE).topics[topic]
         assert known.error is None, f"{topic}: {known.error}"
-        left |= {(topic, partition) for partition in known.partitions}
-    consumer.assign([TopicPartition(topic, partition, 0) for topic, partition in sorted(left)])
-    end = time.monotonic() + _PATIENCE
-    while left:
-        assert time.monotonic() < end, f"not read to the end: {left}"
-        for message in consumer.consume(5000, timeout=0.5):
-            end = time.monotonic() + _PATIENCE
+        reached |= {(topic, partition): -1 for partition in known.partitions}
+    places = [TopicPartition(topic, partition, 0) for topic, partition in sorted(reached)]
+    ends = _ends(places, options)
+    consumer.assign(places)
+    waited = time.monotonic()
+    while any(reached[place] < end for place, end in ends.items()):
+        for message in consumer.consume(5000, timeout=0.05):
+            waited = time.monotonic()
             error = message.error()
             if error is None:
                 yield _seen(message)
             elif error.code() == KafkaError._PARTITION_EOF:
-                left.discard((message.topic(), message.partition()))
+                place = str(message.topic()), int(message.partition() or 0)
+                reached[place] = int(message.offset() or 0)
             else:
                 raise AssertionError(error)
+        unread = [place for place, offset in reached.items() if offset < 0]
+        passed = time.monotonic() - waited
+        assert passed < _PATIENCE, f"not read to the end: {unread}"
+        if not unread and passed > _UNDECIDED_SECONDS:
+            return  # what is left there is an open transaction
+
+
+def _ends(places: list[TopicPartition], options: Mapping[str, Any]) -> dict[tuple[str, int], int]:
+    """Behind the last message of each, decided or not: a commit is answered before it can be read."""
+    asking = Consumer({**options, "isolation.level": "read_uncommitted"})
+    try:
+        return {
+            (place.topic, place.partition): _end(asking, place, time.monotonic() + _PATIENCE)
+            for place in places
+        }
+    finally:
+        asking.close()
+
+
+def _end(asking: Consumer, place: TopicPartition, until: float) -> int:
+    while True:
+        try:
+            return asking.get_watermark_offsets(place, _PATIENCE)[1]
+        except KafkaException as error:
+            if error.args[0].code() not in _COMING_BACK or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def _seen(message: Message) -> Seen:

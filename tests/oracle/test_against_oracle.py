@@ -1,4 +1,4 @@
-"""The product and the plainest code one can write agree on thousands of random nights."""
+"""The product and the plainest code one can write agree on more than a thousand random nights."""
 
 import json
 import random
@@ -18,7 +18,7 @@ from tests.making.nights import random_night, random_register
 from tests.making.xml import random_layout, write_zip
 from tests.oracle import oracle, reading
 
-PAIRS_A_BATCH = 250
+PAIRS_A_BATCH = 150
 VERSIONS: list[Version] = [1, 2, 2, 2, 3]
 OPTIONS = IngestOptions(recorded_at="2024-01-01T00:00:00+00:00", user="tester")
 
@@ -66,7 +66,7 @@ def test_random_pairs(batch: int) -> None:
         assert_told_alike(comparison.events, oracle.expected_events(plain_old, plain_new))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_chains_of_recorded_nights(seed: int, tmp_path: Path) -> None:
     """Ten nights into a changelog: restored units and earlier owners are told as well."""
     rng = random.Random(10_000 + seed)

@@ -4,12 +4,12 @@ A scenario is a folder with about.md and nights (*.xml, *.zip) whose names sort 
 rest of its files are golden: `make golden` rewrites them, and people read what changed.
 """
 
-import os
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
 
+from tests.cli.product import environment
 from tests.scenarios.reporting import reports
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def sordiff(*arguments: str, folder: Path, codes: tuple[int, ...] = (0,)) -> tup
         cwd=folder,
         capture_output=True,
         check=False,
-        env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)},
+        env=environment(bare=True, NO_COLOR="1"),
     )
     said = done.stderr.decode()
     assert done.returncode in codes, f"{arguments} left with {done.returncode}: {said}"

@@ -362,7 +362,7 @@ def spoiled(draw: st.DrawFn) -> tuple[Root, bytes, Kind]:
     return root, record, draw(st.sampled_from([kind, kind, kind, *Kind]))
 
 
-@settings(deadline=None, max_examples=700)
+@settings(deadline=None, max_examples=400)
 @given(spoiled())
 def test_what_is_spoiled_is_left_or_read_right(made: tuple[Root, bytes, Kind]) -> None:
     hold(*made)
