@@ -1,7 +1,9 @@
 """The words of a text that went, came or stayed."""
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Final
 
 from sordiff.report.change import Mark, Stretch
@@ -17,11 +19,11 @@ def stretches(before: str | None, after: str | None) -> tuple[Stretch, ...]:
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
     if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
         return _told([(Mark.GONE, old), (Mark.COME, new)])
-    if not set(_bare(old)) & set(_bare(new)):
+    bare_old, bare_new = _bare(old), _bare(new)
+    if set(bare_old).isdisjoint(bare_new):
         return _told([(Mark.GONE, old), (Mark.COME, new)])
-    matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
     found: list[tuple[Mark, list[str]]] = []
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+    for tag, old_from, old_to, new_from, new_to in _opcodes(bare_old, bare_new):
         if tag == "equal" and old[old_from:old_to] == new[new_from:new_to]:
             found.append((Mark.SAME, new[new_from:new_to]))
         elif tag == "equal":
@@ -29,6 +31,27 @@ def stretches(before: str | None, after: str | None) -> tuple[Stretch, ...]:
         else:
             found += [(Mark.GONE, old[old_from:old_to]), (Mark.COME, new[new_from:new_to])]
     return _told(found)
+
+
+def _opcodes(old: list[str], new: list[str]) -> Iterable[tuple[str, int, int, int, int]]:
+    """As SequenceMatcher has them, which is not asked where words changed in one place only."""
+    head = sum(1 for _ in takewhile(_are_equal, zip(old, new, strict=False)))
+    ends = zip(reversed(old[head:]), reversed(new[head:]), strict=False)
+    tail = sum(1 for _ in takewhile(_are_equal, ends))
+    old_end, new_end = len(old) - tail, len(new) - tail
+    once = len(set(old)) == len(old) and len(set(new)) == len(new)
+    if not once or not set(old[head:old_end]).isdisjoint(new[head:new_end]):
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    parts = (
+        ("equal", 0, head, 0, head),
+        ("replace", head, old_end, head, new_end),
+        ("equal", old_end, len(old), new_end, len(new)),
+    )
+    return (part for part in parts if part[1] < part[2] or part[3] < part[4])
+
+
+def _are_equal(words: tuple[str, str]) -> bool:
+    return words[0] == words[1]
 
 
 def _same_but_for_space(old: list[str], new: list[str]) -> list[tuple[Mark, list[str]]]:

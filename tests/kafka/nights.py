@@ -8,9 +8,10 @@ from pathlib import Path
 
 from tests.cli.product import environment
 from tests.cli.workplace import Workplace
+from tests.making import moving
 from tests.making.growing import random_register
 from tests.making.nights import change_something, next_night
-from tests.making.plain import PlainRegister
+from tests.making.plain import PlainRegister, walk
 
 # What grows is not to be eaten up by what is taken away, so most touch what stays.
 _GROUPS = ("fields", "fields", "fields", "numbers", "dates", "codes", "unknown", "tree")
@@ -40,6 +41,8 @@ def busy_nights(
         register = next_night(rng, register, days=1)
         for _ in range(changes):
             change_something(rng, register, _GROUPS)
+        while sum(1 for _ in walk(register)) < units:  # a hundred nights would eat it up
+            moving.create(rng, register)
 
 
 def kafka_place(folder: Path, bootstrap: str, prefix: str = "", *, more: str = "") -> Workplace:

@@ -83,14 +83,14 @@ def _are_of_units(changes: Sequence[Change]) -> bool:
 
 def parameters(**named: str | None) -> Parameters | None:
     """What was found, by name; None where a part of it is not known."""
-    if any(value is None for value in named.values()):
+    if None in named.values():
         return None
     return tuple((name, str(value)) for name, value in named.items())
 
 
 def entry(table: Table, sor_id: str | None) -> UnitEntry:
     """A unit of the table, or one of which nothing is known."""
-    return table.get(SorId(sor_id or ""), _UNKNOWN)
+    return table.get(sor_id, _UNKNOWN)  # type: ignore[call-overload, no-any-return]  # None is in none
 
 
 def owner_of(change: Change, table: Table) -> SorId | None:

@@ -1,7 +1,8 @@
 """Renamed by the same words: what went from many names, came to them, or took another's place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Final
 
@@ -20,34 +21,35 @@ _Key = tuple[str, str, str]
 
 def by_words(changes: Sequence[Change], places: Sequence[int]) -> tuple[list[Found], list[int]]:
     """The groups of new names, the largest first, and the places in no group."""
-    holding: dict[_Key, set[int]] = defaultdict(set)
+    holding: dict[_Key, list[int]] = defaultdict(list)
     shown: dict[_Key, tuple[str, str]] = {}
     for place in places:
-        for rule, gone, come in _ways(changes[place]):
-            key = (rule, gone.casefold(), come.casefold())
-            holding[key].add(place)
-            shown.setdefault(key, (gone, come))
+        for key, words in _ways(changes[place]):
+            members = holding[key]
+            if not members:
+                shown[key] = words
+            if not members or members[-1] != place:
+                members.append(place)
     found: list[Found] = []
     taken: set[int] = set()
-    waiting = [(_rank(key, len(members)), key) for key, members in holding.items()]
-    waiting = [ranked for ranked in waiting if -ranked[0][0] >= LEAST]
+    waiting = [(_rank(key, len(them)), key) for key, them in holding.items() if len(them) >= LEAST]
     heapify(waiting)
     while waiting and len(found) < _MOST_GROUPS:
         rank, key = heappop(waiting)
-        members = holding[key] - taken
-        if len(members) < -rank[0]:  # some were taken by a larger group meanwhile
-            if len(members) >= LEAST:
-                heappush(waiting, (_rank(key, len(members)), key))
+        left = [place for place in holding[key] if place not in taken]
+        if len(left) < -rank[0]:  # some were taken by a larger group meanwhile
+            if len(left) >= LEAST:
+                heappush(waiting, (_rank(key, len(left)), key))
             continue
-        found.append(_found(key, shown[key], members))
-        taken |= members
+        found.append(_found(key, shown[key], left))
+        taken.update(left)
     return found, [place for place in places if place not in taken]
 
 
-def _found(key: _Key, words: tuple[str, str], members: Iterable[int]) -> Found:
+def _found(key: _Key, words: tuple[str, str], members: Sequence[int]) -> Found:
     gone, come = words
     told = tuple((name, text) for name, text in (("gone", gone), ("come", come)) if text)
-    return Found(rule=key[0], parameters=told, members=tuple(sorted(members)))
+    return Found(rule=key[0], parameters=told, members=tuple(members))
 
 
 def _rank(key: _Key, count: int) -> tuple[int, int, int]:
@@ -64,21 +66,22 @@ _RULES: Final = (
 )
 
 
-def _ways(change: Change) -> Iterator[tuple[str, str, str]]:
-    """All that can be said of one new name."""
-    before, after = str(change.before or ""), str(change.after or "")
-    if before.casefold() == after.casefold():
-        yield "renamed.letter_case", "", ""
+def _ways(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
+    """All that can be said of one new name, folded, and as it stands there."""
+    before, after = str(change.before or "").casefold(), str(change.after or "").casefold()
+    if before == after:
+        yield ("renamed.letter_case", "", ""), ("", "")
         return
     for gone, come in _turns(change):
         if gone and come:
-            yield "renamed.words_replaced", gone, come
-        for phrase in _phrases(gone):
-            if phrase.casefold() not in after.casefold():
-                yield "renamed.words_removed", phrase, ""
-        for phrase in _phrases(come):
-            if phrase.casefold() not in before.casefold():
-                yield "renamed.words_added", "", phrase
+            key = ("renamed.words_replaced", gone.casefold(), come.casefold())
+            yield key, (gone, come)
+        for folded, phrase in _phrases(gone).items():
+            if folded not in after:
+                yield ("renamed.words_removed", folded, ""), (phrase, "")
+        for folded, phrase in _phrases(come).items():
+            if folded not in before:
+                yield ("renamed.words_added", "", folded), ("", phrase)
 
 
 def _turns(change: Change) -> Iterator[tuple[str, str]]:
@@ -99,13 +102,15 @@ def _turns(change: Change) -> Iterator[tuple[str, str]]:
         yield gone, ""
 
 
-def _phrases(text: str) -> set[str]:
-    """All that stands together in the text, of up to six words, without its edges."""
+@lru_cache(maxsize=10_000)  # in a night of many the same words go from many names
+def _phrases(text: str) -> Mapping[str, str]:
+    """What stands together in the text, up to six words without their edges, by its folded form."""
     words = text.split()
-    found = set()
+    found: dict[str, str] = {}
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
             phrase = " ".join(words[start:end]).strip(_EDGES + " ")
-            if len(phrase) > 1 and not set(phrase.casefold().split()) <= _SMALL:
-                found.add(phrase)
+            folded = phrase.casefold()
+            if len(phrase) > 1 and not _SMALL.issuperset(folded.split()):
+                found.setdefault(folded, phrase)
     return found

@@ -5,7 +5,6 @@ from sqlite3 import Connection
 from typing import Final
 
 import msgspec
-from msgspec import Struct
 
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
 from sordiff.model import Kind, SorId, Unit
@@ -16,14 +15,8 @@ from sordiff.store.past import Past
 from sordiff.store.reporting import has_later, last_record
 from sordiff.store.state import read_units
 
-
-class _Place(Struct, frozen=True, kw_only=True, gc=False):
-    institution: SorId | None = None
-    owner: SorId | None = None
-    region: str | None = None
-
-
-_NOWHERE: Final = _Place()
+_UNKNOWN: Final = UnitEntry(gone=True, missing=True)
+_NOWHERE: Final = UnitEntry()
 
 
 class Units:
@@ -45,19 +38,24 @@ class Units:
         }
         self._records: dict[SorId, Unit | None] = {}
         self._is_gone: set[SorId] = set()
-        self._places: dict[SorId, _Place] = {}
+        self._entries: dict[SorId, UnitEntry] = {}
 
     def table(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
         """These units and all above them."""
-        waiting = set(ids)
-        while waiting := {sor_id for sor_id in waiting if sor_id not in self._records}:
+        waiting = set(ids) - self._records.keys()
+        while waiting:
             self._read(waiting)
-            found = (self._records[sor_id] for sor_id in waiting)
-            waiting = {unit.parent_id for unit in found if unit and unit.parent_id}
-        return {sor_id: self._entry(sor_id) for sor_id in self._records}
+            above = {unit.parent_id for i in waiting if (unit := self._records[i]) is not None}
+            waiting = {i for i in above if i is not None} - self._records.keys()
+        for sor_id in self._records:
+            self._entry(sor_id)
+        return self._entries
 
     def _read(self, ids: set[SorId]) -> None:
         known = self._past.units(ids) if self._past else read_units(self._connection, ids)
+        if self._told is None:
+            self._records.update(known)
+            ids = ids - known.keys()
         for sor_id in ids:
             unit = self._as_it_stands(sor_id, known.get(sor_id))
             self._records[sor_id] = unit or self._last_seen(sor_id)
@@ -79,38 +77,31 @@ class Units:
         return self._gone.get(sor_id) or last_record(self._connection, sor_id, self._last.id)
 
     def _entry(self, sor_id: SorId) -> UnitEntry:
-        unit = self._records[sor_id]
+        """What is told of a unit; what it has from those above it is found once for all of them."""
+        found = self._entries.get(sor_id)
+        if found is not None:
+            return found
+        unit = self._records.get(sor_id)
         if unit is None:
-            return UnitEntry(gone=True, missing=True)
+            self._entries[sor_id] = _UNKNOWN
+            return _UNKNOWN
+        self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
+        above = self._entry(unit.parent_id) if unit.parent_id else _NOWHERE
         gone = sor_id in self._is_gone
-        place = self._place(unit)
-        return UnitEntry(
+        kind = unit.kind
+        entry = UnitEntry(
             name=unit.name,
-            kind=unit.kind,
+            kind=kind,
             unit_type=unit.unit_type,
             parent=unit.parent_id,
-            institution=place.institution,
-            owner=place.owner,
-            region=place.region,
+            institution=sor_id if kind is Kind.INSTITUTION else above.institution,
+            owner=sor_id if kind is Kind.OWNER else above.owner,
+            region=_region(unit) or above.region,
             state=None if gone else unit.state(self._day),
             gone=gone,
         )
-
-    def _place(self, unit: Unit) -> _Place:
-        """What a unit has from those above it, which are many units' and found once."""
-        found = self._places.get(unit.sor_id)
-        if found is not None:
-            return found
-        self._places[unit.sor_id] = _NOWHERE  # should the units ever stand in a circle
-        parent = self._records.get(unit.parent_id) if unit.parent_id else None
-        above = self._place(parent) if parent else _NOWHERE
-        place = _Place(
-            institution=unit.sor_id if unit.kind is Kind.INSTITUTION else above.institution,
-            owner=unit.sor_id if unit.kind is Kind.OWNER else above.owner,
-            region=_region(unit) or above.region,
-        )
-        self._places[unit.sor_id] = place
-        return place
+        self._entries[sor_id] = entry
+        return entry
 
 
 def _region(unit: Unit) -> str | None:
