@@ -126,7 +126,7 @@ def _below(number: int) -> list[int]:
 
 
 def _looked_at(number: int, names: set[bytes]) -> tuple[int, int]:
-    """Resident bytes of one process now: all, and those beyond the files of these names."""
+    """A process's share of the resident bytes now: all, and those beyond the files of these names."""
     try:
         maps = Path(f"/proc/{number}/smaps").read_bytes()
     except OSError:
@@ -135,7 +135,7 @@ def _looked_at(number: int, names: set[bytes]) -> tuple[int, int]:
     is_file = False
     for line in maps.splitlines():
         words = line.split(None, 5)
-        if line.startswith(b"Rss:"):
+        if line.startswith(b"Pss:"):  # of what two processes share, to each its half
             size = int(words[1]) * 1024
             every += size
             beyond += 0 if is_file else size

@@ -84,10 +84,13 @@ class OverlaidRegister(Register):
         self._below = below
         self._come: dict[SorId | None, list[SorId]] = {}
         self._owning: dict[Gln, list[SorId]] = {}
+        self._provider_numbers: dict[str, list[SorId]] = {}
         for unit in units.changed.values():
             self._come.setdefault(unit.parent_id, []).append(unit.sor_id)
             if unit.number is not None:
                 self._owning.setdefault(unit.number, []).append(unit.sor_id)
+            if unit.provider_number is not None:
+                self._provider_numbers.setdefault(unit.provider_number, []).append(unit.sor_id)
 
     def _stayed(self, ids: Iterable[SorId]) -> list[SorId]:
         changed, gone = self.units.changed, self.units.gone
@@ -107,8 +110,7 @@ class OverlaidRegister(Register):
 
     def with_provider_number(self, number: str) -> Iterable[SorId]:
         """The units that carry a provider number."""
-        changed = self.units.changed.values()
-        come = [unit.sor_id for unit in changed if unit.provider_number == number]
+        come = self._provider_numbers.get(number, ())
         return [*self._stayed(self._below.with_provider_number(number)), *come]
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:

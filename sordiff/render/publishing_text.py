@@ -8,9 +8,9 @@ from sordiff.visible import visible
 
 def published_line(row: PublishedRow) -> str:
     """One line for a run, or for a message beside the events."""
-    end = "had arrived before" if row.arrived_before else f"{row.messages:,} messages"
+    end = "had arrived before" if row.arrived_before else _counted(row.messages, "message")
     if row.kind == "run":
-        return f"Run {row.run_id} · {row.day} · {row.events:,} events · {end}"
+        return f"Run {row.run_id} · {row.day} · {_counted(row.events, 'event')} · {end}"
     if row.kind == "whole state":
         return f"State after run {row.run_id} · {row.day} · {end}"
     return f"Run {row.run_id} · {row.day} · {row.kind} · {end}"
@@ -22,5 +22,9 @@ def topic_lines(topics: Iterable[TopicReport]) -> Iterator[str]:
         state = "created" if topic.created else "as it must be"
         if topic.problems:
             state = "; ".join(topic.problems)
-        partitions = "1 partition" if topic.partitions == 1 else f"{topic.partitions} partitions"
+        partitions = _counted(topic.partitions, "partition")
         yield f"{visible(topic.name)} · {partitions} · {visible(state)}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

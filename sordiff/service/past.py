@@ -10,15 +10,20 @@ from sordiff.replay import ROOT, Adoption, Fold, concerned
 from sordiff.report import RecordedRun
 from sordiff.store import runs, state
 from sordiff.store.events import adoptions_of_run, events_of
+from sordiff.store.registers import StoredRegister
 from sordiff.store.state_changes import accepted_after
 
 
-def register_after(connection: Connection, run: RecordedRun) -> Register:
+def register_after(connection: Connection, run: RecordedRun, *, lazily: bool = False) -> Register:
     """The register as an accepted run left it.
 
-    Only what later runs told is undone, so that for the last run nothing is.
+    Only what later runs told is undone, so that for the last run nothing is; of that one the units
+    can be read `lazily`, when they are asked for.
     """
     header = run.header
+    later = accepted_after(connection, run.id)
+    if lazily and not later:
+        return StoredRegister(connection, header, state.read_lists(connection))
     present = Register(
         day=header.snapshot_date,
         created_at=header.created_at,
@@ -26,12 +31,11 @@ def register_after(connection: Connection, run: RecordedRun) -> Register:
         units=state.read_units(connection),
         lists=state.read_lists(connection),
     )
-    told = [
-        (events_of(connection, later)[0], adoptions_of_run(connection, later))
-        for later in accepted_after(connection, run.id)
-    ]
-    if not told:
+    if not later:
         return present
+    told = [
+        (events_of(connection, run_id)[0], adoptions_of_run(connection, run_id)) for run_id in later
+    ]
     concerned = {sor_id for events, adoptions in told for sor_id in units_told(events, adoptions)}
     units = present.units
     fold = Fold((units[i] for i in concerned if i in units), entries_of(present.lists))

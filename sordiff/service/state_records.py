@@ -30,6 +30,8 @@ _UNIT_TYPE: Final = type_name(UNIT_STATE)
 _NUMBER_TYPE: Final = type_name(LOCATION_NUMBER_STATE)
 # From so many numbers on, one pass over all units is cheaper than the units below each owner.
 _MANY_NUMBERS: Final = 50
+# From so many records on, reading the whole register is cheaper than each unit when it is needed.
+_MANY_RECORDS: Final = 5_000
 
 
 class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
@@ -77,7 +79,8 @@ def state_records_of_run(
     if changed.whole:
         yield from _all_records(connection, run_id, gone=True)
     elif changed.units or changed.numbers:
-        reader = _Reader(connection, run_id)
+        few = len(changed.units) + len(changed.numbers) < _MANY_RECORDS
+        reader = _Reader(connection, run_id, after_run=before, lazily=few)
         yield from reader.units(sorted(changed.units))
         yield from reader.numbers(sorted(changed.numbers))
 
@@ -107,10 +110,13 @@ def _all_records(connection: Connection, run_id: int, *, gone: bool) -> Iterator
 class _Reader:
     """The register after a run, and when each of its records was last changed."""
 
-    def __init__(self, connection: Connection, run_id: int) -> None:
-        self.register = register_after(connection, _accepted(connection, run_id))
+    def __init__(
+        self, connection: Connection, run_id: int, *, after_run: int = 0, lazily: bool = False
+    ) -> None:
+        self.register = register_after(connection, _accepted(connection, run_id), lazily=lazily)
+        self._lazily = lazily
         self._resolver = Resolver(self.register)
-        self._last: LastChange = state_changes.last_changes(connection, run_id)
+        self._last: LastChange = state_changes.last_changes(connection, run_id, after_run=after_run)
 
     def units(self, keys: list[str]) -> Iterator[StateRecord]:
         """A record for each id, a tombstone where no such unit is there."""
@@ -126,7 +132,7 @@ class _Reader:
 
     def numbers(self, keys: list[str]) -> Iterator[StateRecord]:
         """A record for each number, a tombstone where no unit owns it."""
-        if len(keys) > _MANY_NUMBERS:
+        if len(keys) > _MANY_NUMBERS and not self._lazily:
             self._resolver.count_heirs()
         for key in keys:
             number = Gln(key)

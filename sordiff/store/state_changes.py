@@ -61,8 +61,11 @@ def changed_between(connection: Connection, after_run: int, run_id: int) -> Chan
     )
 
 
-def last_changes(connection: Connection, run_id: int) -> LastChange:
-    """When each record was last changed, seen from the end of that run."""
+def last_changes(connection: Connection, run_id: int, *, after_run: int = 0) -> LastChange:
+    """When each record was last changed, seen from the end of that run.
+
+    Of who asks only for what changed after a run, no more is read than what changed since.
+    """
     reached = _sequences(connection)
     whole_run = connection.execute(
         "SELECT coalesce(max(run_id), 0) FROM state_changes WHERE topic = ? AND run_id <= ?",
@@ -72,7 +75,7 @@ def last_changes(connection: Connection, run_id: int) -> LastChange:
     for topic, key, last in connection.execute(
         "SELECT topic, key, max(run_id) FROM state_changes"
         " WHERE run_id > ? AND run_id <= ? GROUP BY topic, key",
-        [whole_run, run_id],
+        [max(whole_run, after_run), run_id],
     ):
         found[topic][key] = reached[last]
     return LastChange(
