@@ -66,6 +66,7 @@ TEXT
 if [ -x .venv/bin/sordiff ]; then
     try 'puts sordiff on PATH in this shell' '. .venv/bin/activate'
 fi
+try 'last night, for people' "sordiff report --db $db"
 try 'one event, whole' \
     "sordiff events --type unit.moved --db $db | python3 -m json.tool --no-ensure-ascii"
 try 'the night before' "sordiff diff $nights/2024-03-04.zip $nights/2024-03-05.zip"

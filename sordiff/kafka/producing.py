@@ -123,7 +123,7 @@ def _give_way(producer: Any) -> None:
 
 
 def _compress_quickly() -> None:
-    """Let ISA-L do gzip: kafka-python asks zlib for its slowest level, and has no setting for it."""
+    """Let ISA-L do gzip: kafka-python asks zlib for its slowest level, without a setting for it."""
     from isal import igzip
     from kafka.record import default_records
 

@@ -7,7 +7,9 @@ with the end of its owner, the second half can therefore be judged by itself, by
 import codecs
 import os
 import re
-from collections.abc import Iterator
+import struct
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Final
@@ -36,8 +38,11 @@ from sordiff.subtrees import LETTERS, Nesting, begins_below
 # Below this a second process is not worth its start.
 _WORTH_A_CHILD: Final = 16 * 1024**2
 _OWNER_ENDS: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
-_CHUNK: Final = 1024**2
+_CHUNK: Final = 64 * 1024  # larger ones leave the allocator with tens of megabytes
 _ANY_OWNER: Final = SorId("?")
+# So many units a child holds before it passes them on: what two processes hold counts twice.
+_AT_A_TIME: Final = 4_000
+_LENGTH: Final = struct.Struct(">Q")
 
 
 class Place(Struct, frozen=True, gc=False, array_like=True):
@@ -75,9 +80,12 @@ def judge_file(content: Bytes, frame: Frame) -> Judgement:
     if middle is None:
         return _judge(content, frame, frame.begin, len(content))
     with _in_a_child(content, frame, middle) as child:
-        first = _judge(content, frame, frame.begin, middle)
-    second = msgspec.msgpack.decode(child.said(), type=Judgement)
-    return Judgement(first.places + second.places, first.stretches + second.stretches)
+        found = _judge(content, frame, frame.begin, middle)
+    for part in child.said():
+        more = _DECODER.decode(part)
+        found.places += more.places
+        found.stretches += more.stretches
+    return found
 
 
 def _middle(content: Bytes, begin: int) -> int | None:
@@ -92,7 +100,14 @@ def _middle(content: Bytes, begin: int) -> int | None:
     return None
 
 
-def _judge(content: Bytes, frame: Frame, begin: int, stop: int) -> Judgement:
+def _judge(
+    content: Bytes,
+    frame: Frame,
+    begin: int,
+    stop: int,
+    passed_on: Callable[[Judgement], None] | None = None,
+) -> Judgement:
+    """Judge a part; what is found is passed on from time to time where somebody takes it."""
     _demand_utf8(content, begin, stop)
     look = _Look(content, frame)
     found = Judgement([], [])
@@ -115,6 +130,9 @@ def _judge(content: Bytes, frame: Frame, begin: int, stop: int) -> Judgement:
             if ids:
                 digest = xxh3_128_digest(view[start:end])
                 found.stretches.append(Stretch(start, end, last, digest, ids, below, nesting.owner))
+            if passed_on is not None and len(found.places) >= _AT_A_TIME:
+                passed_on(found)
+                found = Judgement([], [])
     return found
 
 
@@ -149,6 +167,9 @@ def _demand_utf8(content: Bytes, begin: int, stop: int) -> None:
         raise UnsureError("not UTF-8") from error
 
 
+_DECODER: Final = msgspec.msgpack.Decoder(Judgement)
+
+
 class _Child(Thread):
     """Reads what the child process says, while this one works."""
 
@@ -156,19 +177,21 @@ class _Child(Thread):
         super().__init__(name="second half")
         self._process = process
         self._pipe = pipe
-        self._heard = b""
+        self._heard: deque[bytes] = deque()
         self._left_well = False
 
     def run(self) -> None:
         with os.fdopen(self._pipe, "rb") as pipe:
-            self._heard = pipe.read()
+            while length := pipe.read(_LENGTH.size):
+                self._heard.append(pipe.read(*_LENGTH.unpack(length)))
         self._left_well = os.waitpid(self._process, 0)[1] == 0
 
-    def said(self) -> bytes:
-        """All that it said; UnsureError where it was not sure, or did not come to its end."""
+    def said(self) -> Iterator[bytes]:
+        """What it said, in parts; UnsureError where it was not sure, or did not come to its end."""
         if not self._left_well:
             raise UnsureError("the second half")
-        return self._heard
+        while self._heard:
+            yield self._heard.popleft()
 
 
 @contextmanager
@@ -191,9 +214,14 @@ def _be_the_child(content: Bytes, frame: Frame, middle: int, pipe: int) -> None:
     """Judge, write, and leave at once: nothing of the parent's is flushed or cleaned up here."""
     code = 1
     try:
-        said = msgspec.msgpack.encode(_judge(content, frame, middle, len(content)))
         with os.fdopen(pipe, "wb") as out:
-            out.write(said)
+
+            def pass_on(found: Judgement) -> None:
+                said = msgspec.msgpack.encode(found)
+                out.write(_LENGTH.pack(len(said)))
+                out.write(said)
+
+            pass_on(_judge(content, frame, middle, len(content), pass_on))
         code = 0
     finally:
         os._exit(code)
