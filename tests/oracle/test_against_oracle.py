@@ -18,7 +18,7 @@ from tests.making.nights import random_night, random_register
 from tests.making.xml import random_layout, write_zip
 from tests.oracle import oracle, reading
 
-PAIRS_A_BATCH = 150
+PAIRS_A_BATCH = 130
 VERSIONS: list[Version] = [1, 2, 2, 2, 3]
 OPTIONS = IngestOptions(recorded_at="2024-01-01T00:00:00+00:00", user="tester")
 

@@ -1,0 +1,31 @@
+"""DeepDiff and the plain comparison find the same, whatever the maps hold."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from sordiff.diff import deep_differences, plain_differences
+
+VALUES: list[Any] = ["a", "b", "c", "2024-01-01", True, False, ["a"], ["a", "b"], ["b", "a"]]
+# DeepDiff skips what looks private unless it is told not to.
+PATHS = ["name", "address.postal.street_name", "__name", "other['{urn:x}__a']", "a.b", "a"]
+
+
+def _map(rng: random.Random) -> dict[str, Any]:
+    return {path: rng.choice(VALUES) for path in PATHS if rng.random() < 0.6}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_both_find_the_same(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(20):
+        before, after = _map(rng), _map(rng)
+        assert deep_differences(before, after) == plain_differences(before, after)
+
+
+def test_maps_with_nothing_in_common_are_told_path_by_path() -> None:
+    found = deep_differences({"a": "1", "b": "2"}, {"c": "3", "d": "4"})
+    assert list(found) == ["a", "b", "c", "d"]
