@@ -90,7 +90,7 @@ def parameters(**named: str | None) -> Parameters | None:
 
 def entry(table: Table, sor_id: str | None) -> UnitEntry:
     """A unit of the table, or one of which nothing is known."""
-    return table.get(sor_id, _UNKNOWN)  # type: ignore[call-overload, no-any-return]  # None is in none
+    return table.get(SorId(sor_id or ""), _UNKNOWN)
 
 
 def owner_of(change: Change, table: Table) -> SorId | None:
