@@ -25,7 +25,7 @@ def read(path: str) -> dict[str, Fields]:
         wrapper = record.getparent()
         above = None if wrapper is None else wrapper.getparent()
         if above is not None:
-            fields["parent"] = above.findtext(f"*/{_V1}SorIdentifier") or ""
+            fields["parent"] = above[0].findtext(f"{_V1}SorIdentifier") or ""
         units[fields[f"/{_V1}SorIdentifier"]] = fields
         # The id stays, for the units below.
         del record[1:]
