@@ -127,16 +127,21 @@ class JudgedRegister(LazyRegister):
         return sorted(self._below.get(sor_id, ()))
 
     @cached_property
-    def _owning(self) -> Mapping[Gln, frozenset[SorId]]:
-        owning: dict[Gln, set[SorId]] = {}
+    def _owning(self) -> Mapping[Gln, list[SorId]]:
+        owning: dict[Gln, list[SorId]] = {}
         for sor_id, place in self._places.items():
-            if place.glance.number is not None:
-                owning.setdefault(place.glance.number, set()).add(sor_id)
-        return {number: frozenset(ids) for number, ids in owning.items()}
+            number = place.glance.number
+            if number is None:
+                continue
+            if number in owning:
+                owning[number].append(sor_id)
+            else:
+                owning[number] = [sor_id]
+        return owning
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number."""
-        return self._owning.get(number, frozenset())
+        return frozenset(self._owning.get(number, ()))
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""

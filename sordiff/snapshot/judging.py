@@ -7,11 +7,7 @@ with the end of its owner, the second half can therefore be judged by itself, by
 import codecs
 import os
 import re
-import struct
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Thread
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -19,6 +15,7 @@ from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import Kind, SorId
+from sordiff.snapshot.child import PassOn, in_a_child
 from sordiff.snapshot.cutting import (
     INSTITUTION_END,
     Bytes,
@@ -42,7 +39,6 @@ _CHUNK: Final = 64 * 1024  # larger ones leave the allocator with tens of megaby
 _ANY_OWNER: Final = SorId("?")
 # So many units a child holds before it passes them on: what two processes hold counts twice.
 _AT_A_TIME: Final = 4_000
-_LENGTH: Final = struct.Struct(">Q")
 
 
 class Place(Struct, frozen=True, gc=False, array_like=True):
@@ -74,17 +70,29 @@ class Judgement(Struct, array_like=True):
     stretches: list[Stretch]
 
 
+_DECODER: Final = msgspec.msgpack.Decoder(Judgement)
+
+
 def judge_file(content: Bytes, frame: Frame) -> Judgement:
     """Judge all records; UnsureError where the plain road must read the file."""
     middle = _middle(content, frame.begin)
     if middle is None:
         return _judge(content, frame, frame.begin, len(content))
-    with _in_a_child(content, frame, middle) as child:
+
+    def second_half(pass_on: PassOn) -> None:
+        def take(found: Judgement) -> None:
+            pass_on(msgspec.msgpack.encode(found))
+
+        take(_judge(content, frame, middle, len(content), take))
+
+    with in_a_child(second_half) as child:
         found = _judge(content, frame, frame.begin, middle)
-    for part in child.said():
-        more = _DECODER.decode(part)
-        found.places += more.places
-        found.stretches += more.stretches
+        if not child.ended_well():
+            raise UnsureError("the second half")
+        for part in child.found():
+            more = _DECODER.decode(part)
+            found.places += more.places
+            found.stretches += more.stretches
     return found
 
 
@@ -165,63 +173,3 @@ def _demand_utf8(content: Bytes, begin: int, stop: int) -> None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise UnsureError("not UTF-8") from error
-
-
-_DECODER: Final = msgspec.msgpack.Decoder(Judgement)
-
-
-class _Child(Thread):
-    """Reads what the child process says, while this one works."""
-
-    def __init__(self, process: int, pipe: int) -> None:
-        super().__init__(name="second half")
-        self._process = process
-        self._pipe = pipe
-        self._heard: deque[bytes] = deque()
-        self._left_well = False
-
-    def run(self) -> None:
-        with os.fdopen(self._pipe, "rb") as pipe:
-            while length := pipe.read(_LENGTH.size):
-                self._heard.append(pipe.read(*_LENGTH.unpack(length)))
-        self._left_well = os.waitpid(self._process, 0)[1] == 0
-
-    def said(self) -> Iterator[bytes]:
-        """What it said, in parts; UnsureError where it was not sure, or did not come to its end."""
-        if not self._left_well:
-            raise UnsureError("the second half")
-        while self._heard:
-            yield self._heard.popleft()
-
-
-@contextmanager
-def _in_a_child(content: Bytes, frame: Frame, middle: int) -> Iterator[_Child]:
-    """Judge the second half in a process of its own, which ends with the block."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        _be_the_child(content, frame, middle, writing)
-    os.close(writing)
-    child = _Child(process, reading)
-    child.start()
-    try:
-        yield child
-    finally:
-        child.join()
-
-
-def _be_the_child(content: Bytes, frame: Frame, middle: int, pipe: int) -> None:
-    """Judge, write, and leave at once: nothing of the parent's is flushed or cleaned up here."""
-    code = 1
-    try:
-        with os.fdopen(pipe, "wb") as out:
-
-            def pass_on(found: Judgement) -> None:
-                said = msgspec.msgpack.encode(found)
-                out.write(_LENGTH.pack(len(said)))
-                out.write(said)
-
-            pass_on(_judge(content, frame, middle, len(content), pass_on))
-        code = 0
-    finally:
-        os._exit(code)

@@ -1,0 +1,70 @@
+"""The second process: what it says arrives, and nothing of it stays behind."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import time
+
+import pytest
+
+from sordiff.snapshot.child import PassOn, in_a_child
+
+
+def _is_gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_what_it_passes_on_arrives_in_order() -> None:
+    parts = [b"", b"one", b"\n" * 200_000, b"last"]
+
+    def work(pass_on: PassOn) -> None:
+        for part in parts:
+            pass_on(part)
+
+    with in_a_child(work) as child:
+        assert child.ended_well()
+        assert list(child.found()) == parts
+
+
+def test_one_that_fails_did_not_end_well() -> None:
+    def work(pass_on: PassOn) -> None:
+        pass_on(b"half of it")
+        raise ValueError
+
+    with in_a_child(work) as child:
+        assert not child.ended_well()
+
+
+def test_one_that_is_killed_did_not_end_well() -> None:
+    def work(pass_on: PassOn) -> None:
+        pass_on(b"half of it")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with in_a_child(work) as child:
+        assert not child.ended_well()
+
+
+def test_a_block_that_fails_waits_for_nobody() -> None:
+    shared = mmap.mmap(-1, 8)
+
+    def work(pass_on: PassOn) -> None:
+        pass_on(b"")
+        shared[:] = os.getpid().to_bytes(8, "big")
+        signal.pause()
+
+    def interrupted() -> None:
+        with in_a_child(work):
+            while not (began := int.from_bytes(shared[:], "big")):
+                time.sleep(0.01)
+            assert not _is_gone(began)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert _is_gone(int.from_bytes(shared[:], "big"))
