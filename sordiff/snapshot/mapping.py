@@ -94,6 +94,21 @@ def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
         yield mapped
 
 
+@contextmanager
+def mapped_snapshots(*paths: Path) -> Iterator[tuple[Mapped | None, ...]]:
+    """Map several at a time: to unpack is work for which the interpreter is not needed."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    contexts = [mapped_snapshot(path) for path in paths]
+    with ThreadPoolExecutor(len(paths)) as pool:
+        mapping = [pool.submit(context.__enter__) for context in contexts]
+    with ExitStack() as stack:
+        for context, future in zip(contexts, mapping, strict=True):
+            if future.exception() is None:
+                stack.push(context)
+        yield tuple(future.result() for future in mapping)
+
+
 class _NotMappableError(Exception):
     pass
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.frame import read_frame
 from sordiff.snapshot.judged import JudgedFile, JudgedRegister
-from sordiff.snapshot.mapping import mapped_snapshot
+from sordiff.snapshot.mapping import mapped_snapshots
 from sordiff.snapshot.reading import Reading, Snapshot, completed, header_of
 from sordiff.snapshot.touched import read_touched
 
@@ -24,7 +24,7 @@ def read_pair(old_path: Path, new_path: Path, how: Reading) -> SnapshotPair | No
     """Read both by their differences; None where the fast road can't be sure of one."""
     if how.plain:
         return None
-    with mapped_snapshot(old_path) as old, mapped_snapshot(new_path) as new:
+    with mapped_snapshots(old_path, new_path) as (old, new):
         if old is None or new is None:
             return None
         try:
