@@ -41,12 +41,16 @@ $(JARS)/installed: broker/pom.xml
 		echo 'Maven could not bring it: Apache Kafka is left out.' >&2; \
 	else touch $@; fi
 
-kafka: $(JARS)/installed ## fetch Apache Kafka, by Maven
+# Half of a broker's start is the reading of its classes, and the tests start dozens.
+$(JARS)/classes.jsa: $(JARS)/installed tests/kafka/archive.py
+	@if [ -e $(JARS)/installed ]; then $(PYTHON) -m tests.kafka.archive; fi
+
+kafka: $(JARS)/classes.jsa ## fetch Apache Kafka, by Maven
 
 broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
 	@$(BIN)/python -m tests.kafka.serve
 
-test: $(VENV)/installed $(JARS)/installed browser ## set up, and run all tests with coverage
+test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100

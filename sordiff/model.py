@@ -177,11 +177,47 @@ class Unit(Record, frozen=True, kw_only=True):
 
     def state(self, on: Day) -> State:
         """Closed, future or open on that day; `to` is the last valid day, inclusive."""
-        if self.to is not None and self.to < on:
-            return State.CLOSED
-        if self.first_from is not None and self.first_from > on:
-            return State.FUTURE
-        return State.OPEN
+        return state_on(on, self.first_from, self.to)
+
+
+def state_on(day: Day, first_from: Day | None, to: Day | None) -> State:
+    """The state on a day of a unit that is valid from `first_from` until `to`, inclusive."""
+    if to is not None and to < day:
+        return State.CLOSED
+    if first_from is not None and first_from > day:
+        return State.FUTURE
+    return State.OPEN
+
+
+class BriefPlace(Record, frozen=True, kw_only=True):
+    """Of an address block the region alone."""
+
+    region_code: str | None = None
+
+
+class BriefAddress(Record, frozen=True, kw_only=True):
+    """Of the address blocks the regions alone."""
+
+    postal: BriefPlace | None = None
+    visiting: BriefPlace | None = None
+    activity: BriefPlace | None = None
+
+
+class BriefUnit(Record, frozen=True, kw_only=True):
+    """What a list tells of a unit: `Unit` without all that has to be looked up in it."""
+
+    sor_id: SorId
+    kind: Kind
+    parent_id: SorId | None = None
+    name: str | None = None
+    unit_type: str | None = None
+    address: BriefAddress | None = None
+    to: Day | None = None
+    first_from: Day | None = None
+
+    def state(self, on: Day) -> State:
+        """As that of the unit."""
+        return state_on(on, self.first_from, self.to)
 
 
 class Entry(Record, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ def diff(
     from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
     from sordiff.errors import Exit
     from sordiff.render.night_text import comparison_lines
-    from sordiff.service import compare_files
+    from sordiff.service.compare import compare_files
     from sordiff.settings import load_settings
     from sordiff.snapshot import Reading
     from sordiff.wire import stateless_lines

@@ -38,7 +38,7 @@ def ingest(
     from sordiff.cli.clock import now
     from sordiff.cli.taking import take
     from sordiff.cli.who import user
-    from sordiff.service import IngestOptions
+    from sordiff.service.judging import IngestOptions
     from sordiff.settings import load_settings
 
     options = IngestOptions(

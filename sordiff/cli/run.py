@@ -33,7 +33,7 @@ def run(
     from sordiff.cli.taking import take
     from sordiff.cli.who import user
     from sordiff.errors import Exit, SordiffError, worst
-    from sordiff.service import IngestOptions
+    from sordiff.service.judging import IngestOptions
     from sordiff.service.telling import send_notices
     from sordiff.settings import load_settings
 

@@ -10,7 +10,8 @@ from sordiff.cli.output import paint_for, shown_progress, told_all
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.night_text import ingest_lines
 from sordiff.report import Outcome
-from sordiff.service import IngestOptions, ingest_snapshots
+from sordiff.service.ingest import ingest_snapshots
+from sordiff.service.judging import IngestOptions
 from sordiff.settings import Settings
 
 

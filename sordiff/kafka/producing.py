@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -15,7 +14,6 @@ from sordiff.kafka.settings import KafkaSettings
 # Chosen by measurement: see docs/decisions.md.
 _BATCH_BYTES: Final = 256 * 1024
 _LINGER_MS: Final = 20
-_GZIP_LEVEL: Final = 1  # of ISA-L's, 0 to 3
 # So many messages may be under way before the oldest of them must have arrived.
 _UNDER_WAY: Final = 20_000
 _LEAVE_SECONDS: Final = 5.0
@@ -43,8 +41,9 @@ class Publisher:
         from kafka import KafkaProducer
 
         from sordiff.kafka.partitioning import KeyPartitioner
+        from sordiff.kafka.sending import quicken
 
-        _compress_quickly()
+        quicken()
         settings = self._settings
         await_broker(settings)
         milliseconds = int(settings.timeout_seconds * 1000)
@@ -90,13 +89,15 @@ class Publisher:
         When it raises, none of them is there for those who read what is committed, unless the
         answer to the commit was lost: who continues must look into the run topic first.
         """
+        from sordiff.kafka.sending import sender_of
+
         settings = self._settings
         with translated(settings, doing):
             self._producer.begin_transaction()
-            send = self._producer.send
+            send = sender_of(self._producer)
             futures = []
             for topic, key, value, headers in messages:
-                futures.append(send(topic, value, key, headers))
+                futures.append(send(topic, key, value, headers))
                 if len(futures) % _UNDER_WAY == 0 and len(futures) > _UNDER_WAY:
                     futures[-_UNDER_WAY].get(settings.delivery_timeout_seconds)
             # Not flush(): in 3.0.12 it fails when a batch that was too large has been halved.
@@ -120,14 +121,6 @@ def _give_way(producer: Any) -> None:
     """
     manager = producer._transaction_manager  # noqa: SLF001  # there is no setting for it
     manager._supports_epoch_bump = lambda: False  # noqa: SLF001  # same
-
-
-def _compress_quickly() -> None:
-    """Let ISA-L do gzip: kafka-python asks zlib for its slowest level, without a setting for it."""
-    from isal import igzip
-    from kafka.record import default_records
-
-    default_records.gzip_encode = partial(igzip.compress, compresslevel=_GZIP_LEVEL)
 
 
 def _within(seconds: float, action: Callable[[], None]) -> None:

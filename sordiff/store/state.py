@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from sordiff.events import Previously
-from sordiff.model import Classification, Day, Entry, Gln, SorId, Unit
-from sordiff.store.unit_records import decoded, encoded
+from sordiff.model import BriefUnit, Classification, Day, Entry, Gln, SorId, Unit
+from sordiff.store.unit_records import decoded, decoded_briefly, encoded
 from sordiff.wire import canonical
 
 _UNIT_COLUMNS = (
@@ -27,6 +27,12 @@ def read_units(connection: Connection, wanted: Iterable[SorId] | None = None) ->
     else:
         rows = _rows_of(connection, sorted(wanted))
     return {SorId(sor_id): decoded(record) for sor_id, record in rows}
+
+
+def read_briefly(connection: Connection, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
+    """What a list tells of those of these units that are in the last accepted snapshot."""
+    rows = _rows_of(connection, sorted(wanted))
+    return {SorId(sor_id): decoded_briefly(record) for sor_id, record in rows}
 
 
 def _rows_of(connection: Connection, wanted: Sequence[SorId]) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from sordiff.model import Unit
+from sordiff.model import BriefUnit, Unit
 
 _DECODER: Final = msgspec.json.Decoder(Unit)
+_BRIEF: Final = msgspec.json.Decoder(BriefUnit)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -24,6 +25,11 @@ def encoded(unit: Unit) -> str:
 def decoded(record: str) -> Unit:
     """The unit of a record, also of one that says null for what is absent."""
     return _DECODER.decode(record)
+
+
+def decoded_briefly(record: str) -> BriefUnit:
+    """What a list tells of the unit of a record, in a third of the time."""
+    return _BRIEF.decode(record)
 
 
 def _sparse(struct: type[Struct]) -> type[Struct]:

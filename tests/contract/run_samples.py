@@ -12,8 +12,9 @@ import msgspec
 from sordiff.anomalies import Limits
 from sordiff.report import RecordedRun
 from sordiff.run_events import RUN_EVENT_TYPES
-from sordiff.service import IngestOptions, ingest_snapshots
 from sordiff.service.holding import reject, release
+from sordiff.service.ingest import ingest_snapshots
+from sordiff.service.judging import IngestOptions
 from sordiff.service.outboxing import completed, started
 from sordiff.service.retracting import retract
 from sordiff.settings import Settings

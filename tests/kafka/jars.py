@@ -24,6 +24,11 @@ def folder() -> Path:
     return ROOT / ".cache" / "kafka" / version()
 
 
+def archive() -> Path:
+    """The classes as `tests.kafka.archive` leaves them."""
+    return folder() / "classes.jsa"
+
+
 def java() -> str | None:
     home = os.environ.get("JAVA_HOME")
     return shutil.which("java", path=Path(home, "bin") if home else None)
@@ -43,4 +48,5 @@ def command(main: str, *arguments: str, options: tuple[str, ...] = ()) -> list[s
     program = java()
     assert program is not None
     logging = f"-Dlog4j2.configurationFile={LOGGING}"
-    return [program, "-cp", f"{folder()}/*", logging, *options, main, *arguments]
+    shared = [f"-XX:SharedArchiveFile={archive()}"] if archive().exists() else []
+    return [program, "-cp", f"{folder()}/*", *shared, logging, *options, main, *arguments]

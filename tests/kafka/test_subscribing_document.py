@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from sordiff.service import IngestOptions, ingest_snapshots
+from sordiff.service.ingest import ingest_snapshots
+from sordiff.service.judging import IngestOptions
 from sordiff.service.state_records import all_state_records
 from sordiff.settings import Settings
 from sordiff.store.database import opened_to_read

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sordiff.register import Register
 from sordiff.report import Outcome
-from sordiff.service import IngestOptions, ingest_snapshots
+from sordiff.service.ingest import ingest_snapshots
+from sordiff.service.judging import IngestOptions
 from sordiff.service.reading import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot

@@ -7,8 +7,9 @@ from sqlite3 import connect
 from typing import Any
 
 from sordiff.errors import SnapshotRefused
-from sordiff.service import IngestOptions, compare_files, ingest_snapshots
-from sordiff.service.ingest import read_against
+from sordiff.service.compare import compare_files
+from sordiff.service.ingest import ingest_snapshots, read_against
+from sordiff.service.judging import IngestOptions
 from sordiff.settings import Settings
 from sordiff.snapshot import Reading, Snapshot
 from sordiff.store.events import EventQuery, recorded_events

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sordiff.anomalies import Limits
 from sordiff.anomalies.measures import MEASURES
-from sordiff.service import IngestOptions, ingest_snapshots
 from sordiff.service.holding import reject, release
+from sordiff.service.ingest import ingest_snapshots
+from sordiff.service.judging import IngestOptions
 from sordiff.service.state_records import StateRecord, all_state_records, state_records_of_run
 from sordiff.settings import Settings
 from sordiff.store import runs

@@ -1,19 +1,19 @@
 """The table of units that a report speaks of, each as it stood at the end of the period."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Final
 
 import msgspec
 
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
-from sordiff.model import Kind, SorId, Unit
+from sordiff.model import BriefUnit, Kind, SorId, Unit
 from sordiff.report import UnitEntry
 from sordiff.report.steps import Step
 from sordiff.service.reporting.period import Period
 from sordiff.store.past import Past
 from sordiff.store.reporting import has_later, last_record
-from sordiff.store.state import read_units
+from sordiff.store.state import read_briefly, read_units
 
 _UNKNOWN: Final = UnitEntry(gone=True, missing=True)
 _NOWHERE: Final = UnitEntry()
@@ -36,7 +36,7 @@ class Units:
             for step in steps
             if isinstance(step.event.data, UnitRemoved)
         }
-        self._records: dict[SorId, Unit | None] = {}
+        self._records: dict[SorId, Unit | BriefUnit | None] = {}
         self._is_gone: set[SorId] = set()
         self._entries: dict[SorId, UnitEntry] = {}
 
@@ -52,26 +52,25 @@ class Units:
         return self._entries
 
     def _read(self, ids: set[SorId]) -> None:
-        known = self._past.units(ids) if self._past else read_units(self._connection, ids)
         if self._told is None:
-            self._records.update(known)
-            ids = ids - known.keys()
-        for sor_id in ids:
-            unit = self._as_it_stands(sor_id, known.get(sor_id))
-            self._records[sor_id] = unit or self._last_seen(sor_id)
-            if unit is None:
-                self._is_gone.add(sor_id)
+            as_they_were = self._past.units if self._past else self._as_they_are
+            found: Mapping[SorId, Unit | BriefUnit] = as_they_were(ids)
+        else:
+            found = self._as_told(ids, self._told)
+        self._records.update(found)
+        for sor_id in ids - found.keys():
+            self._records[sor_id] = self._last_seen(sor_id)
+            self._is_gone.add(sor_id)
 
-    def _as_it_stands(self, sor_id: SorId, known: Unit | None) -> Unit | None:
-        """By the state, or where the last run moved none, by what its events tell."""
-        if self._told is None:
-            return known
-        if sor_id in self._gone:
-            return None
-        told = self._told.get(sor_id)
-        if told is not None and told.address is None and known is not None:
-            return msgspec.structs.replace(told, address=known.address)
-        return told or known
+    def _as_they_are(self, ids: Iterable[SorId]) -> dict[SorId, BriefUnit]:
+        return read_briefly(self._connection, ids)
+
+    def _as_told(self, ids: Iterable[SorId], told: Mapping[SorId, Unit]) -> dict[SorId, Unit]:
+        """By what the events of the last run tell, which moved no state, and by the state."""
+        staying = set(ids) - self._gone.keys()
+        known = self._past.units(staying) if self._past else read_units(self._connection, staying)
+        found = {sor_id: _together(told.get(sor_id), known.get(sor_id)) for sor_id in staying}
+        return {sor_id: unit for sor_id, unit in found.items() if unit is not None}
 
     def _last_seen(self, sor_id: SorId) -> Unit | None:
         return self._gone.get(sor_id) or last_record(self._connection, sor_id, self._last.id)
@@ -104,7 +103,14 @@ class Units:
         return entry
 
 
-def _region(unit: Unit) -> str | None:
+def _together(told: Unit | None, known: Unit | None) -> Unit | None:
+    """As it is told; what is told has no address where only a summary was."""
+    if told is not None and told.address is None and known is not None:
+        return msgspec.structs.replace(told, address=known.address)
+    return told or known
+
+
+def _region(unit: Unit | BriefUnit) -> str | None:
     address = unit.address
     if address is None:
         return None
