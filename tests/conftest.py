@@ -14,6 +14,10 @@ _BY_MASS: Final = frozenset({"oracle", "roads", "holding", "scenarios"})
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
+    measuring = config.pluginmanager.getplugin("_cov")
+    if measuring is not None and hasattr(config, "workerinput"):
+        # pytest-cov begins to measure twice in a worker, and pauses the second alone where it shall not measure.
+        measuring.cov_controller.cov.stop()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -146,9 +146,9 @@ def _until_open(pid: int, file: Path) -> None:
 
 
 FAULTY = """
-import sordiff.service
+import sordiff.service.check
 def faulty(*arguments, **options): raise RuntimeError("a\\x9bb")
-sordiff.service.check_snapshot = faulty
+sordiff.service.check.check_snapshot = faulty
 """
 
 

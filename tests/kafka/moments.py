@@ -19,7 +19,9 @@ import os, sys
 method, when, nth, pid, number = sys.argv[1:6]
 del sys.argv[1:6]
 from kafka import KafkaProducer
-original, calls = getattr(KafkaProducer, method), 0
+from kafka.producer.record_accumulator import RecordAccumulator
+watching = RecordAccumulator if method == "append" else KafkaProducer
+original, calls = getattr(watching, method), 0
 def strike():
     os.kill(int(pid) or os.getpid(), int(number))
 def watched(self, *words, **named):
@@ -31,7 +33,7 @@ def watched(self, *words, **named):
     if when == "after" and calls == int(nth):
         strike()
     return found
-setattr(KafkaProducer, method, watched)
+setattr(watching, method, watched)
 from sordiff.cli import main
 main()
 """
@@ -39,7 +41,7 @@ main()
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A call of the producer, by its name and number."""
+    """A call of the producer, by its name and number; `append` is that with which a message goes into a batch."""
 
     method: str
     when: str = "before"
@@ -53,12 +55,12 @@ MOMENTS = (
     Moment(method="init_transactions"),
     Moment(method="init_transactions", when="after"),
     Moment(method="begin_transaction", when="after"),
-    Moment(method="send", nth=5),
-    Moment(method="send", nth=400),
-    Moment(method="send", when="after", nth=150),
+    Moment(method="append", nth=5),
+    Moment(method="append", nth=400),
+    Moment(method="append", when="after", nth=150),
     Moment(method="commit_transaction"),
     Moment(method="commit_transaction", when="after"),
-    Moment(method="send", nth=1200),
+    Moment(method="append", nth=1200),
     Moment(method="commit_transaction", when="after", nth=2),
 )
 
