@@ -25,3 +25,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.relative_to(folder).parts[0] in _BY_MASS:
             item.add_marker(pytest.mark.no_cover)
+    # They mostly wait: begun first, by one worker, they leave the cores to what the others do.
+    items.sort(key=lambda item: item.path.relative_to(folder).parts[0] != "kafka")

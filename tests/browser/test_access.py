@@ -35,7 +35,7 @@ def faults(found: Opened) -> list[str]:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_serious(opened: Callable[..., Opened], scheme: str, width: int) -> None:
     found = opened(
-        report_html(april(150), "da").decode(),
+        report_html(april(60), "da").decode(),
         color_scheme=scheme,
         viewport={"width": width, "height": 900},
     )

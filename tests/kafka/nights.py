@@ -32,7 +32,7 @@ def topic_names(prefix: str = "") -> dict[str, str]:
 
 
 def busy_nights(
-    rng: random.Random, *, units: int = 320, changes: int = 1300
+    rng: random.Random, *, units: int = 320, changes: int = 900
 ) -> Iterator[PlainRegister]:
     """A baseline, and then night after night so many changes: more than 500 events each."""
     register = random_register(rng, units=units)

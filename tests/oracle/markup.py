@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from functools import lru_cache
 from typing import Any
 
 Element = ET.Element
@@ -34,10 +35,12 @@ def tidied(xml: bytes) -> Element:
     return root
 
 
+@lru_cache
 def namespace_of(tag: str) -> str:
     return tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
 
+@lru_cache
 def local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
