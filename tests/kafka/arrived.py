@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tests.cli.workplace import Workplace
 from tests.kafka.nights import EVENTS, topic_names
 from tests.kafka.reading import Seen, read_to_the_end
 
+_PATIENCE = 20
 _TOPIC_OF = {
     "unit": "unit_events",
     "location_number": "location_number_events",
@@ -91,6 +93,23 @@ def assert_whole(events: Iterable[Seen], runs: Iterable[RunSeen]) -> int:
             named = {type_.split(".", 1)[1][: -len(".v1")]: n for type_, n in counted.items()}
             assert named == {name: n for name, n in run.counts.items() if n}
     return last
+
+
+def assert_whole_now(bootstrap: str, prefix: str = "") -> None:
+    """A subscriber who comes now sees whole runs, as soon as the end of a transaction has reached every partition.
+
+    A broker tells its partitions one by one, and at the end of a publisher that was killed nobody waits for it.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            assert_whole(read_events(bootstrap, prefix), read_runs(bootstrap, prefix))
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
+        else:
+            return
 
 
 def assert_all_arrived(place: Workplace, bootstrap: str, prefix: str = "") -> list[Seen]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.product import Done
-from tests.kafka.arrived import assert_all_arrived, assert_whole, read_events, read_runs
+from tests.kafka.arrived import assert_all_arrived, assert_whole_now, read_events, read_runs
 from tests.kafka.broker import Broker
 from tests.kafka.hanging import end_what_hangs
 from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
@@ -158,7 +158,7 @@ class Chaos:
     def _look(self) -> None:
         """A subscriber who comes now sees whole runs, and nothing else."""
         self.tally.looks += 1
-        assert_whole(read_events(self.broker.bootstrap), read_runs(self.broker.bootstrap))
+        assert_whole_now(self.broker.bootstrap)
 
     def _count(self) -> None:
         runs = [run for run in read_runs(self.broker.bootstrap) if run.counts]

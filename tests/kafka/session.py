@@ -21,6 +21,8 @@ from tests.kafka.broker import STARTED, Broker
 
 GIVEN = "SORDIFF_TEST_KAFKA"
 _WAITING = 150
+# Nobody kills this one, so that it need not come back soon; and where the cores are busy it must not be held for dead.
+_PATIENT = {"broker.heartbeat.interval.ms": "2000", "broker.session.timeout.ms": "30000"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class BrokerOfSession:
         if self.started or self.worker or os.environ.get(GIVEN) or jars.missing():
             return
         self.folder = Path(tempfile.mkdtemp(prefix="sordiff-kafka-"))
-        self.started = Broker(self.folder / "shared")
+        self.started = Broker(self.folder / "shared", properties=_PATIENT)
         self.started.begin()
 
     def address(self) -> Address:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.workplace import Workplace
 from tests.kafka import jars, moments
-from tests.kafka.arrived import assert_all_arrived, assert_whole, read_events, read_runs
+from tests.kafka.arrived import assert_all_arrived, assert_whole_now
 from tests.kafka.broker import Broker, free_ports
 from tests.kafka.hanging import end_what_hangs
 from tests.kafka.moments import MOMENTS, Ended, Moment
@@ -92,7 +92,7 @@ def test_killed_at_this_very_moment(
     place: Workplace, broker: Broker, prefix: str, at: Moment
 ) -> None:
     assert interrupted(place, at).code == -signal.SIGKILL
-    assert_whole(read_events(broker.bootstrap, prefix), read_runs(broker.bootstrap, prefix))
+    assert_whole_now(broker.bootstrap, prefix)
     told = published(place)
     lost_mark = at.method == "commit_transaction" and at.when == "after"
     assert told.count("had arrived before") == lost_mark
@@ -107,7 +107,7 @@ def test_the_broker_dies_at_this_very_moment(
     done = interrupted(place, at, pid=broker.pid)
     broker.restart(hard=True)
     one_sentence(done, 4, broker.bootstrap, "othing is lost")
-    assert_whole(read_events(broker.bootstrap, prefix), read_runs(broker.bootstrap, prefix))
+    assert_whole_now(broker.bootstrap, prefix)
     published_in_the_end(place, broker, prefix)
     assert_all_arrived(place, broker.bootstrap, prefix)
 
