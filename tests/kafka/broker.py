@@ -185,7 +185,7 @@ class Broker:
         """Until it serves."""
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
-            if STARTED in self.words()[self._said :]:
+            if STARTED in self._words(self._said):
                 return
             if not self.runs:
                 break
@@ -229,7 +229,14 @@ class Broker:
 
     def words(self) -> str:
         """What it wrote, over all its starts."""
-        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+        return self._words(0)
+
+    def _words(self, since: int) -> str:
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as log:
+            log.seek(since)
+            return log.read().decode("utf-8", "replace")
 
     def __enter__(self) -> Self:
         return self if self.runs else self.start()
