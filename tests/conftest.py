@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 from tests.kafka.session import BrokerOfSession
 
@@ -21,6 +22,10 @@ _BY_MASS: Final = (
 )
 # Two stories stand for all: what a unit may have, and how names change by the hundred.
 _MEASURED: Final = ("[17-branch-names]", "[31-rare-fields]")
+
+# On a busy machine one example may take its time, and that is no fault.
+settings.register_profile("patient", parent=settings.default, deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

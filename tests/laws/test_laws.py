@@ -27,7 +27,7 @@ from tests.making.plain import PlainRegister
 from tests.making.strategies import chains, layouts, nights, registers
 from tests.making.xml import Layout
 
-LONG = settings(max_examples=100, deadline=None)
+LONG = settings(max_examples=100)
 ORIGIN = Origin(
     created_before="2024-01-01T01:00:00+01:00", created_after="2024-01-02T01:00:00+01:00"
 )
@@ -153,7 +153,7 @@ def test_ids_are_unique_and_order_counts(pair: tuple[PlainRegister, PlainRegiste
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(chains(5))
 def test_a_chain_replays_from_its_first_night_to_its_last(chain: list[PlainRegister]) -> None:
     snapshots = [read(night) for night in chain]

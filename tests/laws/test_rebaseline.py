@@ -20,7 +20,7 @@ def entries(register: Register) -> dict[str, Entry]:
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(nights(intensity=8), VERSIONS, VERSIONS)
 def test_adoptions_alone_lead_from_old_to_new_and_back(
     pair: tuple[PlainRegister, PlainRegister], version_old: Version, version_new: Version

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.making.plain import PlainRegister
 
 NIGHTS = 5
-LAW = settings(max_examples=40, deadline=None)
+LAW = settings(max_examples=40)
 ONE_VERSION = st.just([2] * NIGHTS)
 FOUR_OF_FIVE_NIGHTS = st.sampled_from([False, False, False, False, True])
 A_CHAIN = chains(NIGHTS, intensity=8)

@@ -31,7 +31,7 @@ def rows(database: Path, query: str) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(query)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     chains(NIGHTS, intensity=8),
     st.lists(VERSIONS, min_size=NIGHTS, max_size=NIGHTS),

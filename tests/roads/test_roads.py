@@ -20,7 +20,7 @@ from tests.making.strategies import chains, layouts
 from tests.making.xml import Layout, write_snapshot
 from tests.roads.roads import ingested, read_by_touched, same_by_both
 
-LONG = settings(max_examples=25, deadline=None)
+LONG = settings(max_examples=25)
 USUAL = Layout()
 SCENARIOS = Path(__file__).parents[2] / "fixtures" / "scenarios"
 

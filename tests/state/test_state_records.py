@@ -19,7 +19,7 @@ TAKINGS: st.SearchStrategy[Taking] = st.sampled_from(
 NIGHTS = 5
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     chains(NIGHTS, intensity=6),
     st.lists(TAKINGS, min_size=NIGHTS, max_size=NIGHTS),

@@ -195,7 +195,7 @@ def test_zip_and_data_types(tmp_path: Path) -> None:
 
 
 @given(strategies.chains(3), strategies.layouts())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_drawn_chains_are_well_formed(chain: list[PlainRegister], layout: Layout) -> None:
     for register in chain:
         check_register(register)
@@ -206,7 +206,7 @@ def test_shrinking_leaves_what_matters() -> None:
     old, new = find(
         strategies.nights(max_units=4, intensity=2, groups=("tree",)),
         lambda pair: any(unit.sor_id not in parents(pair[1]) for unit in walk(pair[0])),
-        settings=settings(max_examples=2_000, deadline=None, database=None, derandomize=True),
+        settings=settings(max_examples=2_000, database=None, derandomize=True),
     )
     assert len(list(walk(old))) == 2
     assert new.made in (["remove"], ["remove_alone"])

@@ -174,7 +174,6 @@ def test_of_genuine_records_all_are_taken(path: Path) -> None:
     assert share_taken(path.read_bytes()) == 1
 
 
-@settings(deadline=None)
 @given(registers(), st.sampled_from(VERSIONS), st.randoms(use_true_random=False))
 def test_whatever_is_taken_is_right(
     register: PlainRegister, version: Version, rng: random.Random
@@ -362,7 +361,7 @@ def spoiled(draw: st.DrawFn) -> tuple[Root, bytes, Kind]:
     return root, record, draw(st.sampled_from([kind, kind, kind, *Kind]))
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(spoiled())
 def test_what_is_spoiled_is_left_or_read_right(made: tuple[Root, bytes, Kind]) -> None:
     hold(*made)
