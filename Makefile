@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # One more than there are cores, for the tests of Kafka mostly wait.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# The lock names every part, so that nothing is left to resolve. Older pips ask for the newest release of what another
+# part wants with an extra (coverage[toml]), and refuse it for want of a hash once there is a newer one than the lock's.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 # Where a rule of the contract is decided: every branch of it is tested.
 CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,sordiff/events/*,sordiff/interpret/*,sordiff/replay/*,sordiff/resolved/*,sordiff/anomalies/*,sordiff/wire.py
 
@@ -21,8 +24,9 @@ $(VENV)/installed: requirements.lock pyproject.toml
 		{ echo 'sordiff needs Python 3.11 or newer: make PYTHON=python3.12 …'; exit 1; }
 	@echo 'Setting up $(VENV) …'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation -e .
+	@$(BIN)/pip check --quiet --disable-pip-version-check
 	@touch $@
 
 demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
