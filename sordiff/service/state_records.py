@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sordiff.diff import Changeset
 from sordiff.model import Gln, SorId
+from sordiff.overlay import LazyRegister
 from sordiff.register import Register
 from sordiff.report import RecordedRun
 from sordiff.resolved import (
@@ -114,7 +115,8 @@ class _Reader:
         self, connection: Connection, run_id: int, *, after_run: int = 0, lazily: bool = False
     ) -> None:
         self.register = register_after(connection, _accepted(connection, run_id), lazily=lazily)
-        self._lazily = lazily
+        # Where later runs had to be undone, all units were read after all.
+        self._holds_all = not isinstance(self.register, LazyRegister)
         self._resolver = Resolver(self.register)
         self._last: LastChange = state_changes.last_changes(connection, run_id, after_run=after_run)
 
@@ -132,7 +134,7 @@ class _Reader:
 
     def numbers(self, keys: list[str]) -> Iterator[StateRecord]:
         """A record for each number, a tombstone where no unit owns it."""
-        if len(keys) > _MANY_NUMBERS and not self._lazily:
+        if len(keys) > _MANY_NUMBERS and self._holds_all:
             self._resolver.count_heirs()
         for key in keys:
             number = Gln(key)
