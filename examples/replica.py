@@ -93,7 +93,7 @@ while True:
         for sequence in told:
             apply(sequence, *waiting.pop(sequence))
         run, applied = runs.pop(0), max(applied, last)
-        if run["version_changed"] or run["run"]["kind"] == "rebaseline":
-            places = ""  # more changed than its events tell
+        if run["beyond_events"]:
+            places = ""  # more changed than the events tell: a new baseline, an unpublished night
         elif not (waiting or runs):
             places = json.dumps([log.position(part) for part in parts])

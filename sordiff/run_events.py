@@ -54,7 +54,11 @@ class RunStarted(Sequences, frozen=True, kw_only=True):
 
 
 class RunCompleted(Sequences, frozen=True, kw_only=True):
-    """The last message of a run: who has read up to it has the run whole."""
+    """The last message of a run: who has read up to it has the run whole.
+
+    `beyond_events`: since the run.completed before, the register has changed by more than the
+    events tell, so that who applies events must read the state topics anew.
+    """
 
     NAME = "run.completed"
 
@@ -64,6 +68,7 @@ class RunCompleted(Sequences, frozen=True, kw_only=True):
     digest: str
     version_changed: bool
     nights_missing: int
+    beyond_events: bool
 
 
 class RunHeld(RunEventData, frozen=True, kw_only=True):

@@ -1,9 +1,12 @@
 """What the commands of Kafka have in common."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+_SUFFIX = re.compile(r"[A-Za-z0-9._-]{0,100}\Z")
 
 if TYPE_CHECKING:
     from sordiff.kafka.settings import KafkaSettings
@@ -18,6 +21,23 @@ Setting: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
         "--set", help="Another setting of [kafka], over file and environment.", metavar="KEY=VALUE"
+    ),
+]
+
+
+def _judged(suffix: str) -> str:
+    if not _SUFFIX.match(suffix):
+        raise typer.BadParameter("letters, digits, dots, dashes and underscores make a topic.")
+    return suffix
+
+
+Suffix: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--topic-suffix",
+        help="What ends the name of each topic: see replay.",
+        metavar="TEXT",
+        callback=_judged,
     ),
 ]
 

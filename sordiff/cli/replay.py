@@ -4,18 +4,18 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
 def replay(
     since: Annotated[
-        str, typer.Option("--since", help="Only after this sequence.", metavar="SEQUENCE")
-    ] = "0",
-    suffix: Annotated[
         str,
-        typer.Option("--topic-suffix", help="What ends the names of the topics.", metavar="TEXT"),
-    ] = "",
+        typer.Option(
+            "--since", help="Only runs that reach beyond this sequence.", metavar="SEQUENCE"
+        ),
+    ] = "0",
+    suffix: Suffix = "",
     same_topics: Annotated[
         bool, typer.Option("--same-topics", help="Into the topics that all subscribers read.")
     ] = False,

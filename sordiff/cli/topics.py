@@ -1,20 +1,16 @@
 """`sordiff topics`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
 from sordiff.cli.options import Config
 
 if TYPE_CHECKING:
     from sordiff.report import TopicReport
 
 app = typer.Typer(help="The Kafka topics.", no_args_is_help=True)
-
-Suffix = Annotated[
-    str, typer.Option("--topic-suffix", help="What ends each name: see replay.", metavar="TEXT")
-]
 
 
 @app.command("create", short_help="Create the topics that are missing.")

@@ -15,10 +15,16 @@ AGAIN: Final = "Nothing is lost; call again."
 # The names of the client's errors, what they are to us, the sentence, and what to do next.
 _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...]] = (
     (
-        ("UnknownTopicOrPartitionError", "InvalidTopicError"),
+        ("UnknownTopicOrPartitionError",),
         PublishingRefused,
         "Kafka at {where} does not know a topic while {doing}.",
         "`sordiff topics create` makes the topics.",
+    ),
+    (
+        ("InvalidTopicError",),
+        PublishingRefused,
+        "Kafka at {where} takes no topic of such a name while {doing}: {said}.",
+        "Check topics of [kafka], and --topic-suffix.",
     ),
     (
         ("SaslAuthenticationFailedError", "IllegalSaslStateError"),

@@ -45,9 +45,15 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     for record in _committed(settings, topic):
         if record.value is None:
             found.discard(record.key)
-        elif dict(record.headers).get("ce_source", source.encode()) == source.encode():
+        elif _source_of(record) in {source, None}:
             found.add(record.key)
     return found
+
+
+def _source_of(record: Any) -> str | None:
+    """Who wrote a record; None where it does not say."""
+    told = _told(record)
+    return told.source if told is not None else None
 
 
 def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
@@ -128,9 +134,9 @@ def _told(record: Any) -> Told | None:
     headers = dict(record.headers)
     if "ce_type" in headers:
         return Told(
-            id=headers.get("ce_id", b"").decode(),
-            type=headers["ce_type"].decode(),
-            source=headers.get("ce_source", b"").decode(),
+            id=headers.get("ce_id", b"").decode(errors="replace"),
+            type=headers["ce_type"].decode(errors="replace"),
+            source=headers.get("ce_source", b"").decode(errors="replace"),
             replay=headers.get("ce_replay") == b"true",
             data=record.value or b"",
         )

@@ -32,6 +32,7 @@ from sordiff.wire import canonical, padded
 RUN = "run"
 SILENT = "state"
 WHOLE = "whole state"
+RETRACTED = "run.retracted"
 
 
 def queue_accepted(connection: Connection, run_id: int) -> None:
@@ -112,6 +113,19 @@ def started(connection: Connection, run: RecordedRun) -> RunStarted:
     return RunStarted(**_common(connection, run), **sequences_of(run), units=run.units)
 
 
+def is_beyond_events(connection: Connection, run: RecordedRun) -> bool:
+    """Whether the register came to where this run leaves it by more than events that are published.
+
+    By a baseline, a rebaseline or another version of the format; by runs before it that are not
+    published; by what was adopted.
+    """
+    return (
+        run.kind in {"baseline", "rebaseline"}
+        or run.version_changed
+        or outbox.is_beyond_events(connection, run.id)
+    )
+
+
 def completed(connection: Connection, run: RecordedRun, changelog_id: str) -> RunCompleted:
     """The last message of a run."""
     return RunCompleted(
@@ -123,6 +137,7 @@ def completed(connection: Connection, run: RecordedRun, changelog_id: str) -> Ru
         digest=run.digest,
         version_changed=run.version_changed,
         nights_missing=run.nights_missing,
+        beyond_events=is_beyond_events(connection, run),
     )
 
 

@@ -19,7 +19,18 @@ from sordiff.kafka.producing import Publisher, transactional_id
 from sordiff.kafka.reading import read_keys, read_run_topic
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.report import PublishedRow, RecordedRun
-from sordiff.service.arrivals import adopt, arrived, is_there, refusal, strangers
+from sordiff.service.adopting import adopt, settle
+from sordiff.service.arrivals import (
+    Arrived,
+    Waiting,
+    arrived,
+    demand_order,
+    is_there,
+    lost_their_place,
+    refusal,
+    strangers,
+    waiting_runs,
+)
 from sordiff.service.outboxing import RUN, SILENT, WHOLE, queue_whole_state
 from sordiff.service.run_messages import message_of_row, messages_of_run, messages_of_state
 from sordiff.store import changelogs, outbox, runs
@@ -86,12 +97,11 @@ def _sources(connection: Connection) -> Iterator[tuple[str, list[OutboxRow]]]:
 def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[PublishedRow]:
     _note_attempt(call, rows)
     with Publisher(call.settings, transactional_id(source)) as publisher:
-        there = _arrived_before(call, source, rows)
+        for row in _arrived_before(call, source, rows):
+            yield _row_told(call, row, arrived_before=True)
         binding = Binding(call.settings, source)
-        for row in rows:
-            if row.id in there:
-                yield _row_told(call, row, arrived_before=True)
-            elif row.kind == WHOLE:
+        for row in _still_waiting(call, source, rows):
+            if row.kind == WHOLE:
                 yield _send_state(call, publisher, binding, row)
             else:
                 yield _send(call, publisher, binding, row)
@@ -105,19 +115,59 @@ def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
         outbox.mark_attempted(connection, (row.id for row in rows), at)
 
 
-def _arrived_before(call: _Publishing, source: str, rows: list[OutboxRow]) -> frozenset[int]:
+def _arrived_before(call: _Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
     """Read what is there, note what of these rows it has, and refuse to go on behind a stranger."""
-    connection, options = call.connection, call.options
+    connection = call.connection
     there = arrived(read_run_topic(call.settings), source)
-    found = strangers(connection, there)
-    if found and not options.adopt:
-        raise refusal(connection, there, found, call.settings.servers)
-    if found:
-        with locked(call.database, "writer"), transaction(connection):
-            adopt(connection, there, new_name=options.new_name, at=options.now())
-    known = [row for row in rows if is_there(connection, row, there)]
+    waiting = waiting_runs(connection, rows, there)
+    if call.options.adopt:
+        _adopt(call, there, waiting)
+    else:
+        servers = call.settings.servers
+        if found := strangers(connection, there):
+            raise refusal(connection, there, found, servers)
+        demand_order(source, waiting, servers)
+        _settle(call, waiting)
+    come = {one.row.id for one in waiting if one.there is not None}
+    known = [
+        row
+        for row in rows
+        if row.id in come or (row.kind != RUN and is_there(connection, row, there))
+    ]
     _mark(call, known)
-    return frozenset(row.id for row in known)
+    return known
+
+
+def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
+    """Go on behind what is there, whatever it is."""
+    if strangers(call.connection, there) or lost_their_place(waiting):
+        with locked(call.database, "writer"), transaction(call.connection):
+            options = call.options
+            adopt(call.connection, there, waiting, new_name=options.new_name, at=options.now())
+    else:
+        _settle(call, waiting)
+
+
+def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
+    """Of runs that others published and that were adopted: the state was overwritten since."""
+    own = changelogs.own_name(call.connection)
+    publishers = {one.there.changelog for one in waiting if one.there is not None}
+    if publishers - {own}:
+        with locked(call.database, "writer"), transaction(call.connection):
+            settle(call.connection, waiting, call.options.now())
+    elif publishers:
+        _paid(call)
+
+
+def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
+    """What of these rows is to be sent: the whole state first, which may be ahead of the events."""
+    asked = {row.id for row in rows}
+    waiting = [
+        row
+        for row in outbox.waiting(call.connection)
+        if row.source == source and (row.kind == WHOLE or (row.kind != SILENT and row.id in asked))
+    ]
+    return sorted(waiting, key=lambda row: row.kind != WHOLE)
 
 
 def _send(
@@ -125,6 +175,9 @@ def _send(
 ) -> PublishedRow:
     """One row in one transaction; what is read for it is of one moment."""
     name = changelogs.own_name(call.connection)
+    if row.kind == RUN and changelogs.owes_more_than_events(call.connection):
+        with transaction(call.connection):
+            outbox.mark_beyond_events(call.connection, row.run_id)
     with opened_to_read(call.database) as reader, at_one_moment(reader):
         run = _run(reader, row)
         if row.kind == RUN:
@@ -134,6 +187,8 @@ def _send(
             messages = iter((told,))
         sent = publisher.send_whole(messages, f"publishing run {run.id}")
     _mark(call, [row])
+    if row.kind == RUN:
+        _paid(call)
     return _row_told(call, row, messages=sent)
 
 
@@ -162,6 +217,13 @@ def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
     with transaction(connection):
         outbox.mark_published(connection, (row.id for row in rows), call.options.now())
         outbox.mark_silent(connection, last_run, call.options.now())
+
+
+def _paid(call: _Publishing) -> None:
+    """What was owed beside the events has been told with a run."""
+    if changelogs.owes_more_than_events(call.connection):
+        with transaction(call.connection):
+            changelogs.owe_more_than_events(call.connection, owed=False)
 
 
 def _row_told(

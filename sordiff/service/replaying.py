@@ -12,16 +12,17 @@ from sordiff.kafka.producing import Publisher, transactional_id
 from sordiff.kafka.reading import demand_topics
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.report import PublishedRow, RecordedRun
-from sordiff.service.outboxing import RUN
+from sordiff.service.outboxing import RETRACTED, RUN
 from sordiff.service.publishing import demand_servers
-from sordiff.service.run_messages import messages_of_replay
+from sordiff.service.run_messages import message_of_row, messages_of_replay
 from sordiff.store import changelogs, outbox, runs
 from sordiff.store.database import at_one_moment, opened_to_publish
 from sordiff.store.locks import locked
+from sordiff.store.outbox import OutboxRow
 
 
 class ReplayOptions(Struct, frozen=True, kw_only=True):
-    """Which events are wanted, and where: `suffix` ends the name of each topic."""
+    """From which sequence on, and where: `suffix` ends the name of each topic."""
 
     since: int
     suffix: str
@@ -30,9 +31,10 @@ class ReplayOptions(Struct, frozen=True, kw_only=True):
 def replay(
     database: Path, settings: KafkaSettings, options: ReplayOptions
 ) -> Iterator[PublishedRow]:
-    """Send the published runs with events after a sequence, marked, with their ids and sequences.
+    """Send what was published once more, marked, with the ids and sequences that it had.
 
-    Each is a transaction, as it was. The state topics are left alone.
+    Each run that reaches beyond the sequence is sent whole, in a transaction, as it was, and so is
+    what took one of them back. The state topics are left alone.
     """
     demand_servers(settings)
     with (
@@ -41,17 +43,20 @@ def replay(
         at_one_moment(reader),
     ):
         wanted = _wanted(reader, options.since)
-        for source, group in groupby(wanted, lambda run: run.source):
+        for source, group in groupby(wanted, lambda row: row.source):
             yield from _replay(reader, settings, options, source, group)
 
 
-def _wanted(connection: Connection, since: int) -> list[RecordedRun]:
-    return [
-        run
-        for run in runs.all_runs(connection)
-        if (run.last_sequence or 0) > since
-        and outbox.published_at(connection, run.id, RUN) is not None
-    ]
+def _wanted(connection: Connection, since: int) -> list[OutboxRow]:
+    """The runs that reach beyond a sequence, and all that was taken back since the first."""
+    found: list[OutboxRow] = []
+    reached = 0
+    for row in outbox.published(connection, {RUN, RETRACTED}):
+        run = _run(connection, row)
+        reached = max(reached, run.last_sequence or 0)
+        if found or (reached >= since if run.last_sequence is None else reached > since):
+            found.append(row)
+    return found
 
 
 def _replay(
@@ -59,24 +64,39 @@ def _replay(
     settings: KafkaSettings,
     options: ReplayOptions,
     source: str,
-    group: Iterable[RecordedRun],
+    group: Iterable[OutboxRow],
 ) -> Iterator[PublishedRow]:
     binding = Binding(settings, source, replay=True, topic_suffix=options.suffix)
-    name, since = str(changelogs.own_name(reader)), options.since
-    with Publisher(settings, transactional_id(source, f"replay{options.suffix}")) as publisher:
+    name = str(changelogs.own_name(reader))
+    with Publisher(settings, _publisher_name(source, options.suffix)) as publisher:
         demand_topics(settings, options.suffix)
-        for run in group:
-            messages = messages_of_replay(reader, binding, run, name, since)
+        for row in group:
+            run = _run(reader, row)
+            messages = (
+                messages_of_replay(reader, binding, run, name)
+                if row.kind == RUN
+                else iter((message_of_row(reader, binding, run, row.kind, str(row.message)),))
+            )
             sent = publisher.send_whole(messages, f"replaying run {run.id}")
-            yield _told(run, since, sent)
+            yield _told(row, run, sent)
 
 
-def _told(run: RecordedRun, since: int, sent: int) -> PublishedRow:
-    first = max(run.first_sequence or 0, since + 1)
+def _publisher_name(source: str, suffix: str) -> str:
+    """In the topics that all read that of publish, which thus ends what a dead replay left."""
+    return transactional_id(source, f"replay{suffix}") if suffix else transactional_id(source)
+
+
+def _told(row: OutboxRow, run: RecordedRun, sent: int) -> PublishedRow:
     return PublishedRow(
         run_id=run.id,
-        kind=RUN,
+        kind=row.kind,
         day=run.header.snapshot_date,
-        events=(run.last_sequence or 0) - first + 1,
+        events=run.event_count if row.kind == RUN else 0,
         messages=sent,
     )
+
+
+def _run(connection: Connection, row: OutboxRow) -> RecordedRun:
+    run = runs.run_by_id(connection, row.run_id)
+    assert run is not None, "the outbox refers to runs"  # noqa: S101
+    return run

@@ -32,12 +32,11 @@ def messages_of_run(
 
 
 def messages_of_replay(
-    connection: Connection, binding: Binding, run: RecordedRun, changelog: str, since: int
+    connection: Connection, binding: Binding, run: RecordedRun, changelog: str
 ) -> Iterator[Message]:
-    """The same without the state, and of the events only those after a sequence."""
+    """The same without the state."""
     yield _told(connection, binding, run, started(connection, run))
-    rows = outbox.events_of_run(connection, run.id, since=since)
-    yield from binding.events(rows, run.header.created_at)
+    yield from binding.events(outbox.events_of_run(connection, run.id), run.header.created_at)
     yield _told(connection, binding, run, completed(connection, run, changelog))
 
 

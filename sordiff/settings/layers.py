@@ -60,30 +60,46 @@ def overlaid(
     values = _copied(file)
     known = {leaf.path: leaf for leaf in leaves(settings)}
     origins = {path: file_name if _found(values, path) is not None else DEFAULT for path in known}
-    for path, leaf in known.items():
-        if leaf.variable in environment:
-            _put(values, leaf, environment[leaf.variable], leaf.variable)
-            origins[path] = leaf.variable
-    for path, text in flags.items():
-        _put(values, _known(known, path), text, f"--set {path}")
-        origins[path] = "flag"
-    for path in _implied(known, values, environment):
-        _put(values, known[path], variable_of(path.removesuffix("_env")), path)
-        origins[path] = variable_of(path.removesuffix("_env"))
+    given = {
+        path: (environment[leaf.variable], leaf.variable)
+        for path, leaf in known.items()
+        if leaf.variable in environment
+    }
+    secrets = [path.removesuffix("_env") for path in known if path.endswith("_env")]
+    # A secret's own variable is the same as naming it, unless the environment names another way.
+    given |= {
+        f"{secret}_env": (variable_of(secret), variable_of(secret))
+        for secret in secrets
+        if variable_of(secret) in environment and not _ways(secret) & given.keys()
+    }
+    for layer in (given, {path: (text, "flag") for path, text in flags.items()}):
+        for secret in secrets:
+            if _ways(secret) & layer.keys():
+                _forget(values, origins, _ways(secret))
+        for path, (text, origin) in layer.items():
+            told = f"--set {path}" if origin == "flag" else origin
+            _put(values, _known(known, path), text, told)
+            origins[path] = origin
     _refuse_typing_errors(known, values, environment)
     return values, origins
 
 
-def _implied(
-    known: Mapping[str, Leaf], values: Mapping[str, Any], environment: Mapping[str, str]
-) -> Iterator[str]:
-    """The `…_env` of secrets whose own variable is there and that are found in no other way."""
-    for path in known:
-        secret = path.removesuffix("_env")
-        ways = (path, f"{secret}_file", secret)
-        given = secret != path and variable_of(secret) in environment
-        if given and not any(_found(values, way) for way in ways):
-            yield path
+def _ways(secret: str) -> set[str]:
+    """The settings that give a secret, of which one is enough."""
+    return {secret, f"{secret}_file", f"{secret}_env"}
+
+
+def _forget(values: dict[str, Any], origins: dict[str, str], ways: set[str]) -> None:
+    """A stronger layer gives the secret in its own way: with another beside it, two would speak."""
+    for path in ways:
+        *tables, key = path.split(".")
+        table: Any = values
+        for name in tables:
+            table = table.get(name, {}) if isinstance(table, dict) else {}
+        if isinstance(table, dict):
+            table.pop(key, None)
+        if path in origins:
+            origins[path] = DEFAULT
 
 
 def _refuse_typing_errors(

@@ -17,45 +17,38 @@ def adopted_names(connection: Connection) -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
+def adopted_sequence(connection: Connection) -> int:
+    """The last sequence of all that was adopted; 0 where nothing was."""
+    query = "SELECT coalesce(max(last_sequence), 0) FROM changelogs"
+    return int(connection.execute(query).fetchone()[0])
+
+
 def give_name(connection: Connection, name: str, at: str) -> None:
-    """Name this changelog, once and for all, unless it adopts another's runs."""
+    """Name this changelog, once and for all, unless it adopts what was published as its own."""
     connection.execute(
         "INSERT INTO changelogs (changelog_id, role, since) VALUES (?, 'own', ?)", [name, at]
     )
 
 
 def adopt(connection: Connection, names: Iterable[str], last_sequence: int, at: str) -> None:
-    """Take what these have published as it is; the changelog's own earlier name is one of them.
-
-    Sequences go on behind theirs: those of the runs that wait are lifted.
-    """
-    connection.execute("UPDATE changelogs SET role = 'adopted' WHERE role = 'own'")
+    """Take what these have published as it is; one of them may be the changelog's own name."""
     connection.executemany(
         "INSERT INTO changelogs (changelog_id, role, since) VALUES (?, 'adopted', ?)"
-        " ON CONFLICT (changelog_id) DO NOTHING",
+        " ON CONFLICT (changelog_id) DO UPDATE SET role = 'adopted'",
         ((name, at) for name in names),
     )
     connection.execute(
-        "UPDATE changelogs SET last_sequence = ? WHERE role = 'adopted'", [last_sequence]
+        "UPDATE changelogs SET last_sequence = max(last_sequence, ?) WHERE role = 'adopted'",
+        [last_sequence],
     )
-    _lift(connection, last_sequence)
 
 
-def _lift(connection: Connection, last_sequence: int) -> None:
-    (first,) = connection.execute(
-        "SELECT min(first_sequence) FROM outbox JOIN runs ON runs.id = run_id"
-        " WHERE outbox.kind = 'run' AND published_at IS NULL"
-    ).fetchone()
-    if first is None or first > last_sequence:
-        return
-    by = last_sequence + 1 - first
-    # By way of negative numbers, since a sequence is unique at every moment.
-    connection.execute(
-        "UPDATE events SET sequence = -(sequence + ?) WHERE sequence >= ?", [by, first]
-    )
-    connection.execute("UPDATE events SET sequence = -sequence WHERE sequence < 0")
-    connection.execute(
-        "UPDATE runs SET first_sequence = first_sequence + ?, last_sequence = last_sequence + ?"
-        " WHERE first_sequence >= ?",
-        [by, by, first],
-    )
+def owe_more_than_events(connection: Connection, *, owed: bool) -> None:
+    """Note whether the next run must tell that the state went another way than the events."""
+    connection.execute("UPDATE changelogs SET beyond_events = ? WHERE role = 'own'", [owed])
+
+
+def owes_more_than_events(connection: Connection) -> bool:
+    """Whether the next run must tell that the state went another way than the events."""
+    query = "SELECT coalesce(max(beyond_events), 0) FROM changelogs WHERE role = 'own'"
+    return bool(connection.execute(query).fetchone()[0])

@@ -227,6 +227,12 @@ CREATE INDEX findings_by_subject ON findings (subject, run_id);
 ALTER TABLE runs ADD COLUMN findings INTEGER;
 """
 
+# What a subscriber must be told beside the events: that the state went another way than theirs.
+_9_BEYOND_EVENTS: Final = """
+ALTER TABLE changelogs ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -236,4 +242,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _6_LOOKING_BACK,
     _7_FINDINGS,
     VIEWS,
+    _9_BEYOND_EVENTS,
 )

@@ -6,6 +6,7 @@ any other kind is one message beside the events.
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from sqlite3 import Connection
 from typing import Final
 
@@ -48,10 +49,19 @@ def queue_anew(connection: Connection, run_id: int, kind: str, recorded_at: str)
 
 def waiting(connection: Connection) -> list[OutboxRow]:
     """What is not published, oldest first, silent states included."""
+    return _rows(connection, "published_at IS NULL")
+
+
+def published(connection: Connection, kinds: AbstractSet[str]) -> list[OutboxRow]:
+    """What was published of some kinds, oldest first."""
+    return [row for row in _rows(connection, "published_at IS NOT NULL") if row.kind in kinds]
+
+
+def _rows(connection: Connection, condition: str) -> list[OutboxRow]:
     names = OutboxRow.__struct_fields__
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM outbox JOIN runs ON runs.id = run_id"  # noqa: S608  # ours
-        " WHERE published_at IS NULL ORDER BY outbox.id"
+        f" WHERE {condition} ORDER BY outbox.id"
     )
     return [OutboxRow(**dict(zip(names, row, strict=True))) for row in rows]
 
@@ -75,6 +85,38 @@ def mark_published(connection: Connection, numbers: Iterable[int], at: str) -> N
     connection.executemany(
         "UPDATE outbox SET published_at = ? WHERE id = ?", ((at, number) for number in numbers)
     )
+
+
+def withhold(connection: Connection, run_id: int) -> None:
+    """Publish nothing of an accepted run but the state that it left, as with --no-publish."""
+    connection.execute("UPDATE runs SET publish = 0 WHERE id = ?", [run_id])
+    connection.execute(
+        "UPDATE outbox SET kind = 'state' WHERE run_id = ? AND kind = 'run'", [run_id]
+    )
+    connection.execute(
+        "DELETE FROM outbox WHERE run_id = ? AND published_at IS NULL"
+        " AND kind NOT IN ('state', 'whole state')",
+        [run_id],
+    )
+
+
+def mark_beyond_events(connection: Connection, run_id: int) -> None:
+    """Note that a run told, when it was published, that more changed than its events tell."""
+    connection.execute(
+        "UPDATE outbox SET beyond_events = 1 WHERE run_id = ? AND kind = 'run'", [run_id]
+    )
+
+
+def is_beyond_events(connection: Connection, run_id: int) -> bool:
+    """Whether a run said so; also where runs before it were left out since the last published."""
+    (said,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM outbox"
+        " WHERE run_id = :run AND kind = 'run' AND beyond_events)"
+        " OR EXISTS (SELECT 1 FROM outbox WHERE kind = 'state' AND run_id < :run AND run_id >"
+        " (SELECT coalesce(max(run_id), 0) FROM outbox WHERE kind = 'run' AND run_id < :run))",
+        {"run": run_id},
+    ).fetchone()
+    return bool(said)
 
 
 def mark_silent(connection: Connection, last_run: int, at: str) -> None:
@@ -116,14 +158,14 @@ def state_written_until(connection: Connection, run_id: int) -> int:
 
 
 def events_of_run(
-    connection: Connection, run_id: int, *, since: int = 0
+    connection: Connection, run_id: int
 ) -> Iterator[tuple[str, str, str, int, bytes]]:
-    """Id, name, subject, sequence and data of an accepted run's events, after a sequence.
+    """Id, name, subject, sequence and data of an accepted run's events.
 
     In their order, and the data in the bytes that were recorded.
     """
     return connection.execute(
         "SELECT id, type, subject, sequence, CAST(data AS BLOB) FROM events"
-        ' WHERE run_id = ? AND sequence > ? ORDER BY "order"',
-        [run_id, since],
+        ' WHERE run_id = ? ORDER BY "order"',
+        [run_id],
     )

@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from sordiff.store.changelogs import adopted_sequence
+
 Topic = Literal["units", "location-numbers"]
 UNITS: Final = "units"
 LOCATION_NUMBERS: Final = "location-numbers"
@@ -105,9 +107,13 @@ def accepted_after(connection: Connection, run_id: int) -> list[int]:
 
 
 def _sequences(connection: Connection) -> dict[int, int]:
-    """For each accepted run the last sequence that was given when it was accepted."""
+    """For each accepted run the last sequence that was given when it was accepted.
+
+    What was adopted has used sequences of its own, and lies before every record that stands now.
+    """
     rows = connection.execute(
-        "SELECT id, coalesce(max(last_sequence) OVER (ORDER BY id), 0) FROM runs"  # noqa: S608
-        f" WHERE {_ACCEPTED}"
+        "SELECT id, max(coalesce(max(last_sequence) OVER (ORDER BY id), 0), ?) FROM runs"  # noqa: S608
+        f" WHERE {_ACCEPTED}",
+        [adopted_sequence(connection)],
     )
     return dict(rows.fetchall())

@@ -180,7 +180,10 @@ RUN_MEANINGS = {
 A baseline and a rebaseline have no events and no sequences: what they hold is in the state topics.""",
     "run.completed": """
 Who needs the whole run waits until `last_sequence` has been read from every event topic. `digest` is the SHA-256 over
-the data of the events in order, each followed by a line feed; `changelog` names the changelog that published it.""",
+the data of the events in order, each followed by a line feed; `changelog` names the changelog that published it.
+`beyond_events` is true where the register came to where this run leaves it by more than the published events tell (a
+baseline, a rebaseline, another version of the format, nights before it that were not published, a changelog that was
+adopted): who applies events reads the state topics anew.""",
     "run.held": """
 An unusually large night; the alerts say why. Its events wait for a person, or for the next good night.""",
     "run.released": """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.cli.calling import Called, called
-from tests.kafka.reading import Seen, read_to_the_end
+from tests.kafka.reading import Seen, read_to_the_end, write_record
 from tests.scenarios.telling import ROOT
 
 if TYPE_CHECKING:
@@ -86,6 +86,11 @@ class Place:
         """As if sordiff had been killed between the commit and its mark."""
         with closing(sqlite3.connect(self.folder / "sordiff.db")) as connection, connection:
             connection.execute(f"UPDATE outbox SET {what} WHERE {where}")  # noqa: S608  # the test's own
+
+    def write_stranger(self, key: str) -> None:
+        """A record of a unit that this changelog never had, from one that was lost."""
+        topic = f"{self.prefix}{TOPICS['units']}"
+        write_record(self.bootstrap, topic, b"{}", {"ce_source": self.source}, key)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / "sordiff.db")) as connection, connection:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -136,3 +136,12 @@ def create_topics(bootstrap: str, *names: str, partitions: int = 1, **options: A
     client = AdminClient({"bootstrap.servers": bootstrap, **options})
     for future in client.create_topics([NewTopic(name, partitions, 1) for name in names]).values():
         future.result(_PATIENCE)
+
+
+def write_record(
+    bootstrap: str, topic: str, value: bytes, headers: Mapping[str, str], key: str = "key"
+) -> None:
+    """A record that somebody else has written."""
+    producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random"})
+    producer.produce(topic, value, key.encode(), headers=dict(headers))
+    assert producer.flush(30) == 0

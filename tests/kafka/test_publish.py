@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Producer
 
 from sordiff.wire import schema_id
 from tests.contract.validating import validator
@@ -153,19 +151,11 @@ def test_a_dry_run_leaves_nothing_to_publish(place: Place) -> None:
     assert place.rows("SELECT run_id, kind FROM outbox") == [(1, "run")]
 
 
-def stranger(place: Place, topic: str, key: str) -> None:
-    """A record of a unit that this changelog never had, from one that was lost."""
-    producer = Producer({"bootstrap.servers": place.bootstrap, "partitioner": "murmur2_random"})
-    headers: dict[str, str | bytes | None] = {"ce_source": place.source}
-    producer.produce(f"{place.prefix}{topic}", b"{}", key.encode(), headers=headers)
-    assert producer.flush(30) == 0
-
-
 def test_the_state_can_be_written_anew(place: Place) -> None:
     place.sordiff("ingest", *DEMO)
     place.publish()
     gone = dict.fromkeys(seen.key for seen in place.seen("units") if seen.value is None)
-    stranger(place, "units", "9999")
+    place.write_stranger("9999")
     before = len(place.seen("units"))
     assert "State after run 3" in place.publish("--state").stdout
     anew = place.seen("units")
@@ -175,102 +165,6 @@ def test_the_state_can_be_written_anew(place: Place) -> None:
     assert gone
     assert not any(last[key] for key in gone)
     assert {key for key, value in last.items() if value is not None} == {
-        key for (key,) in place.rows("SELECT sor_id FROM units")
-    }
-
-
-def test_a_restored_backup_is_refused_until_the_nights_are_there_again(place: Place) -> None:
-    database = place.folder / "sordiff.db"
-    place.sordiff("ingest", *DEMO[:2])
-    place.publish()
-    shutil.copy(database, place.folder / "backup.db")
-    place.sordiff("ingest", DEMO[2])
-    place.publish()
-    shutil.copy(place.folder / "backup.db", database)
-    place.forget(where="run_id = 2")
-    before = place.events(), place.told()
-    said = place.publish(code=2).stderr
-    assert "has run 3 of" in said
-    assert "does not know" in said
-    assert "--adopt" in said
-    place.sordiff("ingest", DEMO[2])
-    assert place.publish().stdout.count("had arrived before") == 2
-    assert (place.events(), place.told()) == before
-
-
-def test_another_run_of_the_same_number_is_refused(place: Place) -> None:
-    database = place.folder / "sordiff.db"
-    place.sordiff("ingest", DEMO[0])
-    place.publish()
-    shutil.copy(database, place.folder / "backup.db")
-    place.sordiff("ingest", DEMO[1])
-    place.publish()
-    shutil.copy(place.folder / "backup.db", database)
-    place.sordiff("ingest", DEMO[2])
-    before = place.events(), place.told()
-    assert "another run 2" in place.publish(code=2).stderr
-    assert (place.events(), place.told()) == before
-
-
-def test_another_digest_is_refused(place: Place) -> None:
-    place.sordiff("ingest", *DEMO)
-    place.publish()
-    place.forget()
-    with closing(sqlite3.connect(place.folder / "sordiff.db")) as connection, connection:
-        connection.execute("UPDATE runs SET digest = 'another' WHERE id = 2")
-    said = place.publish(code=2).stderr
-    assert "its digest differs" in said
-    assert "Nothing was sent" in said
-
-
-def test_adopting_goes_on_behind_what_is_there(place: Place) -> None:
-    database = place.folder / "sordiff.db"
-    place.sordiff("ingest", DEMO[0])
-    place.publish()
-    shutil.copy(database, place.folder / "backup.db")
-    place.sordiff("ingest", DEMO[1])
-    place.publish()
-    shutil.copy(place.folder / "backup.db", database)
-    place.sordiff("ingest", DEMO[2])
-    place.publish("--adopt")
-    sequences = [seen.headers["ce_sequence"] for seen in place.events()]
-    assert sequences == [f"{n:020}" for n in range(1, len(sequences) + 1)]
-    assert [event["sequence"] for event in place.recorded()] == sequences[13:]
-    state = {seen.key: seen.value for seen in place.seen("units")}
-    assert {key for key, value in state.items() if value is not None} == {
-        key for (key,) in place.rows("SELECT sor_id FROM units")
-    }
-    place.forget(where="run_id = 2")
-    assert "had arrived before" in place.publish().stdout
-
-
-def test_another_changelog_of_the_same_source_is_refused(place: Place) -> None:
-    place.sordiff("ingest", *DEMO)
-    place.publish()
-    (place.folder / "sordiff.db").unlink()
-    place.sordiff("ingest", *DEMO)
-    assert "from another changelog" in place.publish(code=2).stderr
-    assert len(place.events()) == 46
-    place.configure(source=f"{place.source}:own")
-    (place.folder / "sordiff.db").unlink()
-    place.sordiff("ingest", *DEMO)
-    place.publish()
-    assert len(place.events()) == 92
-
-
-def test_adopting_is_finished_by_the_next_call(place: Place) -> None:
-    """Killed after it adopted: the state that nobody here knows is still put right."""
-    place.sordiff("ingest", DEMO[0])
-    place.publish()
-    (place.folder / "sordiff.db").unlink()
-    place.sordiff("ingest", DEMO[1])
-    place.publish("--adopt", "--set", "topics.units=nowhere", code=2)
-    place.publish("--adopt")
-    place.forget(where="kind = 'whole state'")
-    stranger(place, "units", "9999")
-    assert "State after run 1" in place.publish().stdout
-    state = {seen.key: seen.value for seen in place.seen("units")}
-    assert {key for key, value in state.items() if value is not None} == {
         key for (key,) in place.rows("SELECT sor_id FROM units")
     }
 

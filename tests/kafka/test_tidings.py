@@ -1,4 +1,4 @@
-"""What is published beside the events: held, released, rejected, alerts, retractions; replays, and following."""
+"""What is published beside the events: held, released, rejected, alerts, retractions; and following."""
 
 from __future__ import annotations
 
@@ -124,37 +124,6 @@ def test_a_published_run_can_be_taken_back_in_words(place: Place) -> None:
     place.publish()
     assert place.told()[-1] == ("run.completed", 3)
     assert "no run 9" in place.sordiff("retract", "9", "--reason", "Forkert", code=2).stderr
-
-
-def test_a_replay_has_the_same_ids_and_sequences_and_says_that_it_is_one(place: Place) -> None:
-    place.sordiff("ingest", DEMO[2])
-    place.publish()
-    original = {seen.headers["ce_id"]: seen for seen in place.events()}
-    missing = place.sordiff("replay", "--topic-suffix", ".again", code=2).stderr
-    assert "has no topic" in missing
-    assert "sordiff topics create" in missing
-    place.sordiff("topics", "create", "--topic-suffix", ".again")
-    said = place.sordiff("replay", "--since", "10", "--topic-suffix", ".again").stdout
-    assert [line.split(" · ")[2] for line in said.splitlines()] == ["3 events", "33 events"]
-    again = place.events(".again")
-    assert [seen.headers["ce_sequence"] for seen in again] == [f"{n:020}" for n in range(11, 47)]
-    for seen in again:
-        first = original[seen.headers["ce_id"]]
-        assert (seen.key, seen.value) == (first.key, first.value)
-        assert dict(seen.headers) == {**first.headers, "ce_replay": "true"}
-    told = place.seen("run_events", suffix=".again")
-    assert [short(seen) for seen in told] == ["run.started", "run.completed"] * 2
-    assert {seen.headers["ce_replay"] for seen in told} == {"true"}
-    assert len(place.events()) == 46
-
-
-def test_a_replay_into_the_same_topics_must_be_said(place: Place) -> None:
-    place.publish()
-    assert "--same-topics" in place.sordiff("replay", code=2).stderr
-    place.sordiff("replay", "--same-topics")
-    assert [seen.headers.get("ce_replay") for seen in place.seen("unit_events")].count("true") == 12
-    place.forget()
-    assert place.publish().stdout.count("had arrived before") == 2
 
 
 def test_following_publishes_what_new_runs_bring(place: Place) -> None:
