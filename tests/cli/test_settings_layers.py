@@ -14,7 +14,7 @@ FILE = '[kafka]\nsecurity_protocol = "SASL_SSL"\nsasl_user = "sordiff"\n'
 
 def held(folder: Path, *words: str, **variables: str) -> dict[str, tuple[object, str]]:
     """What `sordiff config` says of each setting: its value, and where it is from."""
-    env = environment(**variables)
+    env = {**environment(), **variables}
     done = sordiff("config", "--format", "json", *words, folder=folder, env=env)
     assert done.code == 0, done.err
     return {one["path"]: (one["value"], one["origin"]) for one in json.loads(done.out)}

@@ -84,6 +84,7 @@ def test_a_secret_is_found_in_file_or_environment_and_never_shown(
     assert "hemmeligt" not in text
     assert "kafka.tls_key_password = not set  (file none, where nothing is)" in text
     (tmp_path / "sordiff.toml").write_text('[kafka]\nsasl_password_file = "word"\n')
+    monkeypatch.delenv("SORDIFF_KAFKA_SASL_PASSWORD")
     found = configured(tmp_path)
     assert found["kafka.sasl_password"] == ("********", "file word")
 
