@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kafka_nights import write_nights
+from sordiff.store.migrations import MIGRATIONS
 from tests.cli.product import Done
 from tests.cli.workplace import Workplace
 from tests.kafka import jars
@@ -53,7 +54,7 @@ def main() -> None:
 
 def recorded(units: int, events: int) -> tuple[Path, Path]:
     """The changelog after the baseline, and after the night; kept for the next run."""
-    folder = KEPT / f"{units}-{events}"
+    folder = KEPT / f"{units}-{events}-{len(MIGRATIONS)}"
     baseline, night = folder / "baseline.db", folder / "night.db"
     if not night.exists():
         shutil.rmtree(folder, ignore_errors=True)

@@ -53,6 +53,7 @@ def sender_of(producer: Any) -> Send:
     its partition. Raises what `KafkaProducer.send` raises.
     """
     known: dict[str, list[TopicPartition]] = {}
+    added: set[TopicPartition] = set()
     partitions_of = producer._metadata.partitions_for_topic  # noqa: SLF001  # see above
     append = producer._accumulator.append  # noqa: SLF001  # see above
     add = producer._transaction_manager.maybe_add_partition_to_transaction  # noqa: SLF001  # see above
@@ -66,7 +67,9 @@ def sender_of(producer: Any) -> Send:
                 known[topic] = [TopicPartition(topic, number) for number in sorted(numbers)]
             return future
         place = partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
-        add(place)
+        if place not in added:  # the client asks itself under a lock each time
+            add(place)
+            added.add(place)
         future, full, begun, _ = append(place, None, key, value, headers)
         if full or begun:
             wake_up()
