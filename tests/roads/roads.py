@@ -7,7 +7,7 @@ from sqlite3 import connect
 from typing import Any
 
 from sordiff.errors import SnapshotRefused
-from sordiff.service.compare import compare_files
+from sordiff.service.compare import Comparison, compare_files
 from sordiff.service.ingest import ingest_snapshots, read_against
 from sordiff.service.judging import IngestOptions
 from sordiff.settings import Settings
@@ -15,8 +15,18 @@ from sordiff.snapshot import Reading, Snapshot
 from sordiff.store.events import EventQuery, recorded_events
 from sordiff.store.unit_records import decoded
 from sordiff.wire import canonical, stateless_lines
+from tests.making.plain import PlainRegister, copy_register, walk
 
 _TABLES = ("adoptions", "alerts", "run_counts", "known_units", "location_number_owners")
+
+
+def ordinary(register: PlainRegister) -> PlainRegister:
+    """The same without what only the plain road reads: the unknown around the records."""
+    night = copy_register(register)
+    night.unknown = []
+    for unit in walk(night):
+        unit.unknown_in_wrapper, unit.wrapper_attributes = [], {}
+    return night
 
 
 def refusal(error: SnapshotRefused) -> tuple[str, ...]:
@@ -62,9 +72,13 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
 def compared(old: Path, new: Path, *, plain: bool) -> Any:
     """What `diff` says of two files: its events as they are written, and all beside them."""
     try:
-        found = compare_files(old, new, Settings(), Reading(plain=plain))
+        return compare_files(old, new, Settings(), told, Reading(plain=plain))
     except SnapshotRefused as error:
         return refusal(error)
+
+
+def told(found: Comparison) -> Any:
+    """All that is said of a comparison, complete."""
     lines = list(stateless_lines(found.events, found.origin))
     return lines, found.adoptions, found.alerts, found.warnings, sorted(found.changes.touched)
 

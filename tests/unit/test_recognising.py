@@ -16,7 +16,7 @@ from sordiff.snapshot.record_reader import RecordReader
 from tests.making.growing import random_register
 from tests.making.plain import PlainRegister, walk
 from tests.making.xml import Layout, write_snapshot
-from tests.roads.test_roads import ordinary
+from tests.roads.roads import ordinary
 
 Place = tuple[int, int, int, str, Kind]
 Told = tuple[Place, Glance] | None
