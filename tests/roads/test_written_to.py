@@ -14,9 +14,8 @@ from sordiff.settings import Settings
 from sordiff.snapshot import Reading, UnsureError
 from sordiff.snapshot.judged import JudgedFile
 from tests.making.growing import random_register
-from tests.making.plain import copy_register, walk
-from tests.making.xml import Layout, write_snapshot
-from tests.roads.roads import compared, ordinary, told
+from tests.making.plain import walk
+from tests.roads.roads import compared, ordinary, text_of, told, tomorrow, written
 
 SECOND = 1_000_000_000
 
@@ -24,14 +23,10 @@ SECOND = 1_000_000_000
 def _pair(folder: Path) -> tuple[Path, Path]:
     """Two nights that differ in some names."""
     first = ordinary(random_register(random.Random(4), units=40))
-    second = copy_register(first)
-    second.snapshot_date = "2024-09-03"
-    second.created_at = "2024-09-03T01:00:29.6269718+02:00"
+    second = tomorrow(first)
     for unit in [*walk(second)][::5]:
         unit.name = "Omdøbt"
-    old, new = folder / "old.xml", folder / "new.xml"
-    for file, night in ((old, first), (new, second)):
-        file.write_bytes(write_snapshot(night, version=2, layout=Layout()))
+    old, new = written(folder, [text_of(night).encode() for night in (first, second)])
     return old, new
 
 
@@ -58,12 +53,11 @@ def _told_after(disturb: Callable[[], None], old: Path, new: Path) -> tuple[Any,
     return compare_files(old, new, Settings(), tell), calls
 
 
-@pytest.mark.parametrize("which", ["old", "new"])
-def test_what_was_written_to_is_read_anew(tmp_path: Path, which: str) -> None:
+@pytest.mark.parametrize("which", [0, 1], ids=["old", "new"])
+def test_what_was_written_to_is_read_anew(tmp_path: Path, which: int) -> None:
     pair = _pair(tmp_path)
-    file = tmp_path / f"{which}.xml"
     before = compared(*pair, plain=True)
-    said, calls = _told_after(lambda: _write_into(file), *pair)
+    said, calls = _told_after(lambda: _write_into(pair[which]), *pair)
     assert calls == 2
     assert said == compared(*pair, plain=True) != before
 
