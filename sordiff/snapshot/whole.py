@@ -63,10 +63,12 @@ def _read(
 
 def begin_record(nesting: Nesting, cut: Cut) -> None:
     """Close what ends before a record, which can then only stand where the nesting says."""
-    if not nesting.end(cut.ended) or nesting.depth >= _DEEPEST:
+    nested = nesting.end(cut.ended)
+    depth = nesting.depth
+    if not nested or depth >= _DEEPEST:
         raise UnsureError("wrappers that are not nested")
     # What is remembered of a subtree names the outermost unit, and takes it for an owner.
-    if not nesting.depth and cut.kind is not Kind.OWNER:
+    if not depth and cut.kind is not Kind.OWNER:
         raise UnsureError("no owner at the root")
 
 
