@@ -78,7 +78,8 @@ def _inside(wrapper: str, sor_id: int, more: str = "") -> str:
     return f"<{wrapper}><{record}>{named}</{record}></{wrapper}>"
 
 
-A_UNIT = _inside(UNIT, 777)
+# Of another kind than the record in which it is put, whose end would else be taken for that one's.
+A_UNIT = _inside("InstitutionOwnerEntity", 777)
 
 
 def _opened(number: int, code: str = "") -> str:
@@ -210,7 +211,9 @@ ODD: dict[str, Callable[[str], str]] = {
     "an empty wrapper in a record": _inserted(NAMED, f"<{INSTITUTION}/>"),
     "an empty wrapper with a prefix in a record": _inserted(NAMED, f"<sor1:{UNIT}/>"),
     "a foreign wrapper in a record": _inserted(NAMED, f'<x:{UNIT} xmlns:x="urn:x"/>'),
-    "a unit in the header": _inserted("</sor1:SnapshotDate>", f"<Note>{A_UNIT}</Note>", 0),
+    "a unit in the header": _inserted(
+        "</sor1:SnapshotDate>", f"<Note>{_inside(INSTITUTION, 777)}</Note>", 0
+    ),
     "a foreign wrapper in the header": _inserted(
         "</sor1:SnapshotDate>", f'<x:{UNIT} xmlns:x="urn:x">1</x:{UNIT}>', 0
     ),
