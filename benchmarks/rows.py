@@ -105,13 +105,14 @@ class Bench:
         """What others take."""
         pair = self._pair()
         old, new = str(pair.old), str(pair.new)
+        plainly = self._diff(pair.old, pair.new, "--no-fast", output="diff-plainly.jsonl")
         others = {
             "`sha256sum NEW`": self._sha256sum(pair.new),
             "`lxml.etree.parse(NEW)`": self._python("-c", _PARSE, new),
             "`benchmarks/naive.py OLD NEW`": self._python("-m", "benchmarks.naive", old, new),
             "GNU `diff OLD NEW`": self._command("diff", old, new, fine=(0, 1)),
             "`sordiff ingest --no-fast NEW`": self._ingest(pair, pair.new, "--no-fast"),
-            "`sordiff diff --no-fast OLD NEW`": self._diff(pair.old, pair.new, "--no-fast"),
+            "`sordiff diff --no-fast OLD NEW`": plainly,
         }
         took = self._medians(*others.values())
         return Table(
@@ -122,8 +123,23 @@ class Bench:
                 for what, each in zip(others, took, strict=True)
             ],
             about=f"OLD and NEW have {pair.units:,} units and {pair.megabytes:.0f} MB each, and "
-            f"differ in {self._changes(300)} units.",
+            f"differ in {self._changes(300)} units. {self._same_by_both_roads(pair, plainly)}",
         )
+
+    def _same_by_both_roads(self, pair: Pair, plainly: Command) -> str:
+        """Hold what the plain road said and recorded last against what the fast one does."""
+        told, recorded = plainly.output, self._recorded("night-plainly.jsonl")
+        quickly = self._diff(pair.old, pair.new)
+        timed(quickly)
+        timed(self._ingest(pair, pair.new))
+        for what, one, other in (
+            ("diff", quickly.output, told),
+            ("ingest", self._recorded("night.jsonl"), recorded),
+        ):
+            _check_count(one, pair.events)
+            if one.read_bytes() != other.read_bytes():
+                raise Failed(f"by the two roads `{what}` tells different events: {one}, {other}")
+        return f"`diff` and `ingest` tell the same {pair.events:,} events by both roads, byte for byte."
 
     def full_changelog(self) -> Path:
         """A changelog of this size with a baseline and a night."""
@@ -157,9 +173,9 @@ class Bench:
     def _sha256sum(self, path: Path) -> Command:
         return self._command("sha256sum", str(path))
 
-    def _diff(self, old: Path, new: Path, *options: str) -> Command:
+    def _diff(self, old: Path, new: Path, *options: str, output: str = "diff.jsonl") -> Command:
         words = (SORDIFF, "diff", "--format", "jsonl", *options, str(old), str(new))
-        return self._command(*words, output="diff.jsonl")
+        return self._command(*words, output=output)
 
     def _ingest(self, pair: Pair, snapshot: Path, *options: str) -> Command:
         """A night on a fresh copy of the baseline."""
@@ -185,9 +201,13 @@ class Bench:
 
     def _check_night(self, pair: Pair) -> None:
         """A night that is quick because it misses something is no good."""
-        read = self._command(SORDIFF, "events", "--db", str(self._changelog), output="night.jsonl")
+        _check_count(self._recorded("night.jsonl"), pair.events)
+
+    def _recorded(self, output: str) -> Path:
+        """The events of the night that was recorded last."""
+        read = self._command(SORDIFF, "events", "--db", str(self._changelog), output=output)
         timed(read)
-        _check_count(read.output, pair.events)
+        return read.output
 
 
 def _check_count(events: Path, expected: int) -> None:

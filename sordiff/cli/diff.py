@@ -1,5 +1,6 @@
 """`sordiff diff`."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -33,34 +34,32 @@ def diff(
     import sys
 
     from sordiff.anomalies import is_held
-    from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
+    from sordiff.cli.output import paint_for, say_warning, shown_progress, text_lines, write_lines
     from sordiff.errors import Exit
     from sordiff.render.night_text import comparison_lines
-    from sordiff.service.compare import compare_files
+    from sordiff.service.compare import Comparison, compare_files
     from sordiff.settings import load_settings
     from sordiff.snapshot import Reading
     from sordiff.wire import stateless_lines
 
+    def tell(found: Comparison) -> tuple[Comparison, Iterable[bytes]]:
+        """What is written, complete: names are looked up in the files."""
+        if output is not DiffFormat.TEXT:
+            return found, stateless_lines(found.events, found.origin)
+        paint = paint_for(sys.stdout)
+        lines = comparison_lines(found.changes, found.events, found.adoptions, paint)
+        return found, list(text_lines(lines))
+
     with shown_progress() as progress:
         how = Reading(progress=progress, plain=no_fast)
-        comparison = compare_files(old, new, load_settings(config), how)
+        comparison, lines = compare_files(old, new, load_settings(config), tell, how)
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
     if is_held(comparison.alerts):
         say_warning("recorded by `sordiff ingest`, this night would be held for a decision")
-    lines = stateless_lines(comparison.events, comparison.origin)
-    if output is DiffFormat.JSONL:
-        write_lines(lines)
-    elif output is DiffFormat.JSON:
+    if output is DiffFormat.JSON:
         write_lines([b"[" + b",\n ".join(lines) + b"]"])
     else:
-        write_text(
-            comparison_lines(
-                comparison.changes,
-                comparison.events,
-                comparison.adoptions,
-                paint_for(sys.stdout),
-            )
-        )
+        write_lines(lines)
     if exit_code and comparison.events:
         raise typer.Exit(int(Exit.DIFFERENCES))

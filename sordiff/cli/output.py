@@ -50,8 +50,13 @@ def write_chunks(chunks: Iterable[bytes]) -> None:
 
 
 def write_text(lines: Iterable[str]) -> None:
-    """Text for people to stdout, in UTF-8 whatever the locale."""
-    write_lines(line.encode("utf-8", errors="replace") for line in lines)
+    """Text for people to stdout."""
+    write_lines(text_lines(lines))
+
+
+def text_lines(lines: Iterable[str]) -> Iterator[bytes]:
+    """Text for people as it is written, in UTF-8 whatever the locale."""
+    return (line.encode("utf-8", errors="replace") for line in lines)
 
 
 def told_all(lines: Iterable[str]) -> SordiffError | None:

@@ -1,6 +1,9 @@
 """`sordiff diff`: compare two snapshots and touch nothing else."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,8 +19,10 @@ from sordiff.service.alarming import alerts_of_night, facts_of_night, facts_of_r
 from sordiff.service.nights import NightPair, touched_nights
 from sordiff.service.reading import WHOLE, configured, read, register_of
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot, read_pair
+from sordiff.snapshot import Reading, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
+
+Told = TypeVar("Told")
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -36,10 +41,36 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 def compare_files(
-    old_path: Path, new_path: Path, settings: Settings, how: Reading = WHOLE
+    old_path: Path,
+    new_path: Path,
+    settings: Settings,
+    tell: Callable[[Comparison], Told],
+    how: Reading = WHOLE,
+) -> Told:
+    """Read both, refuse a NEW that is older, compare, and give what `tell` makes of it.
+
+    The units are read where `tell` asks for them, and both files are then looked at again: what it
+    gives must be complete, so that nothing is told of a file to which somebody wrote meanwhile. It
+    is asked a second time where the plain road must read the files.
+    """
+    if not how.plain:
+        with (
+            suppress(UnsureError),
+            read_pair(old_path, new_path, configured(how, settings)) as pair,
+        ):
+            _refuse_older(pair.old, pair.new)
+            nights = touched_nights(pair.register, pair.new)
+            return tell(_compared_files(pair.old, pair.new, nights, settings))
+    old, new = read(old_path, settings, how), read(new_path, settings, how)
+    _refuse_older(old, new)
+    nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
+    return tell(_compared_files(old, new, nights, settings))
+
+
+def _compared_files(
+    old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings
 ) -> Comparison:
-    """Read both, refuse a NEW that is older, and compare."""
-    old, new, nights = _read_both(old_path, new_path, settings, how)
+    """With the alerts, and with what the root elements hold."""
     comparison = compared(nights, new, settings)
     changes, events = comparison.changes, comparison.events
     alerts = alerts_of_night(
@@ -53,19 +84,6 @@ def compare_files(
     return msgspec.structs.replace(
         comparison, alerts=alerts, adoptions=(*comparison.adoptions, *beside)
     )
-
-
-def _read_both(
-    old_path: Path, new_path: Path, settings: Settings, how: Reading
-) -> tuple[Snapshot, Snapshot, NightPair]:
-    pair = read_pair(old_path, new_path, configured(how, settings))
-    if pair is not None:
-        _refuse_older(pair.old, pair.new)
-        return pair.old, pair.new, touched_nights(pair.register, pair.new)
-    old, new = read(old_path, settings, how), read(new_path, settings, how)
-    _refuse_older(old, new)
-    nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
-    return old, new, nights
 
 
 def _refuse_older(old: Snapshot, new: Snapshot) -> None:

@@ -82,6 +82,7 @@ class Block:
         self.repeated: dict[str, list[etree._Element]] = {}
         self.unknown: list[etree._Element] = []
         self.other: Other = {}
+        self._beside: dict[str, list[OtherValue]] = {}
         self.again: dict[str, list[etree._Element]] = {}
         names, known = judge.names, self.known
         for child in element:
@@ -186,23 +187,24 @@ class Block:
             self._add(str(element.tag), [value])
 
     def _add(self, path: str, value: OtherValue) -> None:
-        beside = self.other.get(path)
-        self.other[path] = value if beside is None else together(beside, value)
+        if path in self.other:
+            self._beside.setdefault(path, []).append(value)
+        else:
+            self.other[path] = value
 
     def finish(self) -> Other:
         """Everything unknown of this block, sorted by path."""
         for path, value in kept(self.unknown).items() if self.unknown else ():
             self._add(path, value)
+        for path, values in self._beside.items():
+            self.other[path] = together(self.other[path], *values)
         if not self.other:
             return {}
         self.judge.keep(self.other, self.element)
         return dict(sorted(self.other.items()))
 
 
-def together(one: OtherValue, another: OtherValue) -> OtherValue:
-    """Two values that came to the same path."""
-    both = [
-        *(one if isinstance(one, list) else [one]),
-        *(another if isinstance(another, list) else [another]),
-    ]
-    return sorted(both, key=content_key)
+def together(*values: OtherValue) -> OtherValue:
+    """Values that came to the same path, put in order once: there may be thousands."""
+    every = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    return sorted(every, key=content_key)

@@ -33,8 +33,8 @@ _CLOSING: Final = re.compile(_ENDS)
 _END_TAGS: Final = {name: b"</" + name + b">" for name in _NAMES}
 _INITIALS: Final = {name[:1]: LETTERS[kind] for name, kind in _NAMES.items()}
 _TREE_END: Final = re.compile(rb"[ \t\r\n]*</SorTree>[ \t\r\n]*")
-# So many bytes without a unit are not a register; the plain road says so.
-_LONGEST_PIECE: Final = 1024**2
+# The plain road refuses a MiB in which no unit ends. It counts in chunks, and the header as well.
+_MOST_WITHOUT_END: Final = 896 * 1024
 
 
 class UnsureError(Exception):
@@ -75,10 +75,21 @@ def subtrees(
 def pieces(content: Bytes, start: int, end: int, *, last: bool) -> tuple[list[Cut], str]:
     """The pieces of a subtree, and the letters of the wrappers that end behind the last record."""
     found: list[Cut] = []
+    ended = start
     while cut := piece(content, start, end):
         found.append(cut)
         start = cut.end
+        if cut.ended:
+            demand_end(ended, cut.record)
+            ended = cut.start
+    demand_end(ended, end)
     return found, closing(content, start, end, last=last)
+
+
+def demand_end(ended: int, place: int) -> None:
+    """Demand that from the last end of a unit to the next it is not far."""
+    if place - ended > _MOST_WITHOUT_END:
+        raise UnsureError("too much without the end of a unit")
 
 
 def piece(content: Bytes, start: int, end: int) -> Cut | None:
@@ -92,8 +103,7 @@ def piece(content: Bytes, start: int, end: int) -> Cut | None:
     if record_end < 0:
         raise UnsureError("a record without its end")
     record_end += len(tag)
-    if record_end - start > _LONGEST_PIECE:
-        raise UnsureError("a record of more than a MiB")
+    demand_end(start, record_end)
     ended = letters(opened[1]) if opened[1] else ""
     return Cut(start, opened.end(), record_end, ended, _NAMES[name])
 

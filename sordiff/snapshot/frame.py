@@ -13,8 +13,8 @@ from sordiff.snapshot.tree import TreeReader
 _LONGEST: Final = 65_536
 _BOM: Final = b"\xef\xbb\xbf"
 _DECLARATION: Final = re.compile(
-    rb"""(?:<\?xml[ \t\r\n]+version=["']1\.0["'](?:[ \t\r\n]+encoding=["'](?i:utf-8)["'])?"""
-    rb"""(?:[ \t\r\n]+standalone=["'](?:yes|no)["'])?[ \t\r\n]*\?>)?[ \t\r\n]*"""
+    rb"""(?:<\?xml[ \t\r\n]+version=(["'])1\.0\1(?:[ \t\r\n]+encoding=(["'])(?i:utf-8)\2)?"""
+    rb"""(?:[ \t\r\n]+standalone=(["'])(?:yes|no)\3)?[ \t\r\n]*\?>)?[ \t\r\n]*"""
 )
 _ROOT: Final = re.compile(
     rb"""<SorTree(?:[ \t\r\n]+[\w.:-]+=(?:"[^"<&]*"|'[^'<&]*'))*[ \t\r\n]*>"""

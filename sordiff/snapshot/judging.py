@@ -22,6 +22,7 @@ from sordiff.snapshot.cutting import (
     Cut,
     UnsureError,
     closing,
+    demand_end,
     piece,
     subtrees,
 )
@@ -123,10 +124,13 @@ def _judge(
     with memoryview(content) as view:
         for start, end, last in subtrees(content, begin, stop):
             ids: list[SorId] = []
-            below, position = None, start
+            below, position, ended = None, start, start
             while told := look.at(position, end):
                 cut, glance = told
                 position = cut.end
+                if cut.ended:
+                    demand_end(ended, cut.record)
+                    ended = cut.start
                 if not ids:
                     below = begins_below(nesting, cut.ended)
                 begin_record(nesting, cut)
@@ -134,6 +138,7 @@ def _judge(
                 found.places.append(Place(glance, cut.record, cut.end, cut.kind, above))
                 nesting.begin(LETTERS[cut.kind], glance.sor_id)
                 ids.append(glance.sor_id)
+            demand_end(ended, end)
             finish(nesting, closing(content, position, end, last=last), last=last)
             if ids:
                 digest = xxh3_128_digest(view[start:end])

@@ -10,13 +10,14 @@ import io
 import mmap
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.files import SIZE_LIMIT, ByteStream, open_snapshot
 
 _CHUNK: Final = 4 * 1024**2
@@ -62,9 +63,31 @@ class Mapped:
         return _stamp(self._file) != self._before
 
     def close(self) -> None:
-        """Wait until the digest, which reads the bytes, has come to its end."""
+        """Wait until the digest has come to its end; nobody reads the bytes any more."""
         if self._hashing is not None:
             self._hashing.join()
+        with suppress(BufferError):  # an error on its way may hold a view of them
+            self.content.close()
+
+
+@contextmanager
+def unchanged(*several: Mapped) -> Iterator[None]:
+    """Look at the files again behind a block that reads them.
+
+    UnsureError where somebody wrote to one of them, whatever came of it: what is half the one and
+    half the other may look like any fault.
+    """
+    try:
+        yield
+    except Exception as error:
+        _demand_unchanged(several, error)
+        raise
+    _demand_unchanged(several)
+
+
+def _demand_unchanged(several: Iterable[Mapped], cause: Exception | None = None) -> None:
+    if any(mapped.changed for mapped in several):
+        raise UnsureError("somebody wrote to it meanwhile") from cause
 
 
 def _stamp(file: IO[bytes]) -> tuple[int, int]:

@@ -5,6 +5,13 @@ They stand side by side, several names to one field, since a file may mix them.
 
 from typing import Final
 
+from sordiff.model import Kind
+
+WRAPPERS: Final = {
+    "InstitutionOwnerEntity": ("InstitutionOwner", Kind.OWNER),
+    "HealthInstitutionEntity": ("HealthInstitution", Kind.INSTITUTION),
+    "OrganizationalUnitEntity": ("OrganizationalUnit", Kind.ORGANIZATIONAL_UNIT),
+}
 UNIT: Final = {
     "SorIdentifier": "sor_id",
     "EntityName": "name",

@@ -1,5 +1,7 @@
 """Two snapshots to be compared: both judged whole, and of both only what differs read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -7,7 +9,7 @@ from msgspec import Struct
 from sordiff.snapshot.cutting import UnsureError
 from sordiff.snapshot.frame import read_frame
 from sordiff.snapshot.judged import JudgedFile, JudgedRegister
-from sordiff.snapshot.mapping import mapped_snapshots
+from sordiff.snapshot.mapping import Mapped, mapped_snapshots, unchanged
 from sordiff.snapshot.reading import Reading, Snapshot, completed, header_of
 from sordiff.snapshot.touched import read_touched
 
@@ -20,27 +22,30 @@ class SnapshotPair(Struct, frozen=True, kw_only=True):
     new: Snapshot
 
 
-def read_pair(old_path: Path, new_path: Path, how: Reading) -> SnapshotPair | None:
-    """Read both by their differences; None where the fast road can't be sure of one."""
-    if how.plain:
-        return None
+@contextmanager
+def read_pair(old_path: Path, new_path: Path, how: Reading) -> Iterator[SnapshotPair]:
+    """Read both by their differences, and the units of OLD while the block asks for them.
+
+    UnsureError, also from the block and behind it, where the plain road must read both; nothing
+    that the block found is then to be told.
+    """
     with mapped_snapshots(old_path, new_path) as (old, new):
         if old is None or new is None:
-            return None
-        try:
-            before = read_frame(old.content, old.name)
-            after = read_frame(new.content, new.name)
-            if before.root != after.root:
-                return None
-            judged = JudgedFile(old.content, before)
-            touched = read_touched(new.content, after, judged)
-        except UnsureError:
-            return None
-        if old.changed or new.changed:
-            return None
-        earlier = completed(old.name, header_of(before, old), old.data_types, how, units={})
-        later = completed(
-            new.name, header_of(after, new), new.data_types, how, units={}, touched=touched
-        )
+            raise UnsureError("not to be mapped")
+        with unchanged(old, new):
+            yield _pair(old, new, how)
+
+
+def _pair(old: Mapped, new: Mapped, how: Reading) -> SnapshotPair:
+    before = read_frame(old.content, old.name)
+    after = read_frame(new.content, new.name)
+    if before.root != after.root:
+        raise UnsureError("another root")
+    judged = JudgedFile(old.content, before)
+    touched = read_touched(new.content, after, judged)
+    earlier = completed(old.name, header_of(before, old), old.data_types, how, units={})
+    later = completed(
+        new.name, header_of(after, new), new.data_types, how, units={}, touched=touched
+    )
     register = JudgedRegister(judged, earlier.header, earlier.lists)
     return SnapshotPair(old=earlier, register=register, new=later)

@@ -7,6 +7,7 @@ last byte has been judged: half a snapshot looks like a mass closing.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +31,7 @@ from sordiff.snapshot.files import (
     sayable,
 )
 from sordiff.snapshot.frame import Frame, read_frame
-from sordiff.snapshot.mapping import Mapped, mapped_snapshot
+from sordiff.snapshot.mapping import Mapped, mapped_snapshot, unchanged
 from sordiff.snapshot.prolog import read_prolog
 from sordiff.snapshot.text import NotSorError
 from sordiff.snapshot.touched import Touched, read_touched
@@ -140,27 +141,23 @@ def read_snapshot(
     how = how or Reading()
     if not how.plain:
         with mapped_snapshot(path) as mapped:
-            found = None if mapped is None else _read_mapped(mapped, how, index)
-        if found is not None:
-            return found
+            if mapped is not None:
+                with suppress(UnsureError):
+                    return _read_mapped(mapped, how, index)
     return _read_plainly(path, how)
 
 
-def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Snapshot | None:
-    """By the fast road; None where it can't be sure of the file."""
+def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Snapshot:
+    """By the fast road; UnsureError where it can't be sure of the file."""
     touched = whole = None
     mapped.begin_hashing()
-    try:
+    with unchanged(mapped):
         frame = read_frame(mapped.content, mapped.name)
         if index is not None and index.root == frame.root:
             touched = read_touched(mapped.content, frame, index)
         else:
             whole = read_whole(mapped.content, frame, _told(how, mapped.name))
-    except UnsureError:
-        return None
-    header = header_of(frame, mapped)
-    if mapped.changed:
-        return None
+        header = header_of(frame, mapped)
     changes = touched.index if touched else None
     if whole is not None:
         changes = SubtreeChanges(root=frame.root, gone=(), come=tuple(whole.subtrees), anew=True)

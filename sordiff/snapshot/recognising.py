@@ -16,7 +16,9 @@ from sordiff.snapshot.text import LocalNames
 
 _SPACE: Final = rb"[ \t\r\n]*+"
 # No brackets, no control characters, nor what begins U+F000 to U+FFFF, and no reference but these.
-_CHARACTERS: Final = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xef]*+"
+_HARMFUL: Final = rb"<>&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xef"
+_CHARACTERS: Final = rb"[^%b]*+" % _HARMFUL
+_QUOTED: Final = rb'"[^"%b]*+"' % _HARMFUL
 _TEXT: Final = rb"%b(?:&(?:amp|lt|gt|quot|apos);%b)*+" % (_CHARACTERS, _CHARACTERS)
 # February has no 29th here: who has one is looked at by others.
 _DAY: Final = (
@@ -111,7 +113,7 @@ class Recogniser:
         prefix, colon, local = tag.rpartition(":")
         namespace = self._namespaces.get(prefix if colon else None)
         if namespace and self._names[f"{{{namespace}}}{local}"] == local:
-            self._spelled.setdefault(local, tag.encode())
+            self._spelled.setdefault(local, re.escape(tag.encode()))
 
     def recognise(self, content: Bytes, start: int, end: int) -> tuple[Cut, Glance] | None:
         """The piece that begins here, and its glance; None where it is not recognised."""
@@ -164,8 +166,9 @@ class Recogniser:
 
     def _address(self, name: str) -> bytes:
         country = self._spelled.get("CountryIdentificationCode")
-        coded = country and b'<%b(?: scheme="[^"<>&]*+")?+>%b</%b>%b' % (
+        coded = country and b"<%b(?: scheme=%b)?+>%b</%b>%b" % (
             country,
+            _QUOTED,
             _TEXT,
             country,
             _SPACE,

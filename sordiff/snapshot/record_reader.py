@@ -1,5 +1,9 @@
 """One record by itself becomes a unit, exactly as it would inside the whole file."""
 
+from typing import Final
+
+from lxml import etree
+
 from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.blocks import Judge
 from sordiff.snapshot.cutting import RECORDS, UnsureError
@@ -8,6 +12,11 @@ from sordiff.snapshot.glance import Glance
 from sordiff.snapshot.quick import QuickReader, is_sound
 from sordiff.snapshot.records import read_record
 from sordiff.snapshot.text import NotSorError
+from sordiff.snapshot.tree import holds_wrappers
+
+# The parser refuses 256 levels, of which the wrappers may have 200 (whole.py).
+_MOST_LEVELS: Final = 50
+_too_deep: Final = etree.XPath(f"boolean({'/*' * (_MOST_LEVELS + 2)})")
 
 
 class RecordReader:
@@ -25,8 +34,10 @@ class RecordReader:
         if unit is not None:
             return unit
         element = parsed(self._root + record + b"</SorTree>")
-        if len(element) != 1 or element.text or element[0].tail:
+        if len(element) != 1 or element.text or element[0].tail or holds_wrappers(element):
             raise UnsureError("more than a record")
+        if _too_deep(element):
+            raise UnsureError("a record of many levels")
         if self._judge.names[str(element[0].tag)] != RECORDS[kind]:
             raise UnsureError("a record of another namespace")
         try:

@@ -77,7 +77,8 @@ def _set_specialities_apart(block: Block) -> None:
     found = [element for element in block.unknown if holds_specialities(element, block.judge)]
     if found:
         block.repeated["specialities"] = found
-        block.unknown = [element for element in block.unknown if element not in found]
+        apart = set(found)
+        block.unknown = [element for element in block.unknown if element not in apart]
 
 
 def _spliced(block: Block, field: str, fields: dict[str, str], read: Any) -> dict[str, Any]:

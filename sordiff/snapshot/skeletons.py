@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from sordiff.snapshot.names import WRAPPERS
 from sordiff.snapshot.text import LocalNames, fold
 
 _NAME: Final = r"(?:[A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*"
@@ -98,7 +99,10 @@ class Skeletons:
         namespace = self._namespaces.get(prefix if colon else None)
         if colon and not namespace:
             raise UnsureError
-        return self._names[f"{{{namespace}}}{local}" if namespace else local]
+        known = self._names[f"{{{namespace}}}{local}" if namespace else local]
+        if known in WRAPPERS:  # it is a unit of the tree wherever it stands
+            raise UnsureError
+        return known
 
     def _scheme(self, attributes: str) -> str | None:
         """The scheme, if there is one; a blank attribute and xsi:nil say nothing."""

@@ -43,7 +43,8 @@ def _take(element: etree._Element, above: Block, found: set[tuple[str, str]]) ->
     codes = block.repeated.get("code", [])
     if not codes:
         below = [child for child in block.unknown if holds_specialities(child, above.judge)]
-        block.unknown = [child for child in block.unknown if child not in below]
+        apart = set(below)
+        block.unknown = [child for child in block.unknown if child not in apart]
         if "type" in block.known:
             block.unknown.append(block.known.pop("type"))
         for child in below:

@@ -10,15 +10,12 @@ from lxml import etree
 
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.blocks import Block, Judge
+from sordiff.snapshot.names import WRAPPERS
 from sordiff.snapshot.records import read_record
 from sordiff.snapshot.text import NotSorError, fold, line_of, moment, own_text, quoted
 from sordiff.snapshot.unknown import kept, kept_attributes
 
-_WRAPPERS: Final = {
-    "InstitutionOwnerEntity": ("InstitutionOwner", Kind.OWNER),
-    "HealthInstitutionEntity": ("HealthInstitution", Kind.INSTITUTION),
-    "OrganizationalUnitEntity": ("OrganizationalUnit", Kind.ORGANIZATIONAL_UNIT),
-}
+_WRAPPER_TAGS: Final = tuple(f"{{*}}{name}" for name in WRAPPERS)
 _ROOT: Final = {"CreatedAtTime": "created_at", "SnapshotDate": "snapshot_date"}
 # Four times the ids that were issued in the register's first fifteen years.
 _MOST_UNITS: Final = 600_000
@@ -28,7 +25,7 @@ _MOST_BESIDE_UNITS: Final = 10_000
 class TreeReader:
     """Takes the wrappers of a snapshot as they start and end, and builds the units."""
 
-    TAGS: Final = ("{*}SorTree", *(f"{{*}}{name}" for name in _WRAPPERS))
+    TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
 
     def __init__(self, file: str) -> None:
         """Nothing seen yet; the judge is made anew when the root is."""
@@ -48,12 +45,12 @@ class TreeReader:
             self.judge = Judge(self.judge.file, str(self._root.tag))
             if self._root.getroottree().docinfo.doctype:
                 self.judge.problem("doctype", "a DOCTYPE; SOR has none", self._root)
-        if self.judge.names[str(element.tag)] in _WRAPPERS:
+        if self.judge.names[str(element.tag)] in WRAPPERS:
             self._waiting.append([])
 
     def end(self, element: etree._Element) -> None:
         """A wrapper ends: its unit is read, and the units below it get their parent."""
-        level = _WRAPPERS.get(self.judge.names[str(element.tag)])
+        level = WRAPPERS.get(self.judge.names[str(element.tag)])
         if level is None:
             return
         below = self._waiting.pop()
@@ -76,7 +73,7 @@ class TreeReader:
             name = names[str(child.tag)]
             if name == record_name:
                 records.append(child)
-            elif name not in _WRAPPERS:
+            elif name not in WRAPPERS:
                 unknown.append(child)
         if len(records) > 1:
             message = f"{len(records)} records of {record_name} in one {wrapper.tag!s}"
@@ -112,7 +109,7 @@ class TreeReader:
             return
         for before in [*element.itersiblings(preceding=True)][::-1]:
             self._stray.append(before.tail or "")
-            if self.judge.names[str(before.tag)] not in _WRAPPERS:
+            if self.judge.names[str(before.tag)] not in WRAPPERS:
                 self._beside.append(before)
             root.remove(before)
         if len(self._beside) > _MOST_BESIDE_UNITS:
@@ -135,13 +132,13 @@ class TreeReader:
     def read_header(self, root: etree._Element) -> None:
         """Only what the root says of the snapshot; its units are read elsewhere."""
         self.start(root)
-        if any(self.judge.names[str(child.tag)] in _WRAPPERS for child in root):
+        if holds_wrappers(root):
             raise NotSorError("a unit in the header", None)
         self._finish_header(root)
 
     def _finish_header(self, root: etree._Element) -> None:
         names = self.judge.names
-        self._beside += [child for child in root if names[str(child.tag)] not in _WRAPPERS]
+        self._beside += [child for child in root if names[str(child.tag)] not in WRAPPERS]
         known: dict[str, list[etree._Element]] = {}
         unknown = []
         for element in self._beside:
@@ -152,7 +149,7 @@ class TreeReader:
                 known.setdefault(field, []).append(element)
         self._judge_header(root, known)
         other: dict[str, OtherValue] = kept_attributes(root) | kept(unknown)
-        text = fold(" ".join([*self._stray, own_text(root) or ""]))
+        text = fold(" ".join([root.text or "", *self._stray, *(e.tail or "" for e in root)]))
         if text is not None:
             other["text()"] = text
         self._header["other"] = dict(sorted(other.items()))
@@ -186,3 +183,8 @@ class TreeReader:
         last = namespace.rpartition(":")[2]
         version = last if last.replace(".", "").isdigit() else namespace
         return Header(**self._header, version=version, sha256=sha256, size=size)
+
+
+def holds_wrappers(element: etree._Element) -> bool:
+    """Whether a wrapper stands in it at any depth, where it would be a unit of the tree."""
+    return next(element.iter(*_WRAPPER_TAGS), None) is not None

@@ -6,6 +6,7 @@ become one sorted list, so that their order in the file says nothing and no pair
 
 import json
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Any, Final
 
 from lxml import etree
@@ -20,26 +21,19 @@ _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 def kept(elements: Iterable[etree._Element], prefix: str = "") -> dict[str, OtherValue]:
     """Paths and values of sibling elements, each path under `prefix`."""
-    groups: dict[str, list[etree._Element]] = {}
-    for element in elements:
-        groups.setdefault(str(element.tag), []).append(element)
-    found: dict[str, OtherValue] = {}
-    for tag, group in groups.items():
-        saying = [(value, element) for element in group if (value := whole(element)) is not None]
-        if len(saying) == 1:
-            found |= kept_inside(saying[0][1], prefix + tag)
-        elif saying:
-            found[prefix + tag] = sorted((value for value, _ in saying), key=content_key)
-    return found
+    siblings = list(elements)
+    return _kept(siblings, prefix, _saying(siblings))
 
 
 def kept_inside(element: etree._Element, path: str) -> dict[str, OtherValue]:
     """One element at its path: its text, its attributes, its children."""
-    found: dict[str, OtherValue] = {}
-    text = own_text(element)
-    if text is not None:
-        found[f"{path}/text()" if len(element) else path] = text
-    return found | kept_attributes(element, f"{path}/") | kept(element, f"{path}/")
+    return _kept_inside(element, path, _saying(element))
+
+
+def whole(element: etree._Element) -> str | dict[str, OtherValue] | None:
+    """An element as one value: its text, or an object of relative paths, or None for nothing."""
+    saying = _saying([element])
+    return _whole(element, saying) if element in saying else None
 
 
 def kept_attributes(element: etree._Element, prefix: str = "") -> dict[str, OtherValue]:
@@ -55,12 +49,55 @@ def kept_attributes(element: etree._Element, prefix: str = "") -> dict[str, Othe
     return found
 
 
-def whole(element: etree._Element) -> str | dict[str, OtherValue] | None:
-    """An element as one value: its text, or an object of relative paths, or None for nothing."""
+def _saying(elements: Iterable[etree._Element]) -> set[etree._Element]:
+    """Those of these and below that say something, all found at once.
+
+    Asked for at each level anew, they would cost the power of the depth.
+    """
+    found: set[etree._Element] = set()
+    for element in elements:
+        for below in element.iter():
+            if below in found or (own_text(below) is None and not kept_attributes(below)):
+                continue
+            above: etree._Element | None = below
+            while above is not None and above not in found:
+                found.add(above)
+                above = None if above is element else above.getparent()
+    return found
+
+
+def _kept(
+    elements: Iterable[etree._Element], prefix: str, saying: set[etree._Element]
+) -> dict[str, OtherValue]:
+    groups: dict[str, list[etree._Element]] = {}
+    for element in elements:
+        if element in saying:
+            groups.setdefault(str(element.tag), []).append(element)
+    found: dict[str, OtherValue] = {}
+    for tag, group in groups.items():
+        if len(group) == 1:
+            found |= _kept_inside(group[0], prefix + tag, saying)
+        else:
+            found[prefix + tag] = sorted(map(_whole, group, repeat(saying)), key=content_key)
+    return found
+
+
+def _kept_inside(
+    element: etree._Element, path: str, saying: set[etree._Element]
+) -> dict[str, OtherValue]:
+    found: dict[str, OtherValue] = {}
     text = own_text(element)
-    inside = kept_attributes(element) | kept(element)
+    if text is not None:
+        found[f"{path}/text()" if len(element) else path] = text
+    return found | kept_attributes(element, f"{path}/") | _kept(element, f"{path}/", saying)
+
+
+def _whole(element: etree._Element, saying: set[etree._Element]) -> str | dict[str, OtherValue]:
+    """The value of an element that says something."""
+    text = own_text(element)
+    inside = kept_attributes(element) | _kept(element, "", saying)
     if not inside:
-        return text
+        return text or ""
     if text is not None:
         inside["text()"] = text
     return dict(sorted(inside.items()))

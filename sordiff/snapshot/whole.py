@@ -6,13 +6,13 @@ from typing import Final
 from msgspec import Struct
 from xxhash import xxh3_128_digest
 
-from sordiff.model import SorId, Unit
+from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.cutting import Bytes, Cut, UnsureError, pieces, subtrees
 from sordiff.snapshot.frame import Frame
 from sordiff.snapshot.record_reader import RecordReader
 from sordiff.subtrees import LETTERS, Nesting, Piece, Subtree, begins_below
 
-# The parser of the plain road refuses 256; two levels of a record lie below the wrappers.
+# The parser of the plain road refuses 256 levels; those of a record are counted beside these.
 _DEEPEST: Final = 200
 # As on the plain road.
 MOST_UNITS: Final = 600_000
@@ -63,8 +63,13 @@ def _read(
 
 def begin_record(nesting: Nesting, cut: Cut) -> None:
     """Close what ends before a record, which can then only stand where the nesting says."""
-    if not nesting.end(cut.ended) or nesting.depth >= _DEEPEST:
+    nested = nesting.end(cut.ended)
+    depth = nesting.depth
+    if not nested or depth >= _DEEPEST:
         raise UnsureError("wrappers that are not nested")
+    # What is remembered of a subtree names the outermost unit, and takes it for an owner.
+    if not depth and cut.kind is not Kind.OWNER:
+        raise UnsureError("no owner at the root")
 
 
 def finish(nesting: Nesting, ended: str, *, last: bool) -> None:

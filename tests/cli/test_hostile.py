@@ -86,6 +86,8 @@ def lying(size: int, real: Pieces) -> Callable[[Path], Path]:
 ATTRIBUTES = b"".join(b" a%06d='1'" % n for n in range(500_000))
 JUNK = (b"<y>junk</y>" * 100_000)[:MIB]
 MANY = b"<x/>" * 100_000
+SPECIALITY = b"<w><SpecialityCode a='1'>1</SpecialityCode></w>"
+NESTED = b"<d>" * 200, b"</d>" * 200
 DEEP = b"<OrganizationalUnitEntity>"
 XML = {
     "billion laughs": (with_doctype(LAUGHS, "&l9;"), "DOCTYPE"),
@@ -217,6 +219,15 @@ HARMLESS = {
     "SOR.XML in a folder": written("Sor.zip", zip_of(GOOD_BYTES, name="natlig/SOR.XML")),
     "stored": written("Sor.zip", zip_of(GOOD_BYTES, zipfile.ZIP_STORED)),
     "UTF-16": written("Sor.xml", GOOD.replace('"utf-8"', '"utf-16"').encode("utf-16")),
+    "200 nested unknown elements": written(
+        "Sor.xml", HEAD + FIRST + NESTED[0] + b"t" + NESTED[1] + UNIT_END + END
+    ),
+    "200 nested unknown elements, two of each": written(
+        "Sor.xml", HEAD + FIRST + b"<d>1</d><d>".join([b""] * 200) + b"</d>" * 199 + UNIT_END + END
+    ),
+    "10,000 specialities that are more than a code": written(
+        "Sor.xml", HEAD + FIRST + SPECIALITY * 10_000 + UNIT_END + END
+    ),
     "a long comment": written("Sor.xml", spoiled("<SorTree", f"<!--{'a' * 500_000}--><SorTree")),
 }
 

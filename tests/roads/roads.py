@@ -4,19 +4,40 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import connect
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sordiff.errors import SnapshotRefused
-from sordiff.service.compare import compare_files
+from sordiff.service.compare import Comparison, compare_files
 from sordiff.service.ingest import ingest_snapshots, read_against
 from sordiff.service.judging import IngestOptions
 from sordiff.settings import Settings
 from sordiff.snapshot import Reading, Snapshot
+from sordiff.snapshot.touched import Touched
 from sordiff.store.events import EventQuery, recorded_events
 from sordiff.store.unit_records import decoded
 from sordiff.wire import canonical, stateless_lines
+from tests.making.plain import PlainRegister, copy_register, walk
+from tests.making.xml import Layout, write_snapshot
 
 _TABLES = ("adoptions", "alerts", "run_counts", "known_units", "location_number_owners")
+
+
+def ordinary(register: PlainRegister) -> PlainRegister:
+    """The same without what only the plain road reads: the unknown around the records."""
+    night = copy_register(register)
+    night.unknown = []
+    for unit in walk(night):
+        unit.unknown_in_wrapper, unit.wrapper_attributes = [], {}
+    return night
+
+
+def plainly(register: PlainRegister) -> PlainRegister:
+    """Without what nobody knows, and without what stands there twice."""
+    night = ordinary(register)
+    for unit in walk(night):
+        unit.unknown, unit.unknown_in_status, unit.attributes = [], [], {}
+    return night
 
 
 def refusal(error: SnapshotRefused) -> tuple[str, ...]:
@@ -62,9 +83,13 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
 def compared(old: Path, new: Path, *, plain: bool) -> Any:
     """What `diff` says of two files: its events as they are written, and all beside them."""
     try:
-        found = compare_files(old, new, Settings(), Reading(plain=plain))
+        return compare_files(old, new, Settings(), told, Reading(plain=plain))
     except SnapshotRefused as error:
         return refusal(error)
+
+
+def told(found: Comparison) -> Any:
+    """All that is said of a comparison, complete."""
     lines = list(stateless_lines(found.events, found.origin))
     return lines, found.adoptions, found.alerts, found.warnings, sorted(found.changes.touched)
 
@@ -81,3 +106,40 @@ def same_by_both(folder: Path, files: Sequence[Path]) -> Any:
 def read_by_touched(folder: Path, file: Path) -> Snapshot:
     """How the next night would be read with the index that is there."""
     return read_against(folder / "fast.db", file, Settings(), Reading())
+
+
+def written(folder: Path, nights: Sequence[bytes]) -> list[Path]:
+    """The nights as files."""
+    files = [folder / f"{number}.xml" for number, _ in enumerate(nights)]
+    for file, content in zip(files, nights, strict=True):
+        file.write_bytes(content)
+    return files
+
+
+def same(nights: Sequence[bytes]) -> Any:
+    """Take a chain of nights by both roads; what `ingest` then told."""
+    with TemporaryDirectory() as folder:
+        return same_by_both(Path(folder), written(Path(folder), nights))
+
+
+def touched(old: bytes, new: bytes) -> Touched:
+    """What the fast road reads of a night."""
+    with TemporaryDirectory() as folder:
+        first, second = written(Path(folder), [old, new])
+        ingested(Path(folder), [first], plain=False)
+        found = read_by_touched(Path(folder), second).touched
+        assert found is not None
+        return found
+
+
+def tomorrow(register: PlainRegister) -> PlainRegister:
+    """The same a day later."""
+    night = copy_register(register)
+    night.snapshot_date = "2024-09-03"
+    night.created_at = "2024-09-03T01:00:29.6269718+02:00"
+    return night
+
+
+def text_of(register: PlainRegister) -> str:
+    """The night as it is usually written."""
+    return write_snapshot(register, version=2, layout=Layout()).decode("utf-8-sig")

@@ -10,6 +10,7 @@ from benchmarks.full_size import Options, make_pair, write_zip
 from sordiff.service.check import check_snapshot
 from sordiff.service.compare import compare_files
 from sordiff.settings import Settings
+from tests.roads.roads import same_by_both, touched
 
 SMALL = 0.005
 
@@ -28,8 +29,8 @@ def test_a_pair_gives_the_events_that_its_maker_counted(tmp_path: Path, options:
 
     made = make_pair(old, new, options)
 
-    found = Counter(event.data.NAME for event in compare_files(old, new, Settings()).events)
-    assert dict(found) == made.events
+    events = compare_files(old, new, Settings(), lambda found: found.events)
+    assert Counter(event.data.NAME for event in events) == made.events
     assert made.changed == options.changes
     for path, units, size in (
         (old, made.old_units, made.old_bytes),
@@ -39,6 +40,17 @@ def test_a_pair_gives_the_events_that_its_maker_counted(tmp_path: Path, options:
         assert checked.units == units
         assert checked.findings == ()
         assert path.stat().st_size == size
+
+
+@pytest.mark.parametrize("changes", [7, 300])
+def test_both_roads_tell_the_same_of_a_pair(tmp_path: Path, changes: int) -> None:
+    old, new = tmp_path / "old.xml", tmp_path / "new.xml"
+    made = make_pair(old, new, Options(scale=SMALL, seed=5, changes=changes))
+
+    _, recorded = same_by_both(tmp_path, [old, new])
+
+    assert len(recorded["events"]) == sum(made.events.values())
+    assert touched(old.read_bytes(), new.read_bytes()).count == made.new_units, "the fast road"
 
 
 def test_no_change_leaves_only_the_dates_that_pass(tmp_path: Path) -> None:
@@ -106,7 +118,7 @@ def test_the_naive_script_sees_the_same_units(
     naive.main()
 
     changed = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
-    events = compare_files(old, new, Settings()).events
+    events = compare_files(old, new, Settings(), lambda found: found.events)
     rewritten = {
         event.subject
         for event in events

@@ -14,20 +14,11 @@ from sordiff.snapshot.glance import Glance
 from sordiff.snapshot.recognising import Recogniser
 from sordiff.snapshot.record_reader import RecordReader
 from tests.making.growing import random_register
-from tests.making.plain import PlainRegister, walk
 from tests.making.xml import Layout, write_snapshot
-from tests.roads.test_roads import ordinary
+from tests.roads.roads import plainly
 
 Place = tuple[int, int, int, str, Kind]
 Told = tuple[Place, Glance] | None
-
-
-def _plainly(register: PlainRegister) -> PlainRegister:
-    """Without what nobody knows, and without what stands there twice."""
-    night = ordinary(register)
-    for unit in walk(night):
-        unit.unknown, unit.unknown_in_status, unit.attributes = [], [], {}
-    return night
 
 
 def _place(cut: Cut) -> Place:
@@ -59,7 +50,7 @@ def _starts(content: bytes, frame: Frame) -> Iterator[tuple[int, int]]:
 
 
 def _written(seed: int, version: int, units: int) -> bytes:
-    register = _plainly(random_register(random.Random(seed), units=units))
+    register = plainly(random_register(random.Random(seed), units=units))
     return write_snapshot(register, version=version, layout=Layout())  # type: ignore[arg-type]
 
 
