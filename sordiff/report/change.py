@@ -65,6 +65,12 @@ class Note(StrEnum):
     GONE_BETWEEN = "gone_between"
     REOPENED_BETWEEN = "reopened_between"
     OPENED_BEFORE = "opened_before"
+    OPENED_LATER = "opened_later"
+    CLOSED_WITHIN = "closed_within"
+    CLOSED_LATER = "closed_later"
+    REMOVED_LATER = "removed_later"
+    REOPENED_LATER = "reopened_later"
+    CANCELLED_LATER = "cancelled_later"
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
