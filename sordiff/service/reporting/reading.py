@@ -154,7 +154,8 @@ def _nights(connection: Connection, period: Period, asked: Asked) -> tuple[Night
     found = reporting.nights_since(connection, _since(period), period.last.id)
     if asked.type is None:
         return tuple(found)
-    return tuple(replace(night, counts=_of_type(night.counts, asked.type)) for night in found)
+    of_type = [replace(night, counts=_of_type(night.counts, asked.type)) for night in found]
+    return tuple(of_type) if any(night.counts for night in of_type) else ()
 
 
 def _of_type(counts: Mapping[str, int], name: str) -> dict[str, int]:
