@@ -391,7 +391,7 @@ def test_a_table_says_what_became_of_a_number_that_closed(tmp_path: Path) -> Non
         *(night(tmp_path, day, closing) for day in (TUESDAY, WEDNESDAY)),
         night(tmp_path, THURSDAY, practice()),
     )
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for day in (WEDNESDAY, THURSDAY):
         text = good(tmp_path, "report", "--date", day, "--format", "csv").removeprefix("\ufeff")
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
