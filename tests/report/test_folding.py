@@ -33,6 +33,12 @@ def test_a_b_a_is_nothing_and_is_counted() -> None:
     assert [c.after for c in result.undone] == ["A"]
 
 
+def test_back_under_its_parent_is_nothing_though_the_parent_moved() -> None:
+    there = change("unit.moved", before=("9",), after=("9", "8"))
+    back = change("unit.moved", run=3, before=("9", "8"), after=("7", "9"))
+    assert told(there, back) == []
+
+
 def test_changes_of_different_kinds_stay_apart() -> None:
     moved = change("unit.moved", before=("9",), after=("8",), run=3)
     assert told(renamed("A", "B"), moved) == [

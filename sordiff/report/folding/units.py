@@ -17,6 +17,7 @@ REOPENED: Final = "unit.reopened"
 OPENED: Final = "unit.opened"
 SCHEDULED: Final = "unit.closure_scheduled"
 CANCELLED: Final = "unit.closure_cancelled"
+_MOVED: Final = "unit.moved"
 DAYS: Final = frozenset({CLOSED, REOPENED, OPENED, SCHEDULED, CANCELLED})
 _IN_PARTS: Final = frozenset(
     {
@@ -88,9 +89,15 @@ def _of_one_that_stayed(life: Sequence[Change]) -> list[Change]:
             found.append(_folded_days(changes))
         elif name in _IN_PARTS:
             found.append(folded_parts(changes))
+        elif name == _MOVED and _parent(changes[0].before) == _parent(changes[-1].after):
+            continue  # back where it was, though what is above may have moved meanwhile
         else:
             found.append(folded_sides(changes))
     return [change for change in found if change is not None]
+
+
+def _parent(way: object) -> str | None:
+    return way[-1] if isinstance(way, tuple) and way else None
 
 
 def _folded_days(life: Sequence[Change]) -> Change | None:
