@@ -1,6 +1,7 @@
 """The head of a report: what period, how many of what, and what must be known beside it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -67,6 +68,7 @@ PARTS: Final = (
     Part(key="closures", sign="… ", colour="magenta", names=("unit.closure_scheduled",)),
     Part(key="cancelled", sign="… ", colour="magenta", names=("unit.closure_cancelled",)),
 )
+_SPANS_SHOWN: Final = 3
 _NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
 _MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
 _OTHER: Final = Part(key="other", sign="~", colour="yellow", names=())
@@ -86,11 +88,31 @@ def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
             yield part, count
 
 
+def count_title(part: Part, count: int, headline: Headline, language: Catalogue) -> str:
+    """What is counted, and how many of it did not last."""
+    notes: Counter[str] = Counter()
+    for name, noted in headline.noted.items():
+        if part_of(name) is part:
+            notes.update(noted)
+    beside = [
+        language.say(f"count.note.{note}", count=language.number(number))
+        for note, number in notes.items()
+        if language.known(f"count.note.{note}")
+    ]
+    text = language.counted(f"count.{part.key}", count)
+    return f"{text} ({', '.join(beside)})" if beside else text
+
+
 def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
     """`+123 created`, `−45 closed` …, each with its colour."""
     for part, count in counted_parts(headline):
-        text = language.counted(f"count.{part.key}", count)
-        yield f"{part.sign}{language.number(count)} {text}", part.colour
+        title = count_title(part, count, headline, language)
+        yield f"{part.sign}{language.number(count)} {title}", part.colour
+
+
+def no_changes(headline: Headline, language: Catalogue) -> str:
+    """What stands in place of the counts; what came to nothing did happen."""
+    return language.text("report.no.changes.left" if headline.undone else "report.no.changes")
 
 
 def heading(headline: Headline, language: Catalogue) -> str:
@@ -111,9 +133,7 @@ def facts(report: Report, language: Catalogue) -> Iterator[str]:
             if reissue
             else language.counted("report.nights", head.nights)
         )
-    first, last = str(head.runs[0]), str(head.runs[-1])
-    key = "report.runs" if len(head.runs) > 1 else "report.runs.one"
-    yield language.say(key, first=first, last=last)
+    yield _runs(head.runs, language)
     after = language.number(head.units)
     if head.units_before is None or head.units_before == head.units:
         yield language.say("report.units.same", after=after)
@@ -129,12 +149,26 @@ def facts(report: Report, language: Catalogue) -> Iterator[str]:
         yield language.counted("report.missing", head.nights_missing)
 
 
+def _runs(runs: Sequence[int], language: Catalogue) -> str:
+    """The runs told of and no others: those between that moved nothing are left out."""
+    spans: list[list[int]] = []
+    for run in runs:
+        if spans and spans[-1][-1] == run - 1:
+            spans[-1][1:] = [run]
+        else:
+            spans.append([run])
+    if len(spans) > _SPANS_SHOWN:
+        first, last = str(runs[0]), str(runs[-1])
+        count = language.number(len(runs))
+        return language.say("report.runs.many", count=count, first=first, last=last)
+    key = "report.runs" if len(runs) > 1 else "report.runs.one"
+    return language.say(key, runs=", ".join("–".join(map(str, span)) for span in spans))
+
+
 def remarks(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
     """What must be known of a report beside its changes."""
     head = report.headline
-    known = language.known(f"report.state.{head.state}")
-    if known is not None:
-        yield filled(known, reason=outside(head.reason))
+    yield from _decisions(head, language)
     if head.kind in {"baseline", "rebaseline"}:
         yield words(language.text(f"report.{head.kind}"))
     if head.version_change:
@@ -145,18 +179,38 @@ def remarks(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
             language.text("report.first.lists"), lists=outside(", ".join(head.first_lists))
         )
     changes = sum(head.counts.values())
-    if report.asked.folded and head.events > changes + head.elsewhere:
-        yield words(
-            language.say(
-                "report.folded",
-                events=language.number(head.events),
-                changes=language.number(changes + head.elsewhere),
-            )
-        )
+    left = changes + head.elsewhere
+    if report.asked.folded and head.events > left > 0:
+        events = language.number(head.events)
+        yield words(language.counted("report.folded", left, events=events))
     if head.undone:
         yield words(language.counted("report.undone", head.undone))
     yield from _chosen(report, say, language)
     yield from (_warning(said, language) for said in head.warnings)
+
+
+def _decisions(head: Headline, language: Catalogue) -> Iterator[Line]:
+    """What became of runs that were held; first the one that still waits for a decision."""
+    known = language.known(f"report.state.{head.state}")
+    if not head.held_runs and known is not None:
+        state = filled(known, reason=outside(head.reason))
+        decide = _decide(head.runs[-1], language) if head.state == "held" else ()
+        yield joined([state, decide], " ") if decide else state
+    for held in sorted(head.held_runs, key=lambda held: held.state != "held"):
+        told = filled(
+            language.text(f"report.run.{held.state}"),
+            run=str(held.run),
+            day=language.day(held.day),
+            reason=outside(held.reason),
+        )
+        waits = held.state == "held"
+        yield joined([told, _decide(held.run, language)], " ") if waits else told
+
+
+def _decide(run: int, language: Catalogue) -> Line:
+    """The commands by which somebody decides."""
+    ways = {way: code(f"sordiff {way} {run} --reason …") for way in ("release", "reject")}
+    return filled(language.text("report.decide"), **ways)
 
 
 def _warning(said: str, language: Catalogue) -> Line:

@@ -10,6 +10,8 @@ from sordiff.report import (
     Change,
     FindingLine,
     Group,
+    RaisedAlert,
+    Report,
     Section,
     SectionName,
 )
@@ -19,7 +21,7 @@ def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
     """A group in a sentence."""
     found = group.parameters
     key = f"rule.{group.rule}"
-    if group.rule == "number.inherited" and len(found) == 1:
+    if group.rule == "number.inherited" and len(found.keys() - {"notes"}) == 1:
         key += ".to" if "to_number" in found else ".from"
     values: dict[str, Line | str] = {
         name: _parameter(name, value, group, say, language) for name, value in found.items()
@@ -29,7 +31,8 @@ def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
     values["noun"] = language.text(f"noun.{group.type.partition('.')[0]}")
     if "kind" in found:
         values["kinds"] = language.text(f"kinds.{found['kind']}")
-    return filled(language.text(key), **values)
+    notes = [words(language.text(f"note.{note}")) for note in found.get("notes", "").split()]
+    return joined([filled(language.text(key), **values), *notes], ", ")
 
 
 def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
@@ -111,6 +114,25 @@ def _several(ids: tuple[str, ...], say: Sayer, language: Catalogue) -> Line:
     shown = joined([_named(sor_id, say) for sor_id in ids[:_NAMED]], ", ")
     more = len(ids) - _NAMED
     return (*shown, *words(f" {language.counted('list.more', more)}")) if more > 0 else shown
+
+
+def is_settled(raised: RaisedAlert, report: Report) -> bool:
+    """Whether nobody has to decide any more: it was done, or the run will never move anything."""
+    over = {held.run for held in report.headline.held_runs if held.state in _OVER}
+    return raised.resolved_by is not None or raised.run in over
+
+
+_OVER: Final = frozenset({"rejected", "superseded"})
+
+
+def alert_lead(raised: RaisedAlert, report: Report, language: Catalogue) -> str:
+    """How grave an alert is and whether it is settled; where several runs are told of, its day."""
+    lead = language.text(f"severity.{raised.alert.severity}")
+    if is_settled(raised, report):
+        lead += f" ({language.text('settled')})"
+    if report.headline.runs == (raised.run,) and not report.headline.held_runs:
+        return lead
+    return f"{lead}, {language.day(raised.day)}"
 
 
 def alert_line(alert: Alert, language: Catalogue) -> Line:

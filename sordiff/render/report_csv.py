@@ -42,6 +42,11 @@ COLUMNS: Final = (
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _OF_IDS: Final = frozenset({"subject", "unit_id", "owner_id", "before_id", "after_id"})
 _LEAST_DIGITS: Final = 6
+# Its owner stays the same; what it was and is now is what happened.
+_STATES: Final = {
+    "location_number.closed": ("open", "closed"),
+    "location_number.reopened": ("closed", "open"),
+}
 _STEP: Final = " › "
 
 
@@ -92,11 +97,11 @@ class _Table:
             "owner_id": owner or "",
             "owner_name": self._name(owner) if owner else "",
             "region": report.regions.get(region or "", region or ""),
-            "before": self._side(change, change.before),
-            "after": self._side(change, change.after),
+            "before": self._side(change, change.before, 0),
+            "after": self._side(change, change.after, 1),
             "before_id": _id(change, change.before),
             "after_id": _id(change, change.after),
-            "details": " | ".join(map(_difference, change.differences)),
+            "details": " | ".join(_details(change)),
             "effective": change.effective or "",
             "cause": change.cause.value,
             "notes": " ".join([*(note.value for note in change.notes), *_said(change)]),
@@ -118,7 +123,9 @@ class _Table:
         entry = self._report.units.get(SorId(sor_id))
         return (entry.name if entry else None) or sor_id
 
-    def _side(self, change: Change, side: Any) -> str:
+    def _side(self, change: Change, side: Any, place: int) -> str:
+        if change.type in _STATES:
+            return _STATES[change.type][place]
         if isinstance(side, CodedText):
             return side.text or side.code
         if isinstance(side, tuple):
@@ -136,6 +143,13 @@ def _id(change: Change, side: Any) -> str:
     if isinstance(side, tuple):
         return (side[-1] if side else "") if change.type == "unit.moved" else " ".join(side)
     return side or "" if change.type.startswith("location_number.") else ""
+
+
+def _details(change: Change) -> Iterator[str]:
+    """What differs path by path; of a number that a day closed, that day."""
+    if change.type in _STATES and not change.differences and change.to:
+        yield f"to: {change.to}"
+    yield from map(_difference, change.differences)
 
 
 def _difference(found: Difference) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sordiff.render.heads import count_parts, facts, heading, remarks
+from sordiff.render.heads import count_parts, facts, heading, no_changes, remarks
 from sordiff.render.language import Catalogue
 from sordiff.render.phrases import (
+    alert_lead,
     alert_line,
     finding_line,
     group_line,
@@ -57,16 +58,14 @@ class _Markdown:
         yield ""
         parts = [text for text, _ in count_parts(report.headline, language)]
         counts = " · ".join(escaped(part) for part in parts)
-        yield f"**{counts or escaped(language.text('report.no.changes'))}**"
+        yield f"**{counts or escaped(no_changes(report.headline, language))}**"
         for remark in remarks(report, self._say, language):
             yield ""
             yield f"> {told(remark)}"
         for raised in report.alerts:
-            word = language.text(f"severity.{raised.alert.severity}")
-            settled = raised.resolved_by is not None
-            note = f" ({language.text('settled')})" if settled else ""
+            lead = escaped(alert_lead(raised, report, language))
             yield ""
-            yield f"> **{word}{note}:** {told(alert_line(raised.alert, language))}"
+            yield f"> **{lead}:** {told(alert_line(raised.alert, language))}"
 
     def _groups(self) -> Iterator[str]:
         report, language = self._report, self._language

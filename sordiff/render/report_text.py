@@ -4,11 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sordiff.render.heads import count_parts, facts, heading, nights_told, part_of, remarks
+from sordiff.render.heads import (
+    count_parts,
+    facts,
+    heading,
+    nights_told,
+    no_changes,
+    part_of,
+    remarks,
+)
 from sordiff.render.language import Catalogue
 from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
+    alert_lead,
     alert_line,
     finding_line,
     group_line,
@@ -55,13 +64,16 @@ class _Text:
             count = nights_told(self._report)
             yield self._title(self._language.counted("part.nights", count))
             yield from night_lines(self._report, self._language, self._paint)
+        elif self._report.asked.is_of_a_part:
+            yield ""
+            yield self._paint(self._language.text("part.nights.left.out"), "dim")
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language
         yield self._paint(heading(report.headline, language), "bold")
         yield from self._paint.joined([(fact, "dim") for fact in facts(report, language)], "")
         parts = list(count_parts(report.headline, language))
-        nothing = [(language.text("report.no.changes"), "dim")]
+        nothing = [(no_changes(report.headline, language), "dim")]
         yield from self._paint.joined(parts or nothing, "")
         for remark in remarks(report, self._say, language):
             yield from self._wrapped(remark, "")
@@ -73,10 +85,8 @@ class _Text:
         yield self._title(self._language.text("part.alerts"))
         for raised in self._report.alerts:
             severity = raised.alert.severity
-            word = self._language.text(f"severity.{severity}")
-            settled = raised.resolved_by is not None
-            note = f" ({self._language.text('settled')})" if settled else ""
-            lead = self._paint(f"! {word}{note}: ", *_SEVERITIES[severity])
+            said = alert_lead(raised, self._report, self._language)
+            lead = self._paint(f"! {said}: ", *_SEVERITIES[severity])
             yield from self._wrapped(alert_line(raised.alert, self._language), "  ", lead=lead)
 
     def _groups(self) -> Iterator[str]:

@@ -8,13 +8,14 @@ from sordiff.fields import BOOKKEEPING
 from sordiff.model import SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, Piece, code, filled, joined, outside, words
-from sordiff.report import Change, Difference, Mark, UnitEntry
+from sordiff.report import Change, Difference, Mark, Note, UnitEntry
 
 _ARROW: Final = " → "
 _STEP: Final = " › "
 _DEEPEST: Final = 64
 _UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
+_PRESENCE: Final = frozenset({"unit.created", "unit.restored", "unit.removed"})
 _ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 
 
@@ -125,7 +126,8 @@ class Sayer:
 
     def _of_appeared(self, change: Change) -> Iterator[Line]:
         if change.effective is not None and change.effective > change.day:
-            yield self._say("opens", day=self._day(change.effective))
+            key = "opened.on" if Note.OPENED_LATER in change.notes else "opens"
+            yield self._say(key, day=self._day(change.effective))
         if change.number is not None:
             origin = change.origins[1] if change.origins else None
             inherited = origin not in {None, change.unit}
@@ -146,7 +148,8 @@ class Sayer:
             yield self._say("replaced.by", units=self.units(change.replaced_by))
 
     def _of_removed(self, change: Change) -> Iterator[Line]:
-        yield self._say("was.open" if change.was_open else "purged")
+        if Note.CLOSED_WITHIN not in change.notes:
+            yield self._say("was.open" if change.was_open else "purged")
         if change.number is not None:
             yield self._say("number.had", number=code(change.number))
 
@@ -242,8 +245,10 @@ class Sayer:
         if change.cause == "date_elapsed":
             yield self._say("elapsed")
         for note in change.notes:
-            yield self._say(f"note.{note.value}")
-        if change.steps > 1:
+            if note is not Note.OPENED_LATER:
+                yield self._say(f"note.{note.value}")
+        # A unit that came or went is told of by that alone, not by what led to it.
+        if change.steps > 1 and change.type not in _PRESENCE:
             yield words(self._texts.counted("steps", change.steps))
 
 

@@ -1,6 +1,6 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
-from sordiff.report.asked import Asked, Headline, RaisedAlert
+from sordiff.report.asked import Asked, Headline, HeldRun, RaisedAlert
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.recorded import (
     CheckReport,
@@ -41,6 +41,7 @@ __all__ = [
     "FindingLine",
     "Group",
     "Headline",
+    "HeldRun",
     "HeldSetting",
     "IngestReport",
     "JudgedAgain",

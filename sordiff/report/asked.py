@@ -30,6 +30,20 @@ class Asked(Struct, frozen=True, kw_only=True, gc=False):
     folded: bool = True
     limit: int | None = None
 
+    @property
+    def is_of_a_part(self) -> bool:
+        """Whether it is about some units or numbers alone, not about the whole register."""
+        return bool(self.under or self.unit or self.number)
+
+
+class HeldRun(Struct, frozen=True, kw_only=True, gc=False):
+    """A run of the period that is held or once was, and what became of it."""
+
+    run: int
+    day: Day
+    state: str
+    reason: str | None
+
 
 class Headline(Struct, frozen=True, kw_only=True, gc=False):
     """The first line, in figures.
@@ -38,9 +52,11 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     of the last one; `nights` lie between them, of which `nights_missing` have no snapshot. `runs`
     are the runs told of, oldest first, and `state` that of the last one (accepted, held, released,
     rejected, superseded). `counts` are the changes by event name, after folding and choosing, in
-    the order of the contract; `events` how many events they were folded from; `undone` how many
-    changes came to nothing over the period (A → B → A), which are told of no further. `elsewhere`
-    is how many changes the question left out (by type, subtree, unit, number).
+    the order of the contract, and `noted` how many of them carry which note; `events` how many
+    events they were folded from; `undone` how many changes came to nothing over the period
+    (A → B → A), which are told of no further. `elsewhere` is how many changes the question left
+    out (by type, subtree, unit, number). `held_runs` are, of a period of days, all runs within it
+    that are held or once were; those that are not in `runs` moved nothing.
     """
 
     since: Day | None
@@ -61,6 +77,8 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     undone: int
     elsewhere: int
     warnings: tuple[str, ...]
+    noted: dict[str, dict[str, int]] = {}
+    held_runs: tuple[HeldRun, ...] = ()
 
 
 class RaisedAlert(Struct, frozen=True, kw_only=True, gc=False):

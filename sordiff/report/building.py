@@ -12,10 +12,11 @@ from sordiff.report.asked import Asked, Headline, RaisedAlert
 from sordiff.report.calendar import calendar_of
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.choosing import chosen, is_under
+from sordiff.report.folding import Folded
 from sordiff.report.groups import groups_of, with_groups
 from sordiff.report.mentioned import units_beside, units_of_changes, with_those_above
 from sordiff.report.quality import quality_of
-from sordiff.report.sections import counts_of_changes, sections_of, stories_of
+from sordiff.report.sections import counts_of_changes, notes_of_changes, sections_of, stories_of
 from sordiff.report.told import Calendar, Group, Night, Quality, Report
 from sordiff.report.words import stretches
 
@@ -34,14 +35,16 @@ FindingsByKey = Mapping[tuple[str, str], Finding]
 class Material(Struct, frozen=True, kw_only=True):
     """What was read for a report.
 
-    `changes` are those of the whole period, folded or not, in order; `table` tells of every unit
-    that anything here speaks of, and of all above them; `closings` are the last valid days to
-    come, None where the register has moved on since; the findings are None where none are known.
+    `folded` are the changes of the whole period, folded or not, in order, and `scheduled` those
+    that scheduled a closing which still stands at its end; `table` tells of every unit that
+    anything here speaks of, and of all above them; `closings` are the last valid days to come, None
+    where the register has moved on since; the findings are None where none are known.
     """
 
     asked: Asked
     headline: Headline
-    changes: tuple[Change, ...]
+    folded: Folded
+    scheduled: tuple[Change, ...]
     table: Mapping[SorId, UnitEntry]
     alerts: tuple[RaisedAlert, ...]
     closings: tuple[tuple[Day, SorId], ...] | None
@@ -55,15 +58,18 @@ class Material(Struct, frozen=True, kw_only=True):
 def build(material: Material) -> Report:
     """The report of what was asked for."""
     asked, table = material.asked, material.table
-    changes = [_with_words(change) for change in chosen(material.changes, asked, table)]
+    told = material.folded
+    changes = [_with_words(change) for change in chosen(told.changes, asked, table)]
     groups = groups_of(changes, table)
     changes = with_groups(changes, groups)
-    calendar = _calendar(material, changes)
+    calendar = _calendar(material)
     quality = _quality(material)
     listed = _Listed(changes, groups, asked.limit)
     units = with_those_above(
         table,
-        units_of_changes(listed.changes) | units_beside(calendar, quality, groups),
+        units_of_changes(listed.changes)
+        | units_beside(calendar, quality, groups)
+        | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None},
     )
     types = {entry.unit_type for entry in units.values()} | _types_in(listed.changes, groups)
     return Report(
@@ -71,7 +77,9 @@ def build(material: Material) -> Report:
         headline=msgspec.structs.replace(
             material.headline,
             counts=counts_of_changes(changes),
-            elsewhere=len(material.changes) - len(changes),
+            noted=notes_of_changes(changes),
+            undone=len(chosen(told.undone, asked, table)),
+            elsewhere=len(told.changes) - len(changes) + told.others,
         ),
         alerts=material.alerts,
         groups=listed.groups,
@@ -98,7 +106,10 @@ class _Listed:
         self, changes: Sequence[Change], groups: Sequence[Group], limit: int | None
     ) -> None:
         self.groups = tuple(
-            msgspec.structs.replace(group, members=group.members[:limit]) for group in groups
+            msgspec.structs.replace(
+                group, examples=group.examples[:limit], members=group.members[:limit]
+            )
+            for group in groups
         )
         self.sections = sections_of(changes, limit)
         self.numbers = stories_of(changes, limit)
@@ -145,14 +156,15 @@ def _text(side: object) -> str | None:
     return side if isinstance(side, str) else None
 
 
-def _calendar(material: Material, changes: Sequence[Change]) -> Calendar:
+def _calendar(material: Material) -> Calendar:
     asked, table = material.asked, material.table
-    closings = material.closings
+    closings, scheduled = material.closings, material.scheduled
     if closings is not None:
         closings = tuple((day, i) for day, i in closings if _is_of_interest(i, asked, table))
     if asked.number or (asked.type and not asked.type.startswith("unit.clos")):
-        closings = ()
-    return calendar_of(closings, changes, material.headline.until)
+        closings, scheduled = (), ()
+    of_any_type = msgspec.structs.replace(asked, type=None)
+    return calendar_of(closings, chosen(scheduled, of_any_type, table), material.headline.until)
 
 
 def _quality(material: Material) -> Quality:

@@ -58,13 +58,22 @@ class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class Note(StrEnum):
-    """What more is to be said of a change that was folded from several."""
+    """What more is to be said of a change that was folded from several, or chosen from them.
+
+    `…_again` of what came in the period; `…_later` of what else happened to the unit after it.
+    """
 
     CLOSED_AGAIN = "closed_again"
     REMOVED_AGAIN = "removed_again"
     GONE_BETWEEN = "gone_between"
     REOPENED_BETWEEN = "reopened_between"
     OPENED_BEFORE = "opened_before"
+    OPENED_LATER = "opened_later"
+    CLOSED_WITHIN = "closed_within"
+    CLOSED_LATER = "closed_later"
+    REMOVED_LATER = "removed_later"
+    REOPENED_LATER = "reopened_later"
+    CANCELLED_LATER = "cancelled_later"
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -76,11 +85,11 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     `before` and `after` by type: renamed, and the events of one text: that text; type_changed: the
     type's code and text; closure_scheduled, closure_cancelled, closed, reopened: the last valid
-    day (that of a created unit is `to`); moved: ids from the owner down to the parent; replaced:
-    ids; location_number: the id of the owning unit; effective_location_number_changed: the number,
-    and `origins` the units it comes from; classification: the text. What has parts (address,
-    contact, specialities, details, entries) is told in `differences`, path by path; `stretches`
-    mark the words of a new name or text.
+    day (that of a created or removed unit, and of a number that closed, is `to`); moved: ids from
+    the owner down to the parent; replaced: ids; location_number: the id of the owning unit;
+    effective_location_number_changed: the number, and `origins` the units it comes from;
+    classification: the text. What has parts (address, contact, specialities, details, entries) is
+    told in `differences`, path by path; `stretches` mark the words of a new name or text.
 
     `effective` is the day from which it holds, `carriers` how many open units have the number or
     carry the code now, `descendants` how many units stand below a moved one, `number` the location

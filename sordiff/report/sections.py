@@ -60,6 +60,15 @@ def counts_of_changes(changes: Iterable[Change]) -> dict[str, int]:
     return {name: counts[name] for name in EVENT_TYPES if counts[name]}
 
 
+def notes_of_changes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
+    """How many changes of each type carry which note, in the order of the contract."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for change in changes:
+        if change.notes:
+            counts[change.type].update(note.value for note in change.notes)
+    return {name: dict(sorted(counts[name].items())) for name in EVENT_TYPES if name in counts}
+
+
 def stories_of(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
     """One story for each number that changed hands, changed itself, or is felt elsewhere."""
     own: dict[str, list[int]] = defaultdict(list)

@@ -101,7 +101,7 @@ def _of_closed(data: UnitClosed) -> Told:
 
 
 def _of_removed(data: UnitRemoved) -> Told:
-    return {"was_open": data.was_open, "number": data.before.number}
+    return {"was_open": data.was_open, "to": data.before.to, "number": data.before.number}
 
 
 def _of_moved(data: UnitMoved) -> Told:
@@ -181,7 +181,7 @@ def _of_number(data: LocationNumberEventData) -> Told:
             }
         case LocationNumberClosed() | LocationNumberReopened():
             found = differences(flatten(plain(data.before)), flatten(plain(data.after)))
-            return {**_owned(data.unit_id), "after": data.unit_id, "differences": found}
+            return {**_owned(data.unit_id), "to": data.after.to, "differences": found}
         case LocationNumberDetailsChanged():
             return {**_owned(data.unit_id), "differences": _paths(data.changes)}
         case _:  # pragma: no cover - the union is closed

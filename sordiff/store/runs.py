@@ -105,6 +105,14 @@ def accepted_between(
     return list(_runs(connection, where, [since or "", until or "9999-12-31"]))
 
 
+def not_accepted_between(
+    connection: Connection, since: Day | None, until: Day | None
+) -> list[RecordedRun]:
+    """The runs of snapshots of these days that moved no state, oldest first."""
+    where = f"WHERE NOT ({ACCEPTED}) AND snapshot_date BETWEEN ? AND ? ORDER BY runs.id"
+    return list(_runs(connection, where, [since or "", until or "9999-12-31"]))
+
+
 def runs_since(connection: Connection, day: Day, until_run: int) -> list[RecordedRun]:
     """All runs of snapshots from that day on, up to a run, oldest first."""
     where = "WHERE snapshot_date >= ? AND runs.id <= ? ORDER BY runs.id"

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from sordiff.model import Day
 from sordiff.report import Change, Difference, Note
-from sordiff.report.folding import folded
+from sordiff.report.folding import folded, folded_of_type, scheduled_in
 from tests.report.changes import change, renamed
 
 GLN = "5790000000005"
@@ -18,7 +19,7 @@ def told(*changes: Change) -> list[tuple[str, Any, Any]]:
 def test_what_happened_once_is_told_as_it_was() -> None:
     once = renamed("A", "B")
     assert folded([once]).changes == (once,)
-    assert folded([once]).undone == 0
+    assert folded([once]).undone == ()
 
 
 def test_a_b_c_is_a_c_in_so_many_steps_on_the_last_day() -> None:
@@ -29,7 +30,13 @@ def test_a_b_c_is_a_c_in_so_many_steps_on_the_last_day() -> None:
 def test_a_b_a_is_nothing_and_is_counted() -> None:
     result = folded([renamed("A", "B"), renamed("B", "A", run=3), renamed("X", "Y", "2")])
     assert [c.subject for c in result.changes] == ["2"]
-    assert result.undone == 1
+    assert [c.after for c in result.undone] == ["A"]
+
+
+def test_back_under_its_parent_is_nothing_though_the_parent_moved() -> None:
+    there = change("unit.moved", before=("9",), after=("9", "8"))
+    back = change("unit.moved", run=3, before=("9", "8"), after=("7", "9"))
+    assert told(there, back) == []
 
 
 def test_changes_of_different_kinds_stay_apart() -> None:
@@ -63,13 +70,179 @@ def test_created_closed_and_reopened_is_only_created() -> None:
     assert (found.type, found.notes) == ("unit.created", ())
 
 
-def test_gone_for_a_while_is_restored_and_says_so() -> None:
-    (found,) = folded([change("unit.removed"), change("unit.restored", run=3)]).changes
-    assert (found.type, found.notes) == ("unit.restored", (Note.GONE_BETWEEN,))
+def test_gone_for_a_while_and_the_same_again_is_nothing() -> None:
+    result = folded([change("unit.removed"), change("unit.restored", run=3)])
+    assert result.changes == ()
+    assert len(result.undone) == 1
+
+
+def test_gone_for_a_while_and_different_is_told_by_what_differs() -> None:
+    life = [renamed("A", "B"), change("unit.removed", run=3), change("unit.restored", run=4)]
+    gaps = {("1", 4): (renamed("B", "C", run=4),)}
+    (found,) = folded(life, gaps).changes
+    assert (found.type, found.before, found.after) == ("unit.renamed", "A", "C")
+    assert found.notes == (Note.GONE_BETWEEN,)
+
+
+def test_what_comes_back_as_it_was_before_it_changed_is_nothing() -> None:
+    life = [renamed("A", "B"), change("unit.removed", run=3), change("unit.restored", run=4)]
+    assert folded(life, {("1", 4): (renamed("B", "A", run=4),)}).changes == ()
+
+
+def test_created_gone_for_a_while_and_there_is_created() -> None:
+    life = [
+        change("unit.created"),
+        change("unit.removed", run=3),
+        change("unit.restored", run=4),
+    ]
+    (found,) = folded(life).changes
+    assert (found.type, found.notes) == ("unit.created", (Note.GONE_BETWEEN,))
+
+
+def test_gone_for_a_while_and_gone_again_is_gone() -> None:
+    life = [
+        change("unit.removed", was_open=True),
+        change("unit.restored", run=3),
+        change("unit.removed", run=4, was_open=True),
+    ]
+    (found,) = folded(life).changes
+    assert (found.type, found.was_open, found.run) == ("unit.removed", True, 4)
 
 
 def test_what_happened_before_a_removal_does_not_matter() -> None:
     assert told(renamed("A", "B"), change("unit.removed", run=3)) == [("unit.removed", None, None)]
+
+
+SINCE = Day("2024-03-01")
+CLOSED = change("unit.closed", run=3, before=None, after="2024-03-02")
+PURGED = change("unit.removed", run=4, to="2024-03-02")
+WENT = {
+    "open, closed, removed": ([CLOSED, PURGED], "unit.closed", (Note.REMOVED_LATER,)),
+    "scheduled, closed, removed": (
+        [change("unit.closure_scheduled", before=None, after="2024-03-02"), CLOSED, PURGED],
+        "unit.closed",
+        (Note.REMOVED_LATER,),
+    ),
+    "opened, closed, removed": (
+        [change("unit.opened"), CLOSED, PURGED],
+        "unit.closed",
+        (Note.OPENED_BEFORE, Note.REMOVED_LATER),
+    ),
+    "closed, reopened, closed, removed": (
+        [
+            change("unit.closed", before=None, after="2024-03-01"),
+            change("unit.reopened", run=3, before="2024-03-01", after="2024-03-03"),
+            change("unit.closed", run=4, before="2024-03-03", after="2024-03-03"),
+            change("unit.removed", run=5, to="2024-03-03"),
+        ],
+        "unit.closed",
+        (Note.REOPENED_BETWEEN, Note.REMOVED_LATER),
+    ),
+    "long closed": ([change("unit.removed", run=4, to="2020-01-01")], "unit.removed", ()),
+    "closed and removed in one night": ([PURGED], "unit.removed", (Note.CLOSED_WITHIN,)),
+    "scheduled, then closed and removed in one night": (
+        [change("unit.closure_scheduled", before=None, after="2024-03-02"), PURGED],
+        "unit.removed",
+        (Note.CLOSED_WITHIN,),
+    ),
+    "long closed, reopened, closed, removed": (
+        [
+            change("unit.reopened", before="2020-01-01", after="2024-03-02"),
+            CLOSED,
+            PURGED,
+        ],
+        "unit.removed",
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WENT)
+def test_whether_a_unit_closed_before_it_went_is_judged_from_the_start(name: str) -> None:
+    life, kind, notes = WENT[name]
+    (found,) = folded(life, since=SINCE).changes
+    assert (found.type, found.notes, found.was_open) == (kind, notes, False)
+
+
+def test_closed_long_ago_reopened_and_removed_was_closed_at_the_start() -> None:
+    life = [
+        change("unit.reopened", before="2020-01-01", after=None),
+        change("unit.removed", run=3, was_open=True),
+    ]
+    (found,) = folded(life, since=SINCE).changes
+    assert (found.was_open, found.notes) == (False, (Note.REOPENED_BETWEEN,))
+
+
+def test_a_unit_that_was_open_until_it_went_was_open() -> None:
+    life = [renamed("A", "B"), change("unit.removed", run=3, was_open=True)]
+    (found,) = folded(life, since=SINCE).changes
+    assert (found.was_open, found.notes) == (True, ())
+
+
+def test_created_and_opened_later_says_so() -> None:
+    life = [change("unit.created", effective="2024-03-03"), change("unit.opened", run=3)]
+    (found,) = folded(life).changes
+    assert (found.type, found.notes) == ("unit.created", (Note.OPENED_LATER,))
+
+
+LATER = {
+    "closed, then removed": ([CLOSED, PURGED], (Note.REMOVED_LATER,)),
+    "closed, then reopened": (
+        [CLOSED, change("unit.reopened", run=4, before="2024-03-02", after=None)],
+        (Note.REOPENED_LATER,),
+    ),
+    "scheduled, then cancelled": (
+        [
+            change("unit.closure_scheduled", before=None, after="2024-03-09"),
+            change("unit.closure_cancelled", run=3, before="2024-03-09"),
+        ],
+        (Note.CANCELLED_LATER,),
+    ),
+    "scheduled, then closed": (
+        [change("unit.closure_scheduled", before=None, after="2024-03-02"), CLOSED],
+        (Note.CLOSED_LATER,),
+    ),
+    "opened, then renamed": ([change("unit.opened"), renamed("A", "B", run=3)], ()),
+    "created, then closed": ([change("unit.created"), CLOSED], (Note.CLOSED_AGAIN,)),
+    "removed, then back": (
+        [change("unit.removed"), change("unit.restored", run=3)],
+        (Note.GONE_BETWEEN,),
+    ),
+    "renamed, then removed": ([renamed("A", "B"), PURGED], ()),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_of_one_type_what_came_later_is_said_and_the_rest_is_counted(name: str) -> None:
+    life, notes = LATER[name]
+    result = folded_of_type(life, life[0].type, since=SINCE)
+    (found,) = result.changes
+    assert (found.type, found.notes, found.steps) == (life[0].type, notes, 1)
+    assert result.others == 1
+
+
+def test_of_one_type_what_came_back_is_nothing() -> None:
+    result = folded_of_type([renamed("A", "B"), renamed("B", "A", run=3)], "unit.renamed")
+    assert (result.changes, len(result.undone), result.others) == ((), 1, 0)
+
+
+def test_of_one_type_what_would_be_of_another_is_told_step_by_step() -> None:
+    life = [number("reassigned", "1", "2"), number("reassigned", "3", "4", 4)]
+    result = folded_of_type(life, "location_number.reassigned")
+    assert [(c.before, c.after) for c in result.changes] == [("1", "2"), ("3", "4")]
+
+
+def test_closings_to_come_are_those_that_still_stand() -> None:
+    def scheduled(subject: str) -> Change:
+        return change("unit.closure_scheduled", subject, before=None, after="2024-06-30")
+
+    changes = [
+        *map(scheduled, "1234"),
+        change("unit.closure_cancelled", "2", run=3, before="2024-06-30", after=None),
+        change("unit.closed", "3", run=3, before="2024-06-30", after="2024-03-02"),
+        change("unit.removed", "4", run=3, was_open=True),
+    ]
+    assert [c.subject for c in scheduled_in(changes)] == ["1"]
 
 
 CLOSURES = {

@@ -77,7 +77,35 @@ def _assert_told(report: Report, told: dict[str, Any], language: str, shown: lis
         assert catalogue.number(count) in page
     for group in told["groups"]:
         assert len(group["members"]) == group["count"]
-        for said in (text, markdown, page):
-            assert catalogue.number(group["count"]) in said, group
+        for said in bare:
+            assert catalogue.number(group["count"]) in said, group["rule"]
     sections = {section["name"]: section["count"] for section in told["sections"]}
     assert sum(sections.values()) == len(told["changes"])
+    _assert_sections(report, language, text=text, markdown=markdown, page=page)
+
+
+def _assert_sections(report: Report, language: str, **said: str) -> None:
+    """A section has all its changes counted in its heading, and says how many stand in groups."""
+    catalogue = Catalogue(language)
+    shown = [section for section in report.sections if section.single]
+    for section in shown:
+        assert section.grouped + len(section.single) == section.count
+    expected = [(section.count, section.grouped) for section in shown]
+    heads = {
+        "text": r"^\S.* \((?P<count>[\d.,]+)\)(?: · (?P<note>.+))?$",
+        "markdown": r"^## .* \((?P<count>[\d.,]+)\)$(?:\n\n(?!- )(?P<note>.+))?",
+        "page": (
+            r'<h2 id="part-\w+">[^<]* <span class="n" data-count="[\d.,]+">(?P<count>[\d.,]+)</span>'
+            r'</h2>(?:\n<p class="note">(?P<note>[^<]+)\.</p>)?'
+        ),
+    }
+    for name, pattern in heads.items():
+        found = [
+            (int(re.sub(r"\D", "", head["count"])), head["note"])
+            for head in re.finditer(pattern, said[name], re.MULTILINE)
+        ]
+        told = [
+            (count, catalogue.counted("list.grouped", grouped) if grouped else None)
+            for count, grouped in expected
+        ]
+        assert found == told, name

@@ -60,7 +60,8 @@
       place, rows, shown: rows, section, page: 0, all: false, column: -1, down: false, drawn: false,
       card: section.tagName === "DETAILS" ? section : null, before: null,
       head: text.slice(0, begin), tail: text.slice(end),
-      count, whole: count && count.textContent,
+      // Of a section the rows are those in no group; how many there are in all stands in its heading.
+      count, whole: count && count.textContent, of: count && (count.dataset.count || count.textContent),
     });
   }
 
@@ -108,7 +109,7 @@
       shown += list.shown.length;
       list.section.hidden = !list.shown.length && list.rows.length > 0;
       if (list.count) list.count.textContent = fits
-        ? say("of", { shown: number(list.shown.length), all: list.whole }) : list.whole;
+        ? say("of", { shown: number(list.shown.length), all: list.of }) : list.whole;
       if (list.card) unfold(list, fits, opened < OPENED);
       opened += Boolean(list.card && list.card.open);
       sort(list);

@@ -6,13 +6,21 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sordiff.render.heads import counted_parts, facts, heading, part_of, remarks
+from sordiff.render.heads import (
+    count_title,
+    counted_parts,
+    facts,
+    heading,
+    no_changes,
+    part_of,
+    remarks,
+)
 from sordiff.render.html.picture import Picture, picture, row_of
 from sordiff.render.html.rows import Row, Rows
 from sordiff.render.html.standing import Card, Closings, closings_of, findings_of, text_of
 from sordiff.render.language import Catalogue
-from sordiff.render.phrases import alert_line, group_line
-from sordiff.render.pieces import Line, Piece
+from sordiff.render.phrases import alert_lead, alert_line, group_line, is_settled
+from sordiff.render.pieces import Line, Piece, words
 from sordiff.report import Report
 
 # So many owners are suggested where one types.
@@ -44,11 +52,12 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """The changes of one kind that are in no group."""
+    """The changes of one kind: how many, and how many and which are in no group."""
 
     name: str
     title: str
     count: int
+    single: int
     note: str
     rows: tuple[Row, ...]
     more: str
@@ -69,6 +78,7 @@ class Page(Struct, frozen=True, kw_only=True):
     heading: str
     facts: tuple[str, ...]
     counts: tuple[Count, ...]
+    nothing: str
     said: tuple[Said, ...]
     said_beside: tuple[Said, ...]
     said_more: str
@@ -103,6 +113,7 @@ def page_of(report: Report, language: Catalogue) -> Page:
         heading=title.removeprefix("SOR · "),
         facts=tuple(facts(report, language)),
         counts=tuple(_counts(report, language)),
+        nothing=no_changes(report.headline, language),
         said=said[:_SAID_FIRST],
         said_beside=said[_SAID_FIRST:],
         said_more=_more(len(said[_SAID_FIRST:]), language),
@@ -132,7 +143,7 @@ def _counts(report: Report, language: Catalogue) -> Iterator[Count]:
             family=row_of(name),
             sign=part.sign.strip(),
             count=count,
-            title=language.counted(f"count.{part.key}", count),
+            title=count_title(part, count, report.headline, language),
         )
 
 
@@ -150,18 +161,19 @@ def _chips(report: Report, language: Catalogue) -> Iterator[Count]:
 def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
     """That a run moved nothing comes first, then the alerts, then what else must be known."""
     told = [Said(level="settled", heading="", text=r) for r in remarks(report, rows.say, language)]
-    if report.headline.state in _GRAVE:
+    waiting = any(held.state == "held" for held in report.headline.held_runs)
+    if waiting or report.headline.state in _GRAVE:
         yield replace(told.pop(0), level="critical")
     for raised in report.alerts:
-        settled = raised.resolved_by is not None
-        word = language.text(f"severity.{raised.alert.severity}")
-        note = f" ({language.text('settled')})" if settled else ""
+        settled = is_settled(raised, report)
         yield Said(
             level="settled" if settled else raised.alert.severity,
-            heading=f"{word}{note}:",
+            heading=f"{alert_lead(raised, report, language)}:",
             text=alert_line(raised.alert, language),
         )
     yield from told
+    if report.asked.is_of_a_part:
+        yield Said(level="settled", heading="", text=words(language.text("part.nights.left.out")))
 
 
 def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
@@ -193,7 +205,8 @@ def _sections(report: Report, rows: Rows, language: Catalogue) -> Iterator[Secti
             yield Section(
                 name=section.name.value,
                 title=language.section(section.name),
-                count=section.count - grouped,
+                count=section.count,
+                single=section.count - grouped,
                 note=f"{language.counted('list.grouped', grouped)}." if grouped else "",
                 rows=tuple(rows.of(section.single, typed=len(section.counts) > 1)),
                 more=_more(section.count - grouped - len(section.single), language),

@@ -1,25 +1,37 @@
 """Many nights as one: the changes of one unit, number or code folded, A → B → C told as A → C."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from sordiff.events import EVENT_TYPES
+from sordiff.model import Day
 from sordiff.report.change import Change
 from sordiff.report.folding.codes import folded_code
+from sordiff.report.folding.gaps import NO_GAPS, Gaps, bridged, gaps_in, with_the_gap
+from sordiff.report.folding.later import with_what_came_later
 from sordiff.report.folding.numbers import folded_number
-from sordiff.report.folding.units import folded_unit
+from sordiff.report.folding.units import COME, DAYS, GONE, SCHEDULED, folded_unit
+
+__all__ = ["SCHEDULED", "Folded", "folded", "folded_of_type", "gaps_in", "in_order", "scheduled_in"]
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
+_OF_CLOSINGS: Final = COME | DAYS | {GONE}
+
+_Lives: TypeAlias = Mapping[tuple[str, str], Sequence[Change]]
 
 
 class Folded(Struct, frozen=True, kw_only=True):
-    """The changes that are left, and how many came to nothing."""
+    """The changes that are left, and the last of each that came to nothing.
+
+    `others` is how many changes of other types there are, where one type was asked for.
+    """
 
     changes: tuple[Change, ...]
-    undone: int
+    undone: tuple[Change, ...] = ()
+    others: int = 0
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
@@ -27,24 +39,65 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda change: _ORDER[change.type])
 
 
-def folded(changes: Sequence[Change]) -> Folded:
-    """Fold the changes of several nights, given in the order in which they happened."""
+def folded(changes: Iterable[Change], gaps: Gaps = NO_GAPS, since: Day | None = None) -> Folded:
+    """Fold the changes of several nights, given in the order in which they happened.
+
+    `gaps` tell of the units that went and came back, `since` is the day before the first night.
+    """
+    left: list[Change] = []
+    undone: list[Change] = []
+    for life in _lives(changes).values():
+        told = _folded_life(life, gaps, since)
+        left += told
+        if not told:
+            undone.append(life[-1])
+    return Folded(changes=tuple(in_order(left)), undone=tuple(undone))
+
+
+def folded_of_type(
+    changes: Sequence[Change], name: str, gaps: Gaps = NO_GAPS, since: Day | None = None
+) -> Folded:
+    """Fold the changes of one type alone: what closed stays closed, whatever happened to it later.
+
+    What happened later is said. Changes that are of another type when folded are told as they were.
+    """
+    wanted = [change for change in changes if change.type == name]
+    subjects = {change.subject for change in wanted}
+    lives = _lives(change for change in changes if change.subject in subjects)
+    left: list[Change] = []
+    undone: list[Change] = []
+    for key, life in _lives(wanted).items():
+        told = _folded_life(life, NO_GAPS, since)
+        if any(change.type != name for change in told):
+            told = list(life)
+        left += (with_what_came_later(change, lives[key]) for change in told)
+        if not told:
+            undone.append(life[-1])
+    rest = folded((change for change in changes if change.type != name), gaps, since)
+    return Folded(changes=tuple(in_order(left)), undone=tuple(undone), others=len(rest.changes))
+
+
+def scheduled_in(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple[Change, ...]:
+    """The closings that were scheduled within the period and still are at its end."""
+    days = folded((change for change in changes if change.type in _OF_CLOSINGS), gaps)
+    return tuple(change for change in days.changes if change.type == SCHEDULED)
+
+
+def _lives(changes: Iterable[Change]) -> _Lives:
     lives: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
         lives[change.type.partition(".")[0], change.subject].append(change)
-    left: list[Change] = []
-    undone = 0
-    for (kind, _), life in lives.items():
-        if len(life) == 1:
-            left += life
-            continue
-        if kind == "unit":
-            told = folded_unit(life)
-        elif kind == "location_number":
-            told = folded_number(life)
-        else:
-            told = folded_code(life)
-        left += told
-        if not told:
-            undone += 1
-    return Folded(changes=tuple(in_order(left)), undone=undone)
+    return lives
+
+
+def _folded_life(life: Sequence[Change], gaps: Gaps, since: Day | None) -> Sequence[Change]:
+    kind = life[0].type.partition(".")[0]
+    if len(life) == 1 and life[0].type != GONE:
+        return life
+    if kind == "unit":
+        stayed, was_away = bridged(life, gaps)
+        told = folded_unit(stayed, since) if stayed else []
+        return with_the_gap(told) if was_away else told
+    if len(life) == 1:
+        return life
+    return folded_number(life) if kind == "location_number" else folded_code(life)

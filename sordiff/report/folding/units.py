@@ -6,17 +6,19 @@ from typing import Final
 
 import msgspec
 
+from sordiff.model import Day
 from sordiff.report.change import Change, Note
 from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
 
-_COME: Final = frozenset({"unit.created", "unit.restored"})
-_GONE: Final = "unit.removed"
-_CLOSED: Final = "unit.closed"
-_REOPENED: Final = "unit.reopened"
-_OPENED: Final = "unit.opened"
-_DAYS: Final = frozenset(
-    {_CLOSED, _REOPENED, _OPENED, "unit.closure_scheduled", "unit.closure_cancelled"}
-)
+COME: Final = frozenset({"unit.created", "unit.restored"})
+GONE: Final = "unit.removed"
+CLOSED: Final = "unit.closed"
+REOPENED: Final = "unit.reopened"
+OPENED: Final = "unit.opened"
+SCHEDULED: Final = "unit.closure_scheduled"
+CANCELLED: Final = "unit.closure_cancelled"
+_MOVED: Final = "unit.moved"
+DAYS: Final = frozenset({CLOSED, REOPENED, OPENED, SCHEDULED, CANCELLED})
 _IN_PARTS: Final = frozenset(
     {
         "unit.specialities_changed",
@@ -27,46 +29,75 @@ _IN_PARTS: Final = frozenset(
 )
 
 
-def folded_unit(life: Sequence[Change]) -> list[Change]:
-    """Its changes as seen from the end; a unit that came or went is told of by that alone."""
-    presence = [change for change in life if change.type in _COME or change.type == _GONE]
+def folded_unit(life: Sequence[Change], since: Day | None) -> list[Change]:
+    """Its changes as seen from the end; a unit that came or went is told of by that alone.
+
+    `since` is the day before the period, by which is judged whether a unit that went was closed.
+    """
+    presence = [change for change in life if change.type in COME or change.type == GONE]
     if not presence:
-        return _of_one_that_stayed(life)
-    was_there = life[0].type not in _COME
-    is_there = presence[-1].type != _GONE
-    if was_there and not is_there:
-        return [msgspec.structs.replace(presence[-1], steps=steps_of(life))]
+        return _of_one_that_stayed(life) if len(life) > 1 else list(life)
+    was_there = life[0].type not in COME
+    if was_there and presence[-1].type == GONE:
+        return [_of_one_that_went(life, presence[-1], since)]
     come = presence[-1] if was_there else presence[0]
-    return [msgspec.structs.replace(come, steps=steps_of(life), notes=_fate(life, presence))]
+    return [msgspec.structs.replace(come, steps=steps_of(life), notes=fate(life))]
 
 
-def _fate(life: Sequence[Change], presence: Sequence[Change]) -> tuple[Note, ...]:
+def fate(life: Sequence[Change]) -> tuple[Note, ...]:
     """What became of a unit after it came."""
     notes = []
-    gone = [change for change in presence if change.type == _GONE]
-    if presence[-1].type == _GONE:
+    if any(change.type == OPENED for change in life):
+        notes.append(Note.OPENED_LATER)
+    last = next((c.type for c in reversed(life) if c.type in COME or c.type == GONE), None)
+    days = [change.type for change in life if change.type in {CLOSED, REOPENED}]
+    if last == GONE:
         notes.append(Note.REMOVED_AGAIN)
-    elif gone:
-        notes.append(Note.GONE_BETWEEN)
-    days = [change for change in life if change.type in {_CLOSED, _REOPENED}]
-    if days and days[-1].type == _CLOSED and presence[-1].type != _GONE:
+    elif days and days[-1] == CLOSED:
         notes.append(Note.CLOSED_AGAIN)
     return tuple(notes)
+
+
+def _of_one_that_went(life: Sequence[Change], gone: Change, since: Day | None) -> Change:
+    """Closed in the period is what happened to it; else whether it was a purge is judged anew.
+
+    An event judges by the night before the removal, which may have been long after the closing.
+    """
+    days = [change for change in life if change.type in DAYS]
+    closing = _folded_days(days) if days else None
+    if closing is not None and closing.type == CLOSED:
+        notes = (*closing.notes, Note.REMOVED_LATER)
+        return msgspec.structs.replace(closing, steps=steps_of(life), notes=notes)
+    if days and days[0].type == REOPENED:
+        reopened = (Note.REOPENED_BETWEEN,) if gone.was_open else ()
+        return msgspec.structs.replace(
+            gone, was_open=False, steps=steps_of(life), notes=(*gone.notes, *reopened)
+        )
+    passed = gone.to is not None and not gone.was_open and gone.to < gone.day
+    was_closed = not days and (since is None or (gone.to is not None and gone.to < since))
+    within = (Note.CLOSED_WITHIN,) if passed and not was_closed else ()
+    return msgspec.structs.replace(gone, steps=steps_of(life), notes=within)
 
 
 def _of_one_that_stayed(life: Sequence[Change]) -> list[Change]:
     by_type: dict[str, list[Change]] = defaultdict(list)
     for change in life:
-        by_type["days" if change.type in _DAYS else change.type].append(change)
+        by_type["days" if change.type in DAYS else change.type].append(change)
     found: list[Change | None] = []
     for name, changes in by_type.items():
         if name == "days":
             found.append(_folded_days(changes))
         elif name in _IN_PARTS:
             found.append(folded_parts(changes))
+        elif name == _MOVED and _parent(changes[0].before) == _parent(changes[-1].after):
+            continue  # back where it was, though what is above may have moved meanwhile
         else:
             found.append(folded_sides(changes))
     return [change for change in found if change is not None]
+
+
+def _parent(way: object) -> str | None:
+    return way[-1] if isinstance(way, tuple) and way else None
 
 
 def _folded_days(life: Sequence[Change]) -> Change | None:
@@ -74,23 +105,23 @@ def _folded_days(life: Sequence[Change]) -> Change | None:
     if len(life) == 1:
         return life[0]
     first, last = life[0], life[-1]
-    opened = first.type == _OPENED
-    told = [change for change in life if change.type != _OPENED]
-    if opened and last.type != _CLOSED:
+    opened = first.type == OPENED
+    told = [change for change in life if change.type != OPENED]
+    if opened and last.type != CLOSED:
         return msgspec.structs.replace(first, steps=steps_of(life))
     before, after = told[0].before, told[-1].after
-    was_closed, is_closed = first.type == _REOPENED, last.type == _CLOSED
+    was_closed, is_closed = first.type == REOPENED, last.type == CLOSED
     reopened = (Note.REOPENED_BETWEEN,) if _was_reopened(life) else ()
     if was_closed and is_closed:
         return None
     if is_closed:
-        kind, notes = _CLOSED, (Note.OPENED_BEFORE,) if opened else reopened
+        kind, notes = CLOSED, (Note.OPENED_BEFORE,) if opened else reopened
     elif was_closed:
-        kind, notes = _REOPENED, ()
+        kind, notes = REOPENED, ()
     elif before == after:
         return None
     else:
-        kind = "unit.closure_scheduled" if after is not None else "unit.closure_cancelled"
+        kind = SCHEDULED if after is not None else CANCELLED
         notes = reopened
     return msgspec.structs.replace(
         last, type=kind, before=before, after=after, steps=steps_of(life), notes=notes
@@ -99,5 +130,5 @@ def _folded_days(life: Sequence[Change]) -> Change | None:
 
 def _was_reopened(life: Sequence[Change]) -> bool:
     """Whether it was closed for a while within the period."""
-    closed = [place for place, change in enumerate(life) if change.type == _CLOSED]
-    return any(change.type == _REOPENED for change in life[closed[0] :]) if closed else False
+    closed = [place for place, change in enumerate(life) if change.type == CLOSED]
+    return any(change.type == REOPENED for change in life[closed[0] :]) if closed else False

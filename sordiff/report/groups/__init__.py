@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sordiff.report.change import Change
+from sordiff.report.change import Change, Note
 from sordiff.report.groups.levels import Found, Table, by_levels
 from sordiff.report.groups.names import by_words
 from sordiff.report.groups.rules import LEVELS
@@ -20,25 +20,31 @@ _EXAMPLES = 3
 
 def groups_of(changes: Sequence[Change], table: Table) -> list[Group]:
     """All groups, the largest first; `members` are places in `changes`."""
-    by_type: dict[str, list[int]] = defaultdict(list)
+    # What was closed or removed again does not belong together with what stayed.
+    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        by_type[change.type].append(place)
+        alike[change.type, _fate(change)].append(place)
     groups: list[Group] = []
-    for name, places in by_type.items():
+    for (name, fate), places in alike.items():
         found: list[Found] = []
         rest = places
         if name == "unit.renamed":
             found, rest = by_words(changes, rest)
         more, _ = by_levels(changes, rest, LEVELS[name], table)
-        groups += [_group(name, one) for one in (*found, *more)]
+        groups += [_group(name, fate, one) for one in (*found, *more)]
     return sorted(groups, key=lambda group: -group.count)
 
 
-def _group(name: str, found: Found) -> Group:
+def _fate(change: Change) -> str:
+    """The notes that a group must say; that a new unit has opened meanwhile is to be expected."""
+    return " ".join(note.value for note in change.notes if note is not Note.OPENED_LATER)
+
+
+def _group(name: str, fate: str, found: Found) -> Group:
     return Group(
         rule=found.rule,
         type=name,
-        parameters=dict(found.parameters),
+        parameters={**dict(found.parameters), **({"notes": fate} if fate else {})},
         count=len(found.members),
         examples=found.members[:_EXAMPLES],
         members=found.members,

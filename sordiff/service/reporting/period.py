@@ -1,5 +1,6 @@
 """Which runs a report tells of."""
 
+from collections.abc import Sequence
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -15,16 +16,22 @@ class NothingRecorded(SordiffError):
     """No run is what was asked for."""
 
 
+class NothingAccepted(SordiffError):
+    """There are runs of the days that were asked for, but none of them moved the register."""
+
+
 class Period(Struct, frozen=True, kw_only=True):
     """The runs told of, oldest first; the one that the first was compared with, if any.
 
     `base`: the last accepted run at the end, whose state the register then was: the last of the
-    runs, or for one that moved no state the run that it was compared with.
+    runs, or for one that moved no state the run that it was compared with. `beside`: runs of the
+    same days that moved no state, and of which only that is told.
     """
 
     runs: tuple[RecordedRun, ...]
     before: RecordedRun | None
     base: RecordedRun | None
+    beside: tuple[RecordedRun, ...] = ()
 
     @property
     def last(self) -> RecordedRun:
@@ -36,6 +43,11 @@ class Period(Struct, frozen=True, kw_only=True):
         """Whether the register moved."""
         return self.last.state in _ACCEPTED
 
+    @property
+    def in_all(self) -> tuple[RecordedRun, ...]:
+        """The runs told of and those beside them, oldest first."""
+        return tuple(sorted((*self.runs, *self.beside), key=lambda run: run.id))
+
 
 def period_of(connection: Connection, asked: Asked) -> Period:
     """The run named, the accepted runs between two days, or the last run of all."""
@@ -45,31 +57,55 @@ def period_of(connection: Connection, asked: Asked) -> Period:
             raise NothingRecorded(
                 f"There is no run {asked.run}.", advice="`sordiff runs` lists them."
             )
-        chosen = [run]
-    elif asked.since is not None or asked.until is not None:
-        chosen = runs.accepted_between(connection, asked.since, asked.until)
-        if not chosen:
-            raise NothingRecorded(_nothing_between(asked), advice="`sordiff runs` lists the days.")
-    else:
-        last = runs.last_run(connection)
-        if last is None:
-            raise NothingRecorded(
-                "The changelog has no run.", advice="`sordiff ingest` records one."
-            )
-        chosen = [last]
+        return _of_runs(connection, [run])
+    if asked.since is not None or asked.until is not None:
+        return _between(connection, asked)
+    last = runs.last_run(connection)
+    if last is None:
+        raise NothingRecorded("The changelog has no run.", advice="`sordiff ingest` records one.")
+    return _of_runs(connection, [last])
+
+
+def _between(connection: Connection, asked: Asked) -> Period:
+    chosen = runs.accepted_between(connection, asked.since, asked.until)
+    beside = runs.not_accepted_between(connection, asked.since, asked.until)
+    if not chosen:
+        raise _nothing_between(asked, beside)
+    if len(chosen) > 1 and chosen[0].compared_with is None:
+        # Nothing can be told of the baseline itself: it is what all else is compared with.
+        del chosen[0]
+    return _of_runs(connection, chosen, beside)
+
+
+def _of_runs(
+    connection: Connection, chosen: Sequence[RecordedRun], beside: Sequence[RecordedRun] = ()
+) -> Period:
     first, last = chosen[0], chosen[-1]
     before = _compared_with(connection, first)
     base = last if last.state in _ACCEPTED else _compared_with(connection, last)
-    return Period(runs=tuple(chosen), before=before, base=base)
+    return Period(runs=tuple(chosen), before=before, base=base, beside=tuple(beside))
 
 
 def _compared_with(connection: Connection, run: RecordedRun) -> RecordedRun | None:
     return None if run.compared_with is None else runs.run_by_id(connection, run.compared_with)
 
 
-def _nothing_between(asked: Asked) -> str:
-    if asked.since == asked.until:
-        return f"No run was accepted for {asked.since}."
+def _nothing_between(asked: Asked, beside: Sequence[RecordedRun]) -> SordiffError:
     since = f" from {asked.since}" if asked.since else ""
     until = f" until {asked.until}" if asked.until else ""
-    return f"No run was accepted{since}{until}."
+    days = f" for {asked.since}" if asked.since == asked.until else f"{since}{until}"
+    message = f"No run was accepted{days}"
+    if not beside:
+        return NothingRecorded(f"{message}.", advice="`sordiff runs` lists the days.")
+    # One that waits for a decision is what matters most.
+    run = next((run for run in beside if run.state == "held"), beside[-1])
+    advice = f"`sordiff report --run {run.id}` tells of it."
+    if run.state == "held":
+        advice += (
+            f" Decide with `sordiff release {run.id} --reason …`"
+            f" or `sordiff reject {run.id} --reason …`."
+        )
+    was = "is" if run.state == "held" else "was"
+    return NothingAccepted(
+        f"{message}: run {run.id} ({run.header.snapshot_date}) {was} {run.state}.", advice=advice
+    )

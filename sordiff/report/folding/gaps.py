@@ -1,0 +1,128 @@
+"""Units that went and came back within a period: what differs is told as of units that stayed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+
+from sordiff.diff import Presence, compare
+from sordiff.events import (
+    Cause,
+    Event,
+    UnitEffectiveLocationNumberChanged,
+    UnitRemoved,
+    UnitRestored,
+    UnitSummary,
+)
+from sordiff.interpret.nights import Nights, NoHistory
+from sordiff.interpret.units import unit_events
+from sordiff.model import Classification, Day, Entry, Kind, SorId, Unit
+from sordiff.register import Register
+from sordiff.report.change import Change, Note
+from sordiff.report.steps import Step, change_of
+
+# By the unit and the run that brought it back: what differs between the record that went and the
+# one that came.
+Gaps: TypeAlias = Mapping[tuple[str, int], Sequence[Change]]
+
+NO_GAPS: Final[Gaps] = {}
+_COME_BACK: Final = "unit.restored"
+_GONE: Final = "unit.removed"
+
+
+def gaps_in(steps: Iterable[Step]) -> Gaps:
+    """The gaps that begin and end within these steps."""
+    gone: dict[str, UnitRemoved] = {}
+    found: dict[tuple[str, int], Sequence[Change]] = {}
+    for step in steps:
+        data = step.event.data
+        if isinstance(data, UnitRemoved):
+            gone[step.event.subject] = data
+        elif isinstance(data, UnitRestored):
+            before = gone.pop(step.event.subject, None)
+            if before is not None:
+                found[step.event.subject, step.run] = tuple(_differing(before, data, step))
+    return found
+
+
+def bridged(life: Sequence[Change], gaps: Gaps) -> tuple[list[Change], bool]:
+    """A life as if the unit had never been away, and whether it was."""
+    told: list[Change] = []
+    was_away = False
+    for change in life:
+        if change.type == _COME_BACK and told and told[-1].type == _GONE:
+            told[-1:] = gaps.get((change.subject, change.run), ())
+            was_away = True
+        else:
+            told.append(change)
+    return told, was_away
+
+
+def with_the_gap(changes: Iterable[Change]) -> list[Change]:
+    """Each says that the unit was gone for a while."""
+    return [
+        msgspec.structs.replace(change, notes=(*change.notes, Note.GONE_BETWEEN))
+        for change in changes
+    ]
+
+
+def _differing(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Change]:
+    """By the rules by which a night is interpreted, so that a gap has no meanings of its own."""
+    old = _register(gone.snapshot.before, gone.before, gone.unit)
+    new = _register(come.snapshot.after, come.after, come.unit)
+    both = Presence(both=(come.after.sor_id,), created=(), removed=())
+    changes = compare(old, new, both)
+    if changes.units:
+        for event in unit_events(Nights(changes, NoHistory())):
+            told = change_of(Step(run=step.run, day=step.day, event=event))
+            # How many stand below it is not known here.
+            yield msgspec.structs.replace(told, descendants=None)
+    yield from _effective(gone, come, step)
+
+
+def _effective(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Change]:
+    before, after = (side.unit.effective_location_number for side in (gone, come))
+    if come.unit.open and (before and before.number) != (after and after.number):
+        data = UnitEffectiveLocationNumberChanged(
+            snapshot=come.snapshot,
+            cause=Cause.DERIVED,
+            effective=None,
+            unit=come.unit,
+            status=come.status,
+            before=before,
+            after=after,
+        )
+        event = Event(subject=step.event.subject, data=data)
+        yield change_of(Step(run=step.run, day=step.day, event=event))
+
+
+def _register(day: Day, unit: Unit, summary: UnitSummary) -> Register:
+    """As much of a night's register as an event tells: the unit, and by their ids those above."""
+    above = dict.fromkeys((summary.parent_id, summary.institution_id, summary.owner_id))
+    ids = [sor_id for sor_id in above if sor_id is not None and sor_id != unit.sor_id]
+    units = {
+        sor_id: Unit(sor_id=sor_id, kind=_kind(sor_id, summary), parent_id=parent_id)
+        for sor_id, parent_id in zip(ids, [*ids, None][1:], strict=True)
+    }
+    return Register(
+        day=day,
+        created_at="",
+        version="",
+        units={**units, unit.sor_id: unit},
+        lists=_types(summary),
+    )
+
+
+def _kind(sor_id: SorId, summary: UnitSummary) -> Kind:
+    if sor_id == summary.owner_id:
+        return Kind.OWNER
+    return Kind.INSTITUTION if sor_id == summary.institution_id else Kind.ORGANIZATIONAL_UNIT
+
+
+def _types(summary: UnitSummary) -> dict[str, Classification]:
+    """The text of the unit's type, as the event has it."""
+    coded = summary.unit_type
+    if coded is None:
+        return {}
+    entries = {coded.code: Entry(code=coded.code, text=coded.text)}
+    return {"EntityType": Classification(name="EntityType", serves="unit_type", entries=entries)}
