@@ -9,10 +9,7 @@ from msgspec import Struct
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
-from sordiff.report import (
-    Headline,
-    Report,
-)
+from sordiff.report import Asked, Headline, Report
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -175,22 +172,30 @@ def nights_told(report: Report) -> int:
     return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
 
 
-def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
-    asked = report.asked
-    parts = [
-        (key, value)
+def _what(asked: Asked, say: Sayer, language: Catalogue) -> Line:
+    """Which changes were asked for: " of type X that are under Y"; nothing where all were."""
+    clauses = [
+        filled(language.text(f"chosen.{key}"), value=value)
         for key, value in (
-            ("type", asked.type and words(language.title(asked.type))),
             ("under", asked.under and say.unit(asked.under)),
             ("unit", asked.unit and say.unit(asked.unit)),
             ("number", asked.number and code(asked.number)),
         )
         if value
     ]
-    if parts:
-        what = joined(
-            [filled(language.text(f"chosen.{key}"), value=value) for key, value in parts], ", "
-        )
+    of_type: Line = ()
+    if asked.type:
+        title = words(language.title(asked.type))
+        of_type = filled(language.text("chosen.type"), value=title)
+    if not clauses:
+        return of_type
+    told = joined(clauses, language.text("chosen.and"))
+    return (*of_type, *filled(language.text("chosen.that"), clauses=told))
+
+
+def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
+    what = _what(report.asked, say, language)
+    if what:
         left_out = report.headline.elsewhere
         key = "report.chosen" if left_out else "report.chosen.all"
         key = "report.chosen.one" if left_out == 1 else key

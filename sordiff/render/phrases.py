@@ -1,8 +1,11 @@
 """What is said of groups, sections, findings and alerts, in one language."""
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from sordiff.alerts import Alert
+from sordiff.model import Kind
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
@@ -21,6 +24,8 @@ def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
     key = f"rule.{group.rule}"
     if group.rule == "number.inherited" and len(found) == 1:
         key += ".to" if "to_number" in found else ".from"
+    if group.rule == "number.handed":
+        key += _handed(found)
     values: dict[str, Line | str] = {
         name: _parameter(name, value, group, say, language) for name, value in found.items()
     }
@@ -32,6 +37,18 @@ def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
     return filled(language.text(key), **values)
 
 
+# Parameters that are words of ours, with the family of their keys.
+_SAID_BY_KEY: Final = {"from_kind": "kinds", "to_kind": "kinds", "relation": "relation"}
+
+
+def _handed(found: Mapping[str, str]) -> str:
+    """How the old hands stand to the new ones, which is part of the sentence."""
+    relation = found["relation"]
+    if relation == "other_owner" and found["to_kind"] == Kind.OWNER:
+        return ".between_owners"
+    return f".{relation}"
+
+
 def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
     if name.endswith("owner"):
         return say.unit(value)
@@ -39,8 +56,8 @@ def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalo
         known = say.unit_type(value)
         in_words = name != "unit_type" or group.rule == "kind_and_type" or say.knows_type(value)
         return known if in_words else filled(language.text("units.of.type"), unit_type=known)
-    if name in {"from_kind", "to_kind", "relation"}:
-        return language.text(f"{name.rpartition('_')[2]}.{value}")
+    if name in _SAID_BY_KEY:
+        return language.text(f"{_SAID_BY_KEY[name]}.{value}")
     if name == "turn":
         return language.say(f"turn.{value}", field=language.field(group.type))
     if name == "paths":
@@ -113,19 +130,34 @@ def _several(ids: tuple[str, ...], say: Sayer, language: Catalogue) -> Line:
     return (*shown, *words(f" {language.counted('list.more', more)}")) if more > 0 else shown
 
 
+# A sentence that was recorded has its days as programs write them.
+_DAY: Final = re.compile(r"(?<![\w-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])")
+
+
 def alert_line(alert: Alert, language: Catalogue) -> Line:
     """An alert in a sentence; where the language has no words for it, as it was raised."""
     family, _, measure = alert.code.partition(".")
     pattern = language.known(f"alert.{alert.code}") or language.known(f"alert.{family}")
-    what = language.known(f"measure.{measure}") or language.known(f"title.{measure}") or measure
+    below = (alert.saw or 0) < (alert.limit or 0)
     return filled(
         pattern or language.text("alert.other"),
-        message=outside(alert.message),
+        message=outside(_DAY.sub(lambda found: language.day(found[0]), alert.message)),
         subject=outside(alert.subject),
-        what=words(what),
+        what=words(_measured(measure, language)),
+        bound=words(language.text("alert.at_least" if below else "alert.at_most")),
         saw=words(_figure(alert.saw, language)),
         limit=words(_figure(alert.limit, language)),
     )
+
+
+def _measured(measure: str, language: Catalogue) -> str:
+    """What was counted, as it stands behind its count."""
+    known = language.known(f"measure.{measure}")
+    if known is not None:
+        return known
+    noun = language.known(f"noun.{measure.partition('.')[0]}")
+    did = language.known(f"did.{measure}")
+    return f"{noun} {did}" if noun and did else measure
 
 
 def _figure(value: float | None, language: Catalogue) -> str:

@@ -168,7 +168,7 @@ class _Text:
         rest = f" {language.counted('list.more', more)}" if more > 0 else ""
         new = len(entry.scheduled)
         key = "all" if new == entry.count else "count"
-        fresh = f", {language.counted(f'calendar.new.{key}', new)}" if new else ""
+        fresh = f" ({language.counted(f'calendar.new.{key}', new)})" if new else ""
         count = language.counted("calendar.day", entry.count)
         lead = f"{language.day(entry.day)} · {count}{fresh}: "
         yield from self._wrapped((Piece(lead), *shown, Piece(rest)), "  ")

@@ -237,8 +237,7 @@ class Sayer:
 
     def _beside(self, change: Change) -> Iterator[Line]:
         if change.carriers is not None:
-            kind = "heirs" if _is_number(change) else "carriers"
-            yield words(self._texts.counted(kind, change.carriers))
+            yield words(self._texts.counted(_carried(change), change.carriers))
         if change.cause == "date_elapsed":
             yield self._say("elapsed")
         for note in change.notes:
@@ -261,6 +260,14 @@ def _signed(sign: str, text: str) -> Line:
 
 def _is_number(change: Change) -> bool:
     return change.type.startswith("location_number.")
+
+
+def _carried(change: Change) -> str:
+    """How it is told who has a number or a code; a number that nobody has any more has no heirs."""
+    if not _is_number(change):
+        return "carriers"
+    released = change.before is not None and change.after is None
+    return "heirs" if change.carriers or not released else "heirs.gone"
 
 
 def _ids(value: Any) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ def texts(language: str) -> Mapping[str, str]:
 class Catalogue:
     """The texts of one language by key, with its dates and numbers.
 
-    A text has {holes}; of what is counted, KEY.one stands beside KEY.
+    A text has {holes}; of what is counted, KEY.one stands beside KEY, and KEY.none where nothing
+    is said otherwise.
     """
 
     def __init__(self, language: str, also: Mapping[str, str] | None = None) -> None:
@@ -43,8 +44,9 @@ class Catalogue:
         return self._texts[key].format(**values)
 
     def counted(self, key: str, count: int, **values: str) -> str:
-        """The text for one or for many."""
-        text = self._texts.get(f"{key}.one") if count == 1 else None
+        """The text for one, for many, or for none."""
+        few = {0: f"{key}.none", 1: f"{key}.one"}.get(count)
+        text = None if few is None else self._texts.get(few)
         return (text or self._texts[key]).format(count=self.number(count), **values)
 
     def number(self, number: int) -> str:
