@@ -56,8 +56,15 @@ def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalo
         known = say.unit_type(value)
         in_words = name != "unit_type" or group.rule == "kind_and_type" or say.knows_type(value)
         return known if in_words else filled(language.text("units.of.type"), unit_type=known)
+    return _word(name, value, group, say, language)
+
+
+def _word(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
+    """A parameter that is neither a unit nor a unit type."""
     if name in _SAID_BY_KEY:
         return language.text(f"{_SAID_BY_KEY[name]}.{value}")
+    if name == "list":
+        return say.codes_of(value)
     if name == "turn":
         return language.say(f"turn.{value}", field=language.field(group.type))
     if name == "paths":

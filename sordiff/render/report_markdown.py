@@ -114,8 +114,10 @@ class _Markdown:
             yield f"  - {told(line)}"
 
     def _about(self, change: Change) -> Line:
-        if change.unit is None or change.type.startswith("location_number."):
+        if change.type.startswith("location_number."):
             return (Piece(change.subject),)
+        if change.unit is None:
+            return self._say.code(change.subject)
         unit_type = self._say.type_of(change.unit)
         between = (Piece(" · "),) if unit_type else ()
         return (*self._say.unit(change.unit), *between, *unit_type)

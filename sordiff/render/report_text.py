@@ -142,7 +142,7 @@ class _Text:
         if change.type.startswith("location_number."):
             return (Piece(change.subject),)
         if change.unit is None:
-            return (Piece(change.subject),)
+            return self._say.code(change.subject)
         unit_type = self._say.type_of(change.unit)
         between = (Piece(" · "),) if unit_type else ()
         return (*self._say.unit(change.unit), *between, *unit_type)

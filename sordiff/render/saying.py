@@ -9,6 +9,7 @@ from sordiff.model import SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, Piece, code, filled, joined, outside, words
 from sordiff.report import Change, Difference, Mark, UnitEntry
+from sordiff.report.coded import text_at
 
 _ARROW: Final = " → "
 _STEP: Final = " › "
@@ -32,6 +33,14 @@ class Known(Protocol):
     @property
     def specialities(self) -> Mapping[str, str]:
         """The texts of specialities by code."""
+
+    @property
+    def lists(self) -> Mapping[str, str | None]:
+        """The classifications by name, each with the unit field whose codes it explains."""
+
+    @property
+    def codes(self) -> Mapping[str, Mapping[str, str]]:
+        """The texts of the codes in other fields, by the field and code."""
 
 
 class Sayer:
@@ -84,6 +93,23 @@ class Sayer:
     def unit_type(self, found: str | None) -> Line:
         """A unit type by its text; by its code where no list knows it."""
         return outside(self._report.unit_types.get(found or "", found))
+
+    def code(self, subject: str) -> Line:
+        """A code of a list, list/code, by what it is: "unit type 394761003"."""
+        name, _, found = subject.partition("/")
+        kind = self._kind_of_code("code", name)
+        return (*(words(kind) if kind else outside(name)), Piece(" "), *code(found))
+
+    def codes_of(self, name: str) -> Line:
+        """A list by what its codes are; by its own name where no field has them."""
+        kinds = self._kind_of_code("codes", name)
+        if kinds is None:
+            return self._say("list.name", name=outside(name))
+        return self._say("list.name.of", kinds=words(kinds))
+
+    def _kind_of_code(self, key: str, name: str) -> str | None:
+        served = self._report.lists.get(name)
+        return None if served is None else self._texts.known(f"{key}.{served}")
 
     def knows_type(self, code_: str) -> bool:
         """Whether a list has a text for a unit type."""
@@ -216,7 +242,15 @@ class Sayer:
             return (*before, Piece(_ARROW), *after)
         if found.path.rpartition("/")[2] in _DAYS:
             return (*self._day(found.before), Piece(_ARROW), *self._day(found.after))
-        return (*self._value(found.before), Piece(_ARROW), *self._value(found.after))
+        before, after = (self._coded(found.path, side) for side in (found.before, found.after))
+        return (*before, Piece(_ARROW), *after)
+
+    def _coded(self, path: str, value: Any) -> Line:
+        """A value; a code by its text, where a list has one, with the code behind."""
+        known = text_at(path, value, self._report.codes)
+        if known is None:
+            return self._value(value)
+        return (*outside(known), Piece(" ("), *code(str(value)), Piece(")"))
 
     def _gone_and_come(self, found: Difference) -> Line:
         before, after = self._specialities(found.before), self._specialities(found.after)

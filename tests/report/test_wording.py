@@ -125,3 +125,13 @@ def test_what_was_asked_for_is_one_sentence(asked: Asked, danish: str, english: 
     for language, expected in (("da", danish), ("en", english)):
         words = Catalogue(language)
         assert expected in [text(line) for line in remarks(report, Sayer(report, words), words)]
+
+
+def test_a_code_is_told_by_what_its_list_is_of() -> None:
+    report = empty_report(lists={"EntityType": "unit_type", "Colour": None})
+    say = Sayer(report, Catalogue("da"))
+    assert text(say.code("EntityType/394761003")) == "enhedstype 394761003"
+    assert text(say.code("Colour/1")) == "Colour 1"
+    assert text(say.codes_of("EntityType")) == "listen over enhedstyper"
+    assert text(say.codes_of("Colour")) == "listen Colour"
+    assert text(Sayer(report, Catalogue("en")).code("EntityType/1")) == "unit type (enhedstype) 1"

@@ -101,7 +101,7 @@ class Rows:
     def _name(self, change: Change) -> Line:
         if _is_number(change):
             return code(change.subject)
-        return outside(change.subject) if change.unit is None else self.say.unit(change.unit)
+        return self.say.code(change.subject) if change.unit is None else self.say.unit(change.unit)
 
     def _about(self, change: Change, entry: UnitEntry) -> Line:
         if change.unit is None:

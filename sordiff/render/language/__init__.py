@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 from sordiff.model import Day
+from sordiff.render.language.unknown import unknown_at
 
 LANGUAGES: Final = ("da", "en")
 
@@ -87,10 +88,17 @@ class Catalogue:
         return self._texts[f"state.{state}"]
 
     def field(self, path: str) -> str:
-        """A field by its path; below a block both are named, and what is unknown stays a path."""
-        if path.startswith("other/") or "/other/" in path:
-            return path
-        return " › ".join(self._texts.get(f"field.{part}", part) for part in path.split("/"))
+        """A field by its path; below a block both are named, and what nobody knows last."""
+        above, known, below = path.partition("other/")
+        if known and (not above or above.endswith("/")):
+            unknown = unknown_at(known + below, self._texts)
+            if unknown is None:
+                return path
+            return " › ".join([*self._parts(above.removesuffix("/")), unknown])
+        return " › ".join(self._parts(path))
+
+    def _parts(self, path: str) -> list[str]:
+        return [self._texts.get(f"field.{part}", part) for part in path.split("/") if part]
 
 
 @functools.cache

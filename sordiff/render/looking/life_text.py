@@ -11,6 +11,7 @@ from sordiff.render.paint import Paint
 from sordiff.render.pieces import Line
 from sordiff.render.saying import Sayer
 from sordiff.report import Difference
+from sordiff.report.coded import text_at
 from sordiff.report.looked_up import Beside, Life, LifeEntry
 from sordiff.visible import visible
 
@@ -86,13 +87,17 @@ def _difference(found: Difference, life: Life, texts: Catalogue) -> str:
     if found.path == "owner":
         known = life.units.get(value)
         return texts.say(f"life.owner.{went}", unit=named(known.name if known else None, value))
-    sides = (_value(side, texts) for side in (found.before, found.after))
+    sides = (_value(found.path, side, life, texts) for side in (found.before, found.after))
     return f"{visible(texts.field(found.path))}: {' → '.join(sides)}"
 
 
-def _value(value: object, texts: Catalogue) -> str:
+def _value(path: str, value: object, life: Life, texts: Catalogue) -> str:
     if value is None:
         return "–"
+    known = life.unit_types.get(str(value)) if path == "unit_type" else None
+    known = known or text_at(path, value, life.codes)
+    if known is not None:
+        return visible(f"{known} ({value})")
     if isinstance(value, bool):
         return texts.text("yes" if value else "no")
     return visible(str(value))

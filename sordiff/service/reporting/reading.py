@@ -10,6 +10,7 @@ from sordiff.findings import Finding
 from sordiff.model import Day, SorId
 from sordiff.report import Asked, Headline, Report
 from sordiff.report.building import Material, build
+from sordiff.report.coded import CODED_FIELDS
 from sordiff.report.folding import Folded, folded, in_order
 from sordiff.report.mentioned import units_of_changes
 from sordiff.report.steps import Step, change_of
@@ -50,6 +51,8 @@ def report_of(database: Path, asked: Asked) -> Report:
                 nights=tuple(reporting.nights_since(connection, _since(period), period.last.id)),
                 unit_types=reporting.texts_of(connection, "unit_type"),
                 specialities=reporting.texts_of(connection, "specialities"),
+                lists=reporting.lists_serving(connection),
+                codes={served: reporting.texts_of(connection, served) for served in CODED_FIELDS},
             )
         )
 
