@@ -94,8 +94,6 @@ _SAID_BY_THE_GROUP: Final = frozenset(
         "unit.type_changed",
         "unit.closure_scheduled",
         "unit.effective_location_number_changed",
-        "location_number.assigned",
-        "location_number.released",
     }
 )
 
@@ -103,6 +101,14 @@ _SAID_BY_THE_GROUP: Final = frozenset(
 def is_said_by_the_group(change: Change) -> bool:
     """Whether an example of a group needs no more than its name."""
     return change.type in _SAID_BY_THE_GROUP
+
+
+def names_its_unit(change: Change) -> bool:
+    """Whether a change is told under its unit, whose id then stands behind.
+
+    A location number is told under itself, and says the ids of its holders beside their names.
+    """
+    return change.unit is not None and not change.type.startswith("location_number.")
 
 
 def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:

@@ -11,9 +11,10 @@ from sordiff.render.phrases import (
     finding_line,
     group_line,
     is_said_by_the_group,
+    names_its_unit,
     section_title,
 )
-from sordiff.render.pieces import Line, Piece
+from sordiff.render.pieces import Line, Piece, code
 from sordiff.render.saying import Sayer
 from sordiff.report import Change, Report, Section
 from sordiff.report.told import shown_members
@@ -84,8 +85,7 @@ class _Markdown:
                 yield f"  - {escaped(language.counted('list.more', more))}"
 
     def _example(self, change: Change) -> str:
-        said = () if is_said_by_the_group(change) else self._say.lines(change)
-        first = next(iter(said), ())
+        first = () if is_said_by_the_group(change) else self._say.example(change)
         about: Line = () if change.stretches else self._about(change)
         between = (Piece(" · "),) if about and first else ()
         return told((*about, *between, *first, *_identity(change)))
@@ -195,4 +195,4 @@ def _piece(piece: Piece) -> str:
 
 
 def _identity(change: Change) -> Line:
-    return (Piece(" "), Piece(change.unit, "code")) if change.unit else ()
+    return (Piece(" "), *code(change.unit)) if names_its_unit(change) else ()

@@ -13,6 +13,7 @@ from sordiff.render.phrases import (
     finding_line,
     group_line,
     is_said_by_the_group,
+    names_its_unit,
     section_title,
 )
 from sordiff.render.pieces import Line, Piece
@@ -99,7 +100,11 @@ class _Text:
 
     def _example(self, change: Change) -> Iterator[str]:
         about: Line = () if change.stretches else self._about(change)
-        first = () if is_said_by_the_group(change) else next(self._details(change), ())
+        first: Line = ()
+        if change.stretches:
+            first = _old_and_new(change)
+        elif not is_said_by_the_group(change):
+            first = self._say.example(change)
         between = (Piece(" · "),) if about and first else ()
         yield from self._wrapped((*about, *between, *first), "      ", identity=change)
 
@@ -206,7 +211,7 @@ class _Text:
     ) -> Iterator[str]:
         """A line of pieces, wrapped as the width asks for; the id of its unit at the end."""
         pieces = list(line)
-        if identity is not None and identity.unit is not None:
+        if identity is not None and names_its_unit(identity) and identity.unit is not None:
             pieces += [Piece("  "), Piece(identity.unit, "code")]
         width = max(_NARROWEST, self._paint.width) - len(indent)
         hanging = indent + "  " if lead else indent

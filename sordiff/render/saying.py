@@ -1,54 +1,27 @@
 """What is said of one change, in lines of pieces: old → new, with names and not only ids."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from sordiff.events import CodedText
 from sordiff.fields import BOOKKEEPING
-from sordiff.model import SorId
 from sordiff.render.language import Catalogue
-from sordiff.render.pieces import Line, Piece, code, filled, joined, outside, words
-from sordiff.report import Change, Difference, Mark, UnitEntry
+from sordiff.render.naming import Known, Namer
+from sordiff.render.pieces import Line, Piece, code, joined, outside, words
+from sordiff.report import Change, Difference, Mark
 from sordiff.report.coded import text_at
 
 _ARROW: Final = " → "
-_STEP: Final = " › "
-_DEEPEST: Final = 64
 _UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
 _ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 
 
-class Known(Protocol):
-    """What must be known of units and codes to speak of changes: a report knows it, or a life."""
-
-    @property
-    def units(self) -> Mapping[SorId, UnitEntry]:
-        """Units by id."""
-
-    @property
-    def unit_types(self) -> Mapping[str, str]:
-        """The texts of unit types by code."""
-
-    @property
-    def specialities(self) -> Mapping[str, str]:
-        """The texts of specialities by code."""
-
-    @property
-    def lists(self) -> Mapping[str, str | None]:
-        """The classifications by name, each with the unit field whose codes it explains."""
-
-    @property
-    def codes(self) -> Mapping[str, Mapping[str, str]]:
-        """The texts of the codes in other fields, by the field and code."""
-
-
-class Sayer:
+class Sayer(Namer):
     """Says changes in one language."""
 
     def __init__(self, report: Known, texts: Catalogue) -> None:
-        self._report = report
-        self._texts = texts
+        super().__init__(report, texts)
         self._telling: Mapping[str, Callable[[Change], Iterator[Line]]] = {
             "unit.created": self._of_appeared,
             "unit.restored": self._of_appeared,
@@ -70,65 +43,18 @@ class Sayer:
         said = [*telling(change), *self._differences(change), *self._beside(change)]
         return tuple(line for line in said if line)
 
-    def unit(self, sor_id: str | None) -> Line:
-        """A unit by its name; by its id where it has none."""
-        if sor_id is None:
-            return outside(None)
-        known = self._report.units.get(SorId(sor_id))
-        return outside(known.name) if known and known.name else code(sor_id)
-
-    def units(self, ids: Iterable[str]) -> Line:
-        """Several units by their names."""
-        return joined([self.unit(sor_id) for sor_id in ids], ", ")
-
-    def path(self, sor_id: str | None) -> Line:
-        """The way from the owner down to above the unit."""
-        steps: list[Line] = []
-        entry = self._report.units.get(SorId(sor_id or ""))
-        while entry is not None and entry.parent is not None and len(steps) < _DEEPEST:
-            steps.append(self.unit(entry.parent))
-            entry = self._report.units.get(entry.parent)
-        return joined(steps[::-1], _STEP)
-
-    def unit_type(self, found: str | None) -> Line:
-        """A unit type by its text; by its code where no list knows it."""
-        return outside(self._report.unit_types.get(found or "", found))
-
-    def code(self, subject: str) -> Line:
-        """A code of a list, list/code, by what it is: "unit type 394761003"."""
-        name, _, found = subject.partition("/")
-        kind = self._kind_of_code("code", name)
-        return (*(words(kind) if kind else outside(name)), Piece(" "), *code(found))
-
-    def codes_of(self, name: str) -> Line:
-        """A list by what its codes are; by its own name where no field has them."""
-        kinds = self._kind_of_code("codes", name)
-        if kinds is None:
-            return self._say("list.name", name=outside(name))
-        return self._say("list.name.of", kinds=words(kinds))
-
-    def _kind_of_code(self, key: str, name: str) -> str | None:
-        served = self._report.lists.get(name)
-        return None if served is None else self._texts.known(f"{key}.{served}")
-
-    def knows_type(self, code_: str) -> bool:
-        """Whether a list has a text for a unit type."""
-        return code_ in self._report.unit_types
-
-    def type_of(self, sor_id: str | None) -> Line:
-        """The text of a unit's type, as far as there is one."""
-        entry = self._report.units.get(SorId(sor_id or ""))
-        text = self._report.unit_types.get(entry.unit_type or "") if entry else None
-        return outside(text) if text else ()
-
-    def _say(self, key: str, **values: Line | str) -> Line:
-        return filled(self._texts.text(key), **values)
-
-    def _day(self, day: object) -> Line:
-        return words(self._texts.day(str(day))) if day else words("–")
-
-    def _way(self, steps: tuple[str, ...]) -> Line:
-        return joined([self.unit(step) for step in steps], _STEP) or self._say("top")
+    def example(self, change: Change) -> Line:
+        """The one thing that an example of many says: from where to where, or the first thing."""
+        if change.type == "unit.moved":
+            before, after = (self._way(_ids(side)) for side in (change.before, change.after))
+            return self._say("hands", before=before, after=after)
+        if change.type == "unit.effective_location_number_changed":
+            before, after = self._effective_sides(change)
+            return (*before, Piece(_ARROW), *after)
+        if _changed_hands(change):
+            before, after = map(self.identified, (str(change.before), str(change.after)))
+            return self._say("hands", before=before, after=after)
+        return next(iter(self.lines(change)), ())
 
     def _sides(self, change: Change) -> Iterator[Line]:
         if change.stretches:
@@ -192,11 +118,14 @@ class Sayer:
         yield self._say("replaced.by", units=self.units(_ids(change.after)))
 
     def _of_effective(self, change: Change) -> Iterator[Line]:
-        origins = change.origins or (None, None)
-        sides = zip((change.before, change.after), origins, strict=True)
-        old, new = (self._effective(number, origin, change) for number, origin in sides)
+        old, new = self._effective_sides(change)
         yield self._say("from", place=old)
         yield self._say("to", place=new)
+
+    def _effective_sides(self, change: Change) -> tuple[Line, Line]:
+        old, new = change.origins or (None, None)
+        before, after = change.before, change.after
+        return self._effective(before, old, change), self._effective(after, new, change)
 
     def _effective(self, number: object, origin: str | None, change: Change) -> Line:
         if number is None:
@@ -208,19 +137,19 @@ class Sayer:
     def _of_number(self, change: Change) -> Iterator[Line]:
         before, after = change.before, change.after
         if before is None:
-            yield self._say("number.assigned", unit=self.unit(change.unit))
+            yield self._say("number.assigned", unit=self.identified(change.unit))
         elif after is None:
-            yield self._say("number.released", unit=self.unit(change.unit))
+            yield self._say("number.released", unit=self.identified(change.unit))
         elif before == after:
-            yield self._say("number.owner", unit=self.unit(change.unit))
+            yield self._say("number.owner", unit=self.identified(change.unit))
         else:
-            yield self._say("from", place=self.unit(str(before)))
-            yield self._say("to", place=self.unit(str(after)))
+            yield self._say("from", place=self.identified(str(before)))
+            yield self._say("to", place=self.identified(str(after)))
         if change.relation is not None:
             yield self._say(f"relation.{change.relation}")
         if change.previously is not None:
             former, released = change.previously
-            yield self._say("reused", unit=self.unit(former), day=self._day(released))
+            yield self._say("reused", unit=self.identified(former), day=self._day(released))
         if change.shared:
             yield self._say("shared")
 
@@ -294,6 +223,11 @@ def _signed(sign: str, text: str) -> Line:
 
 def _is_number(change: Change) -> bool:
     return change.type.startswith("location_number.")
+
+
+def _changed_hands(change: Change) -> bool:
+    held = change.before is not None and change.after is not None
+    return _is_number(change) and held and change.before != change.after
 
 
 def _carried(change: Change) -> str:

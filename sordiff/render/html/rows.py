@@ -50,11 +50,11 @@ class Rows:
 
     def example(self, change: Change) -> Line:
         """A change in one line: its unit and the first thing that is said of it."""
-        name, said = self._name(change), self.say.lines(change)
+        name, said = self._name(change), self.say.example(change)
         if not said:
             return name
-        is_marked = any(piece.element in {"del", "ins"} for piece in said[0])
-        return said[0] if is_marked else (*name, Piece(" · "), *said[0])
+        is_marked = any(piece.element in {"del", "ins"} for piece in said)
+        return said if is_marked else (*name, Piece(" · "), *said)
 
     def _row(self, place: int, *, typed: bool) -> Row:
         change = self._report.changes[place]

@@ -32,13 +32,13 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A group: its count, its rule, its examples, and all of it."""
+    """A group: its count, its rule, its examples by the places of their changes, and all of it."""
 
     family: str
     count: int
     rule: Line
     name: str
-    examples: tuple[Line, ...]
+    examples: tuple[tuple[int, Line], ...]
     rows: tuple[Row, ...]
     more: str
 
@@ -172,7 +172,9 @@ def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
             count=group.count,
             rule=_without_count(rule, language.number(group.count)),
             name=text_of(rule),
-            examples=tuple(rows.example(report.changes[place]) for place in group.examples),
+            examples=tuple(
+                (place, rows.example(report.changes[place])) for place in group.examples
+            ),
             rows=tuple(rows.of(group.members, typed=False)),
             more=_more(group.count - len(group.members), language),
         )
