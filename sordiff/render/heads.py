@@ -67,6 +67,8 @@ PARTS: Final = (
 _NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
 _MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
 _OTHER: Final = Part(key="other", sign="~", colour="yellow", names=())
+# In the order of the line of counts, and of the rows of the picture.
+ALL_PARTS: Final = (*PARTS, _OTHER)
 _BY_NAME: Final = {name: part for part in PARTS for name in part.names}
 
 
@@ -77,10 +79,15 @@ def part_of(name: str) -> Part:
 
 def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
     """The parts of the line of counts in which there is anything."""
-    for part in (*PARTS, _OTHER):
+    for part in ALL_PARTS:
         count = sum(n for name, n in headline.counts.items() if part_of(name) is part)
         if count:
             yield part, count
+
+
+def picture_label(key: str, language: Catalogue) -> str:
+    """What a part is called as a row of the picture, where there is little room."""
+    return language.known(f"nights.{key}") or language.counted(f"count.{key}", 2)
 
 
 def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
@@ -168,8 +175,9 @@ def _warning(said: str, language: Catalogue) -> Line:
 
 def nights_told(report: Report) -> int:
     """How many days the picture of the last nights goes back."""
-    first, last = report.nights[0].day, report.headline.until
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    last = report.headline.until
+    first = min((night.day for night in report.nights), default=last)
+    return max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days) + 1
 
 
 def _what(asked: Asked, say: Sayer, language: Catalogue) -> Line:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sordiff.render.heads import count_parts, facts, heading, remarks
+from sordiff.render.heads import count_parts, facts, heading, nights_told, remarks
 from sordiff.render.language import Catalogue
+from sordiff.render.nights_text import night_lines
+from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_line,
     finding_line,
@@ -28,6 +30,8 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 _MARKS: Final = {"del": "~~", "ins": "**"}
 _CLOSINGS_SHOWN: Final = 12
 _UNITS_SHOWN: Final = 3
+# As wide as a mail may be before its lines are broken.
+_IN_A_MAIL: Final = 76
 
 
 def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:
@@ -49,6 +53,7 @@ class _Markdown:
                 yield from self._section(section)
         yield from self._calendar()
         yield from self._quality()
+        yield from self._nights()
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language
@@ -156,6 +161,18 @@ class _Markdown:
                 for found in lines:
                     said = told(finding_line(found, self._say, language))
                     yield f"  - {language.counted(f'finding.{word}', 1)}: {said}"
+
+    def _nights(self) -> Iterator[str]:
+        """The picture as it stands on a terminal; no text in it is from outside."""
+        lines = list(
+            night_lines(self._report, self._language, Paint(wanted=False, width=_IN_A_MAIL))
+        )
+        if lines:
+            count = nights_told(self._report)
+            yield from self._title(self._language.counted("part.nights", count))
+            yield "```text"
+            yield from lines
+            yield "```"
 
     def _title(self, text: str) -> Iterator[str]:
         yield ""

@@ -51,11 +51,12 @@ class _Text:
                 yield from self._section(section)
         yield from self._calendar()
         yield from self._quality()
-        if self._report.nights:
+        nights = list(night_lines(self._report, self._language, self._paint))
+        if nights:
             yield ""
             count = nights_told(self._report)
             yield self._title(self._language.counted("part.nights", count))
-            yield from night_lines(self._report, self._language, self._paint)
+            yield from nights
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sordiff.model import Kind, SorId
@@ -26,7 +28,7 @@ UNITS = {
 }
 
 
-def grouped(name: str, **said: object) -> Report:
+def grouped(name: str, **said: Any) -> Report:
     """A night in which the same happened to three numbers, or thrice to the new unit."""
     found: list[Change] = []
     for place in range(3):

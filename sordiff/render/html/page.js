@@ -24,10 +24,6 @@
   });
   tellTheme();
 
-  // On a narrow screen the newest nights are seen first.
-  const picture = document.querySelector(".picture");
-  if (picture) picture.scrollLeft = picture.scrollWidth;
-
   const form = byId("filter");
   if (!form) return; // nothing changed
 

@@ -6,8 +6,9 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sordiff.render.heads import counted_parts, facts, heading, part_of, remarks
-from sordiff.render.html.picture import Picture, picture, row_of
+from sordiff.render.heads import counted_parts, facts, heading, nights_told, part_of, remarks
+from sordiff.render.html.families import family_of
+from sordiff.render.html.picture import Picture, picture
 from sordiff.render.html.rows import Row, Rows
 from sordiff.render.html.standing import Card, Closings, closings_of, findings_of, text_of
 from sordiff.render.language import Catalogue
@@ -119,7 +120,7 @@ def page_of(report: Report, language: Catalogue) -> Page:
         findings=findings,
         findings_note="" if report.quality.known else language.text("quality.unknown"),
         picture=_picture(report),
-        picture_title=language.counted("part.nights", len(report.nights)),
+        picture_title=_picture_title(report, language),
     )
     return replace(page, ways=tuple(_ways(page, language)))
 
@@ -129,7 +130,7 @@ def _counts(report: Report, language: Catalogue) -> Iterator[Count]:
     for part, count in counted_parts(report.headline):
         name = next(name for name in report.headline.counts if part_of(name) is part)
         yield Count(
-            family=row_of(name),
+            family=family_of(name),
             sign=part.sign.strip(),
             count=count,
             title=language.counted(f"count.{part.key}", count),
@@ -140,7 +141,7 @@ def _chips(report: Report, language: Catalogue) -> Iterator[Count]:
     """One for each type of change, to filter by."""
     for name, count in report.headline.counts.items():
         yield Count(
-            family=row_of(name),
+            family=family_of(name),
             sign=part_of(name).sign.strip(),
             count=count,
             title=language.title(name),
@@ -168,7 +169,7 @@ def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
     for group in report.groups:
         rule = group_line(group, rows.say, language)
         yield Group(
-            family=row_of(group.type),
+            family=family_of(group.type),
             count=group.count,
             rule=_without_count(rule, language.number(group.count)),
             name=text_of(rule),
@@ -224,4 +225,8 @@ def _ways(page: Page, language: Catalogue) -> Iterator[tuple[str, str]]:
 def _picture(report: Report) -> Picture | None:
     """The picture, where anything ever happened."""
     happened = any(night.counts for night in report.nights)
-    return picture(report.nights, report.headline.runs) if happened else None
+    return picture(report) if happened else None
+
+
+def _picture_title(report: Report, language: Catalogue) -> str:
+    return language.counted("part.nights", nights_told(report)) if report.nights else ""
