@@ -1,7 +1,7 @@
 """What is said of groups, sections, findings and alerts, in one language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sordiff.alerts import Alert
@@ -11,10 +11,12 @@ from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
 from sordiff.report import (
     Change,
+    FindingKind,
     FindingLine,
     Group,
     Section,
     SectionName,
+    Standing,
 )
 
 
@@ -109,6 +111,25 @@ def names_its_unit(change: Change) -> bool:
     A location number is told under itself, and says the ids of its holders beside their names.
     """
     return change.unit is not None and not change.type.startswith("location_number.")
+
+
+def counts_told(kind: FindingKind, language: Catalogue) -> str:
+    """How many findings of a kind are new, as they were, and resolved."""
+    return ", ".join(
+        f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
+        for standing, count in kind.counts.items()
+        if count
+    )
+
+
+def standings(kind: FindingKind) -> Iterator[tuple[Standing, tuple[FindingLine, ...], int]]:
+    """What is told of a kind, the news first: the findings, and how many more there are."""
+    for standing, lines in (
+        (Standing.NEW, kind.new),
+        (Standing.RESOLVED, kind.resolved),
+        (Standing.STANDING, kind.standing),
+    ):
+        yield standing, lines, kind.counts[standing] - len(lines)
 
 
 def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:

@@ -10,11 +10,13 @@ from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_line,
+    counts_told,
     finding_line,
     group_line,
     is_said_by_the_group,
     names_its_unit,
     section_title,
+    standings,
 )
 from sordiff.render.pieces import Line, Piece, code
 from sordiff.render.saying import Sayer
@@ -151,16 +153,13 @@ class _Markdown:
             return
         yield from self._title(language.text("part.quality"))
         for kind in quality.kinds:
-            counts = ", ".join(
-                f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
-                for standing, count in kind.counts.items()
-                if count
-            )
-            yield f"- {escaped(language.finding(kind.code))}: {counts}"
-            for word, lines in (("new", kind.new), ("resolved", kind.resolved)):
+            yield f"- {escaped(language.finding(kind.code))}: {counts_told(kind, language)}"
+            for standing, lines, more in standings(kind):
+                word = language.counted(f"finding.{standing}", 1)
                 for found in lines:
-                    said = told(finding_line(found, self._say, language))
-                    yield f"  - {language.counted(f'finding.{word}', 1)}: {said}"
+                    yield f"  - {word}: {told(finding_line(found, self._say, language))}"
+                if more:
+                    yield f"  - {word}: {escaped(language.counted('list.more', more))}"
 
     def _nights(self) -> Iterator[str]:
         """The picture as it stands on a terminal; no text in it is from outside."""

@@ -6,26 +6,34 @@ from typing import Final
 
 from sordiff.render.heads import count_parts, facts, heading, nights_told, part_of, remarks
 from sordiff.render.language import Catalogue
+from sordiff.render.lines import Word, filled_lines, words_of
 from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_line,
+    counts_told,
     finding_line,
     group_line,
     is_said_by_the_group,
     names_its_unit,
     section_title,
+    standings,
 )
 from sordiff.render.pieces import Line, Piece
 from sordiff.render.saying import Sayer, marked
-from sordiff.report import Change, ClosingDay, Report, Section
+from sordiff.report import Change, ClosingDay, Report, Section, Standing
 from sordiff.report.told import shown_members
 from sordiff.visible import visible
 
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
-_WORD: Final = re.compile(r"\S+\s*|\s+")
+_PARTS: Final = re.compile(r"\S+|\s+")
 _SEVERITIES: Final = {"critical": ("bold", "red"), "warning": ("bold", "yellow")}
-_NARROWEST: Final = 40
+# The signs of findings that are new, resolved, and as they were.
+_FOUND: Final = {
+    Standing.NEW: ("+", "red"),
+    Standing.RESOLVED: ("✓", "green"),
+    Standing.STANDING: ("=", "dim"),
+}
 _CLOSINGS_SHOWN: Final = 12
 _UNITS_SHOWN: Final = 3
 
@@ -55,12 +63,12 @@ class _Text:
         if nights:
             yield ""
             count = nights_told(self._report)
-            yield self._title(self._language.counted("part.nights", count))
+            yield from self._title(self._language.counted("part.nights", count))
             yield from nights
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language
-        yield self._paint(heading(report.headline, language), "bold")
+        yield from self._title(heading(report.headline, language))
         yield from self._paint.joined([(fact, "dim") for fact in facts(report, language)], "")
         parts = list(count_parts(report.headline, language))
         nothing = [(language.text("report.no.changes"), "dim")]
@@ -72,7 +80,7 @@ class _Text:
         if not self._report.alerts:
             return
         yield ""
-        yield self._title(self._language.text("part.alerts"))
+        yield from self._title(self._language.text("part.alerts"))
         for raised in self._report.alerts:
             severity = raised.alert.severity
             word = self._language.text(f"severity.{severity}")
@@ -87,7 +95,7 @@ class _Text:
             return
         yield ""
         period = ".period" if len(report.headline.runs) > 1 else ""
-        yield self._title(self._language.text(f"part.groups{period}"))
+        yield from self._title(self._language.text(f"part.groups{period}"))
         for group in report.groups:
             part = part_of(group.type)
             lead = self._paint(f"{part.sign.strip()} ", part.colour)
@@ -97,7 +105,7 @@ class _Text:
                 yield from self._example(report.changes[place])
             more = group.count - len(shown)
             if more:
-                yield self._paint(f"      {self._language.counted('list.more', more)}", "dim")
+                yield from self._dim(self._language.counted("list.more", more), "      ")
 
     def _example(self, change: Change) -> Iterator[str]:
         about: Line = () if change.stretches else self._about(change)
@@ -115,13 +123,13 @@ class _Text:
         title = f"{section_title(section, language)} ({language.number(section.count)})"
         grouped = ""
         if section.grouped:
-            grouped = f" · {language.counted('list.grouped', section.grouped)}"
-        yield self._title(title) + self._paint(grouped, "dim")
+            grouped = f"· {language.counted('list.grouped', section.grouped)}"
+        yield from self._title(title, grouped)
         for place in section.single:
             yield from self._change(self._report.changes[place], section)
         more = section.count - section.grouped - len(section.single)
         if more:
-            yield self._paint(f"  {language.counted('list.more', more)}", "dim")
+            yield from self._dim(language.counted("list.more", more), "  ")
 
     def _change(self, change: Change, section: Section) -> Iterator[str]:
         part = part_of(change.type)
@@ -158,14 +166,14 @@ class _Text:
         if not calendar.days and not calendar.later:
             return
         yield ""
-        yield self._title(language.text("part.calendar"))
+        yield from self._title(language.text("part.calendar"))
         for entry in calendar.days[:_CLOSINGS_SHOWN]:
             yield from self._closings(entry)
         later = calendar.later + sum(day.count for day in calendar.days[_CLOSINGS_SHOWN:])
         if later:
-            yield self._paint(f"  {language.counted('calendar.later', later)}", "dim")
+            yield from self._dim(language.counted("calendar.later", later), "  ")
         if not calendar.whole:
-            yield self._paint(f"  {language.text('calendar.partly')}", "dim")
+            yield from self._dim(language.text("calendar.partly"), "  ")
 
     def _closings(self, entry: ClosingDay) -> Iterator[str]:
         language = self._language
@@ -184,22 +192,29 @@ class _Text:
         if not quality.known or not quality.kinds:
             return
         yield ""
-        yield self._title(language.text("part.quality"))
+        yield from self._title(language.text("part.quality"))
         for kind in quality.kinds:
-            counts = ", ".join(
-                f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
-                for standing, count in kind.counts.items()
-                if count
-            )
-            yield f"  {language.finding(kind.code)}: {counts}"
-            for sign, colour, lines in (("+", "red", kind.new), ("✓", "green", kind.resolved)):
+            title = f"{language.finding(kind.code)}: {counts_told(kind, language)}"
+            yield from self._wrapped((Piece(title),), "  ")
+            for standing, lines, more in standings(kind):
+                sign, colour = _FOUND[standing]
                 for found in lines:
                     lead = self._paint(f"{sign} ", colour)
                     line = finding_line(found, self._say, language)
                     yield from self._wrapped(line, "    ", lead=lead)
+                if more:
+                    yield from self._dim(language.counted("list.more", more), "      ")
 
-    def _title(self, text: str) -> str:
-        return self._paint(text, "bold")
+    def _title(self, text: str, beside: str = "") -> Iterator[str]:
+        """A heading, and what stands dim beside it."""
+        words = [(self._paint(word, "bold"), gap) for word, gap in words_of(text)]
+        more = [(self._paint(word, "dim"), gap) for word, gap in words_of(beside)]
+        if more:
+            words[-1] = (words[-1][0], " ")
+        yield from filled_lines([*words, *more], self._paint.width, "", "  ")
+
+    def _dim(self, text: str, indent: str) -> Iterator[str]:
+        yield from self._wrapped((Piece(text),), indent, style="dim")
 
     def _wrapped(
         self,
@@ -214,37 +229,23 @@ class _Text:
         pieces = list(line)
         if identity is not None and names_its_unit(identity) and identity.unit is not None:
             pieces += [Piece("  "), Piece(identity.unit, "code")]
-        width = max(_NARROWEST, self._paint.width) - len(indent)
-        hanging = indent + "  " if lead else indent
-        text, length = f"{indent}{lead}", 2 if lead else 0
-        begun = False
-        for word in _words(pieces):
-            shown = [(visible(part), element) for part, element in word]
-            bare = len("".join(part for part, _ in shown).rstrip())
-            if begun and length + bare > width:
-                yield text.rstrip()
-                text, length = f"{hanging}  ", 4
-            text += "".join(self._piece(part, element, style) for part, element in shown)
-            length += sum(len(part) for part, _ in shown)
-            begun = True
-        yield text.rstrip()
+        hanging = f"{indent}    " if lead else f"{indent}  "
+        words = self._words(pieces, style)
+        yield from filled_lines(words, self._paint.width, f"{indent}{lead}", hanging)
 
-    def _piece(self, text: str, element: str, style: str) -> str:
-        styles = _STYLES.get(element) or ((style,) if style else ())
-        return self._paint(text, *styles)
-
-
-def _words(pieces: Iterable[Piece]) -> Iterator[list[tuple[str, str]]]:
-    """What is not to be torn apart: all up to the next white space, over the bounds of pieces."""
-    word: list[tuple[str, str]] = []
-    for piece in pieces:
-        for part in _WORD.findall(piece.text):
-            word.append((part, piece.element))
-            if part[-1].isspace():
-                yield word
-                word = []
-    if word:
-        yield word
+    def _words(self, pieces: Iterable[Piece], style: str) -> Iterator[Word]:
+        """The painted words, each up to the next white space, over the bounds of pieces."""
+        word = ""
+        for piece in pieces:
+            styles = _STYLES.get(piece.element) or ((style,) if style else ())
+            for part in _PARTS.findall(visible(piece.text)):
+                if not part.isspace():
+                    word += self._paint(part, *styles)
+                elif word:
+                    yield word, part
+                    word = ""
+        if word:
+            yield word, ""
 
 
 def _old_and_new(change: Change) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sordiff.render.language import Catalogue
-from sordiff.render.looking.rows import Row, row_lines
+from sordiff.render.looking.rows import Row, row_lines, wrapped
 from sordiff.render.paint import Paint
 from sordiff.report import RecordedRun, StatusReport, Unpublished
 from sordiff.visible import visible
@@ -19,7 +19,8 @@ def status_lines(status: StatusReport, texts: Catalogue, paint: Paint) -> Iterat
     size = f"{status.database_size / 1e6:,.1f}"
     if texts.language == "da":
         size = size.translate(_DANISH)
-    yield paint(visible(status.database), "bold") + f" · {size} MB"
+    head = paint(visible(status.database), "bold") + f" · {size} MB"
+    yield from wrapped(head, paint.width)
     if status.last_accepted is None:
         yield f"  {texts.text('status.nothing')}"
         return

@@ -7,7 +7,7 @@ from sordiff.events import CodedText, Named
 from sordiff.fields import flatten, plain
 from sordiff.model import Day, LocationNumber, SorId, State, Status
 from sordiff.render.language import Catalogue
-from sordiff.render.looking.rows import Row, named, row_lines, said
+from sordiff.render.looking.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.paint import Paint
 from sordiff.report.coded import Codes, text_at
 from sordiff.report.letters import letter
@@ -42,7 +42,7 @@ def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
         case ShownNumber():
             yield from _number_lines(shown, texts, paint)
         case ShownAbsence():
-            yield from _absence_lines(shown, texts)
+            yield from _absence_lines(shown, texts, paint)
         case _:  # pragma: no cover - the union is closed
             assert_never(shown)
 
@@ -52,7 +52,8 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
     unit = state.unit
     kind = texts.text(f"kind.{unit.kind}")
     heading = " · ".join([visible(unit.name or unit.sor_id), *_coded(state.unit_type), kind])
-    yield paint(heading, "bold")
+    for line in wrapped(heading, paint.width):
+        yield paint(line, "bold")
     rows = [
         Row(texts.text("look.id"), (visible(unit.sor_id),)),
         _answering(shown.answering, texts),
@@ -101,15 +102,17 @@ def _number_lines(shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterato
     yield from row_lines(rows, paint)
 
 
-def _absence_lines(shown: ShownAbsence, texts: Catalogue) -> Iterator[str]:
-    yield texts.say(
+def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    told = texts.say(
         f"look.absent.{shown.why}",
         unit=named(shown.name, shown.id),
         day=texts.day(shown.since.day),
         run=str(shown.since.run),
     )
+    yield from wrapped(told, paint.width)
     if shown.why is Missing.REMOVED and shown.last is not None:
-        yield texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
+        hint = texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
+        yield from wrapped(hint, paint.width)
 
 
 def _answering(answering: Answering, texts: Catalogue) -> Row:
