@@ -11,6 +11,7 @@ from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
 from sordiff.report import (
     Change,
+    ClosingDay,
     FindingKind,
     FindingLine,
     Group,
@@ -111,6 +112,14 @@ def names_its_unit(change: Change) -> bool:
     A location number is told under itself, and says the ids of its holders beside their names.
     """
     return change.unit is not None and not change.type.startswith("location_number.")
+
+
+def closings_counted(entry: ClosingDay, language: Catalogue) -> str:
+    """How many close on a day, and whether that is news."""
+    new = len(entry.scheduled)
+    key = "all" if new == entry.count else "count"
+    fresh = f" ({language.counted(f'calendar.new.{key}', new)})" if new else ""
+    return f"{language.counted('calendar.day', entry.count)}{fresh}"
 
 
 def counts_told(kind: FindingKind, language: Catalogue) -> str:

@@ -1,15 +1,16 @@
 """The report in Markdown, for a mail or an issue: nothing from outside is markup there."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from sordiff.render.heads import count_parts, facts, heading, nights_told, remarks
 from sordiff.render.language import Catalogue
+from sordiff.render.markdown_text import escaped, told
 from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_line,
+    closings_counted,
     counts_told,
     finding_line,
     group_line,
@@ -22,14 +23,7 @@ from sordiff.render.pieces import Line, Piece, code
 from sordiff.render.saying import Sayer
 from sordiff.report import Change, Report, Section
 from sordiff.report.told import shown_members
-from sordiff.visible import visible
 
-_MARKUP: Final = re.compile(r"([\\`*_\[\]|~$^])")
-# What would begin a heading or a list where a text begins a line.
-_AT_THE_START: Final = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
-_PLAIN_CODE: Final = re.compile(r"[\w./-]+\Z", re.ASCII)
-_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
-_MARKS: Final = {"del": "~~", "ins": "**"}
 _CLOSINGS_SHOWN: Final = 12
 _UNITS_SHOWN: Final = 3
 # As wide as a mail may be before its lines are broken.
@@ -59,13 +53,13 @@ class _Markdown:
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language
-        yield f"# {escaped(heading(report.headline, language))}"
+        yield f"# {escaped(heading(report.headline, language), begins=False)}"
         yield ""
-        yield " · ".join(escaped(fact) for fact in facts(report, language))
+        yield escaped(" · ".join(facts(report, language)))
         yield ""
         parts = [text for text, _ in count_parts(report.headline, language)]
-        counts = " · ".join(escaped(part) for part in parts)
-        yield f"**{counts or escaped(language.text('report.no.changes'))}**"
+        counts = " · ".join(parts) or language.text("report.no.changes")
+        yield f"**{escaped(counts, begins=False)}**"
         for remark in remarks(report, self._say, language):
             yield ""
             yield f"> {told(remark)}"
@@ -74,7 +68,7 @@ class _Markdown:
             settled = raised.resolved_by is not None
             note = f" ({language.text('settled')})" if settled else ""
             yield ""
-            yield f"> **{word}{note}:** {told(alert_line(raised.alert, language))}"
+            yield f"> **{word}{note}:** {told(alert_line(raised.alert, language), begins=False)}"
 
     def _groups(self) -> Iterator[str]:
         report, language = self._report, self._language
@@ -113,7 +107,8 @@ class _Markdown:
     def _change(self, change: Change, section: Section) -> Iterator[str]:
         named = len(section.counts) > 1
         title = f"{escaped(self._language.title(change.type))}: " if named else ""
-        yield f"- {title}**{told(self._about(change))}**{told(_identity(change))}"
+        about = told(self._about(change), begins=False)
+        yield f"- {title}**{about}**{told(_identity(change), begins=False)}"
         path = self._say.path(change.unit)
         if path and change.type != "unit.moved" and not change.type.startswith("location_number."):
             yield f"  - {told(path)}"
@@ -135,11 +130,11 @@ class _Markdown:
             return
         yield from self._title(language.text("part.calendar"))
         for entry in calendar.days[:_CLOSINGS_SHOWN]:
-            shown = told(self._say.units(entry.units[:_UNITS_SHOWN]))
+            shown = told(self._say.units(entry.units[:_UNITS_SHOWN]), begins=False)
             more = entry.count - _UNITS_SHOWN
             rest = f" {escaped(language.counted('list.more', more))}" if more > 0 else ""
-            count = language.counted("calendar.day", entry.count)
-            yield f"- {escaped(language.day(entry.day))} · {count}: {shown}{rest}"
+            day = escaped(language.day(entry.day), begins=False)
+            yield f"- **{day}** · {closings_counted(entry, language)}: {shown}{rest}"
         later = calendar.later + sum(day.count for day in calendar.days[_CLOSINGS_SHOWN:])
         if later:
             yield f"- {escaped(language.counted('calendar.later', later))}"
@@ -157,7 +152,8 @@ class _Markdown:
             for standing, lines, more in standings(kind):
                 word = language.counted(f"finding.{standing}", 1)
                 for found in lines:
-                    yield f"  - {word}: {told(finding_line(found, self._say, language))}"
+                    line = finding_line(found, self._say, language)
+                    yield f"  - {word}: {told(line, begins=False)}"
                 if more:
                     yield f"  - {word}: {escaped(language.counted('list.more', more))}"
 
@@ -175,39 +171,8 @@ class _Markdown:
 
     def _title(self, text: str) -> Iterator[str]:
         yield ""
-        yield f"## {escaped(text)}"
+        yield f"## {escaped(text, begins=False)}"
         yield ""
-
-
-def escaped(text: str) -> str:
-    """A text that means itself: no markup, no HTML, no mention, no link."""
-    shown = _MARKUP.sub(r"\\\1", visible(text))
-    shown = _AT_THE_START.sub(_as_itself, shown)
-    for character, entity in _ENTITIES.items():
-        shown = shown.replace(character, entity)
-    return shown.replace("://", ":&#47;/").replace("www.", "www&#46;")
-
-
-def _as_itself(found: re.Match[str]) -> str:
-    sign = found[2]
-    # A digit has no escape of its own; the dot behind it has.
-    return f"{found[1]}{sign}\\" if sign.isdigit() else f"{found[1]}\\{sign}"
-
-
-def told(line: Line) -> str:
-    """A line of pieces as Markdown; the words that went are struck, those that came are bold."""
-    return "".join(map(_piece, line))
-
-
-def _piece(piece: Piece) -> str:
-    if piece.element == "code" and _PLAIN_CODE.match(piece.text):
-        return f"`{piece.text}`"
-    mark = _MARKS.get(piece.element, "")
-    bare = piece.text.strip()
-    if not mark or not bare:
-        return escaped(piece.text)
-    lead, _, tail = piece.text.partition(bare)
-    return f"{lead}{mark}{escaped(bare)}{mark}{tail}"
 
 
 def _identity(change: Change) -> Line:

@@ -11,6 +11,7 @@ from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_line,
+    closings_counted,
     counts_told,
     finding_line,
     group_line,
@@ -180,11 +181,7 @@ class _Text:
         shown = self._say.units(entry.units[:_UNITS_SHOWN])
         more = entry.count - _UNITS_SHOWN
         rest = f" {language.counted('list.more', more)}" if more > 0 else ""
-        new = len(entry.scheduled)
-        key = "all" if new == entry.count else "count"
-        fresh = f" ({language.counted(f'calendar.new.{key}', new)})" if new else ""
-        count = language.counted("calendar.day", entry.count)
-        lead = f"{language.day(entry.day)} · {count}{fresh}: "
+        lead = f"{language.day(entry.day)} · {closings_counted(entry, language)}: "
         yield from self._wrapped((Piece(lead), *shown, Piece(rest)), "  ")
 
     def _quality(self) -> Iterator[str]:
