@@ -41,6 +41,7 @@ class Group(Struct, frozen=True, kw_only=True):
     name: str
     examples: tuple[tuple[int, Line], ...]
     rows: tuple[Row, ...]
+    dated: bool
     more: str
 
 
@@ -52,6 +53,7 @@ class Section(Struct, frozen=True, kw_only=True):
     count: int
     note: str
     rows: tuple[Row, ...]
+    dated: bool
     more: str
 
 
@@ -152,7 +154,7 @@ def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
     """That a run moved nothing comes first, then the alerts, then what else must be known."""
     told = [Said(level="settled", heading="", text=r) for r in remarks(report, rows.say, language)]
     if report.headline.state in _GRAVE:
-        yield replace(told.pop(0), level="critical")
+        yield replace(told.pop(0), level="held")
     for raised in report.alerts:
         settled = raised.resolved_by is not None
         word = language.text(f"severity.{raised.alert.severity}")
@@ -168,6 +170,7 @@ def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
 def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
     for group in report.groups:
         rule = group_line(group, rows.say, language)
+        members = tuple(rows.of(group.members, typed=False))
         yield Group(
             family=family_of(group.type),
             count=group.count,
@@ -176,7 +179,8 @@ def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
             examples=tuple(
                 (place, rows.example(report.changes[place])) for place in group.examples
             ),
-            rows=tuple(rows.of(group.members, typed=False)),
+            rows=members,
+            dated=_are_dated(members),
             more=_more(group.count - len(group.members), language),
         )
 
@@ -193,14 +197,21 @@ def _sections(report: Report, rows: Rows, language: Catalogue) -> Iterator[Secti
     for section in report.sections:
         if section.single:
             grouped = section.grouped
+            single = tuple(rows.of(section.single, typed=len(section.counts) > 1))
             yield Section(
                 name=section.name.value,
                 title=language.section(section.name),
                 count=section.count - grouped,
                 note=f"{language.counted('list.grouped', grouped)}." if grouped else "",
-                rows=tuple(rows.of(section.single, typed=len(section.counts) > 1)),
+                rows=single,
+                dated=_are_dated(single),
                 more=_more(section.count - grouped - len(section.single), language),
             )
+
+
+def _are_dated(rows: tuple[Row, ...]) -> bool:
+    """Whether the column of days says anything."""
+    return any(row.day for row in rows)
 
 
 def _more(left_out: int, language: Catalogue) -> str:
