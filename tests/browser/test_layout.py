@@ -28,7 +28,7 @@ def report() -> Report:
 def box(found: Opened, selector: str) -> dict[str, float]:
     bounds = found.page.locator(selector).first.bounding_box()
     assert bounds is not None
-    return dict(bounds)
+    return {side: float(bounds[side]) for side in ("x", "y", "width", "height")}
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK])
