@@ -17,7 +17,8 @@ _HEADING: Final = re.compile(r"\s*(#{1,6})(?=\s|$)")
 _BULLET: Final = re.compile(r"\s*([+-])(?=\s|$)")
 _NUMBERED: Final = re.compile(r"\s*(\d{1,9})(?=[.)](?:\s|$))")
 _LINE: Final = re.compile(r"\s*([-=])(?=[-=\s]*$)")
-_PLAIN_CODE: Final = re.compile(r"[\w./-]+\Z", re.ASCII)
+# Ids, codes and commands: nothing in them ends a span of code.
+_PLAIN_CODE: Final = re.compile(r"[\w./-](?:[\w./ …-]*[\w./…-])?\Z", re.ASCII)
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 _MARKS: Final = {"del": "~~", "ins": "**"}
 

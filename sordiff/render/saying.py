@@ -144,9 +144,10 @@ class Sayer(Namer):
             yield self._say("number.owner", unit=self.identified(change.unit))
         else:
             yield self._say("from", place=self.identified(str(before)))
-            yield self._say("to", place=self.identified(str(after)))
-        if change.relation is not None:
-            yield self._say(f"relation.{change.relation}")
+            place = self.identified(str(after))
+            if change.relation is not None:
+                place = (*place, Piece(", "), *self._say(f"relation.{change.relation}"))
+            yield self._say("to", place=place)
         if change.previously is not None:
             former, released = change.previously
             yield self._say("reused", unit=self.identified(former), day=self._day(released))

@@ -65,6 +65,13 @@ def test_what_is_markup_there_alone_is_escaped() -> None:
     assert escaped("~~a~~") == "\\~\\~a\\~\\~"
 
 
+def test_a_command_is_code_and_what_could_end_it_is_not() -> None:
+    command = "sordiff release 5 --reason …"
+    assert told((Piece(command, "code"),)) == f"`{command}`"
+    assert rendered(told((Piece("a`b", "code"),))) == "<p>a`b</p>"
+    assert rendered(told((Piece(" a ", "code"),))) == "<p>a</p>"
+
+
 def test_old_and_new_read_apart() -> None:
     line = (Piece("lægepraksis", "del"), Piece("almen lægepraksis", "ins"))
     assert told(line) == "~~lægepraksis~~ **almen lægepraksis**"

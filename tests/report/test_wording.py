@@ -135,3 +135,21 @@ def test_a_code_is_told_by_what_its_list_is_of() -> None:
     assert text(say.codes_of("EntityType")) == "listen over enhedstyper"
     assert text(say.codes_of("Colour")) == "listen Colour"
     assert text(Sayer(report, Catalogue("en")).code("EntityType/1")) == "unit type (enhedstype) 1"
+
+
+@pytest.mark.parametrize(
+    ("relation", "danish"),
+    [
+        ("to_descendant", "til Klinikken (1), en underliggende enhed"),
+        ("other_owner", "til Klinikken (1), under en anden institutionsejer"),
+    ],
+)
+def test_how_a_new_holder_stands_to_the_old_one_is_said_of_the_new_one(
+    relation: str, danish: str
+) -> None:
+    report = empty_report(units={SorId("1"): UnitEntry(name="Klinikken")})
+    moved = change(
+        "location_number.reassigned", subject="579", before="2", after="1", relation=relation
+    )
+    lines = [text(line) for line in Sayer(report, Catalogue("da")).lines(moved)]
+    assert lines == ["fra 2", danish]
