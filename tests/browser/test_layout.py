@@ -91,7 +91,9 @@ def test_a_telephone_names_owner_and_region(opened: Callable[..., Opened], repor
 def test_a_closing_says_its_last_day_alone(opened: Callable[..., Opened], report: Report) -> None:
     found = opened(report_html(report, "en").decode(), viewport=DESK)
     found.unfold()
-    closed = found.page.locator("table.rows.undated", has_text="last valid day").first
+    closed = found.page.locator("table.rows", has_text="last valid day").first
+    assert closed.is_visible()
+    assert closed.locator("thead th").nth(3).is_visible()
     assert not closed.locator("thead th").nth(4).is_visible()
 
 
