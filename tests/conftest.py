@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 import pytest
@@ -29,6 +30,8 @@ settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The workers of xdist have that of the terminal, by which the product would break its lines.
+    os.environ.pop("COLUMNS", None)
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
     measuring = config.pluginmanager.getplugin("_cov")
     if measuring is not None and hasattr(config, "workerinput"):

@@ -16,14 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_PROBLEMS: Final = 20
+_USUAL_WIDTH: Final = 100
+_NARROWEST: Final = 40
 _QUIET_SECONDS: Final = 1.0
 
 
 def paint_for(stream: IO[Any]) -> Paint:
     """Colours for a terminal that wants them (NO_COLOR, TERM=dumb)."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
-    return Paint(wanted, width)
+    return Paint(wanted, wanted_width(stream))
+
+
+def wanted_width(stream: IO[Any] | None) -> int:
+    """As wide as COLUMNS says, else as the terminal; a file has 100 columns. None is a file."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns[:6]) > 0:
+        return max(_NARROWEST, int(columns[:6]))
+    if stream is None or not stream.isatty():
+        return _USUAL_WIDTH
+    return max(_NARROWEST, shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns)
 
 
 class ReaderGoneError(Exception):

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
-from sordiff.cli.output import paint_for, write_chunks
+from sordiff.cli.output import paint_for, wanted_width, write_chunks
 from sordiff.cli.report import Language
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
@@ -132,7 +132,7 @@ def _rendered(
         case _:
             from sordiff.render.report_text import report_text
 
-            paint = paint_for(screen) if screen else Paint(wanted=False, width=100)
+            paint = paint_for(screen) if screen else Paint(wanted=False, width=wanted_width(None))
             return _encoded(report_text(report, catalogue(language), paint))
 
 

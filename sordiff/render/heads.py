@@ -10,10 +10,7 @@ from msgspec import Struct
 from sordiff.render.language import Catalogue
 from sordiff.render.pieces import Line, code, filled, joined, outside, words
 from sordiff.render.saying import Sayer
-from sordiff.report import (
-    Headline,
-    Report,
-)
+from sordiff.report import Asked, Headline, Report
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -72,6 +69,8 @@ _SPANS_SHOWN: Final = 3
 _NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
 _MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
 _OTHER: Final = Part(key="other", sign="~", colour="yellow", names=())
+# In the order of the line of counts, and of the rows of the picture.
+ALL_PARTS: Final = (*PARTS, _OTHER)
 _BY_NAME: Final = {name: part for part in PARTS for name in part.names}
 
 
@@ -82,7 +81,7 @@ def part_of(name: str) -> Part:
 
 def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
     """The parts of the line of counts in which there is anything."""
-    for part in (*PARTS, _OTHER):
+    for part in ALL_PARTS:
         count = sum(n for name, n in headline.counts.items() if part_of(name) is part)
         if count:
             yield part, count
@@ -101,6 +100,11 @@ def count_title(part: Part, count: int, headline: Headline, language: Catalogue)
     ]
     text = language.counted(f"count.{part.key}", count)
     return f"{text} ({', '.join(beside)})" if beside else text
+
+
+def picture_label(key: str, language: Catalogue) -> str:
+    """What a part is called as a row of the picture, where there is little room."""
+    return language.known(f"nights.{key}") or language.counted(f"count.{key}", 2)
 
 
 def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
@@ -225,26 +229,35 @@ def _warning(said: str, language: Catalogue) -> Line:
 
 def nights_told(report: Report) -> int:
     """How many days the picture of the last nights goes back."""
-    first, last = report.nights[0].day, report.headline.until
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    last = report.headline.until
+    first = min((night.day for night in report.nights), default=last)
+    return max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days) + 1
 
 
-def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
-    asked = report.asked
-    parts = [
-        (key, value)
+def _what(asked: Asked, say: Sayer, language: Catalogue) -> Line:
+    """Which changes were asked for: " of type X that are under Y"; nothing where all were."""
+    clauses = [
+        filled(language.text(f"chosen.{key}"), value=value)
         for key, value in (
-            ("type", asked.type and words(language.title(asked.type))),
             ("under", asked.under and say.unit(asked.under)),
             ("unit", asked.unit and say.unit(asked.unit)),
             ("number", asked.number and code(asked.number)),
         )
         if value
     ]
-    if parts:
-        what = joined(
-            [filled(language.text(f"chosen.{key}"), value=value) for key, value in parts], ", "
-        )
+    of_type: Line = ()
+    if asked.type:
+        title = words(language.title(asked.type))
+        of_type = filled(language.text("chosen.type"), value=title)
+    if not clauses:
+        return of_type
+    told = joined(clauses, language.text("chosen.and"))
+    return (*of_type, *filled(language.text("chosen.that"), clauses=told))
+
+
+def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
+    what = _what(report.asked, say, language)
+    if what:
         left_out = report.headline.elsewhere
         key = "report.chosen" if left_out else "report.chosen.all"
         key = "report.chosen.one" if left_out == 1 else key

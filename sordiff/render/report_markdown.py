@@ -1,33 +1,41 @@
 """The report in Markdown, for a mail or an issue: nothing from outside is markup there."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from sordiff.render.heads import count_parts, facts, heading, no_changes, remarks
+from sordiff.render.heads import (
+    count_parts,
+    facts,
+    heading,
+    nights_told,
+    no_changes,
+    remarks,
+)
 from sordiff.render.language import Catalogue
+from sordiff.render.markdown_text import escaped, told
+from sordiff.render.nights_text import night_lines
+from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_lead,
     alert_line,
+    closings_counted,
+    counts_told,
     finding_line,
     group_line,
     is_said_by_the_group,
+    names_its_unit,
     section_title,
+    standings,
 )
-from sordiff.render.pieces import Line, Piece
+from sordiff.render.pieces import Line, Piece, code
 from sordiff.render.saying import Sayer
 from sordiff.report import Change, Report, Section
 from sordiff.report.told import shown_members
-from sordiff.visible import visible
 
-_MARKUP: Final = re.compile(r"([\\`*_\[\]|~$^])")
-# What would begin a heading or a list where a text begins a line.
-_AT_THE_START: Final = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
-_PLAIN_CODE: Final = re.compile(r"[\w./-]+\Z", re.ASCII)
-_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
-_MARKS: Final = {"del": "~~", "ins": "**"}
 _CLOSINGS_SHOWN: Final = 12
 _UNITS_SHOWN: Final = 3
+# As wide as a mail may be before its lines are broken.
+_IN_A_MAIL: Final = 76
 
 
 def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:
@@ -49,23 +57,24 @@ class _Markdown:
                 yield from self._section(section)
         yield from self._calendar()
         yield from self._quality()
+        yield from self._nights()
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language
-        yield f"# {escaped(heading(report.headline, language))}"
+        yield f"# {escaped(heading(report.headline, language), begins=False)}"
         yield ""
-        yield " · ".join(escaped(fact) for fact in facts(report, language))
+        yield escaped(" · ".join(facts(report, language)))
         yield ""
         parts = [text for text, _ in count_parts(report.headline, language)]
-        counts = " · ".join(escaped(part) for part in parts)
-        yield f"**{counts or escaped(no_changes(report.headline, language))}**"
+        counts = " · ".join(parts) or no_changes(report.headline, language)
+        yield f"**{escaped(counts, begins=False)}**"
         for remark in remarks(report, self._say, language):
             yield ""
             yield f"> {told(remark)}"
         for raised in report.alerts:
             lead = escaped(alert_lead(raised, report, language))
             yield ""
-            yield f"> **{lead}:** {told(alert_line(raised.alert, language))}"
+            yield f"> **{lead}:** {told(alert_line(raised.alert, language), begins=False)}"
 
     def _groups(self) -> Iterator[str]:
         report, language = self._report, self._language
@@ -83,8 +92,7 @@ class _Markdown:
                 yield f"  - {escaped(language.counted('list.more', more))}"
 
     def _example(self, change: Change) -> str:
-        said = () if is_said_by_the_group(change) else self._say.lines(change)
-        first = next(iter(said), ())
+        first = () if is_said_by_the_group(change) else self._say.example(change)
         about: Line = () if change.stretches else self._about(change)
         between = (Piece(" · "),) if about and first else ()
         return told((*about, *between, *first, *_identity(change)))
@@ -105,7 +113,8 @@ class _Markdown:
     def _change(self, change: Change, section: Section) -> Iterator[str]:
         named = len(section.counts) > 1
         title = f"{escaped(self._language.title(change.type))}: " if named else ""
-        yield f"- {title}**{told(self._about(change))}**{told(_identity(change))}"
+        about = told(self._about(change), begins=False)
+        yield f"- {title}**{about}**{told(_identity(change), begins=False)}"
         path = self._say.path(change.unit)
         if path and change.type != "unit.moved" and not change.type.startswith("location_number."):
             yield f"  - {told(path)}"
@@ -113,8 +122,10 @@ class _Markdown:
             yield f"  - {told(line)}"
 
     def _about(self, change: Change) -> Line:
-        if change.unit is None or change.type.startswith("location_number."):
+        if change.type.startswith("location_number."):
             return (Piece(change.subject),)
+        if change.unit is None:
+            return self._say.code(change.subject)
         unit_type = self._say.type_of(change.unit)
         between = (Piece(" · "),) if unit_type else ()
         return (*self._say.unit(change.unit), *between, *unit_type)
@@ -125,11 +136,11 @@ class _Markdown:
             return
         yield from self._title(language.text("part.calendar"))
         for entry in calendar.days[:_CLOSINGS_SHOWN]:
-            shown = told(self._say.units(entry.units[:_UNITS_SHOWN]))
+            shown = told(self._say.units(entry.units[:_UNITS_SHOWN]), begins=False)
             more = entry.count - _UNITS_SHOWN
             rest = f" {escaped(language.counted('list.more', more))}" if more > 0 else ""
-            count = language.counted("calendar.day", entry.count)
-            yield f"- {escaped(language.day(entry.day))} · {count}: {shown}{rest}"
+            day = escaped(language.day(entry.day), begins=False)
+            yield f"- **{day}** · {closings_counted(entry, language)}: {shown}{rest}"
         later = calendar.later + sum(day.count for day in calendar.days[_CLOSINGS_SHOWN:])
         if later:
             yield f"- {escaped(language.counted('calendar.later', later))}"
@@ -143,53 +154,32 @@ class _Markdown:
             return
         yield from self._title(language.text("part.quality"))
         for kind in quality.kinds:
-            counts = ", ".join(
-                f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
-                for standing, count in kind.counts.items()
-                if count
-            )
-            yield f"- {escaped(language.finding(kind.code))}: {counts}"
-            for word, lines in (("new", kind.new), ("resolved", kind.resolved)):
+            yield f"- {escaped(language.finding(kind.code))}: {counts_told(kind, language)}"
+            for standing, lines, more in standings(kind):
+                word = language.counted(f"finding.{standing}", 1)
                 for found in lines:
-                    said = told(finding_line(found, self._say, language))
-                    yield f"  - {language.counted(f'finding.{word}', 1)}: {said}"
+                    line = finding_line(found, self._say, language)
+                    yield f"  - {word}: {told(line, begins=False)}"
+                if more:
+                    yield f"  - {word}: {escaped(language.counted('list.more', more))}"
+
+    def _nights(self) -> Iterator[str]:
+        """The picture as it stands on a terminal; no text in it is from outside."""
+        lines = list(
+            night_lines(self._report, self._language, Paint(wanted=False, width=_IN_A_MAIL))
+        )
+        if lines:
+            count = nights_told(self._report)
+            yield from self._title(self._language.counted("part.nights", count))
+            yield "```text"
+            yield from lines
+            yield "```"
 
     def _title(self, text: str) -> Iterator[str]:
         yield ""
-        yield f"## {escaped(text)}"
+        yield f"## {escaped(text, begins=False)}"
         yield ""
 
 
-def escaped(text: str) -> str:
-    """A text that means itself: no markup, no HTML, no mention, no link."""
-    shown = _MARKUP.sub(r"\\\1", visible(text))
-    shown = _AT_THE_START.sub(_as_itself, shown)
-    for character, entity in _ENTITIES.items():
-        shown = shown.replace(character, entity)
-    return shown.replace("://", ":&#47;/").replace("www.", "www&#46;")
-
-
-def _as_itself(found: re.Match[str]) -> str:
-    sign = found[2]
-    # A digit has no escape of its own; the dot behind it has.
-    return f"{found[1]}{sign}\\" if sign.isdigit() else f"{found[1]}\\{sign}"
-
-
-def told(line: Line) -> str:
-    """A line of pieces as Markdown; the words that went are struck, those that came are bold."""
-    return "".join(map(_piece, line))
-
-
-def _piece(piece: Piece) -> str:
-    if piece.element == "code" and _PLAIN_CODE.match(piece.text):
-        return f"`{piece.text}`"
-    mark = _MARKS.get(piece.element, "")
-    bare = piece.text.strip()
-    if not mark or not bare:
-        return escaped(piece.text)
-    lead, _, tail = piece.text.partition(bare)
-    return f"{lead}{mark}{escaped(bare)}{mark}{tail}"
-
-
 def _identity(change: Change) -> Line:
-    return (Piece(" "), Piece(change.unit, "code")) if change.unit else ()
+    return (Piece(" "), *code(change.unit)) if names_its_unit(change) else ()

@@ -14,26 +14,36 @@ from sordiff.render.heads import (
     remarks,
 )
 from sordiff.render.language import Catalogue
+from sordiff.render.lines import Word, filled_lines, words_of
 from sordiff.render.nights_text import night_lines
 from sordiff.render.paint import Paint
 from sordiff.render.phrases import (
     alert_lead,
     alert_line,
+    closings_counted,
+    counts_told,
     finding_line,
     group_line,
     is_said_by_the_group,
+    names_its_unit,
     section_title,
+    standings,
 )
 from sordiff.render.pieces import Line, Piece
 from sordiff.render.saying import Sayer, marked
-from sordiff.report import Change, ClosingDay, Report, Section
+from sordiff.report import Change, ClosingDay, Report, Section, Standing
 from sordiff.report.told import shown_members
 from sordiff.visible import visible
 
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
-_WORD: Final = re.compile(r"\S+\s*|\s+")
+_PARTS: Final = re.compile(r"\S+|\s+")
 _SEVERITIES: Final = {"critical": ("bold", "red"), "warning": ("bold", "yellow")}
-_NARROWEST: Final = 40
+# The signs of findings that are new, resolved, and as they were.
+_FOUND: Final = {
+    Standing.NEW: ("+", "red"),
+    Standing.RESOLVED: ("✓", "green"),
+    Standing.STANDING: ("=", "dim"),
+}
 _CLOSINGS_SHOWN: Final = 12
 _UNITS_SHOWN: Final = 3
 
@@ -59,18 +69,19 @@ class _Text:
                 yield from self._section(section)
         yield from self._calendar()
         yield from self._quality()
-        if self._report.nights:
+        nights = list(night_lines(self._report, self._language, self._paint))
+        if nights:
             yield ""
             count = nights_told(self._report)
-            yield self._title(self._language.counted("part.nights", count))
-            yield from night_lines(self._report, self._language, self._paint)
+            yield from self._title(self._language.counted("part.nights", count))
+            yield from nights
         elif self._report.asked.is_of_a_part:
             yield ""
-            yield self._paint(self._language.text("part.nights.left.out"), "dim")
+            yield from self._dim(self._language.text("part.nights.left.out"), "")
 
     def _head(self) -> Iterator[str]:
         report, language = self._report, self._language
-        yield self._paint(heading(report.headline, language), "bold")
+        yield from self._title(heading(report.headline, language))
         yield from self._paint.joined([(fact, "dim") for fact in facts(report, language)], "")
         parts = list(count_parts(report.headline, language))
         nothing = [(no_changes(report.headline, language), "dim")]
@@ -82,7 +93,7 @@ class _Text:
         if not self._report.alerts:
             return
         yield ""
-        yield self._title(self._language.text("part.alerts"))
+        yield from self._title(self._language.text("part.alerts"))
         for raised in self._report.alerts:
             severity = raised.alert.severity
             said = alert_lead(raised, self._report, self._language)
@@ -95,7 +106,7 @@ class _Text:
             return
         yield ""
         period = ".period" if len(report.headline.runs) > 1 else ""
-        yield self._title(self._language.text(f"part.groups{period}"))
+        yield from self._title(self._language.text(f"part.groups{period}"))
         for group in report.groups:
             part = part_of(group.type)
             lead = self._paint(f"{part.sign.strip()} ", part.colour)
@@ -105,11 +116,15 @@ class _Text:
                 yield from self._example(report.changes[place])
             more = group.count - len(shown)
             if more:
-                yield self._paint(f"      {self._language.counted('list.more', more)}", "dim")
+                yield from self._dim(self._language.counted("list.more", more), "      ")
 
     def _example(self, change: Change) -> Iterator[str]:
         about: Line = () if change.stretches else self._about(change)
-        first = () if is_said_by_the_group(change) else next(self._details(change), ())
+        first: Line = ()
+        if change.stretches:
+            first = _old_and_new(change)
+        elif not is_said_by_the_group(change):
+            first = self._say.example(change)
         between = (Piece(" · "),) if about and first else ()
         yield from self._wrapped((*about, *between, *first), "      ", identity=change)
 
@@ -119,13 +134,13 @@ class _Text:
         title = f"{section_title(section, language)} ({language.number(section.count)})"
         grouped = ""
         if section.grouped:
-            grouped = f" · {language.counted('list.grouped', section.grouped)}"
-        yield self._title(title) + self._paint(grouped, "dim")
+            grouped = f"· {language.counted('list.grouped', section.grouped)}"
+        yield from self._title(title, grouped)
         for place in section.single:
             yield from self._change(self._report.changes[place], section)
         more = section.count - section.grouped - len(section.single)
         if more:
-            yield self._paint(f"  {language.counted('list.more', more)}", "dim")
+            yield from self._dim(language.counted("list.more", more), "  ")
 
     def _change(self, change: Change, section: Section) -> Iterator[str]:
         part = part_of(change.type)
@@ -152,7 +167,7 @@ class _Text:
         if change.type.startswith("location_number."):
             return (Piece(change.subject),)
         if change.unit is None:
-            return (Piece(change.subject),)
+            return self._say.code(change.subject)
         unit_type = self._say.type_of(change.unit)
         between = (Piece(" · "),) if unit_type else ()
         return (*self._say.unit(change.unit), *between, *unit_type)
@@ -162,25 +177,21 @@ class _Text:
         if not calendar.days and not calendar.later:
             return
         yield ""
-        yield self._title(language.text("part.calendar"))
+        yield from self._title(language.text("part.calendar"))
         for entry in calendar.days[:_CLOSINGS_SHOWN]:
             yield from self._closings(entry)
         later = calendar.later + sum(day.count for day in calendar.days[_CLOSINGS_SHOWN:])
         if later:
-            yield self._paint(f"  {language.counted('calendar.later', later)}", "dim")
+            yield from self._dim(language.counted("calendar.later", later), "  ")
         if not calendar.whole:
-            yield self._paint(f"  {language.text('calendar.partly')}", "dim")
+            yield from self._dim(language.text("calendar.partly"), "  ")
 
     def _closings(self, entry: ClosingDay) -> Iterator[str]:
         language = self._language
         shown = self._say.units(entry.units[:_UNITS_SHOWN])
         more = entry.count - _UNITS_SHOWN
         rest = f" {language.counted('list.more', more)}" if more > 0 else ""
-        new = len(entry.scheduled)
-        key = "all" if new == entry.count else "count"
-        fresh = f", {language.counted(f'calendar.new.{key}', new)}" if new else ""
-        count = language.counted("calendar.day", entry.count)
-        lead = f"{language.day(entry.day)} · {count}{fresh}: "
+        lead = f"{language.day(entry.day)} · {closings_counted(entry, language)}: "
         yield from self._wrapped((Piece(lead), *shown, Piece(rest)), "  ")
 
     def _quality(self) -> Iterator[str]:
@@ -188,22 +199,29 @@ class _Text:
         if not quality.known or not quality.kinds:
             return
         yield ""
-        yield self._title(language.text("part.quality"))
+        yield from self._title(language.text("part.quality"))
         for kind in quality.kinds:
-            counts = ", ".join(
-                f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
-                for standing, count in kind.counts.items()
-                if count
-            )
-            yield f"  {language.finding(kind.code)}: {counts}"
-            for sign, colour, lines in (("+", "red", kind.new), ("✓", "green", kind.resolved)):
+            title = f"{language.finding(kind.code)}: {counts_told(kind, language)}"
+            yield from self._wrapped((Piece(title),), "  ")
+            for standing, lines, more in standings(kind):
+                sign, colour = _FOUND[standing]
                 for found in lines:
                     lead = self._paint(f"{sign} ", colour)
                     line = finding_line(found, self._say, language)
                     yield from self._wrapped(line, "    ", lead=lead)
+                if more:
+                    yield from self._dim(language.counted("list.more", more), "      ")
 
-    def _title(self, text: str) -> str:
-        return self._paint(text, "bold")
+    def _title(self, text: str, beside: str = "") -> Iterator[str]:
+        """A heading, and what stands dim beside it."""
+        words = [(self._paint(word, "bold"), gap) for word, gap in words_of(text)]
+        more = [(self._paint(word, "dim"), gap) for word, gap in words_of(beside)]
+        if more:
+            words[-1] = (words[-1][0], " ")
+        yield from filled_lines([*words, *more], self._paint.width, "", "  ")
+
+    def _dim(self, text: str, indent: str) -> Iterator[str]:
+        yield from self._wrapped((Piece(text),), indent, style="dim")
 
     def _wrapped(
         self,
@@ -216,39 +234,25 @@ class _Text:
     ) -> Iterator[str]:
         """A line of pieces, wrapped as the width asks for; the id of its unit at the end."""
         pieces = list(line)
-        if identity is not None and identity.unit is not None:
+        if identity is not None and names_its_unit(identity) and identity.unit is not None:
             pieces += [Piece("  "), Piece(identity.unit, "code")]
-        width = max(_NARROWEST, self._paint.width) - len(indent)
-        hanging = indent + "  " if lead else indent
-        text, length = f"{indent}{lead}", 2 if lead else 0
-        begun = False
-        for word in _words(pieces):
-            shown = [(visible(part), element) for part, element in word]
-            bare = len("".join(part for part, _ in shown).rstrip())
-            if begun and length + bare > width:
-                yield text.rstrip()
-                text, length = f"{hanging}  ", 4
-            text += "".join(self._piece(part, element, style) for part, element in shown)
-            length += sum(len(part) for part, _ in shown)
-            begun = True
-        yield text.rstrip()
+        hanging = f"{indent}    " if lead else f"{indent}  "
+        words = self._words(pieces, style)
+        yield from filled_lines(words, self._paint.width, f"{indent}{lead}", hanging)
 
-    def _piece(self, text: str, element: str, style: str) -> str:
-        styles = _STYLES.get(element) or ((style,) if style else ())
-        return self._paint(text, *styles)
-
-
-def _words(pieces: Iterable[Piece]) -> Iterator[list[tuple[str, str]]]:
-    """What is not to be torn apart: all up to the next white space, over the bounds of pieces."""
-    word: list[tuple[str, str]] = []
-    for piece in pieces:
-        for part in _WORD.findall(piece.text):
-            word.append((part, piece.element))
-            if part[-1].isspace():
-                yield word
-                word = []
-    if word:
-        yield word
+    def _words(self, pieces: Iterable[Piece], style: str) -> Iterator[Word]:
+        """The painted words, each up to the next white space, over the bounds of pieces."""
+        word = ""
+        for piece in pieces:
+            styles = _STYLES.get(piece.element) or ((style,) if style else ())
+            for part in _PARTS.findall(visible(piece.text)):
+                if not part.isspace():
+                    word += self._paint(part, *styles)
+                elif word:
+                    yield word, part
+                    word = ""
+        if word:
+            yield word, ""
 
 
 def _old_and_new(change: Change) -> Line:

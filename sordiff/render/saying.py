@@ -1,46 +1,28 @@
 """What is said of one change, in lines of pieces: old → new, with names and not only ids."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from sordiff.events import CodedText
 from sordiff.fields import BOOKKEEPING
-from sordiff.model import SorId
 from sordiff.render.language import Catalogue
-from sordiff.render.pieces import Line, Piece, code, filled, joined, outside, words
-from sordiff.report import Change, Difference, Mark, Note, UnitEntry
+from sordiff.render.naming import Known, Namer
+from sordiff.render.pieces import Line, Piece, code, joined, outside, words
+from sordiff.report import Change, Difference, Mark, Note
+from sordiff.report.coded import text_at
 
 _ARROW: Final = " → "
-_STEP: Final = " › "
-_DEEPEST: Final = 64
 _UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
 _PRESENCE: Final = frozenset({"unit.created", "unit.restored", "unit.removed"})
 _ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 
 
-class Known(Protocol):
-    """What must be known of units and codes to speak of changes: a report knows it, or a life."""
-
-    @property
-    def units(self) -> Mapping[SorId, UnitEntry]:
-        """Units by id."""
-
-    @property
-    def unit_types(self) -> Mapping[str, str]:
-        """The texts of unit types by code."""
-
-    @property
-    def specialities(self) -> Mapping[str, str]:
-        """The texts of specialities by code."""
-
-
-class Sayer:
+class Sayer(Namer):
     """Says changes in one language."""
 
     def __init__(self, report: Known, texts: Catalogue) -> None:
-        self._report = report
-        self._texts = texts
+        super().__init__(report, texts)
         self._telling: Mapping[str, Callable[[Change], Iterator[Line]]] = {
             "unit.created": self._of_appeared,
             "unit.restored": self._of_appeared,
@@ -62,48 +44,18 @@ class Sayer:
         said = [*telling(change), *self._differences(change), *self._beside(change)]
         return tuple(line for line in said if line)
 
-    def unit(self, sor_id: str | None) -> Line:
-        """A unit by its name; by its id where it has none."""
-        if sor_id is None:
-            return outside(None)
-        known = self._report.units.get(SorId(sor_id))
-        return outside(known.name) if known and known.name else code(sor_id)
-
-    def units(self, ids: Iterable[str]) -> Line:
-        """Several units by their names."""
-        return joined([self.unit(sor_id) for sor_id in ids], ", ")
-
-    def path(self, sor_id: str | None) -> Line:
-        """The way from the owner down to above the unit."""
-        steps: list[Line] = []
-        entry = self._report.units.get(SorId(sor_id or ""))
-        while entry is not None and entry.parent is not None and len(steps) < _DEEPEST:
-            steps.append(self.unit(entry.parent))
-            entry = self._report.units.get(entry.parent)
-        return joined(steps[::-1], _STEP)
-
-    def unit_type(self, found: str | None) -> Line:
-        """A unit type by its text; by its code where no list knows it."""
-        return outside(self._report.unit_types.get(found or "", found))
-
-    def knows_type(self, code_: str) -> bool:
-        """Whether a list has a text for a unit type."""
-        return code_ in self._report.unit_types
-
-    def type_of(self, sor_id: str | None) -> Line:
-        """The text of a unit's type, as far as there is one."""
-        entry = self._report.units.get(SorId(sor_id or ""))
-        text = self._report.unit_types.get(entry.unit_type or "") if entry else None
-        return outside(text) if text else ()
-
-    def _say(self, key: str, **values: Line | str) -> Line:
-        return filled(self._texts.text(key), **values)
-
-    def _day(self, day: object) -> Line:
-        return words(self._texts.day(str(day))) if day else words("–")
-
-    def _way(self, steps: tuple[str, ...]) -> Line:
-        return joined([self.unit(step) for step in steps], _STEP) or self._say("top")
+    def example(self, change: Change) -> Line:
+        """The one thing that an example of many says: from where to where, or the first thing."""
+        if change.type == "unit.moved":
+            before, after = (self._way(_ids(side)) for side in (change.before, change.after))
+            return self._say("hands", before=before, after=after)
+        if change.type == "unit.effective_location_number_changed":
+            before, after = self._effective_sides(change)
+            return (*before, Piece(_ARROW), *after)
+        if _changed_hands(change):
+            before, after = map(self.identified, (str(change.before), str(change.after)))
+            return self._say("hands", before=before, after=after)
+        return next(iter(self.lines(change)), ())
 
     def _sides(self, change: Change) -> Iterator[Line]:
         if change.stretches:
@@ -169,11 +121,14 @@ class Sayer:
         yield self._say("replaced.by", units=self.units(_ids(change.after)))
 
     def _of_effective(self, change: Change) -> Iterator[Line]:
-        origins = change.origins or (None, None)
-        sides = zip((change.before, change.after), origins, strict=True)
-        old, new = (self._effective(number, origin, change) for number, origin in sides)
+        old, new = self._effective_sides(change)
         yield self._say("from", place=old)
         yield self._say("to", place=new)
+
+    def _effective_sides(self, change: Change) -> tuple[Line, Line]:
+        old, new = change.origins or (None, None)
+        before, after = change.before, change.after
+        return self._effective(before, old, change), self._effective(after, new, change)
 
     def _effective(self, number: object, origin: str | None, change: Change) -> Line:
         if number is None:
@@ -185,19 +140,20 @@ class Sayer:
     def _of_number(self, change: Change) -> Iterator[Line]:
         before, after = change.before, change.after
         if before is None:
-            yield self._say("number.assigned", unit=self.unit(change.unit))
+            yield self._say("number.assigned", unit=self.identified(change.unit))
         elif after is None:
-            yield self._say("number.released", unit=self.unit(change.unit))
+            yield self._say("number.released", unit=self.identified(change.unit))
         elif before == after:
-            yield self._say("number.owner", unit=self.unit(change.unit))
+            yield self._say("number.owner", unit=self.identified(change.unit))
         else:
-            yield self._say("from", place=self.unit(str(before)))
-            yield self._say("to", place=self.unit(str(after)))
-        if change.relation is not None:
-            yield self._say(f"relation.{change.relation}")
+            yield self._say("from", place=self.identified(str(before)))
+            place = self.identified(str(after))
+            if change.relation is not None:
+                place = (*place, Piece(", "), *self._say(f"relation.{change.relation}"))
+            yield self._say("to", place=place)
         if change.previously is not None:
             former, released = change.previously
-            yield self._say("reused", unit=self.unit(former), day=self._day(released))
+            yield self._say("reused", unit=self.identified(former), day=self._day(released))
         if change.shared:
             yield self._say("shared")
 
@@ -219,7 +175,15 @@ class Sayer:
             return (*before, Piece(_ARROW), *after)
         if found.path.rpartition("/")[2] in _DAYS:
             return (*self._day(found.before), Piece(_ARROW), *self._day(found.after))
-        return (*self._value(found.before), Piece(_ARROW), *self._value(found.after))
+        before, after = (self._coded(found.path, side) for side in (found.before, found.after))
+        return (*before, Piece(_ARROW), *after)
+
+    def _coded(self, path: str, value: Any) -> Line:
+        """A value; a code by its text, where a list has one, with the code behind."""
+        known = text_at(path, value, self._report.codes)
+        if known is None:
+            return self._value(value)
+        return (*outside(known), Piece(" ("), *code(str(value)), Piece(")"))
 
     def _gone_and_come(self, found: Difference) -> Line:
         before, after = self._specialities(found.before), self._specialities(found.after)
@@ -240,8 +204,7 @@ class Sayer:
 
     def _beside(self, change: Change) -> Iterator[Line]:
         if change.carriers is not None:
-            kind = "heirs" if _is_number(change) else "carriers"
-            yield words(self._texts.counted(kind, change.carriers))
+            yield words(self._texts.counted(_carried(change), change.carriers))
         if change.cause == "date_elapsed":
             yield self._say("elapsed")
         for note in change.notes:
@@ -266,6 +229,19 @@ def _signed(sign: str, text: str) -> Line:
 
 def _is_number(change: Change) -> bool:
     return change.type.startswith("location_number.")
+
+
+def _changed_hands(change: Change) -> bool:
+    held = change.before is not None and change.after is not None
+    return _is_number(change) and held and change.before != change.after
+
+
+def _carried(change: Change) -> str:
+    """How it is told who has a number or a code; a number that nobody has any more has no heirs."""
+    if not _is_number(change):
+        return "carriers"
+    released = change.before is not None and change.after is None
+    return "heirs" if change.carriers or not released else "heirs.gone"
 
 
 def _ids(value: Any) -> tuple[str, ...]:

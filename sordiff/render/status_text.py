@@ -1,13 +1,15 @@
 """The state of a changelog, for people."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sordiff.render.language import Catalogue
-from sordiff.render.looking.rows import Row, row_lines
+from sordiff.render.looking.rows import Row, row_lines, wrapped
 from sordiff.render.paint import Paint
 from sordiff.report import RecordedRun, StatusReport, Unpublished
 from sordiff.visible import visible
 
+_HOURS_TOLD: Final = 48
 # In Danish the point marks the thousands and the comma the decimals.
 _DANISH = str.maketrans(",.", ".,")
 
@@ -17,7 +19,8 @@ def status_lines(status: StatusReport, texts: Catalogue, paint: Paint) -> Iterat
     size = f"{status.database_size / 1e6:,.1f}"
     if texts.language == "da":
         size = size.translate(_DANISH)
-    yield paint(visible(status.database), "bold") + f" · {size} MB"
+    head = paint(visible(status.database), "bold") + f" · {size} MB"
+    yield from wrapped(head, paint.width)
     if status.last_accepted is None:
         yield f"  {texts.text('status.nothing')}"
         return
@@ -31,7 +34,7 @@ def _rows(
     snapshot = texts.say(
         "status.snapshot.is",
         day=texts.day(newest.header.snapshot_date),
-        hours=texts.number(round(status.snapshot_age_hours or 0)),
+        age=_age(status.snapshot_age_hours or 0, texts),
         units=texts.number(newest.units),
     )
     held = texts.text("status.held.none")
@@ -46,6 +49,13 @@ def _rows(
     waiting = status.unpublished
     if waiting.begun and (waiting.runs or waiting.messages):
         yield Row(texts.text("status.waiting"), (_waiting(waiting, texts),))
+
+
+def _age(hours: float, texts: Catalogue) -> str:
+    """In hours up to two days, then in days."""
+    if round(hours) > _HOURS_TOLD:
+        return texts.counted("status.days", round(hours / 24))
+    return texts.counted("status.hours", round(hours))
 
 
 def _waiting(waiting: Unpublished, texts: Catalogue) -> str:

@@ -12,6 +12,7 @@ from sordiff.report.asked import Asked, Headline, RaisedAlert
 from sordiff.report.calendar import calendar_of
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.choosing import chosen, is_under
+from sordiff.report.coded import REGION, Codes, codes_mentioned, regions_named
 from sordiff.report.folding import Folded
 from sordiff.report.groups import groups_of, with_groups
 from sordiff.report.mentioned import units_beside, units_of_changes, with_those_above
@@ -20,13 +21,6 @@ from sordiff.report.sections import counts_of_changes, notes_of_changes, section
 from sordiff.report.told import Calendar, Group, Night, Quality, Report
 from sordiff.report.words import stretches
 
-REGIONS: Final = {
-    "1081": "Region Nordjylland",
-    "1082": "Region Midtjylland",
-    "1083": "Region Syddanmark",
-    "1084": "Region Hovedstaden",
-    "1085": "Region Sjælland",
-}
 _WITH_WORDS: Final = frozenset({"unit.renamed", "classification.text_changed"})
 
 FindingsByKey = Mapping[tuple[str, str], Finding]
@@ -39,6 +33,8 @@ class Material(Struct, frozen=True, kw_only=True):
     that scheduled a closing which still stands at its end; `table` tells of every unit that
     anything here speaks of, and of all above them; `closings` are the last valid days to come, None
     where the register has moved on since; the findings are None where none are known.
+    `lists` are the classifications by name, each with the field that it serves; `codes` the texts
+    of codes by the field they stand in (coded.CODED_FIELDS).
     """
 
     asked: Asked
@@ -53,6 +49,8 @@ class Material(Struct, frozen=True, kw_only=True):
     nights: tuple[Night, ...]
     unit_types: Mapping[str, str]
     specialities: Mapping[str, str]
+    lists: Mapping[str, str | None] = {}
+    codes: Codes = {}
 
 
 def build(material: Material) -> Report:
@@ -95,7 +93,14 @@ def build(material: Material) -> Report:
             code: material.specialities[code]
             for code in _known(_specialities_in(listed.changes), material.specialities)
         },
-        regions=REGIONS,
+        regions=regions_named(
+            {entry.region for entry in units.values() if entry.region is not None},
+            material.codes.get(REGION, {}),
+        ),
+        lists=dict(material.lists),
+        codes=codes_mentioned(
+            (found for change in listed.changes for found in change.differences), material.codes
+        ),
     )
 
 

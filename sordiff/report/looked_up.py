@@ -38,11 +38,16 @@ class Below(Struct, frozen=True, kw_only=True):
 
 
 class ShownUnit(Struct, frozen=True, kw_only=True, tag_field="about", tag="unit"):
-    """A unit on a day, with everything resolved."""
+    """A unit on a day, with everything resolved.
+
+    `codes` are the texts of the codes in its location number and addresses, by the field
+    (location_number/system …) and code.
+    """
 
     answering: Answering
     state: UnitState
     children: Below
+    codes: dict[str, dict[str, str]] = {}
 
 
 class FormerOwner(Struct, frozen=True, kw_only=True):
@@ -55,12 +60,13 @@ class FormerOwner(Struct, frozen=True, kw_only=True):
 
 
 class ShownNumber(Struct, frozen=True, kw_only=True, tag_field="about", tag="location_number"):
-    """A location number on a day; without owners it was nobody's."""
+    """A location number on a day; without owners it was nobody's. `codes` as those of a unit."""
 
     answering: Answering
     state: LocationNumberState
     paths: dict[SorId, tuple[Named, ...]]
     former: tuple[FormerOwner, ...]
+    codes: dict[str, dict[str, str]] = {}
 
 
 class Missing(StrEnum):
@@ -123,3 +129,5 @@ class Life(Struct, frozen=True, kw_only=True):
     units: dict[SorId, UnitEntry]
     unit_types: dict[str, str]
     specialities: dict[str, str]
+    lists: dict[str, str | None] = {}
+    codes: dict[str, dict[str, str]] = {}

@@ -158,7 +158,11 @@ class Night(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Report(Struct, frozen=True, kw_only=True, gc=False):
-    """What happened, in the order in which it is told."""
+    """What happened, in the order in which it is told.
+
+    `lists` are the classifications by name, each with the unit field whose codes it explains, or
+    null; `codes` the texts of the codes that stand in differences, by that field and code.
+    """
 
     version: int = REPORT_VERSION
     asked: Asked
@@ -175,6 +179,8 @@ class Report(Struct, frozen=True, kw_only=True, gc=False):
     unit_types: dict[str, str]
     specialities: dict[str, str]
     regions: dict[str, str]
+    lists: dict[str, str | None] = {}
+    codes: dict[str, dict[str, str]] = {}
 
     @property
     def is_empty(self) -> bool:

@@ -10,13 +10,14 @@ from sordiff.model import Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun, UnitEntry
 from sordiff.report.change import Difference
+from sordiff.report.coded import CODED_FIELDS, codes_mentioned
 from sordiff.report.looked_up import Beside, Life, LifeEntry
 from sordiff.report.mentioned import units_in
 from sordiff.report.steps import Step, change_of
 from sordiff.service.looking import unknown
 from sordiff.store import lives, ownership, runs
 from sordiff.store.database import opened_to_read
-from sordiff.store.reporting import last_record, texts_of
+from sordiff.store.reporting import last_record, lists_serving, texts_of
 from sordiff.store.state import read_units
 
 # Whoever is removed now was removed in some run up to this.
@@ -54,7 +55,18 @@ def _life(connection: Connection, about: str, subject: str, entries: list[LifeEn
         units=_units(connection, mentioned),
         unit_types=texts_of(connection, "unit_type"),
         specialities=texts_of(connection, "specialities"),
+        lists=lists_serving(connection),
+        codes=codes_mentioned(
+            (found for entry in told for found in _all_differences(entry)),
+            {served: texts_of(connection, served) for served in CODED_FIELDS},
+        ),
     )
+
+
+def _all_differences(entry: LifeEntry) -> Iterator[Difference]:
+    yield from entry.differences
+    if entry.change is not None:
+        yield from entry.change.differences
 
 
 def _of_unit(connection: Connection, sor_id: SorId) -> list[LifeEntry]:

@@ -6,8 +6,9 @@ from sqlite3 import Connection
 
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Gln, SorId, State, Unit
-from sordiff.register import Register
+from sordiff.register import Register, codes_in
 from sordiff.report import RecordedRun
+from sordiff.report.coded import CODED_FIELDS, REGION, REGIONS
 from sordiff.report.looked_up import (
     Answering,
     Below,
@@ -77,6 +78,7 @@ def _unit(
         answering=answering,
         state=Resolver(register).unit_state(unit),
         children=Below(units=len(children), open=sum(is_open)),
+        codes=_codes(register, [unit]),
     )
 
 
@@ -112,6 +114,7 @@ def _number(
         state=resolver.location_number_state(number),
         paths={owner.sor_id: resolver.handed(owner).path for owner in owners},
         former=tuple(_former(connection, number, run.id)),
+        codes=_codes(register, owners),
     )
 
 
@@ -148,6 +151,19 @@ def _register(past: Past, run: RecordedRun, units: Iterable[Unit]) -> Register:
         units=known,
         lists=past.lists(known.values()),
     )
+
+
+def _codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
+    """The texts of the codes in the location numbers and addresses of these units."""
+    found: dict[str, dict[str, str]] = {}
+    for served in CODED_FIELDS:
+        usual = REGIONS if served == REGION else {}
+        codes = sorted({code for unit in units for code in codes_in(unit, served)})
+        texts = {code: register.text(served, code) or usual.get(code) for code in codes}
+        known = {code: text for code, text in texts.items() if text is not None}
+        if known:
+            found[served] = known
+    return found
 
 
 def _name(connection: Connection, sor_id: SorId, run_id: int) -> str | None:

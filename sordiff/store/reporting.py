@@ -102,6 +102,11 @@ def texts_of(connection: Connection, serves: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+def lists_serving(connection: Connection) -> dict[str, str | None]:
+    """The classifications by name, each with the unit field whose codes it explains, if any."""
+    return dict(connection.execute("SELECT list, serves FROM classifications ORDER BY list"))
+
+
 def has_later(connection: Connection, run: RecordedRun) -> bool:
     """Whether the state has moved on since a run."""
     query = "SELECT 1 FROM runs WHERE id > ? AND state IN ('accepted', 'released') LIMIT 1"

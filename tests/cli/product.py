@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "sordiff")
-_OURS = re.compile(r"NO_COLOR|FORCE_COLOR|TERM|SORDIFF.*|LC_.*|LANG(UAGE)?|PYTHON.*")
+_OURS = re.compile(r"COLUMNS|NO_COLOR|FORCE_COLOR|TERM|SORDIFF.*|LC_.*|LANG(UAGE)?|PYTHON.*")
 
 
 @dataclass(frozen=True, kw_only=True)

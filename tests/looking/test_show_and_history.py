@@ -130,7 +130,7 @@ def test_a_removed_unit_says_when_and_is_shown_as_it_was(told: Path) -> None:
 def test_a_unit_that_is_still_to_come_says_so(told: Path) -> None:
     found = shown(told, SECOND, "--as-of", MONDAY)
     assert (found["why"], found["since"]) == ("not_yet", {"day": TUESDAY, "run": 2})
-    assert "is not there yet" in good(told, "show", SECOND, "--as-of", MONDAY, "--lang", "en")
+    assert "was not there yet" in good(told, "show", SECOND, "--as-of", MONDAY, "--lang", "en")
 
 
 def test_a_number_and_who_had_it(told: Path) -> None:
@@ -194,7 +194,7 @@ def test_the_life_of_a_number(told: Path) -> None:
 
 def test_a_life_as_a_table_in_both_languages(told: Path) -> None:
     danish = good(told, "history", DOCTOR, "--lang", "da").splitlines()
-    assert danish[0] == f"Livet for Læge Jens ({DOCTOR})"
+    assert danish[0] == f"Historik for Læge Jens ({DOCTOR})"
     assert [line.split("  ")[0] for line in danish[2:4]] == ["4. marts 2024", "7. marts 2024"]
     english = good(told, "history", DOCTOR, "--lang", "en")
     assert "Læge Karen Bjerregaard → Læge Jens" in english
@@ -210,7 +210,7 @@ def test_a_rebaseline_is_told_though_it_has_no_events(tmp_path: Path) -> None:
     text = good(tmp_path, "history", DOCTOR, "--lang", "en")
     assert "name: Læge Karen Bjerregaard → Læge Jens" in text
     assert lived(tmp_path, SECOND) == [(2, "taken_over")]
-    assert "came as Kattegat" in good(tmp_path, "history", SECOND, "--lang", "en")
+    assert "new, named Kattegat" in good(tmp_path, "history", SECOND, "--lang", "en")
     assert lived(tmp_path, GLN) == [(1, "baseline"), (2, "taken_over")]
     assert "no longer on" in good(tmp_path, "history", GLN, "--lang", "en")
     assert "Læge Karen" in good(tmp_path, "show", DOCTOR, "--as-of", MONDAY)

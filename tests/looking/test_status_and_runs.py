@@ -35,11 +35,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_status_says_how_it_stands_in_english_and_danish(told: Path) -> None:
     english = good(told, "status", "--lang", "en")
-    assert re.search(r"newest snapshot +5 March 2024 · [\d,]+ hours old · 4 units", english)
+    assert re.search(r"newest snapshot +5 March 2024 · [\d,]+ days old · 4 units", english)
     assert re.search(r"last run +3 · night · held · 7 March 2024", english)
     assert re.search(r"held +3 · night · held", english)
     danish = good(told, "status", "--lang", "da")
-    assert re.search(r"nyeste udtræk +5\. marts 2024 · [\d.]+ timer gammelt · 4 enheder", danish)
+    assert re.search(r"nyeste udtræk +5\. marts 2024 · [\d.]+ dage gammelt · 4 enheder", danish)
     assert re.search(r"tilbageholdt +3 · nat · tilbageholdt · 7\. marts 2024", danish)
     assert " · 0," in danish.splitlines()[0]
 

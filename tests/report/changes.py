@@ -1,10 +1,14 @@
 """Changes and units made by hand, in short words."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from sordiff.model import Day, Kind, SorId
-from sordiff.report import Change, UnitEntry
+from sordiff.report import Change, Report, UnitEntry
 from sordiff.report.words import stretches
+from tests.browser.making import report_of
 
 
 def change(name: str, subject: str = "1", *, run: int = 2, **said: Any) -> Change:
@@ -54,3 +58,10 @@ def table(**owners: list[str]) -> dict[SorId, UnitEntry]:
                 owner=SorId(name),
             )
     return found
+
+
+def empty_report(changes: Sequence[Change] = (), **instead: Any) -> Report:
+    """A report of one night in which nothing else happened; what is given stands in its place."""
+    nobody = {SorId("0"): UnitEntry(name="Ejer", kind=Kind.OWNER)}
+    units = {**nobody, **instead.pop("units", {})}
+    return replace(report_of(list(changes), units), **instead)

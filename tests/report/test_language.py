@@ -49,7 +49,21 @@ def test_days_and_numbers_are_those_of_the_language() -> None:
     assert danish.day("not a day") == "not a day"
 
 
-def test_a_field_is_named_and_an_unknown_one_stays_a_path() -> None:
-    danish = Catalogue("da")
-    assert danish.field("postal/municipality_code") == "postadresse › kommunekode"
-    assert danish.field("other/{urn:x}New") == "other/{urn:x}New"
+@pytest.mark.parametrize(
+    ("path", "danish"),
+    [
+        ("postal/municipality_code", "postadresse › kommunekode"),
+        ("other/{urn:x}New", "ukendt element New (urn:x)"),
+        (
+            "other/{http://rep.oio.dk/x/}A/{http://rep.oio.dk/x/}B/@{urn:y}c",
+            "ukendt attribut c i A › B (http://rep.oio.dk/x/, urn:y)",
+        ),
+        ("other/@code", "ukendt attribut code"),
+        ("other/text()", "ukendt tekst"),
+        ("other/{urn:x}A/text()", "ukendt tekst i A (urn:x)"),
+        ("postal/other/A", "postadresse › ukendt element A"),
+        ("other/{urn:x", "other/{urn:x"),
+    ],
+)
+def test_a_field_is_named_and_an_unknown_one_too(path: str, danish: str) -> None:
+    assert Catalogue("da").field(path) == danish

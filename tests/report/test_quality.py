@@ -158,3 +158,20 @@ def test_what_is_recorded_night_by_night_is_what_the_whole_register_says(tmp_pat
             seen += len(recorded)
         register = random_night(rng, register, days=1, intensity=60)
     assert seen
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_what_stands_is_named_with_its_units_and_who_is_reached(tmp_path: Path, form: str) -> None:
+    """The clinic has the number; of two findings of a kind one is left out by a limit."""
+    shared = [both(), second(provider_number="019062")]
+    nights = [night(tmp_path, day, *shared) for day in (MONDAY, TUESDAY)]
+    good(tmp_path, "ingest", *nights, "--accept", "--reason", "told")
+    asked = ("report", "--format", form, "--lang", "da")
+    said = " ".join(good(tmp_path, *asked).replace("`", "").split())
+    assert "Ydernummer på flere enheder: 1 uændret" in said or form == "html"
+    assert "019062" in said
+    assert CLINIC in said
+    assert "lokationsnummeret ligger på" in said
+    short = " ".join(good(tmp_path, *asked, "--limit", "0").split())
+    assert "lokationsnummeret ligger på" not in short
+    assert "… og 1 til" in short

@@ -73,7 +73,7 @@ def test_a_period_is_folded_unless_asked_otherwise(week: Path) -> None:
 
 def test_a_baseline_says_that_it_is_one(week: Path) -> None:
     said = good(week, "report", "--run", "1", "--lang", "en")
-    assert "The baseline: changes are told from the next snapshot on." in said
+    assert "The baseline: changes are shown from the next snapshot on." in said
 
 
 def test_if_any_says_nothing_where_nothing_happened(week: Path) -> None:

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sordiff.render.html.markup import line_markup, rows_markup
-from sordiff.render.html.nights import picture_about, state_of, told_of
+from sordiff.render.html.nights import part_name, picture_about, short_day, state_of, told_of
 from sordiff.render.html.view import page_of
 from sordiff.render.html.words import page_catalogue, script_words
 from sordiff.report import Report
@@ -43,6 +43,8 @@ def report_html(report: Report, language: str) -> bytes:
             month=words.month,
             told_of=functools.partial(told_of, words=words),
             state_of=functools.partial(state_of, words=words),
+            part_name=functools.partial(part_name, words=words),
+            short_day=functools.partial(short_day, words=words),
             picture_about=functools.partial(picture_about, words=words),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file

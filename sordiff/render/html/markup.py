@@ -48,8 +48,11 @@ def _line(line: Line) -> str:
 def _row(row: Row, day: Callable[[str], str]) -> str:
     below = "".join(f"<small>{_line(line)}</small>" for line in (row.about, row.path) if line)
     said = "<br>".join(map(_line, row.said))
+    # A region that owns the unit would be told twice where the columns stand below each other.
+    is_same = row.region and row.region == "".join(piece.text for piece in row.owner)
+    region = f"<td{' class=same' if is_same else ''}>{safe(row.region)}"
     on = f'<time datetime="{safe(row.day)}">{safe(day(row.day))}</time>' if row.day else ""
     return (
         f'<tr data-k="{row.key}"><th scope="row"><b>{_line(row.name)}</b>{below}'
-        f"<td>{said}<td>{_line(row.owner)}<td>{safe(row.region)}<td>{on}"
+        f"<td>{said}<td>{_line(row.owner)}{region}<td>{on}"
     )

@@ -24,10 +24,6 @@
   });
   tellTheme();
 
-  // On a narrow screen the newest nights are seen first.
-  const picture = document.querySelector(".picture");
-  if (picture) picture.scrollLeft = picture.scrollWidth;
-
   const form = byId("filter");
   if (!form) return; // nothing changed
 
@@ -39,16 +35,19 @@
   const collator = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" });
 
   // ---- the rows: parallel arrays, since objects would cost more than the filter does
-  const html = [], kind = [], owner = [], region = [];
+  const html = [], kind = [], owner = [], region = [], rowOf = new Map();
   const lists = [];
+
+  const examples = new Set([...document.querySelectorAll("[data-change]")].map((one) => one.dataset.change));
 
   function read(source) {
     const text = source.textContent;
     const begin = text.indexOf("\n<tr "), end = text.lastIndexOf("\n</tbody>");
     const rows = [];
     for (const line of begin < 0 ? [] : text.slice(begin + 1, end).split("\n")) {
-      const [k, o, r] = line.slice(12, line.indexOf('"', 12)).split(" ");
+      const [k, o, r, change] = line.slice(12, line.indexOf('"', 12)).split(" ");
       rows.push(html.length);
+      if (examples.has(change)) rowOf.set(change, html.length);
       html.push(line), kind.push(+k), owner.push(+o), region.push(+r);
     }
     const place = document.createElement("div");
@@ -110,7 +109,13 @@
       list.section.hidden = !list.shown.length && list.rows.length > 0;
       if (list.count) list.count.textContent = fits
         ? say("of", { shown: number(list.shown.length), all: list.of }) : list.whole;
-      if (list.card) unfold(list, fits, opened < OPENED);
+      if (list.card) {
+        unfold(list, fits, opened < OPENED);
+        for (const one of list.card.querySelectorAll("[data-change]")) {
+          const row = rowOf.get(one.dataset.change);
+          one.hidden = Boolean(fits) && (row === undefined || !fits(row));
+        }
+      }
       opened += Boolean(list.card && list.card.open);
       sort(list);
       draw(list);

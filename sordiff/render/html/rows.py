@@ -13,6 +13,7 @@ from sordiff.render.saying import Sayer
 from sordiff.report import Change, Report, UnitEntry
 
 _STEP: Final = " › "
+_WITH_A_LAST_DAY: Final = frozenset({"unit.closed", "unit.closure_scheduled"})
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -50,11 +51,11 @@ class Rows:
 
     def example(self, change: Change) -> Line:
         """A change in one line: its unit and the first thing that is said of it."""
-        name, said = self._name(change), self.say.lines(change)
+        name, said = self._name(change), self.say.example(change)
         if not said:
             return name
-        is_marked = any(piece.element in {"del", "ins"} for piece in said[0])
-        return said[0] if is_marked else (*name, Piece(" · "), *said[0])
+        is_marked = any(piece.element in {"del", "ins"} for piece in said)
+        return said if is_marked else (*name, Piece(" · "), *said)
 
     def _row(self, place: int, *, typed: bool) -> Row:
         change = self._report.changes[place]
@@ -70,7 +71,7 @@ class Rows:
             said=self._said(change, typed=typed),
             owner=outside(owner) if owner else (),
             region=region,
-            day=change.day if self._several else change.effective,
+            day=change.day if self._several else _in_force(change),
         )
 
     def _said(self, change: Change, *, typed: bool) -> tuple[Line, ...]:
@@ -101,7 +102,7 @@ class Rows:
     def _name(self, change: Change) -> Line:
         if _is_number(change):
             return code(change.subject)
-        return outside(change.subject) if change.unit is None else self.say.unit(change.unit)
+        return self.say.code(change.subject) if change.unit is None else self.say.unit(change.unit)
 
     def _about(self, change: Change, entry: UnitEntry) -> Line:
         if change.unit is None:
@@ -128,6 +129,11 @@ class Rows:
     def _above(self, sor_id: SorId, parent: SorId | None) -> tuple[Line, ...]:
         self._paths[sor_id] = ()  # ends a circle, should there ever be one
         return self._below_owner(parent)
+
+
+def _in_force(change: Change) -> Day | None:
+    """From when it holds; a closing tells its last valid day, and the day after would puzzle."""
+    return None if change.type in _WITH_A_LAST_DAY else change.effective
 
 
 def _is_number(change: Change) -> bool:

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from sordiff.model import Day
 from sordiff.render.language import Catalogue
-from sordiff.render.phrases import finding_line
+from sordiff.render.phrases import counts_told, finding_line, standings
 from sordiff.render.pieces import Line
 from sordiff.render.saying import Sayer
-from sordiff.report import ClosingDay, FindingKind, FindingLine, Report
+from sordiff.report import ClosingDay, FindingKind, Report
 
 _NAMED_CLOSINGS: Final = 5
 
@@ -45,6 +45,7 @@ class Card(Struct, frozen=True, kw_only=True):
     count: int
     standing: str
     lines: tuple[Finding, ...]
+    more: str
 
 
 def text_of(line: Line) -> str:
@@ -82,23 +83,23 @@ def _of_day(entry: ClosingDay, say: Sayer, language: Catalogue) -> ClosingsOfDay
 def findings_of(report: Report, say: Sayer, language: Catalogue) -> Iterator[Card]:
     """The findings by kind, the new ones first."""
     for kind in report.quality.kinds:
-        told = (language.counted(f"finding.{name}", count) for name, count in kind.counts.items())
-        counts = zip(told, kind.counts.values(), strict=True)
         yield Card(
             title=language.finding(kind.code),
             count=sum(kind.counts.values()),
-            standing=" · ".join(f"{language.number(n)} {word}" for word, n in counts if n),
+            standing=counts_told(kind, language),
             lines=tuple(_found(kind, say, language)),
+            more=_more(kind, language),
         )
 
 
+def _more(kind: FindingKind, language: Catalogue) -> str:
+    """How many findings are left out."""
+    left_out = sum(more for _, _, more in standings(kind))
+    return language.counted("list.more", left_out) if left_out else ""
+
+
 def _found(kind: FindingKind, say: Sayer, language: Catalogue) -> Iterator[Finding]:
-    standings: tuple[tuple[str, tuple[FindingLine, ...]], ...] = (
-        ("new", kind.new),
-        ("resolved", kind.resolved),
-        ("standing", kind.standing),
-    )
-    for standing, lines in standings:
+    for standing, lines, _ in standings(kind):
         for found in lines:
             word = language.counted(f"finding.{standing}", 1)
             yield Finding(standing=word, said=finding_line(found, say, language))

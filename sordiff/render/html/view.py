@@ -11,11 +11,13 @@ from sordiff.render.heads import (
     counted_parts,
     facts,
     heading,
+    nights_told,
     no_changes,
     part_of,
     remarks,
 )
-from sordiff.render.html.picture import Picture, picture, row_of
+from sordiff.render.html.families import family_of
+from sordiff.render.html.picture import Picture, picture
 from sordiff.render.html.rows import Row, Rows
 from sordiff.render.html.standing import Card, Closings, closings_of, findings_of, text_of
 from sordiff.render.language import Catalogue
@@ -40,14 +42,15 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A group: its count, its rule, its examples, and all of it."""
+    """A group: its count, its rule, its examples by the places of their changes, and all of it."""
 
     family: str
     count: int
     rule: Line
     name: str
-    examples: tuple[Line, ...]
+    examples: tuple[tuple[int, Line], ...]
     rows: tuple[Row, ...]
+    dated: bool
     more: str
 
 
@@ -60,6 +63,7 @@ class Section(Struct, frozen=True, kw_only=True):
     single: int
     note: str
     rows: tuple[Row, ...]
+    dated: bool
     more: str
 
 
@@ -130,7 +134,7 @@ def page_of(report: Report, language: Catalogue) -> Page:
         findings=findings,
         findings_note="" if report.quality.known else language.text("quality.unknown"),
         picture=_picture(report),
-        picture_title=language.counted("part.nights", len(report.nights)),
+        picture_title=_picture_title(report, language),
     )
     return replace(page, ways=tuple(_ways(page, language)))
 
@@ -140,7 +144,7 @@ def _counts(report: Report, language: Catalogue) -> Iterator[Count]:
     for part, count in counted_parts(report.headline):
         name = next(name for name in report.headline.counts if part_of(name) is part)
         yield Count(
-            family=row_of(name),
+            family=family_of(name),
             sign=part.sign.strip(),
             count=count,
             title=count_title(part, count, report.headline, language),
@@ -151,7 +155,7 @@ def _chips(report: Report, language: Catalogue) -> Iterator[Count]:
     """One for each type of change, to filter by."""
     for name, count in report.headline.counts.items():
         yield Count(
-            family=row_of(name),
+            family=family_of(name),
             sign=part_of(name).sign.strip(),
             count=count,
             title=language.title(name),
@@ -163,7 +167,7 @@ def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
     told = [Said(level="settled", heading="", text=r) for r in remarks(report, rows.say, language)]
     waiting = any(held.state == "held" for held in report.headline.held_runs)
     if waiting or report.headline.state in _GRAVE:
-        yield replace(told.pop(0), level="critical")
+        yield replace(told.pop(0), level="held")
     for raised in report.alerts:
         settled = is_settled(raised, report)
         yield Said(
@@ -179,13 +183,17 @@ def _said(report: Report, rows: Rows, language: Catalogue) -> Iterator[Said]:
 def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
     for group in report.groups:
         rule = group_line(group, rows.say, language)
+        members = tuple(rows.of(group.members, typed=False))
         yield Group(
-            family=row_of(group.type),
+            family=family_of(group.type),
             count=group.count,
             rule=_without_count(rule, language.number(group.count)),
             name=text_of(rule),
-            examples=tuple(rows.example(report.changes[place]) for place in group.examples),
-            rows=tuple(rows.of(group.members, typed=False)),
+            examples=tuple(
+                (place, rows.example(report.changes[place])) for place in group.examples
+            ),
+            rows=members,
+            dated=_are_dated(members),
             more=_more(group.count - len(group.members), language),
         )
 
@@ -202,15 +210,22 @@ def _sections(report: Report, rows: Rows, language: Catalogue) -> Iterator[Secti
     for section in report.sections:
         if section.single:
             grouped = section.grouped
+            single = tuple(rows.of(section.single, typed=len(section.counts) > 1))
             yield Section(
                 name=section.name.value,
                 title=language.section(section.name),
                 count=section.count,
                 single=section.count - grouped,
                 note=f"{language.counted('list.grouped', grouped)}." if grouped else "",
-                rows=tuple(rows.of(section.single, typed=len(section.counts) > 1)),
+                rows=single,
+                dated=_are_dated(single),
                 more=_more(section.count - grouped - len(section.single), language),
             )
+
+
+def _are_dated(rows: tuple[Row, ...]) -> bool:
+    """Whether the column of days says anything."""
+    return any(row.day for row in rows)
 
 
 def _more(left_out: int, language: Catalogue) -> str:
@@ -235,4 +250,8 @@ def _ways(page: Page, language: Catalogue) -> Iterator[tuple[str, str]]:
 def _picture(report: Report) -> Picture | None:
     """The picture, where anything ever happened."""
     happened = any(night.counts for night in report.nights)
-    return picture(report.nights, report.headline.runs) if happened else None
+    return picture(report) if happened else None
+
+
+def _picture_title(report: Report, language: Catalogue) -> str:
+    return language.counted("part.nights", nights_told(report)) if report.nights else ""

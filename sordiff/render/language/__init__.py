@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 from sordiff.model import Day
+from sordiff.render.language.unknown import unknown_at
 
 LANGUAGES: Final = ("da", "en")
 
@@ -22,7 +23,8 @@ def texts(language: str) -> Mapping[str, str]:
 class Catalogue:
     """The texts of one language by key, with its dates and numbers.
 
-    A text has {holes}; of what is counted, KEY.one stands beside KEY.
+    A text has {holes}; of what is counted, KEY.one stands beside KEY, and KEY.none where nothing
+    is said otherwise.
     """
 
     def __init__(self, language: str, also: Mapping[str, str] | None = None) -> None:
@@ -43,8 +45,9 @@ class Catalogue:
         return self._texts[key].format(**values)
 
     def counted(self, key: str, count: int, **values: str) -> str:
-        """The text for one or for many."""
-        text = self._texts.get(f"{key}.one") if count == 1 else None
+        """The text for one, for many, or for none."""
+        few = {0: f"{key}.none", 1: f"{key}.one"}.get(count)
+        text = None if few is None else self._texts.get(few)
         return (text or self._texts[key]).format(count=self.number(count), **values)
 
     def number(self, number: int) -> str:
@@ -85,10 +88,17 @@ class Catalogue:
         return self._texts[f"state.{state}"]
 
     def field(self, path: str) -> str:
-        """A field by its path; below a block both are named, and what is unknown stays a path."""
-        if path.startswith("other/") or "/other/" in path:
-            return path
-        return " › ".join(self._texts.get(f"field.{part}", part) for part in path.split("/"))
+        """A field by its path; below a block both are named, and what nobody knows last."""
+        above, known, below = path.partition("other/")
+        if known and (not above or above.endswith("/")):
+            unknown = unknown_at(known + below, self._texts)
+            if unknown is None:
+                return path
+            return " › ".join([*self._parts(above.removesuffix("/")), unknown])
+        return " › ".join(self._parts(path))
+
+    def _parts(self, path: str) -> list[str]:
+        return [self._texts.get(f"field.{part}", part) for part in path.split("/") if part]
 
 
 @functools.cache

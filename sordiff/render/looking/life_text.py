@@ -11,16 +11,21 @@ from sordiff.render.paint import Paint
 from sordiff.render.pieces import Line
 from sordiff.render.saying import Sayer
 from sordiff.report import Difference
+from sordiff.report.coded import text_at
 from sordiff.report.looked_up import Beside, Life, LifeEntry
 from sordiff.visible import visible
 
 _GAP: Final = "  "
+_INDENT: Final = "    "
+# With less room beside the other columns, what is said of an event stands below it.
+_LEAST_ROOM: Final = 24
 _MOST_PATHS: Final = 20
 
 
 def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
     """The heading, then a line an event; what more it says stands below in the last column."""
-    yield paint(_heading(life, texts), "bold")
+    for line in wrapped(_heading(life, texts), paint.width):
+        yield paint(line, "bold")
     if not life.entries:
         yield texts.text("life.none")
         return
@@ -32,17 +37,28 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
         max(len(text) for text in [texts.text(f"life.{key}"), *column])
         for key, column in (("day", days), ("run", runs), ("what", did))
     ]
-    head = [texts.text(f"life.{key}") for key in ("day", "run", "what", "said")]
-    yield paint(_line(head, widths), "dim")
     room = paint.width - sum(widths) - 3 * len(_GAP)
+    is_beside = room >= _LEAST_ROOM
+    if is_beside:
+        head = [texts.text(f"life.{key}") for key in ("day", "run", "what", "said")]
+        yield paint(_line(head, widths), "dim")
     for entry, day, run, what in zip(life.entries, days, runs, did, strict=True):
         colour = part_of(entry.change.type).colour if entry.change else "dim"
-        first, *more = [
-            part for line in _said(entry, life, say, texts) for part in wrapped(line, room)
-        ] or [""]
+        said = list(_said(entry, life, say, texts))
+        if not is_beside:
+            yield from _below(f"{day}{_GAP}{run}{_GAP}{paint(what, colour)}", said, paint)
+            continue
+        first, *more = [part for line in said for part in wrapped(line, room)] or [""]
         yield _line([day, run, what, first], widths).replace(what, paint(what, colour), 1)
         for line in more:
             yield _line(["", "", "", line], widths)
+
+
+def _below(head: str, said: list[str], paint: Paint) -> Iterator[str]:
+    """An entry on a narrow screen: what was said of it stands below."""
+    yield from wrapped(head, paint.width)
+    for line in filter(None, said):
+        yield from (f"{_INDENT}{part}" for part in wrapped(line, paint.width - len(_INDENT)))
 
 
 def _line(columns: list[str], widths: list[int]) -> str:
@@ -86,13 +102,17 @@ def _difference(found: Difference, life: Life, texts: Catalogue) -> str:
     if found.path == "owner":
         known = life.units.get(value)
         return texts.say(f"life.owner.{went}", unit=named(known.name if known else None, value))
-    sides = (_value(side, texts) for side in (found.before, found.after))
+    sides = (_value(found.path, side, life, texts) for side in (found.before, found.after))
     return f"{visible(texts.field(found.path))}: {' → '.join(sides)}"
 
 
-def _value(value: object, texts: Catalogue) -> str:
+def _value(path: str, value: object, life: Life, texts: Catalogue) -> str:
     if value is None:
         return "–"
+    known = life.unit_types.get(str(value)) if path == "unit_type" else None
+    known = known or text_at(path, value, life.codes)
+    if known is not None:
+        return visible(f"{known} ({value})")
     if isinstance(value, bool):
         return texts.text("yes" if value else "no")
     return visible(str(value))

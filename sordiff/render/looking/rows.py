@@ -1,15 +1,17 @@
 """Lines of a label and what stands beside it, as wide as the screen; text from outside harmless."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
 
 from sordiff.render.language import Catalogue
+from sordiff.render.lines import filled_lines, words_of
 from sordiff.render.paint import Paint
 from sordiff.visible import visible
 
-_NARROWEST = 40
+# With less room beside the labels, what is said stands below them.
+_LEAST_ROOM: Final = 30
 
 
 class Row(Struct, frozen=True):
@@ -20,11 +22,18 @@ class Row(Struct, frozen=True):
 
 
 def row_lines(rows: Iterable[Row], paint: Paint) -> Iterator[str]:
-    """The rows below each other, what they say in one column."""
+    """The rows below each other, what they say in one column; where there is no room, below."""
     shown = [row for row in rows if row.lines]
     width = max((len(row.label) for row in shown), default=0)
+    is_beside = paint.width - width - 4 >= _LEAST_ROOM
     for row in shown:
         label = row.label
+        if not is_beside:
+            if label:
+                yield f"  {paint(label, 'dim')}"
+            for line in row.lines:
+                yield from (f"    {part}" for part in wrapped(line, paint.width - 4))
+            continue
         for line in row.lines:
             for part in wrapped(line, paint.width - width - 4):
                 yield f"  {paint(label.ljust(width), 'dim')}  {part}".rstrip()
@@ -34,14 +43,7 @@ def row_lines(rows: Iterable[Row], paint: Paint) -> Iterator[str]:
 def wrapped(text: str, width: int) -> list[str]:
     """A text on as many lines as the width asks for; what it begins with is kept."""
     indent = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(
-        text,
-        max(_NARROWEST, width),
-        subsequent_indent=f"{indent}  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-        drop_whitespace=True,
-    ) or [""]
+    return list(filled_lines(words_of(text), width, indent, f"{indent}  "))
 
 
 def named(name: str | None, sor_id: str) -> str:

@@ -7,8 +7,9 @@ from sordiff.events import CodedText, Named
 from sordiff.fields import flatten, plain
 from sordiff.model import Day, LocationNumber, SorId, State, Status
 from sordiff.render.language import Catalogue
-from sordiff.render.looking.rows import Row, named, row_lines, said
+from sordiff.render.looking.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.paint import Paint
+from sordiff.report.coded import Codes, text_at
 from sordiff.report.letters import letter
 from sordiff.report.looked_up import (
     Answering,
@@ -41,7 +42,7 @@ def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
         case ShownNumber():
             yield from _number_lines(shown, texts, paint)
         case ShownAbsence():
-            yield from _absence_lines(shown, texts)
+            yield from _absence_lines(shown, texts, paint)
         case _:  # pragma: no cover - the union is closed
             assert_never(shown)
 
@@ -51,13 +52,14 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
     unit = state.unit
     kind = texts.text(f"kind.{unit.kind}")
     heading = " · ".join([visible(unit.name or unit.sor_id), *_coded(state.unit_type), kind])
-    yield paint(heading, "bold")
+    for line in wrapped(heading, paint.width):
+        yield paint(line, "bold")
     rows = [
         Row(texts.text("look.id"), (visible(unit.sor_id),)),
         _answering(shown.answering, texts),
         Row(texts.text("look.state"), (_state(state.state, unit.status, texts, paint),)),
         Row(texts.text("look.path"), tuple(_path(state.path))),
-        Row(texts.text("look.effective"), tuple(_effective(state, texts))),
+        Row(texts.text("look.effective"), tuple(_effective(state, shown.codes, texts))),
         *_addresses(state, texts),
         Row(texts.text("look.contact"), tuple(_contact(state, texts))),
         Row(texts.text("look.specialities"), tuple(_specialities(state))),
@@ -84,7 +86,7 @@ def _number_lines(shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterato
         count = texts.number(len(state.owners))
         rows.append(Row("!", (texts.say("look.shared", count=count),)))
     for owner in state.owners:
-        rows += _owner(owner, shown.paths[owner.id], texts, paint)
+        rows += _owner(owner, shown, texts, paint)
     heirs = texts.counted("look.heirs.count", state.heirs)
     rows.append(Row(texts.text("look.heirs"), (heirs,) if state.owners else ()))
     former = (
@@ -100,15 +102,17 @@ def _number_lines(shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterato
     yield from row_lines(rows, paint)
 
 
-def _absence_lines(shown: ShownAbsence, texts: Catalogue) -> Iterator[str]:
-    yield texts.say(
+def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    told = texts.say(
         f"look.absent.{shown.why}",
         unit=named(shown.name, shown.id),
         day=texts.day(shown.since.day),
         run=str(shown.since.run),
     )
+    yield from wrapped(told, paint.width)
     if shown.why is Missing.REMOVED and shown.last is not None:
-        yield texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
+        hint = texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
+        yield from wrapped(hint, paint.width)
 
 
 def _answering(answering: Answering, texts: Catalogue) -> Row:
@@ -143,7 +147,7 @@ def _coded(code: CodedText | None) -> tuple[str, ...]:
     return () if code is None else (visible(code.text or code.code),)
 
 
-def _effective(state: UnitState, texts: Catalogue) -> Iterator[str]:
+def _effective(state: UnitState, codes: Codes, texts: Catalogue) -> Iterator[str]:
     found = state.effective_location_number
     if found is None:
         yield texts.text("look.effective.none")
@@ -157,7 +161,7 @@ def _effective(state: UnitState, texts: Catalogue) -> Iterator[str]:
     yield line if found.open else f"{line} · {texts.text('look.number.closed')}"
     block = state.unit.location_number
     if block is not None:
-        yield from _block(block, texts)
+        yield from _block(block, codes, texts)
 
 
 def _of(sor_id: SorId, state: UnitState) -> str:
@@ -213,25 +217,27 @@ def _below(shown: ShownUnit, texts: Catalogue) -> str:
     )
 
 
-def _owner(
-    owner: NumberOwner, path: Iterable[Named], texts: Catalogue, paint: Paint
-) -> Iterator[Row]:
-    yield Row(texts.text("look.owner"), tuple(_path(path)))
+def _owner(owner: NumberOwner, shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterator[Row]:
+    """Who has it, by name, then the way down to there."""
+    yield Row(texts.text("look.owner"), (named(owner.name, owner.id),))
+    yield Row(texts.text("look.path"), tuple(_path(shown.paths[owner.id][:-1])))
     state = texts.text(f"look.state.{State.OPEN if owner.open else State.CLOSED}")
     colour = _STATE_COLOURS[State.OPEN if owner.open else State.CLOSED]
     yield Row(texts.text("look.state"), (paint(state, colour),))
-    yield Row("", tuple(_block(owner.block, texts)))
+    yield Row("", tuple(_block(owner.block, shown.codes, texts)))
 
 
-def _block(block: LocationNumber, texts: Catalogue) -> Iterator[str]:
+def _block(block: LocationNumber, codes: Codes, texts: Catalogue) -> Iterator[str]:
     """What a location number block says beside its number."""
     for path, value in flatten(plain(block)).items():
         if path in _DAYS:
             yield f"{texts.field(path)}: {_day(value, texts)}"
         elif path != "number":
-            yield f"{visible(texts.field(path))}: {said(value, texts)}"
+            known = text_at(path, value, codes)
+            told = f"{visible(known)} ({visible(str(value))})" if known else said(value, texts)
+            yield f"{visible(texts.field(path))}: {told}"
 
 
 def _other(other: Mapping[str, object], texts: Catalogue) -> Iterator[str]:
     for path, value in sorted(other.items()):
-        yield f"{visible(path)}: {said(value, texts)}"
+        yield f"{visible(texts.field(f'other/{path}'))}: {said(value, texts)}"

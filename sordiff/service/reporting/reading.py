@@ -13,6 +13,7 @@ from sordiff.findings import Finding
 from sordiff.model import Day, SorId
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report
 from sordiff.report.building import Material, build
+from sordiff.report.coded import CODED_FIELDS
 from sordiff.report.folding import (
     SCHEDULED,
     Folded,
@@ -73,6 +74,8 @@ def report_of(database: Path, asked: Asked) -> Report:
                 nights=_nights(connection, period, asked),
                 unit_types=reporting.texts_of(connection, "unit_type"),
                 specialities=reporting.texts_of(connection, "specialities"),
+                lists=reporting.lists_serving(connection),
+                codes={served: reporting.texts_of(connection, served) for served in CODED_FIELDS},
             )
         )
 

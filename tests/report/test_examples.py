@@ -1,0 +1,72 @@
+"""An example of a group says whom it is about, from what and to what, with the ids where they belong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sordiff.model import Kind, SorId
+from sordiff.render.language import Catalogue
+from sordiff.render.paint import Paint
+from sordiff.render.report_markdown import report_markdown
+from sordiff.render.report_text import report_text
+from sordiff.report import Change, Report, UnitEntry
+from tests.report.changes import change, empty_report
+
+OLD, NEW, OWNER = "600000000000011", "600000000000022", "600000000000033"
+
+
+def unit(name: str, kind: Kind = Kind.INSTITUTION) -> UnitEntry:
+    return UnitEntry(name=name, kind=kind, owner=SorId(OWNER), parent=SorId(OWNER))
+
+
+UNITS = {
+    SorId(OLD): unit("Det gamle apotek"),
+    SorId(NEW): unit("Det nye apotek"),
+    SorId(OWNER): UnitEntry(name="Kæden A/S", kind=Kind.OWNER, owner=SorId(OWNER)),
+}
+
+
+def grouped(name: str, **said: Any) -> Report:
+    """A night in which the same happened to three numbers, or thrice to the new unit."""
+    found: list[Change] = []
+    for place in range(3):
+        if name.startswith("location_number."):
+            found.append(change(name, f"579000000000{place}", unit=SorId(NEW), **said))
+        else:
+            found.append(change(name, NEW, **said))
+    report = empty_report(found, units=UNITS)
+    assert [group.count for group in report.groups] == [3]
+    return report
+
+
+def text(report: Report) -> str:
+    return "\n".join(report_text(report, Catalogue("da"), Paint(wanted=False, width=200)))
+
+
+def markdown(report: Report) -> str:
+    return "\n".join(report_markdown(report, Catalogue("da"))).replace("`", "").replace("\\", "")
+
+
+@pytest.mark.parametrize("form", [text, markdown])
+def test_a_number_that_changed_hands_names_both_with_their_own_ids(form: object) -> None:
+    said = form(  # type: ignore[operator]
+        grouped("location_number.reassigned", before=OLD, after=NEW, relation="same_owner")
+    )
+    line = f"5790000000001 · fra Det gamle apotek ({OLD}) til Det nye apotek ({NEW})"
+    assert [found.strip(" -") for found in said.splitlines()].count(line) == 1
+
+
+@pytest.mark.parametrize("form", [text, markdown])
+def test_a_number_that_was_assigned_or_released_names_the_holder(form: object) -> None:
+    come = form(grouped("location_number.assigned", after=NEW))  # type: ignore[operator]
+    assert f"5790000000001 · nu hos Det nye apotek ({NEW})" in come
+    gone = form(grouped("location_number.released", before=NEW))  # type: ignore[operator]
+    assert f"5790000000001 · ikke længere hos Det nye apotek ({NEW})" in gone
+
+
+@pytest.mark.parametrize("form", [text, markdown])
+def test_a_moved_unit_says_from_where_and_to_where(form: object) -> None:
+    said = form(grouped("unit.moved", before=(OLD,), after=(OWNER,)))  # type: ignore[operator]
+    assert "Det nye apotek · fra Det gamle apotek til Kæden A/S" in said
