@@ -194,7 +194,7 @@ def test_a_period_says_that_a_run_in_it_is_held_and_how_to_decide(held: Path, fo
     assert "Run 4 (7 March 2024) is HELD" in flat
     assert "sordiff release 4 --reason …" in flat
     assert "sordiff reject 4 --reason …" in flat
-    assert "Run 3 (6 March 2024) was held; a later night has taken its place" in flat
+    assert "Run 3 (6 March 2024) was held; a later snapshot has taken its place" in flat
     assert "no alerts" not in flat
     assert "7 March 2024:" in flat
 
