@@ -1,6 +1,6 @@
 """`sordiff publish`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -69,19 +69,38 @@ def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "Publi
 
 
 def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
-    import signal
-    import time
-
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
     from sordiff.render.publishing_text import published_line
     from sordiff.service.following import follow
 
-    # Asked to end, it aborts what is open, so that no subscriber waits for that.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for found in follow(db, settings, options, time.sleep):
+    for found in follow(db, settings, options, _pauses()):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:
             write_text([published_line(found)])
     raise AssertionError("it follows without end")
+
+
+def _pauses() -> "Callable[[float], None]":
+    """Asked to end, it aborts what is open, so that no subscriber waits for that.
+
+    Where a library swallows what the signal raises, the next pause ends it all the same.
+    """
+    import signal
+    import time
+
+    asked: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        asked.append(number)
+        raise KeyboardInterrupt
+
+    def pause(seconds: float) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        time.sleep(seconds)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return pause

@@ -50,7 +50,9 @@ def kafka_place(folder: Path, bootstrap: str, prefix: str = "", *, more: str = "
     folder.mkdir(parents=True, exist_ok=True)
     names = "".join(f'{name} = "{topic}"\n' for name, topic in topic_names(prefix).items())
     servers = f'[kafka]\nbootstrap_servers = ["{bootstrap}"]\n'
-    (folder / "sordiff.toml").write_text(f"{servers}{more}\n[kafka.topics]\n{names}")
+    # Whoever shares a broker with others must not publish under their source: they would fence each other.
+    source = f'source = "urn:{prefix}"\n' if prefix else ""
+    (folder / "sordiff.toml").write_text(f"{source}{servers}{more}\n[kafka.topics]\n{names}")
     return Workplace(folder)
 
 

@@ -1,7 +1,10 @@
-"""Following without a broker: it waits ever longer, and never gives up by itself."""
+"""Following: without a broker it waits ever longer and never gives up by itself; asked to, it ends."""
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +16,9 @@ from sordiff.service.following import follow
 from sordiff.service.publishing import PublishOptions
 from sordiff.store.locks import locked
 from tests.cli.calling import good
-from tests.kafka.place import DEMO
+from tests.kafka.nights import bare
+from tests.kafka.place import DEMO, Place
+from tests.kafka.session import Address
 
 NOWHERE = KafkaSettings(bootstrap_servers=("127.0.0.1:1",), timeout_seconds=0.1)
 OPTIONS = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="changelog")
@@ -61,3 +66,44 @@ def test_where_nothing_waits_it_looks_again_soon(tmp_path: Path) -> None:
 def test_there_must_be_a_changelog(tmp_path: Path) -> None:
     with pytest.raises(ChangelogMissing):
         next(follow(tmp_path / "none.db", NOWHERE, OPTIONS, lambda _: None))
+
+
+SWALLOWING = """
+import sys, time
+from kafka import KafkaProducer
+def close(self, timeout=None):
+    print("closing", flush=True)
+    try:
+        time.sleep(30)
+    except BaseException:
+        pass
+KafkaProducer.close = close
+from sordiff.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_also_where_the_client_swallows_the_signal(
+    tmp_path: Path, broker: Address, prefix: str, number: signal.Signals
+) -> None:
+    place = Place(folder=tmp_path, bootstrap=broker.bootstrap, prefix=prefix)
+    place.configure()
+    place.sordiff("topics", "create")
+    place.sordiff("ingest", DEMO[0])
+    with subprocess.Popen(
+        [sys.executable, "-c", SWALLOWING, "publish", "--follow"],
+        cwd=tmp_path,
+        env=bare(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as following:
+        try:
+            assert following.stdout is not None
+            assert following.stdout.readline().startswith("Run 1 ")
+            assert following.stdout.readline() == "closing\n"
+            following.send_signal(number)
+            assert following.wait(15) == 130
+        finally:
+            following.kill()

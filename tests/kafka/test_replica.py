@@ -23,7 +23,7 @@ def test_after_twenty_nights_the_mirror_is_the_register(
     place = Place(folder=tmp_path, bootstrap=broker.bootstrap, prefix=prefix)
     place.configure()
     place.sordiff("topics", "create")
-    recorded = Recorded(tmp_path)
+    recorded = Recorded(tmp_path, place.source)
     rng = random.Random(5)
     version: Version = 2
     night = random_register(rng, units=60)

@@ -170,7 +170,9 @@ def test_run_publishes_between_recording_and_telling(place: Place) -> None:
 def test_run_leaves_with_the_worst(place: Place) -> None:
     away = 'bootstrap_servers = ["127.0.0.1:1"]\ntimeout_seconds = 1\n'
     settings = f"{HOLDING}[notices]\nmetrics_file = 'sordiff.prom'\n"
-    (place.folder / "sordiff.toml").write_text(f"[kafka]\n{away}{settings}")
+    (place.folder / "sordiff.toml").write_text(
+        f'source = "{place.source}"\n[kafka]\n{away}{settings}'
+    )
     done = place.sordiff("run", DEMO[1], code=4)
     assert "No Kafka answers at 127.0.0.1:1" in done.stderr
     assert "sordiff_outbox_backlog 13\n" in (place.folder / "sordiff.prom").read_text()

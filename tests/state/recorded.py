@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
+
 from sordiff.anomalies import Limits
 from sordiff.anomalies.measures import MEASURES
 from sordiff.service.holding import reject, release
@@ -15,6 +17,7 @@ from sordiff.settings import Settings
 from sordiff.store import runs
 from sordiff.store.database import opened_to_read
 from sordiff.store.deciding import Decision
+from sordiff.wire import DEFAULT_SOURCE
 from tests.laws.pairs import Version, files
 from tests.making.xml import write_zip
 from tests.oracle import reading
@@ -39,8 +42,9 @@ Mirror = dict[Key, tuple[int, bytes]]
 class Recorded:
     """A changelog, what its state topics would hold, and what they should."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, source: str = DEFAULT_SOURCE) -> None:
         self.folder = folder
+        self.source = source
         self.database = folder / "sordiff.db"
         self.lists: dict[str, Any] = {}
         self.sequence = 0
@@ -62,7 +66,7 @@ class Recorded:
             rebaseline=taking == "rebaseline" and not first,
             reason="for the test",
         )
-        settings = STRICT if held_for else Settings()
+        settings = replace(STRICT if held_for else Settings(), source=self.source)
         (report,) = ingest_snapshots([path], self.database, settings, options)
         run_id = report.run_id
         if report.outcome == "held":
