@@ -121,7 +121,7 @@ def waiting_runs(
     """The runs among these rows, in order, each with what is there of the same nights."""
     found = []
     for row in rows:
-        run = _run(connection, row.run_id)
+        run = runs.referred_run(connection, row.run_id)
         if row.kind == RUN:
             same = (one for one in there.runs if _of_the_same_nights(connection, run, one))
             found.append(Waiting(row=row, run=run, there=next(same, None)))
@@ -130,7 +130,10 @@ def waiting_runs(
 
 def is_there(connection: Connection, row: OutboxRow, there: Arrived) -> bool:
     """Whether an earlier call has sent this message and died before it could note it."""
-    return run_event_id(row.kind, origin_of(connection, _run(connection, row.run_id))) in there.ids
+    return (
+        run_event_id(row.kind, origin_of(connection, runs.referred_run(connection, row.run_id)))
+        in there.ids
+    )
 
 
 def _of_the_same_nights(connection: Connection, run: RecordedRun, there: RunThere) -> bool:
@@ -154,12 +157,6 @@ def _has_published(connection: Connection, there: Arrived) -> bool:
     return changelogs.own_name(connection) in {run.changelog for run in there.runs} or bool(
         changelogs.adopted_names(connection)
     )
-
-
-def _run(connection: Connection, run_id: int) -> RecordedRun:
-    run = runs.run_by_id(connection, run_id)
-    assert run is not None, "the outbox refers to runs"  # noqa: S101
-    return run
 
 
 class _Numbered(Struct, frozen=True):

@@ -37,7 +37,7 @@ RETRACTED = "run.retracted"
 
 def queue_accepted(connection: Connection, run_id: int) -> None:
     """An accepted or released run, to be published whole; or silently, its state alone."""
-    run = _run(connection, run_id)
+    run = runs.referred_run(connection, run_id)
     kind = RUN if run.publish else SILENT
     outbox.queue(connection, run.id, kind, run.decided_at or run.recorded_at)
 
@@ -166,17 +166,11 @@ def _queue(
     message: Callable[[RecordedRun, dict[str, Any]], RunEventData],
     at: str | None = None,
 ) -> None:
-    run = _run(connection, run_id)
+    run = runs.referred_run(connection, run_id)
     if run.publish:
         data = message(run, _common(connection, run))
         text = canonical(data).decode()
         outbox.queue(connection, run_id, data.NAME, at or run.recorded_at, text)
-
-
-def _run(connection: Connection, run_id: int) -> RecordedRun:
-    run = runs.run_by_id(connection, run_id)
-    assert run is not None, "the run was recorded in this very transaction"  # noqa: S101
-    return run
 
 
 def _before(connection: Connection, run: RecordedRun) -> RecordedRun | None:

@@ -18,7 +18,7 @@ from sordiff.kafka.messages import Binding
 from sordiff.kafka.producing import Publisher, transactional_id
 from sordiff.kafka.reading import read_keys, read_run_topic
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.report import PublishedRow, RecordedRun
+from sordiff.report import PublishedRow
 from sordiff.service.adopting import adopt, settle
 from sordiff.service.arrivals import (
     Arrived,
@@ -179,7 +179,7 @@ def _send(
         with transaction(call.connection):
             outbox.mark_beyond_events(call.connection, row.run_id)
     with opened_to_read(call.database) as reader, at_one_moment(reader):
-        run = _run(reader, row)
+        run = runs.referred_run(reader, row.run_id)
         if row.kind == RUN:
             messages = messages_of_run(reader, binding, run, str(name))
         else:
@@ -229,7 +229,7 @@ def _paid(call: _Publishing) -> None:
 def _row_told(
     call: _Publishing, row: OutboxRow, *, messages: int = 0, arrived_before: bool = False
 ) -> PublishedRow:
-    run = _run(call.connection, row)
+    run = runs.referred_run(call.connection, row.run_id)
     return PublishedRow(
         run_id=run.id,
         kind=row.kind,
@@ -238,9 +238,3 @@ def _row_told(
         messages=messages,
         arrived_before=arrived_before,
     )
-
-
-def _run(connection: Connection, row: OutboxRow) -> RecordedRun:
-    run = runs.run_by_id(connection, row.run_id)
-    assert run is not None, "the outbox refers to runs"  # noqa: S101
-    return run

@@ -52,7 +52,7 @@ def _wanted(connection: Connection, since: int) -> list[OutboxRow]:
     found: list[OutboxRow] = []
     reached = 0
     for row in outbox.published(connection, {RUN, RETRACTED}):
-        run = _run(connection, row)
+        run = runs.referred_run(connection, row.run_id)
         reached = max(reached, run.last_sequence or 0)
         if found or (reached >= since if run.last_sequence is None else reached > since):
             found.append(row)
@@ -71,7 +71,7 @@ def _replay(
     with Publisher(settings, _publisher_name(source, options.suffix)) as publisher:
         demand_topics(settings, options.suffix)
         for row in group:
-            run = _run(reader, row)
+            run = runs.referred_run(reader, row.run_id)
             messages = (
                 messages_of_replay(reader, binding, run, name)
                 if row.kind == RUN
@@ -94,9 +94,3 @@ def _told(row: OutboxRow, run: RecordedRun, sent: int) -> PublishedRow:
         events=run.event_count if row.kind == RUN else 0,
         messages=sent,
     )
-
-
-def _run(connection: Connection, row: OutboxRow) -> RecordedRun:
-    run = runs.run_by_id(connection, row.run_id)
-    assert run is not None, "the outbox refers to runs"  # noqa: S101
-    return run

@@ -14,7 +14,6 @@ from sordiff.diff import Changeset
 from sordiff.model import Gln, SorId
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
-from sordiff.report import RecordedRun
 from sordiff.resolved import (
     LOCATION_NUMBER_STATE,
     UNIT_STATE,
@@ -114,7 +113,9 @@ class _Reader:
     def __init__(
         self, connection: Connection, run_id: int, *, after_run: int = 0, lazily: bool = False
     ) -> None:
-        self.register = register_after(connection, _accepted(connection, run_id), lazily=lazily)
+        self.register = register_after(
+            connection, runs.referred_run(connection, run_id), lazily=lazily
+        )
         # Where later runs had to be undone, all units were read after all.
         self._holds_all = not isinstance(self.register, LazyRegister)
         self._resolver = Resolver(self.register)
@@ -146,9 +147,3 @@ class _Reader:
                 sequence=self._last.numbers.get(key, self._last.whole),
                 type=_NUMBER_TYPE,
             )
-
-
-def _accepted(connection: Connection, run_id: int) -> RecordedRun:
-    run = runs.run_by_id(connection, run_id)
-    assert run is not None, "only accepted runs have state"  # noqa: S101
-    return run

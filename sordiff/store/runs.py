@@ -70,6 +70,13 @@ def run_by_id(connection: Connection, run_id: int) -> RecordedRun | None:
     return next(_runs(connection, "WHERE runs.id = ?", [run_id]), None)
 
 
+def referred_run(connection: Connection, run_id: int) -> RecordedRun:
+    """The run that a row of another table refers to, and which is there therefore."""
+    run = run_by_id(connection, run_id)
+    assert run is not None, "foreign keys are enforced"  # noqa: S101
+    return run
+
+
 def pending_held(connection: Connection) -> RecordedRun | None:
     """The held run that waits for a decision; there is one at most."""
     return next(_runs(connection, "WHERE state = 'held' ORDER BY runs.id DESC LIMIT 1"), None)
