@@ -54,6 +54,7 @@ kafka: $(JARS)/classes.jsa ## fetch Apache Kafka, by Maven
 broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
 	@$(BIN)/python -m tests.kafka.serve
 
+# SORDIFF_TEST_KAFKA=host:port takes a broker that runs already, for the tests that share one.
 test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=

@@ -204,14 +204,17 @@ def test_danish_letters_come_last(opened: Callable[..., Opened], page: str) -> N
 def test_a_card_keeps_no_example_that_the_filter_leaves_out(
     opened: Callable[..., Opened],
 ) -> None:
+    from playwright.sync_api import expect
+
     found = opened(report_html(april(600), "en").decode())
     card = found.page.locator("details.card").first
     examples = card.locator(".example:visible")
     assert examples.count() == 3
     name = card.locator(".example").nth(1).inner_text().partition(" · ")[0]
     found.page.fill("#search", name)
-    found.page.wait_for_function("document.querySelectorAll('.example[hidden]').length > 0")
+    hidden = found.page.locator(".example[hidden]")
+    expect(hidden).not_to_have_count(0, timeout=10_000)
     assert all(name in said for said in examples.all_inner_texts())
     found.page.click("#clear")
-    found.page.wait_for_function("document.querySelectorAll('.example[hidden]').length == 0")
+    expect(hidden).to_have_count(0, timeout=10_000)
     assert examples.count() == 3
