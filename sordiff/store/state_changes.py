@@ -112,7 +112,7 @@ def _sequences(connection: Connection) -> dict[int, int]:
     What was adopted has used sequences of its own, and lies before every record that stands now.
     """
     rows = connection.execute(
-        "SELECT id, max(coalesce(max(last_sequence) OVER (ORDER BY id), 0), ?) FROM runs"  # noqa: S608
+        "SELECT id, max(coalesce(max(last_sequence) OVER (ORDER BY id), 0), ?) FROM runs"  # noqa: S608  # ours
         f" WHERE {_ACCEPTED}",
         [adopted_sequence(connection)],
     )

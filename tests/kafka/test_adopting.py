@@ -43,6 +43,16 @@ def lose(place: Place) -> None:
     (place.folder / "sordiff.db").unlink()
 
 
+def lose_a_night(place: Place) -> None:
+    """Three nights are in the topics; the changelog is restored as it was after the second."""
+    place.sordiff("ingest", *DEMO[:2])
+    place.publish()
+    back_up(place)
+    place.sordiff("ingest", DEMO[2])
+    place.publish()
+    restore(place)
+
+
 def assert_the_state_is_the_register(place: Place) -> None:
     """The newest record of each key is what the changelog says of it, and no other key has one."""
     newest: dict[str, tuple[int, bytes | None]] = {}
@@ -180,12 +190,7 @@ def test_adopting_is_finished_by_the_next_call(place: Place) -> None:
 
 
 def test_a_night_that_was_adopted_and_then_found_has_arrived(place: Place) -> None:
-    place.sordiff("ingest", *DEMO[:2])
-    place.publish()
-    back_up(place)
-    place.sordiff("ingest", DEMO[2])
-    place.publish()
-    restore(place)
+    lose_a_night(place)
     place.publish("--adopt")
     assert_the_state_is_the_register(place)
     place.sordiff("ingest", DEMO[2])
@@ -199,12 +204,7 @@ def test_a_night_that_was_adopted_and_then_found_has_arrived(place: Place) -> No
 
 
 def test_a_night_that_is_held_here_is_released_and_has_arrived(place: Place) -> None:
-    place.sordiff("ingest", *DEMO[:2])
-    place.publish()
-    back_up(place)
-    place.sordiff("ingest", DEMO[2])
-    place.publish()
-    restore(place)
+    lose_a_night(place)
     place.configure(HOLDING)
     place.sordiff("ingest", DEMO[2], code=3)
     said = place.publish(code=2).stderr

@@ -20,7 +20,7 @@ from tests.cli.practice import (
     practice,
     types,
 )
-from tests.making.plain import PlainEntry, PlainList
+from tests.making.plain import PlainEntry, PlainList, PlainUnit
 from tests.scenarios.stories.trees import address, number
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     postal = address("Torvet", "1", "8000")
     assert postal.region_code == "1082"
 
-    def as_of(region: str, name: str) -> list[object]:
+    def as_of(region: str, name: str) -> list[PlainUnit]:
         held = number(711, region)
         return [practice(clinic(doctor(), name=name, location_number=held, postal=postal))]
 
     nights = [
-        night(folder, MONDAY, *as_of("1081", "Klinik A"), lists=LISTS),  # type: ignore[arg-type]
-        night(folder, TUESDAY, *as_of("1082", "Klinik B"), lists=LISTS),  # type: ignore[arg-type]
+        night(folder, MONDAY, *as_of("1081", "Klinik A"), lists=LISTS),
+        night(folder, TUESDAY, *as_of("1082", "Klinik B"), lists=LISTS),
     ]
     good(folder, "ingest", *nights, "--accept", "--reason", "told")
     return folder

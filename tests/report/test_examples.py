@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -50,23 +51,25 @@ def markdown(report: Report) -> str:
 
 
 @pytest.mark.parametrize("form", [text, markdown])
-def test_a_number_that_changed_hands_names_both_with_their_own_ids(form: object) -> None:
-    said = form(  # type: ignore[operator]
-        grouped("location_number.reassigned", before=OLD, after=NEW, relation="same_owner")
-    )
+def test_a_number_that_changed_hands_names_both_with_their_own_ids(
+    form: Callable[[Report], str],
+) -> None:
+    said = form(grouped("location_number.reassigned", before=OLD, after=NEW, relation="same_owner"))
     line = f"5790000000001 · fra Det gamle apotek ({OLD}) til Det nye apotek ({NEW})"
     assert [found.strip(" -") for found in said.splitlines()].count(line) == 1
 
 
 @pytest.mark.parametrize("form", [text, markdown])
-def test_a_number_that_was_assigned_or_released_names_the_holder(form: object) -> None:
-    come = form(grouped("location_number.assigned", after=NEW))  # type: ignore[operator]
+def test_a_number_that_was_assigned_or_released_names_the_holder(
+    form: Callable[[Report], str],
+) -> None:
+    come = form(grouped("location_number.assigned", after=NEW))
     assert f"5790000000001 · nu hos Det nye apotek ({NEW})" in come
-    gone = form(grouped("location_number.released", before=NEW))  # type: ignore[operator]
+    gone = form(grouped("location_number.released", before=NEW))
     assert f"5790000000001 · ikke længere hos Det nye apotek ({NEW})" in gone
 
 
 @pytest.mark.parametrize("form", [text, markdown])
-def test_a_moved_unit_says_from_where_and_to_where(form: object) -> None:
-    said = form(grouped("unit.moved", before=(OLD,), after=(OWNER,)))  # type: ignore[operator]
+def test_a_moved_unit_says_from_where_and_to_where(form: Callable[[Report], str]) -> None:
+    said = form(grouped("unit.moved", before=(OLD,), after=(OWNER,)))
     assert "Det nye apotek · fra Det gamle apotek til Kæden A/S" in said

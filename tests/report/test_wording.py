@@ -10,13 +10,14 @@ from sordiff.model import Gln, SorId
 from sordiff.render.heads import remarks
 from sordiff.render.language import Catalogue
 from sordiff.render.phrases import alert_line, group_line
+from sordiff.render.pieces import Line
 from sordiff.render.saying import Sayer
 from sordiff.report import Asked, Change, Group, UnitEntry
 from tests.report.changes import change, empty_report
 
 
-def text(line: object) -> str:
-    return "".join(piece.text for piece in line)  # type: ignore[attr-defined]
+def text(line: Line) -> str:
+    return "".join(piece.text for piece in line)
 
 
 def alert(code: str, saw: float, limit: float, message: str = "") -> Alert:
