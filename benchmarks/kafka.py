@@ -165,9 +165,9 @@ def in_memory(broker: Broker, messages: list[Seen]) -> list[tuple[str, int, floa
 def through_the_product(broker: Broker, compression: str) -> Send:
     import msgspec
 
-    from sordiff.kafka.messages import Message
-    from sordiff.kafka.producing import Publisher
+    from sordiff.kafka.binding import Message
     from sordiff.kafka.settings import KafkaSettings
+    from sordiff.kafka.transaction import Publisher
 
     given = {"bootstrap_servers": [broker.bootstrap], "compression": compression}
     settings = msgspec.convert(given, KafkaSettings)

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from sordiff.render.html import report_html
+from sordiff.render.report.html import report_html
 from tests.browser.conftest import chromium
 from tests.browser.making import april
 

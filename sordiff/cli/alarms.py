@@ -26,8 +26,8 @@ def test_limits(
     import sys
 
     from sordiff.cli.output import paint_for, write_text
-    from sordiff.render.alarms_text import alarm_lines
-    from sordiff.service.alarming import judged_again
+    from sordiff.render.commands.alarms import alarm_lines
+    from sordiff.service.ingest.alerts import judged_again
     from sordiff.settings import load_settings
     from sordiff.store.database import opened_to_read
 

@@ -31,8 +31,8 @@ def check(
     import sys
 
     from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
-    from sordiff.render.check_text import check_lines
-    from sordiff.service.check import check_snapshot
+    from sordiff.render.commands.check import check_lines
+    from sordiff.service.ingest.check import check_snapshot
     from sordiff.settings import load_settings
     from sordiff.wire import canonical
 

@@ -28,8 +28,8 @@ def config(
     import sys
 
     from sordiff.cli.output import paint_for, write_lines, write_text
-    from sordiff.render.config_text import config_lines
-    from sordiff.service.configuration import configuration
+    from sordiff.render.commands.config import config_lines
+    from sordiff.service.query.configuration import configuration
     from sordiff.wire import canonical
 
     held = list(configuration(config, flags_of(servers, setting)))

@@ -7,7 +7,7 @@ import typer
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 if TYPE_CHECKING:
-    from sordiff.store.deciding import Decision
+    from sordiff.store.decisions import Decision
 
 _Run = Annotated[int, typer.Argument(help="The number of the held run.", metavar="RUN", min=1)]
 _Reason = Annotated[
@@ -18,7 +18,7 @@ _Reason = Annotated[
 def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     """Accept a held run: its events count from now on, exactly as they were shown."""
     from sordiff.cli.output import write_text
-    from sordiff.service.holding import release as release_run
+    from sordiff.service.ingest.decide import release as release_run
 
     released = release_run(db, run, decision_of(reason))
     span = (
@@ -32,7 +32,7 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
 def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     """Refuse a held run for good; the next night is compared with the last accepted snapshot."""
     from sordiff.cli.output import write_text
-    from sordiff.service.holding import reject as reject_run
+    from sordiff.service.ingest.decide import reject as reject_run
 
     rejected = reject_run(db, run, decision_of(reason))
     write_text([f"Run {run} is rejected · {rejected.header.snapshot_date}"])
@@ -40,9 +40,8 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
 
 def decision_of(reason: str) -> "Decision":
     """Who decides, when and why; without a reason nobody does."""
-    from sordiff.cli.clock import now
-    from sordiff.cli.who import user
-    from sordiff.store.deciding import Decision
+    from sordiff.cli.clock import now, user
+    from sordiff.store.decisions import Decision
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")

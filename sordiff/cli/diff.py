@@ -36,8 +36,8 @@ def diff(
     from sordiff.anomalies import is_held
     from sordiff.cli.output import paint_for, say_warning, shown_progress, text_lines, write_lines
     from sordiff.errors import Exit
-    from sordiff.render.night_text import comparison_lines
-    from sordiff.service.compare import Comparison, compare_files
+    from sordiff.render.commands.ingest import comparison_lines
+    from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings
     from sordiff.snapshot import Reading
     from sordiff.wire import stateless_lines

@@ -35,10 +35,9 @@ def ingest(
 
     Several are taken in the order given; the first refusal ends it, and what came before stays.
     """
-    from sordiff.cli.clock import now
-    from sordiff.cli.taking import take
-    from sordiff.cli.who import user
-    from sordiff.service.judging import IngestOptions
+    from sordiff.cli.clock import now, user
+    from sordiff.cli.ingest_output import take
+    from sordiff.service.ingest.evaluate import IngestOptions
     from sordiff.settings import load_settings
 
     options = IngestOptions(

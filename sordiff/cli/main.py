@@ -18,7 +18,6 @@ from sordiff.cli import (
     diff,
     events,
     ingest,
-    look,
     publish,
     replay,
     report,
@@ -26,6 +25,7 @@ from sordiff.cli import (
     run,
     runs,
     schemas,
+    show,
     status,
     topics,
 )
@@ -78,8 +78,8 @@ app.command("run", short_help="Ingest, then send notices: for cron.")(run.run)
 app.command("runs", short_help="List the recorded runs.")(runs.runs)
 app.command("release", short_help="Accept a held run.")(decide.release)
 app.command("reject", short_help="Refuse a held run.")(decide.reject)
-app.command("show", short_help="A unit or a location number on a day.")(look.show)
-app.command("history", short_help="The life of a unit or a location number.")(look.history)
+app.command("show", short_help="A unit or a location number on a day.")(show.show)
+app.command("history", short_help="The life of a unit or a location number.")(show.history)
 app.command("status", short_help="How the changelog stands.")(status.status)
 app.command("config", short_help="What is configured, and where.")(config.config)
 app.add_typer(alarms.app, name="alarms")

@@ -2,11 +2,28 @@
 
 import os
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 from click.core import ParameterSource
+
+
+class Language(StrEnum):
+    """The language of a text for people."""
+
+    DANISH = "da"
+    ENGLISH = "en"
+
+
+def locale_language() -> Language:
+    """Danish where the locale of messages is Danish, else English."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable)
+        if value:
+            return Language.DANISH if value.lower().startswith("da") else Language.ENGLISH
+    return Language.ENGLISH
 
 
 def _database(context: typer.Context, value: Path) -> Path:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
-from sordiff.render.paint import Paint
+from sordiff.render.text.colour import Paint
 from sordiff.visible import visible
 
 if TYPE_CHECKING:

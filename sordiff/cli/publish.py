@@ -12,7 +12,7 @@ from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 if TYPE_CHECKING:
     from sordiff.kafka.settings import KafkaSettings
     from sordiff.report import PublishedRow
-    from sordiff.service.publishing import PublishOptions
+    from sordiff.service.publish.publish import PublishOptions
 
 
 def publish(
@@ -35,7 +35,7 @@ def publish(
 
     Safe to repeat, whatever happened to the call before.
     """
-    from sordiff.service.publishing import publish as publish_waiting
+    from sordiff.service.publish.publish import publish as publish_waiting
 
     if follow and (state or adopt):
         raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
@@ -49,7 +49,7 @@ def publish(
 def tell_published(rows: "Iterable[PublishedRow]") -> None:
     """A line for each; publishing goes on when nobody reads them."""
     from sordiff.cli.output import told_all
-    from sordiff.render.publishing_text import published_line
+    from sordiff.render.commands.publish import published_line
 
     unheard = None
     for row in rows:
@@ -63,7 +63,7 @@ def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "Publi
     import uuid
 
     from sordiff.cli.clock import now
-    from sordiff.service.publishing import PublishOptions
+    from sordiff.service.publish.publish import PublishOptions
 
     return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
 
@@ -71,8 +71,8 @@ def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "Publi
 def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
-    from sordiff.render.publishing_text import published_line
-    from sordiff.service.following import follow
+    from sordiff.render.commands.publish import published_line
+    from sordiff.service.publish.follow import follow
 
     for found in follow(db, settings, options, _pauses()):
         if isinstance(found, SordiffError):

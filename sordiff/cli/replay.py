@@ -30,8 +30,8 @@ def replay(
     """
     from sordiff.cli.events import sequence_of
     from sordiff.cli.publish import tell_published
-    from sordiff.service.replaying import ReplayOptions
-    from sordiff.service.replaying import replay as replay_runs
+    from sordiff.service.publish.replay import ReplayOptions
+    from sordiff.service.publish.replay import replay as replay_runs
 
     if bool(suffix) == same_topics:
         message = "give --topic-suffix, or say --same-topics, and not both."

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
 
 _LARGEST = 2**63 - 1
 
@@ -19,13 +19,6 @@ class ReportFormat(StrEnum):
     HTML = "html"
     JSON = "json"
     CSV = "csv"
-
-
-class Language(StrEnum):
-    """The language of a report for people."""
-
-    DANISH = "da"
-    ENGLISH = "en"
 
 
 _Day = Annotated[str | None, typer.Option(metavar="DATE")]
@@ -83,9 +76,10 @@ def report(
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """What happened: last night, on a day, over a period; for people or for programs."""
-    from sordiff.cli.reporting import asked_for, locale_language, uncollected, write_report
-    from sordiff.report.asked import SHOWN_TO_PEOPLE
-    from sordiff.service.reporting import NothingRecorded, report_of
+    from sordiff.cli.report_output import asked_for, uncollected, write_report
+    from sordiff.report.request import SHOWN_TO_PEOPLE
+    from sordiff.service.query.report import report_of
+    from sordiff.service.query.report_period import NothingRecorded
 
     for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}
     asked = asked_for(

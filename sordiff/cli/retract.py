@@ -22,8 +22,8 @@ def retract(
     from sordiff.cli.decide import decision_of
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.publish import publish_options, tell_published
-    from sordiff.service.publishing import publish
-    from sordiff.service.retracting import retract as retract_run
+    from sordiff.service.publish.publish import publish
+    from sordiff.service.publish.retract import retract as retract_run
 
     settings = kafka_settings(config, servers, setting)
     retracted = retract_run(db, run, decision_of(reason))

@@ -28,13 +28,12 @@ def run(
     """Ingest, publish where Kafka is configured, then send the notices and write the metrics."""
     import time
 
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import now, user
+    from sordiff.cli.ingest_output import take
     from sordiff.cli.output import say_error, say_warning
-    from sordiff.cli.taking import take
-    from sordiff.cli.who import user
     from sordiff.errors import Exit, SordiffError, worst
-    from sordiff.service.judging import IngestOptions
-    from sordiff.service.telling import send_notices
+    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.service.notify.send import send_notices
     from sordiff.settings import load_settings
 
     settings = load_settings(config)
@@ -68,7 +67,7 @@ def _published(db: Path, settings: "KafkaSettings") -> "Exit":
     from sordiff.cli.output import say_error
     from sordiff.cli.publish import publish_options, tell_published
     from sordiff.errors import Exit, Locked, SordiffError
-    from sordiff.service.publishing import publish
+    from sordiff.service.publish.publish import publish
 
     if not settings.configured:
         return Exit.DONE

@@ -20,7 +20,7 @@ def runs(
     import sys
 
     from sordiff.cli.output import paint_for, write_text
-    from sordiff.render.runs_text import run_lines
+    from sordiff.render.commands.runs import run_lines
     from sordiff.store.database import opened_to_read
     from sordiff.store.runs import all_runs, newest_runs
 

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database
-from sordiff.cli.report import Language
+from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
 
 
 class StatusFormat(StrEnum):
@@ -37,16 +36,15 @@ def status(
     from sordiff.cli.clock import now
     from sordiff.cli.output import paint_for, write_lines, write_text
     from sordiff.errors import Exit
-    from sordiff.service.status import status as status_of
+    from sordiff.service.query.status import status as status_of
     from sordiff.wire import canonical
 
     found = status_of(db, now=now())
     if output is StatusFormat.JSON:
         write_lines([canonical(found)])
     else:
-        from sordiff.cli.reporting import locale_language
-        from sordiff.render.looking import looking_texts
-        from sordiff.render.status_text import status_lines
+        from sordiff.render.commands.status import status_lines
+        from sordiff.render.commands.texts import looking_texts
 
         texts = looking_texts((language or locale_language()).value)
         write_text(status_lines(found, texts, paint_for(sys.stdout)))

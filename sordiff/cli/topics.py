@@ -22,7 +22,7 @@ def create(
 ) -> None:
     """Create the topics that are missing; exit 2 where one that is there is not as it must be."""
     from sordiff.kafka.topics import create_topics
-    from sordiff.service.publishing import demand_servers
+    from sordiff.service.publish.publish import demand_servers
 
     settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
@@ -38,7 +38,7 @@ def check(
 ) -> None:
     """Hold the topics against what they must be; exit 2 where one is missing or otherwise."""
     from sordiff.kafka.topics import check_topics
-    from sordiff.service.publishing import demand_servers
+    from sordiff.service.publish.publish import demand_servers
 
     settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
@@ -48,7 +48,7 @@ def check(
 def _tell(topics: "list[TopicReport]") -> None:
     from sordiff.cli.output import write_text
     from sordiff.errors import SordiffError
-    from sordiff.render.publishing_text import topic_lines
+    from sordiff.render.commands.publish import topic_lines
 
     write_text(topic_lines(topics))
     wrong = [topic.name for topic in topics if topic.problems]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from sordiff.kafka.connecting import await_broker, client_options
+from sordiff.kafka.connection import await_broker, client_options
 from sordiff.kafka.failures import translated
 from sordiff.kafka.settings import FOREVER, KafkaSettings
 from sordiff.report import TopicReport

@@ -11,10 +11,10 @@ from email.policy import SMTP
 from typing import Final
 
 from sordiff.notices.connection import reason_of, trusted, within
+from sordiff.notices.delivery import Told, unheard
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
-from sordiff.notices.told import Told, unheard
-from sordiff.notices.wording import one_line, wording_of
+from sordiff.notices.text import one_line, wording_of
 from sordiff.secret import read_secret
 from sordiff.wire import canonical
 

@@ -18,10 +18,10 @@ from msgspec import Struct
 
 from sordiff.errors import SordiffError
 from sordiff.notices.connection import reason_of, trusted, within
+from sordiff.notices.delivery import Told
 from sordiff.notices.notice import Notice
+from sordiff.notices.payloads import body_of
 from sordiff.notices.settings import NoticeSettings, problem_of_url
-from sordiff.notices.shapes import body_of
-from sordiff.notices.told import Told
 from sordiff.secret import read_secret
 
 SIGNATURE_HEADER: Final = "X-Sordiff-Signature"

@@ -1,8 +1,7 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
-from sordiff.report.asked import Asked, Headline, HeldRun, RaisedAlert
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
-from sordiff.report.recorded import (
+from sordiff.report.command_results import (
     CheckReport,
     HeldSetting,
     IngestReport,
@@ -15,7 +14,7 @@ from sordiff.report.recorded import (
     TopicReport,
     Unpublished,
 )
-from sordiff.report.told import (
+from sordiff.report.model import (
     Calendar,
     ClosingDay,
     FindingKind,
@@ -29,6 +28,7 @@ from sordiff.report.told import (
     SectionName,
     Standing,
 )
+from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert
 
 __all__ = [
     "Asked",

@@ -6,7 +6,7 @@ from typing import Final
 
 from sordiff.model import Day, SorId
 from sordiff.report.change import Change
-from sordiff.report.told import Calendar, ClosingDay
+from sordiff.report.model import Calendar, ClosingDay
 
 _DAYS: Final = 366
 

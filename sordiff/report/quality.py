@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from sordiff.findings import Finding
-from sordiff.report.told import FindingKind, FindingLine, Quality, Standing
+from sordiff.report.model import FindingKind, FindingLine, Quality, Standing
 
 # Of those that stood before and stand, so many of a kind are told; `sordiff check` lists them all.
 _STANDING_SHOWN: Final = 50

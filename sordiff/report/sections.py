@@ -7,7 +7,7 @@ from typing import Final
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Gln, SorId
 from sordiff.report.change import Change
-from sordiff.report.told import NumberStory, Section, SectionName
+from sordiff.report.model import NumberStory, Section, SectionName
 
 _PLACES: Final = {
     "unit.created": SectionName.CREATED,

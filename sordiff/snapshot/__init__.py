@@ -1,8 +1,8 @@
 """Reading: from a path to judged units and classifications. lxml is known only in here."""
 
-from sordiff.snapshot.cutting import UnsureError
-from sordiff.snapshot.pair import SnapshotPair, read_pair
-from sordiff.snapshot.reading import Progress, Reading, Snapshot, read_snapshot
+from sordiff.snapshot.read import Progress, Reading, Snapshot, read_snapshot
+from sordiff.snapshot.read_pair import SnapshotPair, read_pair
+from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
     "Progress",

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from sordiff.events import EVENT_TYPES, CodedText
 from sordiff.model import Day, Gln, Kind, SorId, State
-from sordiff.report.asked import Asked, Headline
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.groups import groups_of, with_groups
+from sordiff.report.model import Calendar, ClosingDay, Night, Quality, Report
+from sordiff.report.request import Asked, Headline
 from sordiff.report.sections import sections_of
-from sordiff.report.told import Calendar, ClosingDay, Night, Quality, Report
-from sordiff.report.words import stretches
+from sordiff.report.word_diff import stretches
 
 REGIONS = {
     "1081": "Region Nordjylland",

@@ -15,10 +15,10 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from sordiff.render.language import catalogue
-from sordiff.render.paint import Paint
-from sordiff.render.report_text import report_text
+from sordiff.render.report.text import report_text
+from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
-from sordiff.service.reporting import report_of
+from sordiff.service.query.report import report_of
 from tests.browser.conftest import chromium
 from tests.scenarios.telling import REASON, SCENARIOS, nights, sordiff
 

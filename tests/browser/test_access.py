@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sordiff.render.html import report_html
+from sordiff.render.report.html import report_html
 from tests.browser.making import april
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from sordiff.model import Kind, SorId, State
-from sordiff.render.html import report_html
+from sordiff.render.report.html import report_html
 from sordiff.report import UnitEntry
 from sordiff.visible import visible
 from tests.browser.making import change, renamed, report_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.model import SorId
-from sordiff.render.html import report_html
+from sordiff.render.report.html import report_html
 from tests.browser.making import april
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.model import Kind, SorId
-from sordiff.render.html import report_html
+from sordiff.render.report.html import report_html
 from sordiff.report import UnitEntry
 from tests.browser.making import april, renamed, report_of
 

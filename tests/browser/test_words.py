@@ -4,9 +4,9 @@ import json
 import re
 from pathlib import Path
 
-import sordiff.render.html
+import sordiff.render.report.html
 
-FOLDER = Path(sordiff.render.html.__file__).parent
+FOLDER = Path(sordiff.render.report.html.__file__).parent
 
 
 def test_both_languages_say_the_same() -> None:

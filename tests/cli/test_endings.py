@@ -146,9 +146,9 @@ def _until_open(pid: int, file: Path) -> None:
 
 
 FAULTY = """
-import sordiff.service.check
+import sordiff.service.ingest.check
 def faulty(*arguments, **options): raise RuntimeError("a\\x9bb")
-sordiff.service.check.check_snapshot = faulty
+sordiff.service.ingest.check.check_snapshot = faulty
 """
 
 

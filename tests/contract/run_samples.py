@@ -12,15 +12,15 @@ import msgspec
 from sordiff.anomalies import Limits
 from sordiff.report import RecordedRun
 from sordiff.run_events import RUN_EVENT_TYPES
-from sordiff.service.holding import reject, release
-from sordiff.service.ingest import ingest_snapshots
-from sordiff.service.judging import IngestOptions
-from sordiff.service.outboxing import completed, started
-from sordiff.service.retracting import retract
+from sordiff.service.ingest.decide import reject, release
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.publish.outbox_entries import completed, started
+from sordiff.service.publish.retract import retract
 from sordiff.settings import Settings
 from sordiff.store import outbox, runs
 from sordiff.store.database import opened_to_read, opened_to_write
-from sordiff.store.deciding import Decision
+from sordiff.store.decisions import Decision
 from sordiff.wire import canonical
 from tests.scenarios.telling import ROOT
 

@@ -13,8 +13,8 @@ from sordiff.cli import app
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
-from sordiff.cli.look import LookFormat
 from sordiff.cli.report import ReportFormat
+from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
 from tests.scenarios.telling import ROOT

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sordiff.report import IngestReport
-from sordiff.service.ingest import ingest_snapshots
-from sordiff.service.judging import IngestOptions
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from tests.holding.april import ordinary_nights, written
 from tests.making.plain import PlainRegister

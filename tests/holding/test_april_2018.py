@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sordiff.report import Outcome
-from sordiff.service.holding import reject, release
-from sordiff.store.deciding import Decision
+from sordiff.service.ingest.decide import reject, release
+from sordiff.store.decisions import Decision
 from tests.holding.april import (
     MONDAY,
     THURSDAY,

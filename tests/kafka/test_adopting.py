@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.service.state_records import all_state_records
+from sordiff.service.publish.state_records import all_state_records
 from sordiff.store.database import opened_to_read
 from tests.kafka.place import DEMO, Place, short
 from tests.kafka.reading import write_record

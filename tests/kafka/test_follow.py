@@ -12,8 +12,8 @@ import pytest
 
 from sordiff.errors import ChangelogMissing, Locked, NotPublished, SordiffError
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.service.following import follow
-from sordiff.service.publishing import PublishOptions
+from sordiff.service.publish.follow import follow
+from sordiff.service.publish.publish import PublishOptions
 from sordiff.store.locks import locked
 from tests.cli.calling import good
 from tests.kafka.nights import bare

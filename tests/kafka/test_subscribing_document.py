@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from sordiff.service.ingest import ingest_snapshots
-from sordiff.service.judging import IngestOptions
-from sordiff.service.state_records import all_state_records
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.publish.state_records import all_state_records
 from sordiff.settings import Settings
 from sordiff.store.database import opened_to_read
 from tests.contract.test_console_examples import JSON, examples, pattern

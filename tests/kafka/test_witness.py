@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
-from sordiff.kafka.producing import transactional_id
+from sordiff.kafka.transaction import transactional_id
 from sordiff.store.migrations import MIGRATIONS
 from tests.kafka.place import DEMO, Place
 from tests.kafka.session import Address

@@ -6,9 +6,9 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from sordiff.service.compare import Comparison, compared
-from sordiff.service.nights import NightPair
-from sordiff.service.reading import register_of
+from sordiff.service.ingest.compare import Comparison, compared
+from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.registers import NightPair
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot, read_snapshot
 from tests.contract.validating import validate

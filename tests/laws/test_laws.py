@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sordiff.events import Event
 from sordiff.model import Entry
 from sordiff.replay import Fold
-from sordiff.service.compare import Comparison
+from sordiff.service.ingest.compare import Comparison
 from sordiff.wire import (
     Origin,
     canonical,

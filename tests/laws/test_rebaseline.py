@@ -6,7 +6,7 @@ from sordiff.diff import compare
 from sordiff.model import Entry
 from sordiff.register import Register
 from sordiff.replay import Fold, adoptions_of, root_adoptions
-from sordiff.service.reading import register_of
+from sordiff.service.ingest.read_snapshot import register_of
 from tests.laws.pairs import VERSIONS, Version, read
 from tests.making.plain import PlainRegister
 from tests.making.strategies import nights

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sordiff.register import Register
 from sordiff.report import Outcome
-from sordiff.service.ingest import ingest_snapshots
-from sordiff.service.judging import IngestOptions
-from sordiff.service.reading import register_of
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
 from tests.laws.pairs import files

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sordiff.model import Gln, SorId, State
-from sordiff.report.looked_up import Missing, ShownAbsence, ShownNumber, ShownUnit
+from sordiff.report.lookup_results import Missing, ShownAbsence, ShownNumber, ShownUnit
 from sordiff.resolved import Resolver
-from sordiff.service.looking import show
+from sordiff.service.query.show import show
 from sordiff.store.database import opened_to_read
-from sordiff.store.past import Past
+from sordiff.store.register_at import Past
 from tests.laws.pairs import VERSIONS
 from tests.looking.recording import recorded
 from tests.making.strategies import chains

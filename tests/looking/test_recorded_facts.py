@@ -11,7 +11,7 @@ import pytest
 from sordiff.anomalies import Limits, RunFacts, judge
 from sordiff.anomalies.history import ordinary
 from sordiff.model import Day
-from sordiff.service.alarming import facts_of_run, recorded_facts
+from sordiff.service.ingest.alerts import facts_of_run, recorded_facts
 from sordiff.store import runs
 from tests.looking.rows import add_run, empty_changelog, night
 

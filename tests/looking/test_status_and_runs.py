@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.render.commands.texts import looking_texts
 from sordiff.render.language import LANGUAGES, texts
-from sordiff.render.looking import looking_texts
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
 

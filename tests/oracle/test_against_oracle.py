@@ -9,8 +9,8 @@ import pytest
 
 from sordiff.events import Event
 from sordiff.fields import plain
-from sordiff.service.ingest import ingest_snapshots
-from sordiff.service.judging import IngestOptions
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.store.database import opened_to_read
 from sordiff.wire import data_json, type_name

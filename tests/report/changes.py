@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from sordiff.model import Day, Kind, SorId
 from sordiff.report import Change, Report, UnitEntry
-from sordiff.report.words import stretches
+from sordiff.report.word_diff import stretches
 from tests.browser.making import report_of
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from sordiff.model import Kind, SorId
 from sordiff.render.language import Catalogue
-from sordiff.render.paint import Paint
-from sordiff.render.report_markdown import report_markdown
-from sordiff.render.report_text import report_text
+from sordiff.render.report.markdown import report_markdown
+from sordiff.render.report.text import report_text
+from sordiff.render.text.colour import Paint
 from sordiff.report import Change, Report, UnitEntry
 from tests.report.changes import change, empty_report
 

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from sordiff.model import Day
-from sordiff.render.heads import counted_parts
-from sordiff.render.html.picture import picture
 from sordiff.render.language import LANGUAGES, Catalogue
-from sordiff.render.nights_text import night_lines
-from sordiff.render.paint import Paint
-from sordiff.render.report_markdown import report_markdown
+from sordiff.render.report.headline import counted_parts
+from sordiff.render.report.html.night_chart import picture
+from sordiff.render.report.markdown import report_markdown
+from sordiff.render.report.night_chart_text import night_lines
+from sordiff.render.text.colour import Paint
 from sordiff.report import Night
 from tests.browser.making import DAY, ninety_nights
 from tests.report.changes import empty_report

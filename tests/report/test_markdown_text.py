@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from sordiff.render.markdown_text import escaped, told
-from sordiff.render.pieces import Piece
+from sordiff.render.text.markdown import escaped, told
+from sordiff.render.text.rich_text import Piece
 from sordiff.visible import visible
 
 MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from sordiff.diff import compare
 from sordiff.interpret import interpret
 from sordiff.report import Asked, Note
-from sordiff.service.reporting import report_of
+from sordiff.service.query.report import report_of
 from tests.looking.recording import recorded
 from tests.making.strategies import chains
 

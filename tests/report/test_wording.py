@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from sordiff.alerts import Alert
 from sordiff.model import Gln, SorId
-from sordiff.render.heads import remarks
 from sordiff.render.language import Catalogue
-from sordiff.render.phrases import alert_line, group_line
-from sordiff.render.pieces import Line
-from sordiff.render.saying import Sayer
+from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.headline import remarks
+from sordiff.render.report.phrases import alert_line, group_line
+from sordiff.render.text.rich_text import Line
 from sordiff.report import Asked, Change, Group, UnitEntry
 from tests.report.changes import change, empty_report
 

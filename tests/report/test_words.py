@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sordiff.report import Mark
-from sordiff.report.words import stretches
+from sordiff.report.word_diff import stretches
 
 NAMES = st.lists(st.sampled_from(["a", "b", "Apotek", "filial", "af", "Ø"]), max_size=8).map(
     " ".join

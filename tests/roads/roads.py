@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sordiff.errors import SnapshotRefused
-from sordiff.service.compare import Comparison, compare_files
-from sordiff.service.ingest import ingest_snapshots, read_against
-from sordiff.service.judging import IngestOptions
+from sordiff.service.ingest.compare import Comparison, compare_files
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots, read_against
 from sordiff.settings import Settings
 from sordiff.snapshot import Reading, Snapshot
-from sordiff.snapshot.touched import Touched
+from sordiff.snapshot.fast.changed_subtrees import Touched
 from sordiff.store.events import EventQuery, recorded_events
 from sordiff.store.unit_records import decoded
 from sordiff.wire import canonical, stateless_lines

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from sordiff.model import SorId, Unit
-from sordiff.service.compare import Comparison, compare_files
+from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import Reading, UnsureError
-from sordiff.snapshot.judged import JudgedFile
+from sordiff.snapshot.fast.scanned_register import JudgedFile
 from tests.making.growing import random_register
 from tests.making.plain import walk
 from tests.roads.roads import compared, ordinary, text_of, told, tomorrow, written

@@ -9,14 +9,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from sordiff.render.heads import count_parts
-from sordiff.render.html import report_html
 from sordiff.render.language import LANGUAGES, Catalogue
-from sordiff.render.report_csv import report_csv
-from sordiff.render.report_json import report_json
-from sordiff.render.report_markdown import report_markdown
+from sordiff.render.report.csv import report_csv
+from sordiff.render.report.headline import count_parts
+from sordiff.render.report.html import report_html
+from sordiff.render.report.json import report_json
+from sordiff.render.report.markdown import report_markdown
 from sordiff.report import Change, Report
-from sordiff.service.reporting import report_of
+from sordiff.service.query.report import report_of
 from tests.contract.validating import validator
 from tests.scenarios.reporting import as_text, questions
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from sordiff.render.language import LANGUAGES, Catalogue
-from sordiff.render.paint import Paint
-from sordiff.render.report_text import report_text
+from sordiff.render.report.text import report_text
+from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
-from sordiff.report.asked import SHOWN_TO_PEOPLE
-from sordiff.service.reporting import report_of
+from sordiff.report.request import SHOWN_TO_PEOPLE
+from sordiff.service.query.report import report_of
 from sordiff.store.database import opened_to_read
 from sordiff.store.runs import all_runs
 

@@ -9,14 +9,18 @@ from msgspec.structs import replace
 
 from sordiff.anomalies import Limits
 from sordiff.anomalies.measures import MEASURES
-from sordiff.service.holding import reject, release
-from sordiff.service.ingest import ingest_snapshots
-from sordiff.service.judging import IngestOptions
-from sordiff.service.state_records import StateRecord, all_state_records, state_records_of_run
+from sordiff.service.ingest.decide import reject, release
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.publish.state_records import (
+    StateRecord,
+    all_state_records,
+    state_records_of_run,
+)
 from sordiff.settings import Settings
 from sordiff.store import runs
 from sordiff.store.database import opened_to_read
-from sordiff.store.deciding import Decision
+from sordiff.store.decisions import Decision
 from sordiff.wire import DEFAULT_SOURCE
 from tests.laws.pairs import Version, files
 from tests.making.xml import write_zip

@@ -10,8 +10,8 @@ import pytest
 from sordiff.model import SorId
 from sordiff.register import Register
 from sordiff.resolved import STATE_TYPES, Resolver, location_number_state, unit_state
-from sordiff.service.reading import register_of
-from sordiff.service.state_records import all_state_records, state_records_of_run
+from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.publish.state_records import all_state_records, state_records_of_run
 from sordiff.store.database import opened_to_write, transaction
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.wire import canonical

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sordiff.service.state_records import state_records_of_run
+from sordiff.service.publish.state_records import state_records_of_run
 from sordiff.store.database import opened_to_read
 from tests.laws.pairs import VERSIONS, Version
 from tests.making.plain import PlainRegister

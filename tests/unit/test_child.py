@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from sordiff.snapshot.child import PassOn, in_a_child
+from sordiff.snapshot.fast.worker_process import PassOn, in_a_child
 
 
 def _is_gone(process: int) -> bool:

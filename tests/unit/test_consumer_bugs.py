@@ -5,7 +5,7 @@ from dataclasses import replace
 from sordiff.events import UnitShakChanged
 from sordiff.model import SorId, State, Unit
 from sordiff.register import Register
-from sordiff.service.reading import register_of
+from sordiff.service.ingest.read_snapshot import register_of
 from tests.laws.pairs import Version, between, read, read_bytes
 from tests.making.plain import PlainAddress, PlainContact, PlainNumber, PlainRegister
 from tests.making.xml import Layout, write_snapshot

@@ -11,9 +11,9 @@ from msgspec.structs import fields
 from sordiff.events import Cause, Event
 from sordiff.fields import flat_unit
 from sordiff.model import Address, Contact, LocationNumber, PostalAddress, Unit
-from sordiff.service.check import check_snapshot
-from sordiff.service.compare import compare_files
-from sordiff.service.reading import read
+from sordiff.service.ingest.check import check_snapshot
+from sordiff.service.ingest.compare import compare_files
+from sordiff.service.ingest.read_snapshot import read
 from sordiff.settings import Settings
 from tests.making.demo import DEMO, MONDAY, TUESDAY, WEDNESDAY, nights
 

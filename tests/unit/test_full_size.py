@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import full_size, inflate, naive
 from benchmarks.full_size import Options, make_pair, write_zip
-from sordiff.service.check import check_snapshot
-from sordiff.service.compare import compare_files
+from sordiff.service.ingest.check import check_snapshot
+from sordiff.service.ingest.compare import compare_files
 from sordiff.settings import Settings
 from tests.roads.roads import same_by_both, touched
 

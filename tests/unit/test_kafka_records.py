@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 
-from sordiff.kafka.sending import _BatchBuilder
+from sordiff.kafka.fast_producer import _BatchBuilder
 
 _TIME = st.integers(1_700_000_000_000, 1_700_000_100_000)
 _BYTES = st.none() | st.binary(max_size=300)

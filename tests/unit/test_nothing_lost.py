@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from sordiff.errors import SnapshotRefused
-from sordiff.service.compare import Comparison
+from sordiff.service.ingest.compare import Comparison
 from tests.laws.pairs import between, read_bytes
 
 HEAD = (

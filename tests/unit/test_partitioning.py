@@ -8,7 +8,7 @@ import pytest
 from kafka.partitioner import DefaultPartitioner
 from kafka.partitioner import murmur2 as their_murmur2
 
-from sordiff.kafka.partitioning import KeyPartitioner, murmur2
+from sordiff.kafka.partitioner import KeyPartitioner, murmur2
 
 
 class Cluster:

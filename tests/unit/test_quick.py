@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sordiff.model import Kind, SorId, Unit
-from sordiff.snapshot import filling, quick, skeletons
-from sordiff.snapshot.blocks import Judge
-from sordiff.snapshot.glance import Glance
-from sordiff.snapshot.names import TEXTS
-from sordiff.snapshot.quick import QuickReader
-from sordiff.snapshot.records import read_record
-from sordiff.snapshot.text import NotSorError, fold
+from sordiff.snapshot.fast import tag_skeleton, template_reader, template_values
+from sordiff.snapshot.fast.record_summary import Glance
+from sordiff.snapshot.fast.template_reader import QuickReader
+from sordiff.snapshot.format.element_names import TEXTS
+from sordiff.snapshot.format.text import NotSorError, fold
+from sordiff.snapshot.plain.blocks import Judge
+from sordiff.snapshot.plain.record_fields import read_record
 from tests.making.elements import Version
 from tests.making.growing import DAY, random_register
 from tests.making.plain import (
@@ -154,9 +154,13 @@ def test_they_are_however_they_are_laid_out(layout: Layout) -> None:
 
 
 def test_what_is_learnt_is_bounded_and_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((quick, "_MOST_PLANS"), (quick, "_MOST_DAYS"), (filling, "_MOST_DAYS")):
+    for module, name in (
+        (template_reader, "_MOST_PLANS"),
+        (template_reader, "_MOST_DAYS"),
+        (template_values, "_MOST_DAYS"),
+    ):
         monkeypatch.setattr(module, name, 4)
-    monkeypatch.setattr(skeletons, "_MOST_TAGS", 4)
+    monkeypatch.setattr(tag_skeleton, "_MOST_TAGS", 4)
     xml = write_snapshot(random_register(random.Random(7), units=60))
     root = Root(xml)
     for record, kind in records(xml):

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from sordiff.model import Kind
-from sordiff.snapshot import judging
-from sordiff.snapshot.cutting import Cut, UnsureError, piece, pieces, subtrees
-from sordiff.snapshot.frame import Frame, read_frame
-from sordiff.snapshot.glance import Glance
-from sordiff.snapshot.recognising import Recogniser
-from sordiff.snapshot.record_reader import RecordReader
+from sordiff.snapshot.fast import scan
+from sordiff.snapshot.fast.record_pattern import Recogniser
+from sordiff.snapshot.fast.record_reader import RecordReader
+from sordiff.snapshot.fast.record_summary import Glance
+from sordiff.snapshot.fast.root_frame import Frame, read_frame
+from sordiff.snapshot.fast.split_records import Cut, piece, pieces, subtrees
+from sordiff.snapshot.source.unsure import UnsureError
 from tests.making.growing import random_register
 from tests.making.xml import Layout, write_snapshot
 from tests.roads.roads import plainly
@@ -107,19 +108,19 @@ def _is_utf8(record: bytes) -> bool:
 def test_two_halves_are_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     content = _written(3, 2, 120)
     frame = read_frame(content, "Sor.xml")
-    alone = judging.judge_file(content, frame)
-    monkeypatch.setattr(judging, "_WORTH_A_CHILD", 0)
-    assert judging._middle(content, frame.begin) is not None
-    together = judging.judge_file(content, frame)
+    alone = scan.judge_file(content, frame)
+    monkeypatch.setattr(scan, "_WORTH_A_CHILD", 0)
+    assert scan._middle(content, frame.begin) is not None
+    together = scan.judge_file(content, frame)
     assert together.places == alone.places
     assert together.stretches == alone.stretches
 
 
 def test_a_fault_in_the_second_half_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "_WORTH_A_CHILD", 0)
+    monkeypatch.setattr(scan, "_WORTH_A_CHILD", 0)
     content = _written(3, 2, 120)
     place = content.rindex(b"</sor1:EntityName>")
     frame = read_frame(content, "Sor.xml")
     for fault in (b"&", b"\x00", b"\xff", b"<x>"):
         with pytest.raises(UnsureError):
-            judging.judge_file(content[:place] + fault + content[place:], frame)
+            scan.judge_file(content[:place] + fault + content[place:], frame)

@@ -15,7 +15,7 @@ from sordiff.model import (
     day_after,
 )
 from sordiff.register import Register, codes_in
-from sordiff.snapshot.text import moment
+from sordiff.snapshot.format.text import moment
 
 FULL = Unit(
     sor_id=SorId("1"),

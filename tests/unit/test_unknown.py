@@ -6,8 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from sordiff.snapshot.text import own_text
-from sordiff.snapshot.unknown import content_key, kept, kept_attributes, kept_inside, whole
+from sordiff.snapshot.format.text import own_text
+from sordiff.snapshot.format.unknown_elements import (
+    content_key,
+    kept,
+    kept_attributes,
+    kept_inside,
+    whole,
+)
 
 TEXTS = st.sampled_from(["", " ", "1", " 2  3 "])
 LEAVES = st.builds(lambda tag, text: f"<{tag}>{text}</{tag}>", st.sampled_from("abc"), TEXTS)

@@ -19,7 +19,7 @@ from sordiff.interpret.units import unit_events
 from sordiff.model import Classification, Day, Entry, Kind, SorId, Unit
 from sordiff.register import Register
 from sordiff.report.change import Change, Note
-from sordiff.report.steps import Step, change_of
+from sordiff.report.change_from_event import Step, change_of
 
 # By the unit and the run that brought it back: what differs between the record that went and the
 # one that came.

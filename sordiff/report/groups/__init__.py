@@ -13,7 +13,7 @@ from sordiff.report.change import Change, Note
 from sordiff.report.groups.levels import Found, Table, by_levels
 from sordiff.report.groups.names import by_words
 from sordiff.report.groups.rules import LEVELS
-from sordiff.report.told import Group
+from sordiff.report.model import Group
 
 _EXAMPLES = 3
 

@@ -1,0 +1,26 @@
+"""What `ingest` and `run` say of a snapshot taken, beside its lines on stdout."""
+
+import shlex
+from pathlib import Path
+
+from sordiff.cli.options import DEFAULT_DATABASE
+from sordiff.cli.output import say_held, say_warning
+from sordiff.render.commands.ingest import held_paragraph
+from sordiff.report import IngestReport, Outcome
+from sordiff.service.ingest.notices import deciding_commands
+
+HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
+
+
+def say_outcome(result: IngestReport, database: Path) -> None:
+    """Warnings one by one; of a held run the paragraph with the commands to decide."""
+    for warning in result.warnings:
+        say_warning(warning)
+    held = result.outcome in HELD_OUTCOMES
+    for alert in result.alerts:
+        if not held or alert.severity == "warning":
+            say_warning(alert.message)
+    if held:
+        where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
+        commands = [f"{command}{where}" for command in deciding_commands(result.run_id)]
+        say_held(held_paragraph(result, commands))

@@ -1,0 +1,34 @@
+"""Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
+
+import sys
+from pathlib import Path
+
+import typer
+
+from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
+from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.errors import Exit, SordiffError
+from sordiff.render.commands.ingest import ingest_lines
+from sordiff.report import Outcome
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.settings import Settings
+
+
+def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions) -> Exit:
+    """Take them in order and tell of each; the code is that of the last one taken."""
+    if options.accept and not (options.reason or "").strip():
+        raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
+    if options.data_types is not None and len(snapshots) > 1:
+        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
+    outcome: Outcome | None = None
+    unheard: SordiffError | None = None
+    with shown_progress() as progress:
+        for result in ingest_snapshots(snapshots, db, settings, options, progress=progress):
+            # Recording goes on when nobody reads what is said of it.
+            unheard = told_all(ingest_lines(result, paint_for(sys.stdout))) or unheard
+            say_outcome(result, db)
+            outcome = result.outcome
+    if unheard is not None:
+        raise unheard
+    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE

@@ -1,0 +1,74 @@
+"""`sordiff show` and `sordiff history`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+
+
+class LookFormat(StrEnum):
+    """How the answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_Id = Annotated[str, typer.Argument(help="A unit, or a location number.", metavar="SOR_ID|GLN")]
+_Format = Annotated[LookFormat, typer.Option("--format", help="How to write it.")]
+_Lang = Annotated[
+    Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
+]
+
+
+def show(
+    subject: _Id,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="As it stood on that day.", metavar="DATE")
+    ] = None,
+    output: _Format = LookFormat.TEXT,
+    language: _Lang = None,
+    db: Database = DEFAULT_DATABASE,
+) -> None:
+    """A unit or a location number with everything resolved, today or on any recorded day."""
+    import sys
+
+    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.cli.report_output import wanted_day
+    from sordiff.service.query.show import show as shown_by
+    from sordiff.wire import canonical
+
+    shown = shown_by(db, subject, wanted_day(as_of, "--as-of"))
+    if output is LookFormat.JSON:
+        write_lines([canonical(shown)])
+        return
+    from sordiff.render.commands.show import shown_lines
+    from sordiff.render.commands.texts import looking_texts
+
+    texts = looking_texts((language or locale_language()).value)
+    write_text(shown_lines(shown, texts, paint_for(sys.stdout)))
+
+
+def history(
+    subject: _Id,
+    output: _Format = LookFormat.TEXT,
+    language: _Lang = None,
+    db: Database = DEFAULT_DATABASE,
+) -> None:
+    """The life of a unit or of a location number: day, run, what happened, from and to."""
+    import sys
+
+    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.service.query.history import history as life_of
+    from sordiff.wire import canonical
+
+    life = life_of(db, subject)
+    if output is LookFormat.JSON:
+        write_lines([canonical(life)])
+        return
+    from sordiff.render.commands.history import life_lines
+    from sordiff.render.commands.texts import looking_texts
+
+    texts = looking_texts((language or locale_language()).value)
+    write_text(life_lines(life, texts, paint_for(sys.stdout)))

@@ -1,0 +1,153 @@
+"""Reading back what is committed: the run topic to its end, or the keys of a state topic."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.errors import NotPublished, PublishingRefused
+from sordiff.kafka.connection import client_options
+from sordiff.kafka.failures import AGAIN, translated
+from sordiff.kafka.settings import KafkaSettings
+
+_POLL_MS: Final = 500
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A message of the run topic: which, of whose runs, and its data as it lies there."""
+
+    id: str
+    type: str
+    source: str
+    replay: bool
+    data: bytes
+
+
+def read_run_topic(settings: KafkaSettings) -> Iterator[Told]:
+    """Everything that is committed in the run topic, oldest first, to its very end.
+
+    The end is the last message that the broker has, not the last that is decided: a transaction of
+    another source that is still open there could hide what was published after it, so that its end
+    is waited for.
+    """
+    for record in _committed(settings, settings.topics.run_events):
+        told = _told(record)
+        if told is not None:
+            yield told
+
+
+def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
+    """The keys of a state topic that have a value, but for those that another source wrote."""
+    found: set[bytes] = set()
+    for record in _committed(settings, topic):
+        if record.value is None:
+            found.discard(record.key)
+        elif _source_of(record) in {source, None}:
+            found.add(record.key)
+    return found
+
+
+def _source_of(record: Any) -> str | None:
+    """Who wrote a record; None where it does not say."""
+    told = _told(record)
+    return told.source if told is not None else None
+
+
+def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
+    """Refuse where a topic is missing, before anything is sent: no topic is made by accident."""
+    with _consumer(settings, "looking for the topics") as consumer:
+        _demand(consumer, [name + suffix for name in settings.topics], settings)
+
+
+def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
+    from kafka import TopicPartition
+
+    with _consumer(settings, f"reading {topic}") as consumer:
+        _demand(consumer, settings.topics, settings)
+        numbers = sorted(consumer.partitions_for_topic(topic))
+        partitions = [TopicPartition(topic, number) for number in numbers]
+        yield from _to_the_end(consumer, partitions, settings, _ends(settings, partitions))
+
+
+def _demand(consumer: Any, names: Iterable[str], settings: KafkaSettings) -> None:
+    missing = [name for name in names if not consumer.partitions_for_topic(name)]
+    if missing:
+        seen = "" if not settings.uses_sasl else f", or does not show it to {settings.sasl_user}"
+        message = f"Kafka at {settings.servers} has no topic {', '.join(missing)}{seen}."
+        advice = "`sordiff topics create` makes the topics; --topic-suffix those of a replay."
+        raise PublishingRefused(message, advice=advice)
+
+
+@contextmanager
+def _consumer(
+    settings: KafkaSettings, doing: str, isolation: str = "read_committed"
+) -> Iterator[Any]:
+    from kafka import KafkaConsumer
+
+    with translated(settings, doing):
+        consumer = KafkaConsumer(
+            **client_options(settings),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level=isolation,
+            allow_auto_create_topics=False,
+        )
+        try:
+            yield consumer
+        finally:
+            consumer.close(autocommit=False)
+
+
+def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
+    """Behind the last message of each partition, decided or not."""
+    with _consumer(settings, "looking for the end", "read_uncommitted") as consumer:
+        ends: dict[Any, int] = consumer.end_offsets(partitions)
+        return ends
+
+
+def _to_the_end(
+    consumer: Any, partitions: list[Any], settings: KafkaSettings, ends: dict[Any, int]
+) -> Iterator[Any]:
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    last_progress = time.monotonic()
+    while any(consumer.position(partition) < ends[partition] for partition in partitions):
+        found = consumer.poll(timeout_ms=_POLL_MS)
+        for records in found.values():
+            yield from records
+        now = time.monotonic()
+        if found:
+            last_progress = now
+        elif now - last_progress > settings.timeout_seconds:
+            message = (
+                f"The end of {partitions[0].topic} at {settings.servers} can't be read: another"
+                " transaction is still open there, or the broker is slow."
+            )
+            raise NotPublished(message, advice=AGAIN)
+
+
+def _told(record: Any) -> Told | None:
+    headers = dict(record.headers)
+    if "ce_type" in headers:
+        return Told(
+            id=headers.get("ce_id", b"").decode(errors="replace"),
+            type=headers["ce_type"].decode(errors="replace"),
+            source=headers.get("ce_source", b"").decode(errors="replace"),
+            replay=headers.get("ce_replay") == b"true",
+            data=record.value or b"",
+        )
+    try:
+        event = msgspec.json.decode(record.value or b"", type=dict[str, msgspec.Raw])
+        return Told(
+            id=msgspec.json.decode(event["id"], type=str),
+            type=msgspec.json.decode(event["type"], type=str),
+            source=msgspec.json.decode(event["source"], type=str),
+            replay="replay" in event and bytes(event["replay"]) == b"true",
+            data=bytes(event["data"]),
+        )
+    except (msgspec.DecodeError, KeyError):
+        return None  # not one of ours: others may write there too

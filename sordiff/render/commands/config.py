@@ -1,0 +1,21 @@
+"""The settings that hold, for people."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from sordiff.render.text.colour import Paint
+from sordiff.report import HeldSetting
+from sordiff.visible import visible
+
+
+def config_lines(settings: Iterable[HeldSetting], paint: Paint) -> Iterator[str]:
+    """`path = value  (where from)`; what is not a default stands out."""
+    for setting in settings:
+        value = (
+            "not set" if setting.value is None else json.dumps(setting.value, ensure_ascii=False)
+        )
+        line = visible(f"{setting.path} = {value}")
+        where = visible(f"({setting.origin})")
+        yield (
+            f"{line}  {where}" if setting.origin == "default" else f"{paint(line, 'bold')}  {where}"
+        )

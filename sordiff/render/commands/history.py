@@ -1,0 +1,122 @@
+"""What `sordiff history` says to people: a table of day, run, what happened, and from → to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sordiff.model import SorId
+from sordiff.render.commands.rows import named, wrapped
+from sordiff.render.language import Catalogue
+from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.headline import part_of
+from sordiff.render.text.colour import Paint
+from sordiff.render.text.rich_text import Line
+from sordiff.report import Difference
+from sordiff.report.code_texts import text_at
+from sordiff.report.lookup_results import Beside, Life, LifeEntry
+from sordiff.visible import visible
+
+_GAP: Final = "  "
+_INDENT: Final = "    "
+# With less room beside the other columns, what is said of an event stands below it.
+_LEAST_ROOM: Final = 24
+_MOST_PATHS: Final = 20
+
+
+def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    """The heading, then a line an event; what more it says stands below in the last column."""
+    for line in wrapped(_heading(life, texts), paint.width):
+        yield paint(line, "bold")
+    if not life.entries:
+        yield texts.text("life.none")
+        return
+    say = Sayer(life, texts)
+    days = [texts.day(entry.day) for entry in life.entries]
+    runs = [str(entry.run) for entry in life.entries]
+    did = [_did(entry, texts) for entry in life.entries]
+    widths = [
+        max(len(text) for text in [texts.text(f"life.{key}"), *column])
+        for key, column in (("day", days), ("run", runs), ("what", did))
+    ]
+    room = paint.width - sum(widths) - 3 * len(_GAP)
+    is_beside = room >= _LEAST_ROOM
+    if is_beside:
+        head = [texts.text(f"life.{key}") for key in ("day", "run", "what", "said")]
+        yield paint(_line(head, widths), "dim")
+    for entry, day, run, what in zip(life.entries, days, runs, did, strict=True):
+        colour = part_of(entry.change.type).colour if entry.change else "dim"
+        said = list(_said(entry, life, say, texts))
+        if not is_beside:
+            yield from _below(f"{day}{_GAP}{run}{_GAP}{paint(what, colour)}", said, paint)
+            continue
+        first, *more = [part for line in said for part in wrapped(line, room)] or [""]
+        yield _line([day, run, what, first], widths).replace(what, paint(what, colour), 1)
+        for line in more:
+            yield _line(["", "", "", line], widths)
+
+
+def _below(head: str, said: list[str], paint: Paint) -> Iterator[str]:
+    """An entry on a narrow screen: what was said of it stands below."""
+    yield from wrapped(head, paint.width)
+    for line in filter(None, said):
+        yield from (f"{_INDENT}{part}" for part in wrapped(line, paint.width - len(_INDENT)))
+
+
+def _line(columns: list[str], widths: list[int]) -> str:
+    day, run, what, said = columns
+    parts = [day.ljust(widths[0]), run.rjust(widths[1]), what.ljust(widths[2]), said]
+    return _GAP.join(parts).rstrip()
+
+
+def _heading(life: Life, texts: Catalogue) -> str:
+    if life.about == "location_number":
+        return texts.say("life.number", number=visible(life.id))
+    known = life.units.get(SorId(life.id))
+    return texts.say("life.unit", unit=named(known.name if known else None, life.id))
+
+
+def _did(entry: LifeEntry, texts: Catalogue) -> str:
+    if entry.change is not None:
+        return texts.title(entry.change.type)
+    return texts.text(f"life.{entry.beside}")
+
+
+def _said(entry: LifeEntry, life: Life, say: Sayer, texts: Catalogue) -> Iterator[str]:
+    if entry.change is not None:
+        for line in say.lines(entry.change):
+            yield _plain(line)
+        return
+    for found in entry.differences[:_MOST_PATHS]:
+        yield _difference(found, life, texts)
+    more = len(entry.differences) - _MOST_PATHS
+    if more > 0:
+        yield texts.counted("list.more", more)
+    if entry.beside is Beside.BASELINE and not entry.differences:
+        yield ""
+
+
+def _difference(found: Difference, life: Life, texts: Catalogue) -> str:
+    value = found.before if found.after is None else found.after
+    went = "went" if found.after is None else "came"
+    if found.path == "":
+        return texts.say(f"life.whole.{went}", name=visible(str(value or "–")))
+    if found.path == "owner":
+        known = life.units.get(value)
+        return texts.say(f"life.owner.{went}", unit=named(known.name if known else None, value))
+    sides = (_value(found.path, side, life, texts) for side in (found.before, found.after))
+    return f"{visible(texts.field(found.path))}: {' → '.join(sides)}"
+
+
+def _value(path: str, value: object, life: Life, texts: Catalogue) -> str:
+    if value is None:
+        return "–"
+    known = life.unit_types.get(str(value)) if path == "unit_type" else None
+    known = known or text_at(path, value, life.codes)
+    if known is not None:
+        return visible(f"{known} ({value})")
+    if isinstance(value, bool):
+        return texts.text("yes" if value else "no")
+    return visible(str(value))
+
+
+def _plain(line: Line) -> str:
+    return visible("".join(piece.text for piece in line))

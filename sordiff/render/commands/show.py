@@ -1,0 +1,243 @@
+"""What `sordiff show` says to people: a unit, a location number, or why it is not there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
+
+from sordiff.events import CodedText, Named
+from sordiff.fields import flatten, plain
+from sordiff.model import Day, LocationNumber, SorId, State, Status
+from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
+from sordiff.render.language import Catalogue
+from sordiff.render.text.colour import Paint
+from sordiff.report.address_lines import letter
+from sordiff.report.code_texts import Codes, text_at
+from sordiff.report.lookup_results import (
+    Answering,
+    Missing,
+    Shown,
+    ShownAbsence,
+    ShownNumber,
+    ShownUnit,
+)
+from sordiff.resolved import AddressOf, NumberOwner, UnitState
+from sordiff.visible import visible
+
+_CODES = (
+    "provider_number",
+    "shak",
+    "cvr",
+    "p_number",
+    "pharmacy_number",
+    "local_code",
+)
+_STATE_COLOURS = {State.OPEN: "green", State.FUTURE: "yellow", State.CLOSED: "red"}
+_DAYS = ("from", "to", "updated", "first_from")
+
+
+def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    """Everything, a heading first."""
+    match shown:
+        case ShownUnit():
+            yield from _unit_lines(shown, texts, paint)
+        case ShownNumber():
+            yield from _number_lines(shown, texts, paint)
+        case ShownAbsence():
+            yield from _absence_lines(shown, texts, paint)
+        case _:  # pragma: no cover - the union is closed
+            assert_never(shown)
+
+
+def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    state = shown.state
+    unit = state.unit
+    kind = texts.text(f"kind.{unit.kind}")
+    heading = " · ".join([visible(unit.name or unit.sor_id), *_coded(state.unit_type), kind])
+    for line in wrapped(heading, paint.width):
+        yield paint(line, "bold")
+    rows = [
+        Row(texts.text("look.id"), (visible(unit.sor_id),)),
+        _answering(shown.answering, texts),
+        Row(texts.text("look.state"), (_state(state.state, unit.status, texts, paint),)),
+        Row(texts.text("look.path"), tuple(_path(state.path))),
+        Row(texts.text("look.effective"), tuple(_effective(state, shown.codes, texts))),
+        *_addresses(state, texts),
+        Row(texts.text("look.contact"), tuple(_contact(state, texts))),
+        Row(texts.text("look.specialities"), tuple(_specialities(state))),
+        *(
+            Row(texts.field(name), (visible(str(value)),))
+            for name in _CODES
+            if (value := getattr(unit, name)) is not None
+        ),
+        Row(texts.text("look.replaces"), tuple(map(visible, unit.replaces))),
+        Row(texts.text("look.replaced_by"), tuple(map(visible, unit.replaced_by))),
+        Row(texts.text("look.other"), tuple(_other(unit.other, texts))),
+        Row(texts.text("look.below"), (_below(shown, texts),)),
+    ]
+    yield from row_lines(rows, paint)
+
+
+def _number_lines(shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    state = shown.state
+    yield paint(f"{visible(state.number)} · {texts.text('look.number')}", "bold")
+    rows = [_answering(shown.answering, texts)]
+    if not state.owners:
+        rows.append(Row(texts.text("look.owner"), (texts.text("look.owner.none"),)))
+    if len(state.owners) > 1:
+        count = texts.number(len(state.owners))
+        rows.append(Row("!", (texts.say("look.shared", count=count),)))
+    for owner in state.owners:
+        rows += _owner(owner, shown, texts, paint)
+    heirs = texts.counted("look.heirs.count", state.heirs)
+    rows.append(Row(texts.text("look.heirs"), (heirs,) if state.owners else ()))
+    former = (
+        texts.say(
+            "look.former.held",
+            unit=named(held.name, held.id),
+            since=texts.day(held.since.day),
+            until=texts.day(held.released.day),
+        )
+        for held in shown.former
+    )
+    rows.append(Row(texts.text("look.former"), tuple(former)))
+    yield from row_lines(rows, paint)
+
+
+def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    told = texts.say(
+        f"look.absent.{shown.why}",
+        unit=named(shown.name, shown.id),
+        day=texts.day(shown.since.day),
+        run=str(shown.since.run),
+    )
+    yield from wrapped(told, paint.width)
+    if shown.why is Missing.REMOVED and shown.last is not None:
+        hint = texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
+        yield from wrapped(hint, paint.width)
+
+
+def _answering(answering: Answering, texts: Catalogue) -> Row:
+    key = "look.run.newest" if answering.newest else "look.run"
+    lines = [texts.say(key, day=texts.day(answering.day), run=str(answering.run))]
+    if answering.asked not in {None, answering.day}:
+        lines.append(texts.say("look.unrecorded", asked=texts.day(str(answering.asked))))
+    return Row(texts.text("look.on"), tuple(lines))
+
+
+def _state(state: State, status: Status, texts: Catalogue, paint: Paint) -> str:
+    parts = [paint(texts.text(f"look.state.{state}"), _STATE_COLOURS[state])]
+    if status.first_from is not None:
+        key = "look.first_from.future" if state is State.FUTURE else "look.first_from"
+        parts.append(texts.say(key, day=_day(status.first_from, texts)))
+    if status.to is not None:
+        parts.append(texts.say("look.to", day=_day(status.to, texts)))
+    return " · ".join(parts)
+
+
+def _day(day: Day, texts: Catalogue) -> str:
+    return visible(texts.day(day))
+
+
+def _path(path: Iterable[Named]) -> Iterator[str]:
+    """The way down from the owner, a level a line."""
+    for level, step in enumerate(path):
+        yield f"{'  ' * level}{named(step.name, step.id)}"
+
+
+def _coded(code: CodedText | None) -> tuple[str, ...]:
+    return () if code is None else (visible(code.text or code.code),)
+
+
+def _effective(state: UnitState, codes: Codes, texts: Catalogue) -> Iterator[str]:
+    found = state.effective_location_number
+    if found is None:
+        yield texts.text("look.effective.none")
+        return
+    own = found.from_unit == state.unit.sor_id
+    line = texts.say(
+        "look.effective.own" if own else "look.effective.inherited",
+        number=visible(found.number),
+        unit=_of(found.from_unit, state),
+    )
+    yield line if found.open else f"{line} · {texts.text('look.number.closed')}"
+    block = state.unit.location_number
+    if block is not None:
+        yield from _block(block, codes, texts)
+
+
+def _of(sor_id: SorId, state: UnitState) -> str:
+    """A unit above by its name."""
+    name = next((step.name for step in state.path if step.id == sor_id), None)
+    return named(name, sor_id)
+
+
+def _addresses(state: UnitState, texts: Catalogue) -> Iterator[Row]:
+    address = state.address
+    for name in ("postal", "visiting", "activity"):
+        found: AddressOf | None = getattr(address, name)
+        if found is not None:
+            line = visible(letter(found) or "–")
+            own = found.from_unit == state.unit.sor_id and found.from_block == name
+            yield Row(
+                texts.text(f"look.{name}"), (line if own else _from(line, found, state, texts),)
+            )
+
+
+def _from(line: str, found: AddressOf, state: UnitState, texts: Catalogue) -> str:
+    """A line with the place that it is inherited from: another unit, or another block of this."""
+    if found.from_unit == state.unit.sor_id:
+        return texts.say("look.inherited", value=line, unit=texts.text(f"look.{found.from_block}"))
+    return texts.say("look.inherited", value=line, unit=_of(found.from_unit, state))
+
+
+def _contact(state: UnitState, texts: Catalogue) -> Iterator[str]:
+    contact = state.contact
+    if contact is None:
+        return
+    parts = (contact.email, contact.website, contact.phone, contact.fax)
+    line = visible(" · ".join(part for part in parts if part)) or "–"
+    own = contact.from_unit == state.unit.sor_id
+    yield (
+        line if own else texts.say("look.inherited", value=line, unit=_of(contact.from_unit, state))
+    )
+
+
+def _specialities(state: UnitState) -> Iterator[str]:
+    for held in state.specialities:
+        text = f"{visible(held.text)} ({visible(held.code)})" if held.text else visible(held.code)
+        yield f"{text} [{visible(held.type)}]" if held.type else text
+
+
+def _below(shown: ShownUnit, texts: Catalogue) -> str:
+    if not shown.children.units:
+        return texts.text("look.below.none")
+    return texts.say(
+        "look.below.count",
+        count=texts.number(shown.children.units),
+        open=texts.number(shown.children.open),
+    )
+
+
+def _owner(owner: NumberOwner, shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterator[Row]:
+    """Who has it, by name, then the way down to there."""
+    yield Row(texts.text("look.owner"), (named(owner.name, owner.id),))
+    yield Row(texts.text("look.path"), tuple(_path(shown.paths[owner.id][:-1])))
+    state = texts.text(f"look.state.{State.OPEN if owner.open else State.CLOSED}")
+    colour = _STATE_COLOURS[State.OPEN if owner.open else State.CLOSED]
+    yield Row(texts.text("look.state"), (paint(state, colour),))
+    yield Row("", tuple(_block(owner.block, shown.codes, texts)))
+
+
+def _block(block: LocationNumber, codes: Codes, texts: Catalogue) -> Iterator[str]:
+    """What a location number block says beside its number."""
+    for path, value in flatten(plain(block)).items():
+        if path in _DAYS:
+            yield f"{texts.field(path)}: {_day(value, texts)}"
+        elif path != "number":
+            known = text_at(path, value, codes)
+            told = f"{visible(known)} ({visible(str(value))})" if known else said(value, texts)
+            yield f"{visible(texts.field(path))}: {told}"
+
+
+def _other(other: Mapping[str, object], texts: Catalogue) -> Iterator[str]:
+    for path, value in sorted(other.items()):
+        yield f"{visible(texts.field(f'other/{path}'))}: {said(value, texts)}"

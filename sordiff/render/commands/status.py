@@ -1,0 +1,76 @@
+"""The state of a changelog, for people."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sordiff.render.commands.rows import Row, row_lines, wrapped
+from sordiff.render.language import Catalogue
+from sordiff.render.text.colour import Paint
+from sordiff.report import RecordedRun, StatusReport, Unpublished
+from sordiff.visible import visible
+
+_HOURS_TOLD: Final = 48
+# In Danish the point marks the thousands and the comma the decimals.
+_DANISH = str.maketrans(",.", ".,")
+
+
+def status_lines(status: StatusReport, texts: Catalogue, paint: Paint) -> Iterator[str]:
+    """The newest snapshot and its age, the last run, what is held, what waits, the size."""
+    size = f"{status.database_size / 1e6:,.1f}"
+    if texts.language == "da":
+        size = size.translate(_DANISH)
+    head = paint(visible(status.database), "bold") + f" · {size} MB"
+    yield from wrapped(head, paint.width)
+    if status.last_accepted is None:
+        yield f"  {texts.text('status.nothing')}"
+        return
+    yield from row_lines(_rows(status, status.last_accepted, texts, paint), paint)
+
+
+def _rows(
+    status: StatusReport, newest: RecordedRun, texts: Catalogue, paint: Paint
+) -> Iterator[Row]:
+    """A row each; what waits has none where nothing waits."""
+    snapshot = texts.say(
+        "status.snapshot.is",
+        day=texts.day(newest.header.snapshot_date),
+        age=_age(status.snapshot_age_hours or 0, texts),
+        units=texts.number(newest.units),
+    )
+    held = texts.text("status.held.none")
+    if status.held is not None:
+        held = paint(_run(status.held, texts), "bold", "red")
+    yield Row(texts.text("status.snapshot"), (snapshot,))
+    yield Row(texts.text("status.run"), (_run(status.last_run or newest, texts),))
+    yield Row(texts.text("status.sequence"), (texts.number(status.last_sequence),))
+    yield Row(texts.text("status.held"), (held,))
+    if status.unsent_notices:
+        yield Row(texts.text("status.notices"), (texts.number(status.unsent_notices),))
+    waiting = status.unpublished
+    if waiting.begun and (waiting.runs or waiting.messages):
+        yield Row(texts.text("status.waiting"), (_waiting(waiting, texts),))
+
+
+def _age(hours: float, texts: Catalogue) -> str:
+    """In hours up to two days, then in days."""
+    if round(hours) > _HOURS_TOLD:
+        return texts.counted("status.days", round(hours / 24))
+    return texts.counted("status.hours", round(hours))
+
+
+def _waiting(waiting: Unpublished, texts: Catalogue) -> str:
+    said = texts.say(
+        "status.waiting.is",
+        runs=texts.number(waiting.runs),
+        events=texts.number(waiting.events),
+        messages=texts.number(waiting.messages),
+        since=str(waiting.oldest),
+    )
+    if waiting.attempted is None:
+        return said
+    return f"{said} · {texts.say('status.waiting.tried', at=waiting.attempted)}"
+
+
+def _run(run: RecordedRun, texts: Catalogue) -> str:
+    kind, state = texts.text(f"run.{run.kind}"), texts.state(run.state)
+    return f"{run.id} · {kind} · {state} · {texts.day(run.header.snapshot_date)}"

@@ -1,0 +1,1 @@
+"""The report in its forms: text, Markdown, page, JSON and CSV."""

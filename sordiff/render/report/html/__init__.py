@@ -1,0 +1,86 @@
+"""The report as one self-contained page: no network, readable without JavaScript.
+
+Every text passes through the template's escaping. What runs and what styles the page is named by
+its hash in the page's own policy, so that a text that became markup by some fault could still do
+nothing.
+"""
+
+import base64
+import functools
+import hashlib
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sordiff.render.report.html.markup import line_markup, rows_markup
+from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
+from sordiff.render.report.html.view import page_of
+from sordiff.render.report.html.words import page_catalogue, script_words
+from sordiff.report import Report
+from sordiff.visible import visible
+
+
+def report_html(report: Report, language: str) -> bytes:
+    """The whole page, in Danish (da) or English (en)."""
+    words = page_catalogue(language)
+    page = page_of(report, words)
+    style, script = _style(), _asset("page.js")
+    last = "night" if len(report.headline.runs) > 1 else "day"
+    text = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            page=page,
+            lang=language,
+            columns=("unit", "change", "owner", "region", last),
+            line=line_markup,
+            rows_markup=rows_markup,
+            say=words.text,
+            number=words.number,
+            day=words.day,
+            month=words.month,
+            told_of=functools.partial(told_of, words=words),
+            state_of=functools.partial(state_of, words=words),
+            part_name=functools.partial(part_name, words=words),
+            short_day=functools.partial(short_day, words=words),
+            picture_about=functools.partial(picture_about, words=words),
+            style=Markup(style),  # noqa: S704  # our own file
+            script=Markup(script),  # noqa: S704  # our own file
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            facts={"words": script_words(words), "owners": page.owners, "total": page.total},
+        )
+    )
+    return text.encode()
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("sordiff.render.report.html", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        keep_trailing_newline=True,
+    )
+
+
+def _harmless(value: Any) -> Any:
+    """What the template is about to escape; Markup has been through it already."""
+    return visible(value) if type(value) is str else value
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _style() -> str:
+    """The style sheet, with the dark colours in the two places where they hold."""
+    return _asset("page.css").replace("DARK", _asset("dark.css").strip())
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,111 @@
+"""Units, codes and places by the names that people know, in lines of pieces."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Protocol
+
+from sordiff.model import SorId
+from sordiff.render.language import Catalogue
+from sordiff.render.text.rich_text import Line, Piece, code, filled, joined, outside, words
+from sordiff.report import UnitEntry
+
+_STEP: Final = " › "
+_DEEPEST: Final = 64
+
+
+class Known(Protocol):
+    """What must be known of units and codes to speak of changes: a report knows it, or a life."""
+
+    @property
+    def units(self) -> Mapping[SorId, UnitEntry]:
+        """Units by id."""
+
+    @property
+    def unit_types(self) -> Mapping[str, str]:
+        """The texts of unit types by code."""
+
+    @property
+    def specialities(self) -> Mapping[str, str]:
+        """The texts of specialities by code."""
+
+    @property
+    def lists(self) -> Mapping[str, str | None]:
+        """The classifications by name, each with the unit field whose codes it explains."""
+
+    @property
+    def codes(self) -> Mapping[str, Mapping[str, str]]:
+        """The texts of the codes in other fields, by the field and code."""
+
+
+class Namer:
+    """Names things in one language."""
+
+    def __init__(self, report: Known, texts: Catalogue) -> None:
+        self._report = report
+        self._texts = texts
+
+    def identified(self, sor_id: str | None) -> Line:
+        """A unit by its name, with its id behind."""
+        known = self._report.units.get(SorId(sor_id or ""))
+        if sor_id is None or known is None or not known.name:
+            return self.unit(sor_id)
+        return (*outside(known.name), Piece(" ("), *code(sor_id), Piece(")"))
+
+    def unit(self, sor_id: str | None) -> Line:
+        """A unit by its name; by its id where it has none."""
+        if sor_id is None:
+            return outside(None)
+        known = self._report.units.get(SorId(sor_id))
+        return outside(known.name) if known and known.name else code(sor_id)
+
+    def units(self, ids: Iterable[str]) -> Line:
+        """Several units by their names."""
+        return joined([self.unit(sor_id) for sor_id in ids], ", ")
+
+    def path(self, sor_id: str | None) -> Line:
+        """The way from the owner down to above the unit."""
+        steps: list[Line] = []
+        entry = self._report.units.get(SorId(sor_id or ""))
+        while entry is not None and entry.parent is not None and len(steps) < _DEEPEST:
+            steps.append(self.unit(entry.parent))
+            entry = self._report.units.get(entry.parent)
+        return joined(steps[::-1], _STEP)
+
+    def unit_type(self, found: str | None) -> Line:
+        """A unit type by its text; by its code where no list knows it."""
+        return outside(self._report.unit_types.get(found or "", found))
+
+    def code(self, subject: str) -> Line:
+        """A code of a list, list/code, by what it is: "unit type 394761003"."""
+        name, _, found = subject.partition("/")
+        kind = self._kind_of_code("code", name)
+        return (*(words(kind) if kind else outside(name)), Piece(" "), *code(found))
+
+    def codes_of(self, name: str) -> Line:
+        """A list by what its codes are; by its own name where no field has them."""
+        kinds = self._kind_of_code("codes", name)
+        if kinds is None:
+            return self._say("list.name", name=outside(name))
+        return self._say("list.name.of", kinds=words(kinds))
+
+    def _kind_of_code(self, key: str, name: str) -> str | None:
+        served = self._report.lists.get(name)
+        return None if served is None else self._texts.known(f"{key}.{served}")
+
+    def knows_type(self, code_: str) -> bool:
+        """Whether a list has a text for a unit type."""
+        return code_ in self._report.unit_types
+
+    def type_of(self, sor_id: str | None) -> Line:
+        """The text of a unit's type, as far as there is one."""
+        entry = self._report.units.get(SorId(sor_id or ""))
+        text = self._report.unit_types.get(entry.unit_type or "") if entry else None
+        return outside(text) if text else ()
+
+    def _say(self, key: str, **values: Line | str) -> Line:
+        return filled(self._texts.text(key), **values)
+
+    def _day(self, day: object) -> Line:
+        return words(self._texts.day(str(day))) if day else words("–")
+
+    def _way(self, steps: tuple[str, ...]) -> Line:
+        return joined([self.unit(step) for step in steps], _STEP) or self._say("top")

@@ -1,0 +1,1 @@
+"""Text on a terminal: colour, width, Markdown, values in words."""

@@ -1,0 +1,219 @@
+"""Putting a report together from what was read: everything is computed here, and only here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.findings import Finding
+from sordiff.model import Day, SorId
+from sordiff.report.calendar import calendar_of
+from sordiff.report.change import Change, UnitEntry
+from sordiff.report.code_texts import REGION, Codes, codes_mentioned, regions_named
+from sordiff.report.filter import chosen, is_under
+from sordiff.report.folding import Folded
+from sordiff.report.groups import groups_of, with_groups
+from sordiff.report.model import Calendar, Group, Night, Quality, Report
+from sordiff.report.quality import quality_of
+from sordiff.report.referenced_units import units_beside, units_of_changes, with_those_above
+from sordiff.report.request import Asked, Headline, RaisedAlert
+from sordiff.report.sections import counts_of_changes, notes_of_changes, sections_of, stories_of
+from sordiff.report.word_diff import stretches
+
+_WITH_WORDS: Final = frozenset({"unit.renamed", "classification.text_changed"})
+
+FindingsByKey = Mapping[tuple[str, str], Finding]
+
+
+class Material(Struct, frozen=True, kw_only=True):
+    """What was read for a report.
+
+    `folded` are the changes of the whole period, folded or not, in order, and `scheduled` those
+    that scheduled a closing which still stands at its end; `table` tells of every unit that
+    anything here speaks of, and of all above them; `closings` are the last valid days to come, None
+    where the register has moved on since; the findings are None where none are known.
+    `lists` are the classifications by name, each with the field that it serves; `codes` the texts
+    of codes by the field they stand in (coded.CODED_FIELDS).
+    """
+
+    asked: Asked
+    headline: Headline
+    folded: Folded
+    scheduled: tuple[Change, ...]
+    table: Mapping[SorId, UnitEntry]
+    alerts: tuple[RaisedAlert, ...]
+    closings: tuple[tuple[Day, SorId], ...] | None
+    findings_before: FindingsByKey | None
+    findings_after: FindingsByKey | None
+    nights: tuple[Night, ...]
+    unit_types: Mapping[str, str]
+    specialities: Mapping[str, str]
+    lists: Mapping[str, str | None] = {}
+    codes: Codes = {}
+
+
+def build(material: Material) -> Report:
+    """The report of what was asked for."""
+    asked, table = material.asked, material.table
+    told = material.folded
+    changes = [_with_words(change) for change in chosen(told.changes, asked, table)]
+    groups = groups_of(changes, table)
+    changes = with_groups(changes, groups)
+    calendar = _calendar(material)
+    quality = _quality(material)
+    listed = _Listed(changes, groups, asked.limit)
+    units = with_those_above(
+        table,
+        units_of_changes(listed.changes)
+        | units_beside(calendar, quality, groups)
+        | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None},
+    )
+    types = {entry.unit_type for entry in units.values()} | _types_in(listed.changes, groups)
+    return Report(
+        asked=asked,
+        headline=msgspec.structs.replace(
+            material.headline,
+            counts=counts_of_changes(changes),
+            noted=notes_of_changes(changes),
+            undone=len(chosen(told.undone, asked, table)),
+            elsewhere=len(told.changes) - len(changes) + told.others,
+        ),
+        alerts=material.alerts,
+        groups=listed.groups,
+        sections=listed.sections,
+        calendar=calendar,
+        numbers=listed.numbers,
+        quality=quality,
+        nights=material.nights,
+        changes=listed.changes,
+        units=units,
+        unit_types={code: material.unit_types[code] for code in _known(types, material.unit_types)},
+        specialities={
+            code: material.specialities[code]
+            for code in _known(_specialities_in(listed.changes), material.specialities)
+        },
+        regions=regions_named(
+            {entry.region for entry in units.values() if entry.region is not None},
+            material.codes.get(REGION, {}),
+        ),
+        lists=dict(material.lists),
+        codes=codes_mentioned(
+            (found for change in listed.changes for found in change.differences), material.codes
+        ),
+    )
+
+
+class _Listed:
+    """The lists of a report, none longer than the limit, and the changes that stand in any."""
+
+    def __init__(
+        self, changes: Sequence[Change], groups: Sequence[Group], limit: int | None
+    ) -> None:
+        self.groups = tuple(
+            msgspec.structs.replace(
+                group, examples=group.examples[:limit], members=group.members[:limit]
+            )
+            for group in groups
+        )
+        self.sections = sections_of(changes, limit)
+        self.numbers = stories_of(changes, limit)
+        self.changes = tuple(changes)
+        if limit is not None:
+            self._leave_out_the_rest(changes)
+
+    def _leave_out_the_rest(self, changes: Sequence[Change]) -> None:
+        lists = (
+            *(list_ for group in self.groups for list_ in (group.examples, group.members)),
+            *(section.single for section in self.sections),
+            *(list_ for story in self.numbers for list_ in (story.changes, story.felt)),
+        )
+        kept = sorted({place for list_ in lists for place in list_})
+        now = {place: number for number, place in enumerate(kept)}
+
+        def moved(places: Iterable[int]) -> tuple[int, ...]:
+            return tuple(now[place] for place in places)
+
+        replace = msgspec.structs.replace
+        self.changes = tuple(changes[place] for place in kept)
+        self.groups = tuple(
+            replace(group, examples=moved(group.examples), members=moved(group.members))
+            for group in self.groups
+        )
+        self.sections = tuple(
+            replace(section, single=moved(section.single)) for section in self.sections
+        )
+        self.numbers = tuple(
+            replace(story, changes=moved(story.changes), felt=moved(story.felt))
+            for story in self.numbers
+        )
+
+
+def _with_words(change: Change) -> Change:
+    before, after = change.before, change.after
+    if change.type not in _WITH_WORDS or isinstance(before, tuple) or isinstance(after, tuple):
+        return change
+    words = stretches(_text(before), _text(after))
+    return msgspec.structs.replace(change, stretches=words)
+
+
+def _text(side: object) -> str | None:
+    return side if isinstance(side, str) else None
+
+
+def _calendar(material: Material) -> Calendar:
+    asked, table = material.asked, material.table
+    closings, scheduled = material.closings, material.scheduled
+    if closings is not None:
+        closings = tuple((day, i) for day, i in closings if _is_of_interest(i, asked, table))
+    if asked.number or (asked.type and not asked.type.startswith("unit.clos")):
+        closings, scheduled = (), ()
+    of_any_type = msgspec.structs.replace(asked, type=None)
+    return calendar_of(closings, chosen(scheduled, of_any_type, table), material.headline.until)
+
+
+def _quality(material: Material) -> Quality:
+    asked, table = material.asked, material.table
+
+    def wanted(found: Finding) -> bool:
+        if asked.type is not None:
+            return False
+        if asked.number is not None:
+            return asked.number in {found.subject, found.value}
+        concerned = (found.subject, *found.units)
+        return any(_is_of_interest(sor_id, asked, table) for sor_id in concerned)
+
+    return quality_of(material.findings_before, material.findings_after, wanted, asked.limit)
+
+
+def _is_of_interest(sor_id: str, asked: Asked, table: Mapping[SorId, UnitEntry]) -> bool:
+    if asked.unit is not None:
+        return sor_id == asked.unit
+    return asked.under is None or is_under(sor_id, asked.under, table)
+
+
+def _types_in(changes: Iterable[Change], groups: Iterable[Group]) -> set[str | None]:
+    """The unit types that are spoken of beside the units."""
+    found: set[str | None] = {value for group in groups for value in group.parameters.values()}
+    for change in changes:
+        if change.type == "unit.details_changed":
+            continue
+        for side in (change.before, change.after):
+            code = getattr(side, "code", None)
+            found.add(code)
+    return found
+
+
+def _specialities_in(changes: Iterable[Change]) -> set[str | None]:
+    return {
+        held.get("code")
+        for change in changes
+        for found in change.differences
+        if found.path == "specialities"
+        for side in (found.before, found.after)
+        for held in side or ()
+    }
+
+
+def _known(codes: Iterable[str | None], texts: Mapping[str, str]) -> list[str]:
+    return sorted(code for code in codes if code is not None and code in texts)

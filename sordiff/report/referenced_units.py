@@ -1,0 +1,78 @@
+"""Which units a report speaks of."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sordiff.model import SorId
+from sordiff.report.change import Change, UnitEntry
+from sordiff.report.model import Calendar, Group, Quality
+
+_IN_SIDES = frozenset(
+    {
+        "unit.moved",
+        "unit.replaced",
+        "location_number.assigned",
+        "location_number.released",
+        "location_number.reassigned",
+    }
+)
+
+_ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
+
+
+def units_in(change: Change) -> Iterator[SorId]:
+    """The units that a change names, without those above them."""
+    if change.unit is not None:
+        yield change.unit
+    if change.type in _IN_SIDES:
+        for side in (change.before, change.after):
+            if isinstance(side, str):
+                yield SorId(side)
+            elif isinstance(side, tuple):
+                yield from map(SorId, side)
+    yield from (origin for origin in change.origins or () if origin is not None)
+    for found in change.differences:
+        if found.path in _ID_FIELDS:
+            yield from _ids(found.before)
+            yield from _ids(found.after)
+    yield from change.replaces
+    yield from change.replaced_by
+    if change.previously is not None:
+        yield change.previously[0]
+
+
+def _ids(side: Any) -> Iterator[SorId]:
+    if side is not None:
+        yield from map(SorId, side if isinstance(side, list | tuple) else [side])
+
+
+def units_of_changes(changes: Iterable[Change]) -> set[SorId]:
+    """The units that these changes name."""
+    return {sor_id for change in changes for sor_id in units_in(change)}
+
+
+def units_beside(calendar: Calendar, quality: Quality, groups: Iterable[Group]) -> set[SorId]:
+    """The units that the rest of a report names."""
+    found = {sor_id for day in calendar.days for sor_id in day.units}
+    for kind in quality.kinds:
+        for line in (*kind.new, *kind.resolved, *kind.standing):
+            found |= {SorId(line.subject), *line.units, *line.reached}
+    for group in groups:
+        found |= {SorId(found_id) for found_id in group.parameters.values()}
+    return found
+
+
+def with_those_above(
+    table: Mapping[SorId, UnitEntry], wanted: Iterable[SorId]
+) -> dict[SorId, UnitEntry]:
+    """The part of the table that tells of these units and of all above them."""
+    chosen: dict[SorId, UnitEntry] = {}
+    waiting = [sor_id for sor_id in wanted if sor_id in table]
+    while waiting:
+        sor_id = waiting.pop()
+        if sor_id in chosen:
+            continue
+        entry = chosen[sor_id] = table[sor_id]
+        above = (entry.parent, entry.institution, entry.owner)
+        waiting += [i for i in above if i is not None and i in table and i not in chosen]
+    return {sor_id: chosen[sor_id] for sor_id in sorted(chosen)}

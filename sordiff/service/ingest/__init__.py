@@ -1,0 +1,1 @@
+"""A night comes in: read, compared, judged, recorded, decided."""

@@ -1,0 +1,48 @@
+"""`sordiff check`: judge one snapshot and say what is suspicious in it."""
+
+from collections import Counter
+from pathlib import Path
+
+from sordiff.findings import Finding, findings_of
+from sordiff.model import Kind, SorId, State
+from sordiff.report import CheckReport, LocatedFinding
+from sordiff.service.ingest.read_snapshot import read, register_of
+from sordiff.settings import Settings
+from sordiff.snapshot import Progress, Reading
+
+
+def check_snapshot(
+    path: Path,
+    settings: Settings,
+    *,
+    data_types: Path | None = None,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
+    # The findings and their lines are known to the plain road.
+    how = Reading(data_types=data_types, progress=progress, plain=True)
+    snapshot = read(path, settings, how)
+    register = register_of(snapshot)
+    units = register.units.values()
+    kinds = Counter(unit.kind for unit in units)
+    states = Counter(unit.state(register.day) for unit in units)
+    found: list[Finding] = sorted([*snapshot.findings, *findings_of(register)])
+    return CheckReport(
+        file=snapshot.file,
+        header=snapshot.header,
+        units=len(units),
+        kinds={kind: kinds[kind] for kind in Kind if kinds[kind]},
+        states={state: states[state] for state in State if states[state]},
+        location_numbers=sum(1 for _ in register.numbers()),
+        lists={name: len(listed.entries) for name, listed in sorted(snapshot.lists.items())},
+        findings=tuple(
+            LocatedFinding(
+                code=finding.code,
+                subject=finding.subject,
+                message=finding.message,
+                line=snapshot.lines.get(SorId(finding.subject)),
+            )
+            for finding in found
+        ),
+        warnings=snapshot.warnings,
+    )

@@ -1,0 +1,144 @@
+"""`sordiff diff`: compare two snapshots and touch nothing else."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.alerts import Alert
+from sordiff.diff import Changeset, compare
+from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
+from sordiff.events import Event
+from sordiff.interpret import History, interpret
+from sordiff.model import Header
+from sordiff.replay import Adoption, adoptions_of, root_adoptions
+from sordiff.service.ingest.alerts import alerts_of_night, facts_of_night, facts_of_register
+from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
+from sordiff.service.ingest.registers import NightPair, touched_nights
+from sordiff.settings import Settings
+from sordiff.snapshot import Reading, Snapshot, UnsureError, read_pair
+from sordiff.wire import Origin
+
+Told = TypeVar("Told")
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """Two nights compared: what differs, what it means, and what has no event.
+
+    `warnings` are what people must hear of beside the events; `alerts` what the rules say of them,
+    of which a critical one would hold the run.
+    """
+
+    changes: Changeset
+    events: tuple[Event, ...]
+    adoptions: tuple[Adoption, ...]
+    origin: Origin
+    warnings: tuple[str, ...]
+    alerts: tuple[Alert, ...] = ()
+
+
+def compare_files(
+    old_path: Path,
+    new_path: Path,
+    settings: Settings,
+    tell: Callable[[Comparison], Told],
+    how: Reading = WHOLE,
+) -> Told:
+    """Read both, refuse a NEW that is older, compare, and give what `tell` makes of it.
+
+    The units are read where `tell` asks for them, and both files are then looked at again: what it
+    gives must be complete, so that nothing is told of a file to which somebody wrote meanwhile. It
+    is asked a second time where the plain road must read the files.
+    """
+    if not how.plain:
+        with (
+            suppress(UnsureError),
+            read_pair(old_path, new_path, configured(how, settings)) as pair,
+        ):
+            _refuse_older(pair.old, pair.new)
+            nights = touched_nights(pair.register, pair.new)
+            return tell(_compared_files(pair.old, pair.new, nights, settings))
+    old, new = read(old_path, settings, how), read(new_path, settings, how)
+    _refuse_older(old, new)
+    nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
+    return tell(_compared_files(old, new, nights, settings))
+
+
+def _compared_files(
+    old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings
+) -> Comparison:
+    """With the alerts, and with what the root elements hold."""
+    comparison = compared(nights, new, settings)
+    changes, events = comparison.changes, comparison.events
+    alerts = alerts_of_night(
+        changes,
+        events,
+        facts_of_night(changes, events, new.header),
+        [facts_of_register(nights.old, old.header)],
+        settings.alarms,
+    )
+    beside = root_adoptions(old.header.other, new.header.other)
+    return msgspec.structs.replace(
+        comparison, alerts=alerts, adoptions=(*comparison.adoptions, *beside)
+    )
+
+
+def _refuse_older(old: Snapshot, new: Snapshot) -> None:
+    if is_later(old.header, new.header):
+        message = f"it is older ({new.header.created_at}) than OLD ({old.header.created_at})"
+        problem = Problem(code="order", message=message, file=new.file)
+        raise SnapshotRefused(new.file, (problem,), advice="Swap the two: sordiff diff OLD NEW.")
+
+
+def is_later(one: Header, other: Header) -> bool:
+    """Whether the first snapshot comes after the other: by SnapshotDate, then by the instant."""
+    return (one.snapshot_date, one.instant) > (other.snapshot_date, other.instant)
+
+
+def compared(
+    nights: NightPair, snapshot: Snapshot, settings: Settings, history: History | None = None
+) -> Comparison:
+    """Compare two registers, and prove that the events lead from one to the other.
+
+    The later one is that of the snapshot.
+    """
+    changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
+    events = interpret(changes, history)
+    adoptions = adoptions_of(changes, events)
+    _prove(changes, adoptions)
+    return Comparison(
+        changes=changes,
+        events=events,
+        adoptions=adoptions,
+        origin=Origin(
+            source=settings.source,
+            created_before=nights.old.created_at,
+            created_after=snapshot.header.created_at,
+        ),
+        warnings=(*snapshot.warnings, *_warnings(changes)),
+    )
+
+
+def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:
+    """Within one version every difference of a unit must be in some event."""
+    unexplained = [a for a in adoptions if "/" not in a.subject]
+    whole = [a for a in unexplained if not a.path]
+    if whole or (unexplained and not changes.across_versions):
+        first = unexplained[0]
+        message = (
+            f"sordiff contradicts itself: no event explains {first.path or 'the presence'} of "
+            f"{first.subject}."
+        )
+        raise InternalContradiction(message, advice="Nothing was recorded; please report this.")
+
+
+def _warnings(changes: Changeset) -> list[str]:
+    if not changes.missing_lists:
+        return []
+    if not (changes.new.lists.keys() - changes.missing_lists):
+        return ["no classifications came with this snapshot; the last known ones stay"]
+    listed = ", ".join(changes.missing_lists)
+    return [f"classifications missing in this snapshot, their last entries stay: {listed}"]

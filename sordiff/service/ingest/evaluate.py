@@ -1,0 +1,220 @@
+"""A snapshot set against the last accepted one: what is to be recorded of it, or why it is not."""
+
+from pathlib import Path
+from sqlite3 import Connection
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.alerts import Alert
+from sordiff.anomalies import is_held
+from sordiff.diff import Changeset, compare
+from sordiff.errors import Problem, SnapshotRefused
+from sordiff.events import Event
+from sordiff.model import SorId, nights_between
+from sordiff.register import Register
+from sordiff.replay import Adoption, adoptions_of, root_adoptions
+from sordiff.report import RecordedRun
+from sordiff.service.ingest.alerts import (
+    alerts_of_night,
+    facts_of_night,
+    recorded_facts,
+)
+from sordiff.service.ingest.compare import compared, is_later
+from sordiff.service.ingest.quality import QualityOfNight, quality_at_first, quality_of_night
+from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.registers import NightPair, nights_of
+from sordiff.settings import Settings
+from sordiff.snapshot import Snapshot
+from sordiff.store import state
+from sordiff.store.runs import NewRun
+from sordiff.wire import Origin
+
+
+class IngestOptions(Struct, frozen=True, kw_only=True):
+    """How a snapshot is to be taken.
+
+    `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
+    `plain`: read everything, whatever is known of it already.
+    `telling`: notices are sent afterwards, so that also what changes nothing is kept to be told.
+    """
+
+    recorded_at: str
+    user: str
+    accept: bool = False
+    rebaseline: bool = False
+    publish: bool = True
+    dry_run: bool = False
+    telling: bool = False
+    plain: bool = False
+    reason: str | None = None
+    data_types: Path | None = None
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A snapshot that was read, how it is to be taken, and the last accepted run."""
+
+    snapshot: Snapshot
+    settings: Settings
+    options: IngestOptions
+    last: RecordedRun | None
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """All that is to be recorded of a snapshot.
+
+    `before` is None for the baseline; `touched` are the ids whose records the state must change;
+    `changes` is None where everything is taken anew: of a baseline and a rebaseline.
+    """
+
+    run: NewRun
+    snapshot: Snapshot
+    before: Register | None
+    after: Register
+    touched: frozenset[SorId]
+    changes: Changeset | None = None
+    events: tuple[Event, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    quality: QualityOfNight
+    origin: Origin
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for a decision, and moves no state until then."""
+        return self.run.state == "held"
+
+
+def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> SnapshotRefused:
+    """A refusal of a snapshot that is good in itself."""
+    problem = Problem(code=code, message=message, file=snapshot.file)
+    return SnapshotRefused(snapshot.file, (problem,), advice=advice)
+
+
+def judge(candidate: Candidate, connection: Connection) -> Judged:
+    """Judge a snapshot against the state in the changelog; refuse one that is not later."""
+    last, snapshot = candidate.last, candidate.snapshot
+    if last is None:
+        return _judge_baseline(candidate)
+    if not is_later(snapshot.header, last.header):
+        message = (
+            f"it is of {snapshot.header.created_at} and not later than run {last.id} "
+            f"({last.header.created_at}), and other bytes"
+        )
+        advice = "Snapshots are recorded in their order; an earlier one can't be added later."
+        raise refused(snapshot, "order", message, advice)
+    nights = nights_of(last, snapshot, connection, deeply=candidate.options.plain)
+    if candidate.options.rebaseline:
+        return _judge_rebaseline(candidate, last, nights, connection)
+    return _judge_night(candidate, last, nights, connection)
+
+
+def _judge_baseline(candidate: Candidate) -> Judged:
+    """The first snapshot: everything is state, and nothing an event."""
+    register = register_of(candidate.snapshot)
+    return Judged(
+        run=_new_run("baseline", candidate, register, candidate.snapshot.warnings),
+        snapshot=candidate.snapshot,
+        before=None,
+        after=register,
+        touched=frozenset(register.units),
+        quality=quality_at_first(register),
+        origin=_origin(candidate, register),
+    )
+
+
+def _judge_rebaseline(
+    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+) -> Judged:
+    snapshot, old = candidate.snapshot, nights.old
+    changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
+    return Judged(
+        run=_new_run("rebaseline", candidate, changes.new, snapshot.warnings),
+        snapshot=snapshot,
+        before=old,
+        after=changes.new,
+        touched=changes.touched,
+        adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
+        quality=quality_of_night(connection, last, changes),
+        origin=_origin(candidate, old),
+    )
+
+
+def _judge_night(
+    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+) -> Judged:
+    snapshot, options, old = candidate.snapshot, candidate.options, nights.old
+    history = state.RecordedHistory(connection)
+    comparison = compared(nights, snapshot, candidate.settings, history)
+    changes, events = comparison.changes, comparison.events
+    facts = facts_of_night(changes, events, snapshot.header)
+    alerts = alerts_of_night(
+        changes,
+        events,
+        facts,
+        recorded_facts(connection, candidate.settings.alarms),
+        candidate.settings.alarms,
+    )
+    stopped = is_held(alerts)
+    run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
+    return Judged(
+        run=msgspec.structs.replace(
+            run,
+            state="held" if stopped and not options.accept else "accepted",
+            exceptional=stopped,
+            counts=facts.counts,
+        ),
+        snapshot=snapshot,
+        before=old,
+        after=changes.new,
+        touched=changes.touched,
+        changes=changes,
+        events=events,
+        adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
+        alerts=alerts,
+        quality=quality_of_night(connection, last, changes),
+        origin=comparison.origin,
+    )
+
+
+def _root_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:
+    return root_adoptions(last.header.other, snapshot.header.other)
+
+
+def _origin(candidate: Candidate, old: Register) -> Origin:
+    return Origin(
+        source=candidate.settings.source,
+        created_before=old.created_at,
+        created_after=candidate.snapshot.header.created_at,
+    )
+
+
+def _new_run(
+    kind: str, candidate: Candidate, register: Register, warnings: tuple[str, ...]
+) -> NewRun:
+    snapshot, options, last = candidate.snapshot, candidate.options, candidate.last
+    nights = None
+    if last is not None:
+        nights = nights_between(last.header.snapshot_date, snapshot.header.snapshot_date)
+    return NewRun(
+        kind=kind,
+        state="accepted",
+        header=snapshot.header,
+        units=snapshot.count,
+        file=snapshot.file,
+        data_types_sha256=snapshot.data_types_sha256,
+        compared_with=last.id if last else None,
+        source=candidate.settings.source,
+        nights=nights,
+        nights_missing=max(0, (nights or 0) - 1),
+        version_changed=last is not None and last.header.version != snapshot.header.version,
+        publish=options.publish,
+        warnings=warnings,
+        reason=options.reason,
+        recorded_at=options.recorded_at,
+        decided_by=options.user if options.accept or options.rebaseline else None,
+        open_units=register.count_open(),
+        exceptional=False,
+        counts={},
+        lists={name: listed.serves for name, listed in snapshot.lists.items()},
+    )

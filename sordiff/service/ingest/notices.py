@@ -1,0 +1,155 @@
+"""What people must be told of a run: put into words once, kept with the run, sent by `sordiff run`.
+
+A notice is written in the transaction of the change that it tells, so that none is lost and none
+is told twice.
+"""
+
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Literal
+
+from sordiff.alerts import Alert
+from sordiff.anomalies import same_file_again
+from sordiff.notices.notice import Notice
+from sordiff.report import RecordedRun
+from sordiff.service.ingest.evaluate import IngestOptions, Judged
+from sordiff.service.publish.outbox_entries import (
+    queue_decided,
+    queue_held,
+    queue_raised,
+    queue_resolved,
+)
+from sordiff.service.query.status import created
+from sordiff.settings import Settings
+from sordiff.store import notices, runs
+from sordiff.store.database import transaction
+from sordiff.store.decisions import Decision
+from sordiff.store.notices import KeptNotice
+from sordiff.wire import canonical
+
+
+def deciding_commands(run_id: int) -> tuple[str, ...]:
+    """How a held run is looked at, accepted and refused."""
+    return (
+        f"sordiff events --run {run_id}",
+        f"sordiff release {run_id} --reason TEXT",
+        f"sordiff reject {run_id} --reason TEXT",
+    )
+
+
+def queue_run(
+    connection: Connection, run_id: int, judged: Judged, pending: RecordedRun | None
+) -> None:
+    """The notices of a run that is being recorded: held, warned of, or healing a held one."""
+    critical = tuple(alert for alert in judged.alerts if alert.severity == "critical")
+    day, at = str(judged.after.day), judged.run.recorded_at
+    if judged.held:
+        notice = Notice(
+            kind="run.held",
+            run_id=run_id,
+            day=day,
+            severity="critical",
+            title=f"SOR {day}: run {run_id} is held",
+            text=_sentences(critical),
+            commands=deciding_commands(run_id),
+            alerts=judged.alerts,
+            at=at,
+        )
+        _queue(connection, notice)
+        queue_held(connection, run_id)
+    elif judged.alerts:
+        notice = Notice(
+            kind="alert.raised",
+            run_id=run_id,
+            day=day,
+            severity="warning",
+            title=f"SOR {day}: run {run_id} is unusual",
+            text=_sentences(judged.alerts),
+            alerts=judged.alerts,
+            at=at,
+        )
+        _queue(connection, notice)
+        queue_raised(connection, run_id)
+    if pending is not None and not judged.held:
+        notice = Notice(
+            kind="alert.resolved",
+            run_id=pending.id,
+            day=str(pending.header.snapshot_date),
+            severity="info",
+            title=f"SOR {day}: the held run {pending.id} is settled by run {run_id}",
+            text=(
+                f"Run {run_id} was compared with the last accepted snapshot and is accepted; "
+                f"run {pending.id} is superseded and will never be published."
+            ),
+            at=at,
+        )
+        _queue(connection, notice)
+        queue_resolved(connection, pending.id, run_id, at)
+
+
+def queue_decision(
+    connection: Connection,
+    run: RecordedRun,
+    kind: Literal["run.released", "run.rejected"],
+    decision: Decision,
+) -> None:
+    """The notice of a decision about a held run."""
+    word = "released" if kind == "run.released" else "rejected"
+    _queue(
+        connection,
+        Notice(
+            kind=kind,
+            run_id=run.id,
+            day=str(run.header.snapshot_date),
+            severity="info",
+            title=f"SOR {run.header.snapshot_date}: run {run.id} is {word}",
+            text=f"{word.capitalize()} by {decision.user}: {decision.reason}",
+            at=decision.at,
+        ),
+    )
+    queue_decided(connection, run.id, kind, decision)
+
+
+def queue_late(connection: Connection, options: IngestOptions, settings: Settings) -> list[str]:
+    """Whether the file is one already recorded while the newest snapshot grows old.
+
+    The notice is written once for each snapshot that stays the newest for too long; the warning
+    is given back each time.
+    """
+    last = runs.last_accepted(connection)
+    if last is None:
+        return []
+    now = datetime.fromisoformat(options.recorded_at)
+    alert = same_file_again(created(last), now, settings.alarms)
+    if alert is None:
+        return []
+    day = str(last.header.snapshot_date)
+    notice = Notice(
+        kind="quiet",
+        run_id=last.id,
+        day=day,
+        severity="warning",
+        title=f"SOR: nothing new since {day}",
+        text=_sentences((alert,)),
+        alerts=(alert,),
+        at=options.recorded_at,
+    )
+    if options.telling:
+        with transaction(connection):
+            _queue(connection, notice)
+    return [alert.message]
+
+
+def _queue(connection: Connection, notice: Notice) -> None:
+    kept = KeptNotice(
+        run_id=notice.run_id,
+        kind=notice.kind,
+        at=notice.at,
+        notice=canonical(notice).decode(),
+    )
+    notices.queue(connection, kept)
+
+
+def _sentences(alerts: tuple[Alert, ...]) -> str:
+    said = (alert.message.rstrip(".") for alert in alerts)
+    return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in said)

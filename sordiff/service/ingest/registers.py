@@ -1,0 +1,66 @@
+"""The two registers of a night: the changelog's, and tonight's, whole or where it is touched."""
+
+from sqlite3 import Connection
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.diff import Presence
+from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
+from sordiff.register import Register
+from sordiff.report import RecordedRun
+from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.snapshot import Snapshot
+from sordiff.store import state
+from sordiff.store.stored_register import StoredRegister
+
+
+class NightPair(Struct, frozen=True, kw_only=True):
+    """The last accepted register and tonight's; `presence` where only some units need a look.
+
+    `deeply`: DeepDiff finds what differs in a unit.
+    """
+
+    old: Register
+    tonight: Register
+    presence: Presence | None = None
+    deeply: bool = False
+
+
+def nights_of(
+    last: RecordedRun, snapshot: Snapshot, connection: Connection, *, deeply: bool
+) -> NightPair:
+    """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
+    header, lists = last.header, state.read_lists(connection)
+    if snapshot.touched is None:
+        old = Register(
+            day=header.snapshot_date,
+            created_at=header.created_at,
+            version=header.version,
+            units=state.read_units(connection),
+            lists=lists,
+        )
+        return NightPair(old=old, tonight=register_of(snapshot), deeply=deeply)
+    return touched_nights(StoredRegister(connection, header, lists), snapshot)
+
+
+def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
+    """A register, and tonight's over it, of which only the touched subtrees were read."""
+    touched = snapshot.touched
+    assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101
+    moved = {
+        sor_id: msgspec.structs.replace(below.units[sor_id], parent_id=above)
+        for sor_id, above in touched.moved.items()
+    }
+    changed = {**touched.read, **moved}
+    units = OverlaidUnits(below.units, changed, touched.gone, touched.count)
+    looked_at = {*changed, *below.told_by_day(snapshot.header.snapshot_date)}
+    return NightPair(
+        old=below,
+        tonight=OverlaidRegister(below, units, snapshot.header, snapshot.lists),
+        presence=Presence(
+            both=sorted(looked_at - touched.come - touched.gone),
+            created=touched.come,
+            removed=touched.gone,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What was recorded goes out: the outbox, the state, replays and retractions."""

@@ -1,0 +1,46 @@
+"""`sordiff publish --follow`: publishes what new runs bring, and outlives a broker's failure."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from sordiff.errors import Locked, NotPublished, SordiffError
+from sordiff.kafka.settings import KafkaSettings
+from sordiff.report import PublishedRow
+from sordiff.service.publish.publish import PublishOptions, demand_servers, publish
+from sordiff.store import outbox
+from sordiff.store.database import opened_to_publish, opened_to_read
+
+_PAUSE_SECONDS: Final = 2.0
+_LONGEST_PAUSE_SECONDS: Final = 60.0
+
+
+def follow(
+    database: Path,
+    settings: KafkaSettings,
+    options: PublishOptions,
+    wait: Callable[[float], None],
+) -> Iterator[PublishedRow | SordiffError]:
+    """What goes out, and what stood in the way for now; without end.
+
+    The lock is held only while something is sent. A fault that somebody must put right ends it.
+    """
+    demand_servers(settings)
+    with opened_to_publish(database):
+        pass  # brought to the newest schema, so that it can be read
+    pause = _PAUSE_SECONDS
+    while True:
+        try:
+            if _waits(database):
+                yield from publish(database, settings, options)
+            pause = _PAUSE_SECONDS
+        except (NotPublished, Locked) as error:
+            yield error
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        wait(pause)
+
+
+def _waits(database: Path) -> bool:
+    with opened_to_read(database) as connection:
+        backlog = outbox.backlog(connection)
+    return bool(backlog.runs or backlog.messages)

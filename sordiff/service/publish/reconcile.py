@@ -1,0 +1,195 @@
+"""What is in the run topic already, held against the changelog: arrived, unknown, or another's."""
+
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.errors import PublishingRefused
+from sordiff.kafka.topic_reader import Told
+from sordiff.report import RecordedRun
+from sordiff.run_events import RunCompleted, run_event_id
+from sordiff.service.publish.outbox_entries import RUN, origin_of
+from sordiff.store import changelogs, runs
+from sordiff.store.outbox import OutboxRow
+from sordiff.wire import type_name
+
+_COMPLETED = type_name(RunCompleted.NAME)
+_ADOPT = "`sordiff publish --adopt` goes on behind what is there"
+_APART = "a new changelog needs another source, and topics of its own"
+_RESTORED = "If a backup was restored, ingest the missing nights again, the same files. Else"
+
+
+class RunThere(Struct, frozen=True, kw_only=True):
+    """A run that was published whole: the id of its run.completed, and what that says."""
+
+    message_id: str
+    run_id: int
+    changelog: str
+    digest: str
+    first_sequence: int | None
+    last_sequence: int | None
+
+
+class Arrived(Struct, frozen=True, kw_only=True):
+    """Everything of one source in the run topic; what a replay sent again is not counted."""
+
+    source: str
+    ids: frozenset[str]
+    runs: tuple[RunThere, ...]
+
+    @property
+    def last_sequence(self) -> int:
+        """The last sequence of all that is there; 0 where nothing has one."""
+        return max((run.last_sequence or 0 for run in self.runs), default=0)
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A run that waits to be published, and what is there of the same nights, if anything is."""
+
+    row: OutboxRow
+    run: RecordedRun
+    there: RunThere | None
+
+
+def arrived(told: Iterable[Told], source: str) -> Arrived:
+    """What of this source is there; what can't be read as ours is somebody else's."""
+    own = [message for message in told if message.source == source and not message.replay]
+    completed = (_run_there(message) for message in own if message.type == _COMPLETED)
+    return Arrived(
+        source=source,
+        ids=frozenset(message.id for message in own),
+        runs=tuple(run for run in completed if run is not None),
+    )
+
+
+def strangers(connection: Connection, there: Arrived) -> list[RunThere]:
+    """The runs there that this changelog does not know, or knows otherwise."""
+    own, adopted = changelogs.own_name(connection), changelogs.adopted_names(connection)
+    return [
+        run
+        for run in there.runs
+        if run.changelog not in adopted and (run.changelog != own or not _same(connection, run))
+    ]
+
+
+def refusal(
+    connection: Connection, there: Arrived, found: Sequence[RunThere], servers: str
+) -> PublishingRefused:
+    """Why nothing is sent: the first stranger, in words."""
+    first = found[0]
+    name, where = f"run {first.run_id} of {there.source}", f"Kafka at {servers} has"
+    known = runs.run_by_id(connection, first.run_id)
+    advice = f"{_RESTORED} {_ADOPT}; {_APART}."
+    if first.changelog != changelogs.own_name(connection):
+        message = f"{where} {name}, published from another changelog."
+        if not _has_published(connection, there):
+            advice = f"{_ADOPT}; {_APART}."
+    elif known is None:
+        message = f"{where} {name}, which this changelog does not know."
+    elif known.state == "held" and known.digest == first.digest:
+        message = f"{where} {name}, which is held here."
+        advice = f"`sordiff release {known.id} --reason …` accepts it, as it was accepted before."
+    else:
+        message = f"{where} another {name} than this changelog: its digest differs."
+    return PublishingRefused(f"{message} Nothing was sent.", advice=advice)
+
+
+def demand_order(source: str, waiting: Sequence[Waiting], servers: str) -> None:
+    """Refuse where a run that did not arrive lies before one that did: it would come too late."""
+    missing = lost_their_place(waiting)
+    if missing:
+        last = [one.run.id for one in waiting if one.there is not None][-1]
+        message = (
+            f"Kafka at {servers} has run {last} of {source}, but not run {missing[0]} before it:"
+            " as if that had been recorded with --no-publish. Nothing was sent."
+        )
+        advice = f"{_ADOPT}, and leaves run {missing[0]} out for good."
+        raise PublishingRefused(message, advice=advice)
+
+
+def lost_their_place(waiting: Sequence[Waiting]) -> list[int]:
+    """The runs that did not arrive and lie before one that did."""
+    last = max((number for number, one in enumerate(waiting) if one.there is not None), default=0)
+    return [one.run.id for one in waiting[:last] if one.there is None]
+
+
+def waiting_runs(
+    connection: Connection, rows: Iterable[OutboxRow], there: Arrived
+) -> list[Waiting]:
+    """The runs among these rows, in order, each with what is there of the same nights."""
+    found = []
+    for row in rows:
+        run = runs.referred_run(connection, row.run_id)
+        if row.kind == RUN:
+            same = (one for one in there.runs if _of_the_same_nights(connection, run, one))
+            found.append(Waiting(row=row, run=run, there=next(same, None)))
+    return found
+
+
+def is_there(connection: Connection, row: OutboxRow, there: Arrived) -> bool:
+    """Whether an earlier call has sent this message and died before it could note it."""
+    return (
+        run_event_id(row.kind, origin_of(connection, runs.referred_run(connection, row.run_id)))
+        in there.ids
+    )
+
+
+def _of_the_same_nights(connection: Connection, run: RecordedRun, there: RunThere) -> bool:
+    """Whatever its number: another changelog may have counted otherwise."""
+    origin = msgspec.structs.replace(origin_of(connection, run), run_id=there.run_id)
+    return run_event_id(RunCompleted.NAME, origin) == there.message_id
+
+
+def _same(connection: Connection, there: RunThere) -> bool:
+    run = runs.run_by_id(connection, there.run_id)
+    return (
+        run is not None
+        and run.state in {"accepted", "released"}
+        and run.digest == there.digest
+        and _of_the_same_nights(connection, run, there)
+    )
+
+
+def _has_published(connection: Connection, there: Arrived) -> bool:
+    """Whether anything there is from this changelog: else no backup of it was restored."""
+    return changelogs.own_name(connection) in {run.changelog for run in there.runs} or bool(
+        changelogs.adopted_names(connection)
+    )
+
+
+class _Numbered(Struct, frozen=True):
+    """What must be known of a run.completed, also of one that a later sordiff wrote."""
+
+    run: "_Number"
+    changelog: str
+    digest: str
+    first_sequence: str | None
+    last_sequence: str | None
+
+
+class _Number(Struct, frozen=True):
+    id: int
+
+
+_DECODER = msgspec.json.Decoder(_Numbered)
+
+
+def _run_there(message: Told) -> RunThere | None:
+    try:
+        data = _DECODER.decode(message.data)
+        first, last = (
+            None if told is None else int(told)
+            for told in (data.first_sequence, data.last_sequence)
+        )
+    except ValueError:  # msgspec's errors are some
+        return None
+    return RunThere(
+        message_id=message.id,
+        run_id=data.run.id,
+        changelog=data.changelog,
+        digest=data.digest,
+        first_sequence=first,
+        last_sequence=last,
+    )

@@ -1,0 +1,149 @@
+"""The records of the state topics: those that a run changed, or all of them.
+
+A record says what stands, with nothing of the night in it; its sequence is the last one that had
+been given when the last run that changed any part of it was accepted.
+"""
+
+from collections.abc import Iterable, Iterator
+from sqlite3 import Connection
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.diff import Changeset
+from sordiff.model import Gln, SorId
+from sordiff.overlay import LazyRegister
+from sordiff.register import Register
+from sordiff.resolved import (
+    LOCATION_NUMBER_STATE,
+    UNIT_STATE,
+    Resolver,
+    keys_changed,
+    state_keys_changed,
+)
+from sordiff.service.query.register_at import register_after
+from sordiff.store import runs, state_changes
+from sordiff.store.state_changes import LOCATION_NUMBERS, UNITS, LastChange, Topic
+from sordiff.wire import canonical, type_name
+
+_UNIT_TYPE: Final = type_name(UNIT_STATE)
+_NUMBER_TYPE: Final = type_name(LOCATION_NUMBER_STATE)
+# From so many numbers on, one pass over all units is cheaper than the units below each owner.
+_MANY_NUMBERS: Final = 50
+# From so many records on, reading the whole register is cheaper than each unit when it is needed.
+_MANY_RECORDS: Final = 5_000
+
+
+class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """One record of a state topic.
+
+    `value` is canonical JSON, the data of a CloudEvent of that type; None is a tombstone: the id is
+    gone.
+    """
+
+    topic: Topic
+    key: str
+    value: bytes | None
+    sequence: int
+    type: str
+
+
+def record_changed_state(connection: Connection, run_id: int, changes: Changeset | None) -> None:
+    """Note which records an accepted run changed; without a changeset, all there are."""
+    if changes is None:
+        state_changes.record_all(connection, run_id)
+        return
+    keys = state_keys_changed(changes)
+    state_changes.record_keys(connection, run_id, units=keys.units, numbers=keys.numbers)
+
+
+def record_released_state(
+    connection: Connection, run_id: int, old: Register, new: Register, touched: Iterable[SorId]
+) -> None:
+    """The same for a run that was held: `touched` are the units that its events tell of."""
+    keys = keys_changed(old, new, touched)
+    state_changes.record_keys(connection, run_id, units=keys.units, numbers=keys.numbers)
+
+
+def state_records_of_run(
+    connection: Connection, run_id: int, *, after_run: int | None = None
+) -> Iterator[StateRecord]:
+    """The records that an accepted run changed, as it left them; units first, each by key.
+
+    `after_run` is the last run whose state was written, by default the one before: what the runs
+    between changed comes along. After a baseline or rebaseline these are all records there are,
+    and a tombstone for every key that once was and is gone.
+    """
+    before = state_changes.previous_accepted(connection, run_id) if after_run is None else after_run
+    changed = state_changes.changed_between(connection, before, run_id)
+    if changed.whole:
+        yield from _all_records(connection, run_id, gone=True)
+    elif changed.units or changed.numbers:
+        few = len(changed.units) + len(changed.numbers) < _MANY_RECORDS
+        reader = _Reader(connection, run_id, after_run=before, lazily=few)
+        yield from reader.units(sorted(changed.units))
+        yield from reader.numbers(sorted(changed.numbers))
+
+
+def all_state_records(connection: Connection, *, gone: bool = False) -> Iterator[StateRecord]:
+    """Every record as the last accepted run left it; `gone`: and a tombstone for what is no more.
+
+    Nothing where no run was accepted yet.
+    """
+    last = runs.last_accepted(connection)
+    if last is not None:
+        yield from _all_records(connection, last.id, gone=gone)
+
+
+def _all_records(connection: Connection, run_id: int, *, gone: bool) -> Iterator[StateRecord]:
+    reader = _Reader(connection, run_id)
+    units: set[str] = set(reader.register.units)
+    numbers: set[str] = set(reader.register.numbers())
+    if gone:
+        known_units, known_numbers = state_changes.known_until(connection, run_id)
+        units |= known_units
+        numbers |= known_numbers
+    yield from reader.units(sorted(units))
+    yield from reader.numbers(sorted(numbers))
+
+
+class _Reader:
+    """The register after a run, and when each of its records was last changed."""
+
+    def __init__(
+        self, connection: Connection, run_id: int, *, after_run: int = 0, lazily: bool = False
+    ) -> None:
+        self.register = register_after(
+            connection, runs.referred_run(connection, run_id), lazily=lazily
+        )
+        # Where later runs had to be undone, all units were read after all.
+        self._holds_all = not isinstance(self.register, LazyRegister)
+        self._resolver = Resolver(self.register)
+        self._last: LastChange = state_changes.last_changes(connection, run_id, after_run=after_run)
+
+    def units(self, keys: list[str]) -> Iterator[StateRecord]:
+        """A record for each id, a tombstone where no such unit is there."""
+        for key in keys:
+            unit = self.register.units.get(SorId(key))
+            yield StateRecord(
+                topic=UNITS,
+                key=key,
+                value=None if unit is None else canonical(self._resolver.unit_state(unit)),
+                sequence=self._last.units.get(key, self._last.whole),
+                type=_UNIT_TYPE,
+            )
+
+    def numbers(self, keys: list[str]) -> Iterator[StateRecord]:
+        """A record for each number, a tombstone where no unit owns it."""
+        if len(keys) > _MANY_NUMBERS and self._holds_all:
+            self._resolver.count_heirs()
+        for key in keys:
+            number = Gln(key)
+            owned = bool(self.register.owners_of(number))
+            yield StateRecord(
+                topic=LOCATION_NUMBERS,
+                key=key,
+                value=canonical(self._resolver.location_number_state(number)) if owned else None,
+                sequence=self._last.numbers.get(key, self._last.whole),
+                type=_NUMBER_TYPE,
+            )

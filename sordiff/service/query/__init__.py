@@ -1,0 +1,1 @@
+"""What was recorded is looked up: reports, units, histories, the status."""

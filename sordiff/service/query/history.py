@@ -1,0 +1,167 @@
+"""`sordiff history`: the life of a unit or of a location number, as the accepted runs told it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from sqlite3 import Connection
+
+from sordiff.events import Event
+from sordiff.model import Gln, SorId, Unit
+from sordiff.replay import Adoption
+from sordiff.report import RecordedRun, UnitEntry
+from sordiff.report.change import Difference
+from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.code_texts import CODED_FIELDS, codes_mentioned
+from sordiff.report.lookup_results import Beside, Life, LifeEntry
+from sordiff.report.referenced_units import units_in
+from sordiff.service.query.show import unknown
+from sordiff.store import ownership, runs, subject_history
+from sordiff.store.database import opened_to_read
+from sordiff.store.report_queries import last_record, lists_serving, texts_of
+from sordiff.store.state import read_units
+
+# Whoever is removed now was removed in some run up to this.
+_EVER = 2**63 - 1
+
+
+def history(database: Path, subject: str) -> Life:
+    """All that was told of a SOR id or of a location number, oldest first."""
+    with opened_to_read(database) as connection:
+        if ownership.first_run_of(connection, SorId(subject)) is not None:
+            return _life(connection, "unit", subject, _of_unit(connection, SorId(subject)))
+        if ownership.is_number(connection, Gln(subject)):
+            entries = _of_number(connection, Gln(subject))
+            return _life(connection, "location_number", subject, entries)
+    raise unknown(subject)
+
+
+def _life(connection: Connection, about: str, subject: str, entries: list[LifeEntry]) -> Life:
+    told = sorted(entries, key=lambda entry: (entry.run, entry.sequence or _EVER))
+    mentioned = {i for entry in told if entry.change is not None for i in units_in(entry.change)}
+    mentioned |= {
+        SorId(side)
+        for entry in told
+        for found in entry.differences
+        if found.path == "owner"
+        for side in (found.before, found.after)
+        if side is not None
+    }
+    if about == "unit":
+        mentioned.add(SorId(subject))
+    return Life(
+        about=about,
+        id=SorId(subject),
+        entries=tuple(told),
+        units=_units(connection, mentioned),
+        unit_types=texts_of(connection, "unit_type"),
+        specialities=texts_of(connection, "specialities"),
+        lists=lists_serving(connection),
+        codes=codes_mentioned(
+            (found for entry in told for found in _all_differences(entry)),
+            {served: texts_of(connection, served) for served in CODED_FIELDS},
+        ),
+    )
+
+
+def _all_differences(entry: LifeEntry) -> Iterator[Difference]:
+    yield from entry.differences
+    if entry.change is not None:
+        yield from entry.change.differences
+
+
+def _of_unit(connection: Connection, sor_id: SorId) -> list[LifeEntry]:
+    days = _Days(connection)
+    entries = [_told(days, *found) for found in subject_history.events_of_unit(connection, sor_id)]
+    by_run: dict[int, list[Adoption]] = defaultdict(list)
+    for run_id, adoption in subject_history.adoptions_about(connection, sor_id):
+        by_run[run_id].append(adoption)
+    entries += [_adopted(days.run(run_id), found) for run_id, found in by_run.items()]
+    first = days.run(ownership.first_run_of(connection, sor_id) or 0)
+    if first.kind == "baseline":
+        entries.append(_beside(first, Beside.BASELINE))
+    return entries
+
+
+def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
+    """The events of the number, and each coming or going of which its run told no event."""
+    days = _Days(connection)
+    found = list(subject_history.events_about(connection, number, "location_number."))
+    entries = [_told(days, *event) for event in found]
+    told = {run_id for run_id, _, _ in found}
+    for held in ownership.of_number(connection, number):
+        for run_id, before, after in (
+            (held.first_run, None, held.unit_id),
+            (held.released_run, held.unit_id, None),
+        ):
+            if run_id is not None and run_id not in told:
+                run = days.run(run_id)
+                kind = Beside.BASELINE if run.kind == "baseline" else Beside.TAKEN_OVER
+                owner = Difference(path="owner", before=before, after=after)
+                entries.append(_beside(run, kind, (owner,)))
+    return entries
+
+
+def _told(days: "_Days", run_id: int, sequence: int, event: Event) -> LifeEntry:
+    run = days.run(run_id)
+    step = Step(run=run_id, day=run.header.snapshot_date, event=event)
+    return LifeEntry(
+        day=run.header.snapshot_date, run=run_id, sequence=sequence, change=change_of(step)
+    )
+
+
+def _adopted(run: RecordedRun, adoptions: Iterable[Adoption]) -> LifeEntry:
+    return _beside(run, Beside.TAKEN_OVER, tuple(_differences(adoptions)))
+
+
+def _differences(adoptions: Iterable[Adoption]) -> Iterator[Difference]:
+    for adoption in adoptions:
+        if adoption.path:
+            yield Difference(path=adoption.path, before=adoption.before, after=adoption.after)
+        else:
+            before, after = (
+                side and side.get("name") for side in (adoption.before, adoption.after)
+            )
+            yield Difference(path="", before=before, after=after)
+
+
+def _beside(run: RecordedRun, kind: Beside, differences: tuple[Difference, ...] = ()) -> LifeEntry:
+    return LifeEntry(day=run.header.snapshot_date, run=run.id, beside=kind, differences=differences)
+
+
+def _units(connection: Connection, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
+    """Units as they stand now; of one that is gone the name that it last had."""
+    now = read_units(connection, ids)
+    found: dict[SorId, UnitEntry] = {}
+    for sor_id in sorted(set(ids)):
+        unit = now.get(sor_id) or last_record(connection, sor_id, _EVER)
+        found[sor_id] = _entry(unit, gone=sor_id not in now)
+    return found
+
+
+def _entry(unit: Unit | None, *, gone: bool) -> UnitEntry:
+    if unit is None:
+        return UnitEntry(gone=True, missing=True)
+    return UnitEntry(
+        name=unit.name,
+        kind=unit.kind,
+        unit_type=unit.unit_type,
+        parent=unit.parent_id,
+        gone=gone,
+    )
+
+
+class _Days:
+    """Runs by number, each read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._runs: dict[int, RecordedRun] = {}
+
+    def run(self, run_id: int) -> RecordedRun:
+        """The run of that number, which there is."""
+        if run_id not in self._runs:
+            found = runs.run_by_id(self._connection, run_id)
+            if found is None:  # pragma: no cover - every row names a run that there is
+                raise AssertionError(run_id)
+            self._runs[run_id] = found
+        return self._runs[run_id]

@@ -1,0 +1,200 @@
+"""Reading what a report is made of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sordiff.findings import Finding
+from sordiff.model import Day, SorId
+from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report
+from sordiff.report.build import Material, build
+from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.code_texts import CODED_FIELDS
+from sordiff.report.folding import (
+    SCHEDULED,
+    Folded,
+    folded,
+    folded_of_type,
+    gaps_in,
+    in_order,
+    scheduled_in,
+)
+from sordiff.report.referenced_units import units_of_changes
+from sordiff.service.query.report_period import NothingRecorded, Period, period_of
+from sordiff.service.query.report_request import is_told, unknown_id
+from sordiff.service.query.report_units import Units
+from sordiff.store import findings, report_queries
+from sordiff.store.database import opened_to_read
+
+_NIGHTS_SHOWN: Final = 90
+
+_Findings = dict[tuple[str, str], Finding]
+
+
+def report_of(database: Path, asked: Asked) -> Report:
+    """The report of what was asked for; NothingRecorded where no run is that."""
+    with opened_to_read(database) as connection:
+        unknown = unknown_id(connection, asked)
+        try:
+            period = period_of(connection, asked)
+        except NothingRecorded:
+            if unknown is not None:
+                raise unknown from None
+            raise
+        steps = list(report_queries.steps_of(connection, period.runs))
+        if unknown is not None and (period.is_accepted or not is_told(asked, steps)):
+            raise unknown
+        told = _told(steps, asked, period)
+        before, after = _findings(connection, period)
+        closings = _closings(connection, period)
+        units = Units(connection, period, steps)
+        table = units.table(
+            units_of_changes((*told.folded.changes, *told.scheduled))
+            | (units_of_changes(told.folded.undone) if asked.under else set())
+            | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
+            | {sor_id for _, sor_id in closings or ()}
+            | _units_of_findings(before, after)
+        )
+        return build(
+            Material(
+                asked=asked,
+                headline=_headline(connection, period, asked, len(steps)),
+                folded=told.folded,
+                scheduled=told.scheduled,
+                table=table,
+                alerts=tuple(report_queries.alerts_raised(connection, period.in_all)),
+                closings=closings,
+                findings_before=before,
+                findings_after=after,
+                nights=_nights(connection, period, asked),
+                unit_types=report_queries.texts_of(connection, "unit_type"),
+                specialities=report_queries.texts_of(connection, "specialities"),
+                lists=report_queries.lists_serving(connection),
+                codes={
+                    served: report_queries.texts_of(connection, served) for served in CODED_FIELDS
+                },
+            )
+        )
+
+
+class _Told(Struct, frozen=True, kw_only=True):
+    """What is told of the period, and the closings that were scheduled in it."""
+
+    folded: Folded
+    scheduled: tuple[Change, ...]
+
+
+def _told(steps: Sequence[Step], asked: Asked, period: Period) -> _Told:
+    changes = [change_of(step) for step in steps]
+    if len(period.runs) == 1:
+        scheduled = tuple(change for change in changes if change.type == SCHEDULED)
+        return _Told(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
+    gaps = gaps_in(steps)
+    # Folded or not, what was cancelled again is no closing to come.
+    scheduled = scheduled_in(changes, gaps)
+    if not asked.folded:
+        return _Told(folded=Folded(changes=tuple(in_order(changes))), scheduled=scheduled)
+    since = period.before.header.snapshot_date if period.before else None
+    if asked.type is not None:
+        found = folded_of_type(changes, asked.type, gaps, since)
+    else:
+        found = folded(changes, gaps, since)
+    return _Told(folded=found, scheduled=scheduled)
+
+
+def _headline(connection: Connection, period: Period, asked: Asked, events: int) -> Headline:
+    first, last, before = period.runs[0], period.last, period.before
+    versions = (before.header.version, last.header.version) if before else None
+    return Headline(
+        since=before.header.snapshot_date if before else None,
+        until=last.header.snapshot_date,
+        nights=sum(run.nights or 0 for run in period.runs),
+        nights_missing=sum(run.nights_missing for run in period.runs),
+        runs=tuple(run.id for run in period.runs),
+        kind=last.kind if first is last else "night",
+        state=last.state,
+        reason=last.reason if first is last else None,
+        units_before=before.units if before else None,
+        units=last.units,
+        open_units=last.open_units,
+        version_change=versions if versions and versions[0] != versions[1] else None,
+        first_lists=report_queries.first_lists(connection, period.runs),
+        counts={},
+        events=events,
+        undone=0,
+        elsewhere=0,
+        warnings=tuple(dict.fromkeys(found for run in period.runs for found in run.warnings)),
+        held_runs=_held_runs(period, asked),
+    )
+
+
+def _held_runs(period: Period, asked: Asked) -> tuple[HeldRun, ...]:
+    """Of one run that was asked for by itself the headline's state says it all."""
+    if asked.since is None and asked.until is None:
+        return ()
+    return tuple(
+        HeldRun(
+            run=run.id,
+            day=run.header.snapshot_date,
+            state=run.state,
+            reason=run.reason,
+        )
+        for run in period.in_all
+        if run.state != "accepted"
+    )
+
+
+def _nights(connection: Connection, period: Period, asked: Asked) -> tuple[Night, ...]:
+    """The last nights in figures; of a type alone where one was asked for.
+
+    How many changes there were below one unit could only be told by reading all of them.
+    """
+    if asked.under or asked.unit or asked.number:
+        return ()
+    found = report_queries.nights_since(connection, _since(period), period.last.id)
+    if asked.type is None:
+        return tuple(found)
+    of_type = [replace(night, counts=_of_type(night.counts, asked.type)) for night in found]
+    return tuple(of_type) if any(night.counts for night in of_type) else ()
+
+
+def _of_type(counts: Mapping[str, int], name: str) -> dict[str, int]:
+    return {name: counts[name]} if name in counts else {}
+
+
+def _findings(connection: Connection, period: Period) -> tuple[_Findings | None, _Findings | None]:
+    last, before = period.last, period.before
+    if findings.count_standing(connection, last.id) is None:
+        return None, None
+    after = findings.standing_after(connection, last.id)
+    if before is None or findings.count_standing(connection, before.id) is None:
+        return None, after
+    return findings.standing_after(connection, before.id), after
+
+
+def _units_of_findings(before: _Findings | None, after: _Findings | None) -> set[SorId]:
+    """All that are concerned by findings that came or went; of those that stand the first few."""
+    then, now = before or {}, after or {}
+    return {
+        SorId(sor_id)
+        for found in (*then.values(), *now.values())
+        for sor_id in (found.subject, *found.units)
+    }
+
+
+def _closings(connection: Connection, period: Period) -> tuple[tuple[Day, SorId], ...] | None:
+    """The closings to come; None where the register has moved on since the period."""
+    if period.base is None or report_queries.has_later(connection, period.base):
+        return None
+    found = report_queries.closings_from(connection, period.last.header.snapshot_date)
+    return tuple((day, sor_id) for day, sor_id in found)
+
+
+def _since(period: Period) -> Day:
+    last = date.fromisoformat(period.last.header.snapshot_date)
+    return Day((last - timedelta(days=_NIGHTS_SHOWN - 1)).isoformat())

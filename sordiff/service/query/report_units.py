@@ -1,0 +1,143 @@
+"""The table of units that a report speaks of, each as it stood at the end of the period."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from sqlite3 import Connection
+from typing import Final
+
+import msgspec
+
+from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
+from sordiff.model import BriefUnit, Kind, SorId, Unit
+from sordiff.report import UnitEntry
+from sordiff.report.change_from_event import Step
+from sordiff.service.query.report_period import Period
+from sordiff.store.register_at import Past
+from sordiff.store.report_queries import has_later, last_record
+from sordiff.store.state import read_briefly, read_units
+
+_UNKNOWN: Final = UnitEntry(gone=True, missing=True)
+_NOWHERE: Final = UnitEntry()
+
+
+class Units:
+    """Units by id as they stood; what was read is kept, and so are all units above."""
+
+    def __init__(self, connection: Connection, period: Period, steps: Sequence[Step]) -> None:
+        """`steps` are the events of the period, which tell of what is gone and what is held."""
+        self._connection = connection
+        self._last = period.last
+        self._day = period.last.header.snapshot_date
+        base = period.base
+        moved_on = base is not None and has_later(connection, base)
+        self._past = Past(connection, base.id) if base is not None and moved_on else None
+        self._told = None if period.is_accepted else _as_told(steps)
+        self._gone = {
+            SorId(step.event.subject): step.event.data.before
+            for step in steps
+            if isinstance(step.event.data, UnitRemoved)
+        }
+        self._records: dict[SorId, Unit | BriefUnit | None] = {}
+        self._is_gone: set[SorId] = set()
+        self._entries: dict[SorId, UnitEntry] = {}
+
+    def table(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
+        """These units and all above them."""
+        waiting = set(ids) - self._records.keys()
+        while waiting:
+            self._read(waiting)
+            above = {unit.parent_id for i in waiting if (unit := self._records[i]) is not None}
+            waiting = {i for i in above if i is not None} - self._records.keys()
+        for sor_id in self._records:
+            self._entry(sor_id)
+        return self._entries
+
+    def _read(self, ids: set[SorId]) -> None:
+        if self._told is None:
+            as_they_were = self._past.units if self._past else self._as_they_are
+            found: Mapping[SorId, Unit | BriefUnit] = as_they_were(ids)
+        else:
+            found = self._as_told(ids, self._told)
+        self._records.update(found)
+        for sor_id in ids - found.keys():
+            self._records[sor_id] = self._last_seen(sor_id)
+            self._is_gone.add(sor_id)
+
+    def _as_they_are(self, ids: Iterable[SorId]) -> dict[SorId, BriefUnit]:
+        return read_briefly(self._connection, ids)
+
+    def _as_told(self, ids: Iterable[SorId], told: Mapping[SorId, Unit]) -> dict[SorId, Unit]:
+        """By what the events of the last run tell, which moved no state, and by the state."""
+        staying = set(ids) - self._gone.keys()
+        known = self._past.units(staying) if self._past else read_units(self._connection, staying)
+        found = {sor_id: _together(told.get(sor_id), known.get(sor_id)) for sor_id in staying}
+        return {sor_id: unit for sor_id, unit in found.items() if unit is not None}
+
+    def _last_seen(self, sor_id: SorId) -> Unit | None:
+        return self._gone.get(sor_id) or last_record(self._connection, sor_id, self._last.id)
+
+    def _entry(self, sor_id: SorId) -> UnitEntry:
+        """What is told of a unit; what it has from those above it is found once for all of them."""
+        found = self._entries.get(sor_id)
+        if found is not None:
+            return found
+        unit = self._records.get(sor_id)
+        if unit is None:
+            self._entries[sor_id] = _UNKNOWN
+            return _UNKNOWN
+        self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
+        above = self._entry(unit.parent_id) if unit.parent_id else _NOWHERE
+        gone = sor_id in self._is_gone
+        kind = unit.kind
+        entry = UnitEntry(
+            name=unit.name,
+            kind=kind,
+            unit_type=unit.unit_type,
+            parent=unit.parent_id,
+            institution=sor_id if kind is Kind.INSTITUTION else above.institution,
+            owner=sor_id if kind is Kind.OWNER else above.owner,
+            region=_region(unit) or above.region,
+            state=None if gone else unit.state(self._day),
+            gone=gone,
+        )
+        self._entries[sor_id] = entry
+        return entry
+
+
+def _together(told: Unit | None, known: Unit | None) -> Unit | None:
+    """As it is told; what is told has no address where only a summary was."""
+    if told is not None and told.address is None and known is not None:
+        return msgspec.structs.replace(told, address=known.address)
+    return told or known
+
+
+def _region(unit: Unit | BriefUnit) -> str | None:
+    address = unit.address
+    if address is None:
+        return None
+    blocks = (address.visiting, address.postal, address.activity)
+    return next((block.region_code for block in blocks if block and block.region_code), None)
+
+
+def _as_told(steps: Iterable[Step]) -> dict[SorId, Unit]:
+    """Units as the events of a run tell of them, which moved no state."""
+    told: dict[SorId, Unit] = {}
+    for step in steps:
+        data = step.event.data
+        if isinstance(data, UnitCreated | UnitRestored):
+            told[data.after.sor_id] = data.after
+        elif data.unit is not None and not isinstance(data, UnitRemoved):
+            told.setdefault(data.unit.id, _from_summary(data.unit, data.status))
+    return told
+
+
+def _from_summary(summary: UnitSummary, days: StatusChange | None) -> Unit:
+    status = days.after if days else None
+    return Unit(
+        sor_id=summary.id,
+        kind=summary.kind,
+        parent_id=summary.parent_id,
+        name=summary.name,
+        unit_type=summary.unit_type.code if summary.unit_type else None,
+        to=status.to if status else None,
+        first_from=status.first_from if status else None,
+    )

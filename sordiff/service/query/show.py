@@ -1,0 +1,182 @@
+"""`sordiff show`: one unit or one location number as it stood on a recorded day."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from sqlite3 import Connection
+
+from sordiff.errors import SordiffError
+from sordiff.model import Day, Gln, SorId, State, Unit
+from sordiff.register import Register, codes_in
+from sordiff.report import RecordedRun
+from sordiff.report.code_texts import CODED_FIELDS, REGION, REGIONS
+from sordiff.report.lookup_results import (
+    Answering,
+    Below,
+    FormerOwner,
+    Missing,
+    Seen,
+    Shown,
+    ShownAbsence,
+    ShownNumber,
+    ShownUnit,
+)
+from sordiff.resolved import Resolver
+from sordiff.store import ownership, runs
+from sordiff.store.database import opened_to_read
+from sordiff.store.register_at import Past
+
+
+def show(database: Path, subject: str, day: Day | None = None) -> Shown:
+    """The unit with that SOR id, or the location number, today or on a day."""
+    with opened_to_read(database) as connection:
+        run = _answering_run(connection, day)
+        newest = runs.last_accepted(connection)
+        answering = Answering(
+            asked=day,
+            day=run.header.snapshot_date,
+            run=run.id,
+            newest=newest is not None and newest.id == run.id,
+        )
+        first_run = ownership.first_run_of(connection, SorId(subject))
+        if first_run is not None:
+            return _unit(connection, run, answering, SorId(subject), first_run)
+        if ownership.is_number(connection, Gln(subject)):
+            return _number(connection, run, answering, Gln(subject))
+    raise unknown(subject)
+
+
+def unknown(subject: str) -> SordiffError:
+    """The refusal of an id that no accepted run has ever had."""
+    message = f"No recorded night has a unit or a location number {subject}."
+    return SordiffError(message, advice="Give a whole SOR id, or a GLN of 13 digits.")
+
+
+def _answering_run(connection: Connection, day: Day | None) -> RecordedRun:
+    first = runs.first_accepted(connection)
+    if first is None:
+        message = "No snapshot is recorded yet."
+        raise SordiffError(message, advice="`sordiff ingest` records one.")
+    run = runs.last_accepted(connection) if day is None else runs.last_accepted_by(connection, day)
+    if run is None:
+        begins = first.header.snapshot_date
+        message = f"Nothing is known of {day}: the changelog begins with {begins}."
+        raise SordiffError(message, advice=f"Ask for {begins} or a later day.")
+    return run
+
+
+def _unit(
+    connection: Connection, run: RecordedRun, answering: Answering, sor_id: SorId, first_run: int
+) -> ShownUnit | ShownAbsence:
+    past = Past(connection, run.id)
+    unit = past.unit(sor_id)
+    if unit is None:
+        return _absence(connection, answering, sor_id, first_run)
+    register = _register(past, run, [unit, *past.ancestors(unit)])
+    children = past.children(sor_id)
+    is_open = (child.state(register.day) is State.OPEN for child in children)
+    return ShownUnit(
+        answering=answering,
+        state=Resolver(register).unit_state(unit),
+        children=Below(units=len(children), open=sum(is_open)),
+        codes=_codes(register, [unit]),
+    )
+
+
+def _absence(
+    connection: Connection, answering: Answering, sor_id: SorId, first_run: int
+) -> ShownAbsence:
+    """Of what was not there yet, when it came; of what was gone, when it went."""
+    gone = ownership.removing_run(connection, sor_id, answering.run)
+    run = _found(connection, first_run if gone is None else gone)
+    with_it = run if gone is None else _found(connection, int(run.compared_with or first_run))
+    unit = Past(connection, with_it.id).unit(sor_id)
+    return ShownAbsence(
+        answering=answering,
+        id=sor_id,
+        name=unit.name if unit else None,
+        why=Missing.NOT_YET if gone is None else Missing.REMOVED,
+        since=_seen(run),
+        last=None if gone is None else _seen(with_it),
+    )
+
+
+def _number(
+    connection: Connection, run: RecordedRun, answering: Answering, number: Gln
+) -> ShownNumber:
+    past = Past(connection, run.id)
+    owners = list(past.units(past.owners(number)).values())
+    reached = {unit.sor_id: unit for unit in _reached(past, owners)}
+    above = [above for owner in owners for above in past.ancestors(owner)]
+    register = _register(past, run, [*above, *reached.values()])
+    resolver = Resolver(register)
+    return ShownNumber(
+        answering=answering,
+        state=resolver.location_number_state(number),
+        paths={owner.sor_id: resolver.handed(owner).path for owner in owners},
+        former=tuple(_former(connection, number, run.id)),
+        codes=_codes(register, owners),
+    )
+
+
+def _former(connection: Connection, number: Gln, run_id: int) -> Iterator[FormerOwner]:
+    for held in ownership.of_number(connection, number):
+        if held.released_run is not None and held.released_run <= run_id:
+            yield FormerOwner(
+                id=held.unit_id,
+                name=_name(connection, held.unit_id, held.first_run),
+                since=_seen(_found(connection, held.first_run)),
+                released=_seen(_found(connection, held.released_run)),
+            )
+
+
+def _reached(past: Past, owners: Iterable[Unit]) -> Iterable[Unit]:
+    """The owners, and what is below down to the next owner of a number: none inherits past it."""
+    waiting = list(owners)
+    while waiting:
+        unit = waiting.pop()
+        yield unit
+        below = past.children(unit.sor_id)
+        yield from (child for child in below if child.location_number is not None)
+        waiting += [child for child in below if child.location_number is None]
+
+
+def _register(past: Past, run: RecordedRun, units: Iterable[Unit]) -> Register:
+    """As much of the register of that night as is asked about."""
+    known = {unit.sor_id: unit for unit in units}
+    header = run.header
+    return Register(
+        day=header.snapshot_date,
+        created_at=header.created_at,
+        version=header.version,
+        units=known,
+        lists=past.lists(known.values()),
+    )
+
+
+def _codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
+    """The texts of the codes in the location numbers and addresses of these units."""
+    found: dict[str, dict[str, str]] = {}
+    for served in CODED_FIELDS:
+        usual = REGIONS if served == REGION else {}
+        codes = sorted({code for unit in units for code in codes_in(unit, served)})
+        texts = {code: register.text(served, code) or usual.get(code) for code in codes}
+        known = {code: text for code, text in texts.items() if text is not None}
+        if known:
+            found[served] = known
+    return found
+
+
+def _name(connection: Connection, sor_id: SorId, run_id: int) -> str | None:
+    unit = Past(connection, run_id).unit(sor_id)
+    return unit.name if unit else None
+
+
+def _found(connection: Connection, run_id: int) -> RecordedRun:
+    run = runs.run_by_id(connection, run_id)
+    if run is None:  # pragma: no cover - every row names a run that there is
+        raise AssertionError(run_id)
+    return run
+
+
+def _seen(run: RecordedRun) -> Seen:
+    return Seen(day=run.header.snapshot_date, run=run.id)

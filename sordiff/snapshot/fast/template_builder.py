@@ -1,0 +1,243 @@
+"""What each text of a record means, worked out once for all records of one skeleton.
+
+The planner walks a skeleton as records.py walks a record. Where that would note a finding or a
+problem or keep something unknown, or might, there is no plan, and records.py reads the record.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+from sordiff.model import Kind
+from sordiff.snapshot.fast.tag_skeleton import Node, Skeletons, UnusualRecordError
+from sordiff.snapshot.fast.template import BlockPlan, Plan, TextsPlan, judge_plan
+from sordiff.snapshot.format.element_names import (
+    ADDRESS,
+    ADDRESS_POSTAL,
+    COLLECTIONS,
+    CONTACT,
+    GEOGRAPHICAL_PARENT,
+    INFORMATION,
+    LOCAL_ATTRIBUTES,
+    NUMBER,
+    OPTION,
+    REPLACED,
+    STATUS,
+    TEXTS,
+    UNIT,
+)
+from sordiff.snapshot.plain.specialities import ENTRY
+
+Nodes = dict[str, Node]
+_RECORDS: Final = {
+    "InstitutionOwner": Kind.OWNER,
+    "HealthInstitution": Kind.INSTITUTION,
+    "OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
+}
+_NUMBER_FLAGS: Final = ("internal_only", "inactive")
+_NUMBER_TEXTS: Final = tuple(
+    name for name in dict.fromkeys(NUMBER.values()) if name not in {*_NUMBER_FLAGS, "status"}
+)
+
+
+def plan_of(tags: Sequence[str], skeletons: Skeletons) -> Plan | None:
+    """The plan of a record with these tags, if it has one."""
+    try:
+        root, schemes = skeletons.tree(tags)
+        kind = _RECORDS.get(root.local)
+        return None if kind is None else _Planner(root, kind, schemes).plan(len(tags))
+    except UnusualRecordError:
+        return None
+
+
+class _Planner:
+    """Works out the plan of one skeleton; used once.
+
+    What it does not take must be blank, so that unknown elements need no rule of their own.
+    """
+
+    def __init__(self, root: Node, kind: Kind, schemes: int) -> None:
+        self._kind = kind
+        self._taken: list[int] = []
+        self._schemes = schemes
+        self._known, self._several, self._unknown = _sorted(root, UNIT, COLLECTIONS)
+        self._absent: dict[str, Any] = {
+            "kind": kind,
+            **dict.fromkeys((*TEXTS, "address", "contact", "location_number")),
+            **dict.fromkeys(("specialities", "replaces", "replaced_by"), ()),
+        }
+
+    def plan(self, tags: int) -> Plan:
+        """The plan, or UnusualRecordError."""
+        unit_texts = self._own_texts()
+        mark, number_fields = self._location_number()
+        booleans = mark | self._inside("information", INFORMATION)
+        unit = self._block(unit_texts, self._inside("status", STATUS), booleans)
+        number = self._number(number_fields)
+        addresses = self._addresses()
+        contact = self._contact()
+        references = self._references()
+        pairs = self._specialities()
+        if self._schemes:
+            raise UnusualRecordError
+        return Plan(
+            kind=self._kind,
+            # One alone would not come as a tuple.
+            take=itemgetter(*self._taken, self._taken[0]),
+            gaps=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._taken})),
+            absent=self._absent,
+            unit=unit,
+            number=number,
+            addresses=addresses,
+            contact=contact,
+            references=references,
+            specialities=pairs,
+            judge=judge_plan(self._taken, unit, number, pairs),
+        )
+
+    def _take(self, nodes: Iterable[Node]) -> slice:
+        """Take the texts of leaves; the span in which they then are."""
+        begin = len(self._taken)
+        for node in nodes:
+            if node.children or node.text is None:
+                raise UnusualRecordError
+            self._taken.append(node.text)
+        return slice(begin, len(self._taken))
+
+    def _block(self, texts: Nodes, days: Nodes, booleans: Nodes) -> BlockPlan:
+        groups = [_saying(nodes) for nodes in (texts, days, booleans)]
+        spans = [self._take(nodes.values()) for nodes in groups]
+        return BlockPlan(tuple(name for nodes in groups for name in nodes), *spans)
+
+    def _own_texts(self) -> Nodes:
+        own = {name: self._known[name] for name in ("sor_id", *TEXTS) if name in self._known}
+        if "sor_id" not in own or own["sor_id"].text is None:
+            raise UnusualRecordError
+        parent = self._inside("geographical_parent", GEOGRAPHICAL_PARENT)
+        return own | parent | self._inside("local_attributes", LOCAL_ATTRIBUTES)
+
+    def _inside(self, field: str, fields: Mapping[str, str]) -> Nodes:
+        """The fields of a wrapper that are the unit's own, by the unit's names."""
+        if field not in self._known:
+            return {}
+        self._absent |= dict.fromkeys(_own_name(field, name) for name in fields.values())
+        within = _sorted(self._known[field], fields)[0]
+        return {_own_name(field, name): node for name, node in within.items()}
+
+    def _location_number(self) -> tuple[Nodes, Nodes]:
+        """The inherited mark, which an owner can't have, and the fields of the number."""
+        within: Nodes = {}
+        if "location_number_option" in self._known:
+            within = _sorted(self._known["location_number_option"], OPTION)[0]
+            self._absent["location_number_inherited"] = False
+        if "location_number" in within and "location_number" in self._known:
+            raise UnusualRecordError
+        mark = {"location_number_inherited": within["inherited"]} if "inherited" in within else {}
+        block = (within | self._known).get("location_number")
+        fields = {} if block is None else _sorted(block, NUMBER)[0]
+        # Without a number it is unknown text.
+        if "number" not in fields or fields["number"].text is None:
+            fields = {}
+        return {} if self._kind is Kind.OWNER else mark, fields
+
+    def _number(self, fields: Nodes) -> BlockPlan | None:
+        if not fields:
+            return None
+        status = _sorted(fields["status"], STATUS)[0] if "status" in fields else {}
+        return self._block(
+            {name: fields[name] for name in _NUMBER_TEXTS if name in fields},
+            {_own_name("status", name): node for name, node in status.items()},
+            {name: fields[name] for name in _NUMBER_FLAGS if name in fields},
+        )
+
+    def _addresses(self) -> tuple[TextsPlan, ...]:
+        return tuple(
+            self._address(field, self._known[field])
+            for field in ("postal", "visiting", "activity")
+            if field in self._known
+        )
+
+    def _address(self, field: str, block: Node) -> TextsPlan:
+        texts = _sorted(block, ADDRESS)[0]
+        within: Nodes = {}
+        if "address_postal" in texts:
+            within = _sorted(texts.pop("address_postal"), ADDRESS_POSTAL)[0]
+        country = within.get("country_code")
+        scheme = None if country is None else country.scheme
+        self._schemes -= scheme is not None
+        texts = _saying(texts | within)
+        # Without a code its scheme says nothing.
+        scheme = scheme if "country_code" in texts else None
+        return TextsPlan(field, tuple(texts), self._take(texts.values()), scheme)
+
+    def _contact(self) -> TextsPlan | None:
+        if "contact" not in self._known:
+            return None
+        texts = _saying(_sorted(self._known["contact"], CONTACT)[0])
+        return TextsPlan("contact", tuple(texts), self._take(texts.values()))
+
+    def _references(self) -> tuple[TextsPlan, ...]:
+        found = []
+        for field, collections in self._several.items():
+            leaves: list[Node] = []
+            for collection in collections:
+                several = _sorted(collection, REPLACED, frozenset({"sor_id"}))[1]
+                leaves += several.get("sor_id", [])
+            saying = [leaf for leaf in leaves if leaf.text is not None]
+            found.append(TextsPlan(field, (), self._take(saying)))
+        return tuple(found)
+
+    def _specialities(self) -> tuple[tuple[int, int | None], ...]:
+        pairs: list[tuple[Node, Node | None]] = []
+        for node in self._unknown:
+            _add_specialities(node, pairs)
+        return tuple(
+            (self._take([code]).start, None if kind is None else self._take([kind]).start)
+            for code, kind in pairs
+        )
+
+
+def _own_name(field: str, name: str) -> str:
+    """What the unit calls a field that stands in a wrapper."""
+    if field == "geographical_parent":
+        return f"geographical_parent_{name.removeprefix('sor_')}"
+    return "from_" if name == "from" else name
+
+
+def _saying(nodes: Nodes) -> Nodes:
+    """Leaves that may hold a text: an empty tag says nothing."""
+    return {name: node for name, node in nodes.items() if node.text is not None}
+
+
+def _sorted(
+    node: Node, fields: Mapping[str, str], multiple: frozenset[str] = frozenset()
+) -> tuple[Nodes, dict[str, list[Node]], list[Node]]:
+    """The children that are known, those that may repeat, and the unknown ones."""
+    known: Nodes = {}
+    several: dict[str, list[Node]] = {}
+    unknown: list[Node] = []
+    for child in node.children:
+        field = fields.get(child.local)
+        if field is None:
+            unknown.append(child)
+        elif field in multiple:
+            several.setdefault(field, []).append(child)
+        elif field in known:
+            raise UnusualRecordError
+        else:
+            known[field] = child
+    return known, several, unknown
+
+
+def _add_specialities(node: Node, pairs: list[tuple[Node, Node | None]]) -> None:
+    """Add the codes inside an unknown child of the record, each with the type beside it.
+
+    A code that is itself the child of the record is no speciality here, and must be blank.
+    """
+    known, several, unknown = _sorted(node, ENTRY, frozenset({"code"}))
+    kind = known.get("type")
+    codes = several.get("code", [])
+    pairs += [(code, None if kind is None or kind.text is None else kind) for code in codes]
+    if not codes:
+        for child in unknown:
+            _add_specialities(child, pairs)

@@ -1,0 +1,114 @@
+"""What nobody knows: unknown elements and attributes, kept by their path so that they compare.
+
+A leaf is its text; attributes stand under `@name`, stray text under `text()`; repeated siblings
+become one sorted list, so that their order in the file says nothing and no pair is torn apart.
+"""
+
+import json
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Any, Final
+
+from lxml import etree
+
+from sordiff.model import OtherValue
+from sordiff.snapshot.format.text import NotSorError, fold, line_of, own_text
+
+# To read them costs the square of their number.
+_MOST_ATTRIBUTES: Final = 1000
+_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+
+def kept(elements: Iterable[etree._Element], prefix: str = "") -> dict[str, OtherValue]:
+    """Paths and values of sibling elements, each path under `prefix`."""
+    siblings = list(elements)
+    return _kept(siblings, prefix, _saying(siblings))
+
+
+def kept_inside(element: etree._Element, path: str) -> dict[str, OtherValue]:
+    """One element at its path: its text, its attributes, its children."""
+    return _kept_inside(element, path, _saying(element))
+
+
+def whole(element: etree._Element) -> str | dict[str, OtherValue] | None:
+    """An element as one value: its text, or an object of relative paths, or None for nothing."""
+    saying = _saying([element])
+    return _whole(element, saying) if element in saying else None
+
+
+def kept_attributes(element: etree._Element, prefix: str = "") -> dict[str, OtherValue]:
+    """The attributes of an element that say something."""
+    found: dict[str, OtherValue] = {}
+    if len(element.keys()) > _MOST_ATTRIBUTES:
+        message = f"an element with {len(element.keys()):,} attributes: this is not the register"
+        raise NotSorError(message, line_of(element))
+    for name, value in element.items():
+        text = fold(str(value))
+        if text is not None and name != _NIL:
+            found[f"{prefix}@{name}"] = text
+    return found
+
+
+def _saying(elements: Iterable[etree._Element]) -> set[etree._Element]:
+    """Those of these and below that say something, all found at once.
+
+    Asked for at each level anew, they would cost the power of the depth.
+    """
+    found: set[etree._Element] = set()
+    for element in elements:
+        for below in element.iter():
+            if below in found or (own_text(below) is None and not kept_attributes(below)):
+                continue
+            above: etree._Element | None = below
+            while above is not None and above not in found:
+                found.add(above)
+                above = None if above is element else above.getparent()
+    return found
+
+
+def _kept(
+    elements: Iterable[etree._Element], prefix: str, saying: set[etree._Element]
+) -> dict[str, OtherValue]:
+    groups: dict[str, list[etree._Element]] = {}
+    for element in elements:
+        if element in saying:
+            groups.setdefault(str(element.tag), []).append(element)
+    found: dict[str, OtherValue] = {}
+    for tag, group in groups.items():
+        if len(group) == 1:
+            found |= _kept_inside(group[0], prefix + tag, saying)
+        else:
+            found[prefix + tag] = sorted(map(_whole, group, repeat(saying)), key=content_key)
+    return found
+
+
+def _kept_inside(
+    element: etree._Element, path: str, saying: set[etree._Element]
+) -> dict[str, OtherValue]:
+    found: dict[str, OtherValue] = {}
+    text = own_text(element)
+    if text is not None:
+        found[f"{path}/text()" if len(element) else path] = text
+    return found | kept_attributes(element, f"{path}/") | _kept(element, f"{path}/", saying)
+
+
+def _whole(element: etree._Element, saying: set[etree._Element]) -> str | dict[str, OtherValue]:
+    """The value of an element that says something."""
+    text = own_text(element)
+    inside = kept_attributes(element) | _kept(element, "", saying)
+    if not inside:
+        return text or ""
+    if text is not None:
+        inside["text()"] = text
+    return dict(sorted(inside.items()))
+
+
+def content_key(value: Any) -> str:
+    """A key that orders values by what they hold."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def together(*values: OtherValue) -> OtherValue:
+    """Values that came to the same path, put in order once: there may be thousands."""
+    every = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    return sorted(every, key=content_key)

@@ -1,0 +1,1 @@
+"""The plain road: every record through lxml."""

@@ -1,0 +1,70 @@
+"""Specialities, whose wrapper is not known in every version: told by the codes they carry."""
+
+from typing import Final
+
+from lxml import etree
+
+from sordiff.model import Speciality
+from sordiff.snapshot.plain.blocks import Block, Judge
+
+_CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
+ENTRY: Final = {
+    "SpecialityCode": "code",
+    "SpecialityIdentifier": "code",
+    "SpecialityType": "type",
+    "SpecialityTypeIdentifier": "type",
+}
+_SEVERAL: Final = frozenset({"code"})
+
+
+def holds_specialities(element: etree._Element, judge: Judge) -> bool:
+    """Whether the element is a speciality code or has one below it."""
+    return any(judge.names[str(below.tag)] in _CODES for below in element.iter())
+
+
+def read_specialities(record: Block) -> tuple[Speciality, ...]:
+    """The set of specialities of a record; what stands beside them goes to its `other`."""
+    found: set[tuple[str, str]] = set()
+    for element in record.repeated.get("specialities", ()):
+        if record.judge.names[str(element.tag)] in _CODES:
+            _take_code(element, record, found, "")
+        else:
+            _take(element, record, found)
+    return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
+
+
+def _take(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
+    """Take the codes out of an entry, or out of the entries in a wrapper.
+
+    An entry that holds more than its code and type is also kept whole, so that what nobody knows
+    stays with its code.
+    """
+    block = Block(element, ENTRY, above.judge, _SEVERAL)
+    codes = block.repeated.get("code", [])
+    if not codes:
+        below = [child for child in block.unknown if holds_specialities(child, above.judge)]
+        apart = set(below)
+        block.unknown = [child for child in block.unknown if child not in apart]
+        if "type" in block.known:
+            block.unknown.append(block.known.pop("type"))
+        for child in below:
+            _take(child, block, found)
+        above.splice(block)
+        return
+    before = len(found)
+    kind = block.text("type")
+    for child in codes:
+        _take_code(child, block, found, kind or "")
+    if block.finish() or (len(found) == before and kind is not None):
+        above.keep_whole(element)
+
+
+def _take_code(
+    element: etree._Element, above: Block, found: set[tuple[str, str]], kind: str
+) -> None:
+    leaf = Block(element, {}, above.judge)
+    code = leaf.other.pop("text()", None)
+    if isinstance(code, str):
+        found.add((code, kind))
+    if leaf.finish():
+        above.keep_whole(element)

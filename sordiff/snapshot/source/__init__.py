@@ -1,0 +1,1 @@
+"""Where the bytes of a snapshot come from: plain, zipped or gzipped files, mapped into memory."""

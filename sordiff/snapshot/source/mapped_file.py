@@ -1,0 +1,153 @@
+"""The content of a snapshot as one buffer, with its SHA-256 computed beside the work.
+
+A plain file is mapped as it stands; what is packed is unpacked into a nameless file first. What
+can't be mapped (a pipe, an empty file, a damaged archive) is left to the plain road, which also
+says what is wrong with it.
+"""
+
+import hashlib
+import io
+import mmap
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any, Final
+
+from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, open_snapshot
+from sordiff.snapshot.source.unsure import UnsureError
+
+_CHUNK: Final = 4 * 1024**2
+
+
+class Mapped:
+    """A snapshot's bytes; `data_types` are those that came in the same archive."""
+
+    def __init__(
+        self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
+    ) -> None:
+        """Keep what is given."""
+        self.name = name
+        self.content = content
+        self.data_types = data_types
+        self._file = file
+        self._before = _stamp(file)
+        self._hash = hashlib.sha256()
+        self._hashing: Thread | None = None
+
+    def begin_hashing(self) -> None:
+        """Begin to compute the SHA-256 in a thread of its own."""
+        thread = Thread(target=self._compute, name="sha256")
+        thread.start()
+        self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
+
+    def _compute(self) -> None:
+        with memoryview(self.content) as view:
+            for start in range(0, len(view), _CHUNK):
+                self._hash.update(view[start : start + _CHUNK])
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the whole content, awaited; empty where none was asked for."""
+        if self._hashing is None:
+            return ""
+        self._hashing.join()
+        return self._hash.hexdigest()
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody wrote to the file while it was read."""
+        return _stamp(self._file) != self._before
+
+    def close(self) -> None:
+        """Wait until the digest has come to its end; nobody reads the bytes any more."""
+        if self._hashing is not None:
+            self._hashing.join()
+        with suppress(BufferError):  # an error on its way may hold a view of them
+            self.content.close()
+
+
+@contextmanager
+def unchanged(*several: Mapped) -> Iterator[None]:
+    """Look at the files again behind a block that reads them.
+
+    UnsureError where somebody wrote to one of them, whatever came of it: what is half the one and
+    half the other may look like any fault.
+    """
+    try:
+        yield
+    except Exception as error:
+        _demand_unchanged(several, error)
+        raise
+    _demand_unchanged(several)
+
+
+def _demand_unchanged(several: Iterable[Mapped], cause: Exception | None = None) -> None:
+    if any(mapped.changed for mapped in several):
+        raise UnsureError("somebody wrote to it meanwhile") from cause
+
+
+def _stamp(file: IO[bytes]) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+@contextmanager
+def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
+    """Map a snapshot; None where it can't be. A pipe is left alone, for it opens only once."""
+    if not path.is_file():
+        yield None
+        return
+    with ExitStack() as stack:
+        mapped = None
+        try:
+            streams = stack.enter_context(open_snapshot(path))
+            file = stack.enter_context(_as_file(streams.xml))
+            size = os.fstat(file.fileno()).st_size
+            if 0 < size <= SIZE_LIMIT:
+                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                content.madvise(mmap.MADV_SEQUENTIAL)
+                mapped = Mapped(streams.name, file, content, streams.data_types)
+                stack.callback(mapped.close)
+        except (SnapshotRefused, SordiffError, _NotMappableError):
+            mapped = None
+        yield mapped
+
+
+@contextmanager
+def mapped_snapshots(*paths: Path) -> Iterator[tuple[Mapped | None, ...]]:
+    """Map several at a time: to unpack is work for which the interpreter is not needed."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    contexts = [mapped_snapshot(path) for path in paths]
+    with ThreadPoolExecutor(len(paths)) as pool:
+        mapping = [pool.submit(context.__enter__) for context in contexts]
+    with ExitStack() as stack:
+        for context, future in zip(contexts, mapping, strict=True):
+            if future.exception() is None:
+                stack.push(context)
+        yield tuple(future.result() for future in mapping)
+
+
+class _NotMappableError(Exception):
+    pass
+
+
+@contextmanager
+def _as_file(stream: ByteStream) -> Iterator[IO[bytes]]:
+    file: Any = stream
+    if isinstance(stream, io.BufferedReader):
+        yield file
+        return
+    with tempfile.TemporaryFile() as unpacked:
+        size = 0
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > SIZE_LIMIT:
+                raise _NotMappableError
+            unpacked.write(chunk)
+        unpacked.flush()
+        yield unpacked

@@ -1,0 +1,163 @@
+"""The register as it stood after an accepted run: today's records with what came since undone.
+
+Only the units asked for are taken back, each by its own events and adoptions, which are found by
+indexes; so it takes as long in a changelog of ten years as in one of a week.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from sqlite3 import Connection
+
+import msgspec
+
+from sordiff.events import Event
+from sordiff.model import Classification, Entry, Gln, SorId, Unit
+from sordiff.register import codes_in
+from sordiff.replay import Adoption, PartFold
+from sordiff.store import subject_history
+from sordiff.store.runs import ACCEPTED
+from sordiff.store.state import read_units
+
+# Who is below a unit now, who has moved away from it, and who was removed from below it; the last
+# two by an event or without one. Each expression is that of the index.
+_EVER_BELOW = (
+    "SELECT sor_id FROM units WHERE parent_id = :id",
+    (
+        "SELECT subject FROM events INDEXED BY events_by_former_parent"
+        " WHERE json_extract(data, '$.before.parent.id') = :id AND type = 'unit.moved'"
+        " AND sequence > :sequence"
+    ),
+    (
+        "SELECT subject FROM events INDEXED BY events_by_removed_below"
+        " WHERE json_extract(data, '$.before.parent_id') = :id AND type = 'unit.removed'"
+        " AND sequence > :sequence"
+    ),
+    (
+        "SELECT subject FROM adoptions INDEXED BY adoptions_by_former_parent"
+        " WHERE json_extract(before, '$') = :id AND path = 'parent_id' AND run_id > :run"
+    ),
+    (
+        "SELECT subject FROM adoptions INDEXED BY adoptions_by_removed_below"
+        " WHERE json_extract(before, '$.parent_id') = :id AND path = '' AND run_id > :run"
+    ),
+)
+
+
+class _Since(msgspec.Struct, frozen=True):
+    """What a run did that is to be undone, in the order in which it was done."""
+
+    events: list[Event]
+    adoptions: list[Adoption]
+
+
+class Past:
+    """The register after an accepted run, asked a few units at a time; what was found is kept."""
+
+    def __init__(self, connection: Connection, run_id: int) -> None:
+        """`run_id`: an accepted run, the last one for today's register."""
+        self._connection = connection
+        self._run_id = run_id
+        self._units: dict[SorId, Unit | None] = {}
+        query = f"SELECT max(last_sequence) FROM runs WHERE {ACCEPTED} AND id <= ?"  # noqa: S608
+        self._sequence = int(connection.execute(query, [run_id]).fetchone()[0] or 0)
+
+    def unit(self, sor_id: SorId) -> Unit | None:
+        """A unit as it was, or None where there was none."""
+        return self.units([sor_id]).get(sor_id)
+
+    def units(self, ids: Iterable[SorId]) -> dict[SorId, Unit]:
+        """Those of these units that there were, in the order of their ids."""
+        wanted = sorted(set(ids))
+        missing = [sor_id for sor_id in wanted if sor_id not in self._units]
+        now = read_units(self._connection, missing)
+        for sor_id in missing:
+            self._units[sor_id] = self._taken_back(sor_id, now.get(sor_id))
+        found = {sor_id: self._units[sor_id] for sor_id in wanted}
+        return {sor_id: unit for sor_id, unit in found.items() if unit is not None}
+
+    def ancestors(self, unit: Unit) -> list[Unit]:
+        """The units above, nearest first."""
+        above: list[Unit] = []
+        parent_id = unit.parent_id
+        while parent_id is not None:
+            parent = self.units([parent_id])[parent_id]
+            above.append(parent)
+            parent_id = parent.parent_id
+        return above
+
+    def children(self, sor_id: SorId) -> list[Unit]:
+        """The units right below, by id: those that are there now or have left since."""
+        units = self.units(self._ever_below(sor_id))
+        return [unit for unit in units.values() if unit.parent_id == sor_id]
+
+    def owners(self, number: Gln) -> list[SorId]:
+        """The units that owned the number, by id; more than one is a fault in the data."""
+        rows = self._connection.execute(
+            "SELECT unit_id FROM location_number_owners WHERE number = ? AND first_run <= ?"
+            " AND (released_run IS NULL OR released_run > ?) ORDER BY unit_id",
+            [number, self._run_id, self._run_id],
+        )
+        return [SorId(unit_id) for (unit_id,) in rows]
+
+    def lists(self, units: Iterable[Unit]) -> dict[str, Classification]:
+        """The classifications, with the entries of the codes alone that these units carry."""
+        known = list(units)
+        rows = self._connection.execute("SELECT list, serves FROM classifications").fetchall()
+        found: dict[str, Classification] = {}
+        for name, serves in rows:
+            codes = {code for unit in known for code in codes_in(unit, serves)} if serves else set()
+            entries = {code: self._entry(name, code) for code in sorted(codes)}
+            found[name] = Classification(
+                name=name,
+                serves=serves,
+                entries={code: entry for code, entry in entries.items() if entry is not None},
+            )
+        return found
+
+    def _taken_back(self, sor_id: SorId, now: Unit | None) -> Unit | None:
+        """Most units are as they are now: those cost the look-up alone."""
+        events = subject_history.events_of_unit(self._connection, sor_id, self._sequence)
+        undone = self._since(events, sor_id)
+        if not undone:
+            return now
+        fold = PartFold([now] if now else [], {})
+        for since in undone:
+            fold.backwards(since.events, since.adoptions)
+        return fold.as_units().get(sor_id)
+
+    def _entry(self, name: str, code: str) -> Entry | None:
+        row = self._connection.execute(
+            "SELECT text, attributes FROM classification_entries WHERE list = ? AND code = ?",
+            [name, code],
+        ).fetchone()
+        subject = f"{name}/{code}"
+        now = {}
+        if row:
+            attributes = msgspec.json.decode(row[1])
+            now[subject] = Entry(code=code, text=row[0], attributes=attributes)
+        fold = PartFold([], now)
+        for since in self._since(
+            subject_history.events_about(self._connection, subject, since=self._sequence), subject
+        ):
+            fold.backwards(since.events, since.adoptions)
+        return fold.entries.get(subject)
+
+    def _since(self, events: Iterable[subject_history.Told], subject: str) -> list[_Since]:
+        """What is to be undone, the newest run first."""
+        by_run: dict[int, _Since] = defaultdict(lambda: _Since([], []))
+        for run_id, _, event in sorted(events, key=lambda found: found[1]):
+            by_run[run_id].events.append(event)
+        for run_id, adoption in subject_history.adoptions_about(
+            self._connection, subject, self._run_id
+        ):
+            by_run[run_id].adoptions.append(adoption)
+        return [by_run[run_id] for run_id in sorted(by_run, reverse=True)]
+
+    def _ever_below(self, sor_id: SorId) -> set[SorId]:
+        """Every unit that is right below this one now, or was and has moved or gone since."""
+        since = {"sequence": self._sequence, "id": sor_id, "run": self._run_id}
+        return {
+            SorId(found)
+            for query in _EVER_BELOW
+            for (found,) in self._connection.execute(query, since)
+        }
