@@ -48,7 +48,7 @@ def generated() -> dict[str, dict[str, Any]]:
 
 def shipped() -> dict[str, dict[str, Any]]:
     """All schemas by name, as they lie in the package."""
-    found = (entry for entry in files(__name__).iterdir() if entry.name.endswith(".json"))
+    found = (entry for entry in files(__package__).iterdir() if entry.name.endswith(".json"))
     return {
         entry.name.removesuffix(".json"): json.loads(entry.read_text(encoding="utf-8"))
         for entry in sorted(found, key=lambda entry: entry.name)
@@ -58,7 +58,7 @@ def shipped() -> dict[str, dict[str, Any]]:
 
 def shipped_asyncapi() -> dict[str, Any]:
     """The AsyncAPI document as it lies in the package."""
-    text = files(__name__).joinpath(f"{ASYNCAPI}.json").read_text(encoding="utf-8")
+    text = files(__package__).joinpath(f"{ASYNCAPI}.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
 

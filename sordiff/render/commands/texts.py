@@ -10,5 +10,5 @@ from sordiff.render.language import Catalogue
 @functools.cache
 def looking_texts(language: str) -> Catalogue:
     """The texts of da or en, with those that only `show` and `history` need."""
-    entry = files(__name__).joinpath(f"{language}.json")
+    entry = files(__package__).joinpath(f"{language}.json")
     return Catalogue(language, also=json.loads(entry.read_text(encoding="utf-8")))

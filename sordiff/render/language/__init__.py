@@ -15,7 +15,7 @@ LANGUAGES: Final = ("da", "en")
 @functools.cache
 def texts(language: str) -> Mapping[str, str]:
     """The catalogue of a language as it lies in the package."""
-    entry = files(__name__).joinpath(f"{language}.json")
+    entry = files(__package__).joinpath(f"{language}.json")
     found: dict[str, str] = json.loads(entry.read_text(encoding="utf-8"))
     return found
 
