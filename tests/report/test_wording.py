@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sordiff.alerts import Alert
 from sordiff.model import Gln, SorId
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.headline import remarks
 from sordiff.render.report.phrases import alert_line, group_line
 from sordiff.render.text.rich_text import Line
@@ -83,12 +83,12 @@ def handed(relation: str, to_kind: str = "institution") -> Group:
 )
 def test_numbers_that_changed_hands_are_told_in_the_plural(group: Group, danish: str) -> None:
     language = Catalogue("da")
-    told = group_line(group, Sayer(empty_report(), language), language)
+    told = group_line(group, ChangeText(empty_report(), language), language)
     assert text(told) == f"119 lokationsnumre flyttet fra {danish}"
 
 
 def said(found: Change, language: str = "da") -> list[str]:
-    return [text(line) for line in Sayer(empty_report(), Catalogue(language)).lines(found)]
+    return [text(line) for line in ChangeText(empty_report(), Catalogue(language)).lines(found)]
 
 
 def test_who_has_a_code_or_a_number_is_told_of_nobody_too() -> None:
@@ -125,17 +125,21 @@ def test_what_was_asked_for_is_one_sentence(asked: Asked, danish: str, english: 
     report = empty_report(asked=asked, units=units)
     for language, expected in (("da", danish), ("en", english)):
         words = Catalogue(language)
-        assert expected in [text(line) for line in remarks(report, Sayer(report, words), words)]
+        assert expected in [
+            text(line) for line in remarks(report, ChangeText(report, words), words)
+        ]
 
 
 def test_a_code_is_told_by_what_its_list_is_of() -> None:
     report = empty_report(lists={"EntityType": "unit_type", "Colour": None})
-    say = Sayer(report, Catalogue("da"))
+    say = ChangeText(report, Catalogue("da"))
     assert text(say.code("EntityType/394761003")) == "enhedstype 394761003"
     assert text(say.code("Colour/1")) == "Colour 1"
     assert text(say.codes_of("EntityType")) == "listen over enhedstyper"
     assert text(say.codes_of("Colour")) == "listen Colour"
-    assert text(Sayer(report, Catalogue("en")).code("EntityType/1")) == "unit type (enhedstype) 1"
+    assert (
+        text(ChangeText(report, Catalogue("en")).code("EntityType/1")) == "unit type (enhedstype) 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,5 +156,5 @@ def test_how_a_new_holder_stands_to_the_old_one_is_said_of_the_new_one(
     moved = change(
         "location_number.reassigned", subject="579", before="2", after="1", relation=relation
     )
-    lines = [text(line) for line in Sayer(report, Catalogue("da")).lines(moved)]
+    lines = [text(line) for line in ChangeText(report, Catalogue("da")).lines(moved)]
     assert lines == ["fra 2", danish]

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
 from sordiff.report import Asked, Headline, Report
 
@@ -169,7 +169,7 @@ def _runs(runs: Sequence[int], language: Catalogue) -> str:
     return language.say(key, runs=", ".join("–".join(map(str, span)) for span in spans))
 
 
-def remarks(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
+def remarks(report: Report, say: ChangeText, language: Catalogue) -> Iterator[Line]:
     """What must be known of a report beside its changes."""
     head = report.headline
     yield from _decisions(head, language)
@@ -234,7 +234,7 @@ def nights_told(report: Report) -> int:
     return max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days) + 1
 
 
-def _what(asked: Asked, say: Sayer, language: Catalogue) -> Line:
+def _what(asked: Asked, say: ChangeText, language: Catalogue) -> Line:
     """Which changes were asked for: " of type X that are under Y"; nothing where all were."""
     clauses = [
         filled(language.text(f"chosen.{key}"), value=value)
@@ -255,7 +255,7 @@ def _what(asked: Asked, say: Sayer, language: Catalogue) -> Line:
     return (*of_type, *filled(language.text("chosen.that"), clauses=told))
 
 
-def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
+def _chosen(report: Report, say: ChangeText, language: Catalogue) -> Iterator[Line]:
     what = _what(report.asked, say, language)
     if what:
         left_out = report.headline.elsewhere

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.headline import (
     count_parts,
     facts,
@@ -47,7 +47,7 @@ class _Markdown:
     def __init__(self, report: Report, language: Catalogue) -> None:
         self._report = report
         self._language = language
-        self._say = Sayer(report, language)
+        self._say = ChangeText(report, language)
 
     def lines(self) -> Iterator[str]:
         yield from self._head()

@@ -7,7 +7,7 @@ from typing import Final
 from sordiff.alerts import Alert
 from sordiff.model import Kind
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
 from sordiff.report import (
     Change,
@@ -23,7 +23,7 @@ from sordiff.report import (
 )
 
 
-def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
+def group_line(group: Group, say: ChangeText, language: Catalogue) -> Line:
     """A group in a sentence."""
     found = group.parameters
     key = f"rule.{group.rule}"
@@ -55,7 +55,9 @@ def _handed(found: Mapping[str, str]) -> str:
     return f".{relation}"
 
 
-def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
+def _parameter(
+    name: str, value: str, group: Group, say: ChangeText, language: Catalogue
+) -> Line | str:
     if name.endswith("owner"):
         return say.unit(value)
     if name.endswith("_type"):
@@ -65,7 +67,7 @@ def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalo
     return _word(name, value, group, say, language)
 
 
-def _word(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
+def _word(name: str, value: str, group: Group, say: ChangeText, language: Catalogue) -> Line | str:
     """A parameter that is neither a unit nor a unit type."""
     if name in _SAID_BY_KEY:
         return language.text(f"{_SAID_BY_KEY[name]}.{value}")
@@ -144,7 +146,7 @@ def standings(kind: FindingKind) -> Iterator[tuple[Standing, tuple[FindingLine, 
         yield standing, lines, kind.counts[standing] - len(lines)
 
 
-def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:
+def finding_line(found: FindingLine, say: ChangeText, language: Catalogue) -> Line:
     """A finding in a sentence."""
     known = language.known(f"found.{found.code}")
     if known is None:
@@ -163,14 +165,14 @@ def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:
     )
 
 
-def _named(sor_id: str, say: Sayer) -> Line:
+def _named(sor_id: str, say: ChangeText) -> Line:
     return (*say.unit(sor_id), *words(" ("), *code(sor_id), *words(")"))
 
 
 _NAMED: Final = 5
 
 
-def _several(ids: tuple[str, ...], say: Sayer, language: Catalogue) -> Line:
+def _several(ids: tuple[str, ...], say: ChangeText, language: Catalogue) -> Line:
     shown = joined([_named(sor_id, say) for sor_id in ids[:_NAMED]], ", ")
     more = len(ids) - _NAMED
     return (*shown, *words(f" {language.counted('list.more', more)}")) if more > 0 else shown

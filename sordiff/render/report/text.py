@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer, marked
+from sordiff.render.report.change_text import ChangeText, marked
 from sordiff.render.report.headline import (
     count_parts,
     facts,
@@ -58,7 +58,7 @@ class _Text:
         self._report = report
         self._language = language
         self._paint = paint
-        self._say = Sayer(report, language)
+        self._say = ChangeText(report, language)
 
     def lines(self) -> Iterator[str]:
         yield from self._head()

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.rich_text import Line, Piece, code, joined, outside, words
 from sordiff.report import Change, Report, UnitEntry
 
@@ -33,7 +33,7 @@ class Rows:
     """Makes rows of changes, and remembers which owners and regions there were."""
 
     def __init__(self, report: Report, language: Catalogue) -> None:
-        self.say = Sayer(report, language)
+        self.say = ChangeText(report, language)
         self._report = report
         self._language = language
         self._paths: dict[SorId, tuple[Line, ...]] = {}

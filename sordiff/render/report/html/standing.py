@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.model import Day
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.phrases import counts_told, finding_line, standings
 from sordiff.render.text.rich_text import Line
 from sordiff.report import ClosingDay, FindingKind, Report
@@ -53,7 +53,7 @@ def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line)
 
 
-def closings_of(report: Report, say: Sayer, language: Catalogue) -> Closings | None:
+def closings_of(report: Report, say: ChangeText, language: Catalogue) -> Closings | None:
     """The closings to come, a few named of each day."""
     calendar = report.calendar
     if not calendar.days and not calendar.later:
@@ -67,7 +67,7 @@ def closings_of(report: Report, say: Sayer, language: Catalogue) -> Closings | N
     )
 
 
-def _of_day(entry: ClosingDay, say: Sayer, language: Catalogue) -> ClosingsOfDay:
+def _of_day(entry: ClosingDay, say: ChangeText, language: Catalogue) -> ClosingsOfDay:
     scheduled = set(entry.scheduled)
     # What is news comes first.
     units = sorted(entry.units, key=lambda sor_id: sor_id not in scheduled)
@@ -80,7 +80,7 @@ def _of_day(entry: ClosingDay, say: Sayer, language: Catalogue) -> ClosingsOfDay
     )
 
 
-def findings_of(report: Report, say: Sayer, language: Catalogue) -> Iterator[Card]:
+def findings_of(report: Report, say: ChangeText, language: Catalogue) -> Iterator[Card]:
     """The findings by kind, the new ones first."""
     for kind in report.quality.kinds:
         yield Card(
@@ -98,7 +98,7 @@ def _more(kind: FindingKind, language: Catalogue) -> str:
     return language.counted("list.more", left_out) if left_out else ""
 
 
-def _found(kind: FindingKind, say: Sayer, language: Catalogue) -> Iterator[Finding]:
+def _found(kind: FindingKind, say: ChangeText, language: Catalogue) -> Iterator[Finding]:
     for standing, lines, _ in standings(kind):
         for found in lines:
             word = language.counted(f"finding.{standing}", 1)
