@@ -45,6 +45,12 @@ class ChangeText(DifferenceText):
         """What happened, in a word or two: "Created"."""
         return self.language.title(change.type)
 
+    def name(self, change: Change) -> Line:
+        """What a change is told under: the unit by its name, the number, or the code."""
+        if _is_number(change):
+            return code(change.subject)
+        return self.code(change.subject) if change.unit is None else self.unit(change.unit)
+
     def about(self, change: Change) -> Line:
         """What a change is about: a number, a code, or a unit with its type."""
         if _is_number(change):

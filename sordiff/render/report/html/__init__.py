@@ -14,9 +14,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.html.families import family_of
 from sordiff.render.report.html.markup import line_markup, rows_markup
 from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
-from sordiff.render.report.html.view import page_of
+from sordiff.render.report.html.page import level_of, page_of
+from sordiff.render.report.html.rows import example_line
 from sordiff.render.report.html.words import page_catalogue, script_words
 from sordiff.report import Report
 from sordiff.visible import visible
@@ -25,7 +28,7 @@ from sordiff.visible import visible
 def report_html(report: Report, language: str) -> bytes:
     """The whole page, in Danish (da) or English (en)."""
     words = page_catalogue(language)
-    page = page_of(report, words)
+    page = page_of(report, ChangeText(report, words))
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
@@ -36,6 +39,9 @@ def report_html(report: Report, language: str) -> bytes:
             lang=language,
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
+            example_line=example_line,
+            family_of=family_of,
+            level_of=level_of,
             rows_markup=rows_markup,
             say=words.text,
             number=words.number,
