@@ -5,9 +5,9 @@ from typing import Final
 
 from sordiff.model import SorId
 from sordiff.render.commands.rows import named, wrapped
+from sordiff.render.event_style import part_of
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import Sayer
-from sordiff.render.report.headline import part_of
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.rich_text import Line
 from sordiff.report import Difference
