@@ -20,7 +20,7 @@ class Subject(StrEnum):
 
 
 class SectionName(StrEnum):
-    """The sections of changes in a report, in their order."""
+    """The sections of changes, in their order."""
 
     CREATED = "created"
     CLOSURES = "closures"
