@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sordiff.events import TYPE_BY_NAME
 from sordiff.model import Kind
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.rich_text import Line, filled, joined, outside, words
@@ -23,7 +24,7 @@ def group_line(group: Group, text: ChangeText) -> Line:
     }
     values["count"] = language.number(group.count)
     values["did"] = language.did(group.type)
-    values["noun"] = language.text(f"noun.{group.type.partition('.')[0]}")
+    values["noun"] = language.text(f"noun.{TYPE_BY_NAME[group.type].subject}")
     if "kind" in found:
         values["kinds"] = language.text(f"kinds.{found['kind']}")
     notes = [words(language.text(f"note.{note}")) for note in found.get("notes", "").split()]

@@ -6,6 +6,7 @@ Text, Markdown and the page print its blocks, each in its own way, and decide no
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from sordiff.render.event_style import part_of, style_of
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.group_text import group_line
 from sordiff.render.report.headline import (
@@ -14,7 +15,6 @@ from sordiff.render.report.headline import (
     facts,
     heading,
     no_changes,
-    part_of,
 )
 from sordiff.render.report.outline_beside import blocks_beside
 from sordiff.render.report.outline_blocks import (
@@ -76,7 +76,7 @@ class _Outline:
             counts=tuple(
                 Count(
                     part=part,
-                    event=next(name for name in head.counts if part_of(name) is part),
+                    style=style_of(next(n for n in head.counts if part_of(n) is part)),
                     count=language.number(count),
                     title=count_title(part, count, head, language),
                 )
@@ -131,8 +131,7 @@ class _Outline:
         examples = group.examples if is_page else shown_members(group, report.asked)
         shown = group.members if is_page else examples
         return GroupBlock(
-            event=group.type,
-            part=part_of(group.type),
+            style=style_of(group.type),
             count=self._language.number(group.count),
             sentence=group_line(group, self._text),
             examples=tuple(self._example(report.changes[place], place) for place in examples),

@@ -6,18 +6,18 @@ from msgspec import Struct
 
 from sordiff.alerts import Severity
 from sordiff.model import Day
+from sordiff.render.event_style import EventStyle, Part, style_of
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.headline import Part, part_of
 from sordiff.render.report.last_nights import LastNights
 from sordiff.render.text.rich_text import Line
 from sordiff.report import Change, SectionName, Standing
 
 
 class Count(Struct, frozen=True, kw_only=True):
-    """One part of the line of counts; `event` is the first event name that it counts."""
+    """One part of the line of counts, with the look of the first type that it counts."""
 
     part: Part
-    event: str
+    style: EventStyle
     count: str
     title: str
 
@@ -71,9 +71,9 @@ class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
     text: ChangeText
 
     @property
-    def part(self) -> Part:
+    def style(self) -> EventStyle:
         """The sign and the colour."""
-        return part_of(self.change.type)
+        return style_of(self.change.type)
 
     @property
     def about(self) -> Line:
@@ -103,8 +103,7 @@ class Example(Struct, frozen=True, kw_only=True, gc=False):
 class GroupBlock(Struct, frozen=True, kw_only=True):
     """Changes that belong together, in a sentence; `members` are all, where they are shown."""
 
-    event: str
-    part: Part
+    style: EventStyle
     count: str
     sentence: Line
     examples: tuple[Example, ...]

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from sordiff.alerts import Alert
+from sordiff.events import Grouping, Subject, UnitRemoved
 from sordiff.render.language import Catalogue
 from sordiff.render.text.rich_text import Line, filled, outside, words
 from sordiff.report import (
@@ -29,22 +30,15 @@ _NAMED_BY_THEIR_EVENTS: Final = frozenset(
 
 # What the sentence of the group says already is not said again of each example.
 _SAID_BY_THE_GROUP: Final = frozenset(
-    {
-        "unit.created",
-        "unit.restored",
-        "unit.opened",
-        "unit.reopened",
-        "unit.closed",
-        "unit.type_changed",
-        "unit.closure_scheduled",
-        "unit.effective_location_number_changed",
-    }
+    {Grouping.PLACE, Grouping.UNIT_TYPE, Grouping.CLOSURE, Grouping.INHERITED_NUMBER}
 )
 
 
 def is_said_by_the_group(change: Change) -> bool:
     """Whether an example of a group needs no more than its name."""
-    return change.type in _SAID_BY_THE_GROUP
+    row = change.event_type
+    # Whether a removed unit was still open differs from unit to unit.
+    return row.grouping in _SAID_BY_THE_GROUP and row.data is not UnitRemoved
 
 
 def names_its_unit(change: Change) -> bool:
@@ -52,7 +46,7 @@ def names_its_unit(change: Change) -> bool:
 
     A location number is told under itself, and says the ids of its holders beside their names.
     """
-    return change.unit is not None and not change.type.startswith("location_number.")
+    return change.unit is not None and change.event_type.subject is not Subject.LOCATION_NUMBER
 
 
 def more_text(language: Catalogue, left_out: int) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from sordiff.render.event_style import EventStyle
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.headline import Part
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import outline_of
 from sordiff.render.report.outline_blocks import (
@@ -94,7 +94,7 @@ class _TextPrinter(Paragraphs):
     def _groups(self, block: Groups) -> Iterator[str]:
         yield from self.part(block.title)
         for group in block.groups:
-            yield from self.wrapped(group.sentence, _LISTED, lead=self._sign(group.part))
+            yield from self.wrapped(group.sentence, _LISTED, lead=self._sign(group.style))
             for example in group.examples:
                 yield from self.wrapped(_example(example), _INSIDE)
             yield from self.dim(group.more, _INSIDE)
@@ -109,14 +109,14 @@ class _TextPrinter(Paragraphs):
     def _row(self, row: ChangeRow) -> Iterator[str]:
         title = words(f"{row.title}: ") if row.title else ()
         about = (*title, *row.about, *_identity(row.change))
-        yield from self.wrapped(about, _LISTED, lead=self._sign(row.part))
+        yield from self.wrapped(about, _LISTED, lead=self._sign(row.style))
         if row.path:
             yield from self.wrapped(row.path, _INSIDE, style="dim")
         for line in row.lines:
             yield from self.wrapped(_readable(line), _INSIDE)
 
-    def _sign(self, part: Part) -> str:
-        return self._paint(f"{part.sign.strip()} ", part.colour)
+    def _sign(self, style: EventStyle) -> str:
+        return self._paint(f"{style.sign} ", style.colour)
 
     def _closings(self, block: Closings) -> Iterator[str]:
         yield from self.part(block.title)

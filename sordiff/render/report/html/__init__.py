@@ -15,7 +15,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.html.families import family_of
 from sordiff.render.report.html.markup import line_markup, rows_markup
 from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
 from sordiff.render.report.html.page import level_of, page_of
@@ -40,7 +39,6 @@ def report_html(report: Report, language: str) -> bytes:
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
             example_line=example_line,
-            family_of=family_of,
             level_of=level_of,
             rows_markup=rows_markup,
             say=words.text,

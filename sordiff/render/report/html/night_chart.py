@@ -12,8 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.model import Day
-from sordiff.render.report.headline import ALL_PARTS, Part, part_of
-from sordiff.render.report.html.families import family_of
+from sordiff.render.event_style import ALL_PARTS, Part, part_of, style_of
 from sordiff.render.report.last_nights import ACCEPTED, LastNights, nights_by_day
 from sordiff.report import Night
 
@@ -151,7 +150,7 @@ def _row(part: Part, place: int, columns: Sequence[Column]) -> Row:
     room = _room(counts)
     return Row(
         key=part.key,
-        family=family_of(part.names[0]) if part.names else "other",
+        family=style_of(part.names[0]).page_class,
         top=top,
         base=base,
         total=sum(column.counts[part.key] for column in columns if column.counted),

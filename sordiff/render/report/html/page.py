@@ -5,8 +5,8 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
+from sordiff.render.event_style import EventStyle, style_of
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.headline import Part, part_of
 from sordiff.render.report.html.night_chart import Picture, picture
 from sordiff.render.report.html.rows import Row, Rows
 from sordiff.render.report.outline import outline_of
@@ -59,8 +59,7 @@ class Section(Struct, frozen=True, kw_only=True):
 class Chip(Struct, frozen=True, kw_only=True):
     """A type of change to filter by."""
 
-    event: str
-    part: Part
+    style: EventStyle
     count: str
     title: str
 
@@ -131,8 +130,7 @@ def _first(wanted: type[_Wanted], blocks: Iterable[Block]) -> _Wanted | None:
 def _chips(report: Report, text: ChangeText) -> Iterator[Chip]:
     for name, count in report.headline.counts.items():
         yield Chip(
-            event=name,
-            part=part_of(name),
+            style=style_of(name),
             count=text.language.number(count),
             title=text.language.title(name),
         )

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.events import Subject, UnitClosed, UnitClosureScheduled
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.outline_blocks import ChangeRow, Example
@@ -12,7 +13,7 @@ from sordiff.render.text.rich_text import DOT, Line, code, joined, outside, word
 from sordiff.report import Change, Report, UnitEntry
 
 _STEP: Final = " › "
-_WITH_A_LAST_DAY: Final = frozenset({"unit.closed", "unit.closure_scheduled"})
+_TELLS_LAST_DAY: Final = frozenset({UnitClosed, UnitClosureScheduled})
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -118,11 +119,11 @@ def example_line(example: Example) -> Line:
 
 def _in_force(change: Change) -> Day | None:
     """From when it holds; a closing tells its last valid day, and the day after would puzzle."""
-    return None if change.type in _WITH_A_LAST_DAY else change.effective
+    return None if change.event_type.data in _TELLS_LAST_DAY else change.effective
 
 
 def _is_number(change: Change) -> bool:
-    return change.type.startswith("location_number.")
+    return change.event_type.subject is Subject.LOCATION_NUMBER
 
 
 _UNKNOWN: Final = UnitEntry(missing=True)
