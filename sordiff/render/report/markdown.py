@@ -1,10 +1,11 @@
 """The report in Markdown, for a mail or an issue: nothing from outside is markup there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.edition import Edition
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import outline_of
 from sordiff.render.report.outline_blocks import (
@@ -25,11 +26,17 @@ from sordiff.render.report.outline_blocks import (
 from sordiff.render.report.phrases import names_its_unit
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.markdown import escaped, told
+from sordiff.render.text.paragraphs import encoded_lines
 from sordiff.render.text.rich_text import DOT, Line, code, joined, words
 from sordiff.report import Change, Report
 
 # As wide as a mail may be before its lines are broken.
 _IN_A_MAIL: Final = 76
+
+
+def print_report(edition: Edition) -> Iterable[bytes]:
+    """The lines as they are written."""
+    return encoded_lines(report_markdown(edition.report, edition.language))
 
 
 def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """The report for a terminal or a file: read in a minute, as wide as the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sordiff.render.event_style import EventStyle
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.edition import Edition
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import outline_of
 from sordiff.render.report.outline_blocks import (
@@ -25,7 +26,7 @@ from sordiff.render.report.outline_blocks import (
 )
 from sordiff.render.report.phrases import names_its_unit
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.paragraphs import Paragraphs
+from sordiff.render.text.paragraphs import Paragraphs, encoded_lines
 from sordiff.render.text.rich_text import ARROW, DOT, Line, Piece, code, joined, words
 from sordiff.report import Change, Report, Standing
 
@@ -38,6 +39,11 @@ _FOUND: Final = {
 }
 _LISTED: Final = "  "
 _INSIDE: Final = "      "
+
+
+def print_report(edition: Edition) -> Iterable[bytes]:
+    """The lines as they are written."""
+    return encoded_lines(report_text(edition.report, edition.language, edition.paint))
 
 
 def report_text(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:

@@ -56,3 +56,8 @@ class Paragraphs:
                     word = ""
         if word:
             yield word, ""
+
+
+def encoded_lines(lines: Iterable[str]) -> Iterator[bytes]:
+    """Each line in UTF-8, with its end."""
+    return (f"{line}\n".encode("utf-8", errors="replace") for line in lines)

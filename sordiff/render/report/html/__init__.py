@@ -8,6 +8,7 @@ nothing.
 import base64
 import functools
 import hashlib
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.edition import Edition
 from sordiff.render.report.html.markup import line_markup, rows_markup
 from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
 from sordiff.render.report.html.page import level_of, page_of
@@ -22,6 +24,11 @@ from sordiff.render.report.html.rows import example_line
 from sordiff.render.report.html.words import page_catalogue, script_words
 from sordiff.report import Report
 from sordiff.visible import visible
+
+
+def print_report(edition: Edition) -> Iterable[bytes]:
+    """The page in one piece."""
+    return [report_html(edition.report, edition.language.language)]
 
 
 def report_html(report: Report, language: str) -> bytes:
