@@ -76,6 +76,14 @@ class ChangeText(DifferenceText):
         parts = [self.unit(change.unit), self.type_of(change.unit)]
         return joined([part for part in parts if part], DOT.text)
 
+    def identity(self, change: Change) -> Line:
+        """The id of the unit, where a change is told under its unit.
+
+        A location number is told under itself, and says the ids of its holders beside their names.
+        """
+        is_of_unit = change.unit is not None and not _is_number(change)
+        return code(change.unit) if is_of_unit else ()
+
     def path_above(self, change: Change) -> Line:
         """The way down to the unit, where a change is told under its unit and does not say it."""
         is_said = change.event_type.data is UnitMoved or _is_number(change)
