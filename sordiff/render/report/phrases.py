@@ -46,7 +46,7 @@ def more_text(language: Catalogue, left_out: int) -> str:
     return language.counted("list.more", left_out) if left_out else ""
 
 
-def closings_counted(entry: ClosingDay, language: Catalogue) -> str:
+def count_closings(entry: ClosingDay, language: Catalogue) -> str:
     """How many close on a day, and whether that is news."""
     new = len(entry.scheduled)
     key = "all" if new == entry.count else "count"
