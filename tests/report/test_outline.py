@@ -201,7 +201,8 @@ def test_why_there_is_no_picture_is_said_where_a_part_was_asked_for() -> None:
     of_a_part = empty_report(asked=Asked(number=Gln("579")))
     assert only(NightsLeftOut, of_a_part).text.startswith("The picture of the last nights")
     assert isinstance(only(Notices, of_a_part, PAGE).shown[-1], Remark)
-    assert not any(isinstance(block, Nights) for block in outline(of_a_part, MAIL))
+    for medium in (MAIL, PAGE):
+        assert [type(block) for block in outline(of_a_part, medium)][-1] is Closings
 
 
 def test_a_row_says_what_happened_where_the_heading_does_not() -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.model import Classification, Day, Entry
+from sordiff.register import Register
 from sordiff.render.language import LANGUAGES, Catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.register_names import RegisterNames
@@ -41,7 +43,7 @@ def told(known: KnownNames, changes: tuple[Change, ...]) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     "story",
-    ["02-version-2", "09-modern-texts", "23-purge", "24-merged-and-split", "31-rare-fields"],
+    ["05-message-standards", "10-private-actors", "18-branch-types", "23-purge", "31-rare-fields"],
 )
 def test_two_registers_tell_the_changes_of_a_night_as_its_report_does(
     story: str, tmp_path: Path
@@ -64,3 +66,20 @@ def test_two_registers_tell_the_changes_of_a_night_as_its_report_does(
         )
         changes_told += len(report.changes)
     assert changes_told
+
+
+def register(day: str, texts: dict[str, str]) -> Register:
+    entries = {code: Entry(code=code, text=text) for code, text in texts.items()}
+    types = Classification(name="EntityType", serves="unit_type", entries=entries)
+    return Register(day=Day(day), created_at="", version="2", units={}, lists={"EntityType": types})
+
+
+def test_a_code_that_is_gone_keeps_its_text_and_another_one_has_its_new_text() -> None:
+    old = register("2024-03-05", {"1": "klinik", "2": "praksis"})
+    new = register("2024-03-06", {"2": "lægepraksis"})
+    assert RegisterNames(new, old).unit_types == {"1": "klinik", "2": "lægepraksis"}
+
+
+def test_regions_have_their_names_without_any_list() -> None:
+    names = RegisterNames(register("2024-03-06", {}), register("2024-03-05", {}))
+    assert names.codes["location_number/region"]["1082"] == "Region Midtjylland"

@@ -209,7 +209,7 @@ class Medium(Struct, frozen=True, kw_only=True):
 
 TERMINAL: Final = Medium(is_page=False, closing_units=3, closing_days=12)
 MAIL: Final = Medium(is_page=False, closing_units=3, closing_days=12, says_nights_left_out=False)
-PAGE: Final = Medium(is_page=True, closing_units=5, notices=8)
+PAGE: Final = Medium(is_page=True, closing_units=5, notices=8, says_nights_left_out=False)
 
 
 Block: TypeAlias = (
