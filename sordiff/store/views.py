@@ -6,6 +6,26 @@ column. A view costs nothing until it is asked, and only the columns that are as
 
 from typing import Final
 
+from sordiff.events import (
+    ClassificationCodeAdded,
+    ClassificationCodeRemoved,
+    EventData,
+    LocationNumberAssigned,
+    LocationNumberDetailsChanged,
+    LocationNumberReassigned,
+    LocationNumberReleased,
+    Subject,
+    UnitClosed,
+    UnitCreated,
+    UnitDetailsChanged,
+    UnitEffectiveLocationNumberChanged,
+    UnitMoved,
+    UnitRemoved,
+    UnitRestored,
+    UnitTypeChanged,
+    name_of,
+)
+
 _RUNS: Final = """
 CREATE VIEW v_runs AS
 SELECT
@@ -175,49 +195,55 @@ LEFT JOIN units AS unit ON unit.sor_id = held.unit_id;
 """
 
 
+def _types(*data: type[EventData]) -> str:
+    """The names of event types as SQL has them in a list."""
+    return ", ".join(f"'{name_of(one)}'" for one in data)
+
+
 def _side(side: str) -> str:
     """The old or the new value of an event as text, by its type."""
     return f"""CASE
-        WHEN event.type IN ('unit.created', 'unit.restored', 'unit.removed')
+        WHEN event.type IN ({_types(UnitCreated, UnitRestored, UnitRemoved)})
             THEN json_extract(event.data, '$.{side}.name')
-        WHEN event.type = 'unit.moved'
+        WHEN event.type = {_types(UnitMoved)}
             THEN coalesce(
                 json_extract(event.data, '$.{side}.parent.name'),
                 json_extract(event.data, '$.{side}.parent.id')
             )
-        WHEN event.type = 'unit.type_changed'
+        WHEN event.type = {_types(UnitTypeChanged)}
             THEN coalesce(
                 json_extract(event.data, '$.{side}.text'), json_extract(event.data, '$.{side}.code')
             )
-        WHEN event.type = 'unit.closed'
+        WHEN event.type = {_types(UnitClosed)}
             THEN json_extract(event.data, '$.{"status.before.to" if side == "before" else "to"}')
-        WHEN event.type = 'unit.effective_location_number_changed'
+        WHEN event.type = {_types(UnitEffectiveLocationNumberChanged)}
             THEN json_extract(event.data, '$.{side}.number')
-        WHEN event.type IN ('unit.details_changed', 'location_number.details_changed') THEN (
+        WHEN event.type IN ({_types(UnitDetailsChanged, LocationNumberDetailsChanged)}) THEN (
             SELECT group_concat(
                 json_extract(value, '$.path') || ': '
                 || coalesce(json_extract(value, '$.{side}'), '–'), ' · '
             ) FROM json_each(event.data, '$.changes')
         )
         WHEN event.type IN (
-            'location_number.assigned', 'location_number.released', 'location_number.reassigned'
+            {_types(LocationNumberAssigned, LocationNumberReleased, LocationNumberReassigned)}
         ) THEN coalesce(
             json_extract(event.data, '$.{side}.unit_name'),
             (SELECT owner.name FROM units AS owner
              WHERE owner.sor_id = json_extract(event.data, '$.{side}.unit_id')),
             json_extract(event.data, '$.{side}.unit_id')
         )
-        WHEN event.type IN ('classification.code_added', 'classification.code_removed')
+        WHEN event.type IN ({_types(ClassificationCodeAdded, ClassificationCodeRemoved)})
             THEN json_extract(event.data, '$.{side}.text')
         ELSE json_extract(event.data, '$.{side}')
     END"""
 
 
-_UNIT_OF: Final = """
+_RELEASED: Final = _types(LocationNumberReleased)
+_UNIT_OF: Final = f"""
 CASE
-    WHEN event.type LIKE 'unit.%' THEN event.subject
-    WHEN event.type = 'location_number.released' THEN json_extract(event.data, '$.before.unit_id')
-    WHEN event.type LIKE 'location_number.%' THEN coalesce(
+    WHEN event.type LIKE '{Subject.UNIT}.%' THEN event.subject
+    WHEN event.type = {_RELEASED} THEN json_extract(event.data, '$.before.unit_id')
+    WHEN event.type LIKE '{Subject.LOCATION_NUMBER}.%' THEN coalesce(
         json_extract(event.data, '$.after.unit_id'), json_extract(event.data, '$.unit_id')
     )
 END
