@@ -30,6 +30,8 @@ from tests.scenarios.telling import ROOT
 PACKAGE = ROOT / "sordiff"
 # What these hold is fixed for ever: steps of the schema, which stay as they were released.
 FROZEN = {"store/migrations.py"}
+# Help for people, in which a type is an example.
+PROSE = {"cli/events.py"}
 # Still to be done: modules that are being written anew, and read the catalogue then.
 AWAITED = {
     "render/report/change_text.py",
@@ -40,7 +42,7 @@ AWAITED = {
     "render/report/text.py",
 }
 NAMES = sorted(TYPE_BY_NAME, key=len, reverse=True)
-WHOLE_NAME = re.compile(rf"(?<![\w.$])(?:{'|'.join(map(re.escape, NAMES))})(?![\w.])")
+WHOLE_NAME = re.compile(rf"(?<![\w.$])(?:{'|'.join(map(re.escape, NAMES))})(?!\w)")
 PATTERN = re.compile(rf"(?<![\w.$])(?:{'|'.join(Subject)})\.%")
 BASES = {
     Subject.UNIT: UnitEventData,
@@ -80,7 +82,7 @@ def test_no_module_names_an_event_type_outside_the_catalogue() -> None:
         module: texts
         for path in sorted(PACKAGE.rglob("*.py"))
         if not path.is_relative_to(PACKAGE / "events" / "catalogue")
-        and (module := path.relative_to(PACKAGE).as_posix()) not in FROZEN
+        and (module := path.relative_to(PACKAGE).as_posix()) not in FROZEN | PROSE
         and (texts := list(texts_with_event_types(path)))
     }
     assert found.keys() == AWAITED, "\n".join(text for texts in found.values() for text in texts)
