@@ -5,14 +5,19 @@ event has. What else there is to know of a type stands in its row of the catalog
 what each means, are the contract; docs/events.md shows a sample of each.
 """
 
+from typing import assert_never
+
 from sordiff.events.catalogue import (
     CATALOGUE,
     EVENT_TYPES,
+    FIELD_BY_DATA,
+    FIELD_EVENTS,
     TYPE_BY_DATA,
     TYPE_BY_NAME,
     name_of,
 )
 from sordiff.events.classifications import (
+    AnyClassificationEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
@@ -58,6 +63,9 @@ from sordiff.events.parts import (
     UnitSummary,
 )
 from sordiff.events.units import (
+    AnyStayingUnitEventData,
+    AnyUnitEventData,
+    AnyUnitFieldEventData,
     Named,
     Place,
     UnitAddressChanged,
@@ -118,17 +126,25 @@ class Event(Record, frozen=True, kw_only=True):
                 | LocationNumberDetailsChanged(unit_id=unit_id)
             ):
                 return unit_id
-            case _:
+            case UnitEventData() | ClassificationEventData():
                 return None
+            case _:  # pragma: no cover - the union is closed
+                assert_never(self.data)
 
 
 __all__ = [
     "CATALOGUE",
     "EVENT_TYPES",
+    "FIELD_BY_DATA",
+    "FIELD_EVENTS",
     "TYPE_BY_DATA",
     "TYPE_BY_NAME",
+    "AnyClassificationEventData",
     "AnyEventData",
     "AnyLocationNumberEventData",
+    "AnyStayingUnitEventData",
+    "AnyUnitEventData",
+    "AnyUnitFieldEventData",
     "Cause",
     "ClassificationCodeAdded",
     "ClassificationCodeRemoved",

@@ -61,7 +61,8 @@ def _word(name: str, value: str, group: Group, text: ChangeText) -> Line | str:
     if name == "list":
         return text.codes_of(value)
     if name == "turn":
-        return language.say(f"turn.{value}", field=language.field(group.type))
+        field = TYPE_BY_NAME[group.type].field or group.type
+        return language.say(f"turn.{value}", field=language.field(field))
     if name == "paths":
         return outside(", ".join(language.field(path) for path in value.split(" ")))
     return language.day(value) if name == "day" else outside(value)
