@@ -13,17 +13,17 @@ from msgspec import Struct
 
 from sordiff.model import Kind, SorId
 
-LETTERS: dict[Kind, str] = {
+KIND_LETTERS: dict[Kind, str] = {
     Kind.OWNER: "I",
     Kind.INSTITUTION: "S",
     Kind.ORGANIZATIONAL_UNIT: "O",
 }
 
 
-TREE = SorId("")
+TREE_ROOT = SorId("")
 
 
-class Piece(Struct, frozen=True, array_like=True, gc=False):
+class RecordDigest(Struct, frozen=True, array_like=True, gc=False):
     """One record: the digest of its bytes, the wrappers that end before it, its kind and its id.
 
     `ended` has a letter for each of them (I, S, O), the innermost first; the record's own wrapper
@@ -47,7 +47,7 @@ class Subtree(Struct, frozen=True, gc=False):
     digest: bytes
     below: SorId | None
     leaves: SorId | None
-    pieces: tuple[Piece, ...]
+    records: tuple[RecordDigest, ...]
 
 
 class KnownSubtree(Struct, frozen=True, gc=False):
@@ -123,22 +123,22 @@ class Nesting:
         self._open.append((letter, sor_id))
 
 
-def begins_below(nesting: Nesting, ended: str) -> SorId | None:
+def find_owner_before(nesting: Nesting, ended: str) -> SorId | None:
     """Below what a subtree begins whose first record ends these wrappers first."""
-    return None if "I" in ended else nesting.owner or TREE
+    return None if "I" in ended else nesting.owner or TREE_ROOT
 
 
-def fits(below: SorId | None, nesting: Nesting) -> bool:
+def fits_nesting(below: SorId | None, nesting: Nesting) -> bool:
     """Whether bytes that began below this mean the same here."""
-    return nesting.depth == 1 if below is None else below == (nesting.owner or TREE)
+    return nesting.depth == 1 if below is None else below == (nesting.owner or TREE_ROOT)
 
 
-def parents_in(subtree: Subtree) -> dict[SorId, SorId | None]:
+def map_parents(subtree: Subtree) -> dict[SorId, SorId | None]:
     """The units of a subtree, each with the unit above it."""
     # An owner that ends before the first record may be any.
     nesting = Nesting(SorId("?") if subtree.below is None else subtree.below or None)
     found: dict[SorId, SorId | None] = {}
-    for piece in subtree.pieces:
+    for piece in subtree.records:
         nesting.end(piece.ended)
         found[piece.sor_id] = nesting.above
         nesting.begin(piece.letter, piece.sor_id)

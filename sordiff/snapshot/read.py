@@ -19,10 +19,10 @@ from sordiff.errors import Problem, SnapshotRefused
 from sordiff.findings import Finding
 from sordiff.list_shape import ListShape
 from sordiff.model import Classification, Header, SorId, Unit
-from sordiff.snapshot.fast.all_records import read_whole
-from sordiff.snapshot.fast.changed_subtrees import Touched, read_touched
-from sordiff.snapshot.fast.root_frame import Frame, read_frame
-from sordiff.snapshot.format.data_types import read_lists
+from sordiff.snapshot.fast.all_records import read_all_records
+from sordiff.snapshot.fast.changed_subtrees import TouchedUnits, read_touched_units
+from sordiff.snapshot.fast.root_frame import RootFrame, read_root_frame
+from sordiff.snapshot.format.data_types import read_classifications
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
@@ -30,20 +30,20 @@ from sordiff.snapshot.source.files import (
     ADVICE,
     SIZE_LIMIT,
     ByteStream,
+    build_refusal,
     open_snapshot,
+    printable_path,
     read_data_types,
-    refusal,
-    sayable,
 )
-from sordiff.snapshot.source.mapped_file import Mapped, mapped_snapshot, unchanged
+from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot, require_unchanged
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 # Of what the parser says, which may quote the file.
-_LONGEST_SAID: Final = 200
+_MAX_PARSER_MESSAGE: Final = 200
 # So many bytes without the end of a unit are not a register; it bounds what hostile files can
 # make the parser keep. A genuine unit has two to ten kilobytes.
-_LONGEST_WITHOUT_UNIT: Final = 1024**2
+_MAX_BYTES_WITHOUT_UNIT: Final = 1024**2
 
 
 Progress = Callable[[str, int], None]
@@ -65,7 +65,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     lists: dict[str, Classification]
     warnings: tuple[str, ...]
     data_types_sha256: str | None
-    touched: Touched | None = None
+    touched: TouchedUnits | None = None
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
@@ -76,7 +76,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         return len(self.units) if self.touched is None else self.touched.count
 
 
-class JudgedStream:
+class CheckedStream:
     """A stream that hashes and counts what passes, and stops what can't be a register."""
 
     def __init__(self, stream: ByteStream, name: str) -> None:
@@ -101,10 +101,10 @@ class JudgedStream:
         self._hash.update(chunk)
         self.size += len(chunk)
         if self.size > SIZE_LIMIT:
-            raise refusal(self._name, "too_large", "it unpacks to more than 2 GiB")
-        if self.size - self.unit_ended_at > _LONGEST_WITHOUT_UNIT:
+            raise build_refusal(self._name, "too_large", "it unpacks to more than 2 GiB")
+        if self.size - self.unit_ended_at > _MAX_BYTES_WITHOUT_UNIT:
             message = "more than 1 MiB without a unit: this is not the SOR register"
-            raise refusal(self._name, "not_sor", message)
+            raise build_refusal(self._name, "not_sor", message)
         return chunk
 
     def drain(self) -> None:
@@ -118,7 +118,7 @@ class JudgedStream:
         return self._hash.hexdigest()
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class ReadOptions(Struct, frozen=True, kw_only=True):
     """How a snapshot is to be read.
 
     `data_types`: a SorDataTypes.xml beside it; `shapes`: how its lists are named; `progress`, if
@@ -132,36 +132,36 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def read_snapshot(
-    path: Path, how: Reading | None = None, index: SubtreeIndex | None = None
+    path: Path, how: ReadOptions | None = None, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read a snapshot, or raise SnapshotRefused with all problems found.
 
     With the index of the last accepted snapshot, only the touched subtrees are read.
     """
-    how = how or Reading()
+    how = how or ReadOptions()
     if not how.plain:
-        with mapped_snapshot(path) as mapped:
+        with map_snapshot(path) as mapped:
             if mapped is not None:
                 with suppress(UnsureError):
                     return _read_mapped(mapped, how, index)
     return _read_plainly(path, how)
 
 
-def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Snapshot:
+def _read_mapped(mapped: MappedFile, how: ReadOptions, index: SubtreeIndex | None) -> Snapshot:
     """By the fast road; UnsureError where it can't be sure of the file."""
     touched = whole = None
-    mapped.begin_hashing()
-    with unchanged(mapped):
-        frame = read_frame(mapped.content, mapped.name)
+    mapped.start_hashing()
+    with require_unchanged(mapped):
+        frame = read_root_frame(mapped.content, mapped.name)
         if index is not None and index.root == frame.root:
-            touched = read_touched(mapped.content, frame, index)
+            touched = read_touched_units(mapped.content, frame, index)
         else:
-            whole = read_whole(mapped.content, frame, _told(how, mapped.name))
+            whole = read_all_records(mapped.content, frame, _bind_progress(how, mapped.name))
         header = header_of(frame, mapped)
     changes = touched.index if touched else None
     if whole is not None:
         changes = SubtreeChanges(root=frame.root, gone=(), come=tuple(whole.subtrees), anew=True)
-    return completed(
+    return build_snapshot(
         mapped.name,
         header,
         mapped.data_types,
@@ -172,24 +172,24 @@ def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Sn
     )
 
 
-def header_of(frame: Frame, mapped: Mapped) -> Header:
+def header_of(frame: RootFrame, mapped: MappedFile) -> Header:
     """What a mapped snapshot says of itself."""
-    return frame.header.header(sha256=mapped.sha256, size=len(mapped.content))
+    return frame.header.build_header(sha256=mapped.sha256, size=len(mapped.content))
 
 
-def _read_plainly(path: Path, how: Reading) -> Snapshot:
+def _read_plainly(path: Path, how: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
-        stream = JudgedStream(streams.xml, streams.name)
-        tree, problems = _parse(stream, streams.name, _told(how, path.name))
+        stream = CheckedStream(streams.xml, streams.name)
+        tree, problems = _parse_stream(stream, streams.name, _bind_progress(how, path.name))
         if not problems:
             stream.drain()
         types = streams.data_types
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
         raise SnapshotRefused(streams.name, tuple(ordered), advice=ADVICE)
-    return completed(
+    return build_snapshot(
         streams.name,
-        tree.header(sha256=stream.sha256, size=stream.size),
+        tree.build_header(sha256=stream.sha256, size=stream.size),
         types,
         how,
         units=tree.units,
@@ -198,19 +198,19 @@ def _read_plainly(path: Path, how: Reading) -> Snapshot:
     )
 
 
-def _told(how: Reading, name: str) -> Callable[[int], None] | None:
+def _bind_progress(how: ReadOptions, name: str) -> Callable[[int], None] | None:
     return None if how.progress is None else partial(how.progress, Path(name).name)
 
 
-def completed(
-    name: str, header: Header, types: bytes | None, how: Reading, **contents: Any
+def build_snapshot(
+    name: str, header: Header, types: bytes | None, how: ReadOptions, **contents: Any
 ) -> Snapshot:
     """Add the classifications to what was read of the tree."""
     if how.data_types is not None:
         types = read_data_types(how.data_types)
-    delivered = read_lists(
+    delivered = read_classifications(
         types,
-        sayable(how.data_types) if how.data_types else name,
+        printable_path(how.data_types) if how.data_types else name,
         how.shapes,
         demanded=how.data_types is not None,
     )
@@ -225,7 +225,9 @@ def completed(
     )
 
 
-def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, list[Problem]]:
+def _parse_stream(
+    stream: CheckedStream, name: str, progress: Any
+) -> tuple[TreeReader, list[Problem]]:
     events = etree.iterparse(
         stream,
         events=("start", "end"),
@@ -238,24 +240,26 @@ def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, 
     try:
         for event, element in events:
             if event == "start":
-                tree.start(element)
+                tree.start_element(element)
             else:
-                tree.end(element)
+                tree.end_element(element)
                 stream.unit_ended_at = stream.size
                 if progress is not None:
                     progress(stream.size)
-        tree.finish(events.root)
+        tree.finish_tree(events.root)
     except NotSorError as error:
         tree.judge.problems.append(
             Problem(code="not_sor", message=error.message, file=name, line=error.line)
         )
     except etree.XMLSyntaxError as error:
-        tree.judge.problems.append(_syntax_problem(error, name, stream))
+        tree.judge.problems.append(_describe_syntax_error(error, name, stream))
     return tree, tree.judge.problems
 
 
-def _syntax_problem(error: etree.XMLSyntaxError, name: str, stream: JudgedStream) -> Problem:
-    said = (error.msg or "not XML").split(", line ")[0][:_LONGEST_SAID]
+def _describe_syntax_error(
+    error: etree.XMLSyntaxError, name: str, stream: CheckedStream
+) -> Problem:
+    said = (error.msg or "not XML").split(", line ")[0][:_MAX_PARSER_MESSAGE]
     line = error.lineno or None
     if stream.size == 0:
         return Problem(code="empty", message="the file is empty", file=name, line=None)

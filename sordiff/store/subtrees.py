@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 
 from sordiff.model import SorId
-from sordiff.subtrees import KnownSubtree, Piece, Subtree, SubtreeChanges
+from sordiff.subtrees import KnownSubtree, RecordDigest, Subtree, SubtreeChanges
 
-_PIECES: Final = msgspec.msgpack.Decoder(tuple[Piece, ...])
+_PIECES: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
@@ -61,7 +61,7 @@ def write_index(connection: Connection, run_id: int, changes: SubtreeChanges | N
     connection.executemany(
         "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
         (
-            (come.digest, come.below, come.leaves, _ENCODER.encode(come.pieces))
+            (come.digest, come.below, come.leaves, _ENCODER.encode(come.records))
             for come in changes.come
         ),
     )

@@ -54,7 +54,7 @@ def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     }
     changed = {**touched.read, **moved}
     units = OverlaidUnits(below.units, changed, touched.gone, touched.count)
-    looked_at = {*changed, *below.told_by_day(snapshot.header.snapshot_date)}
+    looked_at = {*changed, *below.state_changes_by(snapshot.header.snapshot_date)}
     return NightPair(
         old=below,
         tonight=OverlaidRegister(below, units, snapshot.header, snapshot.lists),
