@@ -153,14 +153,16 @@ def _read_mapped(mapped: MappedFile, how: ReadOptions, index: SubtreeIndex | Non
     mapped.start_hashing()
     with require_unchanged(mapped):
         frame = read_root_frame(mapped.content, mapped.name)
-        if index is not None and index.root == frame.root:
+        if index is not None and index.root == frame.start_tag:
             touched = read_touched_units(mapped.content, frame, index)
         else:
             whole = read_all_records(mapped.content, frame, _bind_progress(how, mapped.name))
         header = header_of(frame, mapped)
     changes = touched.index if touched else None
     if whole is not None:
-        changes = SubtreeChanges(root=frame.root, gone=(), come=tuple(whole.subtrees), anew=True)
+        changes = SubtreeChanges(
+            root=frame.start_tag, removed_rows=(), added=tuple(whole.subtrees), replaces_all=True
+        )
     return build_snapshot(
         mapped.name,
         header,
@@ -174,7 +176,7 @@ def _read_mapped(mapped: MappedFile, how: ReadOptions, index: SubtreeIndex | Non
 
 def header_of(frame: RootFrame, mapped: MappedFile) -> Header:
     """What a mapped snapshot says of itself."""
-    return frame.header.build_header(sha256=mapped.sha256, size=len(mapped.content))
+    return frame.header_reader.build_header(sha256=mapped.sha256, size=len(mapped.content))
 
 
 def _read_plainly(path: Path, how: ReadOptions) -> Snapshot:
@@ -194,7 +196,7 @@ def _read_plainly(path: Path, how: ReadOptions) -> Snapshot:
         how,
         units=tree.units,
         lines=tree.lines,
-        findings=tuple(tree.judge.findings),
+        findings=tuple(tree.context.findings),
     )
 
 
@@ -248,12 +250,12 @@ def _parse_stream(
                     progress(stream.size)
         tree.finish_tree(events.root)
     except NotSorError as error:
-        tree.judge.problems.append(
+        tree.context.problems.append(
             Problem(code="not_sor", message=error.message, file=name, line=error.line)
         )
     except etree.XMLSyntaxError as error:
-        tree.judge.problems.append(_describe_syntax_error(error, name, stream))
-    return tree, tree.judge.problems
+        tree.context.problems.append(_describe_syntax_error(error, name, stream))
+    return tree, tree.context.problems
 
 
 def _describe_syntax_error(

@@ -39,7 +39,7 @@ def read_pair(old_path: Path, new_path: Path, how: ReadOptions) -> Iterator[Snap
 def _read_mapped_pair(old: MappedFile, new: MappedFile, how: ReadOptions) -> SnapshotPair:
     before = read_root_frame(old.content, old.name)
     after = read_root_frame(new.content, new.name)
-    if before.root != after.root:
+    if before.start_tag != after.start_tag:
         raise UnsureError("another root")
     judged = ScannedFile(old.content, before)
     touched = read_touched_units(new.content, after, judged)

@@ -92,7 +92,7 @@ def plainly(root: Root, record: bytes, kind: Kind) -> Plain | None:
         fields = read_record(wrapper[0], kind, judge)
     except NotSorError:
         return None
-    return None if judge.problems else Plain(fields, not judge.findings and not judge.kept)
+    return None if judge.problems else Plain(fields, not judge.findings and not judge.unknown_size)
 
 
 def at_a_glance(fields: dict[str, Any]) -> RecordSummary:

@@ -28,7 +28,7 @@ Told = tuple[Place, RecordSummary] | None
 
 
 def _place(cut: RecordSlice) -> Place:
-    return cut.start, cut.record, cut.end, cut.ended, cut.kind
+    return cut.start, cut.record_start, cut.end, cut.closed, cut.kind
 
 
 def _read(content: bytes, frame: RootFrame, start: int, end: int) -> Told:
@@ -37,7 +37,7 @@ def _read(content: bytes, frame: RootFrame, start: int, end: int) -> Told:
         cut = find_record(content, start, end)
         if cut is None:
             return None
-        record = content[cut.record : cut.end]
+        record = content[cut.record_start : cut.end]
         record.decode()
         return _place(cut), RecordReader(frame).summarise(record, cut.kind)
     except (UnsureError, UnicodeDecodeError):
@@ -50,7 +50,7 @@ def _recognised(recogniser: RecordPatterns, content: bytes, start: int, end: int
 
 
 def _starts(content: bytes, frame: RootFrame) -> Iterator[tuple[int, int]]:
-    for start, end, last in find_subtrees(content, frame.begin):
+    for start, end, last in find_subtrees(content, frame.records_start):
         for cut in split_subtree(content, start, end, last=last)[0]:
             yield cut.start, end
 
@@ -115,10 +115,10 @@ def test_two_halves_are_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = read_root_frame(content, "Sor.xml")
     alone = scan.scan_file(content, frame)
     monkeypatch.setattr(scan, "_MIN_SIZE_FOR_WORKER", 0)
-    assert scan._find_middle(content, frame.begin) is not None
+    assert scan._find_middle(content, frame.records_start) is not None
     together = scan.scan_file(content, frame)
-    assert together.places == alone.places
-    assert together.stretches == alone.stretches
+    assert together.records == alone.records
+    assert together.subtrees == alone.subtrees
 
 
 def test_a_fault_in_the_second_half_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,9 +35,9 @@ def read_all_records(
     found: list[Subtree] = []
     nesting = Nesting(None)
     with memoryview(content) as view:
-        for start, end, last in find_subtrees(content, frame.begin):
+        for start, end, last in find_subtrees(content, frame.records_start):
             cuts, ended = split_subtree(content, start, end, last=last)
-            below = find_owner_before(nesting, cuts[0].ended) if cuts else None
+            below = find_owner_before(nesting, cuts[0].closed) if cuts else None
             kept = [_read_record(cut, view, reader, nesting, units) for cut in cuts]
             close_after_records(nesting, ended, last=last)
             if cuts:
@@ -58,19 +58,19 @@ def _read_record(
     units: dict[SorId, Unit],
 ) -> RecordDigest:
     close_before_record(nesting, cut)
-    unit = reader.read(bytes(view[cut.record : cut.end]), cut.kind, nesting.above)
+    unit = reader.read(bytes(view[cut.record_start : cut.end]), cut.kind, nesting.parent)
     sor_id = unit.sor_id
     if sor_id in units or len(units) >= MAX_UNITS:
         raise UnsureError("a unit stands twice, or there are too many")
     units[sor_id] = unit
     letter = KIND_LETTERS[cut.kind]
-    nesting.begin(letter, sor_id)
-    return RecordDigest(xxh3_128_digest(view[cut.start : cut.end]), cut.ended, letter, sor_id)
+    nesting.open_wrapper(letter, sor_id)
+    return RecordDigest(xxh3_128_digest(view[cut.start : cut.end]), cut.closed, letter, sor_id)
 
 
 def close_before_record(nesting: Nesting, cut: RecordSlice) -> None:
     """Close what ends before a record, which can then only stand where the nesting says."""
-    nested = nesting.end(cut.ended)
+    nested = nesting.close_wrappers(cut.closed)
     depth = nesting.depth
     if not nested or depth >= _MAX_DEPTH:
         raise UnsureError("wrappers that are not nested")
@@ -81,5 +81,5 @@ def close_before_record(nesting: Nesting, cut: RecordSlice) -> None:
 
 def close_after_records(nesting: Nesting, ended: str, *, last: bool) -> None:
     """Close what ends behind the last record; the tree ends with nothing open."""
-    if not nesting.end(ended) or nesting.depth != (0 if last else 1):
+    if not nesting.close_wrappers(ended) or nesting.depth != (0 if last else 1):
         raise UnsureError("wrappers that are not nested")

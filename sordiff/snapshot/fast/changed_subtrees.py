@@ -39,8 +39,8 @@ class TouchedUnits(Struct, frozen=True, kw_only=True):
 
     read: dict[SorId, Unit]
     moved: dict[SorId, SorId | None]
-    come: frozenset[SorId]
-    gone: frozenset[SorId]
+    created: frozenset[SorId]
+    removed: frozenset[SorId]
     count: int
     index: SubtreeChanges
 
@@ -48,23 +48,26 @@ class TouchedUnits(Struct, frozen=True, kw_only=True):
 def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) -> TouchedUnits:
     """Find the touched subtrees, and read of them the records that are not known."""
     walk = _SubtreeComparison(content, frame, index)
-    walk.compare_all(_find_ranges(content, frame.begin))
+    walk.compare_all(_find_ranges(content, frame.records_start))
     here = walk.read.keys() | walk.stayed.keys()
-    come = frozenset(here - walk.before.keys())
-    if any(index.has_unit(sor_id) for sor_id in come):
+    created = frozenset(here - walk.before.keys())
+    if any(index.has_unit(sor_id) for sor_id in created):
         raise UnsureError("a unit stands twice")
-    gone = frozenset(walk.before.keys() - here)
-    count = index.units + len(come) - len(gone)
+    removed = frozenset(walk.before.keys() - here)
+    count = index.unit_count + len(created) - len(removed)
     if not count or count > MAX_UNITS:
         raise UnsureError("no unit, or too many")
     return TouchedUnits(
         read=walk.read,
         moved={i: above for i, above in walk.stayed.items() if above != walk.before[i]},
-        come=come,
-        gone=gone,
+        created=created,
+        removed=removed,
         count=count,
         index=SubtreeChanges(
-            root=frame.root, gone=tuple(sorted(walk.gone)), come=tuple(walk.come), anew=False
+            root=frame.start_tag,
+            removed_rows=tuple(sorted(walk.removed_rows)),
+            added=tuple(walk.added),
+            replaces_all=False,
         ),
     )
 
@@ -92,8 +95,8 @@ class _SubtreeComparison:
         self.before: dict[SorId, SorId | None] = {}
         self.read: dict[SorId, Unit] = {}
         self.stayed: dict[SorId, SorId | None] = {}
-        self.gone: set[int] = set()
-        self.come: list[Subtree] = []
+        self.removed_rows: set[int] = set()
+        self.added: list[Subtree] = []
 
     def compare_all(self, stretches: list[_SubtreeRange]) -> None:
         """Let go of what is no more there, pass what is known, and look at all else."""
@@ -109,15 +112,15 @@ class _SubtreeComparison:
                 self._read_subtree(stretch)
                 continue
             passed.add(found.row)
-            if fits_nesting(found.below, self._nesting):
-                self._nesting = Nesting(found.leaves)
+            if fits_nesting(found.owner_before, self._nesting):
+                self._nesting = Nesting(found.owner_after)
             else:  # the same bytes below another owner
                 self._forget_subtrees([found.row])
                 self._read_subtree(stretch)
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         chosen = sorted(rows)
-        self.gone.update(chosen)
+        self.removed_rows.update(chosen)
         for subtree in self._index.subtrees(chosen):
             self.before |= map_parents(subtree)
             self._digests |= {piece.digest: piece for piece in subtree.records}
@@ -125,11 +128,11 @@ class _SubtreeComparison:
     def _read_subtree(self, stretch: _SubtreeRange) -> None:
         start, end, last, digest = stretch
         cuts, ended = split_subtree(self._content, start, end, last=last)
-        below = find_owner_before(self._nesting, cuts[0].ended) if cuts else None
+        below = find_owner_before(self._nesting, cuts[0].closed) if cuts else None
         kept = tuple(self._read_record(cut) for cut in cuts)
         close_after_records(self._nesting, ended, last=last)
         if kept:
-            self.come.append(Subtree(digest, below, self._nesting.owner, kept))
+            self.added.append(Subtree(digest, below, self._nesting.owner, kept))
 
     def _read_record(self, cut: RecordSlice) -> RecordDigest:
         nesting = self._nesting
@@ -137,19 +140,19 @@ class _SubtreeComparison:
         digest = xxh3_128_digest(self._content[cut.start : cut.end])
         piece = self._digests.pop(digest, None)
         if piece is None:
-            record = self._content[cut.record : cut.end]
-            unit = self._reader.read(record, cut.kind, nesting.above)
-            piece = RecordDigest(digest, cut.ended, KIND_LETTERS[cut.kind], unit.sor_id)
+            record = self._content[cut.record_start : cut.end]
+            unit = self._reader.read(record, cut.kind, nesting.parent)
+            piece = RecordDigest(digest, cut.closed, KIND_LETTERS[cut.kind], unit.sor_id)
             self._note_unit(unit.sor_id, unit)
         else:
             self._note_unit(piece.sor_id, None)
-        nesting.begin(piece.letter, piece.sor_id)
+        nesting.open_wrapper(piece.letter, piece.sor_id)
         return piece
 
     def _note_unit(self, sor_id: SorId, unit: Unit | None) -> None:
         if sor_id in self.read or sor_id in self.stayed:
             raise UnsureError("a unit stands twice")
         if unit is None:
-            self.stayed[sor_id] = self._nesting.above
+            self.stayed[sor_id] = self._nesting.parent
         else:
             self.read[sor_id] = unit

@@ -25,8 +25,8 @@ class RecordReader:
 
     def __init__(self, frame: RootFrame) -> None:
         """Keep the root's start tag, to read each record below it."""
-        self._root = frame.root
-        self._judge: ReadContext = frame.header.judge
+        self._root = frame.start_tag
+        self._judge: ReadContext = frame.header_reader.context
         self._quick = TemplateReader(frame.root_tag, frame.namespaces)
 
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:

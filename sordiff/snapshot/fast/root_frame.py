@@ -25,11 +25,11 @@ _ROOT: Final = re.compile(
 class RootFrame(Struct, frozen=True):
     """The root: its start tag, as bytes and as the parser tells it; the header, and its end."""
 
-    root: bytes
-    header: TreeReader
+    start_tag: bytes
+    header_reader: TreeReader
     root_tag: str
     namespaces: dict[str | None, str]
-    begin: int
+    records_start: int
 
 
 def read_root_frame(content: Content, name: str) -> RootFrame:
@@ -50,7 +50,7 @@ def read_root_frame(content: Content, name: str) -> RootFrame:
         reader.read_header(element)
     except NotSorError as error:
         raise UnsureError(error.message) from error
-    if reader.judge.problems or element.prefix is not None or None not in element.nsmap:
+    if reader.context.problems or element.prefix is not None or None not in element.nsmap:
         raise UnsureError("an unusual header")
     return RootFrame(root, reader, str(element.tag), dict(element.nsmap), begin)
 

@@ -45,11 +45,11 @@ _BATCH_SIZE: Final = 4_000
 class ScannedRecord(Struct, frozen=True, gc=False, array_like=True):
     """Where a unit stands: its record in the file, its kind, the unit above it."""
 
-    glance: RecordSummary
+    summary: RecordSummary
     start: int
     end: int
     kind: Kind
-    above: SorId | None
+    parent_id: SorId | None
 
 
 class ScannedSubtree(Struct, frozen=True, gc=False, array_like=True):
@@ -60,15 +60,15 @@ class ScannedSubtree(Struct, frozen=True, gc=False, array_like=True):
     last: bool
     digest: bytes
     units: list[SorId]
-    below: SorId | None
-    leaves: SorId | None
+    owner_before: SorId | None
+    owner_after: SorId | None
 
 
 class ScanResult(Struct, array_like=True):
     """The units of a part of the file, and its stretches."""
 
-    places: list[ScannedRecord]
-    stretches: list[ScannedSubtree]
+    records: list[ScannedRecord]
+    subtrees: list[ScannedSubtree]
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(ScanResult)
@@ -76,9 +76,9 @@ _DECODER: Final = msgspec.msgpack.Decoder(ScanResult)
 
 def scan_file(content: Content, frame: RootFrame) -> ScanResult:
     """Judge all records; UnsureError where the plain road must read the file."""
-    middle = _find_middle(content, frame.begin)
+    middle = _find_middle(content, frame.records_start)
     if middle is None:
-        return _scan_range(content, frame, frame.begin, len(content))
+        return _scan_range(content, frame, frame.records_start, len(content))
 
     def second_half(pass_on: SendPart) -> None:
         def take(found: ScanResult) -> None:
@@ -87,13 +87,13 @@ def scan_file(content: Content, frame: RootFrame) -> ScanResult:
         take(_scan_range(content, frame, middle, len(content), take))
 
     with run_in_worker(second_half) as child:
-        found = _scan_range(content, frame, frame.begin, middle)
+        found = _scan_range(content, frame, frame.records_start, middle)
         if not child.wait_for_success():
             raise UnsureError("the second half")
         for part in child.read_parts():
             more = _DECODER.decode(part)
-            found.places += more.places
-            found.stretches += more.stretches
+            found.records += more.records
+            found.subtrees += more.subtrees
     return found
 
 
@@ -120,7 +120,7 @@ def _scan_range(
     _check_utf8(content, begin, stop)
     look = _RecordScanner(content, frame)
     found = ScanResult([], [])
-    nesting = Nesting(None if begin == frame.begin else _UNKNOWN_OWNER)
+    nesting = Nesting(None if begin == frame.records_start else _UNKNOWN_OWNER)
     with memoryview(content) as view:
         for start, end, last in find_subtrees(content, begin, stop):
             ids: list[SorId] = []
@@ -128,15 +128,17 @@ def _scan_range(
             while told := look.scan_record(position, end):
                 cut, glance = told
                 position = cut.end
-                if cut.ended:
-                    check_distance(ended, cut.record)
+                if cut.closed:
+                    check_distance(ended, cut.record_start)
                     ended = cut.start
                 if not ids:
-                    below = find_owner_before(nesting, cut.ended)
+                    below = find_owner_before(nesting, cut.closed)
                 close_before_record(nesting, cut)
-                above = nesting.above
-                found.places.append(ScannedRecord(glance, cut.record, cut.end, cut.kind, above))
-                nesting.begin(KIND_LETTERS[cut.kind], glance.sor_id)
+                above = nesting.parent
+                found.records.append(
+                    ScannedRecord(glance, cut.record_start, cut.end, cut.kind, above)
+                )
+                nesting.open_wrapper(KIND_LETTERS[cut.kind], glance.sor_id)
                 ids.append(glance.sor_id)
             check_distance(ended, end)
             close_after_records(
@@ -144,10 +146,10 @@ def _scan_range(
             )
             if ids:
                 digest = xxh3_128_digest(view[start:end])
-                found.stretches.append(
+                found.subtrees.append(
                     ScannedSubtree(start, end, last, digest, ids, below, nesting.owner)
                 )
-            if passed_on is not None and len(found.places) >= _BATCH_SIZE:
+            if passed_on is not None and len(found.records) >= _BATCH_SIZE:
                 passed_on(found)
                 found = ScanResult([], [])
     return found
@@ -170,7 +172,7 @@ class _RecordScanner:
         cut = find_record(content, start, end)
         if cut is None:
             return None
-        return cut, self._reader.summarise(content[cut.record : cut.end], cut.kind)
+        return cut, self._reader.summarise(content[cut.record_start : cut.end], cut.kind)
 
 
 def _check_utf8(content: Content, begin: int, stop: int) -> None:

@@ -26,25 +26,25 @@ class ScannedFile:
 
     def __init__(self, content: Content, frame: RootFrame) -> None:
         """Judge it all; UnsureError where the plain road must read it."""
-        self.root = frame.root
+        self.root = frame.start_tag
         self._content = content
         self._reader = RecordReader(frame)
         judgement = scan_file(content, frame)
-        self.places = {place.glance.sor_id: place for place in judgement.places}
-        if len(self.places) != len(judgement.places):
+        self.records = {place.summary.sor_id: place for place in judgement.records}
+        if len(self.records) != len(judgement.records):
             raise UnsureError("a unit stands twice")
-        if not 0 < len(self.places) <= MAX_UNITS:
+        if not 0 < len(self.records) <= MAX_UNITS:
             raise UnsureError("no unit, or too many")
-        self._stretches = judgement.stretches
+        self._stretches = judgement.subtrees
         self._known = {
-            stretch.digest: KnownSubtree(row, stretch.below, stretch.leaves)
-            for row, stretch in enumerate(judgement.stretches)
+            stretch.digest: KnownSubtree(row, stretch.owner_before, stretch.owner_after)
+            for row, stretch in enumerate(judgement.subtrees)
         }
 
     @property
-    def units(self) -> int:
+    def unit_count(self) -> int:
         """How many units it has."""
-        return len(self.places)
+        return len(self.records)
 
     @property
     def known(self) -> Mapping[bytes, KnownSubtree]:
@@ -61,20 +61,20 @@ class ScannedFile:
         cuts, _ = split_subtree(content, stretch.start, stretch.end, last=stretch.last)
         for cut, sor_id in zip(cuts, stretch.units, strict=True):
             digest = xxh3_128_digest(content[cut.start : cut.end])
-            found.append(RecordDigest(digest, cut.ended, KIND_LETTERS[cut.kind], sor_id))
-        return Subtree(stretch.digest, stretch.below, stretch.leaves, tuple(found))
+            found.append(RecordDigest(digest, cut.closed, KIND_LETTERS[cut.kind], sor_id))
+        return Subtree(stretch.digest, stretch.owner_before, stretch.owner_after, tuple(found))
 
     def has_unit(self, sor_id: SorId) -> bool:
         """Whether it has this id."""
-        return sor_id in self.places
+        return sor_id in self.records
 
     def read_unit(self, sor_id: SorId) -> Unit | None:
         """Read a unit, if it is there."""
-        place = self.places.get(sor_id)
+        place = self.records.get(sor_id)
         if place is None:
             return None
         record = self._content[place.start : place.end]
-        return self._reader.read(record, place.kind, place.above)
+        return self._reader.read(record, place.kind, place.parent_id)
 
 
 class _ScannedUnits(LazyUnits):
@@ -91,13 +91,13 @@ class _ScannedUnits(LazyUnits):
         return unit
 
     def __contains__(self, sor_id: object) -> bool:
-        return sor_id in self._file.places
+        return sor_id in self._file.records
 
     def __iter__(self) -> Iterator[SorId]:
-        return iter(self._file.places)
+        return iter(self._file.records)
 
     def __len__(self) -> int:
-        return len(self._file.places)
+        return len(self._file.records)
 
 
 class ScannedRegister(LazyRegister):
@@ -114,13 +114,13 @@ class ScannedRegister(LazyRegister):
             units=_ScannedUnits(file),
             lists=lists,
         )
-        self._places = file.places
+        self._places = file.records
 
     @cached_property
     def _below(self) -> Mapping[SorId | None, list[SorId]]:
         below: dict[SorId | None, list[SorId]] = {}
         for sor_id, place in self._places.items():
-            below.setdefault(place.above, []).append(sor_id)
+            below.setdefault(place.parent_id, []).append(sor_id)
         return below
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
@@ -131,7 +131,7 @@ class ScannedRegister(LazyRegister):
     def _owners_by_number(self) -> Mapping[Gln, list[SorId]]:
         owning: dict[Gln, list[SorId]] = {}
         for sor_id, place in self._places.items():
-            number = place.glance.number
+            number = place.summary.number
             if number is None:
                 continue
             if number in owning:
@@ -146,11 +146,11 @@ class ScannedRegister(LazyRegister):
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        return sum(place.glance.is_open(day) for place in self._places.values())
+        return sum(place.summary.is_open(day) for place in self._places.values())
 
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units whose state, or whose number's, may be another on that later day."""
         before = self.day
         return [
-            i for i, place in self._places.items() if place.glance.may_change_state(before, day)
+            i for i, place in self._places.items() if place.summary.may_change_state(before, day)
         ]

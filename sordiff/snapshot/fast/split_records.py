@@ -41,14 +41,14 @@ _MAX_BYTES_WITHOUT_END: Final = 896 * 1024
 class RecordSlice:
     """One piece of the file: from `start` to `end`, the record from `record` to `end`."""
 
-    __slots__ = ("end", "ended", "kind", "record", "start")
+    __slots__ = ("closed", "end", "kind", "record_start", "start")
 
-    def __init__(self, start: int, record: int, end: int, ended: str, kind: Kind) -> None:
+    def __init__(self, start: int, record_start: int, end: int, closed: str, kind: Kind) -> None:
         """The offsets, the letters of the wrappers that end in it, and the kind of its unit."""
         self.start = start
-        self.record = record
+        self.record_start = record_start
         self.end = end
-        self.ended = ended
+        self.closed = closed
         self.kind = kind
 
 
@@ -78,8 +78,8 @@ def split_subtree(
     while cut := find_record(content, start, end):
         found.append(cut)
         start = cut.end
-        if cut.ended:
-            check_distance(ended, cut.record)
+        if cut.closed:
+            check_distance(ended, cut.record_start)
             ended = cut.start
     check_distance(ended, end)
     return found, read_closing_tags(content, start, end, last=last)

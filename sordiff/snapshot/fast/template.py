@@ -37,7 +37,7 @@ class SummaryTemplate(Struct, frozen=True):
     specialities and their types. The places of some days are those among the taken.
     """
 
-    take: "itemgetter[Any]"
+    select_texts: "itemgetter[Any]"
     days: slice
     booleans: slice
     codes: slice
@@ -56,16 +56,16 @@ class Template(Struct, frozen=True):
     """
 
     kind: Kind
-    take: "itemgetter[Any]"
-    gaps: "itemgetter[Any]"
-    absent: dict[str, Any]
+    select_texts: "itemgetter[Any]"
+    select_blanks: "itemgetter[Any]"
+    defaults: dict[str, Any]
     unit: BlockTemplate
     number: BlockTemplate | None
     addresses: tuple[TextsTemplate, ...]
     contact: TextsTemplate | None
     references: tuple[TextsTemplate, ...]
     specialities: tuple[tuple[int, int | None], ...]
-    judge: SummaryTemplate
+    summary: SummaryTemplate
 
 
 def build_summary_template(
@@ -91,7 +91,7 @@ def build_summary_template(
     own, numbers = _day_names(unit), [] if number is None else _day_names(number)
     days_at, booleans_at, codes_at, types_at = spans
     return SummaryTemplate(
-        take=itemgetter(*places),
+        select_texts=itemgetter(*places),
         days=days_at,
         booleans=booleans_at,
         codes=codes_at,

@@ -88,16 +88,16 @@ class _TemplateBuilder:
         return Template(
             kind=self._kind,
             # One alone would not come as a tuple.
-            take=itemgetter(*self._taken, self._taken[0]),
-            gaps=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._taken})),
-            absent=self._absent,
+            select_texts=itemgetter(*self._taken, self._taken[0]),
+            select_blanks=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._taken})),
+            defaults=self._absent,
             unit=unit,
             number=number,
             addresses=addresses,
             contact=contact,
             references=references,
             specialities=pairs,
-            judge=build_summary_template(self._taken, unit, number, pairs),
+            summary=build_summary_template(self._taken, unit, number, pairs),
         )
 
     def _take(self, nodes: Iterable[SkeletonNode]) -> slice:

@@ -81,7 +81,7 @@ class TemplateReader:
             plan, fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
-        return {**plan.absent, **fields, "other": {}}
+        return {**plan.defaults, **fields, "other": {}}
 
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
@@ -103,7 +103,7 @@ class TemplateReader:
         if plan is None:
             raise UnusualRecordError
         # Joined by a space, texts that are not folded or are blank make a line that is not folded.
-        line = b"<".join(plan.take(parts)).decode()
+        line = b"<".join(plan.select_texts(parts)).decode()
         texts = line.split("<")
         line = f" {line.replace('<', ' ')} "
         if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
@@ -121,8 +121,8 @@ class TemplateReader:
         # A bracket more is in a text or in an attribute.
         if plan is None or len(parts) != 2 * record.count(b"<") + 1:
             return None
-        judge = plan.judge
-        texts = judge.take(parts)
+        judge = plan.summary
+        texts = judge.select_texts(parts)
         sor_id: bytes = texts[0].strip()
         days, booleans = texts[judge.days], texts[judge.booleans]
         if (
@@ -156,7 +156,7 @@ class TemplateReader:
             plan = self._add_template(key) if len(key) <= _MAX_KEY_LENGTH else None
         if plan is None or plan.kind is not kind or parts[0] or parts[-1]:
             return None, parts
-        blank = b"".join(plan.gaps(parts))
+        blank = b"".join(plan.select_blanks(parts))
         return (None if blank and not blank.isspace() else plan), parts
 
     def _add_template(self, key: bytes) -> Template | None:

@@ -19,7 +19,7 @@ SendPart = Callable[[bytes], None]
 
 
 class WorkerProcess:
-    """A child process at work; a block that `in_a_child` begins is also its end."""
+    """A child process at work; a block that `run_in_worker` begins is also its end."""
 
     def __init__(self, process: int, left: IO[bytes]) -> None:
         """`left`: the file into which it writes."""

@@ -45,7 +45,7 @@ class ReadContext:
         self.days = Days()
         self.problems: list[Problem] = []
         self.findings: list[Finding] = []
-        self.kept = 0
+        self.unknown_size = 0
 
     def add_problem(self, code: str, message: str, element: etree._Element | None) -> None:
         """Note a reason to refuse, at the line of an element."""
@@ -61,8 +61,8 @@ class ReadContext:
 
     def count_unknown(self, other: Other, element: etree._Element) -> None:
         """Count what is kept of the unknown, so that it can't fill the memory."""
-        self.kept += sum(len(value) for value in other.values())
-        if self.kept > MAX_UNKNOWN_TEXT:
+        self.unknown_size += sum(len(value) for value in other.values())
+        if self.unknown_size > MAX_UNKNOWN_TEXT:
             raise NotSorError("more unknown text than any register has", find_line(element))
 
     def _append_problem(self, problem: Problem) -> None:
@@ -89,19 +89,19 @@ class Block:
         self,
         element: etree._Element,
         fields: Mapping[str, str],
-        judge: ReadContext,
+        context: ReadContext,
         multiple: frozenset[str] = frozenset(),
     ) -> None:
         """Sort the children; nothing is read yet."""
         self.element = element
-        self.judge = judge
+        self.context = context
         self.known: Known = {}
         self.repeated: dict[str, list[etree._Element]] = {}
         self.unknown: list[etree._Element] = []
         self.other: Other = {}
         self._beside: dict[str, list[OtherValue]] = {}
-        self.again: dict[str, list[etree._Element]] = {}
-        names, known = judge.names, self.known
+        self.duplicates: dict[str, list[etree._Element]] = {}
+        names, known = context.names, self.known
         for child in element:
             field = fields.get(names[child.tag])  # type: ignore[index]  # comments are not built
             if field is None:
@@ -109,10 +109,10 @@ class Block:
             elif field in multiple:
                 self.repeated.setdefault(field, []).append(child)
             elif field in known:
-                self.again.setdefault(field, [known[field]]).append(child)
+                self.duplicates.setdefault(field, [known[field]]).append(child)
             else:
                 known[field] = child
-        for field, elements in self.again.items():
+        for field, elements in self.duplicates.items():
             self._choose_repeated(field, elements)
         if element.keys():
             self.other |= collect_attributes(element)
@@ -131,13 +131,13 @@ class Block:
         if len(saying) > 1:
             self.unknown.extend(saying[1:])
             line = find_line(elements[1])
-            self.judge.add_finding(
+            self.context.add_finding(
                 "field.repeated", field, f"line {line}: {field} stands here twice"
             )
 
     def _location_number_key(self, element: etree._Element) -> tuple[bool, str]:
         for below in element.iter():
-            if self.judge.names[str(below.tag)] == "EanLocationCode":
+            if self.context.names[str(below.tag)] == "EanLocationCode":
                 number = read_own_text(below)
                 return number is None, number or ""
         return True, ""
@@ -170,10 +170,10 @@ class Block:
         text = self.read_text(field)
         if text is None:
             return None
-        day = self.judge.days[text]
+        day = self.context.days[text]
         if day is None:
             message = f"{quote_value(text)} is not a date ({field})"
-            self.judge.add_problem("date.malformed", message, self.known[field])
+            self.context.add_problem("date.malformed", message, self.known[field])
         return day
 
     def read_boolean(self, field: str) -> bool | None:
@@ -185,7 +185,7 @@ class Block:
         if value is None:
             element = self.known[field]
             self.other[str(element.tag)] = text
-            self.judge.add_finding(
+            self.context.add_finding(
                 "boolean.malformed",
                 field,
                 f"line {find_line(element)}: {quote_value(text)} is no boolean",
@@ -195,7 +195,7 @@ class Block:
     def open_child(self, field: str, fields: Mapping[str, str]) -> "Block | None":
         """A block inside this one, which has its own `other`."""
         element = self.known.get(field)
-        return None if element is None else Block(element, fields, self.judge)
+        return None if element is None else Block(element, fields, self.context)
 
     def absorb_unknown(self, wrapper: "Block | None") -> None:
         """Take over what a wrapper held that nobody knows, under the wrapper's own name."""
@@ -223,5 +223,5 @@ class Block:
             self.other[path] = merge_values(self.other[path], *values)
         if not self.other:
             return {}
-        self.judge.count_unknown(self.other, self.element)
+        self.context.count_unknown(self.other, self.element)
         return dict(sorted(self.other.items()))

@@ -37,12 +37,12 @@ from sordiff.snapshot.plain.blocks import Block, ReadContext
 from sordiff.snapshot.plain.specialities import holds_specialities, read_specialities
 
 
-def read_record(element: etree._Element, kind: Kind, judge: ReadContext) -> dict[str, Any]:
+def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> dict[str, Any]:
     """The fields of the unit in a record, by attribute name, but for its parent."""
-    block = Block(element, UNIT, judge, COLLECTIONS)
+    block = Block(element, UNIT, context, COLLECTIONS)
     _separate_specialities(block)
     if "sor_id" not in block.known:
-        judge.add_problem("sor_id.missing", "a unit without a SOR id", element)
+        context.add_problem("sor_id.missing", "a unit without a SOR id", element)
     fields: dict[str, Any] = {"kind": kind, "sor_id": SorId(_read_sor_id(block, element) or "")}
     fields |= {name: block.read_text(name) for name in TEXTS}
     fields |= _read_location_number(block, kind)
@@ -63,18 +63,18 @@ def _read_sor_id(block: Block, element: etree._Element) -> str | None:
     """The id; blank is as bad as none, and two leave open which unit is meant."""
     sor_id = block.read_text("sor_id")
     if "sor_id" in block.known and sor_id is None:
-        block.judge.add_problem("sor_id.missing", "a unit with a blank SOR id", element)
-    if "sor_id" in block.again:
-        block.judge.add_problem("sor_id.twice", "a unit with two SOR ids", element)
+        block.context.add_problem("sor_id.missing", "a unit with a blank SOR id", element)
+    if "sor_id" in block.duplicates:
+        block.context.add_problem("sor_id.twice", "a unit with two SOR ids", element)
     if sor_id is not None and not (sor_id.isascii() and sor_id.isalnum()):
         message = f"{quote_value(sor_id)} is not a SOR id: letters and digits alone are"
-        block.judge.add_problem("sor_id.malformed", message, element)
+        block.context.add_problem("sor_id.malformed", message, element)
     return sor_id
 
 
 def _separate_specialities(block: Block) -> None:
     """Their wrapper has no name that is sure: they are told by the codes inside."""
-    found = [element for element in block.unknown if holds_specialities(element, block.judge)]
+    found = [element for element in block.unknown if holds_specialities(element, block.context)]
     if found:
         block.repeated["specialities"] = found
         apart = set(found)
@@ -181,9 +181,9 @@ def _read_references(block: Block, name: str) -> tuple[SorId, ...]:
     """The ids of a collection, a set; two collections of one name are one set."""
     found: set[str] = set()
     for element in block.repeated.get(name, ()):
-        collection = Block(element, REPLACED, block.judge, frozenset({"sor_id"}))
+        collection = Block(element, REPLACED, block.context, frozenset({"sor_id"}))
         for child in collection.repeated.get("sor_id", ()):
-            leaf = Block(child, {}, block.judge)
+            leaf = Block(child, {}, block.context)
             text = leaf.other.pop("text()", None)
             if isinstance(text, str):
                 found.add(text)

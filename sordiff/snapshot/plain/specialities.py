@@ -17,16 +17,16 @@ ENTRY: Final = {
 _SEVERAL: Final = frozenset({"code"})
 
 
-def holds_specialities(element: etree._Element, judge: ReadContext) -> bool:
+def holds_specialities(element: etree._Element, context: ReadContext) -> bool:
     """Whether the element is a speciality code or has one below it."""
-    return any(judge.names[str(below.tag)] in _CODES for below in element.iter())
+    return any(context.names[str(below.tag)] in _CODES for below in element.iter())
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
     """The set of specialities of a record; what stands beside them goes to its `other`."""
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
-        if record.judge.names[str(element.tag)] in _CODES:
+        if record.context.names[str(element.tag)] in _CODES:
             _read_code(element, record, found, "")
         else:
             _read_entry(element, record, found)
@@ -39,10 +39,10 @@ def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str
     An entry that holds more than its code and type is also kept whole, so that what nobody knows
     stays with its code.
     """
-    block = Block(element, ENTRY, above.judge, _SEVERAL)
+    block = Block(element, ENTRY, above.context, _SEVERAL)
     codes = block.repeated.get("code", [])
     if not codes:
-        below = [child for child in block.unknown if holds_specialities(child, above.judge)]
+        below = [child for child in block.unknown if holds_specialities(child, above.context)]
         apart = set(below)
         block.unknown = [child for child in block.unknown if child not in apart]
         if "type" in block.known:
@@ -62,7 +62,7 @@ def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str
 def _read_code(
     element: etree._Element, above: Block, found: set[tuple[str, str]], kind: str
 ) -> None:
-    leaf = Block(element, {}, above.judge)
+    leaf = Block(element, {}, above.context)
     code = leaf.other.pop("text()", None)
     if isinstance(code, str):
         found.add((code, kind))

@@ -35,8 +35,8 @@ class TreeReader:
     TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
 
     def __init__(self, file: str) -> None:
-        """Nothing seen yet; the judge is made anew when the root is."""
-        self.judge = ReadContext(file, "")
+        """Nothing seen yet; the context is made anew when the root is."""
+        self.context = ReadContext(file, "")
         self.units: dict[SorId, Unit] = {}
         self.lines: dict[SorId, int] = {}
         self._root: etree._Element | None = None
@@ -49,15 +49,15 @@ class TreeReader:
         """A wrapper, or the root, begins."""
         if self._root is None:
             self._root = element.getroottree().getroot()
-            self.judge = ReadContext(self.judge.file, str(self._root.tag))
+            self.context = ReadContext(self.context.file, str(self._root.tag))
             if self._root.getroottree().docinfo.doctype:
-                self.judge.add_problem("doctype", "a DOCTYPE; SOR has none", self._root)
-        if self.judge.names[str(element.tag)] in WRAPPERS:
+                self.context.add_problem("doctype", "a DOCTYPE; SOR has none", self._root)
+        if self.context.names[str(element.tag)] in WRAPPERS:
             self._waiting.append([])
 
     def end_element(self, element: etree._Element) -> None:
         """A wrapper ends: its unit is read, and the units below it get their parent."""
-        level = WRAPPERS.get(self.judge.names[str(element.tag)])
+        level = WRAPPERS.get(self.context.names[str(element.tag)])
         if level is None:
             return
         below = self._waiting.pop()
@@ -74,7 +74,7 @@ class TreeReader:
     def _read_wrapper(
         self, wrapper: etree._Element, record_name: str, kind: Kind
     ) -> dict[str, Any]:
-        names = self.judge.names
+        names = self.context.names
         records, unknown = [], []
         for child in wrapper:
             name = names[str(child.tag)]
@@ -84,13 +84,13 @@ class TreeReader:
                 unknown.append(child)
         if len(records) > 1:
             message = f"{len(records)} records of {record_name} in one {wrapper.tag!s}"
-            self.judge.add_problem("record.twice", message, wrapper)
+            self.context.add_problem("record.twice", message, wrapper)
         if not records:
             message = f"{record_name} is missing: a unit without a SOR id"
-            self.judge.add_problem("sor_id.missing", message, wrapper)
+            self.context.add_problem("sor_id.missing", message, wrapper)
             return {"kind": kind, "sor_id": SorId(""), "_line": 0}
-        fields = read_record(records[0], kind, self.judge)
-        beside = Block(wrapper, {}, self.judge)
+        fields = read_record(records[0], kind, self.context)
+        beside = Block(wrapper, {}, self.context)
         beside.unknown = unknown
         found = {
             f"{wrapper.tag!s}/{path}": value for path, value in beside.collect_unknown().items()
@@ -104,7 +104,7 @@ class TreeReader:
         if not sor_id:
             return
         if sor_id in self.units:
-            self.judge.add_duplicate_id(sor_id, self.lines[sor_id], line)
+            self.context.add_duplicate_id(sor_id, self.lines[sor_id], line)
             return
         if len(self.units) >= _MOST_UNITS:
             raise NotSorError(f"more than {_MOST_UNITS:,} units: this is not the register", line)
@@ -118,25 +118,25 @@ class TreeReader:
             return
         for before in [*element.itersiblings(preceding=True)][::-1]:
             self._stray.append(before.tail or "")
-            if self.judge.names[str(before.tag)] not in WRAPPERS:
+            if self.context.names[str(before.tag)] not in WRAPPERS:
                 self._beside.append(before)
             root.remove(before)
         if len(self._beside) > _MAX_ELEMENTS_BESIDE_UNITS:
             self._beside.clear()
-            self.judge.add_problem("not_sor", "thousands of elements beside the units", element)
+            self.context.add_problem("not_sor", "thousands of elements beside the units", element)
 
     def finish_tree(self, root: etree._Element | None) -> None:
         """The root ends: its units are complete, and what it says of the snapshot is judged."""
-        judge = self.judge
-        if root is None or self._root is None or judge.names[str(root.tag)] != "SorTree":
+        context = self.context
+        if root is None or self._root is None or context.names[str(root.tag)] != "SorTree":
             tag = "nothing" if root is None else f"<{root.tag!s}>"
-            judge.add_problem("not_sor", f"the root element is {tag}, not SorTree", root)
+            context.add_problem("not_sor", f"the root element is {tag}, not SorTree", root)
             return
         for fields, line in self._waiting.pop():
             self._add_unit(fields, None, line)
         self._finish_header(root)
-        if not self.units and not judge.problems:
-            judge.add_problem("empty_tree", "the tree has no unit", root)
+        if not self.units and not context.problems:
+            context.add_problem("empty_tree", "the tree has no unit", root)
 
     def read_header(self, root: etree._Element) -> None:
         """Only what the root says of the snapshot; its units are read elsewhere."""
@@ -146,7 +146,7 @@ class TreeReader:
         self._finish_header(root)
 
     def _finish_header(self, root: etree._Element) -> None:
-        names = self.judge.names
+        names = self.context.names
         self._beside += [child for child in root if names[str(child.tag)] not in WRAPPERS]
         known: dict[str, list[etree._Element]] = {}
         unknown = []
@@ -164,22 +164,22 @@ class TreeReader:
         self._header["other"] = dict(sorted(other.items()))
 
     def _check_header(self, root: etree._Element, known: dict[str, list[etree._Element]]) -> None:
-        judge = self.judge
+        context = self.context
         for name, field in _ROOT.items():
             elements = known.get(field, [])
             text = read_own_text(elements[0]) if elements else None
             if text is None:
-                judge.add_problem(f"{field}.missing", f"{name} is missing", root)
+                context.add_problem(f"{field}.missing", f"{name} is missing", root)
             elif len(elements) > 1:
-                judge.add_problem(f"{field}.twice", f"{name} stands here twice", elements[1])
+                context.add_problem(f"{field}.twice", f"{name} stands here twice", elements[1])
             elif field == "snapshot_date":
-                self._header[field] = judge.days[text]
-                if judge.days[text] is None:
-                    judge.add_problem(
+                self._header[field] = context.days[text]
+                if context.days[text] is None:
+                    context.add_problem(
                         "date.malformed", f"{quote_value(text)} is not a date ({name})", elements[0]
                     )
             elif (found := parse_instant(text)) is None:
-                judge.add_problem(
+                context.add_problem(
                     "time.malformed", f"{quote_value(text)} is not a time ({name})", elements[0]
                 )
             else:
