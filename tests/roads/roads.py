@@ -13,7 +13,7 @@ from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots, read_against
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot
-from sordiff.snapshot.fast.changed_subtrees import TouchedUnits
+from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.store.events import EventQuery, recorded_events
 from sordiff.store.unit_records import decoded
 from sordiff.wire import canonical, stateless_lines

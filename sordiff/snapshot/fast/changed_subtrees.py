@@ -8,7 +8,6 @@ place, a record that is refused), UnsureError gives the file to the plain road.
 
 from collections.abc import Iterable
 
-from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
@@ -16,6 +15,7 @@ from sordiff.snapshot.fast.all_records import MAX_UNITS, close_after_records, cl
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
+from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
     KIND_LETTERS,
@@ -28,21 +28,6 @@ from sordiff.subtrees import (
     fits_nesting,
     map_parents,
 )
-
-
-class TouchedUnits(Struct, frozen=True, kw_only=True):
-    """What to look at: units read anew, units that only stand elsewhere, and ids that are gone.
-
-    `read` and `moved` (id -> the unit above it) are disjoint; `come` are those of `read` that the
-    last accepted snapshot had not. `count` is how many units there are now.
-    """
-
-    read: dict[SorId, Unit]
-    moved: dict[SorId, SorId | None]
-    created: frozenset[SorId]
-    removed: frozenset[SorId]
-    count: int
-    index: SubtreeChanges
 
 
 def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) -> TouchedUnits:

@@ -60,7 +60,7 @@ class SnapshotStreams(Struct, frozen=True, kw_only=True):
     """The open streams of a snapshot; `data_types` is whole, since it is small."""
 
     name: str
-    xml: ByteStream
+    content: ByteStream
     data_types: bytes | None
 
 
@@ -79,7 +79,7 @@ def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
         if head.startswith((_ZIP, _EMPTY_ZIP)):
             yield _open_zip(stack, stream, name)
         else:
-            yield SnapshotStreams(name=name, xml=stream, data_types=None)
+            yield SnapshotStreams(name=name, content=stream, data_types=None)
 
 
 def read_data_types(path: Path) -> bytes:
@@ -160,7 +160,7 @@ def _open_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams
         None if types is None else _read_limited(_ZipEntry(stack, archive, types, name), name)
     )
     return SnapshotStreams(
-        name=name, xml=_ZipEntry(stack, archive, xml, name), data_types=data_types
+        name=name, content=_ZipEntry(stack, archive, xml, name), data_types=data_types
     )
 
 

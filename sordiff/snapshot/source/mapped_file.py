@@ -105,7 +105,7 @@ def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
         mapped = None
         try:
             streams = stack.enter_context(open_snapshot(path))
-            file = stack.enter_context(_unpack_to_file(streams.xml))
+            file = stack.enter_context(_unpack_to_file(streams.content))
             size = os.fstat(file.fileno()).st_size
             if 0 < size <= SIZE_LIMIT:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
