@@ -1,8 +1,8 @@
-"""SorDataTypes.xml, whose layout no source tells: read by its shape, not by its names.
+"""Read the classifications in SorDataTypes.xml by their shape: no source documents the file.
 
-A list is an element whose repeated children each carry one code (an attribute or child whose local
-name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description). What else an
-entry holds becomes its attributes. The configuration can correct each guess, list by list.
+A list is an element whose repeated children each have a code (an attribute or child whose local
+name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description). Everything else
+in an entry becomes its attributes. The configuration can correct the guess for each list.
 """
 
 import re
@@ -28,7 +28,7 @@ from sordiff.snapshot.source.files import build_refusal
 _NAMESPACE: Final = re.compile(r"\{[^}]*\}")
 _CODE: Final = re.compile(r"(Identifier|Code|Id)$|^(identifier|code|id)$")
 _TEXT: Final = re.compile(r"(Name|Text|Term|Description)$|^(name|text|term|description)$")
-# Which unit field carries the codes of a list, told by the list's name.
+# The unit field that has the codes of a list, guessed from the name of the list.
 _SERVED_FIELDS: Final = (
     (re.compile(r"entitytype|unittype|institutiontype|ownertype|enhedstype", re.I), "unit_type"),
     (re.compile(r"speciali(?!tytype)", re.I), "specialities"),
@@ -46,7 +46,7 @@ _NO_LIST_FOUND: Final = (
 
 
 class DeliveredClassifications(Struct, frozen=True, kw_only=True):
-    """The classifications of one night, and what must be said of them."""
+    """The classifications of one night by name, with findings, and warnings for the user."""
 
     lists: dict[str, Classification] = {}
     findings: tuple[Finding, ...] = ()
@@ -56,7 +56,11 @@ class DeliveredClassifications(Struct, frozen=True, kw_only=True):
 def read_classifications(
     content: bytes | None, name: str, shapes: dict[str, ListShape], *, demanded: bool
 ) -> DeliveredClassifications:
-    """Read the lists; where nothing fits, refuse if the file was demanded, else warn."""
+    """Read the lists; None content has none.
+
+    If there is no list in the file: SnapshotRefused if the user named the file (`demanded`), else a
+    warning.
+    """
     if content is None:
         return DeliveredClassifications()
     root = _parse_root(content, f"{name} (SorDataTypes.xml)" if not demanded else name)
@@ -102,7 +106,7 @@ def _parse_root(content: bytes, name: str) -> etree._Element:
 
 
 def _group_siblings(root: etree._Element) -> list[tuple[str, list[etree._Element]]]:
-    """Children of one name under one parent, for every parent, in document order."""
+    """Group children of one name under one parent, for every parent, in document order."""
     found: list[tuple[str, list[etree._Element]]] = []
     for parent in root.iter():
         groups: dict[str, list[etree._Element]] = {}
@@ -115,7 +119,7 @@ def _group_siblings(root: etree._Element) -> list[tuple[str, list[etree._Element
 def _read_entries(
     group: list[etree._Element], local: str, shape: ListShape, findings: list[Finding]
 ) -> list[Entry]:
-    """The entries, or none where the group is no list: at least half must have code and text."""
+    """Read the entries; none if the group is no list: at least half must have code and text."""
     entries: list[Entry] = []
     for element in group:
         values = _collect_leaves(element)
@@ -142,7 +146,7 @@ def _read_entries(
 def _collect_entry_attributes(
     element: etree._Element, without: set[str | None]
 ) -> dict[str, OtherValue]:
-    """What else an entry holds, by the local names on the way to it."""
+    """Collect the rest of an entry: local names on the way to a value -> value."""
     found: dict[str, OtherValue] = {}
     for path, value in (collect_attributes(element) | collect_elements(list(element))).items():
         if path not in without:
@@ -152,7 +156,7 @@ def _collect_entry_attributes(
 
 
 def _collect_leaves(element: etree._Element) -> dict[str, str | None]:
-    """The leaves and attributes of an entry, by their path in `kept`."""
+    """Collect the leaves and attributes of an entry, by the paths of `collect_elements`."""
     found: dict[str, str | None] = {f"@{k}": fold_space(str(v)) for k, v in element.items()}
     for child in element:
         if not len(child):
@@ -163,7 +167,7 @@ def _collect_leaves(element: etree._Element) -> dict[str, str | None]:
 def _choose_path(
     values: dict[str, str | None], wanted: str | None, ending: re.Pattern[str], local: str
 ) -> str | None:
-    """The path of the code or the text: as configured, else named after the list, else first."""
+    """The path of the code or text: as configured, else named like the list, else the first."""
     if wanted is not None:
         return next((path for path in values if _strip_namespace(path) == wanted), None)
     fitting = [path for path in values if ending.search(_strip_namespace(path))]
@@ -184,7 +188,7 @@ def _guess_served_field(list_name: str) -> str | None:
 
 
 def _index_by_code(name: str, entries: list[Entry], findings: list[Finding]) -> dict[str, Entry]:
-    """Entries by code; of a code that is there twice the first by content, and a finding."""
+    """Index entries by code; of a code that stands twice, the first by content, with a finding."""
     found: dict[str, Entry] = {}
     for entry in sorted(entries, key=lambda e: (e.code, sort_key([e.text, e.attributes]))):
         if entry.code in found:

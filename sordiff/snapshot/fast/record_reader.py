@@ -1,4 +1,4 @@
-"""One record by itself becomes a unit, exactly as it would inside the whole file."""
+"""Read one record by itself, with the same result as inside the whole file."""
 
 from typing import Final
 
@@ -15,23 +15,23 @@ from sordiff.snapshot.plain.record_fields import read_record
 from sordiff.snapshot.plain.tree_reader import holds_wrappers
 from sordiff.snapshot.source.unsure import UnsureError
 
-# The parser refuses 256 levels, of which the wrappers may have 200 (whole.py).
+# The parser refuses 256 levels, of which the wrappers may have 200 (wrapper_nesting.py).
 _MAX_LEVELS: Final = 50
 _too_deep: Final = etree.XPath(f"boolean({'/*' * (_MAX_LEVELS + 2)})")
 
 
 class RecordReader:
-    """Reads records of one file, below the declarations of its root."""
+    """Reads records of one file; ordinary ones by templates, the others as the plain road does."""
 
     def __init__(self, frame: RootFrame) -> None:
-        """Keep the root's start tag, to read each record below it."""
+        """Each record is read below the root's start tag, which declares the namespaces."""
         self._root = frame.start_tag
-        self._judge: ReadContext = frame.header_reader.context
-        self._quick = TemplateReader(frame.root_tag, frame.namespaces)
+        self._context: ReadContext = frame.header_reader.context
+        self._templates = TemplateReader(frame.root_tag, frame.namespaces)
 
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
-        """The unit; UnsureError where anything is wrong with it."""
-        unit = self._quick.read_unit(record, kind, parent_id)
+        """Read the unit; UnsureError if anything is wrong with the record."""
+        unit = self._templates.read_unit(record, kind, parent_id)
         if unit is not None:
             return unit
         element = parse_fragment(self._root + record + b"</SorTree>")
@@ -39,21 +39,21 @@ class RecordReader:
             raise UnsureError("more than a record")
         if _too_deep(element):
             raise UnsureError("a record of many levels")
-        if self._judge.names[str(element[0].tag)] != RECORD_NAMES[kind]:
+        if self._context.names[str(element[0].tag)] != RECORD_NAMES[kind]:
             raise UnsureError("a record of another namespace")
         try:
-            fields = read_record(element[0], kind, self._judge)
+            fields = read_record(element[0], kind, self._context)
         except NotSorError as error:
             raise UnsureError(error.message) from error
-        if self._judge.problems:
-            raise UnsureError(self._judge.problems[0].message)
+        if self._context.problems:
+            raise UnsureError(self._context.problems[0].message)
         return Unit(**fields, parent_id=parent_id)
 
     def summarise(self, record: bytes, kind: Kind) -> RecordSummary:
-        """Judge a record by a look; UnsureError where reading refuses it."""
-        glance = self._quick.summarise(record, kind) if is_safe_text(record) else None
-        if glance is not None:
-            return glance
+        """Check a record and summarise it; UnsureError if `read` would raise it."""
+        summary = self._templates.summarise(record, kind) if is_safe_text(record) else None
+        if summary is not None:
+            return summary
         unit = self.read(record, kind, None)
         number = unit.location_number
         return RecordSummary(

@@ -1,4 +1,4 @@
-"""What a look at a record tells without reading it."""
+"""The few values that a register is asked for about every unit, found without reading the unit."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from sordiff.model import Day, Gln, SorId
 
 
 class RecordSummary(Struct, frozen=True, gc=False):
-    """The id of a unit, its last valid and its opening day, its own number and that one's `to`."""
+    """A unit's id, its `to` and `first_from`, its own location number, and that number's `to`."""
 
     sor_id: SorId
     to: Day | None = None
@@ -20,7 +20,7 @@ class RecordSummary(Struct, frozen=True, gc=False):
         return (to is None or to >= day) and (first_from is None or first_from <= day)
 
     def may_change_state(self, before: Day, after: Day) -> bool:
-        """Whether a state of the unit or of its number may be another on the later day."""
+        """Whether the unit or its number may be in another state on the later day."""
         return (
             (self.to is not None and before <= self.to < after)
             or (self.first_from is not None and before < self.first_from <= after)

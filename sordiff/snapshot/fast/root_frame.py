@@ -1,4 +1,4 @@
-"""The frame of a snapshot: the root's start tag, and what stands before the first owner."""
+"""The root frame of a snapshot: the root's start tag and the header, read without the units."""
 
 import re
 from typing import Final
@@ -23,7 +23,11 @@ _ROOT: Final = re.compile(
 
 
 class RootFrame(Struct, frozen=True):
-    """The root: its start tag, as bytes and as the parser tells it; the header, and its end."""
+    """The root's start tag and the header before the first owner.
+
+    `root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them.
+    `records_start`: the offset of the first owner.
+    """
 
     start_tag: bytes
     header_reader: TreeReader
@@ -33,7 +37,7 @@ class RootFrame(Struct, frozen=True):
 
 
 def read_root_frame(content: Content, name: str) -> RootFrame:
-    """Read everything before the first owner; whatever is unusual there is not for this road."""
+    """Read everything before the first owner; UnsureError if anything is unusual there."""
     begin = content.find(FIRST_OWNER, 0, _MAX_HEAD)
     if begin < 0:
         raise UnsureError("no owner at the beginning")
@@ -56,7 +60,7 @@ def read_root_frame(content: Content, name: str) -> RootFrame:
 
 
 def parse_fragment(document: bytes) -> etree._Element:
-    """A small document of UTF-8, read as the plain road reads the whole."""
+    """Parse a small UTF-8 document with the settings of the plain road."""
     parser = etree.XMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False
     )

@@ -1,7 +1,7 @@
-"""Every record of a file judged by a look, on two cores where the file is worth it.
+"""The scan: every record of a file checked and summarised, on two cores if the file is large.
 
-The stretches are independent but for the owner that is open between them; where a stretch begins
-with the end of its owner, the second half can therefore be judged by itself, by a child process.
+Subtrees depend on each other only by the owner that is open between them. A subtree that begins
+with the end of its owner does not, so that a worker process can scan the file from there.
 """
 
 import codecs
@@ -15,7 +15,6 @@ from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import Kind, SorId
-from sordiff.snapshot.fast.all_records import close_after_records, close_before_record
 from sordiff.snapshot.fast.record_pattern import RecordPatterns
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.record_summary import RecordSummary
@@ -30,20 +29,21 @@ from sordiff.snapshot.fast.split_records import (
     read_closing_tags,
 )
 from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
+from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import KIND_LETTERS, Nesting, find_owner_before
 
-# Below this a second process is not worth its start.
+# In bytes; for less a second process is not worth its start.
 _MIN_SIZE_FOR_WORKER: Final = 16 * 1024**2
 _OWNER_END: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
-_CHUNK: Final = 64 * 1024  # larger ones leave the allocator with tens of megabytes
+_CHUNK: Final = 64 * 1024  # with larger ones the allocator keeps tens of megabytes
 _UNKNOWN_OWNER: Final = SorId("?")
-# So many units a child holds before it passes them on: what two processes hold counts twice.
+# The worker sends its units in batches of so many: what two processes hold counts twice.
 _BATCH_SIZE: Final = 4_000
 
 
 class ScannedRecord(Struct, frozen=True, gc=False, array_like=True):
-    """Where a unit stands: its record in the file, its kind, the unit above it."""
+    """A record in the file: its summary, its offsets, its kind, and the parent of its unit."""
 
     summary: RecordSummary
     start: int
@@ -53,7 +53,7 @@ class ScannedRecord(Struct, frozen=True, gc=False, array_like=True):
 
 
 class ScannedSubtree(Struct, frozen=True, gc=False, array_like=True):
-    """A subtree of the file with its digest, its units, and the owners before and after it."""
+    """A subtree in the file: its offsets, its digest, its units, the owners before and after it."""
 
     start: int
     end: int
@@ -65,7 +65,7 @@ class ScannedSubtree(Struct, frozen=True, gc=False, array_like=True):
 
 
 class ScanResult(Struct, array_like=True):
-    """The units of a part of the file, and its stretches."""
+    """The records of a part of the file, and its subtrees, each in order."""
 
     records: list[ScannedRecord]
     subtrees: list[ScannedSubtree]
@@ -75,30 +75,30 @@ _DECODER: Final = msgspec.msgpack.Decoder(ScanResult)
 
 
 def scan_file(content: Content, frame: RootFrame) -> ScanResult:
-    """Judge all records; UnsureError where the plain road must read the file."""
+    """Scan all records; UnsureError if the plain road must read the file."""
     middle = _find_middle(content, frame.records_start)
     if middle is None:
         return _scan_range(content, frame, frame.records_start, len(content))
 
-    def second_half(pass_on: SendPart) -> None:
-        def take(found: ScanResult) -> None:
-            pass_on(msgspec.msgpack.encode(found))
+    def scan_second_half(send_part: SendPart) -> None:
+        def send(batch: ScanResult) -> None:
+            send_part(msgspec.msgpack.encode(batch))
 
-        take(_scan_range(content, frame, middle, len(content), take))
+        send(_scan_range(content, frame, middle, len(content), send))
 
-    with run_in_worker(second_half) as child:
-        found = _scan_range(content, frame, frame.records_start, middle)
-        if not child.wait_for_success():
+    with run_in_worker(scan_second_half) as worker:
+        result = _scan_range(content, frame, frame.records_start, middle)
+        if not worker.wait_for_success():
             raise UnsureError("the second half")
-        for part in child.read_parts():
-            more = _DECODER.decode(part)
-            found.records += more.records
-            found.subtrees += more.subtrees
-    return found
+        for part in worker.read_parts():
+            batch = _DECODER.decode(part)
+            result.records += batch.records
+            result.subtrees += batch.subtrees
+    return result
 
 
 def _find_middle(content: Content, begin: int) -> int | None:
-    """Where the second half begins: behind the last institution of an owner."""
+    """The offset of the second half, behind the last institution of an owner; None: no halves."""
     if len(content) < _MIN_SIZE_FOR_WORKER or (os.cpu_count() or 1) < 2:  # noqa: PLR2004  # two halves
         return None
     place = (begin + len(content)) // 2
@@ -114,69 +114,70 @@ def _scan_range(
     frame: RootFrame,
     begin: int,
     stop: int,
-    passed_on: Callable[[ScanResult], None] | None = None,
+    send: Callable[[ScanResult], None] | None = None,
 ) -> ScanResult:
-    """Judge a part; what is found is passed on from time to time where somebody takes it."""
+    """Scan a part of the file; with `send`, full batches are sent, and the rest is returned."""
     _check_utf8(content, begin, stop)
-    look = _RecordScanner(content, frame)
-    found = ScanResult([], [])
+    scan_record = _RecordScanner(content, frame).scan_record
+    result = ScanResult([], [])
     nesting = Nesting(None if begin == frame.records_start else _UNKNOWN_OWNER)
     with memoryview(content) as view:
         for start, end, last in find_subtrees(content, begin, stop):
             ids: list[SorId] = []
-            below, position, ended = None, start, start
-            while told := look.scan_record(position, end):
-                cut, glance = told
-                position = cut.end
-                if cut.closed:
-                    check_distance(ended, cut.record_start)
-                    ended = cut.start
+            owner_before, position, last_end = None, start, start
+            while scanned := scan_record(position, end):
+                record, summary = scanned
+                position = record.end
+                if record.closed:
+                    check_distance(last_end, record.record_start)
+                    last_end = record.start
                 if not ids:
-                    below = find_owner_before(nesting, cut.closed)
-                close_before_record(nesting, cut)
-                above = nesting.parent
-                found.records.append(
-                    ScannedRecord(glance, cut.record_start, cut.end, cut.kind, above)
+                    owner_before = find_owner_before(nesting, record.closed)
+                close_before_record(nesting, record)
+                parent_id = nesting.parent
+                result.records.append(
+                    ScannedRecord(summary, record.record_start, record.end, record.kind, parent_id)
                 )
-                nesting.open_wrapper(KIND_LETTERS[cut.kind], glance.sor_id)
-                ids.append(glance.sor_id)
-            check_distance(ended, end)
-            close_after_records(
-                nesting, read_closing_tags(content, position, end, last=last), last=last
-            )
+                nesting.open_wrapper(KIND_LETTERS[record.kind], summary.sor_id)
+                ids.append(summary.sor_id)
+            check_distance(last_end, end)
+            closed = read_closing_tags(content, position, end, last=last)
+            close_after_records(nesting, closed, last=last)
             if ids:
                 digest = xxh3_128_digest(view[start:end])
-                found.subtrees.append(
-                    ScannedSubtree(start, end, last, digest, ids, below, nesting.owner)
+                result.subtrees.append(
+                    ScannedSubtree(start, end, last, digest, ids, owner_before, nesting.owner)
                 )
-            if passed_on is not None and len(found.records) >= _BATCH_SIZE:
-                passed_on(found)
-                found = ScanResult([], [])
-    return found
+            if send is not None and len(result.records) >= _BATCH_SIZE:
+                send(result)
+                result = ScanResult([], [])
+    return result
 
 
 class _RecordScanner:
-    """Looks at the pieces of a file: most are recognised, of the others the record is read."""
+    """Summarises the records of a file: most by a pattern, the others by reading them."""
 
     def __init__(self, content: Content, frame: RootFrame) -> None:
         self._content = content
-        self._recognise = RecordPatterns(content, frame.root_tag, frame.namespaces).match_record
+        self._match = RecordPatterns(content, frame.root_tag, frame.namespaces).match_record
         self._reader = RecordReader(frame)
 
     def scan_record(self, start: int, end: int) -> tuple[RecordSlice, RecordSummary] | None:
-        """The piece that begins here with its glance; None where no record follows."""
+        """The record from this offset, with its summary; None if no record follows."""
         content = self._content
-        recognised = self._recognise(content, start, end)
-        if recognised is not None:
-            return recognised
-        cut = find_record(content, start, end)
-        if cut is None:
+        matched = self._match(content, start, end)
+        if matched is not None:
+            return matched
+        record = find_record(content, start, end)
+        if record is None:
             return None
-        return cut, self._reader.summarise(content[cut.record_start : cut.end], cut.kind)
+        return record, self._reader.summarise(
+            content[record.record_start : record.end], record.kind
+        )
 
 
 def _check_utf8(content: Content, begin: int, stop: int) -> None:
-    """What is recognised is not decoded, so that this is seen to for all of it."""
+    """Check that a part is UTF-8: a record that matches a pattern is never decoded."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(begin, stop, _CHUNK):

@@ -1,7 +1,7 @@
-"""The skeleton of a record: its tags without the texts between them, as a tree.
+"""The skeleton of a record: its tags as a tree, without the texts between them.
 
-Only what is surely well-formed and surely known becomes a tree: names of plain letters, prefixes
-that the root element declares, no attribute but those two that are known to be harmless.
+Only tags that are certainly well-formed and known become a tree: names of ASCII letters, prefixes
+that the root element declares, and no attribute that says something but `scheme`.
 """
 
 import re
@@ -21,19 +21,19 @@ _MAX_DEPTH: Final = 20
 _MAX_TAGS: Final = 4096
 
 
-# The name as it stands, the local name, the scheme, and whether it is an empty tag.
+# The name as written, the local name, the scheme, and whether the tag is empty.
 _StartTag = tuple[str, str, str | None, bool]
 
 
 class UnusualRecordError(Exception):
-    """Something that the plain reader must look at."""
+    """The record is unusual; the plain road must read it."""
 
 
 class SkeletonNode:
     """One element of a skeleton.
 
-    `local` is empty where it is nobody we know; `text` is the place of the text behind the start
-    tag, None in an empty tag; `scheme` is the attribute of that name.
+    `raw` is the name as written; `local` is the local name, empty for a foreign namespace; `text`
+    is the place of the text behind the start tag, None for an empty tag; `scheme` is the attribute.
     """
 
     __slots__ = ("children", "local", "raw", "scheme", "text")
@@ -47,18 +47,19 @@ class SkeletonNode:
 
 
 class SkeletonParser:
-    """Makes trees of tags, for the namespaces that the root element declares."""
+    """Parses the tags of records, under the namespaces that the root element declares."""
 
     def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
-        """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
+        """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them."""
         self._names = LocalNames(root_tag)
         self._namespaces = dict(namespaces)
         self._known: dict[str, _StartTag] = {}
 
     def parse_tags(self, tags: Sequence[str]) -> tuple[SkeletonNode, int]:
-        """The tree of these tags, and how many have a scheme; else UnusualRecordError.
+        """Return the root of the skeleton, and how many tags have a scheme.
 
-        Tags come without their brackets. The text behind the tag at index i has the place 2 i + 2.
+        UnusualRecordError if the plain road must read it. Tags come without their brackets. The
+        text behind the tag at index i has the place 2 i + 2.
         """
         schemes = 0
         root: SkeletonNode | None = None
@@ -105,12 +106,12 @@ class SkeletonParser:
         if colon and not namespace:
             raise UnusualRecordError
         known = self._names[f"{{{namespace}}}{local}" if namespace else local]
-        if known in WRAPPERS:  # it is a unit of the tree wherever it stands
+        if known in WRAPPERS:  # it would be a unit of the tree wherever it stands
             raise UnusualRecordError
         return known
 
     def _read_scheme(self, attributes: str) -> str | None:
-        """The scheme, if there is one; a blank attribute and xsi:nil say nothing."""
+        """The scheme, if there is one; blank attributes and xsi:nil say nothing."""
         scheme = None
         seen = set()
         for name, double, single in _ATTRIBUTE.findall(attributes):

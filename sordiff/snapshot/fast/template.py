@@ -1,4 +1,7 @@
-"""Plans: where the texts of a record are, by what they mean, for all records of one skeleton."""
+"""Templates: which text of a record is which field, for all records of one skeleton.
+
+"Selected" are the texts that a template selects from the parts of a record, in its order.
+"""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -10,9 +13,9 @@ from sordiff.model import Kind
 
 
 class TextsTemplate(Struct, frozen=True):
-    """A block of texts: what the unit calls it, its fields, and where they are among the taken.
+    """A block of texts: its field, the names of its texts, and their slice of the selected.
 
-    `scheme` is that of an address's country code.
+    `scheme` is the scheme of an address's country code.
     """
 
     field: str
@@ -22,7 +25,7 @@ class TextsTemplate(Struct, frozen=True):
 
 
 class BlockTemplate(Struct, frozen=True):
-    """A block of texts, days and booleans, its fields in this order."""
+    """A block of texts, days and booleans; `names` are their fields, in this order."""
 
     names: tuple[str, ...]
     texts: slice
@@ -31,10 +34,10 @@ class BlockTemplate(Struct, frozen=True):
 
 
 class SummaryTemplate(Struct, frozen=True):
-    """The texts that may be a reason to refuse the record, or to read it plainly.
+    """The texts that a summary needs, or that may be a reason not to take the record.
 
-    Taken are the SOR id, the location number (or the SOR id again), days, booleans, codes of
-    specialities and their types. The places of some days are those among the taken.
+    `select_texts` selects the SOR id, the location number (or the SOR id again), days, booleans,
+    codes of specialities and their types. `to`, `first_from` and `number_to` are places among them.
     """
 
     select_texts: "itemgetter[Any]"
@@ -51,8 +54,9 @@ class SummaryTemplate(Struct, frozen=True):
 class Template(Struct, frozen=True):
     """Where everything is among the texts of a record.
 
-    `take` takes the texts that say something, the SOR id first; `gaps` all others, which must be
-    blank. `absent` has every field that the plain reader gives, as it is when nothing is said.
+    `select_texts` selects the texts that say something, the SOR id first; `select_blanks` all
+    others, which must be blank. `defaults` has every field that the plain road returns, with the
+    value that it has when the record does not say anything about it.
     """
 
     kind: Kind
@@ -69,25 +73,25 @@ class Template(Struct, frozen=True):
 
 
 def build_summary_template(
-    taken: Sequence[int],
+    selected: Sequence[int],
     unit: BlockTemplate,
     number: BlockTemplate | None,
     pairs: Sequence[tuple[int, int | None]],
 ) -> SummaryTemplate:
-    """What is judged, by the places of all that is taken: of unit, number and specialities."""
-    days, booleans, gln = [*taken[unit.days]], [*taken[unit.booleans]], taken[0]
+    """Build the template of a summary; `selected` are the places of all selected texts."""
+    days, booleans, gln = [*selected[unit.days]], [*selected[unit.booleans]], selected[0]
     if number is not None:
-        gln = taken[number.texts.start]
-        days += taken[number.days]
-        booleans += taken[number.booleans]
-    codes = [taken[code] for code, _ in pairs]
+        gln = selected[number.texts.start]
+        days += selected[number.days]
+        booleans += selected[number.booleans]
+    codes = [selected[code] for code, _ in pairs]
     # In the place 0, before the record, there is no text.
-    types = [0 if kind is None else taken[kind] for _, kind in pairs]
+    types = [0 if kind is None else selected[kind] for _, kind in pairs]
     spans, begin = [], 2
     for group in (days, booleans, codes, types):
         spans.append(slice(begin, begin + len(group)))
         begin += len(group)
-    places = (taken[0], gln, *days, *booleans, *codes, *types)
+    places = (selected[0], gln, *days, *booleans, *codes, *types)
     own, numbers = _day_names(unit), [] if number is None else _day_names(number)
     days_at, booleans_at, codes_at, types_at = spans
     return SummaryTemplate(

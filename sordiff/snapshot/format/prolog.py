@@ -1,7 +1,7 @@
-"""The head of an XML file, judged before any parser sees the rest: its encoding, and no DOCTYPE.
+"""The prolog of an XML file, checked before any parser reads on: its encoding, and no DOCTYPE.
 
-A DOCTYPE is where entity bombs and external entities live. SOR has none, so that any is refused,
-and only encodings that can't hide one are read.
+Entity bombs and external entities need a DOCTYPE. SOR has none, so that any DOCTYPE is refused, and
+only encodings that can't hide one are read.
 """
 
 import codecs
@@ -29,7 +29,10 @@ _SIGNATURES: Final = (
 
 
 def read_prolog(stream: ByteStream, name: str) -> bytes:
-    """Read up to the root element at least and judge it; return what was read."""
+    """Read and check at least up to the root element; return the bytes that were read.
+
+    SnapshotRefused for a DOCTYPE, for an encoding that is not read, and if there is no root.
+    """
     head = b""
     while True:
         step = stream.read(_CHUNK)
@@ -48,7 +51,7 @@ def read_prolog(stream: ByteStream, name: str) -> bytes:
 
 
 def _decode_head(head: bytes, name: str) -> str:
-    """The head as text, if its bytes are what the declaration says, and that one we read."""
+    """The head as text; SnapshotRefused if its bytes contradict the declared encoding."""
     found = next((encoding for mark, encoding in _SIGNATURES if head.startswith(mark)), None)
     text = head.decode(found or "latin-1", errors="ignore").removeprefix("\ufeff")
     declared = _DECLARED.match(text)

@@ -1,4 +1,4 @@
-"""One element and its children: known names into a mapping, everything else kept as unknown."""
+"""An element and its children: known names become fields, everything else is kept as unknown."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ from sordiff.snapshot.format.unknown_elements import (
     sort_key,
 )
 
-# Past these a file is hostile, and what is collected of it must not fill the memory.
+# Beyond these limits a file is hostile; what is collected of it must not fill the memory.
 MAX_PROBLEMS: Final = 1000
 MAX_FINDINGS: Final = 100_000
 MAX_UNKNOWN_TEXT: Final = 128 * 1024**2
@@ -36,10 +36,13 @@ Other = dict[str, OtherValue]
 
 
 class ReadContext:
-    """What is collected while a file is read: problems, findings, and the caches of the file."""
+    """What the blocks of one file share: problems, findings, and caches of names and days.
+
+    `unknown_size`: roughly how many characters were kept as unknown.
+    """
 
     def __init__(self, file: str, root_tag: str) -> None:
-        """Begin with nothing found."""
+        """`root_tag` gives the namespace that is taken for SOR, beside those that are known."""
         self.file = file
         self.names = LocalNames(root_tag)
         self.days = Days()
@@ -48,19 +51,19 @@ class ReadContext:
         self.unknown_size = 0
 
     def add_problem(self, code: str, message: str, element: etree._Element | None) -> None:
-        """Note a reason to refuse, at the line of an element."""
+        """Add a reason to refuse the file, at the line of an element."""
         line = find_line(element) if element is not None else None
         self._append_problem(Problem(code=code, message=message, file=self.file, line=line))
 
     def add_duplicate_id(self, sor_id: str, first: int, second: int) -> None:
-        """Two units with one id, each at its line."""
+        """Add the problem of two units with one id; `first` and `second` are their lines."""
         message = f"SOR id {quote_value(sor_id)} stands here and in line {first}"
         self._append_problem(
             Problem(code="sor_id.duplicate", message=message, file=self.file, line=second)
         )
 
     def count_unknown(self, other: Other, element: etree._Element) -> None:
-        """Count what is kept of the unknown, so that it can't fill the memory."""
+        """Count what is kept as unknown; NotSorError if it would fill the memory."""
         self.unknown_size += sum(len(value) for value in other.values())
         if self.unknown_size > MAX_UNKNOWN_TEXT:
             raise NotSorError("more unknown text than any register has", find_line(element))
@@ -72,17 +75,17 @@ class ReadContext:
             raise NotSorError(message, problem.line)
 
     def add_finding(self, code: str, subject: str, message: str) -> None:
-        """Note something suspicious."""
+        """Add something suspicious that is no reason to refuse."""
         if len(self.findings) < MAX_FINDINGS:
             self.findings.append(Finding(code=code, subject=subject, message=message))
 
 
 class Block:
-    """The children of one element, by field name, with a reader for each kind of value.
+    """The children of one element by their fields, with a method to read each kind of value.
 
-    `fields` maps local names to field names, several to one where versions differ; `multiple` are
-    fields that may repeat and are then all in `repeated`. What is unknown, or stands in a known
-    place but not in its form, is in `other` when all fields have been read.
+    `fields` maps local names to fields, several names to one where versions differ. The fields in
+    `multiple` may repeat; all their elements are in `repeated`. Read all fields first, and then
+    call `collect_unknown`: it returns what is unknown, and values that are not in the right form.
     """
 
     def __init__(
@@ -92,7 +95,7 @@ class Block:
         context: ReadContext,
         multiple: frozenset[str] = frozenset(),
     ) -> None:
-        """Sort the children; nothing is read yet."""
+        """Assign the children to their fields; nothing is read yet."""
         self.element = element
         self.context = context
         self.known: Known = {}
@@ -119,9 +122,9 @@ class Block:
         self._keep_stray_text()
 
     def _choose_repeated(self, field: str, elements: list[etree._Element]) -> None:
-        """Of a field that repeats, the first by content; an empty one says nothing.
+        """Choose one of the elements of a repeated field: the first by content, never an empty one.
 
-        Blocks that have a number go by it, so that no other detail changes which is the first.
+        Elements with a location number are in order of it, so that no other detail decides.
         """
         ordered = sorted(
             elements, key=lambda e: (self._location_number_key(e), sort_key(read_value(e)))
@@ -148,7 +151,7 @@ class Block:
             self.other["text()"] = text
 
     def read_text(self, field: str) -> str | None:
-        """The folded text of a leaf."""
+        """The folded text of a field; None if it is absent or blank."""
         element = self.known.get(field)
         if element is None:
             return None
@@ -166,7 +169,7 @@ class Block:
         return text
 
     def read_day(self, field: str) -> Any:
-        """A day, or None; a malformed one is a reason to refuse."""
+        """The day of a field, or None; a malformed day is a reason to refuse the file."""
         text = self.read_text(field)
         if text is None:
             return None
@@ -177,7 +180,7 @@ class Block:
         return day
 
     def read_boolean(self, field: str) -> bool | None:
-        """A boolean, or None; a text that is neither is kept in `other`."""
+        """The boolean of a field, or None; any other text is kept as unknown, with a finding."""
         text = self.read_text(field)
         if text is None:
             return None
@@ -193,18 +196,18 @@ class Block:
         return value
 
     def open_child(self, field: str, fields: Mapping[str, str]) -> "Block | None":
-        """A block inside this one, which has its own `other`."""
+        """The element of a field as a block, which has unknown content of its own."""
         element = self.known.get(field)
         return None if element is None else Block(element, fields, self.context)
 
     def absorb_unknown(self, wrapper: "Block | None") -> None:
-        """Take over what a wrapper held that nobody knows, under the wrapper's own name."""
+        """Add the unknown content of a wrapper, under the name of the wrapper."""
         if wrapper is not None:
             for path, value in wrapper.collect_unknown().items():
                 self._add_unknown(f"{wrapper.element.tag!s}/{path}", value)
 
     def keep_element(self, element: etree._Element) -> None:
-        """Keep a child as one value under its name, with all that it holds."""
+        """Keep a child as unknown, as one value with all its content."""
         value = read_value(element)
         if value is not None:
             self._add_unknown(str(element.tag), [value])
@@ -216,7 +219,7 @@ class Block:
             self.other[path] = value
 
     def collect_unknown(self) -> Other:
-        """Everything unknown of this block, sorted by path."""
+        """Everything unknown in this block, by path, sorted."""
         for path, value in collect_elements(self.unknown).items() if self.unknown else ():
             self._add_unknown(path, value)
         for path, values in self._beside.items():

@@ -1,7 +1,6 @@
-"""A record (InstitutionOwner, HealthInstitution, OrganizationalUnit) becomes a unit's fields.
+"""Read a record (InstitutionOwner, HealthInstitution or OrganizationalUnit) into a unit's fields.
 
-Names of both versions stand side by side, since a file may mix them; the field table of the
-extract is the source.
+Which element is which field stands in format/element_names.py.
 """
 
 from typing import Any
@@ -20,12 +19,15 @@ from sordiff.model import (
 from sordiff.snapshot.format.element_names import (
     ADDRESS,
     ADDRESS_POSTAL,
+    ADDRESSES,
     COLLECTIONS,
     CONTACT,
     GEOGRAPHICAL_PARENT,
     INFORMATION,
     LOCAL_ATTRIBUTES,
     NUMBER,
+    NUMBER_BOOLEANS,
+    NUMBER_TEXTS,
     OPTION,
     REPLACED,
     STATUS,
@@ -38,7 +40,7 @@ from sordiff.snapshot.plain.specialities import holds_specialities, read_special
 
 
 def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> dict[str, Any]:
-    """The fields of the unit in a record, by attribute name, but for its parent."""
+    """Read the fields of the unit, by attribute name; its parent is not among them."""
     block = Block(element, UNIT, context, COLLECTIONS)
     _separate_specialities(block)
     if "sor_id" not in block.known:
@@ -51,7 +53,7 @@ def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> di
     fields["address"] = _read_address(block)
     fields["contact"] = _read_contact(block)
     fields["specialities"] = read_specialities(block)
-    for name in ("replaces", "replaced_by"):
+    for name in sorted(COLLECTIONS):
         fields[name] = _read_references(block, name)
     fields |= _read_wrapper(block, "information", INFORMATION, Block.read_boolean)
     fields |= _read_wrapper(block, "local_attributes", LOCAL_ATTRIBUTES, Block.read_text)
@@ -60,7 +62,7 @@ def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> di
 
 
 def _read_sor_id(block: Block, element: etree._Element) -> str | None:
-    """The id; blank is as bad as none, and two leave open which unit is meant."""
+    """Read the SOR id; absent, blank, malformed or two of them: reasons to refuse the file."""
     sor_id = block.read_text("sor_id")
     if "sor_id" in block.known and sor_id is None:
         block.context.add_problem("sor_id.missing", "a unit with a blank SOR id", element)
@@ -73,7 +75,7 @@ def _read_sor_id(block: Block, element: etree._Element) -> str | None:
 
 
 def _separate_specialities(block: Block) -> None:
-    """Their wrapper has no name that is sure: they are told by the codes inside."""
+    """Move specialities from the unknown elements; their wrapper has no certain name."""
     found = [element for element in block.unknown if holds_specialities(element, block.context)]
     if found:
         block.repeated["specialities"] = found
@@ -101,7 +103,7 @@ def _read_geographical_parent(block: Block) -> dict[str, Any]:
 
 
 def _read_location_number(block: Block, kind: Kind) -> dict[str, Any]:
-    """The number and the mark; an owner can't inherit, so there a mark is unknown text."""
+    """Read the number and the inherited mark; on an owner, who can't inherit, a mark is unknown."""
     option = block.open_child("location_number_option", OPTION)
     if option is None:
         return {"location_number": _read_number_block(block)}
@@ -118,7 +120,7 @@ def _read_location_number(block: Block, kind: Kind) -> dict[str, Any]:
 
 
 def _read_number_block(block: Block) -> LocationNumber | None:
-    """The block's location number; one without a number is unknown text of the block."""
+    """Read a location number; a block without the number itself is kept as unknown."""
     inner = block.open_child("location_number", NUMBER)
     if inner is None:
         return None
@@ -127,11 +129,9 @@ def _read_number_block(block: Block) -> LocationNumber | None:
         block.unknown.append(inner.element)
         return None
     fields: dict[str, Any] = {
-        name: inner.read_text(name)
-        for name in ("system_supplier", "system", "network", "administrator", "region", "note")
+        name: inner.read_text(name) for name in NUMBER_TEXTS if name != "number"
     }
-    fields["internal_only"] = inner.read_boolean("internal_only")
-    fields["inactive"] = inner.read_boolean("inactive")
+    fields |= {name: inner.read_boolean(name) for name in NUMBER_BOOLEANS}
     fields |= _read_days(inner)
     return LocationNumber(number=Gln(number), **fields, other=inner.collect_unknown())
 
@@ -139,7 +139,7 @@ def _read_number_block(block: Block) -> LocationNumber | None:
 def _read_address(block: Block) -> Address | None:
     blocks = {
         name: _read_postal_address(inner)
-        for name in ("postal", "visiting", "activity")
+        for name in ADDRESSES
         if (inner := block.open_child(name, ADDRESS)) is not None
     }
     return Address(**blocks) if any(blocks.values()) else None
@@ -159,7 +159,7 @@ def _read_postal_address(block: Block) -> PostalAddress | None:
 
 
 def _take_country_scheme(block: Block) -> str | None:
-    """The scheme of the country code, taken off it; without a code it says nothing."""
+    """Remove the scheme from the country code and return it; None if there is no code."""
     element = block.known.get("country_code")
     scheme = None if element is None else fold_space(element.get("scheme"))
     if element is None or scheme is None:
@@ -178,7 +178,7 @@ def _read_contact(block: Block) -> Contact | None:
 
 
 def _read_references(block: Block, name: str) -> tuple[SorId, ...]:
-    """The ids of a collection, a set; two collections of one name are one set."""
+    """Read the ids of a collection, as a sorted set; collections of one name are one set."""
     found: set[str] = set()
     for element in block.repeated.get(name, ()):
         collection = Block(element, REPLACED, block.context, frozenset({"sor_id"}))

@@ -1,29 +1,24 @@
-"""Specialities, whose wrapper is not known in every version: told by the codes they carry."""
+"""Read specialities. Their wrapper has no certain name: they are recognised by their codes."""
 
 from typing import Final
 
 from lxml import etree
 
 from sordiff.model import Speciality
+from sordiff.snapshot.format.element_names import SPECIALITY, find_names
 from sordiff.snapshot.plain.blocks import Block, ReadContext
 
-_CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
-ENTRY: Final = {
-    "SpecialityCode": "code",
-    "SpecialityIdentifier": "code",
-    "SpecialityType": "type",
-    "SpecialityTypeIdentifier": "type",
-}
-_SEVERAL: Final = frozenset({"code"})
+_CODES: Final = frozenset(find_names(SPECIALITY, "code"))
+_MULTIPLE: Final = frozenset({"code"})
 
 
 def holds_specialities(element: etree._Element, context: ReadContext) -> bool:
-    """Whether the element is a speciality code or has one below it."""
+    """Whether the element is a speciality code, or has one below it."""
     return any(context.names[str(below.tag)] in _CODES for below in element.iter())
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
-    """The set of specialities of a record; what stands beside them goes to its `other`."""
+    """Read the specialities of a record, as a sorted set; what else is there is kept as unknown."""
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
         if record.context.names[str(element.tag)] in _CODES:
@@ -34,12 +29,12 @@ def read_specialities(record: Block) -> tuple[Speciality, ...]:
 
 
 def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
-    """Take the codes out of an entry, or out of the entries in a wrapper.
+    """Read the codes of an entry, or of the entries in a wrapper, and add them to `found`.
 
-    An entry that holds more than its code and type is also kept whole, so that what nobody knows
-    stays with its code.
+    An entry with more than code and type is also kept as unknown as a whole: so the unknown stays
+    with its code.
     """
-    block = Block(element, ENTRY, above.context, _SEVERAL)
+    block = Block(element, SPECIALITY, above.context, _MULTIPLE)
     codes = block.repeated.get("code", [])
     if not codes:
         below = [child for child in block.unknown if holds_specialities(child, above.context)]

@@ -1,7 +1,7 @@
-"""The tree of wrappers: which unit stands under which, and what the root says.
+"""Read the tree of wrappers: units, their parents, and the header.
 
-The parent is given by nesting alone, so that a unit is complete when its parent's wrapper ends;
-the order of record and nested wrappers inside a wrapper does not matter.
+The parent of a unit is given by nesting alone, so that a unit is complete when the wrapper of its
+parent ends. The order of record and wrappers inside a wrapper does not matter.
 """
 
 from typing import Any, Final
@@ -10,6 +10,7 @@ from lxml import etree
 
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.format.element_names import WRAPPERS
+from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import (
     NotSorError,
     find_line,
@@ -24,18 +25,19 @@ from sordiff.snapshot.plain.record_fields import read_record
 
 _WRAPPER_TAGS: Final = tuple(f"{{*}}{name}" for name in WRAPPERS)
 _ROOT: Final = {"CreatedAtTime": "created_at", "SnapshotDate": "snapshot_date"}
-# Four times the ids that were issued in the register's first fifteen years.
-_MOST_UNITS: Final = 600_000
 _MAX_ELEMENTS_BESIDE_UNITS: Final = 10_000
 
 
 class TreeReader:
-    """Takes the wrappers of a snapshot as they start and end, and builds the units."""
+    """Builds the units of a snapshot from its wrappers, in the order in which they start and end.
+
+    `lines`: SOR id -> the line of its record.
+    """
 
     TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
 
     def __init__(self, file: str) -> None:
-        """Nothing seen yet; the context is made anew when the root is."""
+        """The context is made anew when the root starts, whose namespace it needs."""
         self.context = ReadContext(file, "")
         self.units: dict[SorId, Unit] = {}
         self.lines: dict[SorId, int] = {}
@@ -46,7 +48,7 @@ class TreeReader:
         self._header: dict[str, Any] = {}
 
     def start_element(self, element: etree._Element) -> None:
-        """A wrapper, or the root, begins."""
+        """Handle the start tag of a wrapper or of the root."""
         if self._root is None:
             self._root = element.getroottree().getroot()
             self.context = ReadContext(self.context.file, str(self._root.tag))
@@ -56,7 +58,7 @@ class TreeReader:
             self._waiting.append([])
 
     def end_element(self, element: etree._Element) -> None:
-        """A wrapper ends: its unit is read, and the units below it get their parent."""
+        """Handle the end tag of a wrapper: read its unit, and give those below it their parent."""
         level = WRAPPERS.get(self.context.names[str(element.tag)])
         if level is None:
             return
@@ -68,7 +70,7 @@ class TreeReader:
         parent = element.getparent()
         if parent is self._root:
             self._release_siblings(element)
-        # What is read is let go; an empty element stays, since the parser still stands on it.
+        # Release what was read; the empty element stays, since the parser still stands on it.
         element.clear(keep_tail=True)
 
     def _read_wrapper(
@@ -106,13 +108,13 @@ class TreeReader:
         if sor_id in self.units:
             self.context.add_duplicate_id(sor_id, self.lines[sor_id], line)
             return
-        if len(self.units) >= _MOST_UNITS:
-            raise NotSorError(f"more than {_MOST_UNITS:,} units: this is not the register", line)
+        if len(self.units) >= MAX_UNITS:
+            raise NotSorError(f"more than {MAX_UNITS:,} units: this is not the register", line)
         self.units[sor_id] = Unit(**fields, parent_id=parent_id)
         self.lines[sor_id] = line
 
     def _release_siblings(self, element: etree._Element) -> None:
-        """Let go of what came before at the root, keeping what nobody knows."""
+        """Release the earlier elements below the root, but keep unknown ones."""
         root = self._root
         if root is None:
             return
@@ -126,7 +128,7 @@ class TreeReader:
             self.context.add_problem("not_sor", "thousands of elements beside the units", element)
 
     def finish_tree(self, root: etree._Element | None) -> None:
-        """The root ends: its units are complete, and what it says of the snapshot is judged."""
+        """Handle the end of the root: the units are complete, and the header is checked."""
         context = self.context
         if root is None or self._root is None or context.names[str(root.tag)] != "SorTree":
             tag = "nothing" if root is None else f"<{root.tag!s}>"
@@ -139,7 +141,7 @@ class TreeReader:
             context.add_problem("empty_tree", "the tree has no unit", root)
 
     def read_header(self, root: etree._Element) -> None:
-        """Only what the root says of the snapshot; its units are read elsewhere."""
+        """Read only the header of a root without units; problems are in the context."""
         self.start_element(root)
         if holds_wrappers(root):
             raise NotSorError("a unit in the header", None)
@@ -186,8 +188,8 @@ class TreeReader:
                 self._header["created_at"], self._header["instant"] = found
 
     def build_header(self, *, sha256: str, size: int) -> Header:
-        """What the snapshot says of itself; only after `finish`, and without problems."""
-        assert self._root is not None, "a header is asked for after finish"  # noqa: S101
+        """Build the header; only after `finish_tree` or `read_header`, and without problems."""
+        assert self._root is not None, "the header is built after the root was read"  # noqa: S101
         namespace = str(self._root.tag).rpartition("}")[0].removeprefix("{")
         last = namespace.rpartition(":")[2]
         version = last if last.replace(".", "").isdigit() else namespace
@@ -195,5 +197,5 @@ class TreeReader:
 
 
 def holds_wrappers(element: etree._Element) -> bool:
-    """Whether a wrapper stands in it at any depth, where it would be a unit of the tree."""
+    """Whether there is a wrapper in it at any depth; it would be a unit of the tree."""
     return next(element.iter(*_WRAPPER_TAGS), None) is not None

@@ -1,6 +1,6 @@
 """From a path to the bytes of Sor.xml and SorDataTypes.xml: plain, gzipped, zipped, or both.
 
-The kind of file is told by its first bytes, not by its name. Nothing is unpacked to disk under a
+Packed files are recognised by their first bytes, not by their names. Nothing is unpacked under a
 name from the archive, and never more than the limit.
 """
 
@@ -50,14 +50,17 @@ _DAMAGE_ERRORS: Final = (
 
 
 class ByteStream(Protocol):
-    """What can be read from, and no more."""
+    """A stream of bytes that can be read once."""
 
     def read(self, size: int, /) -> bytes:
         """The next bytes, empty at the end."""
 
 
 class SnapshotStreams(Struct, frozen=True, kw_only=True):
-    """The open streams of a snapshot; `data_types` is whole, since it is small."""
+    """An open snapshot: `content` as a stream, `data_types` (the SorDataTypes.xml) as bytes.
+
+    `name`: the path for messages.
+    """
 
     name: str
     content: ByteStream
@@ -66,7 +69,10 @@ class SnapshotStreams(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
-    """Open a snapshot for one pass; raise SnapshotRefused or SordiffError where it can't be."""
+    """Open a snapshot for one pass.
+
+    SnapshotRefused if the archive is damaged or unusual, SordiffError if the file can't be read.
+    """
     name = printable_path(path)
     with ExitStack() as stack:
         stream = stack.enter_context(_open_file(path))
@@ -83,7 +89,7 @@ def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
 
 
 def read_data_types(path: Path) -> bytes:
-    """The bytes of a SorDataTypes.xml given by its own path, gzipped or not."""
+    """Read a SorDataTypes.xml by its own path, gzipped or not."""
     name = printable_path(path)
     with ExitStack() as stack:
         stream = stack.enter_context(_open_file(path))
@@ -93,12 +99,12 @@ def read_data_types(path: Path) -> bytes:
 
 
 def printable_path(path: Path) -> str:
-    """A path as text that can be written anywhere, also where its name is not UTF-8."""
+    """A path as text that can be printed, also if its name is not UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def build_refusal(file: str, code: str, message: str, line: int | None = None) -> SnapshotRefused:
-    """A refusal for one reason alone."""
+    """Build the refusal of a file for one reason."""
     problem = Problem(code=code, message=message, file=file, line=line)
     return SnapshotRefused(file, (problem,), advice=ADVICE)
 
@@ -112,7 +118,7 @@ def _open_file(path: Path) -> IO[bytes]:
 
 
 def _peek_head(stream: IO[bytes]) -> bytes:
-    if isinstance(stream, io.BufferedReader):  # also of a pipe, which can't be sought in
+    if isinstance(stream, io.BufferedReader):  # works for a pipe too, which can't be sought in
         return stream.peek(4)[:4]
     head = stream.read(4)
     stream.seek(0)
@@ -121,7 +127,7 @@ def _peek_head(stream: IO[bytes]) -> bytes:
 
 @contextmanager
 def _gunzip(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    """The unpacked content, seekable, as a zip inside needs; a large one has a nameless file."""
+    """Unpack a gzip file; the content is seekable, as a zip inside needs, and on disk if large."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as unpacked:
         size = 0
         try:
@@ -165,7 +171,7 @@ def _open_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams
 
 
 class _ZipEntry:
-    """An entry being unpacked, whose damage is told as a refusal wherever it shows."""
+    """A zip entry as a stream; SnapshotRefused if it proves damaged, whenever that shows."""
 
     def __init__(
         self, stack: ExitStack, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str
@@ -190,7 +196,7 @@ class _ZipEntry:
 
 
 def _build_damage_error(kind: str, name: str, error: Exception) -> SordiffError:
-    """A damaged archive is refused; a disk that is full or fails is no fault of the archive."""
+    """The error to raise: a refusal, unless the disk is full or fails and the archive is good."""
     if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
         message = f"{name} could not be unpacked: {error.strerror}."
         return SordiffError(message, advice="Make room (TMPDIR), and call again.")

@@ -1,4 +1,4 @@
-"""A deflated zip entry, unpacked by isal in half of zlib's time, and checked as zipfile does."""
+"""A deflated zip entry, unpacked by isal in half the time of zlib, and checked as zipfile does."""
 
 import copy
 import zipfile
@@ -14,14 +14,14 @@ _RAW_DEFLATE: Final = -15
 
 
 class InflatedEntry:
-    """The content of an entry, as a stream; what is wrong with it raises as zipfile would."""
+    """The content of an entry as a stream; a damaged one raises what zipfile would raise."""
 
     def __init__(self, stack: ExitStack, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-        """Open the packed bytes, which to zipfile are those of a stored entry without a digest."""
+        """Open the packed bytes; zipfile takes them for a stored entry without a CRC."""
         packed = copy.copy(entry)
         packed.compress_type = zipfile.ZIP_STORED
         packed.file_size = entry.compress_size
-        packed.CRC = None  # type: ignore[assignment]  # then zipfile compares none
+        packed.CRC = None  # type: ignore[assignment]  # then zipfile checks none
         self._entry = entry
         self._packed: IO[bytes] = stack.enter_context(archive.open(packed))
         self._inflate = isal_zlib.decompressobj(_RAW_DEFLATE)
@@ -31,7 +31,7 @@ class InflatedEntry:
         self._ended = False
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes, so many unless the end comes first."""
+        """The next `size` bytes; fewer only at the end."""
         found = bytearray()
         while len(found) < size and not self._ended:
             packed = self._waiting or self._packed.read(_CHUNK)

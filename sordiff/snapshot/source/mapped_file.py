@@ -1,8 +1,7 @@
-"""The content of a snapshot as one buffer, with its SHA-256 computed beside the work.
+"""A snapshot mapped into memory, with its SHA-256 computed in a thread.
 
-A plain file is mapped as it stands; what is packed is unpacked into a nameless file first. What
-can't be mapped (a pipe, an empty file, a damaged archive) is left to the plain road, which also
-says what is wrong with it.
+A packed file is first unpacked into a file without a name. What can't be mapped (a pipe, an empty
+file, a damaged archive) is left to the plain road, which also says what is wrong with it.
 """
 
 import hashlib
@@ -24,12 +23,15 @@ _CHUNK: Final = 4 * 1024**2
 
 
 class MappedFile:
-    """A snapshot's bytes; `data_types` are those that came in the same archive."""
+    """The bytes of a snapshot, and the SorDataTypes.xml of the same archive.
+
+    `name`: the path for messages.
+    """
 
     def __init__(
         self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
     ) -> None:
-        """Keep what is given."""
+        """`file` is the file that `content` maps."""
         self.name = name
         self.content = content
         self.data_types = data_types
@@ -39,7 +41,7 @@ class MappedFile:
         self._hashing: Thread | None = None
 
     def start_hashing(self) -> None:
-        """Begin to compute the SHA-256 in a thread of its own."""
+        """Start to compute the SHA-256 in a thread."""
         thread = Thread(target=self._hash_content, name="sha256")
         thread.start()
         self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
@@ -51,7 +53,7 @@ class MappedFile:
 
     @property
     def sha256(self) -> str:
-        """The digest of the whole content, awaited; empty where none was asked for."""
+        """Wait for the SHA-256 of the content; empty if hashing was not started."""
         if self._hashing is None:
             return ""
         self._hashing.join()
@@ -59,23 +61,23 @@ class MappedFile:
 
     @property
     def changed(self) -> bool:
-        """Whether somebody wrote to the file while it was read."""
+        """Whether the file was written to since it was mapped."""
         return _read_stamp(self._file) != self._before
 
     def close(self) -> None:
-        """Wait until the digest has come to its end; nobody reads the bytes any more."""
+        """Wait for the hashing, and unmap the bytes; nobody may read them any more."""
         if self._hashing is not None:
             self._hashing.join()
-        with suppress(BufferError):  # an error on its way may hold a view of them
+        with suppress(BufferError):  # an error that is being raised may hold a view of them
             self.content.close()
 
 
 @contextmanager
 def require_unchanged(*several: MappedFile) -> Iterator[None]:
-    """Look at the files again behind a block that reads them.
+    """Check at the end of a block that the files were not written to meanwhile.
 
-    UnsureError where somebody wrote to one of them, whatever came of it: what is half the one and
-    half the other may look like any fault.
+    If one was, UnsureError replaces any other error of the block: a file that is half old and half
+    new may look like any fault.
     """
     try:
         yield
@@ -97,7 +99,7 @@ def _read_stamp(file: IO[bytes]) -> tuple[int, int]:
 
 @contextmanager
 def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
-    """Map a snapshot; None where it can't be. A pipe is left alone, for it opens only once."""
+    """Map a snapshot; None if that is not possible. A pipe is not touched: it opens only once."""
     if not path.is_file():
         yield None
         return
@@ -119,7 +121,7 @@ def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
 
 @contextmanager
 def map_snapshots(*paths: Path) -> Iterator[tuple[MappedFile | None, ...]]:
-    """Map several at a time: to unpack is work for which the interpreter is not needed."""
+    """Map several snapshots at the same time, in threads: unpacking releases the interpreter."""
     from concurrent.futures import ThreadPoolExecutor
 
     contexts = [map_snapshot(path) for path in paths]
