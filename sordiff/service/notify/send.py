@@ -1,4 +1,4 @@
-"""Notices that wait are sent, by `sordiff run`; what was heard is noted, the rest waits on."""
+"""Send the notices that wait, for `sordiff run`; what was not delivered waits on."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
