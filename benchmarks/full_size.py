@@ -102,7 +102,6 @@ class _Maker:
         self.events = self.night.events
         self.units = 0
         self._serial = self.total
-        self._of_created = random.Random(f"{options.seed} created")
 
     def trees(self) -> Iterator[tuple[str, str]]:
         """Each tree as it is in OLD and in NEW; a new one is empty in OLD."""

@@ -55,14 +55,12 @@ class Template(Struct, frozen=True):
     """Where everything is among the texts of a record.
 
     `select_texts` selects the texts that say something, the SOR id first; `select_blanks` all
-    others, which must be blank. `defaults` has every field that the plain road returns, with the
-    value that it has when the record does not say anything about it.
+    others, which must be blank.
     """
 
     kind: Kind
     select_texts: "itemgetter[Any]"
     select_blanks: "itemgetter[Any]"
-    defaults: dict[str, Any]
     unit: BlockTemplate
     number: BlockTemplate | None
     addresses: tuple[TextsTemplate, ...]

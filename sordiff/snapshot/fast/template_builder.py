@@ -6,7 +6,6 @@ note a problem or a finding or keep something unknown, or might, there is no tem
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
 
 from sordiff.model import Kind
 from sordiff.snapshot.fast.tag_skeleton import SkeletonNode, SkeletonParser, UnusualRecordError
@@ -61,11 +60,6 @@ class _TemplateBuilder:
         self._selected: list[int] = []
         self._schemes = schemes
         self._known, self._several, self._unknown = _sort_children(root, UNIT, COLLECTIONS)
-        self._defaults: dict[str, Any] = {
-            "kind": kind,
-            **dict.fromkeys((*TEXTS, "address", "contact", "location_number")),
-            **dict.fromkeys(("specialities", *COLLECTIONS), ()),
-        }
 
     def build(self, tags: int) -> Template:
         """Build the template; UnusualRecordError if there is none."""
@@ -85,7 +79,6 @@ class _TemplateBuilder:
             # One alone would not be returned as a tuple.
             select_texts=itemgetter(*self._selected, self._selected[0]),
             select_blanks=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._selected})),
-            defaults=self._defaults,
             unit=unit,
             number=number,
             addresses=addresses,
@@ -120,7 +113,6 @@ class _TemplateBuilder:
         """Leaves of a wrapper that are fields of the unit, by their names in the unit."""
         if field not in self._known:
             return {}
-        self._defaults |= dict.fromkeys(_unit_field_name(field, name) for name in fields.values())
         within = _sort_children(self._known[field], fields)[0]
         return {_unit_field_name(field, name): node for name, node in within.items()}
 
@@ -129,7 +121,6 @@ class _TemplateBuilder:
         within: Nodes = {}
         if "location_number_option" in self._known:
             within = _sort_children(self._known["location_number_option"], OPTION)[0]
-            self._defaults["location_number_inherited"] = False
         if "location_number" in within and "location_number" in self._known:
             raise UnusualRecordError
         mark = {"location_number_inherited": within["inherited"]} if "inherited" in within else {}

@@ -6,8 +6,8 @@ together find the template (tag_skeleton.py, template_builder.py), which then se
 their places (template_values.py).
 
 The file must be UTF-8 without a DOCTYPE, and around a record no element but the root may declare a
-namespace. `read_fields` and `read_unit` are right, or return None, whatever the bytes are;
-`summarise` needs a record that is known to be well-formed.
+namespace. `read_unit` is right, or returns None, whatever the bytes are; `summarise` needs a record
+that is known to be well-formed.
 """
 
 import re
@@ -75,24 +75,16 @@ class TemplateReader:
         self._sure_days: set[bytes] = set()
         self._days_by_bytes = _DaysByBytes()
 
-    def read_fields(self, record: bytes, kind: Kind) -> dict[str, Any] | None:
-        """The fields that `read_record` returns for this record, or None."""
-        try:
-            template, fields = self._read_fields(record, kind)
-        except (UnusualRecordError, UnicodeDecodeError, KeyError):
-            return None
-        return {**template.defaults, **fields, "other": {}}
-
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
         try:
-            _, fields = self._read_fields(record, kind)
+            fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
         return Unit(kind=kind, parent_id=parent_id, **fields)
 
-    def _read_fields(self, record: bytes, kind: Kind) -> tuple[Template, dict[str, Any]]:
-        """The template of a record, and the fields that say something; else UnusualRecordError."""
+    def _read_fields(self, record: bytes, kind: Kind) -> dict[str, Any]:
+        """The fields that say something; UnusualRecordError if there is no template."""
         odd = record.translate(None, _HARMLESS)
         references = b"&" in odd
         if references:
@@ -107,15 +99,14 @@ class TemplateReader:
         texts = line.split("<")
         line = f" {line.replace('<', ' ')} "
         if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
-            return template, fill_template(
-                template, [fold_space(resolve_references(text)) for text in texts], self._days
-            )
-        return template, fill_template(template, texts, self._days)
+            folded = [fold_space(resolve_references(text)) for text in texts]
+            return fill_template(template, folded, self._days)
+        return fill_template(template, texts, self._days)
 
     def summarise(self, record: bytes, kind: Kind) -> RecordSummary | None:
         """The summary of a record that `read_record` reads without a problem, or None.
 
-        The record must be known to be well-formed. The summary then agrees with `read_fields`.
+        The record must be known to be well-formed. The summary then agrees with `read_unit`.
         """
         template, parts = self._find_template(record, kind)
         # If there is another bracket, it stands in a text or in an attribute.
