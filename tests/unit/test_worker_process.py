@@ -1,4 +1,4 @@
-"""The second process: what it says arrives, and nothing of it stays behind."""
+"""The worker process: what it sends arrives, and no process stays behind."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ def _is_gone(process: int) -> bool:
     return False
 
 
-def test_what_it_passes_on_arrives_in_order() -> None:
+def test_what_it_sends_arrives_in_order() -> None:
     parts = [b"", b"one", b"\n" * 200_000, b"last"]
 
-    def work(pass_on: SendPart) -> None:
+    def work(send_part: SendPart) -> None:
         for part in parts:
-            pass_on(part)
+            send_part(part)
 
-    with run_in_worker(work) as child:
-        assert child.wait_for_success()
-        assert list(child.read_parts()) == parts
+    with run_in_worker(work) as worker:
+        assert worker.wait_for_success()
+        assert list(worker.read_parts()) == parts
 
 
-def test_one_that_fails_did_not_end_well() -> None:
-    def work(pass_on: SendPart) -> None:
-        pass_on(b"half of it")
+def test_a_worker_that_fails_has_no_success() -> None:
+    def work(send_part: SendPart) -> None:
+        send_part(b"half of it")
         raise ValueError
 
-    with run_in_worker(work) as child:
-        assert not child.wait_for_success()
+    with run_in_worker(work) as worker:
+        assert not worker.wait_for_success()
 
 
-def test_one_that_is_killed_did_not_end_well() -> None:
-    def work(pass_on: SendPart) -> None:
-        pass_on(b"half of it")
+def test_a_worker_that_is_killed_has_no_success() -> None:
+    def work(send_part: SendPart) -> None:
+        send_part(b"half of it")
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with run_in_worker(work) as child:
-        assert not child.wait_for_success()
+    with run_in_worker(work) as worker:
+        assert not worker.wait_for_success()
 
 
-def test_a_block_that_fails_waits_for_nobody() -> None:
+def test_a_block_that_fails_kills_the_worker() -> None:
     shared = mmap.mmap(-1, 8)
 
-    def work(pass_on: SendPart) -> None:
-        pass_on(b"")
+    def work(send_part: SendPart) -> None:
+        send_part(b"")
         shared[:] = os.getpid().to_bytes(8, "big")
         signal.pause()
 

@@ -1,4 +1,4 @@
-"""What is recognised at a stroke is what the reader finds in the record, or nothing."""
+"""A record pattern matches what the reader finds in the record, or nothing."""
 
 import random
 import re
@@ -24,35 +24,41 @@ from tests.making.xml import Layout, write_snapshot
 from tests.roads.roads import plainly
 
 Place = tuple[int, int, int, str, Kind]
-Told = tuple[Place, RecordSummary] | None
+Found = tuple[Place, RecordSummary] | None
 
 
-def _place(cut: RecordSlice) -> Place:
-    return cut.start, cut.record_start, cut.end, cut.closed, cut.kind
+def _place(record_slice: RecordSlice) -> Place:
+    return (
+        record_slice.start,
+        record_slice.record_start,
+        record_slice.end,
+        record_slice.closed,
+        record_slice.kind,
+    )
 
 
-def _read(content: bytes, frame: RootFrame, start: int, end: int) -> Told:
-    """What the reader says of the piece that begins here."""
+def _read(content: bytes, frame: RootFrame, start: int, end: int) -> Found:
+    """What the reader says of the record from this offset."""
     try:
-        cut = find_record(content, start, end)
-        if cut is None:
+        record_slice = find_record(content, start, end)
+        if record_slice is None:
             return None
-        record = content[cut.record_start : cut.end]
+        record = content[record_slice.record_start : record_slice.end]
         record.decode()
-        return _place(cut), RecordReader(frame).summarise(record, cut.kind)
+        return _place(record_slice), RecordReader(frame).summarise(record, record_slice.kind)
     except (UnsureError, UnicodeDecodeError):
         return None
 
 
-def _recognised(recogniser: RecordPatterns, content: bytes, start: int, end: int) -> Told:
-    found = recogniser.match_record(content, start, end)
+def _match(patterns: RecordPatterns, content: bytes, start: int, end: int) -> Found:
+    found = patterns.match_record(content, start, end)
     return None if found is None else (_place(found[0]), found[1])
 
 
 def _starts(content: bytes, frame: RootFrame) -> Iterator[tuple[int, int]]:
     for start, end, last in find_subtrees(content, frame.records_start):
-        for cut in split_subtree(content, start, end, last=last)[0]:
-            yield cut.start, end
+        for record_slice in split_subtree(content, start, end, last=last)[0]:
+            yield record_slice.start, end
 
 
 def _written(seed: int, version: int, units: int) -> bytes:
@@ -62,44 +68,44 @@ def _written(seed: int, version: int, units: int) -> bytes:
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_what_is_recognised_is_what_is_read(version: int) -> None:
-    recognised = pieces_in_all = 0
+    recognised = all_records = 0
     for seed in range(25):
         content = _written(seed, version, 60)
         frame = read_root_frame(content, "Sor.xml")
-        recogniser = RecordPatterns(content, frame.root_tag, frame.namespaces)
+        patterns = RecordPatterns(content, frame.root_tag, frame.namespaces)
         for start, end in _starts(content, frame):
-            told = _recognised(recogniser, content, start, end)
-            pieces_in_all += 1
-            if told is not None:
+            found = _match(patterns, content, start, end)
+            all_records += 1
+            if found is not None:
                 recognised += 1
-                assert told == _read(content, frame, start, end)
-    assert recognised > pieces_in_all / 5
+                assert found == _read(content, frame, start, end)
+    assert recognised > all_records / 5
 
 
 def test_a_byte_more_or_less_is_recognised_rightly_or_not_at_all() -> None:
     rng = random.Random(1)
-    told = 0
+    matched = 0
     for seed in range(12):
         content = _written(seed, 2, 12)
         frame = read_root_frame(content, "Sor.xml")
-        recogniser = RecordPatterns(content, frame.root_tag, frame.namespaces)
+        patterns = RecordPatterns(content, frame.root_tag, frame.namespaces)
         places = list(_starts(content, frame))
         for _ in range(400):
             start, _ = rng.choice(places)
             end = content.find(b"Entity>", start + 40) + 7
             place = rng.randrange(start, end)
             byte = bytes([rng.choice(b"<>&/x1 \"'-\xc3\xef\n\x00")])
-            cut = rng.choice([0, 1, 1, 9])
-            spoiled = content[:place] + rng.choice([byte, b""]) + content[place + cut :]
-            found = _recognised(recogniser, spoiled, start, len(spoiled))
+            skipped = rng.choice([0, 1, 1, 9])
+            spoiled = content[:place] + rng.choice([byte, b""]) + content[place + skipped :]
+            found = _match(patterns, spoiled, start, len(spoiled))
             if found is None:
                 continue
             record = spoiled[found[0][1] : found[0][2]]
             if re.search(rb"[\x80-\xff]", record) and not _is_utf8(record):
                 continue  # of all bytes together this is demanded
-            told += 1
+            matched += 1
             assert found == _read(spoiled, frame, start, len(spoiled))
-    assert told > 100
+    assert matched > 100
 
 
 def _is_utf8(record: bytes) -> bool:
