@@ -174,8 +174,8 @@ class _TemplateBuilder:
             for collection in collections:
                 several = _sort_children(collection, REPLACED, frozenset({"sor_id"}))[1]
                 leaves += several.get("sor_id", [])
-            saying = [leaf for leaf in leaves if leaf.text is not None]
-            found.append(TextsTemplate(field, (), self._select(saying)))
+            nonempty = [leaf for leaf in leaves if leaf.text is not None]
+            found.append(TextsTemplate(field, (), self._select(nonempty)))
         return tuple(found)
 
     def _build_specialities(self) -> tuple[tuple[int, int | None], ...]:

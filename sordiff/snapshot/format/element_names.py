@@ -49,7 +49,8 @@ UNIT: Final = {
 }
 ADDRESSES: Final = ("postal", "visiting", "activity")
 # Fields that may stand in a record more than once.
-COLLECTIONS: Final = frozenset({"replaces", "replaced_by"})
+REFERENCES: Final = ("replaces", "replaced_by")
+COLLECTIONS: Final = frozenset(REFERENCES)
 # Fields whose elements have children: a table of their own each, below.
 _BLOCKS: Final = frozenset(
     {
@@ -59,7 +60,7 @@ _BLOCKS: Final = frozenset(
         *ADDRESSES,
         "contact",
         "status",
-        *COLLECTIONS,
+        *REFERENCES,
         "information",
         "local_attributes",
     }

@@ -129,10 +129,10 @@ class Block:
         ordered = sorted(
             elements, key=lambda e: (self._location_number_key(e), sort_key(read_value(e)))
         )
-        saying = [element for element in ordered if read_value(element) is not None]
-        self.known[field] = saying[0] if saying else ordered[0]
-        if len(saying) > 1:
-            self.unknown.extend(saying[1:])
+        nonblank = [element for element in ordered if read_value(element) is not None]
+        self.known[field] = nonblank[0] if nonblank else ordered[0]
+        if len(nonblank) > 1:
+            self.unknown.extend(nonblank[1:])
             line = find_line(elements[1])
             self.context.add_finding(
                 "field.repeated", field, f"line {line}: {field} stands here twice"

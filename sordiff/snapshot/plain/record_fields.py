@@ -29,6 +29,7 @@ from sordiff.snapshot.format.element_names import (
     NUMBER_BOOLEANS,
     NUMBER_TEXTS,
     OPTION,
+    REFERENCES,
     REPLACED,
     STATUS,
     TEXTS,
@@ -53,7 +54,7 @@ def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> di
     fields["address"] = _read_address(block)
     fields["contact"] = _read_contact(block)
     fields["specialities"] = read_specialities(block)
-    for name in sorted(COLLECTIONS):
+    for name in REFERENCES:
         fields[name] = _read_references(block, name)
     fields |= _read_wrapper(block, "information", INFORMATION, Block.read_boolean)
     fields |= _read_wrapper(block, "local_attributes", LOCAL_ATTRIBUTES, Block.read_text)
