@@ -1,4 +1,4 @@
-"""A changelog of ten years and a million events, and how long reading it takes.
+"""Make a changelog of ten years and a million events, and measure how long reading takes.
 
     python -m benchmarks.ten_years make FILE     # some minutes, about 2 GB
     python -m benchmarks.ten_years measure FILE
@@ -48,7 +48,7 @@ WORDS = ("klinik", "afdeling", "lægehus", "apotek", "team", "ambulatorium", "ce
 
 
 class Register:
-    """All units, and what can happen to one of them."""
+    """All units, and the changes that can happen to them."""
 
     def __init__(self) -> None:
         self.dice = random.Random(7)
@@ -120,7 +120,7 @@ class Register:
         }
 
     def change(self, span: SnapshotSpan) -> Event:
-        """Something happens to some unit."""
+        """Change some unit in some way."""
         what = self.dice.random()
         if what < 0.1:
             parent = self.dice.choice(self.institutions)
@@ -236,7 +236,7 @@ def _night(register: Register, span: SnapshotSpan) -> list[Event]:
 
 
 def measure(path: Path) -> None:
-    """Time commands as a person calls them, three times each; the best is told."""
+    """Time commands as a person calls them: the best of three."""
     last = FIRST + timedelta(days=NIGHTS)
     old = FIRST + timedelta(days=NIGHTS // 2)
     questions = {
@@ -245,14 +245,14 @@ def measure(path: Path) -> None:
         "a night five years ago": f"report --date {old}",
         "the last year": f"report --since {last - timedelta(days=364)}",
         "the last year, html": f"report --since {last - timedelta(days=364)} --format html",
-        **{words: words for words in _looking(path, old)},
+        **{words: words for words in _list_reading_commands(path, old)},
     }
     for name, words in questions.items():
-        print(f"{name:<60}{min(_timed(path, words)):6.2f} s", flush=True)
+        print(f"{name:<60}{min(_time_command(path, words)):6.2f} s", flush=True)
 
 
-def _looking(path: Path, day: date) -> tuple[str, ...]:
-    """The other reading commands, asked of the unit with the most events."""
+def _list_reading_commands(path: Path, day: date) -> tuple[str, ...]:
+    """The other reading commands, for the unit with the most events."""
     with opened_to_read(path) as connection:
         query = "SELECT subject FROM events GROUP BY subject ORDER BY count(*) DESC LIMIT 1"
         (busiest,) = connection.execute(query).fetchone()
@@ -270,7 +270,7 @@ def _looking(path: Path, day: date) -> tuple[str, ...]:
     )
 
 
-def _timed(path: Path, words: str) -> Iterator[float]:
+def _time_command(path: Path, words: str) -> Iterator[float]:
     for _ in range(3):
         began = time.monotonic()
         subprocess.run(

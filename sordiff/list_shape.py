@@ -1,11 +1,11 @@
-"""How a user corrects the guess about one list of SorDataTypes.xml."""
+"""The configuration of one list of SorDataTypes.xml, for when the guess is wrong."""
 
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-# The unit field whose codes a list explains; "none": no field of a unit has codes of this list.
-Served: TypeAlias = Literal[
+# The unit field that has the codes of a list; "none": no field has them.
+ServedField: TypeAlias = Literal[
     "none",
     "unit_type",
     "specialities",
@@ -19,7 +19,7 @@ Served: TypeAlias = Literal[
 
 
 class ListShape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[data_types.NAME]: how the list of the repeated element NAME is to be read; None: guessed.
+    """[data_types.NAME]: how to read the list of the repeated element NAME; None: guess.
 
     `code` and `text` are local names; `serves` is the path of a unit field, or "none".
     """
@@ -27,5 +27,5 @@ class ListShape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(pattern="^[^/]+$")] | None = None
     code: str | None = None
     text: str | None = None
-    serves: Served | None = None
+    serves: ServedField | None = None
     ignore: bool = False

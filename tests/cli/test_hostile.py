@@ -30,7 +30,7 @@ from tests.cli.hostile import (
     zipped,
 )
 from tests.cli.running import Ran, sordiff
-from tests.unit.judged import GOOD, spoiled
+from tests.unit.small_snapshot import GOOD, spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,20 +7,20 @@ import msgspec
 
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot, read_snapshot
+from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
 from sordiff.subtrees import SubtreeIndex
 
-WHOLE: Final = Reading()
+WHOLE: Final = ReadOptions()
 
 
 def read(
-    path: Path, settings: Settings, how: Reading = WHOLE, index: SubtreeIndex | None = None
+    path: Path, settings: Settings, how: ReadOptions = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
     return read_snapshot(path, configured(how, settings), index)
 
 
-def configured(how: Reading, settings: Settings) -> Reading:
+def configured(how: ReadOptions, settings: Settings) -> ReadOptions:
     """With the shapes of lists that the settings tell."""
     return msgspec.structs.replace(how, shapes=settings.data_types)
 

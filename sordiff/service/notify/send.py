@@ -1,4 +1,4 @@
-"""Notices that wait are sent, by `sordiff run`; what was heard is noted, the rest waits on."""
+"""Send the notices that wait, for `sordiff run`; what was not delivered waits on."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ import msgspec
 
 from sordiff.notices.metrics import write_metrics
 from sordiff.notices.notice import Notice
-from sordiff.notices.send import tell
+from sordiff.notices.send import deliver_notices
 from sordiff.service.query.status import metrics_of
 from sordiff.settings import Settings
 from sordiff.store import notices
@@ -32,8 +32,8 @@ def send_notices(
         ]
     oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
     news = [(number, notice) for number, notice in waiting if notice.at >= oldest]
-    told = tell([notice for _, notice in news], settings.notices)
-    unheard = {number for (number, _), heard in zip(news, told.heard, strict=True) if not heard}
+    told = deliver_notices([notice for _, notice in news], settings.notices)
+    unheard = {number for (number, _), heard in zip(news, told.delivered, strict=True) if not heard}
     with opened_to_write(database) as connection:
         with transaction(connection):
             done = [number for number, _ in waiting if number not in unheard]

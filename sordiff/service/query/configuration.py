@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sordiff.report import EffectiveSetting
-from sordiff.settings import Held, Settings, held_settings
-from sordiff.settings.layers import leaves, variable_of
+from sordiff.settings import LoadedSettings, Settings, load_with_origins
+from sordiff.settings.layers import list_settings, variable_of
 
 MASKED: Final = "********"
 # An address that is a secret in itself.
@@ -16,8 +16,8 @@ _SECRETS: Final = frozenset({"notices.webhook_url"})
 
 def configuration(path: Path | None, flags: Mapping[str, str]) -> Iterator[EffectiveSetting]:
     """The settings that have one value, in the order of the tables."""
-    held = held_settings(path, flags)
-    for leaf in leaves(Settings):
+    held = load_with_origins(path, flags)
+    for leaf in list_settings(Settings):
         value = _value(held.settings, leaf.path)
         if leaf.path in _SECRETS and value is not None:
             value = MASKED
@@ -27,7 +27,7 @@ def configuration(path: Path | None, flags: Mapping[str, str]) -> Iterator[Effec
             yield from _secret(held, leaf.path.removesuffix("_env"))
 
 
-def _secret(held: Held, path: str) -> Iterator[EffectiveSetting]:
+def _secret(held: LoadedSettings, path: str) -> Iterator[EffectiveSetting]:
     """A secret that is configured, masked, and whether it is where it should be."""
     if path in held.origins:
         return  # it may also stand in the file, and is told of there

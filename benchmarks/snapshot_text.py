@@ -1,10 +1,10 @@
-"""Units as the XML of version 2, quickly: a string for each block, filled in and put together."""
+"""Write units as XML of version 2, fast: by filling a format string for each block."""
 
 from __future__ import annotations
 
 from tests.making.numbers import valid_cvr, valid_gln, valid_sor_id
 
-from .shapes import Address, Kind, Number, Status, Unit
+from .invented_register import Address, Kind, Number, Status, Unit
 
 # Serials become numbers of these primes' worlds: neighbours in the tree get numbers far apart.
 _SOR_IDS, _GLNS = (7_919, 1_000_003), (104_729, 999_983)
@@ -67,44 +67,44 @@ _SPECIALITY = """
 
 
 def sor_id(serial: int) -> str:
-    """The SOR id of a unit by its serial, up to a million of them."""
+    """The SOR id of the unit with this serial, which is below a million."""
     factor, prime = _SOR_IDS
     return valid_sor_id(1 + serial * factor % prime)
 
 
 def gln(serial: int) -> str:
-    """The location number by the serial of the unit that owned it first."""
+    """The location number whose first owner has this serial."""
     factor, prime = _GLNS
     return valid_gln(serial * factor % prime)
 
 
-def head(day: str) -> str:
-    """All in front of the first owner."""
+def write_header(day: str) -> str:
+    """Write everything before the first owner."""
     return _ROOT.format(day=day)
 
 
 TAIL = "\n</SorTree>\n"
 
 
-def written(unit: Unit, depth: int = 1) -> str:
-    """A unit's wrapper with its record and the units below it, each on lines of its own."""
+def write_unit(unit: Unit, depth: int = 1) -> str:
+    """Write a unit's wrapper with its record and the units below it, each on its own lines."""
     out: list[str] = []
-    _write(unit, depth, out)
+    _append_unit(unit, depth, out)
     return "".join(out)
 
 
-def _write(unit: Unit, depth: int, out: list[str]) -> None:
+def _append_unit(unit: Unit, depth: int, out: list[str]) -> None:
     wrapper = _RECORDS[unit.kind] + "Entity"
     line = "\n" + "\t" * depth
     if unit.text is None:
-        unit.text = _record(unit).replace("\n", line + "\t")
+        unit.text = _format_record(unit).replace("\n", line + "\t")
     out += (line, "<", wrapper, ">", unit.text)
     for child in unit.children:
-        _write(child, depth + 1, out)
+        _append_unit(child, depth + 1, out)
     out += (line, "</", wrapper, ">")
 
 
-def _record(unit: Unit) -> str:
+def _format_record(unit: Unit) -> str:
     name = _RECORDS[unit.kind]
     parts = [
         f"\n<{name}>",
@@ -116,9 +116,9 @@ def _record(unit: Unit) -> str:
         parts.append(f"\n\t<ShakIdentifier>{unit.shak}</ShakIdentifier>")
     if unit.provider is not None:
         parts.append(f"\n\t<ProviderIdentifier>{unit.provider:06d}</ProviderIdentifier>")
-    parts.append(_location_number(unit))
+    parts.append(_format_location_number(unit))
     parts.extend(
-        _address(name_, address)
+        _format_address(name_, address)
         for name_, address in (
             ("Postal", unit.postal),
             ("Visiting", unit.visiting),
@@ -127,13 +127,13 @@ def _record(unit: Unit) -> str:
         if address is not None
     )
     if unit.contact is not None:
-        parts.append(_contact(*unit.contact))
+        parts.append(_format_contact(*unit.contact))
     if unit.specialities:
         codes = "".join(_SPECIALITY.format(code=code) for code in unit.specialities)
         parts.append(
             f"\n\t<ClinicalSpecialityCollection>{codes}\n\t</ClinicalSpecialityCollection>"
         )
-    parts.append(_status(unit.status))
+    parts.append(_format_status(unit.status))
     if unit.kind == "owner":
         cvr = valid_cvr(unit.serial)
         parts.append(f"\n\t<cvr:CVRnumberIdentifier>{cvr}</cvr:CVRnumberIdentifier>")
@@ -141,27 +141,27 @@ def _record(unit: Unit) -> str:
     return "".join(parts)
 
 
-def _location_number(unit: Unit) -> str:
+def _format_location_number(unit: Unit) -> str:
     if unit.kind == "owner":
-        return "" if unit.number is None else _number(unit.number)
+        return "" if unit.number is None else _format_number(unit.number)
     if unit.number is not None:
-        within = _number(unit.number).replace("\n", "\n\t")
+        within = _format_number(unit.number).replace("\n", "\n\t")
     else:
         mark = "true" if unit.inherited else "false"
         within = f"\n\t\t<EntityInheritanceIndicator>{mark}</EntityInheritanceIndicator>"
     return f"\n\t<EanLocationCodeOption>{within}\n\t</EanLocationCodeOption>"
 
 
-def _number(number: Number) -> str:
+def _format_number(number: Number) -> str:
     return _NUMBER.format(
         gln=gln(number.serial),
         system=number.system,
         region=number.region,
-        status=_status(number.status).replace("\n", "\n\t"),
+        status=_format_status(number.status).replace("\n", "\n\t"),
     )
 
 
-def _status(status: Status) -> str:
+def _format_status(status: Status) -> str:
     return _STATUS.format(
         from_=status.from_,
         to="" if status.to is None else f"\n\t\t<sor1:ToDate>{status.to}</sor1:ToDate>",
@@ -170,14 +170,14 @@ def _status(status: Status) -> str:
     )
 
 
-def _address(name: str, address: Address) -> str:
+def _format_address(name: str, address: Address) -> str:
     street, building, floor, suite, post_code, town, municipality, region, *rest = address
     return _ADDRESS.format(
         name=name,
         street=street,
         building=building,
-        floor=_leaf("Floor", floor),
-        suite=_leaf("Suite", suite),
+        floor=_format_leaf("Floor", floor),
+        suite=_format_leaf("Suite", suite),
         post_code=post_code,
         town=town,
         municipality=municipality,
@@ -188,11 +188,11 @@ def _address(name: str, address: Address) -> str:
     )
 
 
-def _leaf(name: str, text: str | None) -> str:
+def _format_leaf(name: str, text: str | None) -> str:
     return f"\n\t\t\t<dkcc:{name}Identifier>{text}</dkcc:{name}Identifier>" if text else ""
 
 
-def _contact(email: str | None, website: str | None, phone: str) -> str:
+def _format_contact(email: str | None, website: str | None, phone: str) -> str:
     within = f"\n\t\t<sor1:TelephoneNumberIdentifier>{phone}</sor1:TelephoneNumberIdentifier>"
     if website is not None:
         within = f"\n\t\t<sor1:Website>{website}</sor1:Website>" + within

@@ -1,4 +1,4 @@
-"""How a night grows: with the size of the file, and with the number of changes."""
+"""How the time of a night grows with the size of the file, and with the number of changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINE = ("sha256sum", "a night", "× sha256sum")
 _BENT = 0.25
 
 
-def with_size(bench: Bench) -> tuple[Row, Table]:
+def measure_sizes(bench: Bench) -> tuple[Row, Table]:
     """At a quarter, half, once and twice the size, with as many changes each time."""
     changes = round(300 * bench.scale)
     pairs = [bench.nights.pair(bench.scale * factor, changes) for factor in _SIZES]
@@ -23,7 +23,7 @@ def with_size(bench: Bench) -> tuple[Row, Table]:
     sizes = [pair.megabytes for pair in pairs]
     scans, nights = zip(*taken, strict=True)
     lines = [
-        (f"{pair.units:,}", f"{pair.megabytes:.0f}", *_line(scan, took))
+        (f"{pair.units:,}", f"{pair.megabytes:.0f}", *_format_line(scan, took))
         for pair, (scan, took) in zip(pairs, taken, strict=True)
     ]
     for factor, pair in zip(_SIZES, pairs, strict=True):
@@ -51,14 +51,14 @@ def with_size(bench: Bench) -> tuple[Row, Table]:
     )
 
 
-def with_changes(bench: Bench) -> tuple[Row, Table]:
+def measure_changes(bench: Bench) -> tuple[Row, Table]:
     """With ever more changed units in files of one size."""
     counts = [round(wanted * bench.scale) for wanted in _CHANGES]
     pairs = [bench.nights.pair(bench.scale, count) for count in counts]
     taken = bench.measured_nights(pairs)
     nights = [took for _, took in taken]
     lines = [
-        (f"{count:,}", f"{pair.events:,}", *_line(scan, took))
+        (f"{count:,}", f"{pair.events:,}", *_format_line(scan, took))
         for count, pair, (scan, took) in zip(counts, pairs, taken, strict=True)
     ]
     for wanted, pair in zip(_CHANGES, pairs, strict=True):
@@ -80,5 +80,5 @@ def with_changes(bench: Bench) -> tuple[Row, Table]:
     )
 
 
-def _line(scan: float, took: float) -> tuple[str, str, str]:
+def _format_line(scan: float, took: float) -> tuple[str, str, str]:
     return f"{scan:.2f} s", f"{took:.2f} s", f"{took / scan:.2f}"

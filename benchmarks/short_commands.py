@@ -1,4 +1,4 @@
-"""What must answer at once: help, and the events of ten years."""
+"""Commands that must answer at once: help, and queries on the events of ten years."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .measuring import Command, first_line
-from .nights import SORDIFF, Nights, say
+from .nights import SORDIFF, Nights, print_progress
+from .processes import Command, time_first_line
 from .results import Row
 
 _AT_ONCE = 0.2
 _RUNS, _EVENTS = 3_650, 1_000_000
 
 
-def commands(changelog: Path, rounds: int) -> list[Row]:
-    """`--help`, and one event of a changelog of full size."""
+def measure_commands(changelog: Path, rounds: int) -> list[Row]:
+    """Measure `--help`, and one event of a changelog of full size."""
     first = ("events", "--limit", "1", "--db", str(changelog))
     return [
-        _row("`sordiff --help`", ("--help",), changelog.parent, rounds),
-        _row("`sordiff events --limit 1`", first, changelog.parent, rounds),
+        _build_row("`sordiff --help`", ("--help",), changelog.parent, rounds),
+        _build_row("`sordiff events --limit 1`", first, changelog.parent, rounds),
     ]
 
 
-def ten_years(nights: Nights, rounds: int) -> list[Row]:
-    """Queries of `events` on a changelog that grew for ten years, if its maker is there."""
+def measure_ten_years(nights: Nights, rounds: int) -> list[Row]:
+    """Measure queries of `events` on a changelog of ten years, if benchmarks.ten_years is there."""
     if importlib.util.find_spec("benchmarks.ten_years") is None:
-        say("no benchmarks/ten_years.py: nothing to measure")
+        print_progress("no benchmarks/ten_years.py: nothing to measure")
         return []
     changelog = nights.directory / "ten-years.db"
     if not changelog.exists():
-        say("making ten years")
+        print_progress("making ten years")
         subprocess.run(
             (sys.executable, "-m", "benchmarks.ten_years", "make", changelog),
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    first = _event(changelog, "--limit", "1")
-    middle = _event(changelog, "--since", str(_EVENTS // 2), "--limit", "1")
+    first = _read_event(changelog, "--limit", "1")
+    middle = _read_event(changelog, "--since", str(_EVENTS // 2), "--limit", "1")
     queries = {
         "`events`": (),
         "`events --since N`, in the middle": ("--since", str(_EVENTS // 2)),
@@ -62,12 +62,12 @@ def ten_years(nights: Nights, rounds: int) -> list[Row]:
     }
     home = nights.directory
     return [
-        _row(f"ten years: {what}", ("events", "--db", str(changelog), *query), home, rounds)
+        _build_row(f"ten years: {what}", ("events", "--db", str(changelog), *query), home, rounds)
         for what, query in queries.items()
     ]
 
 
-def _event(changelog: Path, *options: str) -> dict[str, Any]:
+def _read_event(changelog: Path, *options: str) -> dict[str, Any]:
     said = subprocess.run(
         (SORDIFF, "events", "--db", changelog, *options), check=True, stdout=subprocess.PIPE
     )
@@ -75,9 +75,9 @@ def _event(changelog: Path, *options: str) -> dict[str, Any]:
     return event
 
 
-def _row(what: str, words: tuple[str, ...], directory: Path, rounds: int) -> Row:
+def _build_row(what: str, words: tuple[str, ...], directory: Path, rounds: int) -> Row:
     command = Command(words=(SORDIFF, *words), output=directory / "out", directory=directory)
-    took = statistics.median(first_line(command) for _ in range(max(5, rounds)))
+    took = statistics.median(time_first_line(command) for _ in range(max(5, rounds)))
     return Row(
         what=what,
         measured=f"{took:.2f} s",

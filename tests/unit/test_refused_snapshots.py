@@ -1,10 +1,10 @@
-"""A snapshot is judged whole: every problem by its code and its line, and never half a register."""
+"""A snapshot is checked whole: every problem has its code and line, and no half register is read."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.unit.judged import GOOD, HEADER, UNITS, line_of, problems, read, said, spoiled
+from tests.unit.small_snapshot import GOOD, HEADER, UNITS, line_of, problems, read, said, spoiled
 
 OWNER = line_of("1101")
 INSTITUTION = line_of("1202")

@@ -1,4 +1,4 @@
-"""A small good snapshot in known lines, and what the reader says of it when something in it is spoiled."""
+"""A small good snapshot with known lines, and what the reader says when something in it is spoiled."""
 
 from pathlib import Path
 

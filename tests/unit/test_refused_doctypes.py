@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.judged import GOOD, line_of, problems, read, said, spoiled
+from tests.unit.small_snapshot import GOOD, line_of, problems, read, said, spoiled
 
 DECLARATION, _, BODY = GOOD.partition("\n")
 DOCTYPES = {

@@ -1,4 +1,4 @@
-"""Whole processes, timed; and what memory they take, looked at while they run."""
+"""Processes to measure: their time, and their memory, sampled while they run."""
 
 from __future__ import annotations
 
@@ -28,40 +28,40 @@ class Command:
     fine: tuple[int, ...] = (0,)
 
 
-class Failed(Exception):
-    """A process that is to be measured failed."""
+class BenchmarkError(Exception):
+    """A process that was to be measured has failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
-    """Seconds on the clock, start and end included, and seconds of all cores."""
+class Timing:
+    """Wall-clock seconds of the whole process, and CPU seconds of all cores."""
 
     wall: float
     cpu: float
 
 
-def timed(command: Command) -> Taken:
-    """How long the process takes."""
+def time_command(command: Command) -> Timing:
+    """Run the command and time it."""
     if command.ready is not None:
         command.ready()
-    before = _cpu_of_children()
+    before = _read_children_cpu()
     with command.output.open("wb") as out:
         begun = time.perf_counter()
         ended = subprocess.run(
             command.words, check=False, stdout=out, stderr=subprocess.PIPE, cwd=command.directory
         )
         wall = time.perf_counter() - begun
-    _demand(command, ended.returncode, ended.stderr)
-    return Taken(wall=wall, cpu=_cpu_of_children() - before)
+    _check_exit(command, ended.returncode, ended.stderr)
+    return Timing(wall=wall, cpu=_read_children_cpu() - before)
 
 
-def _cpu_of_children() -> float:
+def _read_children_cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def first_line(command: Command) -> float:
-    """How long it took until the process said its first line, or that it has none."""
+def time_first_line(command: Command) -> float:
+    """Time the command to its first line, or to its end if it prints nothing."""
     begun = time.perf_counter()
     with subprocess.Popen(command.words, stdout=subprocess.PIPE, cwd=command.directory) as process:
         line = process.stdout.readline() if process.stdout is not None else b""
@@ -69,15 +69,15 @@ def first_line(command: Command) -> float:
         if line:
             process.terminate()
     if not line:
-        _demand(command, process.returncode, b"")
+        _check_exit(command, process.returncode, b"")
     return took
 
 
-def medians(commands: Sequence[Command], rounds: int) -> list[Taken]:
-    """The median times of each; they take turns, so that noise hits all of them."""
-    taken = [[timed(command) for command in commands] for _ in range(rounds)]
+def measure_medians(commands: Sequence[Command], rounds: int) -> list[Timing]:
+    """The median time of each command; they take turns, so that noise hits all of them."""
+    taken = [[time_command(command) for command in commands] for _ in range(rounds)]
     return [
-        Taken(
+        Timing(
             wall=statistics.median(each.wall for each in column),
             cpu=statistics.median(each.cpu for each in column),
         )
@@ -86,15 +86,15 @@ def medians(commands: Sequence[Command], rounds: int) -> list[Taken]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Memory:
-    """Peaks in bytes: all resident pages, and those that are no pages of the mapped files."""
+class PeakMemory:
+    """Peaks in bytes: all resident pages, and those that do not belong to the mapped files."""
 
     resident: int
     beyond: int
 
 
-def memory(command: Command, mapped: Sequence[Path]) -> Memory:
-    """What the process and those below it take at most, files given as mapped left out."""
+def measure_memory(command: Command, mapped: Sequence[Path]) -> PeakMemory:
+    """Measure the peak of a process and its children, with and without the mapped files."""
     if command.ready is not None:
         command.ready()
     names = {os.fsencode(path.resolve()) for path in mapped}
@@ -102,31 +102,33 @@ def memory(command: Command, mapped: Sequence[Path]) -> Memory:
     with command.output.open("wb") as out:
         process = subprocess.Popen(command.words, stdout=out, stderr=out, cwd=command.directory)
         while process.poll() is None:
-            looked = [_looked_at(number, names) for number in _below(process.pid)]
+            looked = [
+                _read_resident_bytes(number, names) for number in _find_descendants(process.pid)
+            ]
             resident = max(resident, sum(both[0] for both in looked))
             beyond = max(beyond, sum(both[1] for both in looked))
             time.sleep(_LOOK_EVERY)
-    _demand(command, process.returncode, b"")
-    return Memory(resident=resident, beyond=beyond)
+    _check_exit(command, process.returncode, b"")
+    return PeakMemory(resident=resident, beyond=beyond)
 
 
-def _demand(command: Command, code: int, said: bytes) -> None:
+def _check_exit(command: Command, code: int, said: bytes) -> None:
     if code not in command.fine:
-        raise Failed(f"{' '.join(command.words)} left with {code}: {said.decode()[-1000:]}")
+        raise BenchmarkError(f"{' '.join(command.words)} left with {code}: {said.decode()[-1000:]}")
 
 
-def _below(number: int) -> list[int]:
-    """A process and all that it started."""
+def _find_descendants(number: int) -> list[int]:
+    """The ids of a process and of all that it started."""
     try:
         tasks = list(Path(f"/proc/{number}/task").iterdir())
         started = [int(word) for task in tasks for word in (task / "children").read_text().split()]
     except OSError:
         return [number]
-    return [number, *(below for child in started for below in _below(child))]
+    return [number, *(below for child in started for below in _find_descendants(child))]
 
 
-def _looked_at(number: int, names: set[bytes]) -> tuple[int, int]:
-    """A process's share of the resident bytes now: all, and those beyond the files of these names."""
+def _read_resident_bytes(number: int, names: set[bytes]) -> tuple[int, int]:
+    """The resident bytes of a process now: all, and those outside the files of these names."""
     try:
         maps = Path(f"/proc/{number}/smaps").read_bytes()
     except OSError:

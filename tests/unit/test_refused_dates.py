@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.judged import line_of, problems, read, said, spoiled
+from tests.unit.small_snapshot import line_of, problems, read, said, spoiled
 
 DATES = [
     "2019-02-30",

@@ -1,11 +1,11 @@
-"""Only bytes that are what they say they are, in an encoding that can hide nothing, are read."""
+"""Only a file in its declared encoding, and one that can't hide a DOCTYPE, is read."""
 
 import codecs
 from pathlib import Path
 
 import pytest
 
-from tests.unit.judged import GOOD, UNITS, line_of, problems, read, said
+from tests.unit.small_snapshot import GOOD, UNITS, line_of, problems, read, said
 
 BODY = GOOD.partition("?>")[2]
 MARKS = {

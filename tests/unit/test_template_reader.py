@@ -1,4 +1,4 @@
-"""The quick reader reads what the plain one reads, or nothing: whatever the bytes are."""
+"""The template reader reads what the plain road reads, or nothing, whatever the bytes are."""
 
 import random
 import re
@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import astuple
 
 from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.fast import tag_skeleton, template_reader, template_values
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.template_reader import QuickReader
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.template_reader import TemplateReader
 from sordiff.snapshot.format.element_names import TEXTS
-from sordiff.snapshot.format.text import NotSorError, fold
-from sordiff.snapshot.plain.blocks import Judge
+from sordiff.snapshot.format.text import NotSorError, fold_space
+from sordiff.snapshot.plain.blocks import ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 from tests.making.elements import Version
 from tests.making.growing import DAY, random_register
@@ -47,7 +48,7 @@ MORE = b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x">
 
 
 class Root:
-    """The root start tag of a file, and the quick reader that is made from it."""
+    """The root start tag of a file, and the template reader that is made from it."""
 
     def __init__(self, xml: bytes) -> None:
         found = ROOT.search(xml)
@@ -57,11 +58,11 @@ class Root:
         self.end = b"</" + name + b">"
         root = etree.fromstring(self.start + self.end)
         self.tag = str(root.tag)
-        self.quick = QuickReader(self.tag, root.nsmap)
+        self.templates = TemplateReader(self.tag, root.nsmap)
 
 
 class Plain(NamedTuple):
-    """What the plain reader makes of a record; `sure` when it has nothing at all to remark."""
+    """What the plain road reads of a record; `sure` if it has no finding and keeps nothing."""
 
     fields: dict[str, Any]
     sure: bool
@@ -75,24 +76,33 @@ def well_formed(root: Root, record: bytes) -> etree._Element | None:
         return None
 
 
-def plainly(root: Root, record: bytes, kind: Kind) -> Plain | None:
-    """None where it is refused, or is no record of this kind."""
+def read_plainly(root: Root, record: bytes, kind: Kind) -> Plain | None:
+    """None if it is refused, or is no record of this kind."""
     wrapper = well_formed(root, record)
-    if wrapper is None or len(wrapper) != 1 or fold(wrapper.text) or fold(wrapper[0].tail):
+    if (
+        wrapper is None
+        or len(wrapper) != 1
+        or fold_space(wrapper.text)
+        or fold_space(wrapper[0].tail)
+    ):
         return None
-    judge = Judge("Sor.xml", root.tag)
-    if KINDS.get(judge.names[str(wrapper[0].tag)]) is not kind:
+    context = ReadContext("Sor.xml", root.tag)
+    if KINDS.get(context.names[str(wrapper[0].tag)]) is not kind:
         return None
     try:
-        fields = read_record(wrapper[0], kind, judge)
+        fields = read_record(wrapper[0], kind, context)
     except NotSorError:
         return None
-    return None if judge.problems else Plain(fields, not judge.findings and not judge.kept)
+    return (
+        None
+        if context.problems
+        else Plain(fields, not context.findings and not context.unknown_size)
+    )
 
 
-def at_a_glance(fields: dict[str, Any]) -> Glance:
+def summary_of(fields: dict[str, Any]) -> RecordSummary:
     number = fields["location_number"]
-    return Glance(
+    return RecordSummary(
         sor_id=fields["sor_id"],
         to=fields.get("to"),
         first_from=fields.get("first_from"),
@@ -101,26 +111,24 @@ def at_a_glance(fields: dict[str, Any]) -> Glance:
     )
 
 
-def hold(root: Root, record: bytes, kind: Kind) -> bool:
-    """Compare the two roads; whether the quick one took the record."""
-    fields = root.quick.read(record, kind)
-    unit = root.quick.read_unit(record, kind, SorId("7"))
-    glance = root.quick.glance(record, kind)
-    assert (fields is None) == (unit is None)
-    if fields is None and glance is None:
+def compare_roads(root: Root, record: bytes, kind: Kind) -> bool:
+    """Compare the two roads; whether the template reader took the record."""
+    unit = root.templates.read_unit(record, kind, SorId("7"))
+    summary = root.templates.summarise(record, kind)
+    if unit is None and summary is None:
         return False
-    plain = plainly(root, record, kind)
-    if fields is not None:
+    plain = read_plainly(root, record, kind)
+    if unit is not None:
         assert plain is not None
         assert plain.sure
-        assert fields == plain.fields
-        assert list(map(type, fields.values())) == [type(plain.fields[name]) for name in fields]
-        assert unit == Unit(**plain.fields, parent_id=SorId("7"))
-    if glance is not None and well_formed(root, record) is not None:
+        expected = Unit(**plain.fields, parent_id=SorId("7"))
+        assert unit == expected
+        assert [*map(type, astuple(unit))] == [*map(type, astuple(expected))]
+    if summary is not None and well_formed(root, record) is not None:
         assert plain is not None
         assert plain.sure
-        assert glance == at_a_glance(plain.fields)
-    return fields is not None and glance is not None
+        assert summary == summary_of(plain.fields)
+    return unit is not None and summary is not None
 
 
 def records(xml: bytes) -> Iterator[tuple[bytes, Kind]]:
@@ -129,12 +137,12 @@ def records(xml: bytes) -> Iterator[tuple[bytes, Kind]]:
 
 
 def share_taken(xml: bytes) -> float:
-    """Of the records of which the plain reader has nothing to remark, and in which no prefix is declared."""
+    """The share that is taken of the records that the plain road is sure of and that declare no prefix."""
     root = Root(xml)
     taken = [
-        hold(root, record, kind)
+        compare_roads(root, record, kind)
         for record, kind in records(xml)
-        if b"xmlns" not in record and (plain := plainly(root, record, kind)) and plain.sure
+        if b"xmlns" not in record and (plain := read_plainly(root, record, kind)) and plain.sure
     ]
     return sum(taken) / len(taken)
 
@@ -155,18 +163,18 @@ def test_they_are_however_they_are_laid_out(layout: Layout) -> None:
 
 def test_what_is_learnt_is_bounded_and_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
-        (template_reader, "_MOST_PLANS"),
-        (template_reader, "_MOST_DAYS"),
-        (template_values, "_MOST_DAYS"),
+        (template_reader, "_MAX_TEMPLATES"),
+        (template_reader, "_MAX_DAYS"),
+        (template_values, "_MAX_DAYS"),
     ):
         monkeypatch.setattr(module, name, 4)
-    monkeypatch.setattr(tag_skeleton, "_MOST_TAGS", 4)
+    monkeypatch.setattr(tag_skeleton, "_MAX_TAGS", 4)
     xml = write_snapshot(random_register(random.Random(7), units=60))
     root = Root(xml)
     for record, kind in records(xml):
-        hold(root, record, kind)
-    reader = root.quick
-    learnt = (reader._plans, reader._days, reader._days_written, reader._skeletons._known)
+        compare_roads(root, record, kind)
+    reader = root.templates
+    learnt = (reader._templates, reader._days, reader._days_by_bytes, reader._skeletons._known)
     assert all(0 < len(kept) <= 4 for kept in learnt)
     # A record's own days are put there at once.
     assert 0 < len(reader._sure_days) <= 8
@@ -187,7 +195,7 @@ def test_whatever_is_taken_is_right(
     if layout.encoding == "utf-8":
         root = Root(xml)
         for record, kind in records(xml):
-            hold(root, record, kind)
+            compare_roads(root, record, kind)
 
 
 def rich(kind: Kind, version: Version) -> bytes:
@@ -278,8 +286,8 @@ ODD = [*ODD_BYTES, *ATTRIBUTES, *ELEMENTS]
 def test_a_unit_that_has_everything_is_taken(xml: bytes) -> None:
     root = Root(xml)
     for record, kind in records(xml):
-        assert hold(root, record, kind)
-        assert not any(hold(root, record, other) for other in Kind if other is not kind)
+        assert compare_roads(root, record, kind)
+        assert not any(compare_roads(root, record, other) for other in Kind if other is not kind)
 
 
 @pytest.mark.parametrize("xml", [RICH[0], RICH[-2]], ids=["owner", "organizational_unit"])
@@ -288,10 +296,10 @@ def test_whatever_odd_stands_anywhere_is_left_or_read_right(xml: bytes) -> None:
     *_, (record, kind) = records(xml)
     for found in re.finditer(rb"<[^/<>]*>(?=\s*<[^/])", record):
         for odd in ELEMENTS:
-            hold(root, record[: found.end()] + odd + record[found.end() :], kind)
+            compare_roads(root, record[: found.end()] + odd + record[found.end() :], kind)
     for found in re.finditer(rb"(?<=\w)(?= scheme|>\s*<[^/])", record):
         for odd in ATTRIBUTES:
-            hold(root, record[: found.start()] + odd + record[found.start() :], kind)
+            compare_roads(root, record[: found.start()] + odd + record[found.start() :], kind)
     number_ends = record.index(b"</EanLocationCodeEntity>")
     leaves = {
         (found[1], found.end() < number_ends): found
@@ -299,11 +307,11 @@ def test_whatever_odd_stands_anywhere_is_left_or_read_right(xml: bytes) -> None:
     }
     for (name, _), found in leaves.items():
         for odd in [b"", *ODD]:
-            hold(root, record[: found.start(2)] + odd + record[found.end(2) :], kind)
-        hold(root, record[: found.start()] + found[0] * 2 + record[found.end() :], kind)
+            compare_roads(root, record[: found.start(2)] + odd + record[found.end(2) :], kind)
+        compare_roads(root, record[: found.start()] + found[0] * 2 + record[found.end() :], kind)
         start, end = found.start(), found.start(2) - 1
         for odd in ATTRIBUTES:
-            hold(root, record[:end] + odd + record[end:], kind)
+            compare_roads(root, record[:end] + odd + record[end:], kind)
         for empty in (
             b"<%b/>",
             b"<%b xsi:nil='true'/>",
@@ -312,7 +320,7 @@ def test_whatever_odd_stands_anywhere_is_left_or_read_right(xml: bytes) -> None:
             b"<%b scheme='x'> </%b>",
         ):
             odd = empty.replace(b"%b", name)
-            taken = hold(root, record[:start] + odd + record[found.end() :], kind)
+            taken = compare_roads(root, record[:start] + odd + record[found.end() :], kind)
             needed = name.endswith((b"SorIdentifier", b"LocationCode", b"SpecialityCode"))
             country = name.endswith(b"CountryIdentificationCode")
             assert taken or needed or b"Speciality" in name or (b"scheme" in odd and not country)
@@ -322,11 +330,11 @@ def test_what_stands_around_a_record_or_is_cut_off_it_is_seen() -> None:
     root = Root(RICH[-2])
     *_, (record, kind) = records(RICH[-2])
     for odd in ODD:
-        assert not hold(root, odd + record, kind)
-        assert not hold(root, record + odd, kind)
+        assert not compare_roads(root, odd + record, kind)
+        assert not compare_roads(root, record + odd, kind)
     for place in range(len(record)):
-        assert not hold(root, record[:place], kind)
-        assert not hold(root, record[place + 1 :], kind)
+        assert not compare_roads(root, record[:place], kind)
+        assert not compare_roads(root, record[place + 1 :], kind)
 
 
 @pytest.mark.parametrize("size", [65_537, 60_000])
@@ -334,8 +342,8 @@ def test_a_text_too_long_for_any_register_is_left(size: int) -> None:
     root = Root(RICH[-2])
     *_, (record, kind) = records(RICH[-2])
     long = record.replace(b"</sor1:EntityName>", b"x" * size + b"</sor1:EntityName>")
-    assert (plainly(root, long, kind) is None) == (size > 65_536)
-    assert hold(root, long, kind) == (len(long) <= 65_536)
+    assert (read_plainly(root, long, kind) is None) == (size > 65_536)
+    assert compare_roads(root, long, kind) == (len(long) <= 65_536)
 
 
 @st.composite
@@ -368,4 +376,4 @@ def spoiled(draw: st.DrawFn) -> tuple[Root, bytes, Kind]:
 @settings(max_examples=400)
 @given(spoiled())
 def test_what_is_spoiled_is_left_or_read_right(made: tuple[Root, bytes, Kind]) -> None:
-    hold(*made)
+    compare_roads(*made)

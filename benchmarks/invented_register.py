@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from . import words
+from . import invented_names
 
 Kind = Literal["owner", "institution", "organizational_unit"]
 Shape = Literal["private", "municipality", "region"]
@@ -68,11 +68,11 @@ class Unit:
 
     @property
     def is_closed(self) -> bool:
-        """Closed on the old night."""
+        """Whether it is closed on the old night."""
         return self.status.to is not None and self.status.to < OLD_DATE
 
     def below(self) -> list[Unit]:
-        """The unit and all below it, in the order of the document."""
+        """List the unit and all below it, in document order."""
         found, waiting = [], [self]
         while waiting:
             unit = waiting.pop()
@@ -81,7 +81,7 @@ class Unit:
         return found
 
     def effective(self) -> int | None:
-        """The serial of the number that is effective."""
+        """The serial of its effective number."""
         if self.number is not None:
             return self.number.serial
         above = self.parent if self.inherited else None
@@ -92,8 +92,8 @@ class Unit:
         return None
 
 
-def plan(scale: float, seed: int) -> list[tuple[Shape, int]]:
-    """The shape and the number of units of each tree: large trees lie scattered among the small."""
+def plan_trees(scale: float, seed: int) -> list[tuple[Shape, int]]:
+    """Plan the shape and size of each tree; large trees are scattered among small ones."""
     rng = random.Random(f"{seed} plan")
     sizes = rng.choices((3, 4, 5, 6, 7), (48, 26, 13, 8, 5), k=round(_PRIVATE * scale))
     trees: list[tuple[Shape, int]] = [("private", size) for size in sizes]
@@ -105,17 +105,17 @@ def plan(scale: float, seed: int) -> list[tuple[Shape, int]]:
     return [*trees, ("municipality", 300)]
 
 
-class Grower:
-    """Grows one tree; its units bear the serials from `first` on."""
+class TreeBuilder:
+    """Builds one tree; its units have the serials from `first` on."""
 
     def __init__(self, seed: str, first: int, *, new: bool = False) -> None:
         self.rng = random.Random(seed)
         self.serial, self.new = first, new
-        self.place = words.place(self.rng)
+        self.place = invented_names.choose_place(self.rng)
         self.closed_on: str | None = None
 
-    def grow(self, shape: Shape, size: int) -> Unit:
-        """A tree of exactly so many units."""
+    def build_tree(self, shape: Shape, size: int) -> Unit:
+        """Build a tree of exactly so many units."""
         owner = self.owner(shape)
         left = size - 1
         if shape == "private":
@@ -134,8 +134,8 @@ class Grower:
 
     def owner(self, shape: Shape) -> Unit:
         """The owner at the top."""
-        unit = self.unit("owner", None, words.owner(self.rng, shape, self.place))
-        unit.unit_type = words.OWNER_TYPES[shape]
+        unit = self.unit("owner", None, invented_names.invent_owner(self.rng, shape, self.place))
+        unit.unit_type = invented_names.OWNER_TYPES[shape]
         if shape != "private" or self.rng.random() < 0.45:
             unit.number = self.number(unit)
         unit.postal = self.address()
@@ -145,8 +145,10 @@ class Grower:
     def institution(self, owner: Unit, shape: Shape, size: int) -> None:
         """An institution and size - 1 organizational units below it, five deep in a region."""
         rng = self.rng
-        top = self.unit("institution", owner, words.institution(rng, shape, self.place))
-        top.unit_type = rng.choice(words.INSTITUTION_TYPES[shape])
+        top = self.unit(
+            "institution", owner, invented_names.invent_institution(rng, shape, self.place)
+        )
+        top.unit_type = rng.choice(invented_names.INSTITUTION_TYPES[shape])
         if owner.number is None or (shape != "private" and rng.random() < 0.4):
             top.number = self.number(top)
         else:
@@ -162,8 +164,12 @@ class Grower:
     def organizational_unit(self, parent: Unit, shape: Shape) -> Unit:
         """One organizational unit."""
         draw = self.rng.random
-        unit = self.unit("organizational_unit", parent, words.part(self.rng, shape))
-        unit.unit_type = self.rng.choice(words.PART_TYPES[shape])
+        unit = self.unit(
+            "organizational_unit",
+            parent,
+            invented_names.invent_organizational_unit(self.rng, shape),
+        )
+        unit.unit_type = self.rng.choice(invented_names.PART_TYPES[shape])
         if draw() < 0.1:
             unit.number = self.number(unit)
         else:
@@ -172,7 +178,7 @@ class Grower:
             unit.shak = (
                 f"{int(draw() * 9999):04d}{int(draw() * 99):02d}{'ABKV1234'[int(draw() * 8)]}"
             )
-            unit.specialities = tuple(self.rng.sample(words.SPECIALITIES, int(draw() * 3)))
+            unit.specialities = tuple(self.rng.sample(invented_names.SPECIALITIES, int(draw() * 3)))
         elif shape == "private" and draw() < 0.5:
             unit.provider = unit.serial % 1_000_000
         unit.postal = self.address() if draw() < 0.45 else None
@@ -205,14 +211,16 @@ class Grower:
 
     def number(self, unit: Unit) -> Number:
         """A number of the unit's own."""
-        return Number(unit.serial, self.place[3], self.rng.choice(words.SYSTEMS), self.status())
+        return Number(
+            unit.serial, self.place[3], self.rng.choice(invented_names.SYSTEMS), self.status()
+        )
 
     def address(self) -> Address:
         """An address in the tree's town."""
         draw = self.rng.random
         north, east = 6_050_000 + draw() * 350_000, 450_000 + draw() * 290_000
         return (
-            words.STREETS[int(draw() * len(words.STREETS))],
+            invented_names.STREETS[int(draw() * len(invented_names.STREETS))],
             str(1 + int(draw() * 180)),
             "1" if draw() < 0.15 else None,
             "th" if draw() < 0.08 else None,
@@ -225,8 +233,8 @@ class Grower:
     def contact(self) -> tuple[str | None, str | None, str]:
         """E-mail, web site and telephone."""
         draw = self.rng.random
-        name = words.STREETS[int(draw() * len(words.STREETS))].lower()
-        host = f"{name.translate(words.PLAIN)}{int(draw() * 999)}.example"
+        name = invented_names.STREETS[int(draw() * len(invented_names.STREETS))].lower()
+        host = f"{name.translate(invented_names.PLAIN)}{int(draw() * 999)}.example"
         email = f"post@{host}" if draw() < 0.6 else None
         website = f"www.{host}" if draw() < 0.5 else None
         return email, website, f"{20_000_000 + int(draw() * 79_999_999)}"

@@ -1,4 +1,4 @@
-"""The invented names, and the codes, of a register of full size."""
+"""Invented names and codes for a register of full size."""
 
 from __future__ import annotations
 
@@ -84,39 +84,39 @@ _WARDS: Final = (
 _WARD_KINDS: Final = ("afdeling", "afsnit", "ambulatorium", "klinik", "sengeafsnit", "modtagelse")
 
 
-def _one(rng: random.Random, among: tuple[str, ...]) -> str:
+def _choose(rng: random.Random, among: tuple[str, ...]) -> str:
     return among[int(rng.random() * len(among))]
 
 
-def place(rng: random.Random) -> Place:
-    """A town with its codes."""
+def choose_place(rng: random.Random) -> Place:
+    """Choose a town with its codes."""
     which = int(rng.random() * 900)
     town = _TOWNS[which % len(_TOWNS)]
     return f"{1000 + which * 9}", town, f"{101 + which % 750:04d}", _REGIONS[which % 5]
 
 
-def owner(rng: random.Random, shape: str, where: Place) -> str:
-    """An owner's name."""
+def invent_owner(rng: random.Random, shape: str, where: Place) -> str:
+    """Invent the name of an owner."""
     if shape == "private":
-        return f"{_one(rng, _FIRST)} {_one(rng, _LAST)} & {_one(rng, _LAST)} I/S"
+        return f"{_choose(rng, _FIRST)} {_choose(rng, _LAST)} & {_choose(rng, _LAST)} I/S"
     if shape == "region":
         return f"Region {where[1]} {where[0]}"
     return f"{where[1]} Kommune {where[0]}"
 
 
-def institution(rng: random.Random, shape: str, where: Place) -> str:
-    """An institution's name."""
+def invent_institution(rng: random.Random, shape: str, where: Place) -> str:
+    """Invent the name of an institution."""
     if shape == "private":
-        return f"{_one(rng, _PRACTICES)} {_one(rng, STREETS)}"
+        return f"{_choose(rng, _PRACTICES)} {_choose(rng, STREETS)}"
     if shape == "region":
-        return f"{where[1]} Universitetshospital, {_one(rng, STREETS)}"
-    return f"{_one(rng, _HOMES)} {_one(rng, STREETS)}"
+        return f"{where[1]} Universitetshospital, {_choose(rng, STREETS)}"
+    return f"{_choose(rng, _HOMES)} {_choose(rng, STREETS)}"
 
 
-def part(rng: random.Random, shape: str) -> str:
-    """The name of an organizational unit."""
+def invent_organizational_unit(rng: random.Random, shape: str) -> str:
+    """Invent the name of an organizational unit."""
     if shape == "private":
-        return f"{_one(rng, _FIRST)} {_one(rng, _LAST)}"
+        return f"{_choose(rng, _FIRST)} {_choose(rng, _LAST)}"
     if shape == "region":
-        return f"{_one(rng, _WARDS)} {_one(rng, _WARD_KINDS)} {int(rng.random() * 400)}"
-    return f"{_one(rng, _HOMES)} {_one(rng, STREETS)}, gruppe {int(rng.random() * 40)}"
+        return f"{_choose(rng, _WARDS)} {_choose(rng, _WARD_KINDS)} {int(rng.random() * 400)}"
+    return f"{_choose(rng, _HOMES)} {_choose(rng, STREETS)}, gruppe {int(rng.random() * 40)}"

@@ -1,4 +1,4 @@
-"""One night: changes of all kinds, and the events that must come of them."""
+"""Changes of one night, of all kinds, and how many events of each type they must give."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import words
-from .shapes import LATER, NEW_DATE, OLD_DATE, Status, Unit
+from . import invented_names
+from .invented_register import LATER, NEW_DATE, OLD_DATE, Status, Unit
 
 _WEIGHTS = {
     "rename": 20,
@@ -28,8 +28,8 @@ _WEIGHTS = {
 _TRIES = 12
 
 
-def dates_that_pass(owner: Unit, rng: random.Random, wanted: int, events: Counter[str]) -> int:
-    """Let dates of the tree's units pass between the nights; how many could not."""
+def let_dates_pass(owner: Unit, rng: random.Random, wanted: int, events: Counter[str]) -> int:
+    """Let dates of the tree's units pass between the nights; return how many could not."""
     parts = [unit for unit in owner.below()[1:] if not unit.children and not unit.is_closed]
     rng.shuffle(parts)
     for number in range(wanted):
@@ -48,13 +48,13 @@ def dates_that_pass(owner: Unit, rng: random.Random, wanted: int, events: Counte
     return 0
 
 
-def _changes_by_itself(unit: Unit) -> bool:
-    """One of its dates passes tonight."""
+def _has_passing_date(unit: Unit) -> bool:
+    """Whether one of its dates passes tonight."""
     passed = unit.number is not None and unit.number.status.to == OLD_DATE
     return passed or unit.status.to == OLD_DATE or unit.status.first_from == NEW_DATE
 
 
-class Night:
+class NightChanges:
     """Changes trees in the order of the file, and counts the events that must come of it.
 
     A unit is changed once at most. What leaves a tree is put into a later one.
@@ -72,16 +72,16 @@ class Night:
         self._weights = list(_WEIGHTS.values())
 
     def change(self, owner: Unit, wanted: int) -> int:
-        """Change so many units of the tree; how many could not be."""
+        """Change so many units of the tree; return how many could not be changed."""
         self._units = owner.below()
-        self._touched = {id(unit) for unit in self._units if _changes_by_itself(unit)}
+        self._touched = {id(unit) for unit in self._units if _has_passing_date(unit)}
         while wanted and len(self._touched) < len(self._units):
-            wanted -= self._one()
+            wanted -= self._change_one()
         if self.on_the_way and (self.is_last or self.rng.random() < 0.02):
-            self._take_in()
+            self._place_moved_units()
         return wanted
 
-    def _one(self) -> bool:
+    def _change_one(self) -> bool:
         kinds = self.rng.choices(self._kinds, self._weights, k=2)
         if len(self._units) - len(self._touched) < _TRIES:
             kinds.append("rename")
@@ -98,24 +98,24 @@ class Night:
         return False
 
     def _register(self, unit: Unit) -> None:
-        """Let its record be written anew, as registered tonight."""
+        """Mark its record as changed tonight, so that it is written again."""
         unit.text = None
         unit.status = replace(unit.status, updated=NEW_DATE)
 
-    def _take_in(self) -> None:
+    def _place_moved_units(self) -> None:
         for unit, before in self.on_the_way:
-            places = [place for place in self._units if self._takes(place)]
+            places = [place for place in self._units if self._accepts_children(place)]
             if not places:
                 return
-            self._put(unit, self.rng.choice(places), before)
+            self._attach(unit, self.rng.choice(places), before)
         self.on_the_way = []
 
-    def _takes(self, place: Unit) -> bool:
-        """An open unit that others may be put below: no leaf, which may be gone itself."""
+    def _accepts_children(self, place: Unit) -> bool:
+        """Whether others may be put below it: it is open, and no leaf, which may be removed itself."""
         is_above = place.kind == "institution" or (place.parent is not None and place.children)
         return bool(is_above) and place.status.to is None
 
-    def _put(self, unit: Unit, place: Unit, before: int | None) -> None:
+    def _attach(self, unit: Unit, place: Unit, before: int | None) -> None:
         unit.parent, unit.text = place, None
         place.children.append(unit)
         self.events["unit.moved"] += 1
@@ -134,7 +134,7 @@ class Night:
         if unit.postal is None:
             return False
         unit.postal = (
-            words.STREETS[self.rng.randrange(24)],
+            invented_names.STREETS[self.rng.randrange(24)],
             f"{1 + unit.serial % 90} B",
             *unit.postal[2:],
         )
@@ -166,19 +166,21 @@ class Night:
     def _change_type(self, unit: Unit) -> bool:
         if unit.kind == "owner":
             return False
-        types = [code for codes in words.PART_TYPES.values() for code in codes]
+        types = [code for codes in invented_names.PART_TYPES.values() for code in codes]
         unit.unit_type = self.rng.choice([code for code in types if code != unit.unit_type])
         self.events["unit.type_changed"] += 1
         return True
 
     def _move_within(self, unit: Unit) -> bool:
         places = self._units if self._is_leaf(unit) else []
-        others = [place for place in places if self._takes(place) and place is not unit.parent]
+        others = [
+            place for place in places if self._accepts_children(place) and place is not unit.parent
+        ]
         if not others or unit.parent is None:
             return False
         before = unit.effective()
         unit.parent.children.remove(unit)
-        self._put(unit, self.rng.choice(others), before)
+        self._attach(unit, self.rng.choice(others), before)
         return True
 
     def _move_out(self, unit: Unit) -> bool:
@@ -186,11 +188,11 @@ class Night:
             return False
         self.on_the_way.append((unit, unit.effective()))
         unit.parent.children.remove(unit)
-        self._gone(unit)
+        self._forget(unit)
         return True
 
     def _reassign_number(self, unit: Unit) -> bool:
-        """The owner's number goes to its one institution."""
+        """Give the owner's number to its only institution."""
         if unit.kind != "owner" or unit.number is None or len(unit.children) != 1:
             return False
         clinic = unit.children[0]
@@ -210,7 +212,9 @@ class Night:
     def _change_number(self, unit: Unit) -> bool:
         if unit.number is None:
             return False
-        system = self.rng.choice([code for code in words.SYSTEMS if code != unit.number.system])
+        system = self.rng.choice(
+            [code for code in invented_names.SYSTEMS if code != unit.number.system]
+        )
         status = replace(unit.number.status, updated=NEW_DATE)
         unit.number = replace(unit.number, system=system, status=status)
         self.events["location_number.details_changed"] += 1
@@ -225,8 +229,12 @@ class Night:
         return True
 
     def _create(self, unit: Unit) -> bool:
-        """A new unit beside this one, which stays as it was."""
-        if unit.parent is None or not self._is_leaf(unit) or not self._takes(unit.parent):
+        """Create a unit beside this one, which does not change."""
+        if (
+            unit.parent is None
+            or not self._is_leaf(unit)
+            or not self._accepts_children(unit.parent)
+        ):
             return False
         status = Status(NEW_DATE, None, OLD_DATE, NEW_DATE)
         new = replace(
@@ -246,15 +254,15 @@ class Night:
         return True
 
     def _remove(self, unit: Unit) -> bool:
-        """A purge of what was closed long ago."""
+        """Remove a unit that was closed long ago."""
         if not self._is_leaf(unit) or not unit.is_closed or unit.number is not None:
             return False
         if unit.parent is None:
             return False
         unit.parent.children.remove(unit)
-        self._gone(unit)
+        self._forget(unit)
         self.events["unit.removed"] += 1
         return True
 
-    def _gone(self, unit: Unit) -> None:
+    def _forget(self, unit: Unit) -> None:
         self._units = [other for other in self._units if other is not unit]
