@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.kafka_options import Servers, Setting, kafka_sink
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
-    from sordiff.kafka.settings import KafkaSettings
+    from sordiff.event_sink import EventSink
     from sordiff.report import PublishedRow
     from sordiff.service.publish.publish import PublishOptions
 
@@ -39,11 +39,11 @@ def publish(
 
     if follow and (state or adopt):
         raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
-    settings = kafka_settings(config, servers, setting)
+    sink = kafka_sink(config, servers, setting)
     options = publish_options(adopt=adopt, whole_state=state)
     if follow:
-        _follow(db, settings, options)
-    tell_published(publish_waiting(db, settings, options))
+        _follow(db, sink, options)
+    tell_published(publish_waiting(db, sink, options))
 
 
 def tell_published(rows: "Iterable[PublishedRow]") -> None:
@@ -68,13 +68,13 @@ def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "Publi
     return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
 
 
-def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
+def _follow(db: Path, sink: "EventSink", options: "PublishOptions") -> NoReturn:
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import published_line
     from sordiff.service.publish.follow import follow
 
-    for found in follow(db, settings, options, _pauses()):
+    for found in follow(db, sink, options, _pauses()):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:

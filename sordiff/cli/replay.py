@@ -30,12 +30,13 @@ def replay(
     """
     from sordiff.cli.events import sequence_of
     from sordiff.cli.publish import tell_published
-    from sordiff.service.publish.replay import ReplayOptions
+    from sordiff.kafka.sink import KafkaSink
     from sordiff.service.publish.replay import replay as replay_runs
 
     if bool(suffix) == same_topics:
         message = "give --topic-suffix, or say --same-topics, and not both."
         raise typer.BadParameter(message, param_hint="--topic-suffix")
-    options = ReplayOptions(since=sequence_of(since), suffix=suffix)
-    replayed = replay_runs(db, kafka_settings(config, servers, settings), options)
-    tell_published(replayed)
+    after = sequence_of(since)
+    kafka = kafka_settings(config, servers, settings)
+    sink = KafkaSink(kafka, replay=True, topic_suffix=suffix)
+    tell_published(replay_runs(db, sink, after))

@@ -22,6 +22,7 @@ def retract(
     from sordiff.cli.decide import decision_of
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.publish import publish_options, tell_published
+    from sordiff.kafka.sink import KafkaSink
     from sordiff.service.publish.publish import publish
     from sordiff.service.publish.retract import retract as retract_run
 
@@ -29,6 +30,6 @@ def retract(
     retracted = retract_run(db, run, decision_of(reason))
     write_text([f"Run {run} is retracted · {retracted.header.snapshot_date}"])
     if settings.configured:
-        tell_published(publish(db, settings, publish_options()))
+        tell_published(publish(db, KafkaSink(settings), publish_options()))
     else:
         say_warning("it waits to be published: it is not configured where Kafka is")

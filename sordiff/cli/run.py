@@ -67,12 +67,13 @@ def _published(db: Path, settings: "KafkaSettings") -> "Exit":
     from sordiff.cli.output import say_error
     from sordiff.cli.publish import publish_options, tell_published
     from sordiff.errors import Exit, Locked, SordiffError
+    from sordiff.kafka.sink import KafkaSink
     from sordiff.service.publish.publish import publish
 
     if not settings.configured:
         return Exit.DONE
     try:
-        tell_published(publish(db, settings, publish_options()))
+        tell_published(publish(db, KafkaSink(settings), publish_options()))
     except SordiffError as error:
         say_error(error)
         # Another publisher is at work: what it leaves is published by the next call.

@@ -1,4 +1,4 @@
-"""Events, states and tidings of runs as Kafka messages: the CloudEvents Kafka protocol binding.
+"""Events, states and run events as Kafka messages: the CloudEvents Kafka protocol binding.
 
 Binary mode: the attributes are headers `ce_…` in UTF-8, the value is the data. Structured mode:
 the value is the whole CloudEvent. Nothing is decoded on the way: the data are the bytes that were
@@ -7,16 +7,15 @@ recorded.
 
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
-from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from sordiff.event_sink import EventRow, RunEvent, StateRecord, StateTopic
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.wire import escape_harmful, padded, schema_id, short_name, type_name
 
 Headers: TypeAlias = list[tuple[str, bytes]]
-# id, name, subject, sequence, data
-EventRow: TypeAlias = tuple[str, str, str, int, bytes]
 
 _JSON: Final = "application/json"
 _STRUCTURED: Final[Headers] = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
@@ -33,30 +32,6 @@ class Message(NamedTuple):
 
 # Of an id, a subject, a sequence and the data: the value and the headers.
 _Maker: TypeAlias = Callable[[str, str, str | None, bytes], tuple[bytes, Headers]]
-
-
-class StateOfOne(Protocol):
-    """The state of one unit or location number, whoever worked it out."""
-
-    @property
-    def topic(self) -> Literal["units", "location-numbers"]:
-        """Which of the two state topics."""
-
-    @property
-    def type(self) -> str:
-        """The type of the record, such as sordiff.unit.state.v1."""
-
-    @property
-    def key(self) -> str:
-        """The SOR id or GLN."""
-
-    @property
-    def sequence(self) -> int:
-        """The sequence of the last run that changed any part of it."""
-
-    @property
-    def value(self) -> bytes | None:
-        """The state as JSON; None where it is gone."""
 
 
 class Binding:
@@ -98,7 +73,7 @@ class Binding:
             value, headers = known[1](event_id, subject, padded(sequence), data)
             yield Message(known[0], subject.encode(), value, headers)
 
-    def state(self, record: StateOfOne) -> Message:
+    def state(self, record: StateRecord) -> Message:
         """The state of a unit or of a location number; without a value: it is gone."""
         key = record.key
         if record.value is None:
@@ -110,17 +85,15 @@ class Binding:
         value, headers = made(record_id, key, padded(record.sequence), record.value)
         return Message(self._states[record.topic], key.encode(), value, headers)
 
-    def tombstone(
-        self, topic: Literal["units", "location-numbers"], key: bytes, sequence: int
-    ) -> Message:
+    def tombstone(self, topic: StateTopic, key: bytes, sequence: int) -> Message:
         """That nothing stands under this key any more."""
         headers = [("ce_sequence", padded(sequence).encode())]
         return Message(self._states[topic], key, None, headers)
 
-    def run_event(self, name: str, message_id: str, time: str, data: bytes) -> Message:
-        """Something that is told of a run; the source is its subject and key."""
-        made = self._made_by(type_name(name), time)
-        value, headers = made(message_id, self._source, None, data)
+    def run_event(self, event: RunEvent) -> Message:
+        """What is published of a run itself; the source is its subject and key."""
+        made = self._made_by(type_name(event.name), event.time)
+        value, headers = made(event.id, self._source, None, event.data)
         return Message(self._run_topic, self._source.encode(), value, headers)
 
     def _made_by(self, type_: str, time: str | None) -> _Maker:

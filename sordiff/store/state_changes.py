@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from sqlite3 import Connection
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
+from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.store.changelogs import adopted_sequence
-
-Topic = Literal["units", "location-numbers"]
-UNITS: Final = "units"
-LOCATION_NUMBERS: Final = "location-numbers"
 
 _ALL: Final = "all"
 _ACCEPTED: Final = "state IN ('accepted', 'released')"

@@ -12,6 +12,7 @@ import pytest
 
 from sordiff.errors import ChangelogMissing, Locked, NotPublished, SordiffError
 from sordiff.kafka.settings import KafkaSettings
+from sordiff.kafka.sink import KafkaSink
 from sordiff.service.publish.follow import follow
 from sordiff.service.publish.publish import PublishOptions
 from sordiff.store.locks import locked
@@ -20,7 +21,7 @@ from tests.kafka.nights import bare
 from tests.kafka.place import DEMO, Place
 from tests.kafka.session import Address
 
-NOWHERE = KafkaSettings(bootstrap_servers=("127.0.0.1:1",), timeout_seconds=0.1)
+NOWHERE = KafkaSink(KafkaSettings(bootstrap_servers=("127.0.0.1:1",), timeout_seconds=0.1))
 OPTIONS = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="changelog")
 
 

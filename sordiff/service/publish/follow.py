@@ -1,13 +1,13 @@
-"""`sordiff publish --follow`: publishes what new runs bring, and outlives a broker's failure."""
+"""`sordiff publish --follow`: publishes what new runs bring, and outlives a failure of the sink."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from sordiff.errors import Locked, NotPublished, SordiffError
-from sordiff.kafka.settings import KafkaSettings
+from sordiff.event_sink import EventSink
 from sordiff.report import PublishedRow
-from sordiff.service.publish.publish import PublishOptions, demand_servers, publish
+from sordiff.service.publish.publish import PublishOptions, publish
 from sordiff.store import outbox
 from sordiff.store.database import opened_to_publish, opened_to_read
 
@@ -17,7 +17,7 @@ _LONGEST_PAUSE_SECONDS: Final = 60.0
 
 def follow(
     database: Path,
-    settings: KafkaSettings,
+    sink: EventSink,
     options: PublishOptions,
     wait: Callable[[float], None],
 ) -> Iterator[PublishedRow | SordiffError]:
@@ -25,14 +25,13 @@ def follow(
 
     The lock is held only while something is sent. A fault that somebody must put right ends it.
     """
-    demand_servers(settings)
     with opened_to_publish(database):
         pass  # brought to the newest schema, so that it can be read
     pause = _PAUSE_SECONDS
     while True:
         try:
             if _waits(database):
-                yield from publish(database, settings, options)
+                yield from publish(database, sink, options)
             pause = _PAUSE_SECONDS
         except (NotPublished, Locked) as error:
             yield error

@@ -1,9 +1,9 @@
 """`sordiff publish`: what waits in the outbox goes out, in order, each run whole, each once.
 
-First it is noted that an attempt begins; then the broker is made to end whatever an earlier
-publisher of this source left open, and to let nobody but this one write; only then is the run topic
-read to its end. So what is found there is all that ever arrived, and what is not will not come: a
-publisher killed between the commit and its mark costs nothing.
+First it is noted that an attempt begins; then the sink ends whatever an earlier publisher of this
+source left open, and lets nobody but this one write; only then are the run events there read. So
+what is found there is all that ever arrived, and what is not will not come: a publisher killed
+between the send and its mark costs nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,31 +13,27 @@ from sqlite3 import Connection
 
 from msgspec import Struct
 
-from sordiff.errors import SordiffError
-from sordiff.kafka.binding import Binding
-from sordiff.kafka.settings import KafkaSettings
-from sordiff.kafka.topic_reader import read_keys, read_run_topic
-from sordiff.kafka.transaction import Publisher, transactional_id
+from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.adopt import adopt, settle
-from sordiff.service.publish.messages import message_of_row, messages_of_run, messages_of_state
+from sordiff.service.publish.messages import outgoing_run, outgoing_run_event
 from sordiff.service.publish.outbox_entries import RUN, SILENT, WHOLE, queue_whole_state
 from sordiff.service.publish.reconcile import (
     Arrived,
     Waiting,
     arrived,
     demand_order,
+    foreign_runs,
     is_there,
     lost_their_place,
     refusal,
-    strangers,
     waiting_runs,
 )
+from sordiff.service.publish.state_records import all_state_records
 from sordiff.store import changelogs, outbox, runs
 from sordiff.store.database import at_one_moment, opened_to_publish, opened_to_read, transaction
 from sordiff.store.locks import locked
 from sordiff.store.outbox import OutboxRow
-from sordiff.store.state_changes import LOCATION_NUMBERS, UNITS, Topic
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -58,33 +54,20 @@ class _Publishing(Struct, frozen=True, kw_only=True):
 
     database: Path
     connection: Connection
-    settings: KafkaSettings
+    sink: EventSink
     options: PublishOptions
 
 
-def publish(
-    database: Path, settings: KafkaSettings, options: PublishOptions
-) -> Iterator[PublishedRow]:
+def publish(database: Path, sink: EventSink, options: PublishOptions) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
-    demand_servers(settings)
     with locked(database, "publisher"), opened_to_publish(database) as connection:
-        call = _Publishing(
-            database=database, connection=connection, settings=settings, options=options
-        )
+        call = _Publishing(database=database, connection=connection, sink=sink, options=options)
         if options.adopt or options.whole_state:
             # What was adopted may have left a state that nobody here knows.
             with transaction(connection):
                 queue_whole_state(connection, options.now())
         for source, rows in _sources(connection):
             yield from _publish(call, source, rows)
-
-
-def demand_servers(settings: KafkaSettings) -> None:
-    """Refuse to publish into nowhere."""
-    if not settings.configured:
-        message = "It is not configured where Kafka is."
-        advice = "Set bootstrap_servers of [kafka] in sordiff.toml, or give --bootstrap-servers."
-        raise SordiffError(message, advice=advice)
 
 
 def _sources(connection: Connection) -> Iterator[tuple[str, list[OutboxRow]]]:
@@ -96,15 +79,14 @@ def _sources(connection: Connection) -> Iterator[tuple[str, list[OutboxRow]]]:
 
 def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[PublishedRow]:
     _note_attempt(call, rows)
-    with Publisher(call.settings, transactional_id(source)) as publisher:
-        for row in _arrived_before(call, source, rows):
-            yield _row_told(call, row, arrived_before=True)
-        binding = Binding(call.settings, source)
+    with call.sink.begin(source) as session:
+        for row in _arrived_before(call, session, source, rows):
+            yield _published_row(call, row, arrived_before=True)
         for row in _still_waiting(call, source, rows):
             if row.kind == WHOLE:
-                yield _send_state(call, publisher, binding, row)
+                yield _send_state(call, session, row)
             else:
-                yield _send(call, publisher, binding, row)
+                yield _send(call, session, row)
 
 
 def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
@@ -115,18 +97,20 @@ def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
         outbox.mark_attempted(connection, (row.id for row in rows), at)
 
 
-def _arrived_before(call: _Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
-    """Read what is there, note what of these rows it has, and refuse to go on behind a stranger."""
+def _arrived_before(
+    call: _Publishing, session: SinkSession, source: str, rows: list[OutboxRow]
+) -> list[OutboxRow]:
+    """Read what is there, note what of these rows it has; refuse to go on behind foreign runs."""
     connection = call.connection
-    there = arrived(read_run_topic(call.settings), source)
+    there = arrived(session.read_run_events(), source)
     waiting = waiting_runs(connection, rows, there)
     if call.options.adopt:
         _adopt(call, there, waiting)
     else:
-        servers = call.settings.servers
-        if found := strangers(connection, there):
-            raise refusal(connection, there, found, servers)
-        demand_order(source, waiting, servers)
+        place = call.sink.place
+        if found := foreign_runs(connection, there):
+            raise refusal(connection, there, found, place)
+        demand_order(source, waiting, place)
         _settle(call, waiting)
     come = {one.row.id for one in waiting if one.there is not None}
     known = [
@@ -140,7 +124,7 @@ def _arrived_before(call: _Publishing, source: str, rows: list[OutboxRow]) -> li
 
 def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
     """Go on behind what is there, whatever it is."""
-    if strangers(call.connection, there) or lost_their_place(waiting):
+    if foreign_runs(call.connection, there) or lost_their_place(waiting):
         with locked(call.database, "writer"), transaction(call.connection):
             options = call.options
             adopt(call.connection, there, waiting, new_name=options.new_name, at=options.now())
@@ -156,7 +140,7 @@ def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
         with locked(call.database, "writer"), transaction(call.connection):
             settle(call.connection, waiting, call.options.now())
     elif publishers:
-        _paid(call)
+        _note_told(call)
 
 
 def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
@@ -170,42 +154,30 @@ def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> lis
     return sorted(waiting, key=lambda row: row.kind != WHOLE)
 
 
-def _send(
-    call: _Publishing, publisher: Publisher, binding: Binding, row: OutboxRow
-) -> PublishedRow:
-    """One row in one transaction; what is read for it is of one moment."""
+def _send(call: _Publishing, session: SinkSession, row: OutboxRow) -> PublishedRow:
+    """One row, whole; what is read for it is of one moment."""
     name = changelogs.own_name(call.connection)
     if row.kind == RUN and changelogs.owes_more_than_events(call.connection):
         with transaction(call.connection):
             outbox.mark_beyond_events(call.connection, row.run_id)
     with opened_to_read(call.database) as reader, at_one_moment(reader):
-        run = runs.referred_run(reader, row.run_id)
         if row.kind == RUN:
-            messages = messages_of_run(reader, binding, run, str(name))
+            sent = session.send_run(outgoing_run(reader, row, str(name)))
         else:
-            told = message_of_row(reader, binding, run, row.kind, str(row.message))
-            messages = iter((told,))
-        sent = publisher.send_whole(messages, f"publishing run {run.id}")
+            sent = session.send_run_event(outgoing_run_event(reader, row))
     _mark(call, [row])
     if row.kind == RUN:
-        _paid(call)
-    return _row_told(call, row, messages=sent)
+        _note_told(call)
+    return _published_row(call, row, messages=sent)
 
 
-def _send_state(
-    call: _Publishing, publisher: Publisher, binding: Binding, row: OutboxRow
-) -> PublishedRow:
+def _send_state(call: _Publishing, session: SinkSession, row: OutboxRow) -> PublishedRow:
     """The whole state as it is now, which may be later than the run that it was asked for."""
-    names = call.settings.topics
     with opened_to_read(call.database) as reader, at_one_moment(reader):
-        there: dict[Topic, set[bytes]] = {
-            UNITS: read_keys(call.settings, names.units, row.source),
-            LOCATION_NUMBERS: read_keys(call.settings, names.location_numbers, row.source),
-        }
-        messages = messages_of_state(reader, binding, there)
-        sent = publisher.send_whole(messages, "publishing the state")
+        last_sequence = runs.next_sequence(reader) - 1
+        sent = session.replace_state(all_state_records(reader), last_sequence)
     _mark(call, [row])
-    return _row_told(call, row, messages=sent)
+    return _published_row(call, row, messages=sent)
 
 
 def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
@@ -219,14 +191,14 @@ def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
         outbox.mark_silent(connection, last_run, call.options.now())
 
 
-def _paid(call: _Publishing) -> None:
-    """What was owed beside the events has been told with a run."""
+def _note_told(call: _Publishing) -> None:
+    """A run has told that more changed than its events tell."""
     if changelogs.owes_more_than_events(call.connection):
         with transaction(call.connection):
             changelogs.owe_more_than_events(call.connection, owed=False)
 
 
-def _row_told(
+def _published_row(
     call: _Publishing, row: OutboxRow, *, messages: int = 0, arrived_before: bool = False
 ) -> PublishedRow:
     run = runs.referred_run(call.connection, row.run_id)

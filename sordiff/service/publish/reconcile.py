@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.errors import PublishingRefused
-from sordiff.kafka.topic_reader import Told
+from sordiff.event_sink import ArrivedRunEvent
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunCompleted, run_event_id
 from sordiff.service.publish.outbox_entries import RUN, origin_of
@@ -53,7 +53,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     there: RunThere | None
 
 
-def arrived(told: Iterable[Told], source: str) -> Arrived:
+def arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
     """What of this source is there; what can't be read as ours is somebody else's."""
     own = [message for message in told if message.source == source and not message.replay]
     completed = (_run_there(message) for message in own if message.type == _COMPLETED)
@@ -64,7 +64,7 @@ def arrived(told: Iterable[Told], source: str) -> Arrived:
     )
 
 
-def strangers(connection: Connection, there: Arrived) -> list[RunThere]:
+def foreign_runs(connection: Connection, there: Arrived) -> list[RunThere]:
     """The runs there that this changelog does not know, or knows otherwise."""
     own, adopted = changelogs.own_name(connection), changelogs.adopted_names(connection)
     return [
@@ -75,11 +75,11 @@ def strangers(connection: Connection, there: Arrived) -> list[RunThere]:
 
 
 def refusal(
-    connection: Connection, there: Arrived, found: Sequence[RunThere], servers: str
+    connection: Connection, there: Arrived, found: Sequence[RunThere], place: str
 ) -> PublishingRefused:
-    """Why nothing is sent: the first stranger, in words."""
+    """Why nothing is sent: the first foreign run, in words."""
     first = found[0]
-    name, where = f"run {first.run_id} of {there.source}", f"Kafka at {servers} has"
+    name, where = f"run {first.run_id} of {there.source}", f"{place} has"
     known = runs.run_by_id(connection, first.run_id)
     advice = f"{_RESTORED} {_ADOPT}; {_APART}."
     if first.changelog != changelogs.own_name(connection):
@@ -96,13 +96,13 @@ def refusal(
     return PublishingRefused(f"{message} Nothing was sent.", advice=advice)
 
 
-def demand_order(source: str, waiting: Sequence[Waiting], servers: str) -> None:
+def demand_order(source: str, waiting: Sequence[Waiting], place: str) -> None:
     """Refuse where a run that did not arrive lies before one that did: it would come too late."""
     missing = lost_their_place(waiting)
     if missing:
         last = [one.run.id for one in waiting if one.there is not None][-1]
         message = (
-            f"Kafka at {servers} has run {last} of {source}, but not run {missing[0]} before it:"
+            f"{place} has run {last} of {source}, but not run {missing[0]} before it:"
             " as if that had been recorded with --no-publish. Nothing was sent."
         )
         advice = f"{_ADOPT}, and leaves run {missing[0]} out for good."
@@ -176,7 +176,7 @@ class _Number(Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(_Numbered)
 
 
-def _run_there(message: Told) -> RunThere | None:
+def _run_there(message: ArrivedRunEvent) -> RunThere | None:
     try:
         data = _DECODER.decode(message.data)
         first, last = (

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 from typing import Final
 
-from msgspec import Struct
-
 from sordiff.diff import Changeset
+from sordiff.event_sink import LOCATION_NUMBERS, UNITS, StateRecord
 from sordiff.model import Gln, SorId
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
@@ -23,7 +22,7 @@ from sordiff.resolved import (
 )
 from sordiff.service.query.register_at import register_after
 from sordiff.store import runs, state_changes
-from sordiff.store.state_changes import LOCATION_NUMBERS, UNITS, LastChange, Topic
+from sordiff.store.state_changes import LastChange
 from sordiff.wire import canonical, type_name
 
 _UNIT_TYPE: Final = type_name(UNIT_STATE)
@@ -32,20 +31,6 @@ _NUMBER_TYPE: Final = type_name(LOCATION_NUMBER_STATE)
 _MANY_NUMBERS: Final = 50
 # From so many records on, reading the whole register is cheaper than each unit when it is needed.
 _MANY_RECORDS: Final = 5_000
-
-
-class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
-    """One record of a state topic.
-
-    `value` is canonical JSON, the data of a CloudEvent of that type; None is a tombstone: the id is
-    gone.
-    """
-
-    topic: Topic
-    key: str
-    value: bytes | None
-    sequence: int
-    type: str
 
 
 def record_changed_state(connection: Connection, run_id: int, changes: Changeset | None) -> None:
