@@ -1,15 +1,16 @@
 """`sordiff publish`."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, kafka_sink
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
+    from sordiff.changelog import Changelog
     from sordiff.event_sink import EventSink
     from sordiff.report import PublishedRow
     from sordiff.service.publish.publish import PublishOptions
@@ -41,9 +42,10 @@ def publish(
         raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
     sink = kafka_sink(config, servers, setting)
     options = publish_options(adopt=adopt, whole_state=state)
+    changelog = changelog_at(db)
     if follow:
-        _follow(db, sink, options)
-    tell_published(publish_waiting(db, sink, options))
+        _follow(changelog, sink, options)
+    tell_published(publish_waiting(changelog, sink, options))
 
 
 def tell_published(rows: "Iterable[PublishedRow]") -> None:
@@ -68,13 +70,13 @@ def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "Publi
     return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
 
 
-def _follow(db: Path, sink: "EventSink", options: "PublishOptions") -> NoReturn:
+def _follow(changelog: "Changelog", sink: "EventSink", options: "PublishOptions") -> NoReturn:
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import published_line
     from sordiff.service.publish.follow import follow
 
-    for found in follow(db, sink, options, _pauses()):
+    for found in follow(changelog, sink, options, _pauses()):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
@@ -39,4 +40,4 @@ def replay(
     after = sequence_of(since)
     kafka = kafka_settings(config, servers, settings)
     sink = KafkaSink(kafka, replay=True, topic_suffix=suffix)
-    tell_published(replay_runs(db, sink, after))
+    tell_published(replay_runs(changelog_at(db), sink, after))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
 
 _LARGEST = 2**63 - 1
@@ -96,7 +97,7 @@ def report(
     )
     with uncollected():
         try:
-            found = report_of(db, asked)
+            found = report_of(changelog_at(db), asked)
         except NothingRecorded:
             if if_any:
                 return

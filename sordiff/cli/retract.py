@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
@@ -27,9 +28,9 @@ def retract(
     from sordiff.service.publish.retract import retract as retract_run
 
     settings = kafka_settings(config, servers, setting)
-    retracted = retract_run(db, run, decision_of(reason))
+    retracted = retract_run(changelog_at(db), run, decision_of(reason))
     write_text([f"Run {run} is retracted · {retracted.header.snapshot_date}"])
     if settings.configured:
-        tell_published(publish(db, KafkaSink(settings), publish_options()))
+        tell_published(publish(changelog_at(db), KafkaSink(settings), publish_options()))
     else:
         say_warning("it waits to be published: it is not configured where Kafka is")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def run(
     if db.is_file():
         codes.append(_published(db, settings.kafka))
         took = time.monotonic() - began
-        for failure in send_notices(db, settings, now=now(), duration_seconds=took):
+        for failure in send_notices(changelog_at(db), settings, now=now(), duration_seconds=took):
             say_warning(failure)
     raise typer.Exit(int(worst(codes)))
 
@@ -73,7 +74,7 @@ def _published(db: Path, settings: "KafkaSettings") -> "Exit":
     if not settings.configured:
         return Exit.DONE
     try:
-        tell_published(publish(db, KafkaSink(settings), publish_options()))
+        tell_published(publish(changelog_at(db), KafkaSink(settings), publish_options()))
     except SordiffError as error:
         say_error(error)
         # Another publisher is at work: what it leaves is published by the next call.

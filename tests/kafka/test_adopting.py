@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sordiff.service.publish.state_records import all_state_records
-from sordiff.store.database import opened_to_read
+from sordiff.store.changelog import SqliteChangelog
 from tests.kafka.place import DEMO, Place, short
 from tests.kafka.reading import write_record
 from tests.kafka.replicas import Replica
@@ -58,9 +58,9 @@ def assert_the_state_is_the_register(place: Place) -> None:
     newest: dict[str, tuple[int, bytes | None]] = {}
     for seen in place.seen("units", "location_numbers"):
         newest[str(seen.key)] = int(seen.headers["ce_sequence"]), seen.value
-    with opened_to_read(place.folder / "sordiff.db") as connection:
+    with SqliteChangelog(place.folder / "sordiff.db").open_to_read() as session:
         expected = {
-            record.key: (record.sequence, record.value) for record in all_state_records(connection)
+            record.key: (record.sequence, record.value) for record in all_state_records(session)
         }
     assert {key: found for key, found in newest.items() if found[1] is not None} == expected
 

@@ -6,19 +6,18 @@ for good: behind it, it would tell of the register as it no longer is.
 """
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 from typing import Final
 
+from sordiff.changelog import Session
 from sordiff.report import RecordedRun
 from sordiff.service.publish.outbox_entries import queue_whole_state
 from sordiff.service.publish.reconcile import Arrived, Waiting, lost_their_place
-from sordiff.store import changelogs, outbox, runs, sequences
 
 _ACCEPTED: Final = frozenset({"accepted", "released"})
 
 
 def adopt(
-    connection: Connection,
+    session: Session,
     there: Arrived,
     waiting: Sequence[Waiting],
     *,
@@ -26,38 +25,38 @@ def adopt(
     at: str,
 ) -> None:
     """Take what is there as it is; where this changelog had published, it takes a new name."""
-    changelogs.adopt(connection, {run.changelog for run in there.runs}, there.last_sequence, at)
-    if changelogs.own_name(connection) is None:
-        changelogs.give_name(connection, new_name, at)
-    settle(connection, waiting, at)
+    session.identity.adopt({run.changelog for run in there.runs}, there.last_sequence, at)
+    if session.identity.find_own_name() is None:
+        session.identity.give_name(new_name, at)
+    settle(session, waiting, at)
 
 
-def settle(connection: Connection, waiting: Sequence[Waiting], at: str) -> None:
+def settle(session: Session, waiting: Sequence[Waiting], at: str) -> None:
     """Number what waits, leave out what comes too late, and have the state written anew.
 
     The next run tells that the state went another way than the events.
     """
     for run_id in lost_their_place(waiting):
-        outbox.withhold(connection, run_id)
+        session.outbox.withhold(run_id)
     if waiting:
         last_there = max((one.run.id for one in waiting if one.there), default=0)
-        _number(connection, waiting, last_there=last_there)
-    outbox.mark_published(connection, (one.row.id for one in waiting if one.there), at)
-    queue_whole_state(connection, at)
-    changelogs.owe_more_than_events(connection, owed=True)
+        _number(session, waiting, last_there=last_there)
+    session.outbox.mark_published((one.row.id for one in waiting if one.there), at)
+    queue_whole_state(session, at)
+    session.identity.set_beyond_events(owed=True)
 
 
-def _number(connection: Connection, waiting: Sequence[Waiting], *, last_there: int) -> None:
+def _number(session: Session, waiting: Sequence[Waiting], *, last_there: int) -> None:
     """The sequences of the first that waits and of all accepted runs after it."""
     first = waiting[0].run.id
     later = [
         run
-        for run in runs.all_runs(connection)
+        for run in session.runs.iterate()
         if run.id >= first and run.state in _ACCEPTED and run.first_sequence is not None
     ]
     there = {one.run.id: one.there for one in waiting if one.there}
-    before = sequences.last_before(connection, first)
-    behind = changelogs.adopted_sequence(connection)
+    before = session.sequences.find_last_before(first)
+    behind = session.identity.read_adopted_sequence()
     reached, firsts = before, {}
     for run in later:
         found = there.get(run.id)
@@ -71,7 +70,7 @@ def _number(connection: Connection, waiting: Sequence[Waiting], *, last_there: i
             firsts = _one_behind_the_other(later, max(before, behind))
             break
         firsts[run.id], reached = wanted, wanted + size - 1
-    sequences.renumber(connection, firsts)
+    session.sequences.renumber(firsts)
 
 
 def _one_behind_the_other(later: Sequence[RecordedRun], reached: int) -> dict[int, int]:

@@ -1,22 +1,20 @@
 """`sordiff publish --follow`: publishes what new runs bring, and outlives a failure of the sink."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
+from sordiff.changelog import Changelog
 from sordiff.errors import Locked, NotPublished, SordiffError
 from sordiff.event_sink import EventSink
 from sordiff.report import PublishedRow
 from sordiff.service.publish.publish import PublishOptions, publish
-from sordiff.store import outbox
-from sordiff.store.database import opened_to_publish, opened_to_read
 
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 
 
 def follow(
-    database: Path,
+    changelog: Changelog,
     sink: EventSink,
     options: PublishOptions,
     wait: Callable[[float], None],
@@ -25,13 +23,12 @@ def follow(
 
     The lock is held only while something is sent. A fault that somebody must put right ends it.
     """
-    with opened_to_publish(database):
-        pass  # brought to the newest schema, so that it can be read
+    changelog.upgrade()  # so that it can be read
     pause = _PAUSE_SECONDS
     while True:
         try:
-            if _waits(database):
-                yield from publish(database, sink, options)
+            if _waits(changelog):
+                yield from publish(changelog, sink, options)
             pause = _PAUSE_SECONDS
         except (NotPublished, Locked) as error:
             yield error
@@ -39,7 +36,7 @@ def follow(
         wait(pause)
 
 
-def _waits(database: Path) -> bool:
-    with opened_to_read(database) as connection:
-        backlog = outbox.backlog(connection)
+def _waits(changelog: Changelog) -> bool:
+    with changelog.open_to_read() as session:
+        backlog = session.outbox.count_backlog()
     return bool(backlog.runs or backlog.messages)

@@ -8,11 +8,11 @@ between the send and its mark costs nothing.
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from pathlib import Path
-from sqlite3 import Connection
 
 from msgspec import Struct
 
+from sordiff.changelog import Changelog, Session, WriteSession
+from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.adopt import adopt, settle
@@ -30,10 +30,6 @@ from sordiff.service.publish.reconcile import (
     waiting_runs,
 )
 from sordiff.service.publish.state_records import all_state_records
-from sordiff.store import changelogs, outbox, runs
-from sordiff.store.database import at_one_moment, opened_to_publish, opened_to_read, transaction
-from sordiff.store.locks import locked
-from sordiff.store.outbox import OutboxRow
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -52,71 +48,71 @@ class PublishOptions(Struct, frozen=True, kw_only=True):
 class _Publishing(Struct, frozen=True, kw_only=True):
     """One call: where to, from where, how."""
 
-    database: Path
-    connection: Connection
+    changelog: Changelog
+    session: WriteSession
     sink: EventSink
     options: PublishOptions
 
 
-def publish(database: Path, sink: EventSink, options: PublishOptions) -> Iterator[PublishedRow]:
+def publish(
+    changelog: Changelog, sink: EventSink, options: PublishOptions
+) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
-    with locked(database, "publisher"), opened_to_publish(database) as connection:
-        call = _Publishing(database=database, connection=connection, sink=sink, options=options)
+    with changelog.lock("publisher"), changelog.open_to_publish() as session:
+        call = _Publishing(changelog=changelog, session=session, sink=sink, options=options)
         if options.adopt or options.whole_state:
             # What was adopted may have left a state that nobody here knows.
-            with transaction(connection):
-                queue_whole_state(connection, options.now())
-        for source, rows in _sources(connection):
+            with session.transaction():
+                queue_whole_state(session, options.now())
+        for source, rows in _sources(session):
             yield from _publish(call, source, rows)
 
 
-def _sources(connection: Connection) -> Iterator[tuple[str, list[OutboxRow]]]:
+def _sources(session: Session) -> Iterator[tuple[str, list[OutboxRow]]]:
     """What waits, as long as anything does: by source, in order; silent states go with others."""
-    while rows := [row for row in outbox.waiting(connection) if row.kind != SILENT]:
+    while rows := [row for row in session.outbox.list_waiting() if row.kind != SILENT]:
         for source, group in groupby(rows, lambda row: row.source):
             yield source, list(group)
 
 
 def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[PublishedRow]:
     _note_attempt(call, rows)
-    with call.sink.begin(source) as session:
-        for row in _arrived_before(call, session, source, rows):
+    with call.sink.begin(source) as sender:
+        for row in _arrived_before(call, sender, source, rows):
             yield _published_row(call, row, arrived_before=True)
         for row in _still_waiting(call, source, rows):
             if row.kind == WHOLE:
-                yield _send_state(call, session, row)
+                yield _send_state(call, sender, row)
             else:
-                yield _send(call, session, row)
+                yield _send(call, sender, row)
 
 
 def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
-    connection, at = call.connection, call.options.now()
-    with transaction(connection):
-        if changelogs.own_name(connection) is None:
-            changelogs.give_name(connection, call.options.new_name, at)
-        outbox.mark_attempted(connection, (row.id for row in rows), at)
+    session, at = call.session, call.options.now()
+    with session.transaction():
+        if session.identity.find_own_name() is None:
+            session.identity.give_name(call.options.new_name, at)
+        session.outbox.mark_attempted((row.id for row in rows), at)
 
 
 def _arrived_before(
-    call: _Publishing, session: SinkSession, source: str, rows: list[OutboxRow]
+    call: _Publishing, sender: SinkSession, source: str, rows: list[OutboxRow]
 ) -> list[OutboxRow]:
     """Read what is there, note what of these rows it has; refuse to go on behind foreign runs."""
-    connection = call.connection
-    there = arrived(session.read_run_events(), source)
-    waiting = waiting_runs(connection, rows, there)
+    session = call.session
+    there = arrived(sender.read_run_events(), source)
+    waiting = waiting_runs(session, rows, there)
     if call.options.adopt:
         _adopt(call, there, waiting)
     else:
         place = call.sink.place
-        if found := foreign_runs(connection, there):
-            raise refusal(connection, there, found, place)
+        if found := foreign_runs(session, there):
+            raise refusal(session, there, found, place)
         demand_order(source, waiting, place)
         _settle(call, waiting)
     come = {one.row.id for one in waiting if one.there is not None}
     known = [
-        row
-        for row in rows
-        if row.id in come or (row.kind != RUN and is_there(connection, row, there))
+        row for row in rows if row.id in come or (row.kind != RUN and is_there(session, row, there))
     ]
     _mark(call, known)
     return known
@@ -124,21 +120,21 @@ def _arrived_before(
 
 def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
     """Go on behind what is there, whatever it is."""
-    if foreign_runs(call.connection, there) or lost_their_place(waiting):
-        with locked(call.database, "writer"), transaction(call.connection):
+    if foreign_runs(call.session, there) or lost_their_place(waiting):
+        with call.changelog.lock("writer"), call.session.transaction():
             options = call.options
-            adopt(call.connection, there, waiting, new_name=options.new_name, at=options.now())
+            adopt(call.session, there, waiting, new_name=options.new_name, at=options.now())
     else:
         _settle(call, waiting)
 
 
 def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
     """Of runs that others published and that were adopted: the state was overwritten since."""
-    own = changelogs.own_name(call.connection)
+    own = call.session.identity.find_own_name()
     publishers = {one.there.changelog for one in waiting if one.there is not None}
     if publishers - {own}:
-        with locked(call.database, "writer"), transaction(call.connection):
-            settle(call.connection, waiting, call.options.now())
+        with call.changelog.lock("writer"), call.session.transaction():
+            settle(call.session, waiting, call.options.now())
     elif publishers:
         _note_told(call)
 
@@ -148,34 +144,34 @@ def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> lis
     asked = {row.id for row in rows}
     waiting = [
         row
-        for row in outbox.waiting(call.connection)
+        for row in call.session.outbox.list_waiting()
         if row.source == source and (row.kind == WHOLE or (row.kind != SILENT and row.id in asked))
     ]
     return sorted(waiting, key=lambda row: row.kind != WHOLE)
 
 
-def _send(call: _Publishing, session: SinkSession, row: OutboxRow) -> PublishedRow:
+def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow:
     """One row, whole; what is read for it is of one moment."""
-    name = changelogs.own_name(call.connection)
-    if row.kind == RUN and changelogs.owes_more_than_events(call.connection):
-        with transaction(call.connection):
-            outbox.mark_beyond_events(call.connection, row.run_id)
-    with opened_to_read(call.database) as reader, at_one_moment(reader):
+    name = call.session.identity.find_own_name()
+    if row.kind == RUN and call.session.identity.is_beyond_events():
+        with call.session.transaction():
+            call.session.outbox.mark_beyond_events(row.run_id)
+    with call.changelog.open_at_one_moment() as reader:
         if row.kind == RUN:
-            sent = session.send_run(outgoing_run(reader, row, str(name)))
+            sent = sender.send_run(outgoing_run(reader, row, str(name)))
         else:
-            sent = session.send_run_event(outgoing_run_event(reader, row))
+            sent = sender.send_run_event(outgoing_run_event(reader, row))
     _mark(call, [row])
     if row.kind == RUN:
         _note_told(call)
     return _published_row(call, row, messages=sent)
 
 
-def _send_state(call: _Publishing, session: SinkSession, row: OutboxRow) -> PublishedRow:
+def _send_state(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow:
     """The whole state as it is now, which may be later than the run that it was asked for."""
-    with opened_to_read(call.database) as reader, at_one_moment(reader):
-        last_sequence = runs.next_sequence(reader) - 1
-        sent = session.replace_state(all_state_records(reader), last_sequence)
+    with call.changelog.open_at_one_moment() as reader:
+        last_sequence = reader.sequences.next() - 1
+        sent = sender.replace_state(all_state_records(reader), last_sequence)
     _mark(call, [row])
     return _published_row(call, row, messages=sent)
 
@@ -184,24 +180,24 @@ def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
     """Note that these have arrived, and with a run the states that went out with it."""
     if not rows:
         return
-    connection = call.connection
+    session = call.session
     last_run = max((row.run_id for row in rows if row.kind in {RUN, WHOLE}), default=0)
-    with transaction(connection):
-        outbox.mark_published(connection, (row.id for row in rows), call.options.now())
-        outbox.mark_silent(connection, last_run, call.options.now())
+    with session.transaction():
+        session.outbox.mark_published((row.id for row in rows), call.options.now())
+        session.outbox.mark_silent(last_run, call.options.now())
 
 
 def _note_told(call: _Publishing) -> None:
     """A run has told that more changed than its events tell."""
-    if changelogs.owes_more_than_events(call.connection):
-        with transaction(call.connection):
-            changelogs.owe_more_than_events(call.connection, owed=False)
+    if call.session.identity.is_beyond_events():
+        with call.session.transaction():
+            call.session.identity.set_beyond_events(owed=False)
 
 
 def _published_row(
     call: _Publishing, row: OutboxRow, *, messages: int = 0, arrived_before: bool = False
 ) -> PublishedRow:
-    run = runs.referred_run(call.connection, row.run_id)
+    run = call.session.runs.get(row.run_id)
     return PublishedRow(
         run_id=run.id,
         kind=row.kind,

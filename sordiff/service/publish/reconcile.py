@@ -1,18 +1,17 @@
 """What is in the run topic already, held against the changelog: arrived, unknown, or another's."""
 
 from collections.abc import Iterable, Sequence
-from sqlite3 import Connection
 
 import msgspec
 from msgspec import Struct
 
+from sordiff.changelog import Session
+from sordiff.changelog.records import OutboxRow
 from sordiff.errors import PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunCompleted, run_event_id
 from sordiff.service.publish.outbox_entries import RUN, origin_of
-from sordiff.store import changelogs, runs
-from sordiff.store.outbox import OutboxRow
 from sordiff.wire import type_name
 
 _COMPLETED = type_name(RunCompleted.NAME)
@@ -64,27 +63,27 @@ def arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
     )
 
 
-def foreign_runs(connection: Connection, there: Arrived) -> list[RunThere]:
+def foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
     """The runs there that this changelog does not know, or knows otherwise."""
-    own, adopted = changelogs.own_name(connection), changelogs.adopted_names(connection)
+    own, adopted = session.identity.find_own_name(), session.identity.read_adopted_names()
     return [
         run
         for run in there.runs
-        if run.changelog not in adopted and (run.changelog != own or not _same(connection, run))
+        if run.changelog not in adopted and (run.changelog != own or not _same(session, run))
     ]
 
 
 def refusal(
-    connection: Connection, there: Arrived, found: Sequence[RunThere], place: str
+    session: Session, there: Arrived, found: Sequence[RunThere], place: str
 ) -> PublishingRefused:
     """Why nothing is sent: the first foreign run, in words."""
     first = found[0]
     name, where = f"run {first.run_id} of {there.source}", f"{place} has"
-    known = runs.run_by_id(connection, first.run_id)
+    known = session.runs.find(first.run_id)
     advice = f"{_RESTORED} {_ADOPT}; {_APART}."
-    if first.changelog != changelogs.own_name(connection):
+    if first.changelog != session.identity.find_own_name():
         message = f"{where} {name}, published from another changelog."
-        if not _has_published(connection, there):
+        if not _has_published(session, there):
             advice = f"{_ADOPT}; {_APART}."
     elif known is None:
         message = f"{where} {name}, which this changelog does not know."
@@ -115,47 +114,42 @@ def lost_their_place(waiting: Sequence[Waiting]) -> list[int]:
     return [one.run.id for one in waiting[:last] if one.there is None]
 
 
-def waiting_runs(
-    connection: Connection, rows: Iterable[OutboxRow], there: Arrived
-) -> list[Waiting]:
+def waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrived) -> list[Waiting]:
     """The runs among these rows, in order, each with what is there of the same nights."""
     found = []
     for row in rows:
-        run = runs.referred_run(connection, row.run_id)
+        run = session.runs.get(row.run_id)
         if row.kind == RUN:
-            same = (one for one in there.runs if _of_the_same_nights(connection, run, one))
+            same = (one for one in there.runs if _of_the_same_nights(session, run, one))
             found.append(Waiting(row=row, run=run, there=next(same, None)))
     return found
 
 
-def is_there(connection: Connection, row: OutboxRow, there: Arrived) -> bool:
+def is_there(session: Session, row: OutboxRow, there: Arrived) -> bool:
     """Whether an earlier call has sent this message and died before it could note it."""
-    return (
-        run_event_id(row.kind, origin_of(connection, runs.referred_run(connection, row.run_id)))
-        in there.ids
-    )
+    return run_event_id(row.kind, origin_of(session, session.runs.get(row.run_id))) in there.ids
 
 
-def _of_the_same_nights(connection: Connection, run: RecordedRun, there: RunThere) -> bool:
+def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
     """Whatever its number: another changelog may have counted otherwise."""
-    origin = msgspec.structs.replace(origin_of(connection, run), run_id=there.run_id)
+    origin = msgspec.structs.replace(origin_of(session, run), run_id=there.run_id)
     return run_event_id(RunCompleted.NAME, origin) == there.message_id
 
 
-def _same(connection: Connection, there: RunThere) -> bool:
-    run = runs.run_by_id(connection, there.run_id)
+def _same(session: Session, there: RunThere) -> bool:
+    run = session.runs.find(there.run_id)
     return (
         run is not None
         and run.state in {"accepted", "released"}
         and run.digest == there.digest
-        and _of_the_same_nights(connection, run, there)
+        and _of_the_same_nights(session, run, there)
     )
 
 
-def _has_published(connection: Connection, there: Arrived) -> bool:
+def _has_published(session: Session, there: Arrived) -> bool:
     """Whether anything there is from this changelog: else no backup of it was restored."""
-    return changelogs.own_name(connection) in {run.changelog for run in there.runs} or bool(
-        changelogs.adopted_names(connection)
+    return session.identity.find_own_name() in {run.changelog for run in there.runs} or bool(
+        session.identity.read_adopted_names()
     )
 
 

@@ -2,43 +2,41 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
-from sqlite3 import Connection
 
+from sordiff.changelog import Changelog, Session
+from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.messages import outgoing_run_event, replayed_run
 from sordiff.service.publish.outbox_entries import RETRACTED, RUN
-from sordiff.store import changelogs, outbox, runs
-from sordiff.store.database import at_one_moment, opened_to_publish
-from sordiff.store.locks import locked
-from sordiff.store.outbox import OutboxRow
 
 
-def replay(database: Path, sink: EventSink, since: int) -> Iterator[PublishedRow]:
+def replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[PublishedRow]:
     """Send what was published once more, with the ids and sequences that it had.
 
     The sink marks it as sent again. Each run that reaches beyond the sequence `since` is sent
     whole, as it was, and so is what took one of them back. The state is left alone.
     """
-    with (
-        locked(database, "publisher"),
-        opened_to_publish(database) as reader,
-        at_one_moment(reader),
-    ):
-        name = str(changelogs.own_name(reader))
+    with changelog.lock("publisher"):
+        changelog.upgrade()
+        yield from _replay(changelog, sink, since)
+
+
+def _replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[PublishedRow]:
+    with changelog.open_at_one_moment() as reader:
+        name = str(reader.identity.find_own_name())
         for source, group in groupby(_wanted(reader, since), lambda row: row.source):
-            with sink.begin(source) as session:
+            with sink.begin(source) as sender:
                 for row in group:
-                    yield _send_again(reader, session, row, name)
+                    yield _send_again(reader, sender, row, name)
 
 
-def _wanted(connection: Connection, since: int) -> list[OutboxRow]:
+def _wanted(session: Session, since: int) -> list[OutboxRow]:
     """The runs that reach beyond a sequence, and all that was taken back since the first."""
     found: list[OutboxRow] = []
     reached = 0
-    for row in outbox.published(connection, {RUN, RETRACTED}):
-        run = runs.referred_run(connection, row.run_id)
+    for row in session.outbox.list_published({RUN, RETRACTED}):
+        run = session.runs.get(row.run_id)
         reached = max(reached, run.last_sequence or 0)
         if found or (reached >= since if run.last_sequence is None else reached > since):
             found.append(row)
@@ -46,13 +44,13 @@ def _wanted(connection: Connection, since: int) -> list[OutboxRow]:
 
 
 def _send_again(
-    reader: Connection, session: SinkSession, row: OutboxRow, changelog: str
+    reader: Session, sender: SinkSession, row: OutboxRow, changelog: str
 ) -> PublishedRow:
     if row.kind == RUN:
-        sent = session.send_run(replayed_run(reader, row, changelog))
+        sent = sender.send_run(replayed_run(reader, row, changelog))
     else:
-        sent = session.send_run_event(outgoing_run_event(reader, row))
-    run = runs.referred_run(reader, row.run_id)
+        sent = sender.send_run_event(outgoing_run_event(reader, row))
+    run = reader.runs.get(row.run_id)
     return PublishedRow(
         run_id=run.id,
         kind=row.kind,
