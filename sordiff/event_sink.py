@@ -6,6 +6,7 @@ docs/ports.md tells how to write one.
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from hashlib import blake2b
 from typing import Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ from sordiff.model import Day
 StateTopic: TypeAlias = Literal["units", "location-numbers"]
 UNITS: Final = "units"
 LOCATION_NUMBERS: Final = "location-numbers"
+# The sink that there was before there were others.
+KAFKA: Final = "kafka"
 # id, name, subject, sequence, data
 EventRow: TypeAlias = tuple[str, str, str, int, bytes]
 
@@ -50,6 +53,15 @@ class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
     value: bytes | None
     sequence: int
     type: str
+
+    @property
+    def id(self) -> str:
+        """The id of a record with a value.
+
+        A rebaseline gives no sequence: what tells two records apart is what they say.
+        """
+        digest = blake2b(self.value or b"", digest_size=8).hexdigest()
+        return f"{self.type}/{self.key}/{self.sequence}/{digest}"
 
 
 class OutgoingRun(Struct, frozen=True, kw_only=True):
@@ -110,8 +122,15 @@ class EventSink(Protocol):
         """What it is called in a sentence: `Kafka at localhost:9092`."""
 
     @property
+    def separation(self) -> str:
+        """What a changelog needs that shall not mix with what is there, for a sentence."""
+
+    @property
     def is_shared(self) -> bool:
         """Whether unrelated sources may publish there, each on its own."""
+
+    def prepare(self) -> None:
+        """Make the place where that can be done; raise before it is noted that it is used."""
 
     def begin(self, source: str) -> AbstractContextManager[SinkSession]:
         """Become the one publisher of the source.

@@ -5,7 +5,7 @@ docs/ports.md tells how to write another.
 """
 
 from contextlib import AbstractContextManager
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Subjects
@@ -21,8 +21,6 @@ from sordiff.changelog.recording import (
 )
 from sordiff.changelog.state import Index, State
 from sordiff.interpret import History
-
-Role: TypeAlias = Literal["writer", "publisher"]
 
 
 class Session(Protocol):
@@ -125,8 +123,11 @@ class Changelog(Protocol):
     def size(self) -> int:
         """How large it is, in bytes."""
 
-    def lock(self, role: Role) -> AbstractContextManager[None]:
-        """Be the only one in that role while the block runs; raise Locked where another is."""
+    def lock_writer(self) -> AbstractContextManager[None]:
+        """Be the only one that records while the block runs; raise Locked where another is."""
+
+    def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        """Be the only one that publishes into that sink; raise Locked where another is."""
 
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""

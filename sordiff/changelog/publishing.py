@@ -8,28 +8,20 @@ from sordiff.changelog.records import ChangedState, LastChange, OutboxRow
 from sordiff.report import Unpublished
 
 
-class Outbox(Protocol):
-    """What is to be published: written with what it tells, marked when it has arrived.
+class SinkOutbox(Protocol):
+    """The outbox as one sink has it: what waits for it, and what it has."""
 
-    A row of kind `run` is a whole accepted run; `state` is one that was recorded with --no-publish,
-    of which only the state goes out; `whole state` has all state written anew; any other kind is
-    one run event.
-    """
-
-    def queue(self, run_id: int, kind: str, recorded_at: str, message: str | None = None) -> None:
-        """Have something published; of one kind and run there is one."""
+    def register(self, at: str) -> None:
+        """Note that this sink is used from now on; what waits for it is counted."""
 
     def queue_anew(self, run_id: int, kind: str, recorded_at: str) -> None:
-        """Have it published, also where it was before."""
+        """Have something published in this sink alone, also where it was before."""
 
     def list_waiting(self) -> list[OutboxRow]:
-        """What is not published, oldest first, silent states included."""
+        """What is not published there, oldest first, silent states included."""
 
     def list_published(self, kinds: AbstractSet[str]) -> list[OutboxRow]:
-        """What was published of some kinds, oldest first."""
-
-    def find_published_at(self, run_id: int, kind: str) -> str | None:
-        """When that row was published; None where it waits, or was never to be published."""
+        """What was published there of some kinds, oldest first."""
 
     def mark_attempted(self, numbers: Iterable[int], at: str) -> None:
         """Note that these are about to be sent: from now on they may have arrived."""
@@ -37,8 +29,8 @@ class Outbox(Protocol):
     def mark_published(self, numbers: Iterable[int], at: str) -> None:
         """Note that these have arrived."""
 
-    def withhold(self, run_id: int) -> None:
-        """Publish nothing of an accepted run but the state that it left, as with --no-publish."""
+    def mark_silent(self, last_run: int, at: str) -> None:
+        """Note that the state of the silent runs up to this one went out with it."""
 
     def mark_beyond_events(self, run_id: int) -> None:
         """Note that a run told, when it was published, that more changed than its events tell."""
@@ -46,14 +38,46 @@ class Outbox(Protocol):
     def is_beyond_events(self, run_id: int) -> bool:
         """Whether a run said so, or runs right before it are left out of what is published."""
 
-    def mark_silent(self, last_run: int, at: str) -> None:
-        """Note that the state of the silent runs up to this one went out with it."""
+    def expect_beyond_events(self, *, expected: bool) -> None:
+        """Note whether the next run must say so: the state went another way than the events."""
+
+    def expects_beyond_events(self) -> bool:
+        """Whether the next run must say so."""
+
+    def find_last_state_written(self, run_id: int) -> int:
+        """The last run before this one of which the state went out; 0 where none did."""
 
     def count_backlog(self) -> Unpublished:
         """How much waits."""
 
-    def find_last_state_written(self, run_id: int) -> int:
-        """The last run before this one of which the state went out; 0 where none did."""
+
+class Outbox(Protocol):
+    """What is to be published: written with what it tells, marked by each sink when it has arrived.
+
+    A row of kind `run` is a whole accepted run; `state` is one that was recorded with --no-publish,
+    of which only the state goes out; `whole state` has all state written anew; any other kind is
+    one run event.
+    """
+
+    def of_sink(self, sink: str) -> SinkOutbox:
+        """What waits for that sink, and what it has; where it is new, everything waits."""
+
+    def list_sinks(self) -> list[str]:
+        """The sinks that were ever used, in the order in which they were first."""
+
+    def queue(self, run_id: int, kind: str, recorded_at: str, message: str | None = None) -> None:
+        """Have something published in all sinks; of one kind and run there is one."""
+
+    def is_published(self, run_id: int, kind: str) -> bool:
+        """Whether any sink has it."""
+
+    def find_published_elsewhere(
+        self, sink: str, run_ids: AbstractSet[int]
+    ) -> tuple[int, str] | None:
+        """The first of these runs that another sink has whole, and which sink that is."""
+
+    def withhold(self, run_ids: Iterable[int]) -> None:
+        """Publish nothing of these runs but the state that they left, as with --no-publish."""
 
 
 class Identity(Protocol):
@@ -73,12 +97,6 @@ class Identity(Protocol):
 
     def adopt(self, names: Iterable[str], last_sequence: int, at: str) -> None:
         """Take what these have published as it is; one of them may be the changelog's own name."""
-
-    def set_beyond_events(self, *, owed: bool) -> None:
-        """Note whether the next run must tell that the state went another way than the events."""
-
-    def is_beyond_events(self) -> bool:
-        """Whether the next run must tell that the state went another way than the events."""
 
 
 class StateChanges(Protocol):

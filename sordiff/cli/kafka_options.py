@@ -9,7 +9,6 @@ import typer
 _SUFFIX = re.compile(r"[A-Za-z0-9._-]{0,100}\Z")
 
 if TYPE_CHECKING:
-    from sordiff.event_sink import EventSink
     from sordiff.kafka.settings import KafkaSettings
 
 Servers: TypeAlias = Annotated[
@@ -50,13 +49,6 @@ def kafka_settings(
     from sordiff.settings import load_settings
 
     return load_settings(config, flags_of(servers, settings)).kafka
-
-
-def kafka_sink(config: Path | None, servers: str | None, settings: list[str] | None) -> "EventSink":
-    """Kafka as [kafka] tells it for this call; refused where no server is configured."""
-    from sordiff.kafka.sink import KafkaSink
-
-    return KafkaSink(kafka_settings(config, servers, settings))
 
 
 def flags_of(servers: str | None, settings: list[str] | None) -> dict[str, str]:

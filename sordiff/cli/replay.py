@@ -7,6 +7,7 @@ import typer
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+from sordiff.cli.sinks import To
 
 
 def replay(
@@ -20,6 +21,7 @@ def replay(
     same_topics: Annotated[
         bool, typer.Option("--same-topics", help="Into the topics that all subscribers read.")
     ] = False,
+    to: To = None,
     servers: Servers = None,
     settings: Setting = None,
     db: Database = DEFAULT_DATABASE,
@@ -30,10 +32,13 @@ def replay(
     Events keep their ids and sequences. `sordiff topics create --topic-suffix` makes the topics.
     """
     from sordiff.cli.events import sequence_of
-    from sordiff.cli.publish import tell_published
+    from sordiff.cli.sinks import tell_published
     from sordiff.kafka.sink import KafkaSink
     from sordiff.service.publish.replay import replay as replay_runs
 
+    if any(name != "kafka" for name in to or []):
+        message = "a folder keeps every run: `sordiff publish --to` fills a new one."
+        raise typer.BadParameter(message, param_hint="--to")
     if bool(suffix) == same_topics:
         message = "give --topic-suffix, or say --same-topics, and not both."
         raise typer.BadParameter(message, param_hint="--topic-suffix")

@@ -6,14 +6,11 @@ recorded.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b
-from typing import Any, Final, NamedTuple, TypeAlias
-
-import msgspec
+from typing import Final, NamedTuple, TypeAlias
 
 from sordiff.event_sink import EventRow, RunEvent, StateRecord, StateTopic
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.wire import escape_harmful, padded, schema_id, short_name, type_name
+from sordiff.wire import JsonEvents, padded, schema_id, short_name, type_name
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 
@@ -31,7 +28,7 @@ class Message(NamedTuple):
 
 
 # Of an id, a subject, a sequence and the data: the value and the headers.
-_Maker: TypeAlias = Callable[[str, str, str | None, bytes], tuple[bytes, Headers]]
+_Maker: TypeAlias = Callable[[str, str, int | None, bytes], tuple[bytes, Headers]]
 
 
 class Binding:
@@ -70,7 +67,7 @@ class Binding:
             if known is None:
                 topic = self._topics[name.partition(".")[0]]
                 known = types[name] = topic, self._made_by(type_name(name), time)
-            value, headers = known[1](event_id, subject, padded(sequence), data)
+            value, headers = known[1](event_id, subject, sequence, data)
             yield Message(known[0], subject.encode(), value, headers)
 
     def state(self, record: StateRecord) -> Message:
@@ -78,11 +75,8 @@ class Binding:
         key = record.key
         if record.value is None:
             return self.tombstone(record.topic, key.encode(), record.sequence)
-        # A rebaseline gives no sequence: what tells two records apart is what they say.
-        said = blake2b(record.value, digest_size=8).hexdigest()
-        record_id = f"{record.type}/{key}/{record.sequence}/{said}"
         made = self._made_by(record.type, None)
-        value, headers = made(record_id, key, padded(record.sequence), record.value)
+        value, headers = made(record.id, key, record.sequence, record.value)
         return Message(self._states[record.topic], key.encode(), value, headers)
 
     def tombstone(self, topic: StateTopic, key: bytes, sequence: int) -> Message:
@@ -107,7 +101,7 @@ class Binding:
         fixed = self._fixed_headers(type_, time)
 
         def made(
-            message_id: str, subject: str, sequence: str | None, data: bytes
+            message_id: str, subject: str, sequence: int | None, data: bytes
         ) -> tuple[bytes, Headers]:
             about = subject.encode()
             headers = [
@@ -117,7 +111,7 @@ class Binding:
                 ("ce_partitionkey", about),
             ]
             if sequence is not None:
-                headers.append(("ce_sequence", sequence.encode()))
+                headers.append(("ce_sequence", padded(sequence).encode()))
             return data, headers
 
         return made
@@ -137,24 +131,11 @@ class Binding:
         return [(name, value.encode()) for name, value in attributes.items()]
 
     def _structured(self, type_: str, time: str | None) -> _Maker:
+        events = JsonEvents(self._source, type_, time, replay=self._replay)
+
         def made(
-            message_id: str, subject: str, sequence: str | None, data: bytes
+            message_id: str, subject: str, sequence: int | None, data: bytes
         ) -> tuple[bytes, Headers]:
-            event: dict[str, Any] = {
-                "specversion": "1.0",
-                "id": message_id,
-                "source": self._source,
-                "type": type_,
-                "subject": subject,
-                "time": time,
-                "datacontenttype": _JSON,
-                "dataschema": schema_id(short_name(type_)),
-                "sequence": sequence,
-                "partitionkey": subject,
-                "replay": True if self._replay else None,
-                "data": msgspec.Raw(data),
-            }
-            present = {name: value for name, value in event.items() if value is not None}
-            return escape_harmful(msgspec.json.encode(present)), _STRUCTURED
+            return events.encode(message_id, subject, sequence, data), _STRUCTURED
 
         return made

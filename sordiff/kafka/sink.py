@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sordiff.errors import SordiffError
 from sordiff.event_sink import (
+    KAFKA,
     LOCATION_NUMBERS,
     UNITS,
     ArrivedRunEvent,
@@ -18,8 +19,6 @@ from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.topic_reader import demand_topics, read_keys, read_run_topic
 from sordiff.kafka.transaction import Publisher, transactional_id
 
-NAME = "kafka"
-
 
 def demand_servers(settings: KafkaSettings) -> None:
     """Refuse to publish into nowhere."""
@@ -32,7 +31,8 @@ def demand_servers(settings: KafkaSettings) -> None:
 class KafkaSink:
     """The topics of the settings; for a replay, marked messages into topics with a suffix."""
 
-    name = NAME
+    name = KAFKA
+    separation = "another source, and topics of its own"
     is_shared = True
 
     def __init__(
@@ -48,6 +48,9 @@ class KafkaSink:
     def place(self) -> str:
         """`Kafka at localhost:9092`."""
         return f"Kafka at {self._settings.servers}"
+
+    def prepare(self) -> None:
+        """Nothing: `sordiff topics create` makes the topics."""
 
     @contextmanager
     def begin(self, source: str) -> Iterator["KafkaSession"]:

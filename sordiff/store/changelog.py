@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
 from pathlib import Path
 
-from sordiff.changelog import QueryableChangelog, Role
+from sordiff.changelog import QueryableChangelog
+from sordiff.event_sink import KAFKA
 from sordiff.store.database import (
     at_one_moment,
     opened_copy,
@@ -30,8 +32,12 @@ class SqliteChangelog(QueryableChangelog):
     def size(self) -> int:
         return self.path.stat().st_size
 
-    def lock(self, role: Role) -> AbstractContextManager[None]:
-        return locked(self.path, role)
+    def lock_writer(self) -> AbstractContextManager[None]:
+        return locked(self.path, "writer")
+
+    def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        part = "" if sink == KAFKA else f"-{sha256(sink.encode()).hexdigest()[:8]}"
+        return locked(self.path, "publisher", part)
 
     def upgrade(self) -> None:
         with opened_to_publish(self.path):

@@ -42,12 +42,3 @@ class SqliteIdentity(Identity):
             "UPDATE changelogs SET last_sequence = max(last_sequence, ?) WHERE role = 'adopted'",
             [last_sequence],
         )
-
-    def set_beyond_events(self, *, owed: bool) -> None:
-        self._connection.execute(
-            "UPDATE changelogs SET beyond_events = ? WHERE role = 'own'", [owed]
-        )
-
-    def is_beyond_events(self) -> bool:
-        query = "SELECT coalesce(max(beyond_events), 0) FROM changelogs WHERE role = 'own'"
-        return bool(self._connection.execute(query).fetchone()[0])

@@ -16,7 +16,7 @@ from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.service.ingest.decide import reject, release
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.outbox_entries import completed, started
+from sordiff.service.publish.outbox_entries import Publication, completed, started
 from sordiff.service.publish.retract import retract
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
@@ -26,6 +26,7 @@ from tests.scenarios.telling import ROOT
 
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
 OPTIONS = IngestOptions(recorded_at="2024-03-06T04:30:00+00:00", user="sordrift")
+SINK = "kafka"
 CHANGELOG = "7f1c1c9a-5a0f-4a53-9c4f-0d1f6a9d2f57"
 HOLDING = Settings(alarms=msgspec.convert({"counts": {"unit.created": {"count": 2}}}, Limits))
 DECISION = Decision(user="sordrift", at="2024-03-06T07:12:00+00:00", reason="Aftalt med regionen")
@@ -50,12 +51,17 @@ def _released(database: Path) -> dict[str, dict[str, Any]]:
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
     release(SqliteChangelog(database), 3, DECISION)
     with SqliteChangelog(database).open_to_write() as session:
-        session.outbox.mark_published([row.id for row in session.outbox.list_waiting()], "now")
+        outbox = session.outbox.of_sink(SINK)
+        outbox.register("now")
+        outbox.mark_published([row.id for row in outbox.list_waiting()], "now")
     retract(SqliteChangelog(database), 3, WRONG)
     with SqliteChangelog(database).open_to_read() as session:
         run = session.runs.find(3)
         assert isinstance(run, RecordedRun)
-        told = (started(session, run), completed(session, run, CHANGELOG))
+        told = (
+            started(session, run),
+            completed(session, run, Publication(changelog=CHANGELOG, sink=SINK)),
+        )
         found = {data.NAME: json.loads(canonical(data)) for data in told}
     return found | _told(database)
 

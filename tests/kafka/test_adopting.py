@@ -289,7 +289,7 @@ def test_after_adopting_the_next_night_says_that_more_has_changed(place: Place) 
     place.forget(where="run_id = 2 AND kind = 'run'")
     assert "had arrived before" in place.publish().stdout
     assert [one["beyond_events"] for one in completed(place)] == [True, False, True]
-    assert place.rows("SELECT beyond_events FROM changelogs WHERE role = 'own'") == [(0,)]
+    assert place.rows("SELECT beyond_events FROM sinks") == [(0,)]
 
 
 def test_a_night_behind_unpublished_ones_says_so(place: Place) -> None:

@@ -40,7 +40,7 @@ def followed(database: Path, times: int) -> tuple[list[float], list[SordiffError
             raise EnoughError
 
     with suppress(EnoughError):
-        for found in follow(SqliteChangelog(database), NOWHERE, OPTIONS, wait):
+        for found in follow(SqliteChangelog(database), [NOWHERE], OPTIONS, wait):
             assert isinstance(found, SordiffError)
             told.append(found)
     return pauses, told
@@ -67,7 +67,7 @@ def test_where_nothing_waits_it_looks_again_soon(tmp_path: Path) -> None:
 
 def test_there_must_be_a_changelog(tmp_path: Path) -> None:
     with pytest.raises(ChangelogMissing):
-        next(follow(SqliteChangelog(tmp_path / "none.db"), NOWHERE, OPTIONS, lambda _: None))
+        next(follow(SqliteChangelog(tmp_path / "none.db"), [NOWHERE], OPTIONS, lambda _: None))
 
 
 SWALLOWING = """

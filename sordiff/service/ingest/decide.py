@@ -19,7 +19,7 @@ def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
     What is released is what was shown: the digest of the events proves it. Releasing twice is
     releasing once.
     """
-    with changelog.lock("writer"), changelog.open_to_write() as session:
+    with changelog.lock_writer(), changelog.open_to_write() as session:
         run = _decidable(session, run_id, "released")
         if run.state == "held":
             with session.transaction():
@@ -29,7 +29,7 @@ def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
 
 def reject(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
-    with changelog.lock("writer"), changelog.open_to_write() as session:
+    with changelog.lock_writer(), changelog.open_to_write() as session:
         run = _decidable(session, run_id, "rejected")
         if run.state == "held":
             with session.transaction():

@@ -40,7 +40,7 @@ def ingest_snapshots(
                 snapshot = read(path, settings, how, None if options.plain else _index(session))
                 yield _ingest(snapshot, session, settings, options)
         return
-    with changelog.lock("writer"):
+    with changelog.lock_writer():
         for path in paths:
             snapshot = read_against(changelog, path, settings, how)
             with changelog.open_to_write() as session:

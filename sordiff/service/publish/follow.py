@@ -1,6 +1,6 @@
 """`sordiff publish --follow`: publishes what new runs bring, and outlives a failure of the sink."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from sordiff.changelog import Changelog
@@ -15,7 +15,7 @@ _LONGEST_PAUSE_SECONDS: Final = 60.0
 
 def follow(
     changelog: Changelog,
-    sink: EventSink,
+    sinks: Sequence[EventSink],
     options: PublishOptions,
     wait: Callable[[float], None],
 ) -> Iterator[PublishedRow | SordiffError]:
@@ -26,17 +26,19 @@ def follow(
     changelog.upgrade()  # so that it can be read
     pause = _PAUSE_SECONDS
     while True:
-        try:
-            if _waits(changelog):
-                yield from publish(changelog, sink, options)
-            pause = _PAUSE_SECONDS
-        except (NotPublished, Locked) as error:
-            yield error
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        failed = False
+        for sink in sinks:
+            try:
+                if _waits(changelog, sink):
+                    yield from publish(changelog, sink, options)
+            except (NotPublished, Locked) as error:
+                yield error
+                failed = True
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS) if failed else _PAUSE_SECONDS
         wait(pause)
 
 
-def _waits(changelog: Changelog) -> bool:
+def _waits(changelog: Changelog, sink: EventSink) -> bool:
     with changelog.open_to_read() as session:
-        backlog = session.outbox.count_backlog()
+        backlog = session.outbox.of_sink(sink.name).count_backlog()
     return bool(backlog.runs or backlog.messages)

@@ -7,24 +7,24 @@ from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import OutgoingRun, OutgoingRunEvent, RunEvent, StateRecord
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunEventData, run_event_id
-from sordiff.service.publish.outbox_entries import completed, origin_of, started
+from sordiff.service.publish.outbox_entries import Publication, completed, origin_of, started
 from sordiff.service.publish.state_records import state_records_of_run
 from sordiff.wire import canonical
 
 
-def outgoing_run(session: Session, row: OutboxRow, changelog: str) -> OutgoingRun:
+def outgoing_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
     """A run with its events and the state that it changed.
 
     What runs between changed that were not published goes out with it.
     """
-    until = session.outbox.find_last_state_written(row.run_id)
+    until = session.outbox.of_sink(publication.sink).find_last_state_written(row.run_id)
     states = state_records_of_run(session, row.run_id, after_run=until)
-    return _outgoing_run(session, row, changelog, states)
+    return _outgoing_run(session, row, publication, states)
 
 
-def replayed_run(session: Session, row: OutboxRow, changelog: str) -> OutgoingRun:
+def replayed_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
     """The same without the state."""
-    return _outgoing_run(session, row, changelog, iter(()))
+    return _outgoing_run(session, row, publication, iter(()))
 
 
 def outgoing_run_event(session: Session, row: OutboxRow) -> OutgoingRunEvent:
@@ -44,7 +44,7 @@ def outgoing_run_event(session: Session, row: OutboxRow) -> OutgoingRunEvent:
 
 
 def _outgoing_run(
-    session: Session, row: OutboxRow, changelog: str, states: Iterator[StateRecord]
+    session: Session, row: OutboxRow, publication: Publication, states: Iterator[StateRecord]
 ) -> OutgoingRun:
     run = session.runs.get(row.run_id)
     return OutgoingRun(
@@ -54,7 +54,7 @@ def _outgoing_run(
         started=_run_event(session, run, started(session, run)),
         events=session.events.iterate_rows(run.id),
         states=states,
-        completed=_run_event(session, run, completed(session, run, changelog)),
+        completed=_run_event(session, run, completed(session, run, publication)),
     )
 
 

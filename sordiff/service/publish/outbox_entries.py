@@ -4,8 +4,10 @@ A run that was recorded with --no-publish is told of in no way; only the state t
 out, silently, with the next run that is published.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import Decision
@@ -27,6 +29,14 @@ from sordiff.run_events import (
 )
 from sordiff.wire import canonical, padded
 
+
+class Publication(Struct, frozen=True, kw_only=True):
+    """Where something is published, and under which name: the sink, and the changelog's."""
+
+    changelog: str
+    sink: str
+
+
 RUN = "run"
 SILENT = "state"
 WHOLE = "whole state"
@@ -40,11 +50,12 @@ def queue_accepted(session: Session, run_id: int) -> None:
     session.outbox.queue(run.id, kind, run.decided_at or run.recorded_at)
 
 
-def queue_whole_state(session: Session, at: str) -> None:
-    """The state topics, to be written anew; nothing where no run was accepted yet."""
+def queue_whole_state(session: Session, sinks: Iterable[str], at: str) -> None:
+    """All state, to be written anew in these sinks; nothing where no run was accepted yet."""
     last = session.runs.find_last_accepted()
     if last is not None:
-        session.outbox.queue_anew(last.id, WHOLE, at)
+        for sink in sinks:
+            session.outbox.of_sink(sink).queue_anew(last.id, WHOLE, at)
 
 
 def queue_held(session: Session, run_id: int) -> None:
@@ -111,7 +122,7 @@ def started(session: Session, run: RecordedRun) -> RunStarted:
     return RunStarted(**_common(session, run), **sequences_of(run), units=run.units)
 
 
-def is_beyond_events(session: Session, run: RecordedRun) -> bool:
+def is_beyond_events(session: Session, run: RecordedRun, sink: str) -> bool:
     """Whether the register came to where this run leaves it by more than events that are published.
 
     By a baseline, a rebaseline or another version of the format; by runs before it that are not
@@ -120,22 +131,22 @@ def is_beyond_events(session: Session, run: RecordedRun) -> bool:
     return (
         run.kind in {"baseline", "rebaseline"}
         or run.version_changed
-        or session.outbox.is_beyond_events(run.id)
+        or session.outbox.of_sink(sink).is_beyond_events(run.id)
     )
 
 
-def completed(session: Session, run: RecordedRun, changelog_id: str) -> RunCompleted:
+def completed(session: Session, run: RecordedRun, publication: Publication) -> RunCompleted:
     """The last message of a run."""
     return RunCompleted(
         **_common(session, run),
         **sequences_of(run),
         units=run.units,
         counts=_counts(session, run),
-        changelog=changelog_id,
+        changelog=publication.changelog,
         digest=run.digest,
         version_changed=run.version_changed,
         nights_missing=run.nights_missing,
-        beyond_events=is_beyond_events(session, run),
+        beyond_events=is_beyond_events(session, run, publication.sink),
     )
 
 

@@ -7,26 +7,37 @@ between the send and its mark costs nothing.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 
 from msgspec import Struct
 
-from sordiff.changelog import Changelog, Session, WriteSession
+from sordiff.changelog import Changelog, WriteSession
+from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
-from sordiff.service.publish.adopt import adopt, settle
+from sordiff.service.publish.adopt import adopt_runs, settle
 from sordiff.service.publish.messages import outgoing_run, outgoing_run_event
-from sordiff.service.publish.outbox_entries import RUN, SILENT, WHOLE, queue_whole_state
+from sordiff.service.publish.outbox_entries import (
+    RUN,
+    SILENT,
+    WHOLE,
+    Publication,
+    queue_whole_state,
+)
 from sordiff.service.publish.reconcile import (
     Arrived,
     Waiting,
     arrived,
+    demand_later_sequences,
     demand_order,
     foreign_runs,
     is_there,
     lost_their_place,
     refusal,
+    refuse_other_sources,
+    runs_with_used_sequences,
     waiting_runs,
 )
 from sordiff.service.publish.state_records import all_state_records
@@ -53,24 +64,30 @@ class _Publishing(Struct, frozen=True, kw_only=True):
     sink: EventSink
     options: PublishOptions
 
+    @property
+    def outbox(self) -> SinkOutbox:
+        """What waits for the sink, and what it has."""
+        return self.session.outbox.of_sink(self.sink.name)
+
 
 def publish(
     changelog: Changelog, sink: EventSink, options: PublishOptions
 ) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
-    with changelog.lock("publisher"), changelog.open_to_publish() as session:
+    with changelog.lock_publisher(sink.name), changelog.open_to_publish() as session:
+        sink.prepare()
         call = _Publishing(changelog=changelog, session=session, sink=sink, options=options)
         if options.adopt or options.whole_state:
             # What was adopted may have left a state that nobody here knows.
             with session.transaction():
-                queue_whole_state(session, options.now())
-        for source, rows in _sources(session):
+                queue_whole_state(session, [sink.name], options.now())
+        for source, rows in _sources(call.outbox):
             yield from _publish(call, source, rows)
 
 
-def _sources(session: Session) -> Iterator[tuple[str, list[OutboxRow]]]:
+def _sources(outbox: SinkOutbox) -> Iterator[tuple[str, list[OutboxRow]]]:
     """What waits, as long as anything does: by source, in order; silent states go with others."""
-    while rows := [row for row in session.outbox.list_waiting() if row.kind != SILENT]:
+    while rows := [row for row in outbox.list_waiting() if row.kind != SILENT]:
         for source, group in groupby(rows, lambda row: row.source):
             yield source, list(group)
 
@@ -92,7 +109,8 @@ def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
     with session.transaction():
         if session.identity.find_own_name() is None:
             session.identity.give_name(call.options.new_name, at)
-        session.outbox.mark_attempted((row.id for row in rows), at)
+        call.outbox.register(at)
+        call.outbox.mark_attempted((row.id for row in rows), at)
 
 
 def _arrived_before(
@@ -100,15 +118,18 @@ def _arrived_before(
 ) -> list[OutboxRow]:
     """Read what is there, note what of these rows it has; refuse to go on behind foreign runs."""
     session = call.session
-    there = arrived(sender.read_run_events(), source)
+    events = list(sender.read_run_events())
+    if not call.sink.is_shared:
+        refuse_other_sources(session, events, source, call.sink)
+    there = arrived(events, source)
     waiting = waiting_runs(session, rows, there)
     if call.options.adopt:
         _adopt(call, there, waiting)
     else:
-        place = call.sink.place
         if found := foreign_runs(session, there):
-            raise refusal(session, there, found, place)
-        demand_order(source, waiting, place)
+            raise refusal(session, there, found, call.sink)
+        demand_order(source, waiting, call.sink)
+        demand_later_sequences(waiting, there, call.sink)
         _settle(call, waiting)
     come = {one.row.id for one in waiting if one.there is not None}
     known = [
@@ -120,10 +141,15 @@ def _arrived_before(
 
 def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
     """Go on behind what is there, whatever it is."""
-    if foreign_runs(call.session, there) or lost_their_place(waiting):
-        with call.changelog.lock("writer"), call.session.transaction():
-            options = call.options
-            adopt(call.session, there, waiting, new_name=options.new_name, at=options.now())
+    if (
+        foreign_runs(call.session, there)
+        or lost_their_place(waiting)
+        or runs_with_used_sequences(waiting, there)
+    ):
+        with _alone(call), call.session.transaction():
+            at = call.options.now()
+            adopt_runs(call.session, there, new_name=call.options.new_name, at=at)
+            settle(call.session, waiting, call.sink.name, at)
     else:
         _settle(call, waiting)
 
@@ -133,10 +159,21 @@ def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
     own = call.session.identity.find_own_name()
     publishers = {one.there.changelog for one in waiting if one.there is not None}
     if publishers - {own}:
-        with call.changelog.lock("writer"), call.session.transaction():
-            settle(call.session, waiting, call.options.now())
+        with _alone(call), call.session.transaction():
+            settle(call.session, waiting, call.sink.name, call.options.now())
     elif publishers:
         _note_told(call)
+
+
+@contextmanager
+def _alone(call: _Publishing) -> Iterator[None]:
+    """While sequences are given anew nobody records, and nobody publishes into another sink."""
+    with ExitStack() as locks:
+        locks.enter_context(call.changelog.lock_writer())
+        for sink in call.session.outbox.list_sinks():
+            if sink != call.sink.name:
+                locks.enter_context(call.changelog.lock_publisher(sink))
+        yield
 
 
 def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
@@ -144,7 +181,7 @@ def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> lis
     asked = {row.id for row in rows}
     waiting = [
         row
-        for row in call.session.outbox.list_waiting()
+        for row in call.outbox.list_waiting()
         if row.source == source and (row.kind == WHOLE or (row.kind != SILENT and row.id in asked))
     ]
     return sorted(waiting, key=lambda row: row.kind != WHOLE)
@@ -152,13 +189,14 @@ def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> lis
 
 def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow:
     """One row, whole; what is read for it is of one moment."""
-    name = call.session.identity.find_own_name()
-    if row.kind == RUN and call.session.identity.is_beyond_events():
+    name = str(call.session.identity.find_own_name())
+    publication = Publication(changelog=name, sink=call.sink.name)
+    if row.kind == RUN and call.outbox.expects_beyond_events():
         with call.session.transaction():
-            call.session.outbox.mark_beyond_events(row.run_id)
+            call.outbox.mark_beyond_events(row.run_id)
     with call.changelog.open_at_one_moment() as reader:
         if row.kind == RUN:
-            sent = sender.send_run(outgoing_run(reader, row, str(name)))
+            sent = sender.send_run(outgoing_run(reader, row, publication))
         else:
             sent = sender.send_run_event(outgoing_run_event(reader, row))
     _mark(call, [row])
@@ -183,15 +221,15 @@ def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
     session = call.session
     last_run = max((row.run_id for row in rows if row.kind in {RUN, WHOLE}), default=0)
     with session.transaction():
-        session.outbox.mark_published((row.id for row in rows), call.options.now())
-        session.outbox.mark_silent(last_run, call.options.now())
+        call.outbox.mark_published((row.id for row in rows), call.options.now())
+        call.outbox.mark_silent(last_run, call.options.now())
 
 
 def _note_told(call: _Publishing) -> None:
     """A run has told that more changed than its events tell."""
-    if call.session.identity.is_beyond_events():
+    if call.outbox.expects_beyond_events():
         with call.session.transaction():
-            call.session.identity.set_beyond_events(owed=False)
+            call.outbox.expect_beyond_events(expected=False)
 
 
 def _published_row(
@@ -204,5 +242,6 @@ def _published_row(
         day=run.header.snapshot_date,
         events=run.event_count if row.kind == RUN else 0,
         messages=messages,
+        sink=call.sink.name,
         arrived_before=arrived_before,
     )

@@ -1,5 +1,6 @@
 """What is in the run topic already, held against the changelog: arrived, unknown, or another's."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -8,15 +9,13 @@ from msgspec import Struct
 from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow
 from sordiff.errors import PublishingRefused
-from sordiff.event_sink import ArrivedRunEvent
+from sordiff.event_sink import KAFKA, ArrivedRunEvent, EventSink
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunCompleted, run_event_id
 from sordiff.service.publish.outbox_entries import RUN, origin_of
 from sordiff.wire import type_name
 
 _COMPLETED = type_name(RunCompleted.NAME)
-_ADOPT = "`sordiff publish --adopt` goes on behind what is there"
-_APART = "a new changelog needs another source, and topics of its own"
 _RESTORED = "If a backup was restored, ingest the missing nights again, the same files. Else"
 
 
@@ -74,17 +73,18 @@ def foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
 
 
 def refusal(
-    session: Session, there: Arrived, found: Sequence[RunThere], place: str
+    session: Session, there: Arrived, found: Sequence[RunThere], sink: EventSink
 ) -> PublishingRefused:
     """Why nothing is sent: the first foreign run, in words."""
     first = found[0]
-    name, where = f"run {first.run_id} of {there.source}", f"{place} has"
+    name, where = f"run {first.run_id} of {there.source}", f"{sink.place} has"
     known = session.runs.find(first.run_id)
-    advice = f"{_RESTORED} {_ADOPT}; {_APART}."
+    apart = f"{_adopting(sink)}; a new changelog needs {sink.separation}."
+    advice = f"{_RESTORED} {apart}"
     if first.changelog != session.identity.find_own_name():
         message = f"{where} {name}, published from another changelog."
         if not _has_published(session, there):
-            advice = f"{_ADOPT}; {_APART}."
+            advice = apart
     elif known is None:
         message = f"{where} {name}, which this changelog does not know."
     elif known.state == "held" and known.digest == first.digest:
@@ -95,16 +95,52 @@ def refusal(
     return PublishingRefused(f"{message} Nothing was sent.", advice=advice)
 
 
-def demand_order(source: str, waiting: Sequence[Waiting], place: str) -> None:
+def refuse_other_sources(
+    session: Session, events: Iterable[ArrivedRunEvent], source: str, sink: EventSink
+) -> None:
+    """Of a sink that is not shared: refuse runs of other sources from another changelog."""
+    known = {session.identity.find_own_name(), *session.identity.read_adopted_names()}
+    others = [event for event in events if event.source != source]
+    for other in dict.fromkeys(event.source for event in others):
+        for run in arrived(others, other).runs:
+            if run.changelog not in known:
+                message = (
+                    f"{sink.place} has run {run.run_id} of {other}, published from another"
+                    " changelog. Nothing was sent."
+                )
+                advice = f"A new changelog needs {sink.separation}."
+                raise PublishingRefused(message, advice=advice)
+
+
+def demand_later_sequences(waiting: Sequence[Waiting], there: Arrived, sink: EventSink) -> None:
+    """Refuse a run with sequences that are there already: what was adopted elsewhere was less."""
+    for run in runs_with_used_sequences(waiting, there):
+        message = (
+            f"{sink.place} has sequence {there.last_sequence} of {there.source}, and run"
+            f" {run.id} begins with {run.first_sequence}. Nothing was sent."
+        )
+        raise PublishingRefused(message, advice=f"{_adopting(sink)}.")
+
+
+def runs_with_used_sequences(waiting: Sequence[Waiting], there: Arrived) -> list[RecordedRun]:
+    """The runs that did not arrive and begin with a sequence that is there already."""
+    return [
+        one.run
+        for one in waiting
+        if one.there is None and (one.run.first_sequence or math.inf) <= there.last_sequence
+    ]
+
+
+def demand_order(source: str, waiting: Sequence[Waiting], sink: EventSink) -> None:
     """Refuse where a run that did not arrive lies before one that did: it would come too late."""
     missing = lost_their_place(waiting)
     if missing:
         last = [one.run.id for one in waiting if one.there is not None][-1]
         message = (
-            f"{place} has run {last} of {source}, but not run {missing[0]} before it:"
+            f"{sink.place} has run {last} of {source}, but not run {missing[0]} before it:"
             " as if that had been recorded with --no-publish. Nothing was sent."
         )
-        advice = f"{_ADOPT}, and leaves run {missing[0]} out for good."
+        advice = f"{_adopting(sink)}, and leaves run {missing[0]} out for good."
         raise PublishingRefused(message, advice=advice)
 
 
@@ -128,6 +164,11 @@ def waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrived) ->
 def is_there(session: Session, row: OutboxRow, there: Arrived) -> bool:
     """Whether an earlier call has sent this message and died before it could note it."""
     return run_event_id(row.kind, origin_of(session, session.runs.get(row.run_id))) in there.ids
+
+
+def _adopting(sink: EventSink) -> str:
+    to = "" if sink.name == KAFKA else f"--to {sink.name} "
+    return f"`sordiff publish {to}--adopt` goes on behind what is there"
 
 
 def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:

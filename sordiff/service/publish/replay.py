@@ -8,7 +8,7 @@ from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.messages import outgoing_run_event, replayed_run
-from sordiff.service.publish.outbox_entries import RETRACTED, RUN
+from sordiff.service.publish.outbox_entries import RETRACTED, RUN, Publication
 
 
 def replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[PublishedRow]:
@@ -17,7 +17,7 @@ def replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[Publis
     The sink marks it as sent again. Each run that reaches beyond the sequence `since` is sent
     whole, as it was, and so is what took one of them back. The state is left alone.
     """
-    with changelog.lock("publisher"):
+    with changelog.lock_publisher(sink.name):
         changelog.upgrade()
         yield from _replay(changelog, sink, since)
 
@@ -25,17 +25,19 @@ def replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[Publis
 def _replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[PublishedRow]:
     with changelog.open_at_one_moment() as reader:
         name = str(reader.identity.find_own_name())
-        for source, group in groupby(_wanted(reader, since), lambda row: row.source):
+        for source, group in groupby(_wanted(reader, sink.name, since), lambda row: row.source):
             with sink.begin(source) as sender:
                 for row in group:
-                    yield _send_again(reader, sender, row, name)
+                    yield _send_again(
+                        reader, sender, row, Publication(changelog=name, sink=sink.name)
+                    )
 
 
-def _wanted(session: Session, since: int) -> list[OutboxRow]:
+def _wanted(session: Session, sink: str, since: int) -> list[OutboxRow]:
     """The runs that reach beyond a sequence, and all that was taken back since the first."""
     found: list[OutboxRow] = []
     reached = 0
-    for row in session.outbox.list_published({RUN, RETRACTED}):
+    for row in session.outbox.of_sink(sink).list_published({RUN, RETRACTED}):
         run = session.runs.get(row.run_id)
         reached = max(reached, run.last_sequence or 0)
         if found or (reached >= since if run.last_sequence is None else reached > since):
@@ -44,10 +46,10 @@ def _wanted(session: Session, since: int) -> list[OutboxRow]:
 
 
 def _send_again(
-    reader: Session, sender: SinkSession, row: OutboxRow, changelog: str
+    reader: Session, sender: SinkSession, row: OutboxRow, publication: Publication
 ) -> PublishedRow:
     if row.kind == RUN:
-        sent = sender.send_run(replayed_run(reader, row, changelog))
+        sent = sender.send_run(replayed_run(reader, row, publication))
     else:
         sent = sender.send_run_event(outgoing_run_event(reader, row))
     run = reader.runs.get(row.run_id)
@@ -57,4 +59,5 @@ def _send_again(
         day=run.header.snapshot_date,
         events=run.event_count if row.kind == RUN else 0,
         messages=sent,
+        sink=publication.sink,
     )

@@ -13,11 +13,11 @@ def retract(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
     What was sent stays in the topics, and the changelog as it is: the next good snapshot is
     compared with what the retracted run left, so that its events put right what was wrong.
     """
-    with changelog.lock("writer"), changelog.open_to_publish() as session:
+    with changelog.lock_writer(), changelog.open_to_publish() as session:
         run = session.runs.find(run_id)
         if run is None:
             raise SordiffError(f"There is no run {run_id}.", advice="`sordiff runs` lists them.")
-        if session.outbox.find_published_at(run_id, RUN) is None:
+        if not session.outbox.is_published(run_id, RUN):
             message = f"Run {run_id} was not published, so that there is nothing to take back."
             advice = "`sordiff status` tells what waits; a held run is refused by `sordiff reject`."
             raise SordiffError(message, advice=advice)

@@ -3,10 +3,13 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from msgspec import UNSET
+
 from sordiff.changelog import Changelog, Session
+from sordiff.event_sink import KAFKA
 from sordiff.events import EVENT_TYPES
 from sordiff.notices.metrics import Metrics
-from sordiff.report import RecordedRun, StatusReport
+from sordiff.report import RecordedRun, StatusReport, Unpublished
 
 
 def status(changelog: Changelog, *, now: str) -> StatusReport:
@@ -23,8 +26,24 @@ def status(changelog: Changelog, *, now: str) -> StatusReport:
             held=session.runs.find_held(),
             unsent_notices=session.notices.count_unsent(),
             last_sequence=session.sequences.next() - 1,
-            unpublished=session.outbox.count_backlog(),
+            unpublished=count_largest_backlog(session),
+            sinks=count_backlogs(session) or UNSET,
         )
+
+
+def count_largest_backlog(session: Session) -> Unpublished:
+    """What waits for the sink that is furthest behind; everything where none was ever used."""
+    sinks = session.outbox.list_sinks() or [""]
+    backlogs = [session.outbox.of_sink(sink).count_backlog() for sink in sinks]
+    return max(backlogs, key=lambda waiting: (waiting.events, waiting.runs, waiting.messages))
+
+
+def count_backlogs(session: Session) -> dict[str, Unpublished]:
+    """What waits for each sink; nothing where Kafka alone was ever used, or none."""
+    sinks = session.outbox.list_sinks()
+    if sinks in ([], [KAFKA]):
+        return {}
+    return {sink: session.outbox.of_sink(sink).count_backlog() for sink in sinks}
 
 
 def snapshot_age(run: RecordedRun, now: str) -> timedelta:
@@ -43,7 +62,7 @@ def metrics_of(session: Session, *, now: str, duration_seconds: float | None = N
     states = Counter(now_in)
     states["held"] += sum(now_in.get(state, 0) for state in ("released", "rejected", "superseded"))
     states["accepted"] += now_in.get("released", 0)
-    waiting = session.outbox.count_backlog()
+    waiting = count_largest_backlog(session)
     accepted = session.runs.find_last_accepted()
     success = accepted and (accepted.decided_at or accepted.recorded_at)
     return Metrics(
@@ -55,6 +74,7 @@ def metrics_of(session: Session, *, now: str, duration_seconds: float | None = N
         },
         held_runs=now_in.get("held", 0),
         outbox_backlog=waiting.events if waiting.begun else None,
+        sink_backlogs={sink: found.events for sink, found in count_backlogs(session).items()},
         last_success_timestamp_seconds=(
             datetime.fromisoformat(success).timestamp() if success else None
         ),
