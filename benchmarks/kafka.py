@@ -105,18 +105,15 @@ def _restore_changelog(place: Workplace, night: Path) -> None:
 
     with closing(sqlite3.connect(place.database)) as connection:
         names = connection.execute("SELECT * FROM changelogs").fetchall()
-        marks = connection.execute("SELECT id, attempted_at, published_at FROM outbox").fetchall()
+        sinks = connection.execute("SELECT * FROM sinks").fetchall()
+        marks = connection.execute("SELECT * FROM outbox_marks").fetchall()
     for path in place.folder.glob("sordiff.db*"):
         path.unlink()
     shutil.copy(night, place.database)
     with closing(sqlite3.connect(place.database)) as connection, connection:
-        holes = ", ".join("?" for _ in names[0])
-        connection.executemany(f"INSERT INTO changelogs VALUES ({holes})", names)  # noqa: S608  # holes
-        for number, attempted, done in marks:
-            connection.execute(
-                "UPDATE outbox SET attempted_at = ?, published_at = ? WHERE id = ?",
-                [attempted, done, number],
-            )
+        for table, rows in (("changelogs", names), ("sinks", sinks), ("outbox_marks", marks)):
+            holes = ", ".join("?" for _ in rows[0])
+            connection.executemany(f"INSERT INTO {table} VALUES ({holes})", rows)  # noqa: S608  # holes
 
 
 class Counted:

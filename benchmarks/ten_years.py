@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from sordiff.anomalies import facts_of_events
+from sordiff.changelog.records import NewRun
 from sordiff.events import (
     AnyEventData,
     Cause,
@@ -36,8 +37,7 @@ from sordiff.events import (
     UnitSummary,
 )
 from sordiff.model import Contact, Day, Header, Kind, SorId, Unit
-from sordiff.store import runs, state
-from sordiff.store.database import opened_to_read, opened_to_write, transaction
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import Origin, envelope, positioned
 
 NIGHTS = 3650
@@ -179,8 +179,8 @@ def header(day: Day, number: int) -> Header:
     )
 
 
-def new_run(day: Day, number: int, units: int, events: list[Event]) -> runs.NewRun:
-    return runs.NewRun(
+def new_run(day: Day, number: int, units: int, events: list[Event]) -> NewRun:
+    return NewRun(
         kind="night" if number > 1 else "baseline",
         state="accepted",
         header=header(day, number),
@@ -207,11 +207,11 @@ def new_run(day: Day, number: int, units: int, events: list[Event]) -> runs.NewR
 def make(path: Path) -> None:
     """Write the changelog."""
     register = Register()
-    with opened_to_write(path) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
+    with SqliteChangelog(path).open_to_write() as session:
+        session.connection.execute("PRAGMA synchronous = OFF")
         day = Day(FIRST.isoformat())
-        with transaction(connection):
-            runs.record_run(connection, 1, new_run(day, 1, len(register.units), []), [])
+        with session.transaction():
+            session.runs.record(1, new_run(day, 1, len(register.units), []), [])
         for number in range(2, NIGHTS + 2):
             before, day = day, Day((FIRST + timedelta(days=number - 1)).isoformat())
             span = SnapshotSpan(before=before, after=day, nights=1)
@@ -220,14 +220,14 @@ def make(path: Path) -> None:
             lines = [
                 envelope(event, origin, data=data) for event, data in positioned(events, number)
             ]
-            with transaction(connection):
+            with session.transaction():
                 run = new_run(day, number, len(register.units), events)
-                runs.record_run(connection, number, run, lines)
+                session.runs.record(number, run, lines)
             if number % 365 == 0:
                 print(day, flush=True)
-        with transaction(connection):
-            state.write_units(connection, register.units.values(), ())
-            state.remember_units(connection, register.units, 1)
+        with session.transaction():
+            session.state.write_units(register.units.values(), ())
+            session.state.remember_units(register.units, 1)
 
 
 def _night(register: Register, span: SnapshotSpan) -> list[Event]:
@@ -252,10 +252,10 @@ def measure(path: Path) -> None:
 
 
 def _list_reading_commands(path: Path, day: date) -> tuple[str, ...]:
-    """The other reading commands, for the unit with the most events."""
-    with opened_to_read(path) as connection:
+    """The other reading commands, asked of the unit with the most events."""
+    with SqliteChangelog(path).open_to_read() as session:
         query = "SELECT subject FROM events GROUP BY subject ORDER BY count(*) DESC LIMIT 1"
-        (busiest,) = connection.execute(query).fetchone()
+        (busiest,) = session.connection.execute(query).fetchone()
     return (
         f"show {busiest}",
         f"show {busiest} --as-of {day}",

@@ -113,6 +113,39 @@ def envelope(
     )
 
 
+class JsonEvents:
+    """CloudEvents of one type as JSON objects; of an event the bytes that its envelope has."""
+
+    def __init__(
+        self, source: str, type_: str, time: str | None = None, *, replay: bool = False
+    ) -> None:
+        """`replay` marks each as one that was sent before."""
+        self._source = source
+        self._type = type_
+        self._time = time
+        self._schema = schema_id(short_name(type_))
+        self._replay = replay
+
+    def encode(self, event_id: str, subject: str, sequence: int | None, data: bytes) -> bytes:
+        """One event; what is None is left out."""
+        event: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": self._source,
+            "type": self._type,
+            "subject": subject,
+            "time": self._time,
+            "datacontenttype": "application/json",
+            "dataschema": self._schema,
+            "sequence": None if sequence is None else padded(sequence),
+            "partitionkey": subject,
+            "replay": True if self._replay else None,
+            "data": msgspec.Raw(data),
+        }
+        present = {name: value for name, value in event.items() if value is not None}
+        return escape_harmful(msgspec.json.encode(present))
+
+
 def stateless_lines(events: Iterable[Event], origin: Origin) -> Iterable[bytes]:
     """The events of two files compared without a changelog: no run, no sequence."""
     for event in events:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
@@ -29,8 +30,7 @@ def test_limits(
     from sordiff.render.commands.alarms import alarm_lines
     from sordiff.service.ingest.alerts import judged_again
     from sordiff.settings import load_settings
-    from sordiff.store.database import opened_to_read
 
     limits = load_settings(config).alarms
-    with opened_to_read(db) as connection:
-        write_text(alarm_lines(judged_again(connection, limits, since), paint_for(sys.stdout)))
+    with changelog_at(db).open_to_read() as session:
+        write_text(alarm_lines(judged_again(session, limits, since), paint_for(sys.stdout)))

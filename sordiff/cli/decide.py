@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 if TYPE_CHECKING:
-    from sordiff.store.decisions import Decision
+    from sordiff.changelog.records import Decision
 
 _Run = Annotated[int, typer.Argument(help="The number of the held run.", metavar="RUN", min=1)]
 _Reason = Annotated[
@@ -20,7 +21,7 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
     from sordiff.cli.output import write_text
     from sordiff.service.ingest.decide import release as release_run
 
-    released = release_run(db, run, decision_of(reason))
+    released = release_run(changelog_at(db), run, decision_of(reason))
     span = (
         "no events"
         if released.first_sequence is None
@@ -34,14 +35,14 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     from sordiff.cli.output import write_text
     from sordiff.service.ingest.decide import reject as reject_run
 
-    rejected = reject_run(db, run, decision_of(reason))
+    rejected = reject_run(changelog_at(db), run, decision_of(reason))
     write_text([f"Run {run} is rejected · {rejected.header.snapshot_date}"])
 
 
 def decision_of(reason: str) -> "Decision":
     """Who decides, when and why; without a reason nobody does."""
+    from sordiff.changelog.records import Decision
     from sordiff.cli.clock import now, user
-    from sordiff.store.decisions import Decision
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.output import paint_for, shown_progress, told_all
 from sordiff.errors import Exit, SordiffError
@@ -24,7 +25,9 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     with shown_progress() as progress:
-        for result in ingest_snapshots(snapshots, db, settings, options, progress=progress):
+        for result in ingest_snapshots(
+            snapshots, changelog_at(db), settings, options, progress=progress
+        ):
             # Recording goes on when nobody reads what is said of it.
             unheard = told_all(ingest_lines(result, paint_for(sys.stdout))) or unheard
             say_outcome(result, db)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from click import Choice
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
@@ -88,7 +89,7 @@ def report(
     )
     with uncollected():
         try:
-            found = report_of(db, asked)
+            found = report_of(changelog_at(db), asked)
         except NothingRecorded:
             if if_any:
                 return

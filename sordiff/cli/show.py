@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
 
 
@@ -39,7 +40,7 @@ def show(
     from sordiff.service.query.show import show as shown_by
     from sordiff.wire import canonical
 
-    shown = shown_by(db, subject, wanted_day(as_of, "--as-of"))
+    shown = shown_by(changelog_at(db), subject, wanted_day(as_of, "--as-of"))
     if output is LookFormat.JSON:
         write_lines([canonical(shown)])
         return
@@ -63,7 +64,7 @@ def history(
     from sordiff.service.query.history import history as life_of
     from sordiff.wire import canonical
 
-    life = life_of(db, subject)
+    life = life_of(changelog_at(db), subject)
     if output is LookFormat.JSON:
         write_lines([canonical(life)])
         return

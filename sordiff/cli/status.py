@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
 
 
@@ -39,7 +40,7 @@ def status(
     from sordiff.service.query.status import status as status_of
     from sordiff.wire import canonical
 
-    found = status_of(db, now=now())
+    found = status_of(changelog_at(db), now=now())
     if output is StatusFormat.JSON:
         write_lines([canonical(found)])
     else:

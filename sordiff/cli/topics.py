@@ -21,8 +21,8 @@ def create(
     config: Config = None,
 ) -> None:
     """Create the topics that are missing; exit 2 where one that is there is not as it must be."""
+    from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import create_topics
-    from sordiff.service.publish.publish import demand_servers
 
     settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
@@ -37,8 +37,8 @@ def check(
     config: Config = None,
 ) -> None:
     """Hold the topics against what they must be; exit 2 where one is missing or otherwise."""
+    from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import check_topics
-    from sordiff.service.publish.publish import demand_servers
 
     settings = kafka_settings(config, servers, setting)
     demand_servers(settings)

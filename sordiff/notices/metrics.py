@@ -4,17 +4,18 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
 from sordiff.notices.settings import NoticeSettings
 
+_Kind: TypeAlias = Literal["counter", "gauge"]
 _READABLE_BY_ALL: Final = 0o644
 
 
 class Metrics(Struct, frozen=True, kw_only=True):
-    """The metrics of a changelog after a run; None leaves a metric out.
+    """The metrics of a changelog after a run; None or nothing leaves a metric out.
 
     `runs` (by state) and `events` (by type) are counters, which never decrease: a run counts in
     each state that it ever had, so that a released run counts as held and as accepted.
@@ -26,6 +27,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
     held_runs: int
     last_success_timestamp_seconds: float | None = None
     outbox_backlog: int | None = None
+    sink_backlogs: dict[str, int] = {}
     snapshot_age_seconds: float | None = None
     units: int | None = None
     run_duration_seconds: float | None = None
@@ -49,10 +51,13 @@ def format_metrics(metrics: Metrics) -> str:
 
 
 def _format_lines(metrics: Metrics) -> Iterator[str]:
-    yield from _format_counter(
-        "runs_total", "Runs that ever came into a state.", "state", metrics.runs
+    yield from _format_series(
+        "runs_total", "Runs that ever came into a state.", "counter", "state", metrics.runs
     )
-    yield from _format_counter("events_total", "Events recorded.", "type", metrics.events)
+    yield from _format_series("events_total", "Events recorded.", "counter", "type", metrics.events)
+    if metrics.sink_backlogs:
+        meaning = "Events that wait to be published into a sink."
+        yield from _format_series("sink_backlog", meaning, "gauge", "sink", metrics.sink_backlogs)
     for name, meaning, value in (
         (
             "last_success_timestamp_seconds",
@@ -74,13 +79,15 @@ def _format_lines(metrics: Metrics) -> Iterator[str]:
             yield f"sordiff_{name} {_format_number(value)}"
 
 
-def _format_counter(name: str, meaning: str, label: str, counts: dict[str, int]) -> Iterator[str]:
-    yield from _format_head(name, meaning, "counter")
+def _format_series(
+    name: str, meaning: str, kind: _Kind, label: str, counts: dict[str, int]
+) -> Iterator[str]:
+    yield from _format_head(name, meaning, kind)
     for key, count in sorted(counts.items()):
         yield f'sordiff_{name}{{{label}="{_escape_label(key)}"}} {count}'
 
 
-def _format_head(name: str, meaning: str, kind: Literal["counter", "gauge"]) -> Iterator[str]:
+def _format_head(name: str, meaning: str, kind: _Kind) -> Iterator[str]:
     yield f"# HELP sordiff_{name} {meaning}"
     yield f"# TYPE sordiff_{name} {kind}"
 

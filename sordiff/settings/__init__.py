@@ -14,6 +14,7 @@ from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListShape
 from sordiff.notices.settings import NoticeSettings
+from sordiff.settings.publish import PublishSettings
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -27,6 +28,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data_types: dict[str, ListShape] = {}
     alarms: Limits = Limits()
     notices: NoticeSettings = NoticeSettings()
+    publish: PublishSettings = PublishSettings()
     kafka: KafkaSettings = KafkaSettings()
 
 

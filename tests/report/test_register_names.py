@@ -17,6 +17,7 @@ from sordiff.report import Asked, Change
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.query.report import report_of
 from sordiff.settings import Settings
+from sordiff.store.changelog import SqliteChangelog
 from tests.scenarios.telling import REASON, SCENARIOS, nights, sordiff
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def test_two_registers_tell_the_changes_of_a_night_as_its_report_does(
     sordiff("ingest", *names, *accepted, folder=folder)
     changes_told = 0
     for run, (old, new) in enumerate(pairwise(names), start=2):
-        report = report_of(database, Asked(run=run))
+        report = report_of(SqliteChangelog(database), Asked(run=run))
 
         def tell(
             found: Comparison, changes: tuple[Change, ...] = report.changes

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from sordiff.event_sink import KAFKA
 from sordiff.report import PublishedRow, TopicReport
 from sordiff.visible import visible
 
@@ -9,6 +10,8 @@ from sordiff.visible import visible
 def published_line(row: PublishedRow) -> str:
     """One line for a run, or for a message beside the events."""
     end = "had arrived before" if row.arrived_before else _counted(row.messages, "message")
+    if row.sink != KAFKA:
+        end += f" · {visible(row.sink)}"
     if row.kind == "run":
         return f"Run {row.run_id} · {row.day} · {_counted(row.events, 'event')} · {end}"
     if row.kind == "whole state":

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import UnsetType
+
 from sordiff.render.commands.rows import Row, row_lines, wrapped
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
@@ -46,9 +48,21 @@ def _rows(
     yield Row(texts.text("status.held"), (held,))
     if status.unsent_notices:
         yield Row(texts.text("status.notices"), (texts.number(status.unsent_notices),))
-    waiting = status.unpublished
-    if waiting.begun and (waiting.runs or waiting.messages):
-        yield Row(texts.text("status.waiting"), (_waiting(waiting, texts),))
+    lines = tuple(_waiting_lines(status, texts))
+    if lines:
+        yield Row(texts.text("status.waiting"), lines)
+
+
+def _waiting_lines(status: StatusReport, texts: Catalogue) -> Iterator[str]:
+    """A line for each sink where something waits; its name where there is more than Kafka."""
+    if isinstance(status.sinks, UnsetType):
+        waiting = status.unpublished
+        if waiting.begun and (waiting.runs or waiting.messages):
+            yield _waiting(waiting, texts)
+        return
+    for sink, waiting in status.sinks.items():
+        if waiting.runs or waiting.messages:
+            yield f"{visible(sink)}: {_waiting(waiting, texts)}"
 
 
 def _age(hours: float, texts: Catalogue) -> str:

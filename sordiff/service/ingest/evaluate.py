@@ -1,13 +1,14 @@
 """A snapshot set against the last accepted one: what is to be recorded of it, or why it is not."""
 
 from pathlib import Path
-from sqlite3 import Connection
 
 import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import is_held
+from sordiff.changelog import Session
+from sordiff.changelog.records import NewRun
 from sordiff.diff import Changeset, compare
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.events import Event
@@ -26,8 +27,6 @@ from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.service.ingest.registers import NightPair, nights_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
-from sordiff.store import state
-from sordiff.store.runs import NewRun
 from sordiff.wire import Origin
 
 
@@ -91,7 +90,7 @@ def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> Snapsho
     return SnapshotRefused(snapshot.file, (problem,), advice=advice)
 
 
-def judge(candidate: Candidate, connection: Connection) -> Judged:
+def judge(candidate: Candidate, session: Session) -> Judged:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
     last, snapshot = candidate.last, candidate.snapshot
     if last is None:
@@ -103,10 +102,10 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
         )
         advice = "Snapshots are recorded in their order; an earlier one can't be added later."
         raise refused(snapshot, "order", message, advice)
-    nights = nights_of(last, snapshot, connection, deeply=candidate.options.plain)
+    nights = nights_of(last, snapshot, session, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
-        return _judge_rebaseline(candidate, last, nights, connection)
-    return _judge_night(candidate, last, nights, connection)
+        return _judge_rebaseline(candidate, last, nights, session)
+    return _judge_night(candidate, last, nights, session)
 
 
 def _judge_baseline(candidate: Candidate) -> Judged:
@@ -124,7 +123,7 @@ def _judge_baseline(candidate: Candidate) -> Judged:
 
 
 def _judge_rebaseline(
-    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> Judged:
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
@@ -135,16 +134,16 @@ def _judge_rebaseline(
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
-        quality=quality_of_night(connection, last, changes),
+        quality=quality_of_night(session, last, changes),
         origin=_origin(candidate, old),
     )
 
 
 def _judge_night(
-    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> Judged:
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
-    history = state.RecordedHistory(connection)
+    history = session.history
     comparison = compared(nights, snapshot, candidate.settings, history)
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
@@ -152,7 +151,7 @@ def _judge_night(
         changes,
         events,
         facts,
-        recorded_facts(connection, candidate.settings.alarms),
+        recorded_facts(session, candidate.settings.alarms),
         candidate.settings.alarms,
     )
     stopped = is_held(alerts)
@@ -172,7 +171,7 @@ def _judge_night(
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,
-        quality=quality_of_night(connection, last, changes),
+        quality=quality_of_night(session, last, changes),
         origin=comparison.origin,
     )
 
