@@ -23,6 +23,7 @@ _FOUND: Final = {
     Standing.RESOLVED: ("✓", "green"),
     Standing.STANDING: ("=", "dim"),
 }
+_MARKS: Final = frozenset({"del", "ins"})
 _LISTED: Final = "  "
 _INSIDE: Final = "      "
 
@@ -124,7 +125,7 @@ def _behind(identity: Line) -> Line:
 
 def _as_old_and_new(line: Line) -> Line:
     """Where words are marked, the old text and the new one: a terminal strikes nothing through."""
-    if {piece.element for piece in line}.isdisjoint({"del", "ins"}):
+    if not any(piece.element in _MARKS for piece in line):
         return line
     old = tuple(piece for piece in line if piece.element != "ins")
     new = tuple(piece for piece in line if piece.element != "del")
