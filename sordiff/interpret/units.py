@@ -36,7 +36,7 @@ _TOLD: Final = frozenset(
 )
 
 
-def unit_events(nights: Nights) -> Iterator[Event]:
+def interpret_units(nights: Nights) -> Iterator[Event]:
     """All unit events of units that both registers have, but for the effective numbers."""
     for difference in nights.changes.units:
         told = [*_state_data(nights, difference), *_field_data(nights, difference)]
@@ -137,7 +137,7 @@ def _path_changes(difference: UnitDifference, fields: frozenset[str]) -> tuple[P
     )
 
 
-def effective_number_events(nights: Nights) -> Iterator[Event]:
+def interpret_effective_numbers(nights: Nights) -> Iterator[Event]:
     """The open units, present on both nights, whose effective number is another.
 
     Only units below one whose parent, own number or mark changed can be concerned, and itself:

@@ -13,7 +13,7 @@ _DAYS: Final = 366
 _SCHEDULED: Final = name_of(UnitClosureScheduled)
 
 
-def calendar_of(
+def build_calendar(
     closings: Iterable[tuple[Day, SorId]] | None, changes: Sequence[Change], day: Day
 ) -> Calendar:
     """The last valid days from a day on: of the register as it is, or (None) of the changes."""

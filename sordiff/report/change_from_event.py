@@ -131,7 +131,8 @@ def _path_from_owner(place: Place, unit_id: SorId) -> tuple[SorId, ...]:
 
 def _specialities_fields(data: UnitSpecialitiesChanged) -> ChangeFields:
     before, after = (
-        [plain(held) for held in side] if side else None for side in (data.before, data.after)
+        [plain(speciality) for speciality in side] if side else None
+        for side in (data.before, data.after)
     )
     return {"differences": (Difference(path="specialities", before=before, after=after),)}
 
