@@ -1,4 +1,4 @@
-"""From what differs to what it means: a changeset becomes events, in the order of the contract."""
+"""Interpretation: a changeset becomes events, in the order of the contract."""
 
 from sordiff.diff import Changeset
 from sordiff.events import Event

@@ -1,4 +1,4 @@
-"""Code lists: texts that changed, entries that came, changed and went."""
+"""The events of code lists: new texts, and entries that were added, changed or removed."""
 
 from collections.abc import Iterator
 from typing import Any

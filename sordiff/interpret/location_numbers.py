@@ -1,4 +1,4 @@
-"""Location numbers: who owned them, who owns them, and what became of them in one pair of hands."""
+"""The events of location numbers: changes of owner, and changes while the owner stays the same."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ from sordiff.register import Register
 
 
 def interpret_location_numbers(nights: Nights) -> Iterator[Event]:
-    """All events of all numbers whose owners or blocks changed, or whose day has passed."""
+    """The events of all numbers whose owners or blocks changed, or whose last day has passed."""
     for number in sorted(_numbers_with_new_owners(nights)):
         yield from _ownership_events(nights, number)
     for difference in nights.changes.units:
@@ -86,7 +86,7 @@ def _ownership_events(nights: Nights, number: Gln) -> Iterator[Event]:
 def _former_owner(
     nights: Nights, number: Gln, gone: list[SorId], owners: frozenset[SorId]
 ) -> Previously | None:
-    """Who had the number last and has it no more: who lost it tonight, else by the changelog."""
+    """The last owner that owns it no more: one that lost it tonight, else by the changelog."""
     if gone:
         return Previously(unit_id=gone[0], released=nights.new.day)
     return nights.history.earlier_owner(number, owners)
@@ -148,7 +148,7 @@ def _same_owner_data(
 
 
 def _details(difference: UnitDifference, *, passed: bool) -> tuple[PathChange, ...]:
-    """The block's other fields; its bookkeeping only where nothing else of it is told."""
+    """The other fields of the block; its bookkeeping only if nothing else of it is reported."""
     changes = {
         path.removeprefix("location_number/"): change
         for path, change in difference.changes.items()

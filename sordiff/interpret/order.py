@@ -13,7 +13,7 @@ _RANK: Final = {row.data: rank for rank, row in enumerate(CATALOGUE)}
 
 
 def sort_events(events: Iterable[Event], nights: Nights) -> tuple[Event, ...]:
-    """Groups as the contract lists them; within a group the tree, siblings by id.
+    """Sort by the groups of the contract; within a group by the tree, siblings by id.
 
     Closed and removed run from the leaves up, so that nothing stands below what is already gone.
     """

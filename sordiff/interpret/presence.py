@@ -1,4 +1,4 @@
-"""Units that came and went: created, restored, removed."""
+"""The events of units that are in one register only: created, restored, removed."""
 
 from collections.abc import Iterator
 

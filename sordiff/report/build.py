@@ -1,4 +1,4 @@
-"""Putting a report together from what was read: everything is computed here, and only here."""
+"""Building a report from what was read. Nothing is computed later, in a renderer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -107,7 +107,7 @@ def build_report(material: Material) -> Report:
 
 
 class _Listed:
-    """The lists of a report, none longer than the limit, and the changes that stand in any."""
+    """The lists of a report, cut to the limit, and the changes that are in any of them."""
 
     def __init__(
         self, changes: Sequence[Change], groups: Sequence[Group], limit: int | None
@@ -197,7 +197,7 @@ def _is_of_interest(sor_id: str, asked: Asked, table: Mapping[SorId, UnitEntry])
 
 
 def _unit_types_in(changes: Iterable[Change], groups: Iterable[Group]) -> set[str | None]:
-    """The unit types that are spoken of beside the units."""
+    """The unit types that changes and groups name, beside those of the units."""
     found: set[str | None] = {value for group in groups for value in group.parameters.values()}
     for change in changes:
         for side in (change.before, change.after):

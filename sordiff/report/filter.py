@@ -1,4 +1,4 @@
-"""What of a period was asked for: a type, a subtree, a unit, a number."""
+"""Selecting the changes that were asked for: by type, subtree, unit or location number."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -55,7 +55,7 @@ def _units_concerned(change: Change) -> set[str]:
 
 
 def _owners_of_number(change: Change) -> set[str]:
-    """Who had a number and who has it."""
+    """The owners of a number, before and after."""
     if change.event_type.subject is not Subject.LOCATION_NUMBER:
         return set()
     return {side for side in (change.before, change.after) if isinstance(side, str)}

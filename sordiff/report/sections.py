@@ -52,7 +52,7 @@ def count_notes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
 
 
 def build_number_stories(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
-    """One story for each number that changed hands, changed itself, or is felt elsewhere."""
+    """One story for each number with a change of its own, or of units that have it as effective."""
     own: dict[str, list[int]] = defaultdict(list)
     felt: dict[str, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
@@ -86,7 +86,7 @@ def _story(
 
 
 def _origins(number: str, changes: Sequence[Change], felt: list[int]) -> list[object]:
-    """Whose number it is, of one that nobody gave away: those who feel it know."""
+    """The owners of a number without a change of its own, from the effective numbers."""
     found: list[object] = []
     for place in felt:
         change = changes[place]

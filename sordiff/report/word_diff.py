@@ -1,4 +1,4 @@
-"""The words of a text that went, came or stayed."""
+"""Comparing two texts word by word."""
 
 import re
 from collections.abc import Iterable

@@ -46,7 +46,7 @@ def keys_changed(old: Register, new: Register, touched: Iterable[SorId]) -> Stat
 
 
 def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[SorId]:
-    """The units below those that hand down something else than before."""
+    """The units below those whose inheritance changed."""
     old, new = before.register, after.register
     other = {
         sor_id

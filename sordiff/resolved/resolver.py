@@ -1,4 +1,4 @@
-"""From a register to its resolved records; what a unit hands down is worked out once."""
+"""From a register to its resolved records; what a unit passes on is worked out once."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from sordiff.resolved.records import (
 
 
 class Inheritance(NamedTuple):
-    """All that a unit hands down to the units below it, and so all that can change theirs."""
+    """What the units below a unit inherit from it."""
 
     path: tuple[Named, ...] = ()
     institution: Named | None = None
@@ -85,7 +85,7 @@ class Resolver:
         )
 
     def inheritance_of(self, unit: Unit) -> Inheritance:
-        """What a unit hands down."""
+        """What the units below this one inherit from it."""
         known = self._inheritances.get(unit.sor_id)
         if known is None:
             known = self._extend(unit, self._above(unit.parent_id))

@@ -1,4 +1,4 @@
-"""Many nights as one: the changes of one unit, number or code folded, A → B → C told as A → C."""
+"""Folding: the changes of one unit, number or code over several nights, A → B → C as A → C."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What became of one code of a classification over several nights."""
+"""Folding the changes of one code of a classification."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,7 +22,7 @@ _ENTRY: Final = name_of(ClassificationEntryChanged)
 
 
 def fold_code_changes(life: Sequence[Change]) -> list[Change]:
-    """A code that came has its last text; one that came and went is nothing."""
+    """A code that was added has its last text; one that was added and removed has no change."""
     was_there = life[0].type != _ADDED
     is_there = next((c.type for c in reversed(life) if c.type in {_ADDED, _REMOVED}), None)
     texts = [change for change in life if change.type != _ENTRY]

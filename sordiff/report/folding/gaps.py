@@ -1,4 +1,4 @@
-"""Units that went and came back within a period: what differs is told as of units that stayed."""
+"""Units that were removed and restored within a period: compared as if they had stayed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -32,7 +32,7 @@ _GONE: Final = name_of(UnitRemoved)
 
 
 def find_gaps(events: Iterable[RecordedEvent]) -> Gaps:
-    """The gaps that begin and end within these events."""
+    """The gaps between a removal and a restoration that are both among these events."""
     gone: dict[str, UnitRemoved] = {}
     found: dict[tuple[str, int], Sequence[Change]] = {}
     for recorded in events:
@@ -49,7 +49,7 @@ def find_gaps(events: Iterable[RecordedEvent]) -> Gaps:
 
 
 def bridge_gap(life: Sequence[Change], gaps: Gaps) -> tuple[list[Change], bool]:
-    """A life as if the unit had never been away, and whether it was."""
+    """The changes of a unit as if it had never been gone, and whether it was gone."""
     told: list[Change] = []
     was_away = False
     for change in life:
@@ -62,7 +62,7 @@ def bridge_gap(life: Sequence[Change], gaps: Gaps) -> tuple[list[Change], bool]:
 
 
 def note_gap(changes: Iterable[Change]) -> list[Change]:
-    """Each says that the unit was gone for a while."""
+    """The changes, each with the note that the unit was gone in between."""
     return [
         msgspec.structs.replace(change, notes=(*change.notes, Note.GONE_BETWEEN))
         for change in changes
@@ -72,7 +72,7 @@ def note_gap(changes: Iterable[Change]) -> list[Change]:
 def _changes_over_gap(
     gone: UnitRemoved, come: UnitRestored, recorded: RecordedEvent
 ) -> Iterator[Change]:
-    """By the rules by which a night is interpreted, so that a gap has no meanings of its own."""
+    """The changes between removal and restoration, by the rules of one night."""
     old = _register(gone.snapshot.before, gone.before, gone.unit)
     new = _register(come.snapshot.after, come.after, come.unit)
     both = Presence(both=(come.after.sor_id,), created=(), removed=())
@@ -104,7 +104,7 @@ def _effective_number_change(
 
 
 def _register(day: Day, unit: Unit, summary: UnitSummary) -> Register:
-    """As much of a night's register as an event tells: the unit, and by their ids those above."""
+    """A register with what an event tells: the unit, and the units above it by their ids."""
     above = dict.fromkeys((summary.parent_id, summary.institution_id, summary.owner_id))
     ids = [sor_id for sor_id in above if sor_id is not None and sor_id != unit.sor_id]
     units = {

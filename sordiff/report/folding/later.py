@@ -1,4 +1,4 @@
-"""What happened later in the period to what is told of one type alone."""
+"""Notes on what happened later, for a report of one event type."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -28,7 +28,7 @@ _TURNS: Final = {
 
 
 def add_later_notes(change: Change, life: Sequence[Change]) -> Change:
-    """A change of a unit's presence or days, with what became of the unit after it.
+    """A change with notes on what happened to the unit after it.
 
     `life` is all that happened to the unit in the period, of every type.
     """

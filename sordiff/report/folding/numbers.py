@@ -1,4 +1,4 @@
-"""What became of one location number over several nights."""
+"""Folding the changes of one location number."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from sordiff.report.folding.values import count_events, fold_differences, fold_p
 
 
 def fold_number_changes(life: Sequence[Change]) -> list[Change]:
-    """Who owned it before and after; and of each owner, what changed in its hands."""
+    """The change of owner over the period, and the other changes by owner."""
     handed = [change for change in life if change.event_type.folding is Folding.OWNERSHIP]
     found = _fold_ownership(handed)
     # Whoever came to the number or lost it is told of by that alone.
@@ -83,7 +83,7 @@ def _ownership_change(
 
 
 def _fold_number_state(life: Sequence[Change]) -> Change | None:
-    """Closed and reopened again is nothing."""
+    """None if the number was closed and reopened, or the reverse."""
     if len(life) == 1:
         return life[0]
     if life[0].type != life[-1].type:

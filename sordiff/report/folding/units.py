@@ -1,4 +1,4 @@
-"""What became of one unit over several nights."""
+"""Folding the changes of one unit."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ _IN_PARTS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Fol
 
 
 def fold_unit_changes(life: Sequence[Change], since: Day | None) -> list[Change]:
-    """Its changes as seen from the end; a unit that came or went is told of by that alone.
+    """The changes of one unit as one; a unit that was created or removed has that change only.
 
     `since` is the day before the period, by which is judged whether a unit that went was closed.
     """
@@ -52,7 +52,7 @@ def fold_unit_changes(life: Sequence[Change], since: Day | None) -> list[Change]
 
 
 def notes_after_coming(life: Sequence[Change]) -> tuple[Note, ...]:
-    """What became of a unit after it came."""
+    """The notes on what happened to a unit after it was created or restored."""
     notes = []
     if any(change.type == OPENED for change in life):
         notes.append(Note.OPENED_LATER)
@@ -66,7 +66,7 @@ def notes_after_coming(life: Sequence[Change]) -> tuple[Note, ...]:
 
 
 def _fold_departed_unit(life: Sequence[Change], gone: Change, since: Day | None) -> Change:
-    """Closed in the period is what happened to it; else whether it was a purge is judged anew.
+    """One that closed in the period is closed; else whether its removal was a purge is judged anew.
 
     An event judges by the night before the removal, which may have been long after the closing.
     """
@@ -108,7 +108,7 @@ def _parent(way: object) -> str | None:
 
 
 def _fold_days(life: Sequence[Change]) -> Change | None:
-    """Openness and last valid day: where it stood before the first event, and after the last."""
+    """Open or closed, and the last valid day: from before the first event to after the last."""
     if len(life) == 1:
         return life[0]
     first, last = life[0], life[-1]

@@ -1,4 +1,4 @@
-"""Folding changes of one thing: the first side before, the last side after."""
+"""Folding values: the first value before and the last value after."""
 
 from collections.abc import Sequence
 

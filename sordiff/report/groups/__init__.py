@@ -1,4 +1,4 @@
-"""What kind of night it was: changes that a rule finds to belong together.
+"""Groups: changes that belong together by a rule.
 
 A rule is a pure function; it needs at least three changes to speak. The most specific rule that
 finds a group tells of it, and a change is in one group at most.
@@ -37,7 +37,7 @@ def find_groups(changes: Sequence[Change], table: Table) -> list[Group]:
 
 
 def _notes_told(change: Change) -> str:
-    """The notes that a group must say; that a new unit has opened meanwhile is to be expected."""
+    """The notes that a group must mention: all but that a new unit opened later."""
     return " ".join(note.value for note in change.notes if note is not Note.OPENED_LATER)
 
 
@@ -53,7 +53,7 @@ def _group(name: str, fate: str, found: FoundGroup) -> Group:
 
 
 def assign_groups(changes: Sequence[Change], groups: Sequence[Group]) -> list[Change]:
-    """The changes, each knowing the group it is in."""
+    """The changes, each with the place of its group."""
     told = list(changes)
     for number, group in enumerate(groups):
         for place in group.members:

@@ -69,7 +69,7 @@ def _narrowed(
     changes: Sequence[Change],
     table: Table,
 ) -> FoundGroup:
-    """Units that are all of one type are told as such."""
+    """Add the unit type to the rule if all units have the same one."""
     told = [changes[place] for place in members]
     types = {type_of(table, change.unit) for change in told}
     if rule in _NARROWED and types != {None} and len(types) == 1 and _are_of_units(told):

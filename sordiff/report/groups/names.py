@@ -1,4 +1,4 @@
-"""Renamed by the same words: what went from many names, came to them, or took another's place."""
+"""Groups of new names: the same words removed from, added to, or replaced in many names."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,7 +69,7 @@ _RULES: Final = (
 
 
 def _namings(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
-    """All that can be said of one new name, folded, and as it stands there."""
+    """All rules that fit one new name: the words in lower case as key, and as they are written."""
     before, after = str(change.before or "").casefold(), str(change.after or "").casefold()
     if before == after:
         yield ("renamed.letter_case", "", ""), ("", "")
@@ -87,7 +87,7 @@ def _namings(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
 
 
 def _replacements(change: Change) -> Iterator[tuple[str, str]]:
-    """The places where words went, came, or took others' place."""
+    """The words that were removed and added, place by place."""
     gone = ""
     for stretch in change.stretches:
         if stretch.mark is Mark.GONE:
@@ -106,7 +106,7 @@ def _replacements(change: Change) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=10_000)  # in a night of many the same words go from many names
 def _phrases(text: str) -> Mapping[str, str]:
-    """What stands together in the text, up to six words without their edges, by its folded form."""
+    """The phrases of up to six words, without punctuation at the ends, by their lower case."""
     words = text.split()
     found: dict[str, str] = {}
     for start in range(len(words)):
