@@ -18,6 +18,13 @@ _NAME: Final = re.compile(
 )
 _UNFINISHED: Final = ".unfinished"
 _AGAIN: Final = "Nothing is lost; call again."
+_TO_BE_PUT_RIGHT: Final = (
+    PermissionError,
+    FileNotFoundError,
+    FileExistsError,
+    NotADirectoryError,
+    IsADirectoryError,
+)
 
 
 class RunFile(Struct, frozen=True, kw_only=True, order=True):
@@ -71,7 +78,7 @@ def written_whole(path: Path) -> Iterator["LineFile"]:
     unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
     with translated(path, "writing"):
         try:
-            with unfinished.open("wb") as file:
+            with unfinished.open("xb") as file:
                 lines = LineFile(file.writelines)
                 yield lines
                 file.flush()
@@ -132,7 +139,10 @@ def translated(path: Path, doing: str) -> Iterator[None]:
     except OSError as error:
         kind: type[SordiffError] = NotPublished
         advice = _AGAIN
-        if isinstance(error, PermissionError | FileNotFoundError | NotADirectoryError):
-            kind, advice = PublishingRefused, "The folder above must be there, and be writable."
+        if isinstance(error, _TO_BE_PUT_RIGHT):
+            kind, advice = (
+                PublishingRefused,
+                "It must be a folder that can be written to; the one above must be there.",
+            )
         cause = error.strerror or type(error).__name__
         raise kind(f"{path} failed while {doing} it: {cause}.", advice=advice) from error
