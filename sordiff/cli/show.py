@@ -44,9 +44,9 @@ def show(
         write_lines([canonical(shown)])
         return
     from sordiff.render.commands.show import shown_lines
-    from sordiff.render.commands.texts import looking_texts
+    from sordiff.render.language import catalogue
 
-    texts = looking_texts((language or locale_language()).value)
+    texts = catalogue((language or locale_language()).value)
     write_text(shown_lines(shown, texts, paint_for(sys.stdout)))
 
 
@@ -68,7 +68,7 @@ def history(
         write_lines([canonical(life)])
         return
     from sordiff.render.commands.history import life_lines
-    from sordiff.render.commands.texts import looking_texts
+    from sordiff.render.language import catalogue
 
-    texts = looking_texts((language or locale_language()).value)
+    texts = catalogue((language or locale_language()).value)
     write_text(life_lines(life, texts, paint_for(sys.stdout)))

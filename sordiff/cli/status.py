@@ -44,9 +44,9 @@ def status(
         write_lines([canonical(found)])
     else:
         from sordiff.render.commands.status import status_lines
-        from sordiff.render.commands.texts import looking_texts
+        from sordiff.render.language import catalogue
 
-        texts = looking_texts((language or locale_language()).value)
+        texts = catalogue((language or locale_language()).value)
         write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and (age is None or age > max_age):

@@ -1,4 +1,7 @@
-"""The words of a report in the language of its readers: one catalogue a language, the same keys."""
+"""The words for people: one file a language, all with the same keys.
+
+A language is there when its file is: nothing else names it.
+"""
 
 import functools
 import json
@@ -9,7 +12,14 @@ from typing import Final
 from sordiff.model import Day
 from sordiff.render.language.unknown import unknown_at
 
-LANGUAGES: Final = ("da", "en")
+ENGLISH: Final = "en"
+LANGUAGES: Final = tuple(
+    sorted(
+        entry.name.removesuffix(".json")
+        for entry in files(__package__).iterdir()
+        if entry.name.endswith(".json")
+    )
+)
 
 
 @functools.cache
@@ -27,10 +37,9 @@ class Catalogue:
     is said otherwise.
     """
 
-    def __init__(self, language: str, also: Mapping[str, str] | None = None) -> None:
-        """`also` are texts of one renderer alone."""
+    def __init__(self, language: str) -> None:
         self.language = language
-        self._texts = {**texts(language), **(also or {})}
+        self._texts = texts(language)
 
     def text(self, key: str) -> str:
         """The text of a key, its holes open."""
@@ -53,6 +62,11 @@ class Catalogue:
     def number(self, number: int) -> str:
         """A number with its thousands marked."""
         return f"{number:,}".replace(",", self._texts["thousands"])
+
+    def decimal(self, number: float) -> str:
+        """A number with one decimal."""
+        whole, _, part = f"{number:,.1f}".partition(".")
+        return whole.replace(",", self._texts["thousands"]) + self._texts["decimal"] + part
 
     def day(self, day: Day | str) -> str:
         """A day in words; what is no day stays as it is."""
@@ -103,5 +117,5 @@ class Catalogue:
 
 @functools.cache
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of da or en."""
+    """The catalogue of one of LANGUAGES."""
     return Catalogue(language)

@@ -14,17 +14,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sordiff.render.language import catalogue
 from sordiff.render.report.html.markup import line_markup, rows_markup
 from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
 from sordiff.render.report.html.view import page_of
-from sordiff.render.report.html.words import page_catalogue, script_words
+from sordiff.render.report.html.words import script_words
 from sordiff.report import Report
 from sordiff.visible import visible
 
 
 def report_html(report: Report, language: str) -> bytes:
-    """The whole page, in Danish (da) or English (en)."""
-    words = page_catalogue(language)
+    """The whole page in one of the languages."""
+    words = catalogue(language)
     page = page_of(report, words)
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
