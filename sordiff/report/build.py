@@ -11,15 +11,15 @@ from sordiff.model import Day, SorId
 from sordiff.report.calendar import calendar_of
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.code_texts import REGION, Codes, codes_mentioned, regions_named
-from sordiff.report.filter import chosen, is_under
+from sordiff.report.filter import is_under, select_changes
 from sordiff.report.folding import Folded
-from sordiff.report.groups import groups_of, with_groups
+from sordiff.report.groups import find_groups, with_groups
 from sordiff.report.model import Calendar, Group, Night, Quality, Report
 from sordiff.report.quality import quality_of
 from sordiff.report.referenced_units import units_beside, units_of_changes, with_those_above
 from sordiff.report.request import Asked, Headline, RaisedAlert
 from sordiff.report.sections import counts_of_changes, notes_of_changes, sections_of, stories_of
-from sordiff.report.word_diff import stretches
+from sordiff.report.word_diff import compare_words
 
 _WITH_WORDS: Final = frozenset({"unit.renamed", "classification.text_changed"})
 
@@ -53,12 +53,12 @@ class Material(Struct, frozen=True, kw_only=True):
     codes: Codes = {}
 
 
-def build(material: Material) -> Report:
+def build_report(material: Material) -> Report:
     """The report of what was asked for."""
     asked, table = material.asked, material.table
     told = material.folded
-    changes = [_with_words(change) for change in chosen(told.changes, asked, table)]
-    groups = groups_of(changes, table)
+    changes = [_with_words(change) for change in select_changes(told.changes, asked, table)]
+    groups = find_groups(changes, table)
     changes = with_groups(changes, groups)
     calendar = _calendar(material)
     quality = _quality(material)
@@ -76,7 +76,7 @@ def build(material: Material) -> Report:
             material.headline,
             counts=counts_of_changes(changes),
             noted=notes_of_changes(changes),
-            undone=len(chosen(told.undone, asked, table)),
+            undone=len(select_changes(told.undone, asked, table)),
             elsewhere=len(told.changes) - len(changes) + told.others,
         ),
         alerts=material.alerts,
@@ -153,7 +153,7 @@ def _with_words(change: Change) -> Change:
     before, after = change.before, change.after
     if change.type not in _WITH_WORDS or isinstance(before, tuple) or isinstance(after, tuple):
         return change
-    words = stretches(_text(before), _text(after))
+    words = compare_words(_text(before), _text(after))
     return msgspec.structs.replace(change, stretches=words)
 
 
@@ -169,7 +169,9 @@ def _calendar(material: Material) -> Calendar:
     if asked.number or (asked.type and not asked.type.startswith("unit.clos")):
         closings, scheduled = (), ()
     of_any_type = msgspec.structs.replace(asked, type=None)
-    return calendar_of(closings, chosen(scheduled, of_any_type, table), material.headline.until)
+    return calendar_of(
+        closings, select_changes(scheduled, of_any_type, table), material.headline.until
+    )
 
 
 def _quality(material: Material) -> Quality:

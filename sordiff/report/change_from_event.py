@@ -43,7 +43,7 @@ from sordiff.report.change import Change, Difference
 Told = Mapping[str, Any]
 
 
-class Step(Struct, frozen=True, kw_only=True, gc=False):
+class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
     """An event with the run and the SnapshotDate of the night that told it."""
 
     run: int
@@ -51,7 +51,7 @@ class Step(Struct, frozen=True, kw_only=True, gc=False):
     event: Event
 
 
-def change_of(step: Step) -> Change:
+def change_from_event(step: RecordedEvent) -> Change:
     """What the event says, in the form of a report."""
     event, data = step.event, step.event.data
     if isinstance(data, LocationNumberEventData):

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
-from sordiff.report.referenced_units import units_in
+from sordiff.report.referenced_units import units_named_by
 from sordiff.report.request import Asked
 
 
-def chosen(
+def select_changes(
     changes: Iterable[Change], asked: Asked, table: Mapping[SorId, UnitEntry]
 ) -> list[Change]:
     """The changes that were asked for."""
@@ -17,10 +17,10 @@ def chosen(
 
 def is_under(sor_id: str, top: SorId, table: Mapping[SorId, UnitEntry]) -> bool:
     """Whether a unit stands below the top of a subtree, or is it."""
-    return any(above == top for above in way_up(SorId(sor_id), table))
+    return any(above == top for above in walk_up(SorId(sor_id), table))
 
 
-def way_up(sor_id: SorId, table: Mapping[SorId, UnitEntry]) -> Iterator[SorId]:
+def walk_up(sor_id: SorId, table: Mapping[SorId, UnitEntry]) -> Iterator[SorId]:
     """The unit and all above it, nearest first."""
     seen: set[SorId] = set()
     current: SorId | None = sor_id
@@ -40,7 +40,7 @@ def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]
         return False
     if asked.under is None:
         return True
-    concerned = units_in(change) if change.type == "unit.moved" else _concerned(change)
+    concerned = units_named_by(change) if change.type == "unit.moved" else _concerned(change)
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
 
 

@@ -20,7 +20,7 @@ _IN_SIDES = frozenset(
 _ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 
 
-def units_in(change: Change) -> Iterator[SorId]:
+def units_named_by(change: Change) -> Iterator[SorId]:
     """The units that a change names, without those above them."""
     if change.unit is not None:
         yield change.unit
@@ -48,7 +48,7 @@ def _ids(side: Any) -> Iterator[SorId]:
 
 def units_of_changes(changes: Iterable[Change]) -> set[SorId]:
     """The units that these changes name."""
-    return {sor_id for change in changes for sor_id in units_in(change)}
+    return {sor_id for change in changes for sor_id in units_named_by(change)}
 
 
 def units_beside(calendar: Calendar, quality: Quality, groups: Iterable[Group]) -> set[SorId]:

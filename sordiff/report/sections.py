@@ -4,43 +4,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sordiff.events import EVENT_TYPES
+from sordiff.events import (
+    EVENT_TYPES,
+    SectionName,
+    Subject,
+    UnitEffectiveLocationNumberChanged,
+    name_of,
+)
 from sordiff.model import Gln, SorId
 from sordiff.report.change import Change
-from sordiff.report.model import NumberStory, Section, SectionName
+from sordiff.report.model import NumberStory, Section
 
-_PLACES: Final = {
-    "unit.created": SectionName.CREATED,
-    "unit.restored": SectionName.CREATED,
-    "unit.opened": SectionName.CREATED,
-    "unit.reopened": SectionName.CREATED,
-    "unit.closure_scheduled": SectionName.CLOSURES,
-    "unit.closure_cancelled": SectionName.CLOSURES,
-    "unit.closed": SectionName.CLOSED,
-    "unit.removed": SectionName.CLOSED,
-    "unit.moved": SectionName.MOVED,
-    "unit.renamed": SectionName.RENAMED,
-    "unit.type_changed": SectionName.TYPES,
-    "unit.effective_location_number_changed": SectionName.LOCATION_NUMBERS,
-}
-_EFFECTIVE: Final = "unit.effective_location_number_changed"
-
-
-def section_of(name: str) -> SectionName:
-    """The section in which changes of a type are told."""
-    if name in _PLACES:
-        return _PLACES[name]
-    kind = name.partition(".")[0]
-    if kind == "location_number":
-        return SectionName.LOCATION_NUMBERS
-    return SectionName.CLASSIFICATIONS if kind == "classification" else SectionName.OTHER
+_EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
 
 
 def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
     """The sections in which there is anything, in their order."""
     places: dict[SectionName, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        places[section_of(change.type)].append(place)
+        places[change.event_type.section].append(place)
     return tuple(
         Section(
             name=name,
@@ -74,7 +56,7 @@ def stories_of(changes: Sequence[Change], limit: int | None) -> tuple[NumberStor
     own: dict[str, list[int]] = defaultdict(list)
     felt: dict[str, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        if change.type.startswith("location_number."):
+        if change.event_type.subject is Subject.LOCATION_NUMBER:
             own[change.subject].append(place)
         elif change.type == _EFFECTIVE:
             for number in (change.before, change.after):

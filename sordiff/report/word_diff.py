@@ -14,7 +14,7 @@ _WORD: Final = re.compile(r"\S+\s*")
 _MOST_WORDS: Final = 60
 
 
-def stretches(before: str | None, after: str | None) -> tuple[Stretch, ...]:
+def compare_words(before: str | None, after: str | None) -> tuple[Stretch, ...]:
     """The old and the new text as stretches of whole words, gone before come."""
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
     if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:

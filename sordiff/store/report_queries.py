@@ -9,7 +9,7 @@ import msgspec
 from sordiff.events import EVENT_TYPES, Event, UnitRemoved
 from sordiff.model import Day, SorId, Unit
 from sordiff.report import Night, RaisedAlert, RecordedRun
-from sordiff.report.change_from_event import Step
+from sordiff.report.change_from_event import RecordedEvent
 from sordiff.store.alerts import alerts_of_run
 from sordiff.store.runs import counts_of, runs_since
 
@@ -17,7 +17,7 @@ _REMOVED: Final = msgspec.json.Decoder(UnitRemoved)
 _HELD_ONCE: Final = frozenset({"held", "released", "rejected", "superseded"})
 
 
-def steps_of(connection: Connection, runs: Iterable[RecordedRun]) -> Iterator[Step]:
+def steps_of(connection: Connection, runs: Iterable[RecordedRun]) -> Iterator[RecordedEvent]:
     """The events of these runs, in order."""
     decoders = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items()}
     for run in runs:
@@ -27,7 +27,7 @@ def steps_of(connection: Connection, runs: Iterable[RecordedRun]) -> Iterator[St
         )
         for name, subject, data in rows:
             event = Event(subject=subject, data=decoders[name].decode(data))
-            yield Step(run=run.id, day=day, event=event)
+            yield RecordedEvent(run=run.id, day=day, event=event)
 
 
 def alerts_raised(connection: Connection, runs: Iterable[RecordedRun]) -> list[RaisedAlert]:

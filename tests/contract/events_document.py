@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from textwrap import fill
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from msgspec import UnsetType
 from msgspec.structs import fields
 
-from sordiff.events import EVENT_TYPES, Cause, EventData
+from sordiff.events import EVENT_TYPES, TYPE_BY_NAME, Cause, EventData
 from sordiff.model import Address, Contact, Record, Unit
 from sordiff.run_events import RUN_EVENT_TYPES, RunEventData
 from sordiff.wire import short_name
@@ -24,7 +25,6 @@ from tests.contract.event_meanings import (
     COMMON,
     ENVELOPE,
     LOCATION_NUMBERS,
-    MEANINGS,
     OPENING,
     RUN_MEANINGS,
     RUNS,
@@ -35,6 +35,7 @@ from tests.scenarios.telling import ROOT, SCENARIOS
 
 DOCUMENT = ROOT / "docs" / "events.md"
 WIDTH = 110
+PROSE_WIDTH = 119
 ENVELOPE_SAMPLE = "unit.closed"
 # Kind to its heading and opening, in the order of the document.
 KINDS = {
@@ -132,10 +133,18 @@ def _section(name: str, event_type: type[Record], sample: dict[str, Any]) -> lis
     return [
         f"### {name}\n",
         f"*{_summary(event_type)}*\n",
-        {**MEANINGS, **RUN_MEANINGS}[name].strip() + "\n",
+        _meaning(name) + "\n",
         *table,
         _block(sample),
     ]
+
+
+def _meaning(name: str) -> str:
+    if name in RUN_MEANINGS:
+        return RUN_MEANINGS[name].strip()
+    return fill(
+        TYPE_BY_NAME[name].meaning, PROSE_WIDTH, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _block(value: Any) -> str:

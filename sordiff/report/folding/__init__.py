@@ -10,12 +10,20 @@ from sordiff.events import EVENT_TYPES
 from sordiff.model import Day
 from sordiff.report.change import Change
 from sordiff.report.folding.codes import folded_code
-from sordiff.report.folding.gaps import NO_GAPS, Gaps, bridged, gaps_in, with_the_gap
+from sordiff.report.folding.gaps import NO_GAPS, Gaps, bridged, find_gaps, with_the_gap
 from sordiff.report.folding.later import with_what_came_later
 from sordiff.report.folding.numbers import folded_number
 from sordiff.report.folding.units import COME, DAYS, GONE, SCHEDULED, folded_unit
 
-__all__ = ["SCHEDULED", "Folded", "folded", "folded_of_type", "gaps_in", "in_order", "scheduled_in"]
+__all__ = [
+    "SCHEDULED",
+    "Folded",
+    "find_gaps",
+    "fold_changes",
+    "fold_changes_of_type",
+    "scheduled_closings",
+    "sort_changes",
+]
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
 _OF_CLOSINGS: Final = COME | DAYS | {GONE}
@@ -34,12 +42,14 @@ class Folded(Struct, frozen=True, kw_only=True):
     others: int = 0
 
 
-def in_order(changes: Iterable[Change]) -> list[Change]:
+def sort_changes(changes: Iterable[Change]) -> list[Change]:
     """By type in the order of the contract, then as they came."""
     return sorted(changes, key=lambda change: _ORDER[change.type])
 
 
-def folded(changes: Iterable[Change], gaps: Gaps = NO_GAPS, since: Day | None = None) -> Folded:
+def fold_changes(
+    changes: Iterable[Change], gaps: Gaps = NO_GAPS, since: Day | None = None
+) -> Folded:
     """Fold the changes of several nights, given in the order in which they happened.
 
     `gaps` tell of the units that went and came back, `since` is the day before the first night.
@@ -51,10 +61,10 @@ def folded(changes: Iterable[Change], gaps: Gaps = NO_GAPS, since: Day | None = 
         left += told
         if not told:
             undone.append(life[-1])
-    return Folded(changes=tuple(in_order(left)), undone=tuple(undone))
+    return Folded(changes=tuple(sort_changes(left)), undone=tuple(undone))
 
 
-def folded_of_type(
+def fold_changes_of_type(
     changes: Sequence[Change], name: str, gaps: Gaps = NO_GAPS, since: Day | None = None
 ) -> Folded:
     """Fold the changes of one type alone: what closed stays closed, whatever happened to it later.
@@ -73,13 +83,13 @@ def folded_of_type(
         left += (with_what_came_later(change, lives[key]) for change in told)
         if not told:
             undone.append(life[-1])
-    rest = folded((change for change in changes if change.type != name), gaps, since)
-    return Folded(changes=tuple(in_order(left)), undone=tuple(undone), others=len(rest.changes))
+    rest = fold_changes((change for change in changes if change.type != name), gaps, since)
+    return Folded(changes=tuple(sort_changes(left)), undone=tuple(undone), others=len(rest.changes))
 
 
-def scheduled_in(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple[Change, ...]:
+def scheduled_closings(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple[Change, ...]:
     """The closings that were scheduled within the period and still are at its end."""
-    days = folded((change for change in changes if change.type in _OF_CLOSINGS), gaps)
+    days = fold_changes((change for change in changes if change.type in _OF_CLOSINGS), gaps)
     return tuple(change for change in days.changes if change.type == SCHEDULED)
 
 

@@ -19,7 +19,7 @@ from sordiff.interpret.units import unit_events
 from sordiff.model import Classification, Day, Entry, Kind, SorId, Unit
 from sordiff.register import Register
 from sordiff.report.change import Change, Note
-from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 
 # By the unit and the run that brought it back: what differs between the record that went and the
 # one that came.
@@ -30,7 +30,7 @@ _COME_BACK: Final = "unit.restored"
 _GONE: Final = "unit.removed"
 
 
-def gaps_in(steps: Iterable[Step]) -> Gaps:
+def find_gaps(steps: Iterable[RecordedEvent]) -> Gaps:
     """The gaps that begin and end within these steps."""
     gone: dict[str, UnitRemoved] = {}
     found: dict[tuple[str, int], Sequence[Change]] = {}
@@ -66,7 +66,7 @@ def with_the_gap(changes: Iterable[Change]) -> list[Change]:
     ]
 
 
-def _differing(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Change]:
+def _differing(gone: UnitRemoved, come: UnitRestored, step: RecordedEvent) -> Iterator[Change]:
     """By the rules by which a night is interpreted, so that a gap has no meanings of its own."""
     old = _register(gone.snapshot.before, gone.before, gone.unit)
     new = _register(come.snapshot.after, come.after, come.unit)
@@ -74,13 +74,13 @@ def _differing(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Ch
     changes = compare(old, new, both)
     if changes.units:
         for event in unit_events(Nights(changes, NoHistory())):
-            told = change_of(Step(run=step.run, day=step.day, event=event))
+            told = change_from_event(RecordedEvent(run=step.run, day=step.day, event=event))
             # How many stand below it is not known here.
             yield msgspec.structs.replace(told, descendants=None)
     yield from _effective(gone, come, step)
 
 
-def _effective(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Change]:
+def _effective(gone: UnitRemoved, come: UnitRestored, step: RecordedEvent) -> Iterator[Change]:
     before, after = (side.unit.effective_location_number for side in (gone, come))
     if come.unit.open and (before and before.number) != (after and after.number):
         data = UnitEffectiveLocationNumberChanged(
@@ -93,7 +93,7 @@ def _effective(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Ch
             after=after,
         )
         event = Event(subject=step.event.subject, data=data)
-        yield change_of(Step(run=step.run, day=step.day, event=event))
+        yield change_from_event(RecordedEvent(run=step.run, day=step.day, event=event))
 
 
 def _register(day: Day, unit: Unit, summary: UnitSummary) -> Register:

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 import msgspec
 
 from sordiff.report.change import Change, Note
-from sordiff.report.groups.levels import Found, Table, by_levels
-from sordiff.report.groups.names import by_words
+from sordiff.report.groups.levels import Found, Table, group_by_levels
+from sordiff.report.groups.names import group_by_words
 from sordiff.report.groups.rules import LEVELS
 from sordiff.report.model import Group
 
 _EXAMPLES = 3
 
 
-def groups_of(changes: Sequence[Change], table: Table) -> list[Group]:
+def find_groups(changes: Sequence[Change], table: Table) -> list[Group]:
     """All groups, the largest first; `members` are places in `changes`."""
     # What was closed or removed again does not belong together with what stayed.
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -29,8 +29,8 @@ def groups_of(changes: Sequence[Change], table: Table) -> list[Group]:
         found: list[Found] = []
         rest = places
         if name == "unit.renamed":
-            found, rest = by_words(changes, rest)
-        more, _ = by_levels(changes, rest, LEVELS[name], table)
+            found, rest = group_by_words(changes, rest)
+        more, _ = group_by_levels(changes, rest, LEVELS[name], table)
         groups += [_group(name, fate, one) for one in (*found, *more)]
     return sorted(groups, key=lambda group: -group.count)
 

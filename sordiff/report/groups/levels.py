@@ -34,7 +34,7 @@ class Found(Struct, frozen=True, kw_only=True):
     members: tuple[int, ...]
 
 
-def by_levels(
+def group_by_levels(
     changes: Sequence[Change], places: Sequence[int], levels: Sequence[Level], table: Table
 ) -> tuple[list[Found], list[int]]:
     """The groups that the levels find among these places, and the places in no group."""

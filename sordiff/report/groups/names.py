@@ -19,7 +19,9 @@ _EDGES: Final = ",;:.-–/()\"'"
 _Key = tuple[str, str, str]
 
 
-def by_words(changes: Sequence[Change], places: Sequence[int]) -> tuple[list[Found], list[int]]:
+def group_by_words(
+    changes: Sequence[Change], places: Sequence[int]
+) -> tuple[list[Found], list[int]]:
     """The groups of new names, the largest first, and the places in no group."""
     holding: dict[_Key, list[int]] = defaultdict(list)
     shown: dict[_Key, tuple[str, str]] = {}
