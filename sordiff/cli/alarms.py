@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import SpeakingCommand
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
@@ -14,7 +15,7 @@ def _group() -> None:
     """Keep `test` a command of its own, though it is alone."""
 
 
-@app.command("test", short_help="Try changed limits on the recorded history.")
+@app.command("test", cls=SpeakingCommand, short_help="Try changed limits on the recorded history.")
 def test_limits(
     since: Annotated[
         str, typer.Option("--since", help="Only from this snapshot date on.", metavar="DATE")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 _LARGEST = 2**63 - 1
 
@@ -30,9 +31,6 @@ def report(
     ] = ReportFormat.TEXT,
     file: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write it there.", metavar="FILE")
-    ] = None,
-    language: Annotated[
-        Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
     ] = None,
     run: Annotated[
         int | None,
@@ -103,4 +101,4 @@ def report(
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, output.value, (language or locale_language()).value, file)
+        write_report(found, output.value, spoken().language, file)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sordiff.events import EVENT_TYPES
-from sordiff.render.language import LANGUAGES, Catalogue, catalogue, texts
+from sordiff.render.language import LANGUAGES, Catalogue, catalogue, language_file
 from sordiff.report import Note, SectionName
 from sordiff.report.groups.rules import LEVELS
 
@@ -14,15 +14,17 @@ HOLE = re.compile(r"\{(\w+)\}")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_languages_have_the_same_keys(language: str) -> None:
-    assert list(texts(language)) == list(texts("en"))
+    assert list(language_file(language).texts) == list(language_file("en").texts)
 
 
-@pytest.mark.parametrize("key", sorted(texts("en")))
+@pytest.mark.parametrize("key", sorted(language_file("en").texts))
 def test_all_languages_fill_the_same_holes(key: str) -> None:
     if key.startswith("alert."):  # in English the sentence that was recorded is told
         return
     for language in LANGUAGES:
-        assert set(HOLE.findall(texts(language)[key])) == set(HOLE.findall(texts("en")[key]))
+        assert set(HOLE.findall(language_file(language).texts[key])) == set(
+            HOLE.findall(language_file("en").texts[key])
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,12 +4,15 @@ A language is there when its file is: nothing else names it.
 """
 
 import functools
-import json
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
+import msgspec
+from msgspec import Struct
+
 from sordiff.model import Day
+from sordiff.render.language.sentences import Sentences
 from sordiff.render.language.unknown import unknown_at
 
 ENGLISH: Final = "en"
@@ -22,12 +25,21 @@ LANGUAGES: Final = tuple(
 )
 
 
+class LanguageFile(Struct, frozen=True):
+    """A language as it lies in the package: texts by key, and sentences by their English template.
+
+    English has no sentences: they stand in the code.
+    """
+
+    texts: dict[str, str]
+    sentences: dict[str, str] = {}
+
+
 @functools.cache
-def texts(language: str) -> Mapping[str, str]:
-    """The catalogue of a language as it lies in the package."""
+def language_file(language: str) -> LanguageFile:
+    """The file of one of LANGUAGES."""
     entry = files(__package__).joinpath(f"{language}.json")
-    found: dict[str, str] = json.loads(entry.read_text(encoding="utf-8"))
-    return found
+    return msgspec.json.decode(entry.read_bytes(), type=LanguageFile)
 
 
 class Catalogue:
@@ -39,7 +51,9 @@ class Catalogue:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._texts = texts(language)
+        file = language_file(language)
+        self._texts: Mapping[str, str] = file.texts
+        self._sentences = file.sentences
 
     def text(self, key: str) -> str:
         """The text of a key, its holes open."""
@@ -58,6 +72,19 @@ class Catalogue:
         few = {0: f"{key}.none", 1: f"{key}.one"}.get(count)
         text = None if few is None else self._texts.get(few)
         return (text or self._texts[key]).format(count=self.number(count), **values)
+
+    def sentence(self, english: str) -> str:
+        """A sentence of an error, a warning, an alarm or a finding, as it was written or recorded.
+
+        What nobody has translated stays as it is.
+        """
+        return self._translations.translate(english) if self._sentences else english
+
+    @functools.cached_property
+    def _translations(self) -> Sentences:
+        return Sentences(
+            self._sentences, thousands=self._texts["thousands"], decimal=self._texts["decimal"]
+        )
 
     def number(self, number: int) -> str:
         """A number with its thousands marked."""

@@ -6,7 +6,7 @@ What stands in another hole may be a sentence itself. What no template fits stay
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from msgspec import Struct
 HOLE: Final = re.compile(r"\{(\w+)(:n)?\}")
 _NUMBER: Final = r"-?\d[\d,]*(?:\.\d+)?"
 # Sentences stand beside each other with one of these between.
-_BETWEEN: Final = re.compile(r"; |, |: |(?<=[.:)]) ")
+_BETWEEN: Final = re.compile(r"; |(?<=[.)]) ")
 
 
 class _Template(Struct, frozen=True):
@@ -72,12 +72,16 @@ class Sentences:
             found = template.pattern.fullmatch(text)
             if found is not None:
                 facts = dict(self._facts(found, template.numbers))
-                return HOLE.sub(lambda hole, facts=facts: facts[hole[1]], template.translation)
+                return HOLE.sub(_filling(facts), template.translation)
         return None
 
     def _facts(self, found: re.Match[str], numbers: frozenset[str]) -> Iterator[tuple[str, str]]:
         for name, said in found.groupdict().items():
             yield name, said.translate(self._marks) if name in numbers else self.translate(said)
+
+
+def _filling(facts: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+    return lambda hole: facts[hole[1]]
 
 
 def _template(key: str, translation: str) -> _Template:
