@@ -29,7 +29,7 @@ from sordiff.cli import (
     status,
     topics,
 )
-from sordiff.cli.language import RootLanguage, SpeakingCommand
+from sordiff.cli.language import RootLanguage, SpeakingCommand, spoken
 from sordiff.cli.output import ReaderGoneError, abandon_output, say_error, say_failure, say_plainly
 from sordiff.errors import Exit, SordiffError
 
@@ -131,7 +131,7 @@ def _run() -> int:
     except ClickException as error:
         shown = io.StringIO()
         error.show(file=shown)
-        say_plainly(shown.getvalue().splitlines())
+        say_plainly(map(spoken().sentence, shown.getvalue().splitlines()))
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)
