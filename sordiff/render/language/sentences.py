@@ -15,7 +15,7 @@ from msgspec import Struct
 HOLE: Final = re.compile(r"\{(\w+)(?::([ns]))?\}")
 _NUMBER: Final = r"-?\d[\d,]*(?:\.\d+)?"
 # What stands between two sentences.
-_BETWEEN: Final = re.compile(r"; |(?<=[.:)]) ")
+_BETWEEN: Final = re.compile(r"; |(?<=[.)]) ")
 
 
 class _Template(Struct, frozen=True):
