@@ -8,11 +8,14 @@ what each means, are the contract; docs/events.md shows a sample of each.
 from sordiff.events.catalogue import (
     CATALOGUE,
     EVENT_TYPES,
+    FIELD_BY_DATA,
+    FIELD_EVENTS,
     TYPE_BY_DATA,
     TYPE_BY_NAME,
     name_of,
 )
 from sordiff.events.classifications import (
+    AnyClassificationEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
@@ -58,6 +61,9 @@ from sordiff.events.parts import (
     UnitSummary,
 )
 from sordiff.events.units import (
+    AnyStayingUnitEventData,
+    AnyUnitEventData,
+    AnyUnitFieldEventData,
     Named,
     Place,
     UnitAddressChanged,
@@ -125,10 +131,16 @@ class Event(Record, frozen=True, kw_only=True):
 __all__ = [
     "CATALOGUE",
     "EVENT_TYPES",
+    "FIELD_BY_DATA",
+    "FIELD_EVENTS",
     "TYPE_BY_DATA",
     "TYPE_BY_NAME",
+    "AnyClassificationEventData",
     "AnyEventData",
     "AnyLocationNumberEventData",
+    "AnyStayingUnitEventData",
+    "AnyUnitEventData",
+    "AnyUnitFieldEventData",
     "Cause",
     "ClassificationCodeAdded",
     "ClassificationCodeRemoved",

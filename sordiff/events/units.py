@@ -196,10 +196,9 @@ AnyUnitFieldEventData: TypeAlias = (
     | UnitAddressChanged
     | UnitContactChanged
 )
-AnyUnitEventData: TypeAlias = (
+# The events of a unit that both registers have, and that tell of its own record.
+AnyStayingUnitEventData: TypeAlias = (
     AnyUnitFieldEventData
-    | UnitCreated
-    | UnitRestored
     | UnitOpened
     | UnitReopened
     | UnitMoved
@@ -208,7 +207,12 @@ AnyUnitEventData: TypeAlias = (
     | UnitClosureCancelled
     | UnitReplaced
     | UnitDetailsChanged
-    | UnitEffectiveLocationNumberChanged
     | UnitClosed
+)
+AnyUnitEventData: TypeAlias = (
+    AnyStayingUnitEventData
+    | UnitCreated
+    | UnitRestored
     | UnitRemoved
+    | UnitEffectiveLocationNumberChanged
 )

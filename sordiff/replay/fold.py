@@ -10,10 +10,14 @@ from typing import Any, Final, assert_never
 import msgspec
 
 from sordiff.events import (
+    FIELD_BY_DATA,
+    AnyClassificationEventData,
     AnyLocationNumberEventData,
+    AnyStayingUnitEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
+    ClassificationEventData,
     ClassificationTextChanged,
     Event,
     LocationNumberAssigned,
@@ -24,42 +28,26 @@ from sordiff.events import (
     LocationNumberReleased,
     LocationNumberReopened,
     OwnedNumber,
-    UnitAddressChanged,
-    UnitContactChanged,
+    UnitClosed,
+    UnitClosureCancelled,
+    UnitClosureScheduled,
     UnitCreated,
-    UnitCvrChanged,
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
     UnitEventData,
+    UnitFieldChanged,
     UnitMoved,
-    UnitPharmacyNumberChanged,
-    UnitPNumberChanged,
-    UnitProviderNumberChanged,
+    UnitOpened,
     UnitRemoved,
-    UnitRenamed,
+    UnitReopened,
     UnitReplaced,
     UnitRestored,
-    UnitShakChanged,
-    UnitSpecialitiesChanged,
     UnitTypeChanged,
 )
 from sordiff.fields import Flat, flatten, plain
 from sordiff.model import Entry, Record, SorId, Unit
 from sordiff.replay.folded import FoldedUnits
 from sordiff.replay.paths import set_block, set_changes, set_leaf, set_nested, set_status
-
-_VALUES: Final = {
-    UnitRenamed: "name",
-    UnitProviderNumberChanged: "provider_number",
-    UnitShakChanged: "shak",
-    UnitCvrChanged: "cvr",
-    UnitPNumberChanged: "p_number",
-    UnitPharmacyNumberChanged: "pharmacy_number",
-    UnitSpecialitiesChanged: "specialities",
-    UnitAddressChanged: "address",
-    UnitContactChanged: "contact",
-    UnitReplaced: "replaced_by",
-}
 
 # The subject of an adoption that is about the root element of the file.
 ROOT: Final = "SorTree"
@@ -126,8 +114,47 @@ class Fold:
                 self._set_unit(subject, None if backwards else unit)
             case UnitRemoved(before=unit):
                 self._set_unit(subject, unit if backwards else None)
+            case UnitEffectiveLocationNumberChanged():
+                pass  # derived from other units; of its own unit's record it tells nothing
+            case UnitEventData():
+                self._tell_unit(self.units[subject], data, backwards=backwards)
             case LocationNumberEventData():
                 self._tell_number(subject, data, backwards=backwards)
+            case ClassificationEventData():
+                self._tell_entry(subject, data, backwards=backwards)
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
+
+    def _tell_unit(self, unit: Flat, data: AnyStayingUnitEventData, *, backwards: bool) -> None:
+        match data:
+            case UnitMoved(before=old_place, after=new_place):
+                parent = (old_place if backwards else new_place).parent
+                set_leaf(unit, "parent_id", parent.id if parent else None)
+            case UnitTypeChanged(before=old_type, after=new_type):
+                unit_type = old_type if backwards else new_type
+                set_leaf(unit, "unit_type", unit_type.code if unit_type else None)
+            case UnitDetailsChanged(changes=changes):
+                set_changes(unit, "", changes, backwards=backwards)
+            case UnitReplaced(before=before, after=after):
+                set_block(unit, "replaced_by", before if backwards else after)
+            case UnitFieldChanged(before=before, after=after):
+                set_block(unit, FIELD_BY_DATA[type(data)], before if backwards else after)
+            case (
+                UnitOpened()
+                | UnitReopened()
+                | UnitClosed()
+                | UnitClosureScheduled()
+                | UnitClosureCancelled()
+            ):
+                pass  # told by the status alone
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
+        set_status(unit, "", data.status.before if backwards else data.status.after)
+
+    def _tell_entry(
+        self, subject: str, data: AnyClassificationEventData, *, backwards: bool
+    ) -> None:
+        match data:
             case ClassificationTextChanged(before=before, after=after):
                 text = before if backwards else after
                 self.entries[subject] = msgspec.structs.replace(self.entries[subject], text=text)
@@ -139,27 +166,8 @@ class Fold:
                 self._set_entry(subject, None if backwards else entry)
             case ClassificationCodeRemoved(before=entry):
                 self._set_entry(subject, entry if backwards else None)
-            case UnitEffectiveLocationNumberChanged():
-                pass  # derived from other units; of its own unit's record it tells nothing
-            case _:
-                self._tell_unit(self.units[subject], data, backwards=backwards)
-
-    def _tell_unit(self, unit: Flat, data: UnitEventData, *, backwards: bool) -> None:
-        match data:
-            case UnitMoved(before=old_place, after=new_place):
-                parent = (old_place if backwards else new_place).parent
-                set_leaf(unit, "parent_id", parent.id if parent else None)
-            case UnitTypeChanged(before=old_type, after=new_type):
-                unit_type = old_type if backwards else new_type
-                set_leaf(unit, "unit_type", unit_type.code if unit_type else None)
-            case UnitDetailsChanged(changes=changes):
-                set_changes(unit, "", changes, backwards=backwards)
-            case _ if type(data) in _VALUES:
-                value = getattr(data, "before" if backwards else "after")
-                set_block(unit, _VALUES[type(data)], value)
-            case _:
-                pass  # told by its status alone: opened, closed, reopened, a closing planned or not
-        set_status(unit, "", data.status.before if backwards else data.status.after)
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
 
     def _tell_number(
         self, number: str, data: AnyLocationNumberEventData, *, backwards: bool

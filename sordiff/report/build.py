@@ -1,11 +1,11 @@
 """Putting a report together from what was read: everything is computed here, and only here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from sordiff.events import TYPE_BY_NAME
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId
 from sordiff.report.calendar import calendar_of
@@ -20,8 +20,6 @@ from sordiff.report.referenced_units import units_beside, units_of_changes, with
 from sordiff.report.request import Asked, Headline, RaisedAlert
 from sordiff.report.sections import counts_of_changes, notes_of_changes, sections_of, stories_of
 from sordiff.report.word_diff import compare_words
-
-_WITH_WORDS: Final = frozenset({"unit.renamed", "classification.text_changed"})
 
 FindingsByKey = Mapping[tuple[str, str], Finding]
 
@@ -151,7 +149,7 @@ class _Listed:
 
 def _with_words(change: Change) -> Change:
     before, after = change.before, change.after
-    if change.type not in _WITH_WORDS or isinstance(before, tuple) or isinstance(after, tuple):
+    if not change.event_type.compares_words:
         return change
     words = compare_words(_text(before), _text(after))
     return msgspec.structs.replace(change, stretches=words)
@@ -166,7 +164,7 @@ def _calendar(material: Material) -> Calendar:
     closings, scheduled = material.closings, material.scheduled
     if closings is not None:
         closings = tuple((day, i) for day, i in closings if _is_of_interest(i, asked, table))
-    if asked.number or (asked.type and not asked.type.startswith("unit.clos")):
+    if asked.number or (asked.type and not TYPE_BY_NAME[asked.type].tells_closing):
         closings, scheduled = (), ()
     of_any_type = msgspec.structs.replace(asked, type=None)
     return calendar_of(
@@ -198,8 +196,6 @@ def _types_in(changes: Iterable[Change], groups: Iterable[Group]) -> set[str | N
     """The unit types that are spoken of beside the units."""
     found: set[str | None] = {value for group in groups for value in group.parameters.values()}
     for change in changes:
-        if change.type == "unit.details_changed":
-            continue
         for side in (change.before, change.after):
             code = getattr(side, "code", None)
             found.add(code)

@@ -1,11 +1,16 @@
 """What of a period was asked for: a type, a subtree, a unit, a number."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
+from sordiff.events import Subject, UnitEffectiveLocationNumberChanged, UnitMoved, name_of
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.referenced_units import units_named_by
 from sordiff.report.request import Asked
+
+_MOVED: Final = name_of(UnitMoved)
+_EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
 
 
 def select_changes(
@@ -40,7 +45,7 @@ def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]
         return False
     if asked.under is None:
         return True
-    concerned = units_named_by(change) if change.type == "unit.moved" else _concerned(change)
+    concerned = units_named_by(change) if change.type == _MOVED else _concerned(change)
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
 
 
@@ -51,14 +56,14 @@ def _concerned(change: Change) -> set[str]:
 
 def _hands(change: Change) -> set[str]:
     """Who had a number and who has it."""
-    if not change.type.startswith("location_number."):
+    if change.event_type.subject is not Subject.LOCATION_NUMBER:
         return set()
     return {side for side in (change.before, change.after) if isinstance(side, str)}
 
 
 def _numbers(change: Change) -> set[object]:
-    if change.type.startswith("location_number."):
+    if change.event_type.subject is Subject.LOCATION_NUMBER:
         return {change.subject}
-    if change.type == "unit.effective_location_number_changed":
+    if change.type == _EFFECTIVE:
         return {change.before, change.after}
     return {change.number}

@@ -7,16 +7,6 @@ from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.model import Calendar, Group, Quality
 
-_IN_SIDES = frozenset(
-    {
-        "unit.moved",
-        "unit.replaced",
-        "location_number.assigned",
-        "location_number.released",
-        "location_number.reassigned",
-    }
-)
-
 _ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 
 
@@ -24,7 +14,7 @@ def units_named_by(change: Change) -> Iterator[SorId]:
     """The units that a change names, without those above them."""
     if change.unit is not None:
         yield change.unit
-    if change.type in _IN_SIDES:
+    if change.event_type.sides_name_units:
         for side in (change.before, change.after):
             if isinstance(side, str):
                 yield SorId(side)

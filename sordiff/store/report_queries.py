@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from sordiff.events import EVENT_TYPES, Event, UnitRemoved
+from sordiff.events import EVENT_TYPES, Event, UnitRemoved, name_of
 from sordiff.model import Day, SorId, Unit
 from sordiff.report import Night, RaisedAlert, RecordedRun
 from sordiff.report.change_from_event import RecordedEvent
@@ -117,8 +117,8 @@ def last_record(connection: Connection, sor_id: SorId, until_run: int) -> Unit |
     """A unit that is gone as it last stood: what its last unit.removed up to a run says."""
     row = connection.execute(
         "SELECT data FROM events INDEXED BY events_by_subject"
-        " WHERE subject = ? AND type = 'unit.removed' AND run_id <= ?"
+        " WHERE subject = ? AND type = ? AND run_id <= ?"
         " ORDER BY run_id DESC LIMIT 1",
-        [sor_id, until_run],
+        [sor_id, name_of(UnitRemoved), until_run],
     ).fetchone()
     return None if row is None else _REMOVED.decode(row[0]).before

@@ -4,7 +4,7 @@ Whatever depends on the type of an event is read from its row. A module that mea
 names its class: `name_of(UnitClosed)`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sordiff.events.catalogue.classifications import CLASSIFICATIONS
@@ -14,6 +14,7 @@ from sordiff.events.catalogue.units import CHANGED_UNITS, COMING_UNITS, GOING_UN
 from sordiff.events.event_data import AnyEventData
 from sordiff.events.event_type import EventType
 from sordiff.events.parts import EventData
+from sordiff.events.units import AnyUnitFieldEventData, UnitFieldChanged
 
 CATALOGUE: Final[tuple[EventType, ...]] = (
     *CLASSIFICATIONS,
@@ -34,3 +35,16 @@ EVENT_TYPES: Final[Mapping[str, type[AnyEventData]]] = {row.name: row.data for r
 def name_of(data: type[EventData]) -> str:
     """The name of the type that has this class of data."""
     return TYPE_BY_DATA[data].name
+
+
+def _field_events() -> Iterator[tuple[str, type[AnyUnitFieldEventData]]]:
+    for row in CATALOGUE:
+        if row.field is not None and issubclass(row.data, UnitFieldChanged):
+            yield row.field, row.data
+
+
+# The types that have the value of a field of the unit before and after, by that field.
+FIELD_EVENTS: Final[Mapping[str, type[AnyUnitFieldEventData]]] = dict(_field_events())
+FIELD_BY_DATA: Final[Mapping[type[EventData], str]] = {
+    data: field for field, data in FIELD_EVENTS.items()
+}

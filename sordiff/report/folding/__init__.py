@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from sordiff.events import EVENT_TYPES
+from sordiff.events import EVENT_TYPES, Subject
 from sordiff.model import Day
 from sordiff.report.change import Change
 from sordiff.report.folding.codes import folded_code
@@ -26,9 +26,10 @@ __all__ = [
 ]
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
+# What decides whether a scheduled closing still stands.
 _OF_CLOSINGS: Final = COME | DAYS | {GONE}
 
-_Lives: TypeAlias = Mapping[tuple[str, str], Sequence[Change]]
+_Lives: TypeAlias = Mapping[tuple[Subject, str], Sequence[Change]]
 
 
 class Folded(Struct, frozen=True, kw_only=True):
@@ -94,20 +95,21 @@ def scheduled_closings(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple
 
 
 def _lives(changes: Iterable[Change]) -> _Lives:
-    lives: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    lives: dict[tuple[Subject, str], list[Change]] = defaultdict(list)
     for change in changes:
-        lives[change.type.partition(".")[0], change.subject].append(change)
+        lives[change.event_type.subject, change.subject].append(change)
     return lives
 
 
 def _folded_life(life: Sequence[Change], gaps: Gaps, since: Day | None) -> Sequence[Change]:
-    kind = life[0].type.partition(".")[0]
     if len(life) == 1 and life[0].type != GONE:
         return life
-    if kind == "unit":
-        stayed, was_away = bridged(life, gaps)
-        told = folded_unit(stayed, since) if stayed else []
-        return with_the_gap(told) if was_away else told
-    if len(life) == 1:
-        return life
-    return folded_number(life) if kind == "location_number" else folded_code(life)
+    match life[0].event_type.subject:
+        case Subject.UNIT:
+            stayed, was_away = bridged(life, gaps)
+            told = folded_unit(stayed, since) if stayed else []
+            return with_the_gap(told) if was_away else told
+        case Subject.LOCATION_NUMBER:
+            return folded_number(life)
+        case Subject.CLASSIFICATION:
+            return folded_code(life)

@@ -5,13 +5,20 @@ from typing import Final
 
 import msgspec
 
+from sordiff.events import (
+    ClassificationCodeAdded,
+    ClassificationCodeRemoved,
+    ClassificationEntryChanged,
+    ClassificationTextChanged,
+    name_of,
+)
 from sordiff.report.change import Change
 from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
 
-_ADDED: Final = "classification.code_added"
-_REMOVED: Final = "classification.code_removed"
-_TEXT: Final = "classification.text_changed"
-_ENTRY: Final = "classification.entry_changed"
+_ADDED: Final = name_of(ClassificationCodeAdded)
+_REMOVED: Final = name_of(ClassificationCodeRemoved)
+_TEXT: Final = name_of(ClassificationTextChanged)
+_ENTRY: Final = name_of(ClassificationEntryChanged)
 
 
 def folded_code(life: Sequence[Change]) -> list[Change]:

@@ -13,6 +13,7 @@ from sordiff.events import (
     UnitRemoved,
     UnitRestored,
     UnitSummary,
+    name_of,
 )
 from sordiff.interpret.nights import Nights, NoHistory
 from sordiff.interpret.units import unit_events
@@ -26,8 +27,8 @@ from sordiff.report.change_from_event import RecordedEvent, change_from_event
 Gaps: TypeAlias = Mapping[tuple[str, int], Sequence[Change]]
 
 NO_GAPS: Final[Gaps] = {}
-_COME_BACK: Final = "unit.restored"
-_GONE: Final = "unit.removed"
+_COME_BACK: Final = name_of(UnitRestored)
+_GONE: Final = name_of(UnitRemoved)
 
 
 def find_gaps(steps: Iterable[RecordedEvent]) -> Gaps:

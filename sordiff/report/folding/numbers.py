@@ -2,30 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 
+from sordiff.events import (
+    Folding,
+    LocationNumberAssigned,
+    LocationNumberEventData,
+    LocationNumberReassigned,
+    LocationNumberReleased,
+    name_of,
+)
 from sordiff.model import SorId
 from sordiff.report.change import Change
 from sordiff.report.folding.values import folded_differences, folded_parts, steps_of
 
-_HANDED: Final = frozenset(
-    {"location_number.released", "location_number.reassigned", "location_number.assigned"}
-)
-_STATES: Final = frozenset({"location_number.closed", "location_number.reopened"})
-
 
 def folded_number(life: Sequence[Change]) -> list[Change]:
     """Who owned it before and after; and of each owner, what changed in its hands."""
-    handed = [change for change in life if change.type in _HANDED]
+    handed = [change for change in life if change.event_type.folding is Folding.OWNERSHIP]
     found = _folded_owners(handed)
     # Whoever came to the number or lost it is told of by that alone.
     passing = {side for change in handed for side in (change.before, change.after)}
     held: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
     for change in life:
-        if change.type not in _HANDED and change.unit not in passing:
-            held[change.type in _STATES, change.unit].append(change)
+        folding = change.event_type.folding
+        if folding is not Folding.OWNERSHIP and change.unit not in passing:
+            held[folding is Folding.NUMBER_STATE, change.unit].append(change)
     for (of_state, _), changes in held.items():
         told = _folded_state(changes) if of_state else folded_parts(changes)
         if told is not None:
@@ -49,24 +52,31 @@ def _folded_owners(life: Sequence[Change]) -> list[Change]:
     before = [sor_id for sor_id in start if sor_id not in now]
     after = [sor_id for sor_id in now if sor_id not in start]
     if len(before) == len(after) == 1:
-        return [_handed(life, "reassigned", before[0], after[0])]
+        return [_handed(life, LocationNumberReassigned, before[0], after[0])]
     return [
-        *(_handed(life, "released", gone, None) for gone in before),
-        *(_handed(life, "assigned", None, come) for come in after),
+        *(_handed(life, LocationNumberReleased, gone, None) for gone in before),
+        *(_handed(life, LocationNumberAssigned, None, come) for come in after),
     ]
 
 
-def _handed(life: Sequence[Change], verb: str, before: str | None, after: str | None) -> Change:
+def _handed(
+    life: Sequence[Change],
+    data: type[LocationNumberEventData],
+    before: str | None,
+    after: str | None,
+) -> Change:
     last = life[-1]
     relations = {change.relation for change in life}
     return msgspec.structs.replace(
         last,
-        type=f"location_number.{verb}",
+        type=name_of(data),
         unit=SorId(str(after or before)),
         before=before,
         after=after,
         steps=steps_of(life),
-        relation=last.relation if verb == "reassigned" and len(relations) == 1 else None,
+        relation=last.relation
+        if data is LocationNumberReassigned and len(relations) == 1
+        else None,
         previously=next((c.previously for c in life if c.previously and c.after == after), None),
         shared=any(change.shared for change in life),
     )

@@ -6,27 +6,34 @@ from typing import Final
 
 import msgspec
 
+from sordiff.events import (
+    CATALOGUE,
+    Folding,
+    UnitClosed,
+    UnitClosureCancelled,
+    UnitClosureScheduled,
+    UnitCreated,
+    UnitMoved,
+    UnitOpened,
+    UnitRemoved,
+    UnitReopened,
+    UnitRestored,
+    name_of,
+)
 from sordiff.model import Day
 from sordiff.report.change import Change, Note
 from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
 
-COME: Final = frozenset({"unit.created", "unit.restored"})
-GONE: Final = "unit.removed"
-CLOSED: Final = "unit.closed"
-REOPENED: Final = "unit.reopened"
-OPENED: Final = "unit.opened"
-SCHEDULED: Final = "unit.closure_scheduled"
-CANCELLED: Final = "unit.closure_cancelled"
-_MOVED: Final = "unit.moved"
-DAYS: Final = frozenset({CLOSED, REOPENED, OPENED, SCHEDULED, CANCELLED})
-_IN_PARTS: Final = frozenset(
-    {
-        "unit.specialities_changed",
-        "unit.address_changed",
-        "unit.contact_changed",
-        "unit.details_changed",
-    }
-)
+COME: Final = frozenset({name_of(UnitCreated), name_of(UnitRestored)})
+GONE: Final = name_of(UnitRemoved)
+CLOSED: Final = name_of(UnitClosed)
+REOPENED: Final = name_of(UnitReopened)
+OPENED: Final = name_of(UnitOpened)
+SCHEDULED: Final = name_of(UnitClosureScheduled)
+CANCELLED: Final = name_of(UnitClosureCancelled)
+DAYS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Folding.DAYS)
+_MOVED: Final = name_of(UnitMoved)
+_IN_PARTS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Folding.PARTS)
 
 
 def folded_unit(life: Sequence[Change], since: Day | None) -> list[Change]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sordiff.events import TYPE_BY_NAME, Grouping
 from sordiff.report.change import Change, Note
 from sordiff.report.groups.levels import Found, Table, group_by_levels
 from sordiff.report.groups.names import group_by_words
@@ -28,9 +29,9 @@ def find_groups(changes: Sequence[Change], table: Table) -> list[Group]:
     for (name, fate), places in alike.items():
         found: list[Found] = []
         rest = places
-        if name == "unit.renamed":
+        if TYPE_BY_NAME[name].grouping is Grouping.NAME:
             found, rest = group_by_words(changes, rest)
-        more, _ = group_by_levels(changes, rest, LEVELS[name], table)
+        more, _ = group_by_levels(changes, rest, LEVELS[TYPE_BY_NAME[name].grouping], table)
         groups += [_group(name, fate, one) for one in (*found, *more)]
     return sorted(groups, key=lambda group: -group.count)
 

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from sordiff.events import Subject
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 
@@ -78,7 +79,7 @@ def _narrowed(
 
 
 def _are_of_units(changes: Sequence[Change]) -> bool:
-    return changes[0].type.startswith("unit.")
+    return changes[0].event_type.subject is Subject.UNIT
 
 
 def parameters(**named: str | None) -> Parameters | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
-from sordiff.events import Event
+from sordiff.events import Event, Subject
 from sordiff.model import Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun, UnitEntry
@@ -87,7 +87,7 @@ def _of_unit(connection: Connection, sor_id: SorId) -> list[LifeEntry]:
 def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
     """The events of the number, and each coming or going of which its run told no event."""
     days = _Days(connection)
-    found = list(subject_history.events_about(connection, number, "location_number."))
+    found = list(subject_history.events_about(connection, number, Subject.LOCATION_NUMBER))
     entries = [_told(days, *event) for event in found]
     told = {run_id for run_id, _, _ in found}
     for held in ownership.of_number(connection, number):
