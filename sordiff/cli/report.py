@@ -1,25 +1,16 @@
 """`sordiff report`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from click import Choice
 
 from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
-
-
-class ReportFormat(StrEnum):
-    """How the report is written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
 
 
 _Day = Annotated[str | None, typer.Option(metavar="DATE")]
@@ -27,8 +18,9 @@ _Day = Annotated[str | None, typer.Option(metavar="DATE")]
 
 def report(
     output: Annotated[
-        ReportFormat, typer.Option("--format", help="How to write it.")
-    ] = ReportFormat.TEXT,
+        str,
+        typer.Option("--format", help="How to write it.", click_type=Choice(list(FORMAT_BY_NAME))),
+    ] = FORMATS[0].name,
     file: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write it there.", metavar="FILE")
     ] = None,
@@ -79,7 +71,7 @@ def report(
     from sordiff.service.query.report import report_of
     from sordiff.service.query.report_period import NothingRecorded
 
-    for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}
+    form = FORMAT_BY_NAME[output]
     asked = asked_for(
         run=run,
         date=date,
@@ -90,7 +82,7 @@ def report(
         unit=unit,
         number=number,
         folded=not unfolded,
-        limit=SHOWN_TO_PEOPLE if limit is None and for_people else limit,
+        limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
     with uncollected():
         try:
@@ -101,4 +93,4 @@ def report(
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, output.value, spoken().language, file)
+        write_report(found, form, spoken().language, file)

@@ -3,6 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from sordiff.events import (
+    Cause,
+    EventData,
+    Folding,
+    Subject,
+    UnitClosed,
+    UnitClosureCancelled,
+    UnitClosureScheduled,
+    UnitCreated,
+    UnitEffectiveLocationNumberChanged,
+    UnitMoved,
+    UnitOpened,
+    UnitRemoved,
+    UnitReopened,
+    UnitReplaced,
+    UnitRestored,
+)
 from sordiff.render.language import Catalogue
 from sordiff.render.report.difference_text import DifferenceText
 from sordiff.render.report.unit_names import KnownNames
@@ -18,7 +35,6 @@ from sordiff.render.text.rich_text import (
 )
 from sordiff.report import Change, Mark, Note
 
-_PRESENCE: Final = frozenset({"unit.created", "unit.restored", "unit.removed"})
 _ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 
 
@@ -27,23 +43,29 @@ class ChangeText(DifferenceText):
 
     def __init__(self, known: KnownNames, language: Catalogue) -> None:
         super().__init__(known, language)
-        self._telling: Mapping[str, Callable[[Change], Iterator[Line]]] = {
-            "unit.created": self._of_appeared,
-            "unit.restored": self._of_appeared,
-            "unit.opened": self._of_appeared,
-            "unit.reopened": self._of_last_day,
-            "unit.closure_scheduled": self._of_last_day,
-            "unit.closure_cancelled": self._of_last_day,
-            "unit.closed": self._of_closed,
-            "unit.removed": self._of_removed,
-            "unit.moved": self._of_moved,
-            "unit.replaced": self._of_replaced,
-            "unit.effective_location_number_changed": self._of_effective,
+        self._telling: Mapping[type[EventData], Callable[[Change], Iterator[Line]]] = {
+            UnitCreated: self._of_appeared,
+            UnitRestored: self._of_appeared,
+            UnitOpened: self._of_appeared,
+            UnitReopened: self._of_last_day,
+            UnitClosureScheduled: self._of_last_day,
+            UnitClosureCancelled: self._of_last_day,
+            UnitClosed: self._of_closed,
+            UnitRemoved: self._of_removed,
+            UnitMoved: self._of_moved,
+            UnitReplaced: self._of_replaced,
+            UnitEffectiveLocationNumberChanged: self._of_effective,
         }
 
     def title(self, change: Change) -> str:
         """What happened, in a word or two: "Created"."""
         return self.language.title(change.type)
+
+    def name(self, change: Change) -> Line:
+        """What a change is told under: the unit by its name, the number, or the code."""
+        if _is_number(change):
+            return code(change.subject)
+        return self.code(change.subject) if change.unit is None else self.unit(change.unit)
 
     def about(self, change: Change) -> Line:
         """What a change is about: a number, a code, or a unit with its type."""
@@ -56,22 +78,22 @@ class ChangeText(DifferenceText):
 
     def path_above(self, change: Change) -> Line:
         """The way down to the unit, where a change is told under its unit and does not say it."""
-        is_said = change.type == "unit.moved" or _is_number(change)
+        is_said = change.event_type.data is UnitMoved or _is_number(change)
         return () if is_said else self.path(change.unit)
 
     def lines(self, change: Change) -> tuple[Line, ...]:
         """All that is said of a change beside what it is about."""
         usual = self._of_number if _is_number(change) else self._sides
-        telling = self._telling.get(change.type, usual)
+        telling = self._telling.get(change.event_type.data, usual)
         said = [*telling(change), *self.differences(change), *self._beside(change)]
         return tuple(line for line in said if line)
 
     def example(self, change: Change) -> Line:
         """The one thing that an example of many says: from where to where, or the first thing."""
-        if change.type == "unit.moved":
+        if change.event_type.data is UnitMoved:
             before, after = (self._way(_ids(side)) for side in (change.before, change.after))
             return self._phrase("hands", before=before, after=after)
-        if change.type == "unit.effective_location_number_changed":
+        if change.event_type.data is UnitEffectiveLocationNumberChanged:
             before, after = self._effective_sides(change)
             return (*before, ARROW, *after)
         if _changed_hands(change):
@@ -167,13 +189,13 @@ class ChangeText(DifferenceText):
     def _beside(self, change: Change) -> Iterator[Line]:
         if change.carriers is not None:
             yield words(self.language.counted(_carried(change), change.carriers))
-        if change.cause == "date_elapsed":
+        if change.cause is Cause.DATE_ELAPSED:
             yield self._phrase("elapsed")
         for note in change.notes:
             if note is not Note.OPENED_LATER:
                 yield self._phrase(f"note.{note.value}")
         # A unit that came or went is told of by that alone, not by what led to it.
-        if change.steps > 1 and change.type not in _PRESENCE:
+        if change.steps > 1 and not _came_or_went(change):
             yield words(self.language.counted("steps", change.steps))
 
 
@@ -186,7 +208,12 @@ def marked(change: Change) -> Line:
 
 
 def _is_number(change: Change) -> bool:
-    return change.type.startswith("location_number.")
+    return change.event_type.subject is Subject.LOCATION_NUMBER
+
+
+def _came_or_went(change: Change) -> bool:
+    row = change.event_type
+    return row.subject is Subject.UNIT and row.folding is Folding.PRESENCE
 
 
 def _changed_hands(change: Change) -> bool:
