@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.language import SpeakingCommand
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
@@ -34,4 +34,6 @@ def test_limits(
 
     limits = load_settings(config).alarms
     with opened_to_read(db) as connection:
-        write_text(alarm_lines(judged_again(connection, limits, since), paint_for(sys.stdout)))
+        write_text(
+            alarm_lines(judged_again(connection, limits, since), spoken(), paint_for(sys.stdout))
+        )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
-from sordiff.cli.language import SpeakingCommand
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import Config
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _tell(topics: "list[TopicReport]") -> None:
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import topic_lines
 
-    write_text(topic_lines(topics))
+    write_text(topic_lines(topics, spoken()))
     wrong = [topic.name for topic in topics if topic.problems]
     if wrong:
         message = f"Not as they must be: {', '.join(wrong)}."
