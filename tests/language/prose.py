@@ -52,12 +52,12 @@ class _Finder(ast.NodeVisitor):
         self._file = file
         self.found: list[Prose] = []
 
-    def visit_Constant(self, node: ast.Constant) -> None:  # noqa: N802  # so ast calls it
+    def visit_Constant(self, node: ast.Constant) -> None:  # so ast calls it
         if isinstance(node.value, str):
             # A template that is filled later has its holes in the text.
             self._take(node.lineno, tuple(re.split(r"\{\w+\}", node.value)))
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:  # noqa: N802
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         parts = [""]
         for value in node.values:
             if isinstance(value, ast.Constant):
@@ -67,7 +67,7 @@ class _Finder(ast.NodeVisitor):
                 self.visit(value.value)
         self._take(node.lineno, tuple(parts))
 
-    def visit_Expr(self, node: ast.Expr) -> None:  # noqa: N802
+    def visit_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):  # a docstring
             self.generic_visit(node)
 
@@ -75,10 +75,10 @@ class _Finder(ast.NodeVisitor):
         if node.arg not in _HELP:
             self.generic_visit(node)
 
-    def visit_Assert(self, node: ast.Assert) -> None:  # noqa: N802
+    def visit_Assert(self, node: ast.Assert) -> None:
         self.visit(node.test)
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name) and node.func.id in _INSIDE:
             return
         self.generic_visit(node)
@@ -86,11 +86,11 @@ class _Finder(ast.NodeVisitor):
     def visit_arg(self, node: ast.arg) -> None:
         """An argument's annotation is no text."""
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         for child in (*node.decorator_list, node.args, *node.body):
             self.visit(child)
 

@@ -109,24 +109,36 @@ def test_english_is_what_the_source_says() -> None:
             "Kafka på a:9092 fejlede (publicering af kørsel 3): intet svar inden for 2,5 s.",
         ),
         (
-            "1,234 closings, where 200 is the limit (0.5 % of 231,000 open units, at least 200); "
-            "the busiest of 12 ordinary nights from 2018-01-01 to 2018-02-01 had 12; "
-            "80 % of the closings are under Region Nord (3510001000016008)",
-            "1.234 lukninger; grænsen er 200 (0,5 % af 231.000 åbne enheder, dog mindst 200); "
-            "den travleste af 12 almindelige nætter fra 2018-01-01 til 2018-02-01 havde 12; "
-            "heraf 80 % under Region Nord (3510001000016008)",
+            (
+                "1,234 closings, where 200 is the limit (0.5 % of 231,000 open units, at least 200); "
+                "the busiest of 12 ordinary nights from 2018-01-01 to 2018-02-01 had 12; "
+                "80 % of the closings are under Region Nord (3510001000016008)"
+            ),
+            (
+                "1.234 lukninger; grænsen er 200 (0,5 % af 231.000 åbne enheder, dog mindst 200); "
+                "den travleste af 12 almindelige nætter fra 2018-01-01 til 2018-02-01 havde 12; "
+                "heraf 80 % under Region Nord (3510001000016008)"
+            ),
         ),
         (
-            "412 moves a night, over 3 nights; usually about 3 a night and at most 1,012, by 8 "
-            "Mondays from 2018-01-01 to 2018-03-01, and up to 9 when a month began",
-            "412 flyttede enheder pr. nat over 3 nætter; normalt ca. 3 pr. nat og højst 1.012, "
-            "målt over 8 mandage fra 2018-01-01 til 2018-03-01, og op til 9 ved et månedsskifte",
+            (
+                "412 moves a night, over 3 nights; usually about 3 a night and at most 1,012, by 8 "
+                "Mondays from 2018-01-01 to 2018-03-01, and up to 9 when a month began"
+            ),
+            (
+                "412 flyttede enheder pr. nat over 3 nætter; normalt ca. 3 pr. nat og højst 1.012, "
+                "målt over 8 mandage fra 2018-01-01 til 2018-03-01, og op til 9 ved et månedsskifte"
+            ),
         ),
         (
-            "sordiff.toml with SORDIFF_DB is not a configuration of sordiff: each topic must have "
-            "a name of its own.",
-            "sordiff.toml sammen med SORDIFF_DB er ikke en gyldig sordiff-konfiguration: hvert "
-            "topic skal have sit eget navn.",
+            (
+                "sordiff.toml with SORDIFF_DB is not a configuration of sordiff: each topic must have "
+                "a name of its own."
+            ),
+            (
+                "sordiff.toml sammen med SORDIFF_DB er ikke en gyldig sordiff-konfiguration: hvert "
+                "topic skal have sit eget navn."
+            ),
         ),
         ("a sentence of tomorrow about 1,000 things", "a sentence of tomorrow about 1,000 things"),
         ("", ""),
