@@ -3,6 +3,7 @@
 import os
 import re
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
@@ -30,7 +31,7 @@ class _Speech:
     def language(self) -> str:
         return (
             self.flag
-            or os.environ.get(_VARIABLE)
+            or _known(os.environ.get(_VARIABLE))
             or _configured(self.file)
             or _of_the_locale()
             or ENGLISH
@@ -79,8 +80,7 @@ def setting_in(file: Path, name: str) -> str | None:
 
 
 def _configured(file: Path) -> str | None:
-    found = setting_in(file, "lang")
-    return found if found in LANGUAGES else None
+    return _known(setting_in(file, "lang"))
 
 
 def _of_the_locale() -> str | None:
@@ -88,9 +88,13 @@ def _of_the_locale() -> str | None:
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable)
         if value:
-            language = re.split(r"[_.@-]", value.lower())[0]
-            return language if language in LANGUAGES else None
+            return _known(re.split(r"[_.@-]", value.lower())[0])
     return None
+
+
+def _known(language: str | None) -> str | None:
+    """A language, where it is one of ours."""
+    return language if language in LANGUAGES else None
 
 
 RootLanguage: TypeAlias = Annotated[
@@ -120,3 +124,10 @@ class SpeakingCommand(TyperCommand):
                 is_eager=True,
             )
         )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Overhear the language first: what is wrong with the other words is told in it, too."""
+        for option, value in pairwise(args):
+            if option == "--lang" and value in LANGUAGES:
+                _speech.flag = value
+        return super().parse_args(ctx, args)
