@@ -5,6 +5,8 @@ event has. What else there is to know of a type stands in its row of the catalog
 what each means, are the contract; docs/events.md shows a sample of each.
 """
 
+from typing import assert_never
+
 from sordiff.events.catalogue import (
     CATALOGUE,
     EVENT_TYPES,
@@ -124,8 +126,10 @@ class Event(Record, frozen=True, kw_only=True):
                 | LocationNumberDetailsChanged(unit_id=unit_id)
             ):
                 return unit_id
-            case _:
+            case UnitEventData() | ClassificationEventData():
                 return None
+            case _:  # pragma: no cover - the union is closed
+                assert_never(self.data)
 
 
 __all__ = [

@@ -54,15 +54,13 @@ AFTER_ENVELOPE = """\
   texts. Control and direction characters are written as `\\uXXXX`.
 
 ## Order
-
-In a run the groups follow each other so that a subscriber who applies one event after the other never meets a unit
-that it does not know: classifications · created and restored · opened · reopened · moved · renamed · type_changed ·
-provider_number, shak, cvr, p_number, pharmacy_number, specialities, address, contact · closure_scheduled ·
-closure_cancelled · replaced · details_changed · location numbers (released, reassigned, assigned, closed, reopened,
-details_changed) · effective numbers · closed · removed. Within a group of units a parent stands before its children,
-in closed and removed after them; location numbers and codes stand in their own order. The same two snapshots always
-give the same bytes.
 """
+
+ORDER = (
+    "In a run the groups follow each other so that a subscriber who applies one event after the other never meets a unit "
+    "that it does not know: {groups}. Within a group of units a parent stands before its children, in closed and removed "
+    "after them; location numbers and codes stand in their own order. The same two snapshots always give the same bytes."
+)
 
 LOCATION_NUMBERS = """\
 The subject is the number. The common part has no `unit`; `status` holds the number's own dates. Every one of these

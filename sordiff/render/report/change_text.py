@@ -43,18 +43,18 @@ class ChangeText(DifferenceText):
 
     def __init__(self, known: KnownNames, language: Catalogue) -> None:
         super().__init__(known, language)
-        self._telling: Mapping[type[EventData], Callable[[Change], Iterator[Line]]] = {
-            UnitCreated: self._of_appeared,
-            UnitRestored: self._of_appeared,
-            UnitOpened: self._of_appeared,
-            UnitReopened: self._of_last_day,
-            UnitClosureScheduled: self._of_last_day,
-            UnitClosureCancelled: self._of_last_day,
-            UnitClosed: self._of_closed,
-            UnitRemoved: self._of_removed,
-            UnitMoved: self._of_moved,
-            UnitReplaced: self._of_replaced,
-            UnitEffectiveLocationNumberChanged: self._of_effective,
+        self._tellers: Mapping[type[EventData], Callable[[Change], Iterator[Line]]] = {
+            UnitCreated: self._tell_arrival,
+            UnitRestored: self._tell_arrival,
+            UnitOpened: self._tell_arrival,
+            UnitReopened: self._tell_last_day,
+            UnitClosureScheduled: self._tell_last_day,
+            UnitClosureCancelled: self._tell_last_day,
+            UnitClosed: self._tell_closing,
+            UnitRemoved: self._tell_removal,
+            UnitMoved: self._tell_move,
+            UnitReplaced: self._tell_replacement,
+            UnitEffectiveLocationNumberChanged: self._tell_effective_number,
         }
 
     def title(self, change: Change) -> str:
@@ -76,6 +76,14 @@ class ChangeText(DifferenceText):
         parts = [self.unit(change.unit), self.type_of(change.unit)]
         return joined([part for part in parts if part], DOT.text)
 
+    def identity(self, change: Change) -> Line:
+        """The id of the unit, where a change is told under its unit.
+
+        A location number is told under itself, and says the ids of its holders beside their names.
+        """
+        is_of_unit = change.unit is not None and not _is_number(change)
+        return code(change.unit) if is_of_unit else ()
+
     def path_above(self, change: Change) -> Line:
         """The way down to the unit, where a change is told under its unit and does not say it."""
         is_said = change.event_type.data is UnitMoved or _is_number(change)
@@ -83,9 +91,9 @@ class ChangeText(DifferenceText):
 
     def lines(self, change: Change) -> tuple[Line, ...]:
         """All that is said of a change beside what it is about."""
-        usual = self._of_number if _is_number(change) else self._sides
-        telling = self._telling.get(change.event_type.data, usual)
-        said = [*telling(change), *self.differences(change), *self._beside(change)]
+        usual = self._tell_number if _is_number(change) else self._tell_sides
+        tell = self._tellers.get(change.event_type.data, usual)
+        said = [*tell(change), *self.differences(change), *self._tell_circumstances(change)]
         return tuple(line for line in said if line)
 
     def example(self, change: Change) -> Line:
@@ -101,13 +109,13 @@ class ChangeText(DifferenceText):
             return self._phrase("hands", before=before, after=after)
         return next(iter(self.lines(change)), ())
 
-    def _sides(self, change: Change) -> Iterator[Line]:
+    def _tell_sides(self, change: Change) -> Iterator[Line]:
         if change.stretches:
             yield marked(change)
         elif change.before is not None or change.after is not None:
             yield (*self.value(change.before), ARROW, *self.value(change.after))
 
-    def _of_appeared(self, change: Change) -> Iterator[Line]:
+    def _tell_arrival(self, change: Change) -> Iterator[Line]:
         if change.effective is not None and change.effective > change.day:
             key = "opened.on" if Note.OPENED_LATER in change.notes else "opens"
             yield self._phrase(key, day=self._day(change.effective))
@@ -123,33 +131,33 @@ class ChangeText(DifferenceText):
         if change.replaced_by:
             yield self._phrase("replaced.by", units=self.units(change.replaced_by))
 
-    def _of_closed(self, change: Change) -> Iterator[Line]:
+    def _tell_closing(self, change: Change) -> Iterator[Line]:
         yield self._phrase("last.day", day=self._day(change.after))
         if change.number is not None:
             yield self._phrase("number.had", number=code(change.number))
         if change.replaced_by:
             yield self._phrase("replaced.by", units=self.units(change.replaced_by))
 
-    def _of_removed(self, change: Change) -> Iterator[Line]:
+    def _tell_removal(self, change: Change) -> Iterator[Line]:
         if Note.CLOSED_WITHIN not in change.notes:
             yield self._phrase("was.open" if change.was_open else "purged")
         if change.number is not None:
             yield self._phrase("number.had", number=code(change.number))
 
-    def _of_last_day(self, change: Change) -> Iterator[Line]:
+    def _tell_last_day(self, change: Change) -> Iterator[Line]:
         before, after = self._day(change.before), self._day(change.after)
         yield self._phrase("last.day", day=(*before, ARROW, *after) if change.before else after)
 
-    def _of_moved(self, change: Change) -> Iterator[Line]:
+    def _tell_move(self, change: Change) -> Iterator[Line]:
         yield self._phrase("from", place=self._way(_ids(change.before)))
         yield self._phrase("to", place=self._way(_ids(change.after)))
         if change.descendants:
             yield words(self.language.counted("descendants", change.descendants))
 
-    def _of_replaced(self, change: Change) -> Iterator[Line]:
+    def _tell_replacement(self, change: Change) -> Iterator[Line]:
         yield self._phrase("replaced.by", units=self.units(_ids(change.after)))
 
-    def _of_effective(self, change: Change) -> Iterator[Line]:
+    def _tell_effective_number(self, change: Change) -> Iterator[Line]:
         old, new = self._effective_sides(change)
         yield self._phrase("from", place=old)
         yield self._phrase("to", place=new)
@@ -166,7 +174,7 @@ class ChangeText(DifferenceText):
             return self._phrase("number.its.own", number=code(str(number)))
         return self._phrase("number.of", number=code(str(number)), unit=self.unit(origin))
 
-    def _of_number(self, change: Change) -> Iterator[Line]:
+    def _tell_number(self, change: Change) -> Iterator[Line]:
         before, after = change.before, change.after
         if before is None:
             yield self._phrase("number.assigned", unit=self.identified(change.unit))
@@ -186,7 +194,7 @@ class ChangeText(DifferenceText):
         if change.shared:
             yield self._phrase("shared")
 
-    def _beside(self, change: Change) -> Iterator[Line]:
+    def _tell_circumstances(self, change: Change) -> Iterator[Line]:
         if change.carriers is not None:
             yield words(self.language.counted(_carried(change), change.carriers))
         if change.cause is Cause.DATE_ELAPSED:

@@ -9,7 +9,7 @@ from sordiff.render.text.rich_text import Line, code, filled, joined, outside, w
 from sordiff.report import FindingKind, FindingLine, Standing
 
 
-def counts_told(kind: FindingKind, language: Catalogue) -> str:
+def standing_counts(kind: FindingKind, language: Catalogue) -> str:
     """How many findings of a kind are new, as they were, and resolved."""
     return ", ".join(
         f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"

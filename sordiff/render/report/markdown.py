@@ -4,31 +4,17 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sordiff.render.language import Catalogue
+from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import outline_of
-from sordiff.render.report.outline_blocks import (
-    MAIL,
-    AlertLine,
-    Block,
-    ChangeRow,
-    Closings,
-    Example,
-    Findings,
-    Groups,
-    Heading,
-    Nights,
-    NightsLeftOut,
-    Notices,
-    SectionBlock,
-)
-from sordiff.render.report.phrases import names_its_unit
+from sordiff.render.report.outline_printer import OutlinePrinter
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.markdown import escaped, told
+from sordiff.render.text.markdown import escaped, line_markdown
 from sordiff.render.text.paragraphs import encoded_lines
-from sordiff.render.text.rich_text import DOT, Line, code, joined, words
-from sordiff.report import Change, Report
+from sordiff.render.text.rich_text import DOT, Line, joined, words
+from sordiff.report import Report
 
 # As wide as a mail may be before its lines are broken.
 _IN_A_MAIL: Final = 76
@@ -41,106 +27,85 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 
 def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:
     """All lines of the report."""
-    printer = _MarkdownPrinter(language)
-    for block in outline_of(report, ChangeText(report, language), MAIL):
-        yield from printer.block(block)
+    outline = outline_of(report, ChangeText(report, language), blocks.MAIL)
+    return _MarkdownPrinter(language).print_blocks(outline)
 
 
-class _MarkdownPrinter:
+class _MarkdownPrinter(OutlinePrinter):
+    """Prints headings, lists and quotations."""
+
     def __init__(self, language: Catalogue) -> None:
         self._language = language
 
-    def block(self, block: Block) -> Iterator[str]:
-        match block:
-            case Heading():
-                yield from _heading(block)
-            case Notices():
-                yield from _notices(block)
-            case Groups():
-                yield from _groups(block)
-            case SectionBlock():
-                yield from _section(block)
-            case Closings():
-                yield from self._closings(block)
-            case Findings():
-                yield from _findings(block)
-            case Nights():
-                yield from self._nights(block)
-            case NightsLeftOut():
-                yield from _paragraph(block.text)
+    def _print_heading(self, block: blocks.Heading) -> Iterator[str]:
+        counts = DOT.text.join(f"{c.part.sign}{c.count} {c.title}" for c in block.counts)
+        yield f"# {escaped(block.title, begins=False)}"
+        yield from _paragraph(DOT.text.join(block.facts))
+        yield ""
+        yield f"**{escaped(counts or block.nothing, begins=False)}**"
 
-    def _closings(self, block: Closings) -> Iterator[str]:
+    def _print_notices(self, block: blocks.Notices) -> Iterator[str]:
+        for notice in block.shown:
+            yield ""
+            if isinstance(notice, blocks.Remark):
+                yield f"> {line_markdown(notice.line)}"
+            else:
+                said = line_markdown(notice.line, begins=False)
+                yield f"> **{escaped(notice.lead)}:** {said}"
+
+    def _print_groups(self, block: blocks.Groups) -> Iterator[str]:
+        yield from _title(block.title)
+        for group in block.groups:
+            yield f"- {line_markdown(group.sentence)}"
+            for example in group.examples:
+                told = joined([part for part in (example.about, example.said) if part], DOT.text)
+                yield f"  - {line_markdown((*told, *_behind(example.identity)))}"
+            yield from _item(group.more, "  ")
+
+    def _print_section(self, block: blocks.SectionBlock) -> Iterator[str]:
+        yield from _title(f"{block.title} ({block.count})")
+        if block.grouped:
+            yield escaped(block.grouped)
+            yield ""
+        for row in block.rows:
+            title = f"{escaped(row.title)}: " if row.title else ""
+            about = line_markdown(row.about, begins=False)
+            identity = line_markdown(_behind(row.identity), begins=False)
+            yield f"- {title}**{about}**{identity}"
+            for line in filter(None, (row.path, *row.lines)):
+                yield f"  - {line_markdown(line)}"
+        yield from _item(block.more, "")
+
+    def _print_closings(self, block: blocks.Closings) -> Iterator[str]:
         yield from _title(block.title)
         for entry in block.days:
             day = escaped(self._language.day(entry.day), begins=False)
-            shown = told(joined([unit for unit, _ in entry.units], ", "), begins=False)
+            units = line_markdown(joined([unit for unit, _ in entry.units], ", "), begins=False)
             more = f" {escaped(entry.more)}" if entry.more else ""
-            yield f"- **{day}** · {entry.counted}: {shown}{more}"
+            yield f"- **{day}** · {entry.counted}: {units}{more}"
         yield from _item(block.later, "")
         if block.partly:
             yield from _paragraph(block.partly)
 
-    def _nights(self, block: Nights) -> Iterator[str]:
+    def _print_findings(self, block: blocks.Findings) -> Iterator[str]:
+        yield from _title(block.title)
+        for kind in block.kinds:
+            yield f"- {escaped(kind.title)}: {kind.counted}"
+            for found in kind.standings:
+                for line in found.lines:
+                    yield f"  - {found.word}: {line_markdown(line, begins=False)}"
+                if found.more:
+                    yield f"  - {found.word}: {escaped(found.more)}"
+
+    def _print_nights(self, block: blocks.Nights) -> Iterator[str]:
         """The picture as it stands on a terminal; no text in it is from outside."""
         yield from _title(block.title)
         yield "```text"
         yield from night_lines(block.last, self._language, Paint(wanted=False, width=_IN_A_MAIL))
         yield "```"
 
-
-def _heading(block: Heading) -> Iterator[str]:
-    yield f"# {escaped(block.title, begins=False)}"
-    yield from _paragraph(DOT.text.join(block.facts))
-    counts = [f"{count.part.sign}{count.count} {count.title}" for count in block.counts]
-    yield ""
-    yield f"**{escaped(DOT.text.join(counts) or block.nothing, begins=False)}**"
-
-
-def _notices(block: Notices) -> Iterator[str]:
-    for notice in block.shown:
-        yield ""
-        if isinstance(notice, AlertLine):
-            yield f"> **{escaped(notice.lead)}:** {told(notice.line, begins=False)}"
-        else:
-            yield f"> {told(notice.line)}"
-
-
-def _groups(block: Groups) -> Iterator[str]:
-    yield from _title(block.title)
-    for group in block.groups:
-        yield f"- {told(group.sentence)}"
-        for example in group.examples:
-            yield f"  - {told(_example(example))}"
-        yield from _item(group.more, "  ")
-
-
-def _section(block: SectionBlock) -> Iterator[str]:
-    yield from _title(f"{block.title} ({block.count})")
-    if block.grouped:
-        yield escaped(block.grouped)
-        yield ""
-    for row in block.rows:
-        yield from _row(row)
-    yield from _item(block.more, "")
-
-
-def _row(row: ChangeRow) -> Iterator[str]:
-    title = f"{escaped(row.title)}: " if row.title else ""
-    about = told(row.about, begins=False)
-    yield f"- {title}**{about}**{told(_identity(row.change), begins=False)}"
-    for line in filter(None, (row.path, *row.lines)):
-        yield f"  - {told(line)}"
-
-
-def _findings(block: Findings) -> Iterator[str]:
-    yield from _title(block.title)
-    for kind in block.kinds:
-        yield f"- {escaped(kind.title)}: {kind.counted}"
-        for found in kind.standings:
-            for line in found.lines:
-                yield f"  - {found.word}: {told(line, begins=False)}"
-            if found.more:
-                yield f"  - {found.word}: {escaped(found.more)}"
+    def _print_nights_left_out(self, block: blocks.NightsLeftOut) -> Iterator[str]:
+        yield from _paragraph(block.text)
 
 
 def _title(text: str) -> Iterator[str]:
@@ -159,11 +124,5 @@ def _item(text: str, indent: str) -> Iterator[str]:
         yield f"{indent}- {escaped(text)}"
 
 
-def _example(example: Example) -> Line:
-    parts = [part for part in (example.about, example.said) if part]
-    return (*joined(parts, DOT.text), *_identity(example.change))
-
-
-def _identity(change: Change) -> Line:
-    """The id of the unit, behind what is told under it."""
-    return (*words(" "), *code(change.unit)) if names_its_unit(change) else ()
+def _behind(identity: Line) -> Line:
+    return (*words(" "), *identity) if identity else ()

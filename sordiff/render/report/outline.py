@@ -147,7 +147,10 @@ class _Outline:
         said: Line = () if is_said else text.example(change)
         # A name that changed stands in what is said, with its words marked.
         return Example(
-            change=change, place=place, about=() if change.stretches and said else about, said=said
+            place=place,
+            about=() if change.stretches and said else about,
+            said=said,
+            identity=text.identity(change),
         )
 
     def _section(self, section: Section) -> SectionBlock:

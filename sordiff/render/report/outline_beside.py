@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.finding_text import counts_told, finding_line, standings
+from sordiff.render.report.finding_text import finding_line, standing_counts, standings
 from sordiff.render.report.last_nights import has_counts, last_nights
 from sordiff.render.report.outline_blocks import (
     Block,
@@ -16,7 +16,7 @@ from sordiff.render.report.outline_blocks import (
     Nights,
     NightsLeftOut,
 )
-from sordiff.render.report.phrases import closings_counted, more_text
+from sordiff.render.report.phrases import count_closings, more_text
 from sordiff.report import ClosingDay, FindingKind, Report
 
 
@@ -60,7 +60,7 @@ class _Beside:
         of_day = language.counted("calendar.day", entry.count)
         return ClosingsOfDay(
             day=entry.day,
-            counted=of_day if is_page else closings_counted(entry, language),
+            counted=of_day if is_page else count_closings(entry, language),
             units=tuple((self._text.unit(one), one in scheduled) for one in shown),
             more=more_text(self._language, entry.count - len(shown)),
         )
@@ -81,7 +81,7 @@ class _Beside:
         return FindingsOfKind(
             title=language.finding(kind.code),
             count=language.number(sum(kind.counts.values())),
-            counted=counts_told(kind, language),
+            counted=standing_counts(kind, language),
             standings=tuple(
                 FindingsOfStanding(
                     standing=standing,

@@ -81,6 +81,11 @@ class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
         return self.text.about(self.change)
 
     @property
+    def identity(self) -> Line:
+        """The id of the unit, for behind what is told under its name."""
+        return self.text.identity(self.change)
+
+    @property
     def path(self) -> Line:
         """The way down to the unit."""
         return self.text.path_above(self.change)
@@ -94,10 +99,10 @@ class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
 class Example(Struct, frozen=True, kw_only=True, gc=False):
     """An example of a group: what it is about, and what the group does not say of it."""
 
-    change: Change
     place: int
     about: Line
     said: Line
+    identity: Line
 
 
 class GroupBlock(Struct, frozen=True, kw_only=True):
@@ -204,7 +209,7 @@ class Medium(Struct, frozen=True, kw_only=True):
 
 TERMINAL: Final = Medium(is_page=False, closing_units=3, closing_days=12)
 MAIL: Final = Medium(is_page=False, closing_units=3, closing_days=12, says_nights_left_out=False)
-PAGE: Final = Medium(is_page=True, closing_units=5, notices=8)
+PAGE: Final = Medium(is_page=True, closing_units=5, notices=8, says_nights_left_out=False)
 
 
 Block: TypeAlias = (

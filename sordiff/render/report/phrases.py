@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from sordiff.alerts import Alert
-from sordiff.events import Grouping, Subject, UnitRemoved
+from sordiff.events import Grouping, UnitRemoved
 from sordiff.render.language import Catalogue
 from sordiff.render.text.rich_text import Line, filled, outside, words
 from sordiff.report import (
@@ -41,20 +41,12 @@ def is_said_by_the_group(change: Change) -> bool:
     return row.grouping in _SAID_BY_THE_GROUP and row.data is not UnitRemoved
 
 
-def names_its_unit(change: Change) -> bool:
-    """Whether a change is told under its unit, whose id then stands behind.
-
-    A location number is told under itself, and says the ids of its holders beside their names.
-    """
-    return change.unit is not None and change.event_type.subject is not Subject.LOCATION_NUMBER
-
-
 def more_text(language: Catalogue, left_out: int) -> str:
     """How many more there are than are shown; nothing where all are."""
     return language.counted("list.more", left_out) if left_out else ""
 
 
-def closings_counted(entry: ClosingDay, language: Catalogue) -> str:
+def count_closings(entry: ClosingDay, language: Catalogue) -> str:
     """How many close on a day, and whether that is news."""
     new = len(entry.scheduled)
     key = "all" if new == entry.count else "count"

@@ -5,30 +5,16 @@ from typing import Final
 
 from sordiff.render.event_style import EventStyle
 from sordiff.render.language import Catalogue
+from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import outline_of
-from sordiff.render.report.outline_blocks import (
-    TERMINAL,
-    AlertLine,
-    Block,
-    ChangeRow,
-    Closings,
-    Example,
-    Findings,
-    Groups,
-    Heading,
-    Nights,
-    NightsLeftOut,
-    Notices,
-    SectionBlock,
-)
-from sordiff.render.report.phrases import names_its_unit
+from sordiff.render.report.outline_printer import OutlinePrinter
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.paragraphs import Paragraphs, encoded_lines
-from sordiff.render.text.rich_text import ARROW, DOT, Line, Piece, code, joined, words
-from sordiff.report import Change, Report, Standing
+from sordiff.render.text.rich_text import ARROW, DOT, Line, joined, words
+from sordiff.report import Report, Standing
 
 _SEVERITIES: Final = {"critical": ("bold", "red"), "warning": ("bold", "yellow")}
 # The signs of findings that are new, resolved, and as they were.
@@ -37,6 +23,7 @@ _FOUND: Final = {
     Standing.RESOLVED: ("✓", "green"),
     Standing.STANDING: ("=", "dim"),
 }
+_MARKS: Final = frozenset({"del", "ins"})
 _LISTED: Final = "  "
 _INSIDE: Final = "      "
 
@@ -48,118 +35,97 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 
 def report_text(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
     """All lines of the report."""
-    printer = _TextPrinter(language, paint)
-    for block in outline_of(report, ChangeText(report, language), TERMINAL):
-        yield from printer.block(block)
+    outline = outline_of(report, ChangeText(report, language), blocks.TERMINAL)
+    return _TextPrinter(language, paint).print_blocks(outline)
 
 
-class _TextPrinter(Paragraphs):
+class _TextPrinter(OutlinePrinter):
+    """Prints paragraphs as wide as the screen, in its colours."""
+
     def __init__(self, language: Catalogue, paint: Paint) -> None:
-        super().__init__(paint)
         self._language = language
+        self._paint = paint
+        self._write = Paragraphs(paint)
 
-    def block(self, block: Block) -> Iterator[str]:
-        match block:
-            case Heading():
-                yield from self._heading(block)
-            case Notices():
-                yield from self._notices(block)
-            case Groups():
-                yield from self._groups(block)
-            case SectionBlock():
-                yield from self._section(block)
-            case Closings():
-                yield from self._closings(block)
-            case Findings():
-                yield from self._findings(block)
-            case Nights():
-                yield from self.part(block.title)
-                yield from night_lines(block.last, self._language, self._paint)
-            case NightsLeftOut():
-                yield ""
-                yield from self.dim(block.text, "")
-
-    def _heading(self, block: Heading) -> Iterator[str]:
-        yield from self.title(block.title)
+    def _print_heading(self, block: blocks.Heading) -> Iterator[str]:
+        yield from self._write.title(block.title)
         yield from self._paint.joined([(fact, "dim") for fact in block.facts], "")
         counts = [(f"{c.part.sign}{c.count} {c.title}", c.part.colour) for c in block.counts]
         yield from self._paint.joined(counts or [(block.nothing, "dim")], "")
 
-    def _notices(self, block: Notices) -> Iterator[str]:
-        is_titled = False
+    def _print_notices(self, block: blocks.Notices) -> Iterator[str]:
+        title = self._write.part(block.alerts_title)
         for notice in block.shown:
-            if not isinstance(notice, AlertLine):
-                yield from self.wrapped(notice.line, "")
-                continue
-            if not is_titled:
-                yield from self.part(block.alerts_title)
-                is_titled = True
-            lead = self._paint(f"! {notice.lead}: ", *_SEVERITIES[notice.severity])
-            yield from self.wrapped(notice.line, _LISTED, lead=lead)
+            if isinstance(notice, blocks.Remark):
+                yield from self._write.wrapped(notice.line, "")
+            else:
+                yield from title  # before the first alert; then nothing is left of it
+                lead = self._paint(f"! {notice.lead}: ", *_SEVERITIES[notice.severity])
+                yield from self._write.wrapped(notice.line, _LISTED, lead=lead)
 
-    def _groups(self, block: Groups) -> Iterator[str]:
-        yield from self.part(block.title)
+    def _print_groups(self, block: blocks.Groups) -> Iterator[str]:
+        yield from self._write.part(block.title)
         for group in block.groups:
-            yield from self.wrapped(group.sentence, _LISTED, lead=self._sign(group.style))
+            sign = self._sign(group.style)
+            yield from self._write.wrapped(group.sentence, _LISTED, lead=sign)
             for example in group.examples:
-                yield from self.wrapped(_example(example), _INSIDE)
-            yield from self.dim(group.more, _INSIDE)
+                said = _as_old_and_new(example.said)
+                told = joined([part for part in (example.about, said) if part], DOT.text)
+                yield from self._write.wrapped((*told, *_behind(example.identity)), _INSIDE)
+            yield from self._write.dim(group.more, _INSIDE)
 
-    def _section(self, block: SectionBlock) -> Iterator[str]:
-        grouped = f"{DOT.text.lstrip()}{block.grouped}" if block.grouped else ""
-        yield from self.part(f"{block.title} ({block.count})", grouped)
+    def _print_section(self, block: blocks.SectionBlock) -> Iterator[str]:
+        grouped = f"· {block.grouped}" if block.grouped else ""
+        yield from self._write.part(f"{block.title} ({block.count})", grouped)
         for row in block.rows:
-            yield from self._row(row)
-        yield from self.dim(block.more, _LISTED)
+            title = words(f"{row.title}: ") if row.title else ()
+            about = (*title, *row.about, *_behind(row.identity))
+            yield from self._write.wrapped(about, _LISTED, lead=self._sign(row.style))
+            yield from self._write.dim(row.path, _INSIDE)
+            for line in row.lines:
+                yield from self._write.wrapped(_as_old_and_new(line), _INSIDE)
+        yield from self._write.dim(block.more, _LISTED)
 
-    def _row(self, row: ChangeRow) -> Iterator[str]:
-        title = words(f"{row.title}: ") if row.title else ()
-        about = (*title, *row.about, *_identity(row.change))
-        yield from self.wrapped(about, _LISTED, lead=self._sign(row.style))
-        if row.path:
-            yield from self.wrapped(row.path, _INSIDE, style="dim")
-        for line in row.lines:
-            yield from self.wrapped(_readable(line), _INSIDE)
+    def _print_closings(self, block: blocks.Closings) -> Iterator[str]:
+        yield from self._write.part(block.title)
+        for entry in block.days:
+            lead = words(f"{self._language.day(entry.day)} · {entry.counted}: ")
+            units = joined([unit for unit, _ in entry.units], ", ")
+            more = words(f" {entry.more}") if entry.more else ()
+            yield from self._write.wrapped((*lead, *units, *more), _LISTED)
+        yield from self._write.dim(block.later, _LISTED)
+        yield from self._write.dim(block.partly, _LISTED)
+
+    def _print_findings(self, block: blocks.Findings) -> Iterator[str]:
+        yield from self._write.part(block.title)
+        for kind in block.kinds:
+            yield from self._write.wrapped(words(f"{kind.title}: {kind.counted}"), _LISTED)
+            for found in kind.standings:
+                sign, colour = _FOUND[found.standing]
+                lead = self._paint(f"{sign} ", colour)
+                for line in found.lines:
+                    yield from self._write.wrapped(line, "    ", lead=lead)
+                yield from self._write.dim(found.more, _INSIDE)
+
+    def _print_nights(self, block: blocks.Nights) -> Iterator[str]:
+        yield from self._write.part(block.title)
+        yield from night_lines(block.last, self._language, self._paint)
+
+    def _print_nights_left_out(self, block: blocks.NightsLeftOut) -> Iterator[str]:
+        yield ""
+        yield from self._write.dim(block.text, "")
 
     def _sign(self, style: EventStyle) -> str:
         return self._paint(f"{style.sign} ", style.colour)
 
-    def _closings(self, block: Closings) -> Iterator[str]:
-        yield from self.part(block.title)
-        for day in block.days:
-            lead = words(f"{self._language.day(day.day)}{DOT.text}{day.counted}: ")
-            shown = joined([unit for unit, _ in day.units], ", ")
-            more = words(f" {day.more}") if day.more else ()
-            yield from self.wrapped((*lead, *shown, *more), _LISTED)
-        yield from self.dim(block.later, _LISTED)
-        yield from self.dim(block.partly, _LISTED)
 
-    def _findings(self, block: Findings) -> Iterator[str]:
-        yield from self.part(block.title)
-        for kind in block.kinds:
-            yield from self.wrapped(words(f"{kind.title}: {kind.counted}"), _LISTED)
-            for found in kind.standings:
-                sign, colour = _FOUND[found.standing]
-                for line in found.lines:
-                    yield from self.wrapped(line, "    ", lead=self._paint(f"{sign} ", colour))
-                yield from self.dim(found.more, _INSIDE)
+def _behind(identity: Line) -> Line:
+    return (*words("  "), *identity) if identity else ()
 
 
-def _example(example: Example) -> Line:
-    said = _readable(example.said)
-    parts = [part for part in (example.about, said) if part]
-    return (*joined(parts, DOT.text), *_identity(example.change))
-
-
-def _identity(change: Change) -> Line:
-    """The id of the unit, behind what is told under it."""
-    return (Piece("  "), *code(change.unit)) if names_its_unit(change) else ()
-
-
-def _readable(line: Line) -> Line:
+def _as_old_and_new(line: Line) -> Line:
     """Where words are marked, the old text and the new one: a terminal strikes nothing through."""
-    marks = {piece.element for piece in line}
-    if marks.isdisjoint({"del", "ins"}):
+    if not any(piece.element in _MARKS for piece in line):
         return line
     old = tuple(piece for piece in line if piece.element != "ins")
     new = tuple(piece for piece in line if piece.element != "del")

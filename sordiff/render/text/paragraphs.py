@@ -32,10 +32,11 @@ class Paragraphs:
             bold[-1] = (bold[-1][0], " ")
         yield from filled_lines([*bold, *more], self._paint.width, "", "  ")
 
-    def dim(self, text: str, indent: str) -> Iterator[str]:
-        """A note."""
-        if text:
-            yield from self.wrapped(words(text), indent, style="dim")
+    def dim(self, note: Line | str, indent: str) -> Iterator[str]:
+        """A note, where there is one."""
+        line = words(note) if isinstance(note, str) and note else note
+        if line:
+            yield from self.wrapped(line, indent, style="dim")
 
     def wrapped(self, line: Line, indent: str, *, lead: str = "", style: str = "") -> Iterator[str]:
         """A line of pieces behind its lead, wrapped as the width asks for."""

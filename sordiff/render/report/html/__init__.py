@@ -19,7 +19,13 @@ from sordiff.render.language import catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.html.markup import line_markup, rows_markup
-from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
+from sordiff.render.report.html.nights import (
+    describe_night,
+    describe_picture,
+    describe_state,
+    part_name,
+    short_day,
+)
 from sordiff.render.report.html.page import level_of, page_of
 from sordiff.render.report.html.rows import example_line
 from sordiff.render.report.html.words import script_words
@@ -53,11 +59,11 @@ def report_html(report: Report, language: str) -> bytes:
             number=words.number,
             day=words.day,
             month=words.month,
-            told_of=functools.partial(told_of, words=words),
-            state_of=functools.partial(state_of, words=words),
+            describe_night=functools.partial(describe_night, words=words),
+            describe_state=functools.partial(describe_state, words=words),
             part_name=functools.partial(part_name, words=words),
             short_day=functools.partial(short_day, words=words),
-            picture_about=functools.partial(picture_about, words=words),
+            describe_picture=functools.partial(describe_picture, words=words),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
             style_hash=_hash(style),
