@@ -1,4 +1,4 @@
-"""What the rules look at: one run as a handful of figures."""
+"""The figures of one run, by which the rules judge it."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -86,8 +86,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table [alarms]: everything that the rules may be told.
 
     `counts` are ceilings by name, over the defaults; a bare number is a ceiling without a share.
-    `other` is the ceiling of each kind that has none of its own. `units` and `size` are held
-    against the last accepted run.
+    `other` is the ceiling of each kind that has none of its own. `units` and `size` are
+    compared with the last accepted run.
     """
 
     counts: dict[str, Count | Ceiling] = {}

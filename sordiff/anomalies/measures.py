@@ -1,4 +1,4 @@
-"""What is counted: each event type, or what of it belongs together, under one name."""
+"""Measures: what is counted under one name, be it one event type or several together."""
 
 from collections.abc import Mapping
 from typing import Final

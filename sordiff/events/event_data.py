@@ -1,4 +1,4 @@
-"""The closed union of the data of all events: what a type checker must see matched."""
+"""The closed union of the data of all events, so that the type checker sees what is not matched."""
 
 from typing import TypeAlias
 

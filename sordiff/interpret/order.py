@@ -12,8 +12,8 @@ from sordiff.model import SorId
 _RANK: Final = {row.data: rank for rank, row in enumerate(CATALOGUE)}
 
 
-def in_order(events: Iterable[Event], nights: Nights) -> tuple[Event, ...]:
-    """Groups as the contract lists them; within a group the tree, siblings by id.
+def sort_events(events: Iterable[Event], nights: Nights) -> tuple[Event, ...]:
+    """Sort by the groups of the contract; within a group by the tree, siblings by id.
 
     Closed and removed run from the leaves up, so that nothing stands below what is already gone.
     """

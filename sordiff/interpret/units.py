@@ -1,4 +1,4 @@
-"""What a difference means for a unit that both registers have."""
+"""The events of units that are in both registers."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -36,8 +36,8 @@ _TOLD: Final = frozenset(
 )
 
 
-def unit_events(nights: Nights) -> Iterator[Event]:
-    """All unit events of units that both registers have, but for the effective numbers."""
+def interpret_units(nights: Nights) -> Iterator[Event]:
+    """All events of units in both registers, except those of effective numbers."""
     for difference in nights.changes.units:
         told = [*_state_data(nights, difference), *_field_data(nights, difference)]
         details = _details(difference, nights, alone=not told)
@@ -113,7 +113,7 @@ def _gained_replacements(old: Unit, new: Unit, fields: frozenset[str]) -> bool:
 
 
 def _details(difference: UnitDifference, nights: Nights, *, alone: bool) -> tuple[PathChange, ...]:
-    """What no event of its own tells; bookkeeping only where nothing else is told at all."""
+    """The changes without an event of their own; bookkeeping only if the unit has no event."""
     old, new, fields = difference.old, difference.new, difference.fields
     told = set(_TOLD | BOOKKEEPING)
     closed_throughout = (
@@ -137,8 +137,8 @@ def _path_changes(difference: UnitDifference, fields: frozenset[str]) -> tuple[P
     )
 
 
-def effective_number_events(nights: Nights) -> Iterator[Event]:
-    """The open units, present on both nights, whose effective number is another.
+def interpret_effective_numbers(nights: Nights) -> Iterator[Event]:
+    """The events of open units, in both registers, whose effective number changed.
 
     Only units below one whose parent, own number or mark changed can be concerned, and itself:
     for all others every step of the way up is the same on both nights.

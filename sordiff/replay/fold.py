@@ -72,7 +72,7 @@ class Fold:
     def __init__(
         self, units: Iterable[Unit], entries: Mapping[str, Entry], root: Flat | None = None
     ) -> None:
-        """Start from these units, these entries by list/code, and what the root held."""
+        """Start from these units, these entries by list/code, and what the root says."""
         self.root: Flat = dict(root or {})
         self.units = FoldedUnits(units)
         self.entries: dict[str, Entry] = dict(entries)
@@ -84,7 +84,7 @@ class Fold:
     def forwards(self, events: Iterable[Event], adoptions: Iterable[Adoption] = ()) -> None:
         """From before to after: events in their order, then adoptions."""
         for event in events:
-            self._tell(event, backwards=False)
+            self._apply(event, backwards=False)
         for adoption in adoptions:
             self._adopt(adoption.subject, adoption.path, adoption.after)
 
@@ -93,7 +93,7 @@ class Fold:
         for adoption in reversed(adoptions):
             self._adopt(adoption.subject, adoption.path, adoption.before)
         for event in reversed(events):
-            self._tell(event, backwards=True)
+            self._apply(event, backwards=True)
 
     def _adopt(self, subject: str, path: str, value: Any) -> None:
         if subject == ROOT:
@@ -107,7 +107,7 @@ class Fold:
         else:
             self.units[subject] = flatten(value)
 
-    def _tell(self, event: Event, *, backwards: bool) -> None:
+    def _apply(self, event: Event, *, backwards: bool) -> None:
         subject, data = event.subject, event.data
         match data:
             case UnitCreated(after=unit) | UnitRestored(after=unit):
@@ -117,15 +117,15 @@ class Fold:
             case UnitEffectiveLocationNumberChanged():
                 pass  # derived from other units; of its own unit's record it tells nothing
             case UnitEventData():
-                self._tell_unit(self.units[subject], data, backwards=backwards)
+                self._apply_to_unit(self.units[subject], data, backwards=backwards)
             case LocationNumberEventData():
-                self._tell_number(subject, data, backwards=backwards)
+                self._apply_to_number(subject, data, backwards=backwards)
             case ClassificationEventData():
-                self._tell_entry(subject, data, backwards=backwards)
+                self._apply_to_entry(subject, data, backwards=backwards)
             case _:  # pragma: no cover - the union is closed
                 assert_never(data)
 
-    def _tell_unit(self, unit: Flat, data: AnyStayingUnitEventData, *, backwards: bool) -> None:
+    def _apply_to_unit(self, unit: Flat, data: AnyStayingUnitEventData, *, backwards: bool) -> None:
         match data:
             case UnitMoved(before=old_place, after=new_place):
                 parent = (old_place if backwards else new_place).parent
@@ -151,7 +151,7 @@ class Fold:
                 assert_never(data)
         set_status(unit, "", data.status.before if backwards else data.status.after)
 
-    def _tell_entry(
+    def _apply_to_entry(
         self, subject: str, data: AnyClassificationEventData, *, backwards: bool
     ) -> None:
         match data:
@@ -169,7 +169,7 @@ class Fold:
             case _:  # pragma: no cover - the union is closed
                 assert_never(data)
 
-    def _tell_number(
+    def _apply_to_number(
         self, number: str, data: AnyLocationNumberEventData, *, backwards: bool
     ) -> None:
         match data:

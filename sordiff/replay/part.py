@@ -1,4 +1,4 @@
-"""The fold of a few units alone, for looking back: what is told of others is passed over."""
+"""The fold of a few units only, for looking back: changes of other units are ignored."""
 
 from typing import assert_never
 
@@ -40,7 +40,7 @@ def concerned(event: Event) -> frozenset[SorId]:
 
 
 class PartFold(Fold):
-    """A fold that is told what concerns one of its units, though it may concern others, too."""
+    """A fold of some units; its events may concern other units as well."""
 
     def _hand_over(self, number: str, taken: OwnedNumber | None, given: OwnedNumber | None) -> None:
         super()._hand_over(number, self._if_here(taken), self._if_here(given))

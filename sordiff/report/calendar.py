@@ -13,10 +13,10 @@ _DAYS: Final = 366
 _SCHEDULED: Final = name_of(UnitClosureScheduled)
 
 
-def calendar_of(
+def build_calendar(
     closings: Iterable[tuple[Day, SorId]] | None, changes: Sequence[Change], day: Day
 ) -> Calendar:
-    """The last valid days from a day on: of the register as it is, or (None) of the changes."""
+    """The last valid days from a day on: from the register, or (None) from the changes only."""
     last = (date.fromisoformat(day) + timedelta(days=_DAYS)).isoformat()
     scheduled = dict.fromkeys(_scheduled(changes, day))
     by_day: dict[Day, dict[SorId, None]] = {}

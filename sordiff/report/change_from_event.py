@@ -1,4 +1,4 @@
-"""One recorded event as a change, before anything is folded."""
+"""A recorded event becomes a change, before changes are folded."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, assert_never
@@ -56,7 +56,7 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def change_from_event(recorded: RecordedEvent) -> Change:
-    """What the event says, in the form of a report."""
+    """The event as a change of a report."""
     event, data = recorded.event, recorded.event.data
     match data:
         case UnitEventData():
@@ -131,7 +131,8 @@ def _path_from_owner(place: Place, unit_id: SorId) -> tuple[SorId, ...]:
 
 def _specialities_fields(data: UnitSpecialitiesChanged) -> ChangeFields:
     before, after = (
-        [plain(held) for held in side] if side else None for side in (data.before, data.after)
+        [plain(speciality) for speciality in side] if side else None
+        for side in (data.before, data.after)
     )
     return {"differences": (Difference(path="specialities", before=before, after=after),)}
 

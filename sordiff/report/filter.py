@@ -1,4 +1,4 @@
-"""What of a period was asked for: a type, a subtree, a unit, a number."""
+"""Selecting the changes that were asked for: by type, subtree, unit or location number."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -39,23 +39,23 @@ def walk_up(sor_id: SorId, table: Mapping[SorId, UnitEntry]) -> Iterator[SorId]:
 def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]) -> bool:
     if asked.type is not None and change.type != asked.type:
         return False
-    if asked.unit is not None and asked.unit not in {change.unit, *_hands(change)}:
+    if asked.unit is not None and asked.unit not in {change.unit, *_owners_of_number(change)}:
         return False
     if asked.number is not None and asked.number not in _numbers(change):
         return False
     if asked.under is None:
         return True
-    concerned = units_named_by(change) if change.type == _MOVED else _concerned(change)
+    concerned = units_named_by(change) if change.type == _MOVED else _units_concerned(change)
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
 
 
-def _concerned(change: Change) -> set[str]:
+def _units_concerned(change: Change) -> set[str]:
     own = {change.unit} if change.unit else set()
-    return {*own, *_hands(change)}
+    return {*own, *_owners_of_number(change)}
 
 
-def _hands(change: Change) -> set[str]:
-    """Who had a number and who has it."""
+def _owners_of_number(change: Change) -> set[str]:
+    """The owners of a number, before and after."""
     if change.event_type.subject is not Subject.LOCATION_NUMBER:
         return set()
     return {side for side in (change.before, change.after) if isinstance(side, str)}

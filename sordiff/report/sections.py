@@ -18,7 +18,7 @@ from sordiff.report.model import NumberStory, Section
 _EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
 
 
-def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
+def build_sections(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
     """The sections in which there is anything, in their order."""
     places: dict[SectionName, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
@@ -27,7 +27,7 @@ def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, 
         Section(
             name=name,
             count=len(places[name]),
-            counts=counts_of_changes(changes[place] for place in places[name]),
+            counts=count_changes(changes[place] for place in places[name]),
             grouped=sum(changes[place].group is not None for place in places[name]),
             single=tuple(p for p in places[name] if changes[p].group is None)[:limit],
         )
@@ -36,13 +36,13 @@ def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, 
     )
 
 
-def counts_of_changes(changes: Iterable[Change]) -> dict[str, int]:
+def count_changes(changes: Iterable[Change]) -> dict[str, int]:
     """How many changes of each type, in the order of the contract."""
     counts = Counter(change.type for change in changes)
     return {name: counts[name] for name in EVENT_TYPES if counts[name]}
 
 
-def notes_of_changes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
+def count_notes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
     """How many changes of each type carry which note, in the order of the contract."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for change in changes:
@@ -51,8 +51,8 @@ def notes_of_changes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
     return {name: dict(sorted(counts[name].items())) for name in EVENT_TYPES if name in counts}
 
 
-def stories_of(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
-    """One story for each number that changed hands, changed itself, or is felt elsewhere."""
+def build_number_stories(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
+    """One story for each number with a change of its own, or of units that have it as effective."""
     own: dict[str, list[int]] = defaultdict(list)
     felt: dict[str, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
@@ -86,7 +86,7 @@ def _story(
 
 
 def _origins(number: str, changes: Sequence[Change], felt: list[int]) -> list[object]:
-    """Whose number it is, of one that nobody gave away: those who feel it know."""
+    """The owners of a number without a change of its own, from the effective numbers."""
     found: list[object] = []
     for place in felt:
         change = changes[place]

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from sordiff.events import EVENT_TYPES, CodedText
 from sordiff.model import Day, Gln, Kind, SorId, State
 from sordiff.report.change import Change, UnitEntry
-from sordiff.report.groups import find_groups, with_groups
+from sordiff.report.groups import assign_groups, find_groups
 from sordiff.report.model import Calendar, ClosingDay, Night, Quality, Report
 from sordiff.report.request import Asked, Headline
-from sordiff.report.sections import sections_of
+from sordiff.report.sections import build_sections
 from sordiff.report.word_diff import compare_words
 
 REGIONS = {
@@ -42,7 +42,7 @@ def report_of(
     order = list(EVENT_TYPES)
     changes = sorted(changes, key=lambda change: order.index(change.type))
     groups = find_groups(changes, units)
-    changes = with_groups(changes, groups)
+    changes = assign_groups(changes, groups)
     counts = Counter(change.type for change in changes)
     return Report(
         asked=Asked(),
@@ -68,7 +68,7 @@ def report_of(
         ),
         alerts=(),
         groups=tuple(groups),
-        sections=sections_of(changes, None),
+        sections=build_sections(changes, None),
         calendar=Calendar(
             whole=True,
             days=(

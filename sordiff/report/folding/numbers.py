@@ -1,4 +1,4 @@
-"""What became of one location number over several nights."""
+"""Folding the changes of one location number."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,28 +15,28 @@ from sordiff.events import (
 )
 from sordiff.model import SorId
 from sordiff.report.change import Change
-from sordiff.report.folding.values import folded_differences, folded_parts, steps_of
+from sordiff.report.folding.values import count_events, fold_differences, fold_parts
 
 
-def folded_number(life: Sequence[Change]) -> list[Change]:
-    """Who owned it before and after; and of each owner, what changed in its hands."""
+def fold_number_changes(life: Sequence[Change]) -> list[Change]:
+    """The change of owner over the period, and the other changes by owner."""
     handed = [change for change in life if change.event_type.folding is Folding.OWNERSHIP]
-    found = _folded_owners(handed)
+    found = _fold_ownership(handed)
     # Whoever came to the number or lost it is told of by that alone.
     passing = {side for change in handed for side in (change.before, change.after)}
-    held: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
+    by_owner: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
     for change in life:
         folding = change.event_type.folding
         if folding is not Folding.OWNERSHIP and change.unit not in passing:
-            held[folding is Folding.NUMBER_STATE, change.unit].append(change)
-    for (of_state, _), changes in held.items():
-        told = _folded_state(changes) if of_state else folded_parts(changes)
+            by_owner[folding is Folding.NUMBER_STATE, change.unit].append(change)
+    for (of_state, _), changes in by_owner.items():
+        told = _fold_number_state(changes) if of_state else fold_parts(changes)
         if told is not None:
             found.append(told)
     return found
 
 
-def _folded_owners(life: Sequence[Change]) -> list[Change]:
+def _fold_ownership(life: Sequence[Change]) -> list[Change]:
     if len(life) <= 1:
         return list(life)
     start: dict[str, None] = {}
@@ -52,14 +52,14 @@ def _folded_owners(life: Sequence[Change]) -> list[Change]:
     before = [sor_id for sor_id in start if sor_id not in now]
     after = [sor_id for sor_id in now if sor_id not in start]
     if len(before) == len(after) == 1:
-        return [_handed(life, LocationNumberReassigned, before[0], after[0])]
+        return [_ownership_change(life, LocationNumberReassigned, before[0], after[0])]
     return [
-        *(_handed(life, LocationNumberReleased, gone, None) for gone in before),
-        *(_handed(life, LocationNumberAssigned, None, come) for come in after),
+        *(_ownership_change(life, LocationNumberReleased, gone, None) for gone in before),
+        *(_ownership_change(life, LocationNumberAssigned, None, come) for come in after),
     ]
 
 
-def _handed(
+def _ownership_change(
     life: Sequence[Change],
     data: type[LocationNumberEventData],
     before: str | None,
@@ -73,7 +73,7 @@ def _handed(
         unit=SorId(str(after or before)),
         before=before,
         after=after,
-        steps=steps_of(life),
+        steps=count_events(life),
         relation=last.relation
         if data is LocationNumberReassigned and len(relations) == 1
         else None,
@@ -82,14 +82,14 @@ def _handed(
     )
 
 
-def _folded_state(life: Sequence[Change]) -> Change | None:
-    """Closed and reopened again is nothing."""
+def _fold_number_state(life: Sequence[Change]) -> Change | None:
+    """None if the number was closed and reopened, or the reverse."""
     if len(life) == 1:
         return life[0]
     if life[0].type != life[-1].type:
         return None
     return msgspec.structs.replace(
-        life[-1], differences=folded_differences(life), steps=steps_of(life)
+        life[-1], differences=fold_differences(life), steps=count_events(life)
     )
 
 

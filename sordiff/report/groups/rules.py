@@ -87,7 +87,7 @@ def _from_type_to_type(change: Change, table: Table) -> Parameters | None:
 
 
 def _handed(change: Change, table: Table) -> Parameters | None:
-    """Whose hands: from an owner to an institution, say."""
+    """The kinds of the old and the new owner: from an owner to an institution, for example."""
     before, after = str(change.before), str(change.after)
     return parameters(
         from_kind=entry(table, before).kind,

@@ -24,7 +24,7 @@ from sordiff.report.folding import (
     scheduled_closings,
     sort_changes,
 )
-from sordiff.report.referenced_units import units_of_changes
+from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, period_of
 from sordiff.service.query.report_request import is_told, unknown_id
 from sordiff.service.query.report_units import Units
@@ -54,8 +54,8 @@ def report_of(database: Path, asked: Asked) -> Report:
         closings = _closings(connection, period)
         units = Units(connection, period, steps)
         table = units.table(
-            units_of_changes((*told.folded.changes, *told.scheduled))
-            | (units_of_changes(told.folded.undone) if asked.under else set())
+            collect_named_units((*told.folded.changes, *told.scheduled))
+            | (collect_named_units(told.folded.undone) if asked.under else set())
             | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
             | {sor_id for _, sor_id in closings or ()}
             | _units_of_findings(before, after)

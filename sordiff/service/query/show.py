@@ -112,7 +112,7 @@ def _number(
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
-        paths={owner.sor_id: resolver.handed(owner).path for owner in owners},
+        paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
         former=tuple(_former(connection, number, run.id)),
         codes=_codes(register, owners),
     )
