@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.changelog import changelog_at
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
@@ -15,7 +16,7 @@ def _group() -> None:
     """Keep `test` a command of its own, though it is alone."""
 
 
-@app.command("test", short_help="Try changed limits on the recorded history.")
+@app.command("test", cls=SpeakingCommand, short_help="Try changed limits on the recorded history.")
 def test_limits(
     since: Annotated[
         str, typer.Option("--since", help="Only from this snapshot date on.", metavar="DATE")
@@ -33,4 +34,5 @@ def test_limits(
 
     limits = load_settings(config).alarms
     with changelog_at(db).open_to_read() as session:
-        write_text(alarm_lines(judged_again(session, limits, since), paint_for(sys.stdout)))
+        nights = judged_again(session, limits, since)
+        write_text(alarm_lines(nights, spoken(), paint_for(sys.stdout)))

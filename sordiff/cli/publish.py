@@ -7,6 +7,7 @@ import typer
 
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 from sordiff.cli.sinks import To, chosen_sinks, publish_into, publish_options
 
@@ -64,7 +65,7 @@ def _follow(
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:
-            write_text([published_line(found)])
+            write_text([published_line(found, spoken())])
     raise AssertionError("it follows without end")
 
 

@@ -7,7 +7,8 @@ import typer
 from click import Choice
 
 from sordiff.cli.changelog import changelog_at
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
@@ -23,9 +24,6 @@ def report(
     ] = FORMATS[0].name,
     file: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write it there.", metavar="FILE")
-    ] = None,
-    language: Annotated[
-        Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
     ] = None,
     run: Annotated[
         int | None,
@@ -96,4 +94,4 @@ def report(
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, form, (language or locale_language()).value, file)
+        write_report(found, form, spoken().language, file)

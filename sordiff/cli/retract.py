@@ -6,6 +6,7 @@ import typer
 
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
@@ -24,12 +25,13 @@ def retract(
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
     from sordiff.errors import worst
+    from sordiff.render.commands.decisions import retracted_line
     from sordiff.service.publish.retract import retract as retract_run
     from sordiff.settings import load_settings
 
     sinks = configured_sinks(load_settings(config, flags_of(servers, setting)))
     retracted = retract_run(changelog_at(db), run, decision_of(reason))
-    write_text([f"Run {run} is retracted · {retracted.header.snapshot_date}"])
+    write_text([retracted_line(retracted, spoken())])
     if not sinks:
         say_warning("it waits to be published: it is not configured where Kafka is")
     elif codes := publish_into(changelog_at(db), sinks, publish_options()):

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.changelog import changelog_at
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 _LARGEST = 2**63 - 1
@@ -25,4 +26,4 @@ def runs(
 
     with changelog_at(db).open_to_read() as session:
         found = session.runs.iterate() if limit is None else session.runs.list_newest(limit)
-        write_text(run_lines(found, paint_for(sys.stdout)))
+        write_text(run_lines(found, spoken(), paint_for(sys.stdout)))

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.changelog import changelog_at
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
 class LookFormat(StrEnum):
@@ -18,9 +19,6 @@ class LookFormat(StrEnum):
 
 _Id = Annotated[str, typer.Argument(help="A unit, or a location number.", metavar="SOR_ID|GLN")]
 _Format = Annotated[LookFormat, typer.Option("--format", help="How to write it.")]
-_Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
-]
 
 
 def show(
@@ -29,7 +27,6 @@ def show(
         str | None, typer.Option("--as-of", help="As it stood on that day.", metavar="DATE")
     ] = None,
     output: _Format = LookFormat.TEXT,
-    language: _Lang = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """A unit or a location number with everything resolved, today or on any recorded day."""
@@ -45,16 +42,14 @@ def show(
         write_lines([canonical(shown)])
         return
     from sordiff.render.commands.show import shown_lines
-    from sordiff.render.commands.texts import looking_texts
 
-    texts = looking_texts((language or locale_language()).value)
+    texts = spoken()
     write_text(shown_lines(shown, texts, paint_for(sys.stdout)))
 
 
 def history(
     subject: _Id,
     output: _Format = LookFormat.TEXT,
-    language: _Lang = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """The life of a unit or of a location number: day, run, what happened, from and to."""
@@ -69,7 +64,6 @@ def history(
         write_lines([canonical(life)])
         return
     from sordiff.render.commands.history import life_lines
-    from sordiff.render.commands.texts import looking_texts
 
-    texts = looking_texts((language or locale_language()).value)
+    texts = spoken()
     write_text(life_lines(life, texts, paint_for(sys.stdout)))

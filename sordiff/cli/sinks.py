@@ -54,12 +54,13 @@ def publish_into(
 
 def tell_published(rows: "Iterable[PublishedRow]") -> None:
     """A line for each; publishing goes on when nobody reads them."""
+    from sordiff.cli.language import spoken
     from sordiff.cli.output import told_all
     from sordiff.render.commands.publish import published_line
 
     unheard = None
     for row in rows:
-        unheard = told_all([published_line(row)]) or unheard
+        unheard = told_all([published_line(row, spoken())]) or unheard
     if unheard is not None:
         raise unheard
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.changelog import changelog_at
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
 class StatusFormat(StrEnum):
@@ -26,9 +27,6 @@ def status(
     output: Annotated[StatusFormat, typer.Option("--format", help="How to write it.")] = (
         StatusFormat.TEXT
     ),
-    language: Annotated[
-        Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
-    ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """How the changelog stands: newest snapshot and its age, what is held, what waits."""
@@ -45,9 +43,8 @@ def status(
         write_lines([canonical(found)])
     else:
         from sordiff.render.commands.status import status_lines
-        from sordiff.render.commands.texts import looking_texts
 
-        texts = looking_texts((language or locale_language()).value)
+        texts = spoken()
         write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and (age is None or age > max_age):

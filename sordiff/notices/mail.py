@@ -14,14 +14,16 @@ from sordiff.notices.connection import build_tls_context, describe_failure, run_
 from sordiff.notices.delivery import DeliveryResult, build_undelivered
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
-from sordiff.notices.text import one_line, wording_of
+from sordiff.notices.text import Translate, one_line, wording_of
 from sordiff.secret import read_secret
 from sordiff.wire import canonical
 
 _MAX_ANSWER_LENGTH: Final = 200
 
 
-def mail_notices(notices: Sequence[Notice], settings: NoticeSettings) -> DeliveryResult:
+def mail_notices(
+    notices: Sequence[Notice], settings: NoticeSettings, translate: Translate = str
+) -> DeliveryResult:
     """Send the mails; a failure for each refused mail, and one if the connection breaks off."""
     session = _SmtpSession(
         settings,
@@ -32,7 +34,7 @@ def mail_notices(notices: Sequence[Notice], settings: NoticeSettings) -> Deliver
             env=settings.smtp_password_env,
         ),
     )
-    messages = [build_message(notice, settings) for notice in notices]
+    messages = [build_message(notice, settings, translate) for notice in notices]
     seconds = settings.smtp_timeout_seconds
     try:
         run_with_timeout(seconds, lambda: session.send(messages))
@@ -50,9 +52,11 @@ def mail_notices(notices: Sequence[Notice], settings: NoticeSettings) -> Deliver
     return DeliveryResult(delivered=tuple(session.delivered), failures=tuple(session.failures))
 
 
-def build_message(notice: Notice, settings: NoticeSettings) -> EmailMessage:
+def build_message(
+    notice: Notice, settings: NoticeSettings, translate: Translate = str
+) -> EmailMessage:
     """Build the mail; the same notice gives the same mail, with the same Message-ID."""
-    words = wording_of(notice)
+    words = wording_of(notice, translate)
     sender = settings.mail_from or ""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name="sordiff", addr_spec=sender)

@@ -7,6 +7,7 @@ from sordiff.errors import SordiffError
 from sordiff.notices.delivery import DeliveryResult, build_undelivered, merge_results
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
+from sordiff.notices.text import Translate
 
 
 def deliver_notices(
@@ -14,19 +15,24 @@ def deliver_notices(
     settings: NoticeSettings,
     *,
     sleep: Callable[[float], None] = time.sleep,
+    translate: Translate = str,
 ) -> DeliveryResult:
     """Send each notice, in order, by every configured channel; without one, all are delivered.
 
     Call it after the commit and outside any transaction: it may take minutes. It never raises for a
-    notice that could not be sent.
+    notice that could not be sent. What people read is in the language of `translate`.
     """
     results = []
     if notices and settings.has_webhook:
         results.append(
-            _try_channel("webhook", len(notices), lambda: _post(notices, settings, sleep))
+            _try_channel(
+                "webhook", len(notices), lambda: _post(notices, settings, sleep, translate)
+            )
         )
     if notices and settings.has_mail:
-        results.append(_try_channel("mail", len(notices), lambda: _mail(notices, settings)))
+        results.append(
+            _try_channel("mail", len(notices), lambda: _mail(notices, settings, translate))
+        )
     return (
         merge_results(results)
         if results
@@ -35,18 +41,23 @@ def deliver_notices(
 
 
 def _post(
-    notices: Sequence[Notice], settings: NoticeSettings, sleep: Callable[[float], None]
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    sleep: Callable[[float], None],
+    translate: Translate,
 ) -> DeliveryResult:
     # Imported late: every command reads the settings of this package, and few send anything.
     from sordiff.notices.webhook import post_notices
 
-    return post_notices(notices, settings, sleep=sleep)
+    return post_notices(notices, settings, sleep=sleep, translate=translate)
 
 
-def _mail(notices: Sequence[Notice], settings: NoticeSettings) -> DeliveryResult:
+def _mail(
+    notices: Sequence[Notice], settings: NoticeSettings, translate: Translate
+) -> DeliveryResult:
     from sordiff.notices.mail import mail_notices
 
-    return mail_notices(notices, settings)
+    return mail_notices(notices, settings, translate)
 
 
 def _try_channel(channel: str, count: int, send: Callable[[], DeliveryResult]) -> DeliveryResult:

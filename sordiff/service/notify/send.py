@@ -9,6 +9,7 @@ from sordiff.changelog import Changelog
 from sordiff.notices.metrics import write_metrics
 from sordiff.notices.notice import Notice
 from sordiff.notices.send import deliver_notices
+from sordiff.render.language import ENGLISH, catalogue
 from sordiff.service.query.status import metrics_of
 from sordiff.settings import Settings
 
@@ -30,7 +31,10 @@ def send_notices(
         ]
     oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
     news = [(number, notice) for number, notice in waiting if notice.at >= oldest]
-    told = deliver_notices([notice for _, notice in news], settings.notices)
+    words = catalogue(settings.notices.lang or settings.lang or ENGLISH)
+    told = deliver_notices(
+        [notice for _, notice in news], settings.notices, translate=words.sentence
+    )
     unheard = {number for (number, _), heard in zip(news, told.delivered, strict=True) if not heard}
     with changelog.open_to_write() as session:
         with session.transaction():
