@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.kafka.session import BrokerOfSession
+from tests.temporary_files import write_into_memory
 
 # They prove by mass what others show by example: to measure them takes twice the time and reaches no further line.
 _BY_MASS: Final = (
@@ -32,6 +33,7 @@ settings.load_profile("patient")
 def pytest_configure(config: pytest.Config) -> None:
     # The workers of xdist have that of the terminal, by which the product would break its lines.
     os.environ.pop("COLUMNS", None)
+    write_into_memory()
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
     measuring = config.pluginmanager.getplugin("_cov")
     if measuring is not None and hasattr(config, "workerinput"):

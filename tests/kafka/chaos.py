@@ -99,10 +99,10 @@ class Chaos:
 
     def _ingest(self, name: str, *, code: int | None = 0, **how: Any) -> Done:
         words = ACCEPTED if self.tally.nights > 1 else ()
-        return self.place.ingest(name, *words, code=code, env=bare(), **how)
+        return self.place.process("ingest", name, *words, code=code, env=bare(), **how)
 
     def _publish(self, **how: Any) -> Done:
-        done = self.place.sordiff("publish", code=None, env=bare(), **how)
+        done = self.place.process("publish", code=None, env=bare(), **how)
         self.tally.arrived_before_the_mark += done.out.count("had arrived before")
         return done
 

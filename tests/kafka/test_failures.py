@@ -32,7 +32,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = Workplace(tmp_path_factory.mktemp("recorded"))
     nights = busy_nights(random.Random(4), units=150, changes=500)
     names = [place.put(next(nights), f"night{number}") for number in range(3)]
-    place.ingest(*names, "--accept", "--reason", "all of them are mad", env=bare())
+    place.ingest(*names, "--accept", "--reason", "all of them are mad")
     return place.database
 
 
