@@ -78,7 +78,11 @@ class Workplace:
         return _expected(done, code, arguments)
 
     def process(self, *arguments: str, code: int | None = 0, **how: Any) -> Ended:
-        """Any command as a process of its own: to be killed, limited, or timed from its start."""
+        """Any command as a process of its own: to be killed, limited, or timed from its start.
+
+        Also where no broker lets it in: kafka-python then leaves a pair of sockets open, which in this process would
+        be held against the test that comes next.
+        """
         return _expected(sordiff(*arguments, folder=self.folder, **how), code, arguments)
 
     def ingest(self, *arguments: str, code: int | None = 0) -> Done:

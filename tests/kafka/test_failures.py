@@ -71,7 +71,7 @@ def published(place: Workplace) -> str:
 def published_in_the_end(place: Workplace, broker: Broker, prefix: str) -> None:
     """A broker that has just come back may still have the transaction open, or for good: see hanging.py."""
     for _ in range(4):
-        done = place.sordiff("publish", *IMPATIENT, code=None, env=bare())
+        done = place.process("publish", *IMPATIENT, code=None, env=bare())
         if done.code == 0:
             return
         assert done.code == 4, done.err
@@ -146,7 +146,7 @@ def test_no_broker_at_all(tmp_path: Path, recorded: Path, broker: Broker, prefix
     place = kafka_place(tmp_path / "place", f"127.0.0.1:{port}", prefix)
     shutil.copy(recorded, place.database)
     for words in (("publish",), ("topics", "create"), ("topics", "check")):
-        done = place.sordiff(*words, *HASTY, code=None, env=bare())
+        done = place.process(*words, *HASTY, code=None, env=bare())
         ended = Ended(code=done.code, out=done.out, err=done.err)
         one_sentence(ended, 4, f"127.0.0.1:{port}", "refused", "bootstrap_servers")
     at = ("--bootstrap-servers", broker.bootstrap)
