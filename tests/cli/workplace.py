@@ -80,7 +80,7 @@ class Workplace:
     def process(self, *arguments: str, code: int | None = 0, **how: Any) -> Ended:
         """Any command as a process of its own: to be killed, limited, or timed from its start.
 
-        Also where no broker lets it in: kafka-python then leaves a pair of sockets open, which in this process would
+        Also where no broker lets it in: what a client leaves open that never came to work would, in this process,
         be held against the test that comes next.
         """
         return _expected(sordiff(*arguments, folder=self.folder, **how), code, arguments)
