@@ -55,6 +55,9 @@ kafka: $(JARS)/classes.jsa ## fetch Apache Kafka, by Maven
 broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
 	@$(BIN)/python -m tests.kafka.serve
 
+browser: ## install Chromium for the tests of the page, where that is possible
+	@sh scripts/browser.sh
+
 # SORDIFF_TEST_KAFKA=host:port takes a broker that runs already, for the tests that share one.
 test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
@@ -62,7 +65,7 @@ test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
-test-fast: $(VENV)/installed ## what a change needs within 90 seconds: no Kafka, no browser, no laws by mass
+test-fast: $(VENV)/installed ## tests in under 90 seconds: no Kafka, no browser, no laws by mass, no processes
 	$(BIN)/pytest -n $(CORES) --dist worksteal -m 'not kafka and not browser and not mass and not process'
 
 # T is a file, a folder or one test. What only some tests need is set up where T names those.
@@ -75,9 +78,6 @@ chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to
 
 bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goes out, and write benchmarks/KAFKA.md
 	$(BIN)/python -m benchmarks.kafka
-
-browser: ## install Chromium for the tests of the page, where that is possible
-	@sh scripts/browser.sh
 
 check: lint types layers test ## everything that the build demands
 
