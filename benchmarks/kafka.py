@@ -63,9 +63,9 @@ def record_nights(units: int, events: int) -> tuple[Path, Path]:
         print(f"Recording two nights of {units:,} units …", flush=True)
         nights = [path.name for path in write_nights(folder, units=units, events=events)]
         how: dict[str, Any] = {"env": bare(), "limit": 1800}
-        place.ingest(nights[0], *ACCEPTED, "--db", "making.db", **how)
+        place.process("ingest", nights[0], *ACCEPTED, "--db", "making.db", **how)
         shutil.copy(folder / "making.db", baseline)
-        place.ingest(nights[1], *ACCEPTED, "--db", "making.db", **how)
+        place.process("ingest", nights[1], *ACCEPTED, "--db", "making.db", **how)
         (folder / "making.db").rename(night)
     return baseline, night
 
@@ -134,7 +134,7 @@ class Counted:
 
 
 def publish(place: Workplace, *words: str) -> Done:
-    return place.sordiff("publish", *words, env=bare(), limit=600)
+    return place.process("publish", *words, env=bare(), limit=600)
 
 
 def measure_producers(broker: Broker, messages: list[Seen]) -> list[tuple[str, int, float]]:

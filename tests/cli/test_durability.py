@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.store.migrations import MIGRATIONS
+from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
 from tests.cli.running import Ran, sordiff
 
@@ -52,11 +53,11 @@ READERS = (("events",), ("runs",), ("events", "--run", "2"))
 def folder(tmp_path: Path) -> Path:
     """Three nights, of which two are recorded."""
     nights = write_chain(tmp_path, units=60, nights=3)
-    assert sordiff(tmp_path, "ingest", *nights[:2]).exit == 0
+    assert called(tmp_path, "ingest", *nights[:2]).exit == 0
     return tmp_path
 
 
-def one_sentence(ran: Ran, code: int) -> str:
+def one_sentence(ran: Ran | Called, code: int) -> str:
     assert ran.exit == code, ran.stderr
     assert ran.stderr.startswith("sordiff: error: ")
     assert ran.stderr.endswith(".\n")
@@ -81,24 +82,24 @@ def test_a_second_writer_leaves_and_a_dead_one_holds_nothing(folder: Path) -> No
     database = folder / "sordiff.db"
     before = dump(database)
     with held(database, "writer") as holder:
-        assert "sordiff.db" in one_sentence(sordiff(folder, "ingest", "night-2.xml"), 6)
+        assert "sordiff.db" in one_sentence(called(folder, "ingest", "night-2.xml"), 6)
         assert dump(database) == before
         for words in READERS:
-            assert sordiff(folder, *words).exit == 0
+            assert called(folder, *words).exit == 0
         holder.kill()
         holder.wait()
         assert database.with_name("sordiff.db.writer.lock").exists()
-        assert sordiff(folder, "ingest", "night-2.xml").exit == 0
+        assert called(folder, "ingest", "night-2.xml").exit == 0
     assert len(dump(database)["runs"]) == 3
 
 
 def test_the_publisher_does_not_hinder_the_writer(folder: Path) -> None:
     with held(folder / "sordiff.db", "publisher"):
-        assert sordiff(folder, "ingest", "night-2.xml").exit == 0
+        assert called(folder, "ingest", "night-2.xml").exit == 0
 
 
 def test_readers_do_not_wait_for_a_transaction_of_another(folder: Path) -> None:
-    before = [sordiff(folder, *words).stdout for words in READERS]
+    before = [called(folder, *words).stdout for words in READERS]
     with closing(sqlite3.connect(folder / "sordiff.db", isolation_level=None)) as another:
         another.execute("BEGIN IMMEDIATE")
         another.execute("DELETE FROM events")
@@ -128,7 +129,7 @@ def test_a_file_that_can_grow_no_further(folder: Path, kibibytes: int, recorded:
     assert database.name in one_sentence(ran, 2)
     assert not ran.stdout
     assert dump(database) == before
-    assert sordiff(folder, "ingest", night, "--db", database.name).exit == 0
+    assert called(folder, "ingest", night, "--db", database.name).exit == 0
     assert len(dump(database)["runs"]) == recorded + 1
 
 
@@ -163,7 +164,7 @@ def test_a_full_disk(folder: Path, small_disk: Path, kibibytes: int) -> None:
     one_sentence(ran, 2)
     assert dump(database) == before
     filler.unlink()
-    assert sordiff(folder, "ingest", "night-2.xml", "--db", database).exit == 0
+    assert called(folder, "ingest", "night-2.xml", "--db", database).exit == 0
     assert len(dump(database)["runs"]) == 3
 
 
@@ -192,7 +193,7 @@ def become_nameless() -> None:
 @pytest.mark.parametrize("at_rest", [True, False])
 def test_a_folder_that_one_may_only_read(folder: Path, at_rest: bool) -> None:
     before = dump(folder / "sordiff.db")
-    shown = [sordiff(folder, *words).stdout for words in READERS]
+    shown = [called(folder, *words).stdout for words in READERS]
     if at_rest:  # readers may leave the files of the write-ahead log, which holds nothing
         for end in ("wal", "shm"):
             (folder / f"sordiff.db-{end}").unlink(missing_ok=True)
@@ -221,7 +222,7 @@ def test_a_folder_that_one_may_only_read(folder: Path, at_rest: bool) -> None:
 
 def test_a_changelog_that_one_may_only_read(folder: Path) -> None:
     before = dump(folder / "sordiff.db")
-    shown = [sordiff(folder, *words).stdout for words in READERS]
+    shown = [called(folder, *words).stdout for words in READERS]
     (folder / "sordiff.db").chmod(0o444)
     for words, expected in zip(READERS, shown, strict=True):
         ran = sordiff(folder, *words, before=without_privilege)
@@ -249,7 +250,7 @@ def test_a_database_that_is_none(folder: Path, content: bytes) -> None:
     database = folder / "letter.db"
     database.write_bytes(content)
     for words in (("ingest", "night-0.xml"), ("ingest", "--dry-run", "night-0.xml"), *READERS):
-        assert "letter.db" in one_sentence(sordiff(folder, *words, "--db", "letter.db"), 2)
+        assert "letter.db" in one_sentence(called(folder, *words, "--db", "letter.db"), 2)
         assert database.read_bytes() == content
 
 
@@ -259,7 +260,7 @@ def test_a_database_of_a_newer_sordiff(folder: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
     before = dump(database)
     for words in (("ingest", "night-2.xml"), ("ingest", "--dry-run", "night-2.xml"), *READERS):
-        said = one_sentence(sordiff(folder, *words), 2)
+        said = one_sentence(called(folder, *words), 2)
         assert "newer sordiff" in said
         assert "Install" in said
     assert dump(database) == before
