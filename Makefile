@@ -98,6 +98,8 @@ schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document a
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document
 	$(BIN)/python -m tests.contract.stories_document
+	$(BIN)/python -m tests.contract.commands_document
+	$(BIN)/python -m tests.contract.man_pages
 
 pictures: $(VENV)/installed browser ## take the pictures of README anew
 	$(BIN)/python -m tests.browser.pictures
