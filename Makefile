@@ -14,7 +14,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka browser test check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka chaos clean
+.PHONY: help demo demo-kafka broker kafka browser test check lint types layers format golden stories schemas docs site pictures alarms-table lock bench bench-kafka chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,7 +70,7 @@ bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goe
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 
-check: lint types layers test ## everything that the build demands
+check: lint types layers site test ## everything that must pass
 
 lint: $(VENV)/installed ## style, by ruff
 	$(BIN)/ruff format --check .
@@ -102,6 +102,9 @@ docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.man_pages
 	$(BIN)/python -m tests.contract.decisions_index
 
+site: $(VENV)/installed ## build the documentation into site/, and check every link in it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 pictures: $(VENV)/installed browser ## take the pictures of README anew
 	$(BIN)/python -m tests.browser.pictures
 
@@ -116,4 +119,4 @@ bench: $(VENV)/installed ## measure what a night costs at full size, and write b
 	$(BIN)/python -m benchmarks.run
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) demo build dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo build dist site .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
