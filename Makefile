@@ -14,7 +14,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka browser test check lint types layers format golden stories schemas docs site pictures alarms-table lock bench bench-kafka chaos clean
+.PHONY: help demo demo-kafka broker kafka browser test check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -102,6 +102,7 @@ docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.man_pages
 	$(BIN)/python -m tests.contract.decisions_index
 
+.PHONY: site
 # Not with --quiet: MkDocs 1.6 then counts no warning either, and a broken link passes --strict.
 site: $(VENV)/installed ## build the documentation into site/, and check every link in it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
