@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from sordiff.events import EVENT_TYPES, Event, RunPosition
+from sordiff.events import EVENT_TYPES, Event, RunPosition, name_of
 
 DEFAULT_SOURCE: Final = "urn:sordiff:sor"
 SEQUENCE_DIGITS: Final = 20
@@ -74,7 +74,8 @@ def padded(sequence: int) -> str:
 
 def event_id(event: Event, origin: Origin) -> str:
     """The id that every rerun, restored changelog and second site gives the same event."""
-    name = "unit.created" if event.name == "unit.restored" else event.name
+    row = event.type
+    name = name_of(row.variant_of) if row.variant_of else row.name
     parts = [
         origin.source,
         origin.created_before,

@@ -16,7 +16,7 @@ from sordiff.events import (
 from sordiff.interpret.nights import Nights
 
 
-def classification_events(nights: Nights) -> Iterator[Event]:
+def interpret_classifications(nights: Nights) -> Iterator[Event]:
     """The events of all entries that differ in lists that both nights have."""
     for difference in nights.changes.entries:
         for data in _entry_data(nights, difference):

@@ -30,18 +30,18 @@ from sordiff.model import Gln, Kind, LocationNumber, SorId
 from sordiff.register import Register
 
 
-def location_number_events(nights: Nights) -> Iterator[Event]:
+def interpret_location_numbers(nights: Nights) -> Iterator[Event]:
     """All events of all numbers whose owners or blocks changed, or whose day has passed."""
-    for number in sorted(_changed_hands(nights)):
+    for number in sorted(_numbers_with_new_owners(nights)):
         yield from _ownership_events(nights, number)
     for difference in nights.changes.units:
         old, new = difference.old.location_number, difference.new.location_number
         if old is not None and new is not None and old.number == new.number:
-            for data in _same_hands(nights, difference, old, new):
+            for data in _same_owner_data(nights, difference, old, new):
                 yield Event(subject=new.number, data=data)
 
 
-def _changed_hands(nights: Nights) -> set[Gln]:
+def _numbers_with_new_owners(nights: Nights) -> set[Gln]:
     """The numbers whose set of owners may differ: those of every unit whose number differs."""
     changes = nights.changes
     found = {
@@ -124,7 +124,7 @@ def _owner_id(register: Register, sor_id: SorId) -> SorId | None:
     return owner.sor_id if owner else None
 
 
-def _same_hands(
+def _same_owner_data(
     nights: Nights, difference: UnitDifference, old: LocationNumber, new: LocationNumber
 ) -> Iterator[AnyEventData]:
     unit_id = difference.new.sor_id

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from sordiff.events import CATALOGUE
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.wire import escape_harmful, padded, schema_id, short_name, type_name
 
@@ -74,11 +75,7 @@ class Binding:
         names = settings.topics
         self._source = source
         self._replay = replay
-        self._topics = {
-            "unit": names.unit_events + topic_suffix,
-            "location_number": names.location_number_events + topic_suffix,
-            "classification": names.classification_events + topic_suffix,
-        }
+        self._topics = {row.name: f"{getattr(names, row.topic)}{topic_suffix}" for row in CATALOGUE}
         self._states = {
             "units": names.units + topic_suffix,
             "location-numbers": names.location_numbers + topic_suffix,
@@ -93,7 +90,7 @@ class Binding:
         for event_id, name, subject, sequence, data in rows:
             known = types.get(name)
             if known is None:
-                topic = self._topics[name.partition(".")[0]]
+                topic = self._topics[name]
                 known = types[name] = topic, self._made_by(type_name(name), time)
             value, headers = known[1](event_id, subject, padded(sequence), data)
             yield Message(known[0], subject.encode(), value, headers)

@@ -34,7 +34,7 @@ def adoptions_of(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption,
 
 
 def root_adoptions(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Adoption, ...]:
-    """What the root element held besides the units and no longer does, or the reverse."""
+    """The adoptions of what came to or went from the root element of the file, beside the units."""
     return tuple(
         Adoption(subject=ROOT, path=path, before=before.get(path), after=after.get(path))
         for path in sorted(before.keys() | after.keys())

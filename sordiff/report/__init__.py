@@ -1,15 +1,16 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
+from sordiff.events import SectionName
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
-    HeldSetting,
+    EffectiveSetting,
     IngestReport,
-    JudgedAgain,
     LocatedFinding,
     Outcome,
     PublishedRow,
     RecordedRun,
+    ReevaluatedRun,
     StatusReport,
     TopicReport,
     Unpublished,
@@ -25,7 +26,6 @@ from sordiff.report.model import (
     Quality,
     Report,
     Section,
-    SectionName,
     Standing,
 )
 from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert
@@ -37,14 +37,13 @@ __all__ = [
     "CheckReport",
     "ClosingDay",
     "Difference",
+    "EffectiveSetting",
     "FindingKind",
     "FindingLine",
     "Group",
     "Headline",
     "HeldRun",
-    "HeldSetting",
     "IngestReport",
-    "JudgedAgain",
     "LocatedFinding",
     "Mark",
     "Night",
@@ -55,6 +54,7 @@ __all__ = [
     "Quality",
     "RaisedAlert",
     "RecordedRun",
+    "ReevaluatedRun",
     "Report",
     "Section",
     "SectionName",

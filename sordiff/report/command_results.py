@@ -129,7 +129,7 @@ class StatusReport(Struct, frozen=True, kw_only=True):
     unpublished: Unpublished
 
 
-class JudgedAgain(Struct, frozen=True, kw_only=True):
+class ReevaluatedRun(Struct, frozen=True, kw_only=True):
     """A recorded run, and what the rules say of it with the limits of today."""
 
     run_id: int
@@ -162,7 +162,7 @@ class TopicReport(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-class HeldSetting(Struct, frozen=True, kw_only=True):
+class EffectiveSetting(Struct, frozen=True, kw_only=True):
     """A setting, its value, where that is from, and the environment variable that would give it."""
 
     path: str

@@ -53,7 +53,7 @@ def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[So
         for sor_id in touched
         if sor_id in old.units
         and sor_id in new.units
-        and before.handed(old.units[sor_id]) != after.handed(new.units[sor_id])
+        and before.inheritance_of(old.units[sor_id]) != after.inheritance_of(new.units[sor_id])
     }
     # Of one below another the upper's descendants are enough.
     upper = (

@@ -4,6 +4,7 @@ from sqlite3 import Connection
 
 from msgspec import Struct
 
+from sordiff.events import UnitRemoved, name_of
 from sordiff.model import Gln, SorId
 from sordiff.store.runs import ACCEPTED
 
@@ -28,11 +29,11 @@ def removing_run(connection: Connection, sor_id: SorId, run_id: int) -> int | No
     row = connection.execute(
         "SELECT max(run_id) FROM ("  # noqa: S608  # the condition is ours
         "SELECT run_id FROM events INDEXED BY events_by_subject"
-        " WHERE subject = :id AND sequence > 0 AND type = 'unit.removed' AND run_id <= :run"
+        " WHERE subject = :id AND sequence > 0 AND type = :removed AND run_id <= :run"
         " UNION ALL SELECT run_id FROM adoptions INDEXED BY adoptions_by_subject"
         f" JOIN runs ON runs.id = run_id AND {ACCEPTED}"
         " WHERE subject = :id AND path = '' AND after IS NULL AND run_id <= :run)",
-        {"id": sor_id, "run": run_id},
+        {"id": sor_id, "run": run_id, "removed": name_of(UnitRemoved)},
     ).fetchone()
     return None if row[0] is None else int(row[0])
 

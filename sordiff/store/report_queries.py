@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
-from sordiff.events import EVENT_TYPES, Event, UnitRemoved
+from sordiff.events import EVENT_TYPES, Event, UnitRemoved, name_of
 from sordiff.model import Day, SorId, Unit
 from sordiff.report import Night, RaisedAlert, RecordedRun
-from sordiff.report.change_from_event import Step
+from sordiff.report.change_from_event import RecordedEvent
 from sordiff.store.alerts import alerts_of_run
 from sordiff.store.runs import counts_of, runs_since
 
@@ -17,7 +17,7 @@ _REMOVED: Final = msgspec.json.Decoder(UnitRemoved)
 _HELD_ONCE: Final = frozenset({"held", "released", "rejected", "superseded"})
 
 
-def steps_of(connection: Connection, runs: Iterable[RecordedRun]) -> Iterator[Step]:
+def steps_of(connection: Connection, runs: Iterable[RecordedRun]) -> Iterator[RecordedEvent]:
     """The events of these runs, in order."""
     decoders = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items()}
     for run in runs:
@@ -27,7 +27,7 @@ def steps_of(connection: Connection, runs: Iterable[RecordedRun]) -> Iterator[St
         )
         for name, subject, data in rows:
             event = Event(subject=subject, data=decoders[name].decode(data))
-            yield Step(run=run.id, day=day, event=event)
+            yield RecordedEvent(run=run.id, day=day, event=event)
 
 
 def alerts_raised(connection: Connection, runs: Iterable[RecordedRun]) -> list[RaisedAlert]:
@@ -117,8 +117,8 @@ def last_record(connection: Connection, sor_id: SorId, until_run: int) -> Unit |
     """A unit that is gone as it last stood: what its last unit.removed up to a run says."""
     row = connection.execute(
         "SELECT data FROM events INDEXED BY events_by_subject"
-        " WHERE subject = ? AND type = 'unit.removed' AND run_id <= ?"
+        " WHERE subject = ? AND type = ? AND run_id <= ?"
         " ORDER BY run_id DESC LIMIT 1",
-        [sor_id, until_run],
+        [sor_id, name_of(UnitRemoved), until_run],
     ).fetchone()
     return None if row is None else _REMOVED.decode(row[0]).before

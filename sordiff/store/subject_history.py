@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from sordiff.events import Event
+from sordiff.events import TYPE_BY_NAME, Event, Subject
 from sordiff.model import SorId
 from sordiff.replay import Adoption, concerned
 from sordiff.store.runs import ACCEPTED
@@ -17,28 +17,28 @@ Told: TypeAlias = tuple[int, int, Event]
 
 
 def events_about(
-    connection: Connection, subject: str, kind: str = "", *, since: int = 0
+    connection: Connection, subject: str, about: Subject | None = None, *, since: int = 0
 ) -> Iterator[Told]:
-    """The events of one kind (`unit.`) about a subject after a sequence, in order."""
+    """The events of a subject after a sequence, in order; `about`: those of that kind alone."""
     rows = connection.execute(
         "SELECT run_id, sequence, type, data FROM events INDEXED BY events_by_subject"
         " WHERE subject = ? AND sequence > ? ORDER BY sequence",
         [subject, since],
     )
     for run_id, sequence, name, data in rows:
-        if name.startswith(kind):
+        if about is None or TYPE_BY_NAME[name].subject is about:
             yield run_id, sequence, decode(name, subject, data)
 
 
 def events_of_unit(connection: Connection, sor_id: SorId, since: int = 0) -> Iterator[Told]:
     """The events that tell of a unit: its own, then those of the numbers that it owned."""
-    yield from events_about(connection, sor_id, "unit.", since=since)
+    yield from events_about(connection, sor_id, Subject.UNIT, since=since)
     numbers = connection.execute(
         "SELECT DISTINCT number FROM location_number_owners WHERE unit_id = ? ORDER BY number",
         [sor_id],
     )
     for (number,) in numbers.fetchall():
-        for told in events_about(connection, number, "location_number.", since=since):
+        for told in events_about(connection, number, Subject.LOCATION_NUMBER, since=since):
             if sor_id in concerned(told[2]):
                 yield told
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sordiff.model import Gln, SorId, State
-from sordiff.report.lookup_results import Missing, ShownAbsence, ShownNumber, ShownUnit
+from sordiff.report.lookup_results import AbsenceReason, ShownAbsence, ShownNumber, ShownUnit
 from sordiff.resolved import Resolver
 from sordiff.service.query.show import show
 from sordiff.store.database import opened_to_read
@@ -74,7 +74,7 @@ def _is_as_its_file_says(database: Path, night: Told, sor_id: SorId, told: list[
     if unit is None:
         assert isinstance(shown, ShownAbsence)
         runs = [earlier.run for earlier in told if sor_id in earlier.register.units]
-        if shown.why is Missing.NOT_YET:
+        if shown.why is AbsenceReason.NOT_YET:
             assert night.run < shown.since.run == min(runs)
         else:
             assert shown.last is not None

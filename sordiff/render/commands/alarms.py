@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from sordiff.render.text.colour import Paint
-from sordiff.report import JudgedAgain
+from sordiff.report import ReevaluatedRun
 from sordiff.visible import visible
 
 
-def alarm_lines(runs: Iterable[JudgedAgain], paint: Paint) -> Iterator[str]:
+def alarm_lines(runs: Iterable[ReevaluatedRun], paint: Paint) -> Iterator[str]:
     """A line a run that would be held or warned of, its alerts below, and the sum at the end."""
     judged = held = warned = 0
     for run in runs:

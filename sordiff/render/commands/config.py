@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator
 
 from sordiff.render.text.colour import Paint
-from sordiff.report import HeldSetting
+from sordiff.report import EffectiveSetting
 from sordiff.visible import visible
 
 
-def config_lines(settings: Iterable[HeldSetting], paint: Paint) -> Iterator[str]:
+def config_lines(settings: Iterable[EffectiveSetting], paint: Paint) -> Iterator[str]:
     """`path = value  (where from)`; what is not a default stands out."""
     for setting in settings:
         value = (

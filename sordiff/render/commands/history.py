@@ -5,14 +5,14 @@ from typing import Final
 
 from sordiff.model import SorId
 from sordiff.render.commands.rows import named, wrapped
+from sordiff.render.event_style import part_of
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import Sayer
-from sordiff.render.report.headline import part_of
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.rich_text import Line
 from sordiff.report import Difference
 from sordiff.report.code_texts import text_at
-from sordiff.report.lookup_results import Beside, Life, LifeEntry
+from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
 from sordiff.visible import visible
 
 _GAP: Final = "  "
@@ -90,7 +90,7 @@ def _said(entry: LifeEntry, life: Life, say: Sayer, texts: Catalogue) -> Iterato
     more = len(entry.differences) - _MOST_PATHS
     if more > 0:
         yield texts.counted("list.more", more)
-    if entry.beside is Beside.BASELINE and not entry.differences:
+    if entry.beside is NonEventKind.BASELINE and not entry.differences:
         yield ""
 
 

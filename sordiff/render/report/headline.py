@@ -5,78 +5,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from msgspec import Struct
-
+from sordiff.render.event_style import ALL_PARTS, Part, part_of
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import Sayer
 from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
 from sordiff.report import Asked, Headline, Report
 
-
-class Part(Struct, frozen=True, kw_only=True):
-    """One part of the line of counts: what is counted under one name, with sign and colour."""
-
-    key: str
-    sign: str
-    colour: str
-    names: tuple[str, ...]
-
-
-PARTS: Final = (
-    Part(key="created", sign="+", colour="green", names=("unit.created",)),
-    Part(key="restored", sign="+", colour="green", names=("unit.restored",)),
-    Part(key="opened", sign="+", colour="green", names=("unit.opened",)),
-    Part(key="reopened", sign="+", colour="green", names=("unit.reopened",)),
-    Part(key="closed", sign="−", colour="red", names=("unit.closed",)),
-    Part(key="removed", sign="−", colour="red", names=("unit.removed",)),
-    Part(key="moved", sign="→", colour="blue", names=("unit.moved",)),
-    Part(key="renamed", sign="~", colour="yellow", names=("unit.renamed",)),
-    Part(key="types", sign="~", colour="yellow", names=("unit.type_changed",)),
-    Part(
-        key="numbers",
-        sign="⇄ ",
-        colour="cyan",
-        names=(
-            "location_number.released",
-            "location_number.reassigned",
-            "location_number.assigned",
-            "location_number.closed",
-            "location_number.reopened",
-            "location_number.details_changed",
-        ),
-    ),
-    Part(
-        key="inherited",
-        sign="⇄ ",
-        colour="cyan",
-        names=("unit.effective_location_number_changed",),
-    ),
-    Part(key="texts", sign="✎ ", colour="magenta", names=("classification.text_changed",)),
-    Part(
-        key="codes",
-        sign="✎ ",
-        colour="magenta",
-        names=(
-            "classification.entry_changed",
-            "classification.code_added",
-            "classification.code_removed",
-        ),
-    ),
-    Part(key="closures", sign="… ", colour="magenta", names=("unit.closure_scheduled",)),
-    Part(key="cancelled", sign="… ", colour="magenta", names=("unit.closure_cancelled",)),
-)
 _SPANS_SHOWN: Final = 3
 _NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
 _MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
-_OTHER: Final = Part(key="other", sign="~", colour="yellow", names=())
-# In the order of the line of counts, and of the rows of the picture.
-ALL_PARTS: Final = (*PARTS, _OTHER)
-_BY_NAME: Final = {name: part for part in PARTS for name in part.names}
-
-
-def part_of(name: str) -> Part:
-    """The part of the line of counts to which an event belongs."""
-    return _BY_NAME.get(name, _OTHER)
 
 
 def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:

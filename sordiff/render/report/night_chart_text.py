@@ -10,8 +10,9 @@ from math import ceil, sqrt
 from textwrap import wrap
 from typing import Final
 
+from sordiff.render.event_style import ALL_PARTS, part_of
 from sordiff.render.language import Catalogue
-from sordiff.render.report.headline import ALL_PARTS, nights_told, part_of, picture_label
+from sordiff.render.report.headline import nights_told, picture_label
 from sordiff.render.text.colour import Paint
 from sordiff.report import Night, Report
 

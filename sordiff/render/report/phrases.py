@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sordiff.alerts import Alert
+from sordiff.events import TYPE_BY_NAME
 from sordiff.model import Kind
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import Sayer
@@ -72,7 +73,8 @@ def _word(name: str, value: str, group: Group, say: Sayer, language: Catalogue) 
     if name == "list":
         return say.codes_of(value)
     if name == "turn":
-        return language.say(f"turn.{value}", field=language.field(group.type))
+        field = TYPE_BY_NAME[group.type].field or group.type
+        return language.say(f"turn.{value}", field=language.field(field))
     if name == "paths":
         return outside(", ".join(language.field(path) for path in value.split(" ")))
     return language.day(value) if name == "day" else outside(value)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from sordiff.render.event_style import part_of
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import Sayer, marked
 from sordiff.render.report.headline import (
@@ -12,7 +13,6 @@ from sordiff.render.report.headline import (
     heading,
     nights_told,
     no_changes,
-    part_of,
     remarks,
 )
 from sordiff.render.report.night_chart_text import night_lines

@@ -11,7 +11,7 @@ from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import Header, SorId, nights_between
 from sordiff.register import Register
-from sordiff.report import JudgedAgain, RecordedRun
+from sordiff.report import RecordedRun, ReevaluatedRun
 from sordiff.store import runs
 
 _ACCEPTED = frozenset({"accepted", "released"})
@@ -79,7 +79,7 @@ def recorded_facts(connection: Connection, limits: Limits) -> list[RunFacts]:
     return [facts_of_run(run, runs.counts_of(connection, run.id)) for run in found.values()]
 
 
-def judged_again(connection: Connection, limits: Limits, since: str) -> Iterator[JudgedAgain]:
+def judged_again(connection: Connection, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
 
     A run that would be held with these limits, or was, stays out of the history of the next.
@@ -91,7 +91,7 @@ def judged_again(connection: Connection, limits: Limits, since: str) -> Iterator
         if run.kind in {"night", "reissue"} and history:
             alerts = judge(facts, history[-1], history, limits)
             if run.header.snapshot_date >= since:
-                yield JudgedAgain(
+                yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
                 )
             facts = msgspec.structs.replace(facts, exceptional=is_held(alerts))

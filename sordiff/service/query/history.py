@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
-from sordiff.events import Event
+from sordiff.events import Event, Subject
 from sordiff.model import Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun, UnitEntry
 from sordiff.report.change import Difference
-from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.code_texts import CODED_FIELDS, codes_mentioned
-from sordiff.report.lookup_results import Beside, Life, LifeEntry
-from sordiff.report.referenced_units import units_in
+from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
+from sordiff.report.referenced_units import units_named_by
 from sordiff.service.query.show import unknown
 from sordiff.store import ownership, runs, subject_history
 from sordiff.store.database import opened_to_read
@@ -37,7 +37,9 @@ def history(database: Path, subject: str) -> Life:
 
 def _life(connection: Connection, about: str, subject: str, entries: list[LifeEntry]) -> Life:
     told = sorted(entries, key=lambda entry: (entry.run, entry.sequence or _EVER))
-    mentioned = {i for entry in told if entry.change is not None for i in units_in(entry.change)}
+    mentioned = {
+        i for entry in told if entry.change is not None for i in units_named_by(entry.change)
+    }
     mentioned |= {
         SorId(side)
         for entry in told
@@ -78,14 +80,14 @@ def _of_unit(connection: Connection, sor_id: SorId) -> list[LifeEntry]:
     entries += [_adopted(days.run(run_id), found) for run_id, found in by_run.items()]
     first = days.run(ownership.first_run_of(connection, sor_id) or 0)
     if first.kind == "baseline":
-        entries.append(_beside(first, Beside.BASELINE))
+        entries.append(_beside(first, NonEventKind.BASELINE))
     return entries
 
 
 def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
     """The events of the number, and each coming or going of which its run told no event."""
     days = _Days(connection)
-    found = list(subject_history.events_about(connection, number, "location_number."))
+    found = list(subject_history.events_about(connection, number, Subject.LOCATION_NUMBER))
     entries = [_told(days, *event) for event in found]
     told = {run_id for run_id, _, _ in found}
     for held in ownership.of_number(connection, number):
@@ -95,7 +97,7 @@ def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
         ):
             if run_id is not None and run_id not in told:
                 run = days.run(run_id)
-                kind = Beside.BASELINE if run.kind == "baseline" else Beside.TAKEN_OVER
+                kind = NonEventKind.BASELINE if run.kind == "baseline" else NonEventKind.TAKEN_OVER
                 owner = Difference(path="owner", before=before, after=after)
                 entries.append(_beside(run, kind, (owner,)))
     return entries
@@ -103,14 +105,14 @@ def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
 
 def _told(days: "_Days", run_id: int, sequence: int, event: Event) -> LifeEntry:
     run = days.run(run_id)
-    step = Step(run=run_id, day=run.header.snapshot_date, event=event)
+    step = RecordedEvent(run=run_id, day=run.header.snapshot_date, event=event)
     return LifeEntry(
-        day=run.header.snapshot_date, run=run_id, sequence=sequence, change=change_of(step)
+        day=run.header.snapshot_date, run=run_id, sequence=sequence, change=change_from_event(step)
     )
 
 
 def _adopted(run: RecordedRun, adoptions: Iterable[Adoption]) -> LifeEntry:
-    return _beside(run, Beside.TAKEN_OVER, tuple(_differences(adoptions)))
+    return _beside(run, NonEventKind.TAKEN_OVER, tuple(_differences(adoptions)))
 
 
 def _differences(adoptions: Iterable[Adoption]) -> Iterator[Difference]:
@@ -124,7 +126,9 @@ def _differences(adoptions: Iterable[Adoption]) -> Iterator[Difference]:
             yield Difference(path="", before=before, after=after)
 
 
-def _beside(run: RecordedRun, kind: Beside, differences: tuple[Difference, ...] = ()) -> LifeEntry:
+def _beside(
+    run: RecordedRun, kind: NonEventKind, differences: tuple[Difference, ...] = ()
+) -> LifeEntry:
     return LifeEntry(day=run.header.snapshot_date, run=run.id, beside=kind, differences=differences)
 
 

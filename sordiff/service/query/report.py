@@ -12,19 +12,19 @@ from msgspec.structs import replace
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report
-from sordiff.report.build import Material, build
-from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.build import Material, build_report
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.code_texts import CODED_FIELDS
 from sordiff.report.folding import (
     SCHEDULED,
     Folded,
-    folded,
-    folded_of_type,
-    gaps_in,
-    in_order,
-    scheduled_in,
+    find_gaps,
+    fold_changes,
+    fold_changes_of_type,
+    scheduled_closings,
+    sort_changes,
 )
-from sordiff.report.referenced_units import units_of_changes
+from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, period_of
 from sordiff.service.query.report_request import is_told, unknown_id
 from sordiff.service.query.report_units import Units
@@ -54,13 +54,13 @@ def report_of(database: Path, asked: Asked) -> Report:
         closings = _closings(connection, period)
         units = Units(connection, period, steps)
         table = units.table(
-            units_of_changes((*told.folded.changes, *told.scheduled))
-            | (units_of_changes(told.folded.undone) if asked.under else set())
+            collect_named_units((*told.folded.changes, *told.scheduled))
+            | (collect_named_units(told.folded.undone) if asked.under else set())
             | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
             | {sor_id for _, sor_id in closings or ()}
             | _units_of_findings(before, after)
         )
-        return build(
+        return build_report(
             Material(
                 asked=asked,
                 headline=_headline(connection, period, asked, len(steps)),
@@ -89,21 +89,21 @@ class _Told(Struct, frozen=True, kw_only=True):
     scheduled: tuple[Change, ...]
 
 
-def _told(steps: Sequence[Step], asked: Asked, period: Period) -> _Told:
-    changes = [change_of(step) for step in steps]
+def _told(steps: Sequence[RecordedEvent], asked: Asked, period: Period) -> _Told:
+    changes = [change_from_event(step) for step in steps]
     if len(period.runs) == 1:
         scheduled = tuple(change for change in changes if change.type == SCHEDULED)
         return _Told(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
-    gaps = gaps_in(steps)
+    gaps = find_gaps(steps)
     # Folded or not, what was cancelled again is no closing to come.
-    scheduled = scheduled_in(changes, gaps)
+    scheduled = scheduled_closings(changes, gaps)
     if not asked.folded:
-        return _Told(folded=Folded(changes=tuple(in_order(changes))), scheduled=scheduled)
+        return _Told(folded=Folded(changes=tuple(sort_changes(changes))), scheduled=scheduled)
     since = period.before.header.snapshot_date if period.before else None
     if asked.type is not None:
-        found = folded_of_type(changes, asked.type, gaps, since)
+        found = fold_changes_of_type(changes, asked.type, gaps, since)
     else:
-        found = folded(changes, gaps, since)
+        found = fold_changes(changes, gaps, since)
     return _Told(folded=found, scheduled=scheduled)
 
 

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from sordiff.errors import SordiffError
 from sordiff.model import Gln, SorId
 from sordiff.report import Asked
-from sordiff.report.change_from_event import Step
+from sordiff.report.change_from_event import RecordedEvent
 from sordiff.store import ownership, runs
 
 
@@ -36,7 +36,7 @@ def unknown_id(connection: Connection, asked: Asked) -> UnknownId | None:
     return None
 
 
-def is_told(asked: Asked, steps: Iterable[Step]) -> bool:
+def is_told(asked: Asked, steps: Iterable[RecordedEvent]) -> bool:
     """Whether events of a run that moved nothing tell of all ids that were asked for."""
     subjects = {step.event.subject for step in steps}
     return subjects.issuperset({asked.unit, asked.under, asked.number} - {None})

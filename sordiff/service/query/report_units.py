@@ -9,7 +9,7 @@ import msgspec
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
 from sordiff.model import BriefUnit, Kind, SorId, Unit
 from sordiff.report import UnitEntry
-from sordiff.report.change_from_event import Step
+from sordiff.report.change_from_event import RecordedEvent
 from sordiff.service.query.report_period import Period
 from sordiff.store.register_at import Past
 from sordiff.store.report_queries import has_later, last_record
@@ -22,7 +22,9 @@ _NOWHERE: Final = UnitEntry()
 class Units:
     """Units by id as they stood; what was read is kept, and so are all units above."""
 
-    def __init__(self, connection: Connection, period: Period, steps: Sequence[Step]) -> None:
+    def __init__(
+        self, connection: Connection, period: Period, steps: Sequence[RecordedEvent]
+    ) -> None:
         """`steps` are the events of the period, which tell of what is gone and what is held."""
         self._connection = connection
         self._last = period.last
@@ -118,7 +120,7 @@ def _region(unit: Unit | BriefUnit) -> str | None:
     return next((block.region_code for block in blocks if block and block.region_code), None)
 
 
-def _as_told(steps: Iterable[Step]) -> dict[SorId, Unit]:
+def _as_told(steps: Iterable[RecordedEvent]) -> dict[SorId, Unit]:
     """Units as the events of a run tell of them, which moved no state."""
     told: dict[SorId, Unit] = {}
     for step in steps:

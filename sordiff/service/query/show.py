@@ -10,11 +10,11 @@ from sordiff.register import Register, codes_in
 from sordiff.report import RecordedRun
 from sordiff.report.code_texts import CODED_FIELDS, REGION, REGIONS
 from sordiff.report.lookup_results import (
+    AbsenceReason,
+    AcceptedRun,
     Answering,
-    Below,
+    ChildCounts,
     FormerOwner,
-    Missing,
-    Seen,
     Shown,
     ShownAbsence,
     ShownNumber,
@@ -77,7 +77,7 @@ def _unit(
     return ShownUnit(
         answering=answering,
         state=Resolver(register).unit_state(unit),
-        children=Below(units=len(children), open=sum(is_open)),
+        children=ChildCounts(units=len(children), open=sum(is_open)),
         codes=_codes(register, [unit]),
     )
 
@@ -94,7 +94,7 @@ def _absence(
         answering=answering,
         id=sor_id,
         name=unit.name if unit else None,
-        why=Missing.NOT_YET if gone is None else Missing.REMOVED,
+        why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
         since=_seen(run),
         last=None if gone is None else _seen(with_it),
     )
@@ -112,7 +112,7 @@ def _number(
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
-        paths={owner.sor_id: resolver.handed(owner).path for owner in owners},
+        paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
         former=tuple(_former(connection, number, run.id)),
         codes=_codes(register, owners),
     )
@@ -178,5 +178,5 @@ def _found(connection: Connection, run_id: int) -> RecordedRun:
     return run
 
 
-def _seen(run: RecordedRun) -> Seen:
-    return Seen(day=run.header.snapshot_date, run=run.id)
+def _seen(run: RecordedRun) -> AcceptedRun:
+    return AcceptedRun(day=run.header.snapshot_date, run=run.id)

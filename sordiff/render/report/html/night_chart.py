@@ -12,8 +12,8 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.model import Day
-from sordiff.render.report.headline import ALL_PARTS, Part, nights_told, part_of
-from sordiff.render.report.html.families import family_of
+from sordiff.render.event_style import ALL_PARTS, Part, part_of, style_of
+from sordiff.render.report.headline import nights_told
 from sordiff.report import Night, Report
 
 # What is told of in the line of counts: the nights that moved the register.
@@ -163,7 +163,7 @@ def _row(part: Part, place: int, columns: Sequence[Column]) -> Row:
     room = _room(counts)
     return Row(
         key=part.key,
-        family=family_of(part.names[0]) if part.names else "other",
+        family=style_of(part.names[0]).page_class,
         top=top,
         base=base,
         total=sum(column.counts[part.key] for column in columns if column.counted),

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sordiff.render.event_style import part_of, style_of
 from sordiff.render.language import Catalogue
 from sordiff.render.report.headline import (
     count_title,
@@ -14,10 +15,8 @@ from sordiff.render.report.headline import (
     heading,
     nights_told,
     no_changes,
-    part_of,
     remarks,
 )
-from sordiff.render.report.html.families import family_of
 from sordiff.render.report.html.night_chart import Picture, picture
 from sordiff.render.report.html.rows import Row, Rows
 from sordiff.render.report.html.standing import Card, Closings, closings_of, findings_of, text_of
@@ -144,7 +143,7 @@ def _counts(report: Report, language: Catalogue) -> Iterator[Count]:
     for part, count in counted_parts(report.headline):
         name = next(name for name in report.headline.counts if part_of(name) is part)
         yield Count(
-            family=family_of(name),
+            family=style_of(name).page_class,
             sign=part.sign.strip(),
             count=count,
             title=count_title(part, count, report.headline, language),
@@ -155,7 +154,7 @@ def _chips(report: Report, language: Catalogue) -> Iterator[Count]:
     """One for each type of change, to filter by."""
     for name, count in report.headline.counts.items():
         yield Count(
-            family=family_of(name),
+            family=style_of(name).page_class,
             sign=part_of(name).sign.strip(),
             count=count,
             title=language.title(name),
@@ -185,7 +184,7 @@ def _groups(report: Report, rows: Rows, language: Catalogue) -> Iterator[Group]:
         rule = group_line(group, rows.say, language)
         members = tuple(rows.of(group.members, typed=False))
         yield Group(
-            family=family_of(group.type),
+            family=style_of(group.type).page_class,
             count=group.count,
             rule=_without_count(rule, language.number(group.count)),
             name=text_of(rule),

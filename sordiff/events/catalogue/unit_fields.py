@@ -1,0 +1,145 @@
+"""The rows of the events of one field of a unit, in the order of a run."""
+
+from typing import Final
+
+from sordiff.events.event_type import (
+    CountName,
+    EventType,
+    Family,
+    Folding,
+    Grouping,
+    SectionName,
+)
+from sordiff.events.units import (
+    UnitAddressChanged,
+    UnitContactChanged,
+    UnitCvrChanged,
+    UnitMoved,
+    UnitPharmacyNumberChanged,
+    UnitPNumberChanged,
+    UnitProviderNumberChanged,
+    UnitRenamed,
+    UnitShakChanged,
+    UnitSpecialitiesChanged,
+    UnitTypeChanged,
+)
+
+UNIT_FIELDS: Final = (
+    EventType(
+        name="unit.moved",
+        data=UnitMoved,
+        field="parent_id",
+        section=SectionName.MOVED,
+        count=CountName.MOVED,
+        family=Family.MOVED,
+        grouping=Grouping.MOVE,
+        sides_name_units=True,
+        plural="moves",
+        meaning=(
+            "The units below it went along and have no event for that; `descendants` counts "
+            "them. `before` and `after` tell parent, institution and owner by id and name, and "
+            "whether the owner is private, a municipality or a region: enough to see a "
+            "takeover."
+        ),
+    ),
+    EventType(
+        name="unit.renamed",
+        data=UnitRenamed,
+        field="name",
+        section=SectionName.RENAMED,
+        count=CountName.RENAMED,
+        family=Family.RENAMED,
+        grouping=Grouping.NAME,
+        compares_words=True,
+        plural="new names",
+        meaning="Beside a `unit.moved` it is mostly a takeover.",
+    ),
+    EventType(
+        name="unit.type_changed",
+        data=UnitTypeChanged,
+        field="unit_type",
+        section=SectionName.TYPES,
+        count=CountName.TYPES,
+        family=Family.RENAMED,
+        grouping=Grouping.UNIT_TYPE,
+        plural="changes of type",
+        meaning=(
+            "The unit carries another code as its unit type (enhedstype). Where the code stays "
+            "and its text changes, that is `classification.text_changed`, once for all units."
+        ),
+    ),
+    EventType(
+        name="unit.provider_number_changed",
+        data=UnitProviderNumberChanged,
+        field="provider_number",
+        meaning=(
+            "The ydernummer came, changed or went. It is a text with leading zeros, and not unique."
+        ),
+    ),
+    EventType(
+        name="unit.shak_changed",
+        data=UnitShakChanged,
+        field="shak",
+        meaning=(
+            "The SHAK code came, changed or went. It is a text of 4, 6 or 7 characters in which "
+            "letters occur, and not unique."
+        ),
+    ),
+    EventType(
+        name="unit.cvr_changed",
+        data=UnitCvrChanged,
+        field="cvr",
+        meaning=(
+            "The CVR number of an owner came, changed or went: another legal person may stand "
+            "behind the same name."
+        ),
+    ),
+    EventType(
+        name="unit.p_number_changed",
+        data=UnitPNumberChanged,
+        field="p_number",
+        meaning="The P number (production unit) came, changed or went.",
+    ),
+    EventType(
+        name="unit.pharmacy_number_changed",
+        data=UnitPharmacyNumberChanged,
+        field="pharmacy_number",
+        meaning="The pharmacy number came, changed or went; `362,1` is branch 1 of pharmacy 362.",
+    ),
+    EventType(
+        name="unit.specialities_changed",
+        data=UnitSpecialitiesChanged,
+        field="specialities",
+        folding=Folding.PARTS,
+        grouping=Grouping.OWNER,
+        meaning=(
+            "The set of clinical specialities is another; order means nothing. `before` and "
+            "`after` are the whole sets."
+        ),
+    ),
+    EventType(
+        name="unit.address_changed",
+        data=UnitAddressChanged,
+        field="address",
+        folding=Folding.PARTS,
+        grouping=Grouping.OWNER,
+        plural="changes of address",
+        meaning=(
+            "One of the addresses that the unit itself carries came, changed or went. `before` "
+            "and `after` hold all three, whole. Inheritance is not applied: a unit without a "
+            "postal address uses its parent's, and has no event when that changes."
+        ),
+    ),
+    EventType(
+        name="unit.contact_changed",
+        data=UnitContactChanged,
+        field="contact",
+        folding=Folding.PARTS,
+        grouping=Grouping.OWNER,
+        plural="changes of contact",
+        meaning=(
+            "The block of e-mail, website, phone and fax that the unit itself carries came, "
+            "changed or went; both are whole. A unit without one uses its parent's block."
+        ),
+    ),
+)
