@@ -87,7 +87,7 @@ def report(
         str | None,
         typer.Option(
             "--type",
-            help="Only changes of this event type, such as unit.moved; all of them.",
+            help="Only changes of this event type; over several nights all of them.",
             metavar="NAME",
         ),
     ] = None,
