@@ -1,24 +1,15 @@
 """`sordiff report`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from click import Choice
 
 from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
-
-
-class ReportFormat(StrEnum):
-    """How the report is written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
 
 
 _Day = Annotated[str | None, typer.Option(metavar="DATE")]
@@ -26,12 +17,13 @@ _Day = Annotated[str | None, typer.Option(metavar="DATE")]
 
 def report(
     output: Annotated[
-        ReportFormat,
+        str,
         typer.Option(
             "--format",
             help="For a terminal, a mail or an issue, a browser, programs, or a spreadsheet.",
+            click_type=Choice(list(FORMAT_BY_NAME)),
         ),
-    ] = ReportFormat.TEXT,
+    ] = FORMATS[0].name,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -130,7 +122,7 @@ def report(
     from sordiff.service.query.report import report_of
     from sordiff.service.query.report_period import NothingRecorded
 
-    for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}
+    form = FORMAT_BY_NAME[output]
     asked = asked_for(
         run=run,
         date=date,
@@ -141,7 +133,7 @@ def report(
         unit=unit,
         number=number,
         folded=not unfolded,
-        limit=SHOWN_TO_PEOPLE if limit is None and for_people else limit,
+        limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
     with uncollected():
         try:
@@ -152,4 +144,4 @@ def report(
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, output.value, (language or locale_language()).value, file)
+        write_report(found, form, (language or locale_language()).value, file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,10 +13,10 @@ from sordiff.cli import app
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
-from sordiff.cli.report import ReportFormat
 from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
+from sordiff.render.report.formats import FORMAT_BY_NAME
 from tests.contract.commands import all_commands
 from tests.contract.commands_document import document
 from tests.scenarios.telling import ROOT
@@ -24,12 +24,12 @@ from tests.scenarios.telling import ROOT
 DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 # Explained once for all.
 FOR_ALL = {"-h", "--help"}
-FORMATS: dict[str, type[StrEnum]] = {
+FORMATS: dict[str, Iterable[str]] = {
     "sordiff check": CheckFormat,
     "sordiff config": ConfigFormat,
     "sordiff diff": DiffFormat,
     "sordiff history": LookFormat,
-    "sordiff report": ReportFormat,
+    "sordiff report": FORMAT_BY_NAME,
     "sordiff show": LookFormat,
     "sordiff status": StatusFormat,
 }
