@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
@@ -14,7 +15,7 @@ def _group() -> None:
     """Keep `test` a command of its own, though it is alone."""
 
 
-@app.command("test", short_help="Try changed limits on the recorded history.")
+@app.command("test", cls=SpeakingCommand, short_help="Try changed limits on the recorded history.")
 def test_limits(
     since: Annotated[
         str, typer.Option("--since", help="Only snapshots from this date on.", metavar="DATE")
@@ -36,4 +37,6 @@ def test_limits(
 
     limits = load_settings(config).alarms
     with opened_to_read(db) as connection:
-        write_text(alarm_lines(judged_again(connection, limits, since), paint_for(sys.stdout)))
+        write_text(
+            alarm_lines(judged_again(connection, limits, since), spoken(), paint_for(sys.stdout))
+        )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes
 
 
@@ -48,4 +49,4 @@ def check(
     if output is CheckFormat.JSON:
         write_lines([canonical(result)])
     else:
-        write_text(check_lines(result, paint_for(sys.stdout)))
+        write_text(check_lines(result, spoken(), paint_for(sys.stdout)))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.language import spoken
 from sordiff.cli.options import Config
 
 
@@ -43,4 +44,4 @@ def config(
     if output is ConfigFormat.JSON:
         write_lines([canonical(held)])
     else:
-        write_text(config_lines(held, paint_for(sys.stdout)))
+        write_text(config_lines(held, spoken(), paint_for(sys.stdout)))

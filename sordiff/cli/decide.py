@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 if TYPE_CHECKING:
@@ -21,15 +22,11 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
     Its events get their sequences, and the state changes.
     """
     from sordiff.cli.output import write_text
+    from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release as release_run
 
     released = release_run(db, run, decision_of(reason))
-    span = (
-        "no events"
-        if released.first_sequence is None
-        else f"sequence {released.first_sequence}–{released.last_sequence}"
-    )
-    write_text([f"Run {run} is released · {released.header.snapshot_date} · {span}"])
+    write_text([released_line(released, spoken())])
 
 
 def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
@@ -38,10 +35,11 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     The next night is compared with the last accepted snapshot.
     """
     from sordiff.cli.output import write_text
+    from sordiff.render.commands.decisions import rejected_line
     from sordiff.service.ingest.decide import reject as reject_run
 
     rejected = reject_run(db, run, decision_of(reason))
-    write_text([f"Run {run} is rejected · {rejected.header.snapshot_date}"])
+    write_text([rejected_line(rejected, spoken())])
 
 
 def decision_of(reason: str) -> "Decision":

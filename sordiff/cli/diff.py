@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import SNAPSHOT_HELP, Config, NoFast
 
 
@@ -51,7 +52,7 @@ def diff(
         if output is not DiffFormat.TEXT:
             return found, stateless_lines(found.events, found.origin)
         paint = paint_for(sys.stdout)
-        lines = comparison_lines(found.changes, found.events, found.adoptions, paint)
+        lines = comparison_lines(found.changes, found.events, found.adoptions, spoken(), paint)
         return found, list(text_lines(lines))
 
     with shown_progress() as progress:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def tell_published(rows: "Iterable[PublishedRow]") -> None:
 
     unheard = None
     for row in rows:
-        unheard = told_all([published_line(row)]) or unheard
+        unheard = told_all([published_line(row, spoken())]) or unheard
     if unheard is not None:
         raise unheard
 
@@ -88,7 +89,7 @@ def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> N
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:
-            write_text([published_line(found)])
+            write_text([published_line(found, spoken())])
     raise AssertionError("it follows without end")
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from click import Choice
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
@@ -31,13 +32,6 @@ def report(
             "--output",
             help="Write to this file: the whole report, or nothing.",
             metavar="FILE",
-        ),
-    ] = None,
-    language: Annotated[
-        Language | None,
-        typer.Option(
-            "--lang",
-            help="Danish or English; without it the locale decides. JSON and CSV do not change.",
         ),
     ] = None,
     run: Annotated[
@@ -144,4 +138,4 @@ def report(
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, form, (language or locale_language()).value, file)
+        write_report(found, form, spoken().language, file)

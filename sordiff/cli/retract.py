@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
@@ -27,12 +28,13 @@ def retract(
     from sordiff.cli.decide import decision_of
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.publish import publish_options, tell_published
+    from sordiff.render.commands.decisions import retracted_line
     from sordiff.service.publish.publish import publish
     from sordiff.service.publish.retract import retract as retract_run
 
     settings = kafka_settings(config, servers, setting)
     retracted = retract_run(db, run, decision_of(reason))
-    write_text([f"Run {run} is retracted · {retracted.header.snapshot_date}"])
+    write_text([retracted_line(retracted, spoken())])
     if settings.configured:
         tell_published(publish(db, settings, publish_options()))
     else:

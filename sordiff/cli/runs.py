@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 _LARGEST = 2**63 - 1
@@ -26,4 +27,4 @@ def runs(
 
     with opened_to_read(db) as connection:
         found = all_runs(connection) if limit is None else newest_runs(connection, limit)
-        write_text(run_lines(found, paint_for(sys.stdout)))
+        write_text(run_lines(found, spoken(), paint_for(sys.stdout)))

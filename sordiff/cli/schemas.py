@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import SpeakingCommand
 from sordiff.cli.options import Config
 
 app = typer.Typer(help="The JSON Schemas of what is published.", no_args_is_help=True)
@@ -15,7 +16,11 @@ def _group() -> None:
     """Keep `export` a command of its own, though it is alone."""
 
 
-@app.command("export", short_help="Write the JSON Schemas and the AsyncAPI document to a folder.")
+@app.command(
+    "export",
+    cls=SpeakingCommand,
+    short_help="Write the JSON Schemas and the AsyncAPI document to a folder.",
+)
 def export(
     folder: Annotated[
         Path,

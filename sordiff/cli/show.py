@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
 class LookFormat(StrEnum):
@@ -19,10 +20,6 @@ _Id = Annotated[
     str, typer.Argument(help="The SOR id of a unit, or a location number.", metavar="SOR_ID|GLN")
 ]
 _Format = Annotated[LookFormat, typer.Option("--format", help="json: one object.")]
-_Lang = Annotated[
-    Language | None,
-    typer.Option("--lang", help="Danish or English; without it the locale decides."),
-]
 
 
 def show(
@@ -36,7 +33,6 @@ def show(
         ),
     ] = None,
     output: _Format = LookFormat.TEXT,
-    language: _Lang = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """Show a unit or a location number with everything resolved, today or on any recorded day."""
@@ -52,16 +48,14 @@ def show(
         write_lines([canonical(shown)])
         return
     from sordiff.render.commands.show import shown_lines
-    from sordiff.render.commands.texts import looking_texts
 
-    texts = looking_texts((language or locale_language()).value)
+    texts = spoken()
     write_text(shown_lines(shown, texts, paint_for(sys.stdout)))
 
 
 def history(
     subject: _Id,
     output: _Format = LookFormat.TEXT,
-    language: _Lang = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """Show the history of a unit or a location number: day, run, what happened, from and to."""
@@ -76,7 +70,6 @@ def history(
         write_lines([canonical(life)])
         return
     from sordiff.render.commands.history import life_lines
-    from sordiff.render.commands.texts import looking_texts
 
-    texts = looking_texts((language or locale_language()).value)
+    texts = spoken()
     write_text(life_lines(life, texts, paint_for(sys.stdout)))

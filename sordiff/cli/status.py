@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
 class StatusFormat(StrEnum):
@@ -28,10 +29,6 @@ def status(
     output: Annotated[StatusFormat, typer.Option("--format", help="json: one object.")] = (
         StatusFormat.TEXT
     ),
-    language: Annotated[
-        Language | None,
-        typer.Option("--lang", help="Danish or English; without it the locale decides."),
-    ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """Show the state of the changelog: newest snapshot and its age, held runs, what waits."""
@@ -48,9 +45,8 @@ def status(
         write_lines([canonical(found)])
     else:
         from sordiff.render.commands.status import status_lines
-        from sordiff.render.commands.texts import looking_texts
 
-        texts = looking_texts((language or locale_language()).value)
+        texts = spoken()
         write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and (age is None or age > max_age):

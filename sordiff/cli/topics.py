@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import Config
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The Kafka topics.", no_args_is_help=True)
 
 
-@app.command("create", short_help="Create the missing topics.")
+@app.command("create", cls=SpeakingCommand, short_help="Create the missing topics.")
 def create(
     suffix: Suffix = "",
     servers: Servers = None,
@@ -32,7 +33,9 @@ def create(
     _tell(create_topics(settings, suffix))
 
 
-@app.command("check", short_help="Check that the topics have the required settings.")
+@app.command(
+    "check", cls=SpeakingCommand, short_help="Check that the topics have the required settings."
+)
 def check(
     suffix: Suffix = "",
     servers: Servers = None,
@@ -56,7 +59,7 @@ def _tell(topics: "list[TopicReport]") -> None:
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import topic_lines
 
-    write_text(topic_lines(topics))
+    write_text(topic_lines(topics, spoken()))
     wrong = [topic.name for topic in topics if topic.problems]
     if wrong:
         message = f"Not as they must be: {', '.join(wrong)}."

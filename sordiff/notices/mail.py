@@ -14,14 +14,16 @@ from sordiff.notices.connection import reason_of, trusted, within
 from sordiff.notices.delivery import Told, unheard
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
-from sordiff.notices.text import one_line, wording_of
+from sordiff.notices.text import Translate, one_line, wording_of
 from sordiff.secret import read_secret
 from sordiff.wire import canonical
 
 _LONGEST_ANSWER: Final = 200
 
 
-def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
+def mail_all(
+    notices: Sequence[Notice], settings: NoticeSettings, translate: Translate = str
+) -> Told:
     """One sentence for each mail refused, and one for a conversation that broke off."""
     conversation = _Conversation(
         settings,
@@ -32,7 +34,7 @@ def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
             env=settings.smtp_password_env,
         ),
     )
-    messages = [message_of(notice, settings) for notice in notices]
+    messages = [message_of(notice, settings, translate) for notice in notices]
     seconds = settings.smtp_timeout_seconds
     try:
         within(seconds, lambda: conversation.send(messages))
@@ -48,9 +50,11 @@ def mail_all(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
     return Told(heard=tuple(conversation.heard), failures=tuple(conversation.failures))
 
 
-def message_of(notice: Notice, settings: NoticeSettings) -> EmailMessage:
+def message_of(
+    notice: Notice, settings: NoticeSettings, translate: Translate = str
+) -> EmailMessage:
     """The mail: the same notice gives the same one, with the same Message-ID."""
-    words = wording_of(notice)
+    words = wording_of(notice, translate)
     sender = settings.mail_from or ""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name="sordiff", addr_spec=sender)

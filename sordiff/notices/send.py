@@ -7,6 +7,7 @@ from sordiff.errors import SordiffError
 from sordiff.notices.delivery import Told, together, unheard
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
+from sordiff.notices.text import Translate
 
 
 def tell(
@@ -14,33 +15,40 @@ def tell(
     settings: NoticeSettings,
     *,
     sleep: Callable[[float], None] = time.sleep,
+    translate: Translate = str,
 ) -> Told:
     """Send each notice, in order, every way that is configured; where there is none, all is heard.
 
     To be called after the commit and outside of every transaction: it may take minutes, and what
-    was recorded must not wait for it. It never raises for a notice that could not be sent.
+    was recorded must not wait for it. It never raises for a notice that could not be sent. What
+    people read is told in the language of `translate`.
     """
     ways = []
     if notices and settings.has_webhook:
-        ways.append(_tried("webhook", len(notices), lambda: _post(notices, settings, sleep)))
+        ways.append(
+            _tried("webhook", len(notices), lambda: _post(notices, settings, sleep, translate))
+        )
     if notices and settings.has_mail:
-        ways.append(_tried("mail", len(notices), lambda: _mail(notices, settings)))
+        ways.append(_tried("mail", len(notices), lambda: _mail(notices, settings, translate)))
     return together(ways) if ways else Told(heard=(True,) * len(notices), failures=())
 
 
 def _post(
-    notices: Sequence[Notice], settings: NoticeSettings, sleep: Callable[[float], None]
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    sleep: Callable[[float], None],
+    translate: Translate,
 ) -> Told:
     # Imported late: every command reads the settings of this package, few send anything.
     from sordiff.notices.webhook import post_all
 
-    return post_all(notices, settings, sleep=sleep)
+    return post_all(notices, settings, sleep=sleep, translate=translate)
 
 
-def _mail(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
+def _mail(notices: Sequence[Notice], settings: NoticeSettings, translate: Translate) -> Told:
     from sordiff.notices.mail import mail_all
 
-    return mail_all(notices, settings)
+    return mail_all(notices, settings, translate)
 
 
 def _tried(way: str, count: int, send: Callable[[], Told]) -> Told:

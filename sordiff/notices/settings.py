@@ -27,6 +27,8 @@ _USUAL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[notices]: nothing is sent and nothing written unless it is configured here."""
 
+    lang: Text | None = None
+
     webhook_url: Text | None = None
     webhook_url_file: Text | None = None
     webhook_url_env: Text | None = None

@@ -22,6 +22,7 @@ from sordiff.notices.delivery import Told
 from sordiff.notices.notice import Notice
 from sordiff.notices.payloads import body_of
 from sordiff.notices.settings import NoticeSettings, problem_of_url
+from sordiff.notices.text import Translate
 from sordiff.secret import read_secret
 
 SIGNATURE_HEADER: Final = "X-Sordiff-Signature"
@@ -49,7 +50,11 @@ class _Target(Struct, frozen=True, kw_only=True):
 
 
 def post_all(
-    notices: Sequence[Notice], settings: NoticeSettings, *, sleep: Callable[[float], None]
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    *,
+    sleep: Callable[[float], None],
+    translate: Translate = str,
 ) -> Told:
     """One sentence for each notice that could not be delivered.
 
@@ -59,7 +64,7 @@ def post_all(
     attempts = settings.webhook_attempts
     heard, failures = [], []
     for notice in notices:
-        body = body_of(notice, settings.webhook_format)
+        body = body_of(notice, settings.webhook_format, translate)
         failure = _deliver(body, target, attempts, sleep)
         heard.append(failure is None)
         if failure is not None:

@@ -14,6 +14,7 @@ from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListShape
 from sordiff.notices.settings import NoticeSettings
+from sordiff.render.language import LANGUAGES
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -24,10 +25,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     source: Annotated[str, Meta(min_length=1)] = DEFAULT_SOURCE
     db: Annotated[str, Meta(min_length=1)] = "sordiff.db"
+    lang: str | None = None
     data_types: dict[str, ListShape] = {}
     alarms: Limits = Limits()
     notices: NoticeSettings = NoticeSettings()
     kafka: KafkaSettings = KafkaSettings()
+
+    def __post_init__(self) -> None:
+        """Refuse a language that is not there."""
+        for language in (self.lang, self.notices.lang):
+            if language is not None and language not in LANGUAGES:
+                raise ValueError(f"{language} is none of: {', '.join(LANGUAGES)}")
 
 
 class Held(Struct, frozen=True, kw_only=True):

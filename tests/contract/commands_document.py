@@ -62,7 +62,7 @@ def _table(command: Command) -> str:
 
 def _names(parameter: Parameter) -> str:
     first, *others = parameter.names
-    shown = f"`{first} {cell(parameter.value)}".rstrip() + "`"
+    shown = f"`{cell(first)} {cell(parameter.value)}".rstrip() + "`"
     return ", ".join([shown, *(f"`{other}`" for other in others)])
 
 

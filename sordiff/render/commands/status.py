@@ -10,15 +10,11 @@ from sordiff.report import RecordedRun, StatusReport, Unpublished
 from sordiff.visible import visible
 
 _HOURS_TOLD: Final = 48
-# In Danish the point marks the thousands and the comma the decimals.
-_DANISH = str.maketrans(",.", ".,")
 
 
 def status_lines(status: StatusReport, texts: Catalogue, paint: Paint) -> Iterator[str]:
     """The newest snapshot and its age, the last run, what is held, what waits, the size."""
-    size = f"{status.database_size / 1e6:,.1f}"
-    if texts.language == "da":
-        size = size.translate(_DANISH)
+    size = texts.decimal(status.database_size / 1e6)
     head = paint(visible(status.database), "bold") + f" · {size} MB"
     yield from wrapped(head, paint.width)
     if status.last_accepted is None:

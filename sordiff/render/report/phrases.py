@@ -78,19 +78,26 @@ _DAY: Final = re.compile(r"(?<![\w-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[
 
 
 def alert_line(alert: Alert, language: Catalogue) -> Line:
-    """An alert in a sentence; where the language has no words for it, as it was raised."""
+    """An alert in a sentence; one that the language does not know is told by code and figures."""
+    told = language.sentence(alert.message)
+    if told != alert.message:
+        return _with_days(told, language)
     family, _, measure = alert.code.partition(".")
     pattern = language.known(f"alert.{alert.code}") or language.known(f"alert.{family}")
     below = (alert.saw or 0) < (alert.limit or 0)
     return filled(
         pattern or language.text("alert.other"),
-        message=outside(_DAY.sub(lambda found: language.day(found[0]), alert.message)),
+        message=_with_days(alert.message, language),
         subject=outside(alert.subject),
         what=words(_measured(measure, language)),
         bound=words(language.text("alert.at_least" if below else "alert.at_most")),
         saw=words(_figure(alert.saw, language)),
         limit=words(_figure(alert.limit, language)),
     )
+
+
+def _with_days(sentence: str, language: Catalogue) -> Line:
+    return outside(_DAY.sub(lambda found: language.day(found[0]), sentence))
 
 
 def _measured(measure: str, language: Catalogue) -> str:

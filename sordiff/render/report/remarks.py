@@ -1,15 +1,11 @@
 """What must be known of a report beside its changes."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
 from sordiff.report import Asked, Headline, Report
-
-_NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
-_MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
 
 
 def remarks(report: Report, text: ChangeText) -> Iterator[Line]:
@@ -34,7 +30,7 @@ def remarks(report: Report, text: ChangeText) -> Iterator[Line]:
     if head.undone:
         yield words(language.counted("report.undone", head.undone))
     yield from _chosen(report, text)
-    yield from (_warning(said, language) for said in head.warnings)
+    yield from (outside(language.sentence(said)) for said in head.warnings)
 
 
 def _decisions(head: Headline, language: Catalogue) -> Iterator[Line]:
@@ -59,16 +55,6 @@ def _decide(run: int, language: Catalogue) -> Line:
     """The commands by which somebody decides."""
     ways = {way: code(f"sordiff {way} {run} --reason …") for way in ("release", "reject")}
     return filled(language.text("report.decide"), **ways)
-
-
-def _warning(said: str, language: Catalogue) -> Line:
-    """A warning of a run, which is recorded in English, in the reader's language where it can."""
-    if said == _NO_LISTS:
-        return words(language.text("warning.no.lists"))
-    if said.startswith(_MISSING_LISTS):
-        lists = outside(said.removeprefix(_MISSING_LISTS))
-        return filled(language.text("warning.missing.lists"), lists=lists)
-    return outside(said)
 
 
 def _what(asked: Asked, text: ChangeText) -> Line:

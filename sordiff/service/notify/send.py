@@ -9,6 +9,7 @@ import msgspec
 from sordiff.notices.metrics import write_metrics
 from sordiff.notices.notice import Notice
 from sordiff.notices.send import tell
+from sordiff.render.language import ENGLISH, catalogue
 from sordiff.service.query.status import metrics_of
 from sordiff.settings import Settings
 from sordiff.store import notices
@@ -32,7 +33,8 @@ def send_notices(
         ]
     oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
     news = [(number, notice) for number, notice in waiting if notice.at >= oldest]
-    told = tell([notice for _, notice in news], settings.notices)
+    words = catalogue(settings.notices.lang or settings.lang or ENGLISH)
+    told = tell([notice for _, notice in news], settings.notices, translate=words.sentence)
     unheard = {number for (number, _), heard in zip(news, told.heard, strict=True) if not heard}
     with opened_to_write(database) as connection:
         with transaction(connection):

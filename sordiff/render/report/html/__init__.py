@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sordiff.render.language import catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.html.markup import line_markup, rows_markup
@@ -27,7 +28,7 @@ from sordiff.render.report.html.nights import (
 )
 from sordiff.render.report.html.page import level_of, page_of
 from sordiff.render.report.html.rows import example_line
-from sordiff.render.report.html.words import page_catalogue, script_words
+from sordiff.render.report.html.words import script_words
 from sordiff.report import Report
 from sordiff.visible import visible
 
@@ -38,8 +39,8 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 
 
 def report_html(report: Report, language: str) -> bytes:
-    """The whole page, in Danish (da) or English (en)."""
-    words = page_catalogue(language)
+    """The whole page in one of the languages."""
+    words = catalogue(language)
     page = page_of(report, ChangeText(report, words))
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
