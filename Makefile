@@ -79,7 +79,7 @@ chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to
 bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goes out, and write benchmarks/KAFKA.md
 	$(BIN)/python -m benchmarks.kafka
 
-check: lint types layers test ## everything that the build demands
+check: lint types layers site test ## everything that must pass
 
 lint: $(VENV)/installed ## style, by ruff
 	$(BIN)/ruff format --check .
@@ -107,6 +107,14 @@ schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document a
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document
 	$(BIN)/python -m tests.contract.stories_document
+	$(BIN)/python -m tests.contract.commands_document
+	$(BIN)/python -m tests.contract.man_pages
+	$(BIN)/python -m tests.contract.decisions_index
+
+.PHONY: site
+# Not with --quiet: MkDocs 1.6 then counts no warning either, and a broken link passes --strict.
+site: $(VENV)/installed ## build the documentation into site/, and check every link in it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 pictures: $(VENV)/installed browser ## take the pictures of README anew
 	$(BIN)/python -m tests.browser.pictures
@@ -122,4 +130,4 @@ bench: $(VENV)/installed ## measure what a night costs at full size, and write b
 	$(BIN)/python -m benchmarks.run
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) demo build dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo build dist site .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

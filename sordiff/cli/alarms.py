@@ -19,12 +19,15 @@ def _group() -> None:
 @app.command("test", cls=SpeakingCommand, short_help="Try changed limits on the recorded history.")
 def test_limits(
     since: Annotated[
-        str, typer.Option("--since", help="Only from this snapshot date on.", metavar="DATE")
+        str, typer.Option("--since", help="Only snapshots from this date on.", metavar="DATE")
     ] = "",
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Judge the recorded runs again with today's limits, and show what they would have held."""
+    """Judge the recorded runs again with the limits as configured now.
+
+    It shows which runs they would have held. Nothing is changed.
+    """
     import sys
 
     from sordiff.cli.output import paint_for, write_text

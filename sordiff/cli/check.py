@@ -19,15 +19,18 @@ class CheckFormat(StrEnum):
 
 def check(
     snapshot: Annotated[Path, typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT")],
-    output: Annotated[CheckFormat, typer.Option("--format", help="How to write it.")] = (
-        CheckFormat.TEXT
-    ),
+    output: Annotated[
+        CheckFormat,
+        typer.Option(
+            "--format", help="json: one object with the header, the counts and all findings."
+        ),
+    ] = (CheckFormat.TEXT),
     data_types: DataTypes = None,
     config: Config = None,
 ) -> None:
-    """Judge one snapshot and list what is suspicious in it.
+    """Check one snapshot and list its findings.
 
-    Exit 0 when it can be accepted, findings or not; 5 when it is refused.
+    Exit 0 if it can be accepted, with or without findings; 5 if it is refused.
     """
     import sys
 

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 _Run = Annotated[int, typer.Argument(help="The number of the held run.", metavar="RUN", min=1)]
 _Reason = Annotated[
-    str, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+    str, typer.Option("--reason", help="The reason; it is stored with the run.", metavar="TEXT")
 ]
 
 
 def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
-    """Accept a held run: its events count from now on, exactly as they were shown."""
+    """Accept a held run, with exactly the events that were shown.
+
+    Its events get their sequences, and the state changes.
+    """
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release as release_run
@@ -28,7 +31,10 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
 
 
 def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
-    """Refuse a held run for good; the next night is compared with the last accepted snapshot."""
+    """Reject a held run for good.
+
+    The next night is compared with the last accepted snapshot.
+    """
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import rejected_line
     from sordiff.service.ingest.decide import reject as reject_run

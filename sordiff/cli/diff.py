@@ -21,17 +21,21 @@ class DiffFormat(StrEnum):
 
 def diff(
     old: Annotated[Path, typer.Argument(help=SNAPSHOT_HELP, metavar="OLD")],
-    new: Annotated[Path, typer.Argument(help="The later one.", metavar="NEW")],
+    new: Annotated[Path, typer.Argument(help="The later snapshot.", metavar="NEW")],
     output: Annotated[
-        DiffFormat, typer.Option("--format", help="jsonl: one CloudEvent a line, in order.")
+        DiffFormat,
+        typer.Option(
+            "--format",
+            help="For people, as one JSON array, or as one CloudEvent a line, in order.",
+        ),
     ] = DiffFormat.TEXT,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Leave with 1 when anything differs.")
+        bool, typer.Option("--exit-code", help="Exit with 1 if there is any event.")
     ] = False,
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Compare two snapshots and touch nothing else."""
+    """Compare two snapshots. Nothing is recorded."""
     import sys
 
     from sordiff.anomalies import is_held

@@ -25,29 +25,42 @@ def sequence_of(text: str) -> int:
 
 def events(
     since: Annotated[
-        str, typer.Option("--since", help="Only after this sequence.", metavar="SEQUENCE")
+        str,
+        typer.Option(
+            "--since", help="Only events after this sequence, padded or not.", metavar="SEQUENCE"
+        ),
     ] = "0",
     run: Annotated[
         int | None,
         typer.Option(
-            "--run", min=1, max=_LARGEST, help="Only of this run, also a held one.", metavar="N"
+            "--run",
+            min=1,
+            max=_LARGEST,
+            help="Only events of this run, also of a held one.",
+            metavar="N",
         ),
     ] = None,
     event_type: Annotated[
         str | None,
-        typer.Option("--type", help="Only of this type, such as unit.created.", metavar="NAME"),
+        typer.Option(
+            "--type",
+            help="Only events of this type: unit.closed, or in full sordiff.unit.closed.v1.",
+            metavar="NAME",
+        ),
     ] = None,
     subject: Annotated[
         str | None,
-        typer.Option("--subject", help="Only of this SOR id, GLN or list/code.", metavar="ID"),
+        typer.Option(
+            "--subject", help="Only events of this SOR id, GLN or list/code.", metavar="ID"
+        ),
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, max=_LARGEST, help="At most so many.", metavar="N"),
+        typer.Option("--limit", min=0, max=_LARGEST, help="At most N events.", metavar="N"),
     ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """Print recorded events in order, as JSON lines (CloudEvents 1.0)."""
+    """Print the events of accepted runs in order, one CloudEvent a line."""
     from sordiff.changelog.records import EventQuery
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError

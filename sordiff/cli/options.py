@@ -23,25 +23,31 @@ def _database(context: typer.Context, value: Path) -> Path:
 
 Database: TypeAlias = Annotated[
     Path,
-    typer.Option("--db", help="The SQLite changelog.", metavar="FILE", callback=_database),
+    typer.Option("--db", help="The changelog, a SQLite file.", metavar="FILE", callback=_database),
 ]
 DataTypes: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--data-types",
-        help="SorDataTypes.xml (or .gz), where it is not in the zip.",
+        help="SorDataTypes.xml (or .gz), if it is not in the zip. With one SNAPSHOT only.",
         metavar="FILE",
     ),
 ]
 Config: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--config", help="Settings; sordiff.toml if it is there.", metavar="FILE", is_eager=True
+        "--config",
+        help="The settings file; without it sordiff.toml in the working directory.",
+        metavar="FILE",
+        is_eager=True,
     ),
 ]
 NoFast: TypeAlias = Annotated[
     bool,
-    typer.Option("--no-fast", help="Read everything, also what is known byte for byte."),
+    typer.Option(
+        "--no-fast",
+        help="Parse every record, and compare with DeepDiff: slower, the same result.",
+    ),
 ]
 DEFAULT_DATABASE = Path("sordiff.db")
 SNAPSHOT_HELP = "Sor.xml or Sor.zip, plain or as .gz."

@@ -19,14 +19,24 @@ if TYPE_CHECKING:
 
 def publish(
     state: Annotated[
-        bool, typer.Option("--state", help="Write the state topics anew, whole.")
+        bool,
+        typer.Option(
+            "--state",
+            help="Write the whole state to the state topics: the first time, or after a loss.",
+        ),
     ] = False,
     adopt: Annotated[
         bool,
-        typer.Option("--adopt", help="Take unknown runs in the topics as they are, go on behind."),
+        typer.Option(
+            "--adopt",
+            help="Accept runs in the topics that the changelog does not know; continue after them.",
+        ),
     ] = False,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Keep publishing what new runs bring.")
+        bool,
+        typer.Option(
+            "--follow", help="Keep running and publish new runs; wait for a broker that is away."
+        ),
     ] = False,
     to: To = None,
     servers: Servers = None,
@@ -34,9 +44,9 @@ def publish(
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Send the recorded runs that wait, in order, each whole and once; to Kafka or to a folder.
+    """Publish the waiting runs to Kafka or a folder, in order, each whole and exactly once.
 
-    Safe to repeat, whatever happened to the call before.
+    It is safe to repeat, whatever happened to the call before.
     """
     from sordiff.settings import load_settings
 

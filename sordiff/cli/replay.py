@@ -14,12 +14,14 @@ def replay(
     since: Annotated[
         str,
         typer.Option(
-            "--since", help="Only runs that reach beyond this sequence.", metavar="SEQUENCE"
+            "--since",
+            help="Only runs with events after this sequence, and what came after them.",
+            metavar="SEQUENCE",
         ),
     ] = "0",
     suffix: Suffix = "",
     same_topics: Annotated[
-        bool, typer.Option("--same-topics", help="Into the topics that all subscribers read.")
+        bool, typer.Option("--same-topics", help="Publish to the topics that all subscribers read.")
     ] = False,
     to: To = None,
     servers: Servers = None,

@@ -11,16 +11,21 @@ from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
 def retract(
-    run: Annotated[int, typer.Argument(help="The number of the run.", metavar="RUN", min=1)],
+    run: Annotated[
+        int, typer.Argument(help="The number of the published run.", metavar="RUN", min=1)
+    ],
     reason: Annotated[
-        str, typer.Option("--reason", help="Why, in words that are published.", metavar="TEXT")
+        str, typer.Option("--reason", help="The reason; it is published.", metavar="TEXT")
     ],
     servers: Servers = None,
     setting: Setting = None,
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Take a published run back in words, and publish that: its events are not to be relied on."""
+    """Publish that the events of a published run are wrong.
+
+    The messages stay in the topics; run.retracted tells subscribers not to rely on them.
+    """
     from sordiff.cli.decide import decision_of
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.sinks import configured_sinks, publish_into, publish_options

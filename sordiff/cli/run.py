@@ -18,15 +18,19 @@ def run(
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Take an announced import without a stop.")
+        bool,
+        typer.Option(
+            "--accept", help="Accept an announced import without holding it; needs --reason."
+        ),
     ] = False,
     reason: Annotated[
-        str | None, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+        str | None,
+        typer.Option("--reason", help="The reason; it is stored with the run.", metavar="TEXT"),
     ] = None,
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Ingest, publish where that is configured, then send the notices and write the metrics."""
+    """Ingest, publish if a sink is configured, send the notices and write the metrics."""
     import time
 
     from sordiff.cli.clock import now, user

@@ -14,7 +14,7 @@ _LARGEST = 2**63 - 1
 def runs(
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, max=_LARGEST, help="Only the newest.", metavar="N"),
+        typer.Option("--limit", min=0, max=_LARGEST, help="Only the newest N runs.", metavar="N"),
     ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:

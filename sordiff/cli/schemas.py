@@ -22,10 +22,13 @@ def _group() -> None:
     short_help="Write the JSON Schemas and the AsyncAPI document to a folder.",
 )
 def export(
-    folder: Annotated[Path, typer.Argument(help="Made where it is missing.", metavar="DIR")],
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The folder to write to; it is created if missing.", metavar="DIR"),
+    ],
     config: Config = None,
 ) -> None:
-    """Write the JSON Schemas of all that is published, and the AsyncAPI document of the topics."""
+    """Write the JSON Schemas of all messages, and the AsyncAPI document of the topics."""
     from sordiff import schemas
     from sordiff.kafka.asyncapi import asyncapi
     from sordiff.settings import load_settings

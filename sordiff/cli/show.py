@@ -17,19 +17,26 @@ class LookFormat(StrEnum):
     JSON = "json"
 
 
-_Id = Annotated[str, typer.Argument(help="A unit, or a location number.", metavar="SOR_ID|GLN")]
-_Format = Annotated[LookFormat, typer.Option("--format", help="How to write it.")]
+_Id = Annotated[
+    str, typer.Argument(help="The SOR id of a unit, or a location number.", metavar="SOR_ID|GLN")
+]
+_Format = Annotated[LookFormat, typer.Option("--format", help="json: one object.")]
 
 
 def show(
     subject: _Id,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="As it stood on that day.", metavar="DATE")
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="As it was on this day, by the last snapshot of that day or before it.",
+            metavar="DATE",
+        ),
     ] = None,
     output: _Format = LookFormat.TEXT,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """A unit or a location number with everything resolved, today or on any recorded day."""
+    """Show a unit or a location number with everything resolved, today or on any recorded day."""
     import sys
 
     from sordiff.cli.output import paint_for, write_lines, write_text
@@ -52,7 +59,7 @@ def history(
     output: _Format = LookFormat.TEXT,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """The life of a unit or of a location number: day, run, what happened, from and to."""
+    """Show the history of a unit or a location number: day, run, what happened, from and to."""
     import sys
 
     from sordiff.cli.output import paint_for, write_lines, write_text

@@ -21,15 +21,18 @@ def status(
     max_age: Annotated[
         float | None,
         typer.Option(
-            "--max-age", min=0, help="Leave with 7 when the snapshot is older.", metavar="HOURS"
+            "--max-age",
+            min=0,
+            help="Exit with 7 if the newest accepted snapshot is older.",
+            metavar="HOURS",
         ),
     ] = None,
-    output: Annotated[StatusFormat, typer.Option("--format", help="How to write it.")] = (
+    output: Annotated[StatusFormat, typer.Option("--format", help="json: one object.")] = (
         StatusFormat.TEXT
     ),
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """How the changelog stands: newest snapshot and its age, what is held, what waits."""
+    """Show the state of the changelog: newest snapshot and its age, held runs, what waits."""
     import sys
 
     from sordiff.cli.clock import now

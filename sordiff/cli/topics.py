@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The Kafka topics.", no_args_is_help=True)
 
 
-@app.command("create", cls=SpeakingCommand, short_help="Create the topics that are missing.")
+@app.command("create", cls=SpeakingCommand, short_help="Create the missing topics.")
 def create(
     suffix: Suffix = "",
     servers: Servers = None,
     setting: Setting = None,
     config: Config = None,
 ) -> None:
-    """Create the topics that are missing; exit 2 where one that is there is not as it must be."""
+    """Create the missing topics.
+
+    Existing topics are not changed. Exit 2 if one of them has wrong settings.
+    """
     from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import create_topics
 
@@ -30,14 +33,19 @@ def create(
     _tell(create_topics(settings, suffix))
 
 
-@app.command("check", cls=SpeakingCommand, short_help="Hold the topics against what they must be.")
+@app.command(
+    "check", cls=SpeakingCommand, short_help="Check that the topics have the required settings."
+)
 def check(
     suffix: Suffix = "",
     servers: Servers = None,
     setting: Setting = None,
     config: Config = None,
 ) -> None:
-    """Hold the topics against what they must be; exit 2 where one is missing or otherwise."""
+    """Check that the topics have the required settings.
+
+    Exit 2 if one is missing or has wrong settings.
+    """
     from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import check_topics
 

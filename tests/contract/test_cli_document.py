@@ -17,6 +17,8 @@ from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
 from sordiff.render.report.formats import FORMAT_BY_NAME
+from tests.contract.commands import all_commands
+from tests.contract.commands_document import document
 from tests.scenarios.telling import ROOT
 
 DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
@@ -99,3 +101,14 @@ def test_the_options_of_all_commands_are_told() -> None:
 def test_the_exit_codes_are_told() -> None:
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", DOCUMENT, re.MULTILINE)}
     assert listed == {int(code) for code in Exit}
+
+
+def test_the_tables_are_those_of_the_commands() -> None:
+    assert document(DOCUMENT) == DOCUMENT, "run `make docs` and read the difference"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_parameter_has_a_help_text(name: str) -> None:
+    for parameter in all_commands()[name].parameters:
+        if parameter.names[0] not in FOR_ALL:
+            assert parameter.help.endswith("."), parameter.names

@@ -28,9 +28,8 @@ CLASSIFICATIONS: Final = (
         compares_words=True,
         plural="new texts of codes",
         meaning=(
-            "A code keeps its meaning and gets another text: **the changed enhedstype text**. "
-            "`units` counts the open units that carry the code, none of which has an event for "
-            "it."
+            "A code has a new text and keeps its meaning: **the changed enhedstype text**. "
+            "`units` counts the open units with the code. None of them has an event for it."
         ),
     ),
     EventType(
@@ -42,7 +41,8 @@ CLASSIFICATIONS: Final = (
         folding=Folding.PARTS,
         grouping=Grouping.LIST,
         meaning=(
-            "Another field of the entry than its text; `before` and `after` are all these fields."
+            "A field of the entry other than its text changed. `before` and `after` are all "
+            "these fields."
         ),
     ),
     EventType(
@@ -54,7 +54,7 @@ CLASSIFICATIONS: Final = (
         folding=Folding.PRESENCE,
         grouping=Grouping.LIST,
         plural="new codes",
-        meaning="The list was there on the night before.",
+        meaning="A code is new in a list that was there on the night before.",
     ),
     EventType(
         name="classification.code_removed",
@@ -65,6 +65,6 @@ CLASSIFICATIONS: Final = (
         folding=Folding.PRESENCE,
         grouping=Grouping.LIST,
         plural="removed codes",
-        meaning="Units may still carry it: `units` counts them.",
+        meaning="A code is gone from its list. Units may still have it; `units` counts them.",
     ),
 )

@@ -32,8 +32,8 @@ LOCATION_NUMBERS: Final = (
         sides_name_units=True,
         measure=MeasureName.LOST,
         meaning=(
-            "No other unit took it over in its place in the same run; that would be "
-            "`location_number.reassigned`."
+            "A unit owned the number, and no unit owns it now. If another unit takes it over in "
+            "the same run, there is a `location_number.reassigned` instead."
         ),
     ),
     EventType(
@@ -47,9 +47,9 @@ LOCATION_NUMBERS: Final = (
         sides_name_units=True,
         measure=MeasureName.LOST,
         meaning=(
-            "`relation` says how far: `to_descendant` and `to_ancestor` stay in the same branch "
-            "of the tree, `same_owner` in the same house, `other_owner` is a move that nobody "
-            "should miss."
+            "The number went from one unit to another. `relation` says how far: `to_descendant` "
+            "and `to_ancestor` stay in the same branch of the tree, `same_owner` under the same "
+            "owner. `other_owner` is the one that every subscriber should handle."
         ),
     ),
     EventType(
@@ -62,10 +62,10 @@ LOCATION_NUMBERS: Final = (
         grouping=Grouping.NUMBER,
         sides_name_units=True,
         meaning=(
-            "No other unit gave it up in the same run; that would be "
-            "`location_number.reassigned`. Where the changelog knows an earlier owner, "
-            "`previously` names it and `reuse` is true: GS1 forbids the reuse of a GLN in "
-            "health care, so a warning goes with it."
+            "A unit owns a number that no unit owned before. If another unit gives it up in the "
+            "same run, there is a `location_number.reassigned` instead. If the changelog knows "
+            "an earlier owner, `previously` names it and `reuse` is true. GS1 forbids the reuse "
+            "of a GLN in health care, so there is also a warning."
         ),
     ),
     EventType(
@@ -78,8 +78,8 @@ LOCATION_NUMBERS: Final = (
         grouping=Grouping.OWNER,
         meaning=(
             "The unit still owns the number, but the number's own last day passed (also without "
-            "a byte changed) or it was marked inactive. Units whose effective number it is keep "
-            "it: `unit.effective_location_number.open` says so."
+            "a changed byte), or it was marked inactive. Units keep it as their effective "
+            "number, and `unit.effective_location_number.open` is false."
         ),
     ),
     EventType(
@@ -90,7 +90,7 @@ LOCATION_NUMBERS: Final = (
         family=Family.LOCATION_NUMBERS,
         folding=Folding.NUMBER_STATE,
         grouping=Grouping.OWNER,
-        meaning="The reverse: the number was closed and is not any more.",
+        meaning="The number was closed and is no longer closed.",
     ),
     EventType(
         name="location_number.details_changed",
@@ -101,8 +101,8 @@ LOCATION_NUMBERS: Final = (
         folding=Folding.PARTS,
         grouping=Grouping.PATHS,
         meaning=(
-            "Another field of the number's block: system, network, administrator, region, note, "
-            "dates."
+            "Another field of the number's block changed: system, network, administrator, "
+            "region, note, dates."
         ),
     ),
 )

@@ -36,10 +36,10 @@ UNIT_FIELDS: Final = (
         sides_name_units=True,
         plural="moves",
         meaning=(
-            "The units below it went along and have no event for that; `descendants` counts "
-            "them. `before` and `after` tell parent, institution and owner by id and name, and "
-            "whether the owner is private, a municipality or a region: enough to see a "
-            "takeover."
+            "The unit has another parent. The units below moved with it and have no event; "
+            "`descendants` counts them. `before` and `after` have parent, institution and owner "
+            "by id and name, and whether the owner is private, a municipality or a region: "
+            "enough to see a takeover."
         ),
     ),
     EventType(
@@ -52,7 +52,9 @@ UNIT_FIELDS: Final = (
         grouping=Grouping.NAME,
         compares_words=True,
         plural="new names",
-        meaning="Beside a `unit.moved` it is mostly a takeover.",
+        meaning=(
+            "The unit has another name. Together with `unit.moved` this is usually a takeover."
+        ),
     ),
     EventType(
         name="unit.type_changed",
@@ -64,8 +66,8 @@ UNIT_FIELDS: Final = (
         grouping=Grouping.UNIT_TYPE,
         plural="changes of type",
         meaning=(
-            "The unit carries another code as its unit type (enhedstype). Where the code stays "
-            "and its text changes, that is `classification.text_changed`, once for all units."
+            "The unit has another code as its unit type (enhedstype). If only the text of the "
+            "code changes, there is one `classification.text_changed` for all units."
         ),
     ),
     EventType(
@@ -73,7 +75,8 @@ UNIT_FIELDS: Final = (
         data=UnitProviderNumberChanged,
         field="provider_number",
         meaning=(
-            "The ydernummer came, changed or went. It is a text with leading zeros, and not unique."
+            "The ydernummer was set, changed or removed. It is a text with leading zeros, and "
+            "not unique."
         ),
     ),
     EventType(
@@ -81,8 +84,8 @@ UNIT_FIELDS: Final = (
         data=UnitShakChanged,
         field="shak",
         meaning=(
-            "The SHAK code came, changed or went. It is a text of 4, 6 or 7 characters in which "
-            "letters occur, and not unique."
+            "The SHAK code was set, changed or removed. It is a text of 4, 6 or 7 characters, "
+            "may have letters, and is not unique."
         ),
     ),
     EventType(
@@ -90,21 +93,23 @@ UNIT_FIELDS: Final = (
         data=UnitCvrChanged,
         field="cvr",
         meaning=(
-            "The CVR number of an owner came, changed or went: another legal person may stand "
-            "behind the same name."
+            "The CVR number of an owner was set, changed or removed: there may be another legal "
+            "person with the same name."
         ),
     ),
     EventType(
         name="unit.p_number_changed",
         data=UnitPNumberChanged,
         field="p_number",
-        meaning="The P number (production unit) came, changed or went.",
+        meaning="The P number (production unit) was set, changed or removed.",
     ),
     EventType(
         name="unit.pharmacy_number_changed",
         data=UnitPharmacyNumberChanged,
         field="pharmacy_number",
-        meaning="The pharmacy number came, changed or went; `362,1` is branch 1 of pharmacy 362.",
+        meaning=(
+            "The pharmacy number was set, changed or removed. `362,1` is branch 1 of pharmacy 362."
+        ),
     ),
     EventType(
         name="unit.specialities_changed",
@@ -113,7 +118,7 @@ UNIT_FIELDS: Final = (
         folding=Folding.PARTS,
         grouping=Grouping.OWNER,
         meaning=(
-            "The set of clinical specialities is another; order means nothing. `before` and "
+            "The set of clinical specialities changed; order has no meaning. `before` and "
             "`after` are the whole sets."
         ),
     ),
@@ -125,9 +130,9 @@ UNIT_FIELDS: Final = (
         grouping=Grouping.OWNER,
         plural="changes of address",
         meaning=(
-            "One of the addresses that the unit itself carries came, changed or went. `before` "
-            "and `after` hold all three, whole. Inheritance is not applied: a unit without a "
-            "postal address uses its parent's, and has no event when that changes."
+            "One of the unit's own addresses was set, changed or removed. `before` and `after` "
+            "have all three as a whole. Inheritance is not applied: a unit without a postal "
+            "address uses its parent's, and has no event when that changes."
         ),
     ),
     EventType(
@@ -138,8 +143,9 @@ UNIT_FIELDS: Final = (
         grouping=Grouping.OWNER,
         plural="changes of contact",
         meaning=(
-            "The block of e-mail, website, phone and fax that the unit itself carries came, "
-            "changed or went; both are whole. A unit without one uses its parent's block."
+            "The unit's own block of e-mail, website, phone and fax was set, changed or "
+            "removed. `before` and `after` are whole blocks. A unit without a block uses its "
+            "parent's."
         ),
     ),
 )

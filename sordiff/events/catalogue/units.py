@@ -36,11 +36,10 @@ COMING_UNITS: Final = (
         grouping=Grouping.PLACE,
         plural="new units",
         meaning=(
-            "A SOR id is in the new snapshot that was not in the old one. `after` is the whole "
-            "unit. A new unit may lie in the future (`first_from` after the snapshot date): "
-            "then `unit.open` is false, and `unit.opened` follows on its day. A unit that is "
-            "created has no other unit event in that run; the location number that it owns has "
-            "its own event."
+            "The new snapshot has a SOR id that the old one did not have. `after` is the whole "
+            "unit. A new unit may be in the future (`first_from` after the snapshot date). Then "
+            "`unit.open` is false, and `unit.opened` follows on its day. A created unit has no "
+            "other unit event in that run. The location number that it owns has its own event."
         ),
     ),
     EventType(
@@ -54,9 +53,9 @@ COMING_UNITS: Final = (
         grouping=Grouping.PLACE,
         plural="units that came back",
         meaning=(
-            "As `unit.created`, but the changelog has seen the id in an earlier accepted run: "
-            "the unit was gone and is back. Only a changelog can know that, so a plain `sordiff "
-            "diff` says `unit.created`; the event's id is the same either way."
+            "The same as `unit.created`, but an earlier accepted run had the id: the unit was "
+            "gone and is back. Only a changelog can know that, so a plain `sordiff diff` "
+            "reports `unit.created`. The id of the event is the same in both cases."
         ),
     ),
     EventType(
@@ -69,9 +68,9 @@ COMING_UNITS: Final = (
         grouping=Grouping.PLACE,
         plural="openings",
         meaning=(
-            "The unit was in the future and is open now, because its opening day has come "
-            "(`cause: date_elapsed`, often without a byte changed) or because that day was "
-            "brought forward (`data_changed`)."
+            "The unit was in the future and is open now. Either its opening day has come "
+            "(`cause: date_elapsed`, often without a changed byte), or that day was brought "
+            "forward (`data_changed`)."
         ),
     ),
     EventType(
@@ -84,8 +83,9 @@ COMING_UNITS: Final = (
         grouping=Grouping.PLACE,
         plural="reopenings",
         meaning=(
-            "`before` and `after` are the last valid day; no `unit.closure_scheduled` comes "
-            "beside it, even where the new last day lies ahead."
+            "The unit was closed and is no longer closed. `before` and `after` are the last "
+            "valid day. There is no `unit.closure_scheduled` beside it, even if the new last "
+            "day is in the future."
         ),
     ),
 )
@@ -102,9 +102,9 @@ CHANGED_UNITS: Final = (
         grouping=Grouping.CLOSURE,
         plural="scheduled closings",
         meaning=(
-            "The last valid day (`to`) was set, or set to another day, while the unit was not "
-            "closed on either night. Users set it far ahead, and change it: it is an "
-            "announcement. `effective` is the first day on which the unit will be closed."
+            "The last valid day (`to`) was set or changed, and the unit was closed on neither "
+            "night. It is an announcement: such days are set far ahead, and change. `effective` "
+            "is the first day on which the unit will be closed."
         ),
     ),
     EventType(
@@ -116,10 +116,7 @@ CHANGED_UNITS: Final = (
         family=Family.CLOSURES,
         folding=Folding.DAYS,
         grouping=Grouping.OWNER,
-        meaning=(
-            "The last valid day was taken away again before it came. `before` is the day that "
-            "had been announced."
-        ),
+        meaning="The last valid day was removed before it came. `before` is the announced day.",
     ),
     EventType(
         name="unit.replaced",
@@ -127,8 +124,8 @@ CHANGED_UNITS: Final = (
         grouping=Grouping.OWNER,
         sides_name_units=True,
         meaning=(
-            "`replaced_by` gained ids: the register says which units take over. Ids that were "
-            "lost alone make a `unit.details_changed`."
+            "`replaced_by` gained ids: these units take over. If ids were only removed, there "
+            "is a `unit.details_changed` instead."
         ),
     ),
     EventType(
@@ -138,11 +135,10 @@ CHANGED_UNITS: Final = (
         grouping=Grouping.PATHS,
         plural="changes of details",
         meaning=(
-            "Everything that has no event of its own, path by path: hospital flags, local codes "
-            "and attributes, the mark that the location number is inherited, `replaces`, and "
-            "every element that sordiff does not know (`other/{namespace}Local`). The "
-            "register's bookkeeping (`from`, `updated`) stands here only when nothing else is "
-            "said of the unit."
+            "Everything without its own event, path by path: hospital flags, local codes and "
+            "attributes, the mark that the location number is inherited, `replaces`, and every "
+            "element that sordiff does not know (`other/{namespace}Local`). The register's "
+            "bookkeeping (`from`, `updated`) is only here if the unit has no other event."
         ),
     ),
 )
@@ -157,11 +153,11 @@ GOING_UNITS: Final = (
         grouping=Grouping.INHERITED_NUMBER,
         plural="changes of effective location numbers",
         meaning=(
-            "The location number under which an open unit is reached is another: its own or, "
-            "where it inherits, that of the nearest unit above that owns one. It follows from "
-            "other events (`cause: derived`), mostly far above: **subscribe to this to keep an "
-            "address book right.** `null` is no number at all. A number that merely closes is "
-            "no change here; see `location_number.closed`."
+            "The effective location number of an open unit changed. It is the unit's own number "
+            "or, if the unit inherits, that of the nearest unit above that owns one. The event "
+            "follows from other events (`cause: derived`), often far above: **subscribe to this "
+            "to keep an address book correct.** `null` means no number. If a number only "
+            "closes, it does not change here; see `location_number.closed`."
         ),
     ),
     EventType(
@@ -176,11 +172,11 @@ GOING_UNITS: Final = (
         grouping=Grouping.PLACE,
         measure=MeasureName.CEASED,
         meaning=(
-            "The unit was not closed and is now: its last valid day lies before the snapshot "
-            "date. **This happens without a byte changed when the day passes** (`cause: "
-            "date_elapsed`). `replaced_by` and the `location_number` that the unit itself owned "
-            "say where to turn. Units below are not closed with it unless they carry a last day "
-            "of their own."
+            "The unit was not closed and is closed now: its last valid day is before the "
+            "snapshot date. **This happens without a changed byte when the day passes** "
+            "(`cause: date_elapsed`). `replaced_by`, and the `location_number` that the unit "
+            "itself owned, help to find a replacement. Units below are only closed with it if "
+            "they have a last day of their own."
         ),
     ),
     EventType(
@@ -195,9 +191,9 @@ GOING_UNITS: Final = (
         plural="removed units",
         meaning=(
             "The id is no longer in the register. `before` is the whole unit as it last was, "
-            "and the common part tells of the old night as well. `was_open: true` means that it "
-            "should have been there (something is wrong, or a person deleted it); `false` is "
-            "the purge of a unit closed long ago."
+            "and the common part describes the old night too. `was_open: true` means that it "
+            "should still be there: something is wrong, or a person deleted it. `false` is the "
+            "purge of a unit that closed long ago."
         ),
     ),
 )
