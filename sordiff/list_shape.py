@@ -1,4 +1,4 @@
-"""How a user corrects the guess about one list of SorDataTypes.xml."""
+"""How a user corrects what sordiff guesses about the lists of SorDataTypes.xml."""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -21,10 +21,26 @@ Served: TypeAlias = Literal[
 class ListShape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[data_types.NAME]: how the list of the repeated element NAME is to be read; None: guessed.
 
-    `code` and `text` are local names; `serves` is the path of a unit field, or "none".
+    `code` and `text` are local names; `serves` is the path of a unit field, or "none"; `named_by`
+    is the local name of the column, or of the parent's attribute, that names the list of an entry.
     """
 
     name: Annotated[str, Meta(pattern="^[^/]+$")] | None = None
+    code: str | None = None
+    text: str | None = None
+    named_by: str | None = None
+    serves: Served | None = None
+    ignore: bool = False
+
+
+class ListPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[lists.NAME]: where the entries of the list NAME stand; the rest as for ListShape.
+
+    `path` is of local names, in ElementPath: an element, `Parent/Element`, an element with an
+    attribute (`DataType[@name='EntityType']/Value`) or with a child (`Row[Kind='EntityType']`).
+    """
+
+    path: Annotated[str, Meta(min_length=1)]
     code: str | None = None
     text: str | None = None
     serves: Served | None = None

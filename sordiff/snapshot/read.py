@@ -17,14 +17,13 @@ from msgspec import Struct
 
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.findings import Finding
-from sordiff.list_shape import ListShape
 from sordiff.model import Classification, Header, SorId, Unit
 from sordiff.snapshot.fast.all_records import read_whole
 from sordiff.snapshot.fast.changed_subtrees import Touched, read_touched
 from sordiff.snapshot.fast.root_frame import Frame, read_frame
-from sordiff.snapshot.format.data_types import read_lists
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.text import NotSorError
+from sordiff.snapshot.lists.read_lists import ListLayout, read_lists
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.files import (
     ADVICE,
@@ -121,12 +120,12 @@ class JudgedStream:
 class Reading(Struct, frozen=True, kw_only=True):
     """How a snapshot is to be read.
 
-    `data_types`: a SorDataTypes.xml beside it; `shapes`: how its lists are named; `progress`, if
+    `data_types`: a SorDataTypes.xml beside it; `layout`: how its lists are laid out; `progress`, if
     given, hears the file's name and the bytes read so far; `plain`: read everything, in one pass.
     """
 
     data_types: Path | None = None
-    shapes: dict[str, ListShape] = {}
+    layout: ListLayout = ListLayout()
     progress: Progress | None = None
     plain: bool = False
 
@@ -211,7 +210,8 @@ def completed(
     delivered = read_lists(
         types,
         sayable(how.data_types) if how.data_types else name,
-        how.shapes,
+        how.layout,
+        header.snapshot_date,
         demanded=how.data_types is not None,
     )
     contents["findings"] = (*contents.get("findings", ()), *delivered.findings)

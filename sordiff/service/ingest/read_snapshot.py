@@ -7,7 +7,7 @@ import msgspec
 
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot, read_snapshot
+from sordiff.snapshot import ListLayout, Reading, Snapshot, read_snapshot
 from sordiff.subtrees import SubtreeIndex
 
 WHOLE: Final = Reading()
@@ -21,8 +21,9 @@ def read(
 
 
 def configured(how: Reading, settings: Settings) -> Reading:
-    """With the shapes of lists that the settings tell."""
-    return msgspec.structs.replace(how, shapes=settings.data_types)
+    """With the layout of the lists that the settings tell."""
+    layout = ListLayout(shapes=settings.data_types, places=settings.lists)
+    return msgspec.structs.replace(how, layout=layout)
 
 
 def register_of(snapshot: Snapshot) -> Register:
