@@ -1,5 +1,6 @@
 """How a user corrects what sordiff guesses about the lists of SorDataTypes.xml."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
@@ -45,3 +46,10 @@ class ListPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str | None = None
     serves: Served | None = None
     ignore: bool = False
+
+
+class ListLayout(Struct, frozen=True, kw_only=True):
+    """How the lists are laid out, as configured: by repeated element, and by the list's name."""
+
+    shapes: Mapping[str, ListShape] = {}
+    places: Mapping[str, ListPlace] = {}

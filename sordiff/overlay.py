@@ -26,7 +26,7 @@ class LazyRegister(Register):
     """A register whose units are read when they are asked for."""
 
     @abstractmethod
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
+    def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units whose state, or whose number's, may be another on that later day."""
 
 

@@ -13,25 +13,25 @@ from msgspec import Struct
 
 from sordiff.model import Kind, SorId
 
-LETTERS: dict[Kind, str] = {
+KIND_LETTERS: dict[Kind, str] = {
     Kind.OWNER: "I",
     Kind.INSTITUTION: "S",
     Kind.ORGANIZATIONAL_UNIT: "O",
 }
 
 
-TREE = SorId("")
+TREE_ROOT = SorId("")
 
 
-class Piece(Struct, frozen=True, array_like=True, gc=False):
+class RecordDigest(Struct, frozen=True, array_like=True, gc=False):
     """One record: the digest of its bytes, the wrappers that end before it, its kind and its id.
 
-    `ended` has a letter for each of them (I, S, O), the innermost first; the record's own wrapper
+    `closed` has a letter for each of them (I, S, O), the innermost first; the record's own wrapper
     begins in the piece. The digest covers those tags, so that equal pieces do the same to the tree.
     """
 
     digest: bytes
-    ended: str
+    closed: str
     letter: str
     sor_id: SorId
 
@@ -45,17 +45,17 @@ class Subtree(Struct, frozen=True, gc=False):
     """
 
     digest: bytes
-    below: SorId | None
-    leaves: SorId | None
-    pieces: tuple[Piece, ...]
+    owner_before: SorId | None
+    owner_after: SorId | None
+    records: tuple[RecordDigest, ...]
 
 
 class KnownSubtree(Struct, frozen=True, gc=False):
     """A subtree as it is looked up: where it is kept, and the owners before and after it."""
 
     row: int
-    below: SorId | None
-    leaves: SorId | None
+    owner_before: SorId | None
+    owner_after: SorId | None
 
 
 class SubtreeIndex(Protocol):
@@ -69,7 +69,7 @@ class SubtreeIndex(Protocol):
         """The start tag."""
 
     @property
-    def units(self) -> int:
+    def unit_count(self) -> int:
         """The count."""
 
     @property
@@ -87,9 +87,9 @@ class SubtreeChanges(Struct, frozen=True, kw_only=True):
     """How the index goes on: rows that are no more, and what comes; `root` begins it anew."""
 
     root: bytes
-    gone: tuple[int, ...]
-    come: tuple[Subtree, ...]
-    anew: bool
+    removed_rows: tuple[int, ...]
+    added: tuple[Subtree, ...]
+    replaces_all: bool
 
 
 class Nesting:
@@ -109,37 +109,37 @@ class Nesting:
         """The owner whose wrapper is the outermost open one."""
         return self._open[0][1] if self._open else None
 
-    def end(self, letters: str) -> bool:
+    def close_wrappers(self, letters: str) -> bool:
         """Close the wrappers; False where others are open than these."""
         return all(self._open and self._open.pop()[0] == letter for letter in letters)
 
     @property
-    def above(self) -> SorId | None:
+    def parent(self) -> SorId | None:
         """The unit below which the next one stands."""
         return self._open[-1][1] if self._open else None
 
-    def begin(self, letter: str, sor_id: SorId) -> None:
+    def open_wrapper(self, letter: str, sor_id: SorId) -> None:
         """Open the wrapper of a unit."""
         self._open.append((letter, sor_id))
 
 
-def begins_below(nesting: Nesting, ended: str) -> SorId | None:
+def find_owner_before(nesting: Nesting, ended: str) -> SorId | None:
     """Below what a subtree begins whose first record ends these wrappers first."""
-    return None if "I" in ended else nesting.owner or TREE
+    return None if "I" in ended else nesting.owner or TREE_ROOT
 
 
-def fits(below: SorId | None, nesting: Nesting) -> bool:
+def fits_nesting(below: SorId | None, nesting: Nesting) -> bool:
     """Whether bytes that began below this mean the same here."""
-    return nesting.depth == 1 if below is None else below == (nesting.owner or TREE)
+    return nesting.depth == 1 if below is None else below == (nesting.owner or TREE_ROOT)
 
 
-def parents_in(subtree: Subtree) -> dict[SorId, SorId | None]:
+def map_parents(subtree: Subtree) -> dict[SorId, SorId | None]:
     """The units of a subtree, each with the unit above it."""
     # An owner that ends before the first record may be any.
-    nesting = Nesting(SorId("?") if subtree.below is None else subtree.below or None)
+    nesting = Nesting(SorId("?") if subtree.owner_before is None else subtree.owner_before or None)
     found: dict[SorId, SorId | None] = {}
-    for piece in subtree.pieces:
-        nesting.end(piece.ended)
-        found[piece.sor_id] = nesting.above
-        nesting.begin(piece.letter, piece.sor_id)
+    for piece in subtree.records:
+        nesting.close_wrappers(piece.closed)
+        found[piece.sor_id] = nesting.parent
+        nesting.open_wrapper(piece.letter, piece.sor_id)
     return found

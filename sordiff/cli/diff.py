@@ -39,7 +39,7 @@ def diff(
     from sordiff.render.commands.ingest import comparison_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings
-    from sordiff.snapshot import Reading
+    from sordiff.snapshot import ReadOptions
     from sordiff.wire import stateless_lines
 
     def tell(found: Comparison) -> tuple[Comparison, Iterable[bytes]]:
@@ -51,7 +51,7 @@ def diff(
         return found, list(text_lines(lines))
 
     with shown_progress() as progress:
-        how = Reading(progress=progress, plain=no_fast)
+        how = ReadOptions(progress=progress, plain=no_fast)
         comparison, lines = compare_files(old, new, load_settings(config), tell, how)
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)

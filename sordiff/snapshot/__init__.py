@@ -1,14 +1,13 @@
-"""Reading: from a path to judged units and classifications. lxml is known only in here."""
+"""Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
 
-from sordiff.snapshot.lists.read_lists import ListLayout
-from sordiff.snapshot.read import Progress, Reading, Snapshot, read_snapshot
+from sordiff.snapshot.read import read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
+from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
-    "ListLayout",
     "Progress",
-    "Reading",
+    "ReadOptions",
     "Snapshot",
     "SnapshotPair",
     "UnsureError",

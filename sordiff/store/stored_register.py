@@ -109,7 +109,7 @@ class StoredRegister(LazyRegister):
             query = "SELECT sor_id FROM units WHERE unit_type = ?"
             yield from (row[0] for row in self._connection.execute(query, [code]).fetchall())
 
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
+    def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units whose state, or whose number's, may be another on that later day."""
         values = {"before": self.day, "day": day}
         return {row[0] for row in self._connection.execute(_TOLD_BY_DAY, values)}

@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 
 from sordiff.model import SorId
-from sordiff.subtrees import KnownSubtree, Piece, Subtree, SubtreeChanges
+from sordiff.subtrees import KnownSubtree, RecordDigest, Subtree, SubtreeChanges
 
-_PIECES: Final = msgspec.msgpack.Decoder(tuple[Piece, ...])
+_PIECES: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
@@ -20,7 +20,7 @@ class StoredIndex:
         """Load the digests."""
         self._connection = connection
         self.root = root
-        self.units = units
+        self.unit_count = units
         rows = connection.execute("SELECT digest, row, below, leaves FROM subtrees")
         self.known: Mapping[bytes, KnownSubtree] = {
             digest: KnownSubtree(row, below, leaves) for digest, row, below, leaves in rows
@@ -52,16 +52,18 @@ def read_index(connection: Connection, run_id: int, units: int) -> StoredIndex |
 def write_index(connection: Connection, run_id: int, changes: SubtreeChanges | None) -> None:
     """Take the index forward to a run that is being accepted; None leaves it without one."""
     connection.execute("DELETE FROM subtree_index")
-    if changes is None or changes.anew:
+    if changes is None or changes.replaces_all:
         connection.execute("DELETE FROM subtrees")
     if changes is None:
         return
     connection.execute("INSERT INTO subtree_index VALUES (?, ?)", [run_id, changes.root])
-    connection.executemany("DELETE FROM subtrees WHERE row = ?", ((row,) for row in changes.gone))
+    connection.executemany(
+        "DELETE FROM subtrees WHERE row = ?", ((row,) for row in changes.removed_rows)
+    )
     connection.executemany(
         "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
         (
-            (come.digest, come.below, come.leaves, _ENCODER.encode(come.pieces))
-            for come in changes.come
+            (come.digest, come.owner_before, come.owner_after, _ENCODER.encode(come.records))
+            for come in changes.added
         ),
     )

@@ -12,8 +12,8 @@ from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots, read_against
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot
-from sordiff.snapshot.fast.changed_subtrees import Touched
+from sordiff.snapshot import ReadOptions, Snapshot
+from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.store.events import EventQuery, recorded_events
 from sordiff.store.unit_records import decoded
 from sordiff.wire import canonical, stateless_lines
@@ -83,7 +83,7 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
 def compared(old: Path, new: Path, *, plain: bool) -> Any:
     """What `diff` says of two files: its events as they are written, and all beside them."""
     try:
-        return compare_files(old, new, Settings(), told, Reading(plain=plain))
+        return compare_files(old, new, Settings(), told, ReadOptions(plain=plain))
     except SnapshotRefused as error:
         return refusal(error)
 
@@ -105,7 +105,7 @@ def same_by_both(folder: Path, files: Sequence[Path]) -> Any:
 
 def read_by_touched(folder: Path, file: Path) -> Snapshot:
     """How the next night would be read with the index that is there."""
-    return read_against(folder / "fast.db", file, Settings(), Reading())
+    return read_against(folder / "fast.db", file, Settings(), ReadOptions())
 
 
 def written(folder: Path, nights: Sequence[bytes]) -> list[Path]:
@@ -122,7 +122,7 @@ def same(nights: Sequence[bytes]) -> Any:
         return same_by_both(Path(folder), written(Path(folder), nights))
 
 
-def touched(old: bytes, new: bytes) -> Touched:
+def touched(old: bytes, new: bytes) -> TouchedUnits:
     """What the fast road reads of a night."""
     with TemporaryDirectory() as folder:
         first, second = written(Path(folder), [old, new])

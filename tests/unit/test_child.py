@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from sordiff.snapshot.fast.worker_process import PassOn, in_a_child
+from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
 
 
 def _is_gone(process: int) -> bool:
@@ -23,43 +23,43 @@ def _is_gone(process: int) -> bool:
 def test_what_it_passes_on_arrives_in_order() -> None:
     parts = [b"", b"one", b"\n" * 200_000, b"last"]
 
-    def work(pass_on: PassOn) -> None:
+    def work(pass_on: SendPart) -> None:
         for part in parts:
             pass_on(part)
 
-    with in_a_child(work) as child:
-        assert child.ended_well()
-        assert list(child.found()) == parts
+    with run_in_worker(work) as child:
+        assert child.wait_for_success()
+        assert list(child.read_parts()) == parts
 
 
 def test_one_that_fails_did_not_end_well() -> None:
-    def work(pass_on: PassOn) -> None:
+    def work(pass_on: SendPart) -> None:
         pass_on(b"half of it")
         raise ValueError
 
-    with in_a_child(work) as child:
-        assert not child.ended_well()
+    with run_in_worker(work) as child:
+        assert not child.wait_for_success()
 
 
 def test_one_that_is_killed_did_not_end_well() -> None:
-    def work(pass_on: PassOn) -> None:
+    def work(pass_on: SendPart) -> None:
         pass_on(b"half of it")
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with in_a_child(work) as child:
-        assert not child.ended_well()
+    with run_in_worker(work) as child:
+        assert not child.wait_for_success()
 
 
 def test_a_block_that_fails_waits_for_nobody() -> None:
     shared = mmap.mmap(-1, 8)
 
-    def work(pass_on: PassOn) -> None:
+    def work(pass_on: SendPart) -> None:
         pass_on(b"")
         shared[:] = os.getpid().to_bytes(8, "big")
         signal.pause()
 
     def interrupted() -> None:
-        with in_a_child(work):
+        with run_in_worker(work):
             while not (began := int.from_bytes(shared[:], "big")):
                 time.sleep(0.01)
             assert not _is_gone(began)

@@ -14,11 +14,11 @@ from lxml import etree
 
 from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.fast import tag_skeleton, template_reader, template_values
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.template_reader import QuickReader
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.template_reader import TemplateReader
 from sordiff.snapshot.format.element_names import TEXTS
-from sordiff.snapshot.format.text import NotSorError, fold
-from sordiff.snapshot.plain.blocks import Judge
+from sordiff.snapshot.format.text import NotSorError, fold_space
+from sordiff.snapshot.plain.blocks import ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 from tests.making.elements import Version
 from tests.making.growing import DAY, random_register
@@ -57,7 +57,7 @@ class Root:
         self.end = b"</" + name + b">"
         root = etree.fromstring(self.start + self.end)
         self.tag = str(root.tag)
-        self.quick = QuickReader(self.tag, root.nsmap)
+        self.quick = TemplateReader(self.tag, root.nsmap)
 
 
 class Plain(NamedTuple):
@@ -78,21 +78,26 @@ def well_formed(root: Root, record: bytes) -> etree._Element | None:
 def plainly(root: Root, record: bytes, kind: Kind) -> Plain | None:
     """None where it is refused, or is no record of this kind."""
     wrapper = well_formed(root, record)
-    if wrapper is None or len(wrapper) != 1 or fold(wrapper.text) or fold(wrapper[0].tail):
+    if (
+        wrapper is None
+        or len(wrapper) != 1
+        or fold_space(wrapper.text)
+        or fold_space(wrapper[0].tail)
+    ):
         return None
-    judge = Judge("Sor.xml", root.tag)
+    judge = ReadContext("Sor.xml", root.tag)
     if KINDS.get(judge.names[str(wrapper[0].tag)]) is not kind:
         return None
     try:
         fields = read_record(wrapper[0], kind, judge)
     except NotSorError:
         return None
-    return None if judge.problems else Plain(fields, not judge.findings and not judge.kept)
+    return None if judge.problems else Plain(fields, not judge.findings and not judge.unknown_size)
 
 
-def at_a_glance(fields: dict[str, Any]) -> Glance:
+def at_a_glance(fields: dict[str, Any]) -> RecordSummary:
     number = fields["location_number"]
-    return Glance(
+    return RecordSummary(
         sor_id=fields["sor_id"],
         to=fields.get("to"),
         first_from=fields.get("first_from"),
@@ -103,9 +108,9 @@ def at_a_glance(fields: dict[str, Any]) -> Glance:
 
 def hold(root: Root, record: bytes, kind: Kind) -> bool:
     """Compare the two roads; whether the quick one took the record."""
-    fields = root.quick.read(record, kind)
+    fields = root.quick.read_fields(record, kind)
     unit = root.quick.read_unit(record, kind, SorId("7"))
-    glance = root.quick.glance(record, kind)
+    glance = root.quick.summarise(record, kind)
     assert (fields is None) == (unit is None)
     if fields is None and glance is None:
         return False
@@ -155,18 +160,18 @@ def test_they_are_however_they_are_laid_out(layout: Layout) -> None:
 
 def test_what_is_learnt_is_bounded_and_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
-        (template_reader, "_MOST_PLANS"),
-        (template_reader, "_MOST_DAYS"),
-        (template_values, "_MOST_DAYS"),
+        (template_reader, "_MAX_TEMPLATES"),
+        (template_reader, "_MAX_DAYS"),
+        (template_values, "_MAX_DAYS"),
     ):
         monkeypatch.setattr(module, name, 4)
-    monkeypatch.setattr(tag_skeleton, "_MOST_TAGS", 4)
+    monkeypatch.setattr(tag_skeleton, "_MAX_TAGS", 4)
     xml = write_snapshot(random_register(random.Random(7), units=60))
     root = Root(xml)
     for record, kind in records(xml):
         hold(root, record, kind)
     reader = root.quick
-    learnt = (reader._plans, reader._days, reader._days_written, reader._skeletons._known)
+    learnt = (reader._templates, reader._days, reader._days_by_bytes, reader._skeletons._known)
     assert all(0 < len(kept) <= 4 for kept in learnt)
     # A record's own days are put there at once.
     assert 0 < len(reader._sure_days) <= 8

@@ -12,7 +12,7 @@ from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.service.ingest.record import record
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, Reading, Snapshot
+from sordiff.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.store import decisions, runs
 from sordiff.store.alerts import alerts_of_run, resolve_alerts
 from sordiff.store.database import opened_copy, opened_to_read, opened_to_write, transaction
@@ -36,7 +36,7 @@ def ingest_snapshots(
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
-    how = Reading(data_types=options.data_types, progress=progress, plain=options.plain)
+    how = ReadOptions(data_types=options.data_types, progress=progress, plain=options.plain)
     if options.dry_run:
         # On a copy, so that each of several snapshots is compared with the one before it.
         with opened_copy(database) as connection:
@@ -51,7 +51,7 @@ def ingest_snapshots(
                 yield _ingest(snapshot, connection, settings, options)
 
 
-def read_against(database: Path, path: Path, settings: Settings, how: Reading) -> Snapshot:
+def read_against(database: Path, path: Path, settings: Settings, how: ReadOptions) -> Snapshot:
     """Read a snapshot; where the changelog has the index of the last one, what it has not."""
     if how.plain:
         return read(path, settings, how)

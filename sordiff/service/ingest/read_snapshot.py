@@ -5,23 +5,24 @@ from typing import Final
 
 import msgspec
 
+from sordiff.list_shape import ListLayout
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import ListLayout, Reading, Snapshot, read_snapshot
+from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
 from sordiff.subtrees import SubtreeIndex
 
-WHOLE: Final = Reading()
+WHOLE: Final = ReadOptions()
 
 
 def read(
-    path: Path, settings: Settings, how: Reading = WHOLE, index: SubtreeIndex | None = None
+    path: Path, settings: Settings, how: ReadOptions = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
     return read_snapshot(path, configured(how, settings), index)
 
 
-def configured(how: Reading, settings: Settings) -> Reading:
-    """With the layout of the lists that the settings tell."""
+def configured(how: ReadOptions, settings: Settings) -> ReadOptions:
+    """With the layout of the lists that the settings say."""
     layout = ListLayout(shapes=settings.data_types, places=settings.lists)
     return msgspec.structs.replace(how, layout=layout)
 

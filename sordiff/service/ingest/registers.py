@@ -53,14 +53,14 @@ def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
         for sor_id, above in touched.moved.items()
     }
     changed = {**touched.read, **moved}
-    units = OverlaidUnits(below.units, changed, touched.gone, touched.count)
-    looked_at = {*changed, *below.told_by_day(snapshot.header.snapshot_date)}
+    units = OverlaidUnits(below.units, changed, touched.removed, touched.count)
+    looked_at = {*changed, *below.state_changes_by(snapshot.header.snapshot_date)}
     return NightPair(
         old=below,
         tonight=OverlaidRegister(below, units, snapshot.header, snapshot.lists),
         presence=Presence(
-            both=sorted(looked_at - touched.come - touched.gone),
-            created=touched.come,
-            removed=touched.gone,
+            both=sorted(looked_at - touched.created - touched.removed),
+            created=touched.created,
+            removed=touched.removed,
         ),
     )

@@ -8,146 +8,136 @@ place, a record that is refused), UnsureError gives the file to the plain road.
 
 from collections.abc import Iterable
 
-from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
-from sordiff.snapshot.fast.all_records import MOST_UNITS, begin_record, finish
+from sordiff.snapshot.fast.all_records import MAX_UNITS, close_after_records, close_before_record
 from sordiff.snapshot.fast.record_reader import RecordReader
-from sordiff.snapshot.fast.root_frame import Frame
-from sordiff.snapshot.fast.split_records import Bytes, Cut, pieces, subtrees
+from sordiff.snapshot.fast.root_frame import RootFrame
+from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
+from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
-    LETTERS,
+    KIND_LETTERS,
     Nesting,
-    Piece,
+    RecordDigest,
     Subtree,
     SubtreeChanges,
     SubtreeIndex,
-    begins_below,
-    fits,
-    parents_in,
+    find_owner_before,
+    fits_nesting,
+    map_parents,
 )
 
 
-class Touched(Struct, frozen=True, kw_only=True):
-    """What to look at: units read anew, units that only stand elsewhere, and ids that are gone.
-
-    `read` and `moved` (id -> the unit above it) are disjoint; `come` are those of `read` that the
-    last accepted snapshot had not. `count` is how many units there are now.
-    """
-
-    read: dict[SorId, Unit]
-    moved: dict[SorId, SorId | None]
-    come: frozenset[SorId]
-    gone: frozenset[SorId]
-    count: int
-    index: SubtreeChanges
-
-
-def read_touched(content: Bytes, frame: Frame, index: SubtreeIndex) -> Touched:
+def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) -> TouchedUnits:
     """Find the touched subtrees, and read of them the records that are not known."""
-    walk = _Walk(content, frame, index)
-    walk.take_all(_stretches(content, frame.begin))
+    walk = _SubtreeComparison(content, frame, index)
+    walk.compare_all(_find_ranges(content, frame.records_start))
     here = walk.read.keys() | walk.stayed.keys()
-    come = frozenset(here - walk.before.keys())
-    if any(index.has_unit(sor_id) for sor_id in come):
+    created = frozenset(here - walk.before.keys())
+    if any(index.has_unit(sor_id) for sor_id in created):
         raise UnsureError("a unit stands twice")
-    gone = frozenset(walk.before.keys() - here)
-    count = index.units + len(come) - len(gone)
-    if not count or count > MOST_UNITS:
+    removed = frozenset(walk.before.keys() - here)
+    count = index.unit_count + len(created) - len(removed)
+    if not count or count > MAX_UNITS:
         raise UnsureError("no unit, or too many")
-    return Touched(
+    return TouchedUnits(
         read=walk.read,
         moved={i: above for i, above in walk.stayed.items() if above != walk.before[i]},
-        come=come,
-        gone=gone,
+        created=created,
+        removed=removed,
         count=count,
         index=SubtreeChanges(
-            root=frame.root, gone=tuple(sorted(walk.gone)), come=tuple(walk.come), anew=False
+            root=frame.start_tag,
+            removed_rows=tuple(sorted(walk.removed_rows)),
+            added=tuple(walk.added),
+            replaces_all=False,
         ),
     )
 
 
-_Stretch = tuple[int, int, bool, bytes]
+_SubtreeRange = tuple[int, int, bool, bytes]
 
 
-def _stretches(content: Bytes, begin: int) -> list[_Stretch]:
+def _find_ranges(content: Content, begin: int) -> list[_SubtreeRange]:
     with memoryview(content) as view:
         return [
             (start, end, last, xxh3_128_digest(view[start:end]))
-            for start, end, last in subtrees(content, begin)
+            for start, end, last in find_subtrees(content, begin)
         ]
 
 
-class _Walk:
+class _SubtreeComparison:
     """The way through the stretches of a file, with the owner that is open."""
 
-    def __init__(self, content: Bytes, frame: Frame, index: SubtreeIndex) -> None:
+    def __init__(self, content: Content, frame: RootFrame, index: SubtreeIndex) -> None:
         self._content = content
         self._index = index
         self._reader = RecordReader(frame)
         self._nesting = Nesting(None)
-        self._pieces: dict[bytes, Piece] = {}
+        self._digests: dict[bytes, RecordDigest] = {}
         self.before: dict[SorId, SorId | None] = {}
         self.read: dict[SorId, Unit] = {}
         self.stayed: dict[SorId, SorId | None] = {}
-        self.gone: set[int] = set()
-        self.come: list[Subtree] = []
+        self.removed_rows: set[int] = set()
+        self.added: list[Subtree] = []
 
-    def take_all(self, stretches: list[_Stretch]) -> None:
+    def compare_all(self, stretches: list[_SubtreeRange]) -> None:
         """Let go of what is no more there, pass what is known, and look at all else."""
         known = self._index.known
         digests = {digest for _, _, _, digest in stretches}
-        self._let_go(subtree.row for digest, subtree in known.items() if digest not in digests)
+        self._forget_subtrees(
+            subtree.row for digest, subtree in known.items() if digest not in digests
+        )
         passed: set[int] = set()
         for stretch in stretches:
             found = known.get(stretch[3])
             if found is None or found.row in passed:
-                self._look_at(stretch)
+                self._read_subtree(stretch)
                 continue
             passed.add(found.row)
-            if fits(found.below, self._nesting):
-                self._nesting = Nesting(found.leaves)
+            if fits_nesting(found.owner_before, self._nesting):
+                self._nesting = Nesting(found.owner_after)
             else:  # the same bytes below another owner
-                self._let_go([found.row])
-                self._look_at(stretch)
+                self._forget_subtrees([found.row])
+                self._read_subtree(stretch)
 
-    def _let_go(self, rows: Iterable[int]) -> None:
+    def _forget_subtrees(self, rows: Iterable[int]) -> None:
         chosen = sorted(rows)
-        self.gone.update(chosen)
+        self.removed_rows.update(chosen)
         for subtree in self._index.subtrees(chosen):
-            self.before |= parents_in(subtree)
-            self._pieces |= {piece.digest: piece for piece in subtree.pieces}
+            self.before |= map_parents(subtree)
+            self._digests |= {piece.digest: piece for piece in subtree.records}
 
-    def _look_at(self, stretch: _Stretch) -> None:
+    def _read_subtree(self, stretch: _SubtreeRange) -> None:
         start, end, last, digest = stretch
-        cuts, ended = pieces(self._content, start, end, last=last)
-        below = begins_below(self._nesting, cuts[0].ended) if cuts else None
-        kept = tuple(self._piece(cut) for cut in cuts)
-        finish(self._nesting, ended, last=last)
+        cuts, ended = split_subtree(self._content, start, end, last=last)
+        below = find_owner_before(self._nesting, cuts[0].closed) if cuts else None
+        kept = tuple(self._read_record(cut) for cut in cuts)
+        close_after_records(self._nesting, ended, last=last)
         if kept:
-            self.come.append(Subtree(digest, below, self._nesting.owner, kept))
+            self.added.append(Subtree(digest, below, self._nesting.owner, kept))
 
-    def _piece(self, cut: Cut) -> Piece:
+    def _read_record(self, cut: RecordSlice) -> RecordDigest:
         nesting = self._nesting
-        begin_record(nesting, cut)
+        close_before_record(nesting, cut)
         digest = xxh3_128_digest(self._content[cut.start : cut.end])
-        piece = self._pieces.pop(digest, None)
+        piece = self._digests.pop(digest, None)
         if piece is None:
-            record = self._content[cut.record : cut.end]
-            unit = self._reader.read(record, cut.kind, nesting.above)
-            piece = Piece(digest, cut.ended, LETTERS[cut.kind], unit.sor_id)
-            self._note(unit.sor_id, unit)
+            record = self._content[cut.record_start : cut.end]
+            unit = self._reader.read(record, cut.kind, nesting.parent)
+            piece = RecordDigest(digest, cut.closed, KIND_LETTERS[cut.kind], unit.sor_id)
+            self._note_unit(unit.sor_id, unit)
         else:
-            self._note(piece.sor_id, None)
-        nesting.begin(piece.letter, piece.sor_id)
+            self._note_unit(piece.sor_id, None)
+        nesting.open_wrapper(piece.letter, piece.sor_id)
         return piece
 
-    def _note(self, sor_id: SorId, unit: Unit | None) -> None:
+    def _note_unit(self, sor_id: SorId, unit: Unit | None) -> None:
         if sor_id in self.read or sor_id in self.stayed:
             raise UnsureError("a unit stands twice")
         if unit is None:
-            self.stayed[sor_id] = self._nesting.above
+            self.stayed[sor_id] = self._nesting.parent
         else:
             self.read[sor_id] = unit

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sordiff.model import Day, Gln, Kind, SorId
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.split_records import RECORDS, Bytes, Cut, letters
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.split_records import RECORD_NAMES, Content, RecordSlice, wrapper_letters
 from sordiff.snapshot.format.text import LocalNames
 
 _SPACE: Final = rb"[ \t\r\n]*+"
@@ -26,10 +26,10 @@ _DAY: Final = (
     rb"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 )
 _WORD: Final = rb"[0-9A-Za-z]++"
-_LONGEST: Final = 65_536
+_MAX_RECORD_LENGTH: Final = 65_536
 # How an element is written is learnt at so many places, from so many bytes each.
-_PLACES: Final = 32
-_LOOKED_AT: Final = 65_536
+_SAMPLES: Final = 32
+_SAMPLE_LENGTH: Final = 65_536
 _TAGS: Final = re.compile(rb"<([A-Za-z][\w:.-]*)[ >]")
 _POSTAL: Final = (
     "StreetName",
@@ -90,43 +90,53 @@ _ADDRESSES: Final = (
 _SPECIALITY: Final = ("SpecialityCode", "SpecialityIdentifier", "SpecialityType")
 _ISSUED: Final = ("CVRnumberIdentifier", "ProductionUnitIdentifier")
 _KINDS: Final = (Kind.ORGANIZATIONAL_UNIT, Kind.INSTITUTION, Kind.OWNER)
-_WRAPPER: Final = b"(?:%b)Entity" % b"|".join(name.encode() for name in RECORDS.values())
+_WRAPPER: Final = b"(?:%b)Entity" % b"|".join(name.encode() for name in RECORD_NAMES.values())
 # What can't be there, in the place of a group.
-_NOTHING: Final = rb"(?!)()"
+_NEVER: Final = rb"(?!)()"
 
 
-class Recogniser:
+class RecordPatterns:
     """Recognises pieces of one file, by the way in which it writes its elements."""
 
-    def __init__(self, content: Bytes, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
+    def __init__(
+        self, content: Content, root_tag: str, namespaces: Mapping[str | None, str]
+    ) -> None:
         """Look here and there in the file for how each element is written."""
         self._names = LocalNames(root_tag)
         self._namespaces = namespaces
-        self._spelled: dict[str, bytes] = {}
-        for start in range(0, len(content), max(1, len(content) // _PLACES)):
-            for tag in set(_TAGS.findall(content[start : start + _LOOKED_AT])):
-                self._learn(tag.decode("ascii"))
-        self._patterns = [(kind, re.compile(self._piece(kind))) for kind in _KINDS]
+        self._tags: dict[str, bytes] = {}
+        for start in range(0, len(content), max(1, len(content) // _SAMPLES)):
+            for tag in set(_TAGS.findall(content[start : start + _SAMPLE_LENGTH])):
+                self._learn_tag(tag.decode("ascii"))
+        self._patterns = [(kind, re.compile(self._record_pattern(kind))) for kind in _KINDS]
         self._days: dict[bytes | None, Day | None] = {None: None}
 
-    def _learn(self, tag: str) -> None:
+    def _learn_tag(self, tag: str) -> None:
         prefix, colon, local = tag.rpartition(":")
         namespace = self._namespaces.get(prefix if colon else None)
         if namespace and self._names[f"{{{namespace}}}{local}"] == local:
-            self._spelled.setdefault(local, re.escape(tag.encode()))
+            self._tags.setdefault(local, re.escape(tag.encode()))
 
-    def recognise(self, content: Bytes, start: int, end: int) -> tuple[Cut, Glance] | None:
+    def match_record(
+        self, content: Content, start: int, end: int
+    ) -> tuple[RecordSlice, RecordSummary] | None:
         """The piece that begins here, and its glance; None where it is not recognised."""
         for kind, pattern in self._patterns:
             found = pattern.match(content, start, end)
             if found is not None:
-                return None if found.end() - start > _LONGEST else self._told(found, kind)
+                return (
+                    None
+                    if found.end() - start > _MAX_RECORD_LENGTH
+                    else self._summarise_match(found, kind)
+                )
         return None
 
-    def _told(self, found: re.Match[bytes], kind: Kind) -> tuple[Cut, Glance]:
+    def _summarise_match(
+        self, found: re.Match[bytes], kind: Kind
+    ) -> tuple[RecordSlice, RecordSummary]:
         ended, _, sor_id, number, number_to, to, first_from = found.groups()
-        closed = letters(ended) if ended else ""
-        cut = Cut(found.start(), found.start(2), found.end(), closed, kind)
+        closed = wrapper_letters(ended) if ended else ""
+        cut = RecordSlice(found.start(), found.start(2), found.end(), closed, kind)
         days = self._days
         try:
             told = days[to], days[first_from], days[number_to]
@@ -134,38 +144,38 @@ class Recogniser:
             days.update((day, Day(day.decode())) for day in (to, first_from, number_to) if day)
             told = days[to], days[first_from], days[number_to]
         gln = None if number is None else Gln(number.decode())
-        return cut, Glance(SorId(sor_id.decode()), told[0], told[1], gln, told[2])
+        return cut, RecordSummary(SorId(sor_id.decode()), told[0], told[1], gln, told[2])
 
-    def _leaf(self, name: str, value: bytes = _TEXT) -> bytes:
-        tag = self._spelled.get(name)
+    def _leaf_pattern(self, name: str, value: bytes = _TEXT) -> bytes:
+        tag = self._tags.get(name)
         return b"" if tag is None else b"<%b>%b</%b>%b" % (tag, value, tag, _SPACE)
 
-    def _maybe(self, *parts: bytes) -> bytes:
+    def _join_optional(self, *parts: bytes) -> bytes:
         return b"".join(b"(?:%b)?+" % part for part in parts if part)
 
-    def _leaves(self, names: Iterable[str]) -> bytes:
-        return self._maybe(*map(self._leaf, names))
+    def _leaves_pattern(self, names: Iterable[str]) -> bytes:
+        return self._join_optional(*map(self._leaf_pattern, names))
 
-    def _block(self, name: str, inside: bytes) -> bytes:
-        tag = self._spelled.get(name)
+    def _block_pattern(self, name: str, inside: bytes) -> bytes:
+        tag = self._tags.get(name)
         if tag is None:
             return b""
         return b"<%b>%b%b</%b>%b" % (tag, _SPACE, inside, tag, _SPACE)
 
-    def _status(self, *, of_unit: bool) -> bytes:
+    def _status_pattern(self, *, of_unit: bool) -> bytes:
         """Days, of which `to` is a group, and of a unit first_from as well."""
         group = b"(%b)" % _DAY
-        first_from = self._leaf("FirstFromDate", group if of_unit else _DAY)
-        days = self._maybe(
-            self._leaf("FromDate", _DAY),
-            self._leaf("ToDate", group) or _NOTHING,
-            self._leaf("UpdatedAt", _DAY),
-            first_from or (_NOTHING if of_unit else b""),
+        first_from = self._leaf_pattern("FirstFromDate", group if of_unit else _DAY)
+        days = self._join_optional(
+            self._leaf_pattern("FromDate", _DAY),
+            self._leaf_pattern("ToDate", group) or _NEVER,
+            self._leaf_pattern("UpdatedAt", _DAY),
+            first_from or (_NEVER if of_unit else b""),
         )
-        return self._block("SorStatus", days)
+        return self._block_pattern("SorStatus", days)
 
-    def _address(self, name: str) -> bytes:
-        country = self._spelled.get("CountryIdentificationCode")
+    def _address_pattern(self, name: str) -> bytes:
+        country = self._tags.get("CountryIdentificationCode")
         coded = country and b"<%b(?: scheme=%b)?+>%b</%b>%b" % (
             country,
             _QUOTED,
@@ -173,42 +183,48 @@ class Recogniser:
             country,
             _SPACE,
         )
-        postal = self._block("AddressPostal", self._leaves(_POSTAL) + self._maybe(coded or b""))
-        return self._block(name, self._maybe(postal) + self._leaves(_BESIDE_POSTAL))
+        postal = self._block_pattern(
+            "AddressPostal", self._leaves_pattern(_POSTAL) + self._join_optional(coded or b"")
+        )
+        return self._block_pattern(
+            name, self._join_optional(postal) + self._leaves_pattern(_BESIDE_POSTAL)
+        )
 
-    def _specialities(self) -> bytes:
-        one = self._block("ClinicalSpeciality", self._leaves(_SPECIALITY))
-        return one and self._block("ClinicalSpecialityCollection", b"(?:%b)*+" % one)
+    def _specialities_pattern(self) -> bytes:
+        one = self._block_pattern("ClinicalSpeciality", self._leaves_pattern(_SPECIALITY))
+        return one and self._block_pattern("ClinicalSpecialityCollection", b"(?:%b)*+" % one)
 
-    def _number(self, kind: Kind) -> bytes:
+    def _number_pattern(self, kind: Kind) -> bytes:
         """The block of a number: an owner's own, in others an option with it or with a mark."""
-        gln = self._leaf("EanLocationCode", b"(%b)" % _WORD)
-        status = self._status(of_unit=False)
-        inside = gln + self._leaves(_NUMBER) + self._maybe(status)
-        block = gln and status and self._block("EanLocationCodeEntity", inside)
-        block = block or _NOTHING * 2
+        gln = self._leaf_pattern("EanLocationCode", b"(%b)" % _WORD)
+        status = self._status_pattern(of_unit=False)
+        inside = gln + self._leaves_pattern(_NUMBER) + self._join_optional(status)
+        block = gln and status and self._block_pattern("EanLocationCodeEntity", inside)
+        block = block or _NEVER * 2
         if kind is Kind.OWNER:
             return block
-        option = next((name for name in _OPTIONS if name in self._spelled), "")
-        inside = b"(?:%b)?+" % block + self._leaves(_INHERITED)
-        return self._block(option, inside) or _NOTHING * 2
+        option = next((name for name in _OPTIONS if name in self._tags), "")
+        inside = b"(?:%b)?+" % block + self._leaves_pattern(_INHERITED)
+        return self._block_pattern(option, inside) or _NEVER * 2
 
-    def _piece(self, kind: Kind) -> bytes:
+    def _record_pattern(self, kind: Kind) -> bytes:
         """Ended wrappers, the record's place, id, number, its last day, `to`, first_from."""
-        record = RECORDS[kind].encode()
-        sor_id = self._leaf("SorIdentifier", b"(%b)" % _WORD)
-        status = self._status(of_unit=True)
-        contact = self._block("VirtualAddressInformation", self._leaves(_CONTACT))
+        record = RECORD_NAMES[kind].encode()
+        sor_id = self._leaf_pattern("SorIdentifier", b"(%b)" % _WORD)
+        status = self._status_pattern(of_unit=True)
+        contact = self._block_pattern("VirtualAddressInformation", self._leaves_pattern(_CONTACT))
         return b"".join(
             (
                 b"%b((?:</%b>%b)*+)<%bEntity>%b" % (_SPACE, _WRAPPER, _SPACE, record, _SPACE),
                 b"()<%b>%b" % (record, _SPACE),
-                sor_id or _NOTHING,
-                self._leaves(_NAMED),
-                b"(?:%b)?+" % self._number(kind),
-                self._maybe(*map(self._address, _ADDRESSES), contact, self._specialities()),
-                b"(?:%b)?+" % (status or _NOTHING * 2),
-                self._leaves(_ISSUED),
+                sor_id or _NEVER,
+                self._leaves_pattern(_NAMED),
+                b"(?:%b)?+" % self._number_pattern(kind),
+                self._join_optional(
+                    *map(self._address_pattern, _ADDRESSES), contact, self._specialities_pattern()
+                ),
+                b"(?:%b)?+" % (status or _NEVER * 2),
+                self._leaves_pattern(_ISSUED),
                 b"</%b>" % record,
             )
         )

@@ -5,7 +5,7 @@ from msgspec import Struct
 from sordiff.model import Day, Gln, SorId
 
 
-class Glance(Struct, frozen=True, gc=False):
+class RecordSummary(Struct, frozen=True, gc=False):
     """The id of a unit, its last valid and its opening day, its own number and that one's `to`."""
 
     sor_id: SorId
@@ -19,7 +19,7 @@ class Glance(Struct, frozen=True, gc=False):
         to, first_from = self.to, self.first_from
         return (to is None or to >= day) and (first_from is None or first_from <= day)
 
-    def tells(self, before: Day, after: Day) -> bool:
+    def may_change_state(self, before: Day, after: Day) -> bool:
         """Whether a state of the unit or of its number may be another on the later day."""
         return (
             (self.to is not None and before <= self.to < after)

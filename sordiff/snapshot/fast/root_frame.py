@@ -6,12 +6,12 @@ from typing import Final
 from lxml import etree
 from msgspec import Struct
 
-from sordiff.snapshot.fast.split_records import FIRST_OWNER, Bytes
+from sordiff.snapshot.fast.split_records import FIRST_OWNER, Content
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.unsure import UnsureError
 
-_LONGEST: Final = 65_536
+_MAX_HEAD: Final = 65_536
 _BOM: Final = b"\xef\xbb\xbf"
 _DECLARATION: Final = re.compile(
     rb"""(?:<\?xml[ \t\r\n]+version=(["'])1\.0\1(?:[ \t\r\n]+encoding=(["'])(?i:utf-8)\2)?"""
@@ -22,19 +22,19 @@ _ROOT: Final = re.compile(
 )
 
 
-class Frame(Struct, frozen=True):
+class RootFrame(Struct, frozen=True):
     """The root: its start tag, as bytes and as the parser tells it; the header, and its end."""
 
-    root: bytes
-    header: TreeReader
+    start_tag: bytes
+    header_reader: TreeReader
     root_tag: str
     namespaces: dict[str | None, str]
-    begin: int
+    records_start: int
 
 
-def read_frame(content: Bytes, name: str) -> Frame:
+def read_root_frame(content: Content, name: str) -> RootFrame:
     """Read everything before the first owner; whatever is unusual there is not for this road."""
-    begin = content.find(FIRST_OWNER, 0, _LONGEST)
+    begin = content.find(FIRST_OWNER, 0, _MAX_HEAD)
     if begin < 0:
         raise UnsureError("no owner at the beginning")
     head = bytes(content[:begin]).removeprefix(_BOM)
@@ -44,18 +44,18 @@ def read_frame(content: Bytes, name: str) -> Frame:
     if opened is None or b"<!" in head or b"<?" in head[start:]:
         raise UnsureError("an unusual root")
     root = opened.group()
-    element = parsed(head[start:] + b"</SorTree>")
+    element = parse_fragment(head[start:] + b"</SorTree>")
     reader = TreeReader(name)
     try:
         reader.read_header(element)
     except NotSorError as error:
         raise UnsureError(error.message) from error
-    if reader.judge.problems or element.prefix is not None or None not in element.nsmap:
+    if reader.context.problems or element.prefix is not None or None not in element.nsmap:
         raise UnsureError("an unusual header")
-    return Frame(root, reader, str(element.tag), dict(element.nsmap), begin)
+    return RootFrame(root, reader, str(element.tag), dict(element.nsmap), begin)
 
 
-def parsed(document: bytes) -> etree._Element:
+def parse_fragment(document: bytes) -> etree._Element:
     """A small document of UTF-8, read as the plain road reads the whole."""
     parser = etree.XMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False

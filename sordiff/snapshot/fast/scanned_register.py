@@ -12,39 +12,39 @@ from xxhash import xxh3_128_digest
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
-from sordiff.snapshot.fast.all_records import MOST_UNITS
+from sordiff.snapshot.fast.all_records import MAX_UNITS
 from sordiff.snapshot.fast.record_reader import RecordReader
-from sordiff.snapshot.fast.root_frame import Frame
-from sordiff.snapshot.fast.scan import Stretch, judge_file
-from sordiff.snapshot.fast.split_records import Bytes, pieces
+from sordiff.snapshot.fast.root_frame import RootFrame
+from sordiff.snapshot.fast.scan import ScannedSubtree, scan_file
+from sordiff.snapshot.fast.split_records import Content, split_subtree
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.subtrees import LETTERS, KnownSubtree, Piece, Subtree
+from sordiff.subtrees import KIND_LETTERS, KnownSubtree, RecordDigest, Subtree
 
 
-class JudgedFile:
+class ScannedFile:
     """The judged snapshot: an index of its subtrees, and its units where they are asked for."""
 
-    def __init__(self, content: Bytes, frame: Frame) -> None:
+    def __init__(self, content: Content, frame: RootFrame) -> None:
         """Judge it all; UnsureError where the plain road must read it."""
-        self.root = frame.root
+        self.root = frame.start_tag
         self._content = content
         self._reader = RecordReader(frame)
-        judgement = judge_file(content, frame)
-        self.places = {place.glance.sor_id: place for place in judgement.places}
-        if len(self.places) != len(judgement.places):
+        judgement = scan_file(content, frame)
+        self.records = {place.summary.sor_id: place for place in judgement.records}
+        if len(self.records) != len(judgement.records):
             raise UnsureError("a unit stands twice")
-        if not 0 < len(self.places) <= MOST_UNITS:
+        if not 0 < len(self.records) <= MAX_UNITS:
             raise UnsureError("no unit, or too many")
-        self._stretches = judgement.stretches
+        self._stretches = judgement.subtrees
         self._known = {
-            stretch.digest: KnownSubtree(row, stretch.below, stretch.leaves)
-            for row, stretch in enumerate(judgement.stretches)
+            stretch.digest: KnownSubtree(row, stretch.owner_before, stretch.owner_after)
+            for row, stretch in enumerate(judgement.subtrees)
         }
 
     @property
-    def units(self) -> int:
+    def unit_count(self) -> int:
         """How many units it has."""
-        return len(self.places)
+        return len(self.records)
 
     @property
     def known(self) -> Mapping[bytes, KnownSubtree]:
@@ -53,74 +53,74 @@ class JudgedFile:
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """The subtrees of these numbers, cut again."""
-        return [self._subtree(self._stretches[row]) for row in rows]
+        return [self._read_subtree(self._stretches[row]) for row in rows]
 
-    def _subtree(self, stretch: Stretch) -> Subtree:
+    def _read_subtree(self, stretch: ScannedSubtree) -> Subtree:
         content = self._content
         found = []
-        cuts, _ = pieces(content, stretch.start, stretch.end, last=stretch.last)
+        cuts, _ = split_subtree(content, stretch.start, stretch.end, last=stretch.last)
         for cut, sor_id in zip(cuts, stretch.units, strict=True):
             digest = xxh3_128_digest(content[cut.start : cut.end])
-            found.append(Piece(digest, cut.ended, LETTERS[cut.kind], sor_id))
-        return Subtree(stretch.digest, stretch.below, stretch.leaves, tuple(found))
+            found.append(RecordDigest(digest, cut.closed, KIND_LETTERS[cut.kind], sor_id))
+        return Subtree(stretch.digest, stretch.owner_before, stretch.owner_after, tuple(found))
 
     def has_unit(self, sor_id: SorId) -> bool:
         """Whether it has this id."""
-        return sor_id in self.places
+        return sor_id in self.records
 
-    def unit(self, sor_id: SorId) -> Unit | None:
+    def read_unit(self, sor_id: SorId) -> Unit | None:
         """Read a unit, if it is there."""
-        place = self.places.get(sor_id)
+        place = self.records.get(sor_id)
         if place is None:
             return None
         record = self._content[place.start : place.end]
-        return self._reader.read(record, place.kind, place.above)
+        return self._reader.read(record, place.kind, place.parent_id)
 
 
-class _JudgedUnits(LazyUnits):
-    def __init__(self, file: JudgedFile) -> None:
+class _ScannedUnits(LazyUnits):
+    def __init__(self, file: ScannedFile) -> None:
         self._file = file
         self._read: dict[SorId, Unit] = {}
 
     def get(self, sor_id: SorId, default: Any = None) -> Any:
         """The unit, if it is there."""
-        unit = self._read.get(sor_id) or self._file.unit(sor_id)
+        unit = self._read.get(sor_id) or self._file.read_unit(sor_id)
         if unit is None:
             return default
         self._read[sor_id] = unit
         return unit
 
     def __contains__(self, sor_id: object) -> bool:
-        return sor_id in self._file.places
+        return sor_id in self._file.records
 
     def __iter__(self) -> Iterator[SorId]:
-        return iter(self._file.places)
+        return iter(self._file.records)
 
     def __len__(self) -> int:
-        return len(self._file.places)
+        return len(self._file.records)
 
 
-class JudgedRegister(LazyRegister):
+class ScannedRegister(LazyRegister):
     """The register of a judged file."""
 
     def __init__(
-        self, file: JudgedFile, header: Header, lists: Mapping[str, Classification]
+        self, file: ScannedFile, header: Header, lists: Mapping[str, Classification]
     ) -> None:
         """Read nothing yet."""
         super().__init__(
             day=header.snapshot_date,
             created_at=header.created_at,
             version=header.version,
-            units=_JudgedUnits(file),
+            units=_ScannedUnits(file),
             lists=lists,
         )
-        self._places = file.places
+        self._places = file.records
 
     @cached_property
     def _below(self) -> Mapping[SorId | None, list[SorId]]:
         below: dict[SorId | None, list[SorId]] = {}
         for sor_id, place in self._places.items():
-            below.setdefault(place.above, []).append(sor_id)
+            below.setdefault(place.parent_id, []).append(sor_id)
         return below
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
@@ -128,10 +128,10 @@ class JudgedRegister(LazyRegister):
         return sorted(self._below.get(sor_id, ()))
 
     @cached_property
-    def _owning(self) -> Mapping[Gln, list[SorId]]:
+    def _owners_by_number(self) -> Mapping[Gln, list[SorId]]:
         owning: dict[Gln, list[SorId]] = {}
         for sor_id, place in self._places.items():
-            number = place.glance.number
+            number = place.summary.number
             if number is None:
                 continue
             if number in owning:
@@ -142,13 +142,15 @@ class JudgedRegister(LazyRegister):
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number."""
-        return frozenset(self._owning.get(number, ()))
+        return frozenset(self._owners_by_number.get(number, ()))
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        return sum(place.glance.is_open(day) for place in self._places.values())
+        return sum(place.summary.is_open(day) for place in self._places.values())
 
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
+    def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units whose state, or whose number's, may be another on that later day."""
         before = self.day
-        return [i for i, place in self._places.items() if place.glance.tells(before, day)]
+        return [
+            i for i, place in self._places.items() if place.summary.may_change_state(before, day)
+        ]

@@ -14,46 +14,46 @@ from typing import Final
 
 from sordiff.model import Kind
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.subtrees import LETTERS
+from sordiff.subtrees import KIND_LETTERS
 
-Bytes = bytes | mmap
+Content = bytes | mmap
 INSTITUTION_END: Final = b"</HealthInstitutionEntity>"
 FIRST_OWNER: Final = b"<InstitutionOwnerEntity>"
-_NAMES: Final = {
+_KINDS: Final = {
     b"InstitutionOwner": Kind.OWNER,
     b"HealthInstitution": Kind.INSTITUTION,
     b"OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
 }
-RECORDS: Final = {kind: name.decode() for name, kind in _NAMES.items()}
-_ANY: Final = b"(?:" + b"|".join(_NAMES) + b")"
-_ENDS: Final = rb"[ \t\r\n]*((?:</" + _ANY + rb"Entity>[ \t\r\n]*)*)"
-_OPENING: Final = re.compile(
-    _ENDS + b"<(" + b"|".join(_NAMES) + rb")Entity>[ \t\r\n]*(?=<\2[ \t\r\n>])"
+RECORD_NAMES: Final = {kind: name.decode() for name, kind in _KINDS.items()}
+_ANY_RECORD: Final = b"(?:" + b"|".join(_KINDS) + b")"
+_WRAPPER_ENDS: Final = rb"[ \t\r\n]*((?:</" + _ANY_RECORD + rb"Entity>[ \t\r\n]*)*)"
+_RECORD_START: Final = re.compile(
+    _WRAPPER_ENDS + b"<(" + b"|".join(_KINDS) + rb")Entity>[ \t\r\n]*(?=<\2[ \t\r\n>])"
 )
-_CLOSING: Final = re.compile(_ENDS)
-_END_TAGS: Final = {name: b"</" + name + b">" for name in _NAMES}
-_INITIALS: Final = {name[:1]: LETTERS[kind] for name, kind in _NAMES.items()}
+_SUBTREE_END: Final = re.compile(_WRAPPER_ENDS)
+_END_TAGS: Final = {name: b"</" + name + b">" for name in _KINDS}
+_INITIALS: Final = {name[:1]: KIND_LETTERS[kind] for name, kind in _KINDS.items()}
 _TREE_END: Final = re.compile(rb"[ \t\r\n]*</SorTree>[ \t\r\n]*")
 # The plain road refuses a MiB in which no unit ends. It counts in chunks, and the header as well.
-_MOST_WITHOUT_END: Final = 896 * 1024
+_MAX_BYTES_WITHOUT_END: Final = 896 * 1024
 
 
-class Cut:
+class RecordSlice:
     """One piece of the file: from `start` to `end`, the record from `record` to `end`."""
 
-    __slots__ = ("end", "ended", "kind", "record", "start")
+    __slots__ = ("closed", "end", "kind", "record_start", "start")
 
-    def __init__(self, start: int, record: int, end: int, ended: str, kind: Kind) -> None:
+    def __init__(self, start: int, record_start: int, end: int, closed: str, kind: Kind) -> None:
         """The offsets, the letters of the wrappers that end in it, and the kind of its unit."""
         self.start = start
-        self.record = record
+        self.record_start = record_start
         self.end = end
-        self.ended = ended
+        self.closed = closed
         self.kind = kind
 
 
-def subtrees(
-    content: Bytes, begin: int, stop: int | None = None
+def find_subtrees(
+    content: Content, begin: int, stop: int | None = None
 ) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each subtree from one offset to another, and whether it is the tree's last.
 
@@ -69,29 +69,31 @@ def subtrees(
         yield start, stop, True
 
 
-def pieces(content: Bytes, start: int, end: int, *, last: bool) -> tuple[list[Cut], str]:
+def split_subtree(
+    content: Content, start: int, end: int, *, last: bool
+) -> tuple[list[RecordSlice], str]:
     """The pieces of a subtree, and the letters of the wrappers that end behind the last record."""
-    found: list[Cut] = []
+    found: list[RecordSlice] = []
     ended = start
-    while cut := piece(content, start, end):
+    while cut := find_record(content, start, end):
         found.append(cut)
         start = cut.end
-        if cut.ended:
-            demand_end(ended, cut.record)
+        if cut.closed:
+            check_distance(ended, cut.record_start)
             ended = cut.start
-    demand_end(ended, end)
-    return found, closing(content, start, end, last=last)
+    check_distance(ended, end)
+    return found, read_closing_tags(content, start, end, last=last)
 
 
-def demand_end(ended: int, place: int) -> None:
+def check_distance(ended: int, place: int) -> None:
     """Demand that from the last end of a unit to the next it is not far."""
-    if place - ended > _MOST_WITHOUT_END:
+    if place - ended > _MAX_BYTES_WITHOUT_END:
         raise UnsureError("too much without the end of a unit")
 
 
-def piece(content: Bytes, start: int, end: int) -> Cut | None:
+def find_record(content: Content, start: int, end: int) -> RecordSlice | None:
     """The piece that begins here; None where no record follows."""
-    opened = _OPENING.match(content, start, end)
+    opened = _RECORD_START.match(content, start, end)
     if opened is None:
         return None
     name = opened[2]
@@ -100,23 +102,23 @@ def piece(content: Bytes, start: int, end: int) -> Cut | None:
     if record_end < 0:
         raise UnsureError("a record without its end")
     record_end += len(tag)
-    demand_end(start, record_end)
-    ended = letters(opened[1]) if opened[1] else ""
-    return Cut(start, opened.end(), record_end, ended, _NAMES[name])
+    check_distance(start, record_end)
+    ended = wrapper_letters(opened[1]) if opened[1] else ""
+    return RecordSlice(start, opened.end(), record_end, ended, _KINDS[name])
 
 
-def closing(content: Bytes, start: int, end: int, *, last: bool) -> str:
+def read_closing_tags(content: Content, start: int, end: int, *, last: bool) -> str:
     """The letters of the wrappers that end behind the last record, with which all must be told."""
-    found = _CLOSING.match(content, start, end)
+    found = _SUBTREE_END.match(content, start, end)
     rest = found.end() if found else start
     if last:
         ending = _TREE_END.match(content, rest, end)
         rest = ending.end() if ending else rest - 1
     if rest != end or found is None:
         raise UnsureError("something beside the records")
-    return letters(found[1])
+    return wrapper_letters(found[1])
 
 
-def letters(tags: bytes) -> str:
+def wrapper_letters(tags: bytes) -> str:
     """The letters of wrappers by their end tags."""
     return "".join(_INITIALS[tag[:1]] for tag in tags.split(b"</")[1:])

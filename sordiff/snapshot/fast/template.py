@@ -9,7 +9,7 @@ from msgspec import Struct
 from sordiff.model import Kind
 
 
-class TextsPlan(Struct, frozen=True):
+class TextsTemplate(Struct, frozen=True):
     """A block of texts: what the unit calls it, its fields, and where they are among the taken.
 
     `scheme` is that of an address's country code.
@@ -21,7 +21,7 @@ class TextsPlan(Struct, frozen=True):
     scheme: str | None = None
 
 
-class BlockPlan(Struct, frozen=True):
+class BlockTemplate(Struct, frozen=True):
     """A block of texts, days and booleans, its fields in this order."""
 
     names: tuple[str, ...]
@@ -30,14 +30,14 @@ class BlockPlan(Struct, frozen=True):
     booleans: slice
 
 
-class JudgePlan(Struct, frozen=True):
+class SummaryTemplate(Struct, frozen=True):
     """The texts that may be a reason to refuse the record, or to read it plainly.
 
     Taken are the SOR id, the location number (or the SOR id again), days, booleans, codes of
     specialities and their types. The places of some days are those among the taken.
     """
 
-    take: "itemgetter[Any]"
+    select_texts: "itemgetter[Any]"
     days: slice
     booleans: slice
     codes: slice
@@ -48,7 +48,7 @@ class JudgePlan(Struct, frozen=True):
     number_to: int | None
 
 
-class Plan(Struct, frozen=True):
+class Template(Struct, frozen=True):
     """Where everything is among the texts of a record.
 
     `take` takes the texts that say something, the SOR id first; `gaps` all others, which must be
@@ -56,24 +56,24 @@ class Plan(Struct, frozen=True):
     """
 
     kind: Kind
-    take: "itemgetter[Any]"
-    gaps: "itemgetter[Any]"
-    absent: dict[str, Any]
-    unit: BlockPlan
-    number: BlockPlan | None
-    addresses: tuple[TextsPlan, ...]
-    contact: TextsPlan | None
-    references: tuple[TextsPlan, ...]
+    select_texts: "itemgetter[Any]"
+    select_blanks: "itemgetter[Any]"
+    defaults: dict[str, Any]
+    unit: BlockTemplate
+    number: BlockTemplate | None
+    addresses: tuple[TextsTemplate, ...]
+    contact: TextsTemplate | None
+    references: tuple[TextsTemplate, ...]
     specialities: tuple[tuple[int, int | None], ...]
-    judge: JudgePlan
+    summary: SummaryTemplate
 
 
-def judge_plan(
+def build_summary_template(
     taken: Sequence[int],
-    unit: BlockPlan,
-    number: BlockPlan | None,
+    unit: BlockTemplate,
+    number: BlockTemplate | None,
     pairs: Sequence[tuple[int, int | None]],
-) -> JudgePlan:
+) -> SummaryTemplate:
     """What is judged, by the places of all that is taken: of unit, number and specialities."""
     days, booleans, gln = [*taken[unit.days]], [*taken[unit.booleans]], taken[0]
     if number is not None:
@@ -88,26 +88,26 @@ def judge_plan(
         spans.append(slice(begin, begin + len(group)))
         begin += len(group)
     places = (taken[0], gln, *days, *booleans, *codes, *types)
-    own, numbers = _days_of(unit), [] if number is None else _days_of(number)
+    own, numbers = _day_names(unit), [] if number is None else _day_names(number)
     days_at, booleans_at, codes_at, types_at = spans
-    return JudgePlan(
-        take=itemgetter(*places),
+    return SummaryTemplate(
+        select_texts=itemgetter(*places),
         days=days_at,
         booleans=booleans_at,
         codes=codes_at,
         types=types_at,
         has_number=number is not None,
-        to=_place("to", own, 2),
-        first_from=_place("first_from", own, 2),
-        number_to=_place("to", numbers, 2 + len(own)),
+        to=_find_place("to", own, 2),
+        first_from=_find_place("first_from", own, 2),
+        number_to=_find_place("to", numbers, 2 + len(own)),
     )
 
 
-def _days_of(block: BlockPlan) -> tuple[str, ...]:
+def _day_names(block: BlockTemplate) -> tuple[str, ...]:
     """The names of the days in a block, which stand between its texts and its booleans."""
     begin = block.texts.stop - block.texts.start
     return block.names[begin : begin + block.days.stop - block.days.start]
 
 
-def _place(name: str, names: Sequence[str], begin: int) -> int | None:
+def _find_place(name: str, names: Sequence[str], begin: int) -> int | None:
     return begin + names.index(name) if name in names else None

@@ -15,19 +15,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sordiff.model import Day, Gln, Kind, SorId, Unit
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.tag_skeleton import Skeletons, UnusualRecordError
-from sordiff.snapshot.fast.template import Plan
-from sordiff.snapshot.fast.template_builder import plan_of
-from sordiff.snapshot.fast.template_values import SureDays, resolved, said
-from sordiff.snapshot.format.text import Days, fold
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.tag_skeleton import SkeletonParser, UnusualRecordError
+from sordiff.snapshot.fast.template import Template
+from sordiff.snapshot.fast.template_builder import build_template
+from sordiff.snapshot.fast.template_values import StrictDays, fill_template, resolve_references
+from sordiff.snapshot.format.text import Days, fold_space
 
 # No text in it can then be longer than the plain reader allows, and no record is so long.
-_LONGEST_RECORD: Final = 65_536
+_MAX_RECORD_LENGTH: Final = 65_536
 # All tags there are, once each, have less.
-_LONGEST_KEY: Final = 8_192
-_MOST_PLANS: Final = 8_192
-_MOST_DAYS: Final = 65_536
+_MAX_KEY_LENGTH: Final = 8_192
+_MAX_TEMPLATES: Final = 8_192
+_MAX_DAYS: Final = 65_536
 # What is left when these are taken out: brackets, references, control characters, and what begins
 # the code points U+F000 to U+FFFF, of which XML forbids two.
 _REFERENCES: Final = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
@@ -35,18 +35,18 @@ _HARMLESS: Final = bytes({*b"\t\n\r", *range(32, 256)} - {*b"<>&\x7f\xef"})
 _SURE_BOOLEANS: Final = frozenset({b"true", b"1", b"false", b"0", b""})
 
 
-class _DaysWritten(dict[bytes, Day | None]):
+class _DaysByBytes(dict[bytes, Day | None]):
     """Bytes that are known to be a day, or blank -> the day."""
 
     def __missing__(self, written: bytes) -> Day | None:
-        text = fold(written.decode())
-        if len(self) >= _MOST_DAYS:
+        text = fold_space(written.decode())
+        if len(self) >= _MAX_DAYS:
             self.clear()
         self[written] = None if text is None else Days()[text]
         return self[written]
 
 
-def is_sound(record: bytes) -> bool:
+def is_safe_text(record: bytes) -> bool:
     """Whether the text is UTF-8 without forbidden characters, stray brackets or odd references."""
     odd = record.translate(None, _HARMLESS)
     if b"&" in odd:
@@ -64,34 +64,34 @@ def is_sound(record: bytes) -> bool:
     return True
 
 
-class QuickReader:
+class TemplateReader:
     """Reads and judges the ordinary records of one file; what it learns is kept within bounds."""
 
     def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
         """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
-        self._skeletons = Skeletons(root_tag, namespaces)
-        self._plans: dict[bytes, Plan | None] = {}
-        self._days = SureDays()
+        self._skeletons = SkeletonParser(root_tag, namespaces)
+        self._templates: dict[bytes, Template | None] = {}
+        self._days = StrictDays()
         self._sure_days: set[bytes] = set()
-        self._days_written = _DaysWritten()
+        self._days_by_bytes = _DaysByBytes()
 
-    def read(self, record: bytes, kind: Kind) -> dict[str, Any] | None:
+    def read_fields(self, record: bytes, kind: Kind) -> dict[str, Any] | None:
         """The fields that read_record gives for this record, or None."""
         try:
-            plan, fields = self._fields(record, kind)
+            plan, fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
-        return {**plan.absent, **fields, "other": {}}
+        return {**plan.defaults, **fields, "other": {}}
 
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
         try:
-            _, fields = self._fields(record, kind)
+            _, fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
         return Unit(kind=kind, parent_id=parent_id, **fields)
 
-    def _fields(self, record: bytes, kind: Kind) -> tuple[Plan, dict[str, Any]]:
+    def _read_fields(self, record: bytes, kind: Kind) -> tuple[Template, dict[str, Any]]:
         """The plan of a record and the fields that are said; else UnusualRecordError."""
         odd = record.translate(None, _HARMLESS)
         references = b"&" in odd
@@ -99,28 +99,30 @@ class QuickReader:
             odd = odd.replace(b"&", b"")
         if odd != b"<>" * (len(odd) >> 1):
             raise UnusualRecordError
-        plan, parts = self._planned(record, kind)
+        plan, parts = self._find_template(record, kind)
         if plan is None:
             raise UnusualRecordError
         # Joined by a space, texts that are not folded or are blank make a line that is not folded.
-        line = b"<".join(plan.take(parts)).decode()
+        line = b"<".join(plan.select_texts(parts)).decode()
         texts = line.split("<")
         line = f" {line.replace('<', ' ')} "
         if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
-            return plan, said(plan, [fold(resolved(text)) for text in texts], self._days)
-        return plan, said(plan, texts, self._days)
+            return plan, fill_template(
+                plan, [fold_space(resolve_references(text)) for text in texts], self._days
+            )
+        return plan, fill_template(plan, texts, self._days)
 
-    def glance(self, record: bytes, kind: Kind) -> Glance | None:
+    def summarise(self, record: bytes, kind: Kind) -> RecordSummary | None:
         """The little that is asked of a record which read_record reads without a problem, or None.
 
         The record must be known to be well-formed; then what is not None here is what `read` reads.
         """
-        plan, parts = self._planned(record, kind)
+        plan, parts = self._find_template(record, kind)
         # A bracket more is in a text or in an attribute.
         if plan is None or len(parts) != 2 * record.count(b"<") + 1:
             return None
-        judge = plan.judge
-        texts = judge.take(parts)
+        judge = plan.summary
+        texts = judge.select_texts(parts)
         sor_id: bytes = texts[0].strip()
         days, booleans = texts[judge.days], texts[judge.booleans]
         if (
@@ -130,8 +132,8 @@ class QuickReader:
             or (plan.specialities and not _are_codes(texts[judge.codes], texts[judge.types]))
         ):
             return None
-        day_of = self._days_written
-        return Glance(
+        day_of = self._days_by_bytes
+        return RecordSummary(
             SorId(sor_id.decode()),
             None if judge.to is None else day_of[texts[judge.to]],
             None if judge.first_from is None else day_of[texts[judge.first_from]],
@@ -139,42 +141,42 @@ class QuickReader:
             None if judge.number_to is None else day_of[texts[judge.number_to]],
         )
 
-    def _planned(self, record: bytes, kind: Kind) -> tuple[Plan | None, list[bytes]]:
+    def _find_template(self, record: bytes, kind: Kind) -> tuple[Template | None, list[bytes]]:
         """The record cut at its brackets, and its plan if that is for sure its own.
 
         Where tags and texts take turns, the tags are those parts with an odd index.
         """
-        if len(record) > _LONGEST_RECORD:
+        if len(record) > _MAX_RECORD_LENGTH:
             return None, []
         parts = record.replace(b">", b"<").split(b"<")
         key = b"<".join(parts[1::2])
         try:
-            plan = self._plans[key]
+            plan = self._templates[key]
         except KeyError:
-            plan = self._learn(key) if len(key) <= _LONGEST_KEY else None
+            plan = self._add_template(key) if len(key) <= _MAX_KEY_LENGTH else None
         if plan is None or plan.kind is not kind or parts[0] or parts[-1]:
             return None, parts
-        blank = b"".join(plan.gaps(parts))
+        blank = b"".join(plan.select_blanks(parts))
         return (None if blank and not blank.isspace() else plan), parts
 
-    def _learn(self, key: bytes) -> Plan | None:
-        if len(self._plans) >= _MOST_PLANS:
-            self._plans.clear()
+    def _add_template(self, key: bytes) -> Template | None:
+        if len(self._templates) >= _MAX_TEMPLATES:
+            self._templates.clear()
         try:
-            plan = plan_of(key.decode().split("<"), self._skeletons)
+            plan = build_template(key.decode().split("<"), self._skeletons)
         except UnicodeDecodeError:
             plan = None
-        self._plans[key] = plan
+        self._templates[key] = plan
         return plan
 
     def _are_days(self, days: tuple[bytes, ...]) -> bool:
         """Whether these are days, spelled in whatever way."""
         try:
             for day in days:
-                self._days[fold(day.decode())]
+                self._days[fold_space(day.decode())]
         except (UnusualRecordError, UnicodeDecodeError):
             return False
-        if len(self._sure_days) >= _MOST_DAYS:
+        if len(self._sure_days) >= _MAX_DAYS:
             self._sure_days.clear()
         self._sure_days.update(days)
         return True

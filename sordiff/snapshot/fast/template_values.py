@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from sordiff.model import Address, Contact, Day, LocationNumber, PostalAddress, Speciality
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
-from sordiff.snapshot.fast.template import BlockPlan, Plan, TextsPlan
+from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
 from sordiff.snapshot.format.text import Days
 
 _Value = Any  # str or None; named for what it is, since msgspec would have each field's own type
-_MOST_DAYS: Final = 65_536
+_MAX_DAYS: Final = 65_536
 _BOOLEANS: Final[dict[_Value, bool | None]] = {
     "true": True,
     "1": True,
@@ -20,20 +20,20 @@ _BOOLEANS: Final[dict[_Value, bool | None]] = {
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-class SureDays(dict[_Value, Day | None]):
+class StrictDays(dict[_Value, Day | None]):
     """Text -> day; UnusualRecordError where it is malformed. Absent is absent."""
 
     def __missing__(self, text: _Value) -> Day | None:
         day = None if text is None else Days()[text]
         if text is not None and day is None:
             raise UnusualRecordError
-        if len(self) >= _MOST_DAYS:
+        if len(self) >= _MAX_DAYS:
             self.clear()
         self[text] = day
         return day
 
 
-def resolved(text: str) -> str:
+def resolve_references(text: str) -> str:
     """The text with the five references that every file knows resolved."""
     first, *rest = text.split("&")
     for part in rest:
@@ -44,31 +44,31 @@ def resolved(text: str) -> str:
     return first
 
 
-def said(plan: Plan, texts: Sequence[_Value], days: SureDays) -> dict[str, Any]:
+def fill_template(plan: Template, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
     """The fields that say something."""
-    fields = _block(plan.unit, texts, days)
+    fields = _fill_block(plan.unit, texts, days)
     sor_id = fields["sor_id"]
     if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
         raise UnusualRecordError
     if "location_number_inherited" in fields:
         fields["location_number_inherited"] = fields["location_number_inherited"] is True
     if plan.number is not None:
-        number = _block(plan.number, texts, days)
+        number = _fill_block(plan.number, texts, days)
         if number["number"] is None:
             raise UnusualRecordError
         fields["location_number"] = LocationNumber(**number)
     if plan.addresses:
-        fields["address"] = _addresses(plan.addresses, texts)
+        fields["address"] = _fill_addresses(plan.addresses, texts)
     if plan.contact is not None:
-        fields["contact"] = _contact(plan.contact, texts)
+        fields["contact"] = _fill_contact(plan.contact, texts)
     for reference in plan.references:
         fields[reference.field] = tuple(sorted({*texts[reference.texts]} - {None}))
     if plan.specialities:
-        fields["specialities"] = _specialities(plan, texts)
+        fields["specialities"] = _fill_specialities(plan, texts)
     return fields
 
 
-def _block(block: BlockPlan, texts: Sequence[_Value], days: SureDays) -> dict[str, Any]:
+def _fill_block(block: BlockTemplate, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
     return dict(
         zip(
             block.names,
@@ -82,17 +82,17 @@ def _block(block: BlockPlan, texts: Sequence[_Value], days: SureDays) -> dict[st
     )
 
 
-def _addresses(plans: tuple[TextsPlan, ...], texts: Sequence[_Value]) -> Address | None:
-    found = {plan.field: _address(plan, texts[plan.texts]) for plan in plans}
+def _fill_addresses(plans: tuple[TextsTemplate, ...], texts: Sequence[_Value]) -> Address | None:
+    found = {plan.field: _fill_address(plan, texts[plan.texts]) for plan in plans}
     return Address(**found) if any(found.values()) else None
 
 
-def _contact(plan: TextsPlan, texts: Sequence[_Value]) -> Contact | None:
+def _fill_contact(plan: TextsTemplate, texts: Sequence[_Value]) -> Contact | None:
     said = texts[plan.texts]
     return Contact(**dict(zip(plan.names, said, strict=True))) if any(said) else None
 
 
-def _address(address: TextsPlan, texts: Sequence[_Value]) -> PostalAddress | None:
+def _fill_address(address: TextsTemplate, texts: Sequence[_Value]) -> PostalAddress | None:
     if not any(texts):
         return None
     said = dict(zip(address.names, texts, strict=True))
@@ -101,7 +101,7 @@ def _address(address: TextsPlan, texts: Sequence[_Value]) -> PostalAddress | Non
     return PostalAddress(**said)
 
 
-def _specialities(plan: Plan, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
+def _fill_specialities(plan: Template, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
     """The set of specialities; one that stands there twice, or is blank, is for others to read."""
     found = {
         (texts[code], (None if kind is None else texts[kind]) or "")

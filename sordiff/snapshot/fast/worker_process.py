@@ -15,11 +15,11 @@ from typing import IO, Final
 _LENGTH: Final = struct.Struct(">Q")
 
 # What the child calls with each part of what it found.
-PassOn = Callable[[bytes], None]
+SendPart = Callable[[bytes], None]
 
 
-class Child:
-    """A child process at work; a block that `in_a_child` begins is also its end."""
+class WorkerProcess:
+    """A child process at work; a block that `run_in_worker` begins is also its end."""
 
     def __init__(self, process: int, left: IO[bytes]) -> None:
         """`left`: the file into which it writes."""
@@ -27,19 +27,19 @@ class Child:
         self._left = left
         self._ended = False
 
-    def ended_well(self) -> bool:
+    def wait_for_success(self) -> bool:
         """Wait for its end, once; whether it did all of its work."""
         status = os.waitpid(self._process, 0)[1]
         self._ended = True
         return status == 0
 
-    def found(self) -> Iterator[bytes]:
+    def read_parts(self) -> Iterator[bytes]:
         """The parts that it passed on, in order, when it has ended well."""
         self._left.seek(0)
         while length := self._left.read(_LENGTH.size):
             yield self._left.read(*_LENGTH.unpack(length))
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """Let nothing of it stay behind, also where nobody waited for it."""
         if not self._ended:
             with suppress(ProcessLookupError, ChildProcessError):
@@ -48,20 +48,20 @@ class Child:
 
 
 @contextmanager
-def in_a_child(work: Callable[[PassOn], None]) -> Iterator[Child]:
+def run_in_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerProcess]:
     """Do the work in a process of its own, a copy of this one, while the block runs."""
     with tempfile.TemporaryFile() as left:
         process = os.fork()
         if process == 0:
-            _be_the_child(work, left)
-        child = Child(process, left)
+            _run_worker(work, left)
+        child = WorkerProcess(process, left)
         try:
             yield child
         finally:
-            child.leave()
+            child.stop()
 
 
-def _be_the_child(work: Callable[[PassOn], None], left: IO[bytes]) -> None:
+def _run_worker(work: Callable[[SendPart], None], left: IO[bytes]) -> None:
     """Work, write, and leave at once: nothing of the parent's is flushed or cleaned up here."""
     code = 1
     try:

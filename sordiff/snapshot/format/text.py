@@ -16,33 +16,33 @@ _INSTANT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,12}))?(Z|[+-]\d{2}:\d{2})?", re.A
 )
 _COPENHAGEN: Final = "Europe/Copenhagen"
-_FAMILY: Final = (
+_SOR_NAMESPACES: Final = (
     "{urn:oio:sundhedsstyrelsen:organisation:",
     "{urn:oio:nsi:",
     "{http://rep.oio.dk/",
 )
-_LONGEST_TEXT: Final = 65_536
-_LONGEST_QUOTE: Final = 80
-_EXACT_LINES: Final = 65_534
+_MAX_TEXT_LENGTH: Final = 65_536
+_MAX_QUOTE_LENGTH: Final = 80
+_LAST_EXACT_LINE: Final = 65_534
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0"})
 
 
-def fold(text: str | None) -> str | None:
+def fold_space(text: str | None) -> str | None:
     """Trim, and fold runs of XML white space to one space; blank is absent."""
     if text is None:
         return None
     text = text.strip(_XML_SPACE)
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > _MAX_TEXT_LENGTH:
         raise NotSorError(f"a text of {len(text):,} characters: this is not the register", None)
     return _RUNS.sub(" ", text) or None
 
 
-def own_text(element: etree._Element) -> str | None:
+def read_own_text(element: etree._Element) -> str | None:
     """The text of an element itself, without that of its children."""
     if not len(element):
-        return fold(element.text)
-    return fold("".join([element.text or "", *(child.tail or "" for child in element)]))
+        return fold_space(element.text)
+    return fold_space("".join([element.text or "", *(child.tail or "" for child in element)]))
 
 
 class LocalNames(dict[str, str]):
@@ -60,7 +60,7 @@ class LocalNames(dict[str, str]):
     def __missing__(self, tag: str) -> str:
         """Look at a tag once."""
         namespace, closed, local = tag.rpartition("}")
-        known = not closed or namespace + closed == self._own or tag.startswith(_FAMILY)
+        known = not closed or namespace + closed == self._own or tag.startswith(_SOR_NAMESPACES)
         self[tag] = local if known else ""
         return self[tag]
 
@@ -79,12 +79,12 @@ class Days(dict[str, Day | None]):
         return day
 
 
-def boolean(text: str) -> bool | None:
+def parse_boolean(text: str) -> bool | None:
     """`true`, `1`, `false` and `0`; anything else is None."""
     return True if text in _TRUE else False if text in _FALSE else None
 
 
-def moment(text: str) -> tuple[str, str] | None:
+def parse_instant(text: str) -> tuple[str, str] | None:
     """A CreatedAtTime with its offset, and the instant in UTC in a form that sorts.
 
     Without an offset it is Danish time. None where it is malformed. Up to twelve fractional
@@ -104,9 +104,9 @@ def moment(text: str) -> tuple[str, str] | None:
     return text, f"{in_utc.isoformat()[:19]}.{(found[2] or '').ljust(12, '0')}Z"
 
 
-def quoted(text: str) -> str:
+def quote_value(text: str) -> str:
     """A value from the file as it stands in a message: quoted, and never long."""
-    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
+    return repr(text if len(text) <= _MAX_QUOTE_LENGTH else f"{text[:_MAX_QUOTE_LENGTH]}…")
 
 
 class NotSorError(Exception):
@@ -118,12 +118,12 @@ class NotSorError(Exception):
         self.line = line
 
 
-def line_of(element: etree._Element) -> int | None:
+def find_line(element: etree._Element) -> int | None:
     """The line in which an element begins.
 
     Beyond line 65,535 the parser tells the line in which the text before its first child ends.
     """
     line = element.sourceline
-    if line is not None and line > _EXACT_LINES:
+    if line is not None and line > _LAST_EXACT_LINE:
         line -= (element.text or "").count("\n")
     return line

@@ -5,7 +5,7 @@ from typing import Final
 from lxml import etree
 
 from sordiff.model import Speciality
-from sordiff.snapshot.plain.blocks import Block, Judge
+from sordiff.snapshot.plain.blocks import Block, ReadContext
 
 _CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
 ENTRY: Final = {
@@ -17,54 +17,54 @@ ENTRY: Final = {
 _SEVERAL: Final = frozenset({"code"})
 
 
-def holds_specialities(element: etree._Element, judge: Judge) -> bool:
+def holds_specialities(element: etree._Element, context: ReadContext) -> bool:
     """Whether the element is a speciality code or has one below it."""
-    return any(judge.names[str(below.tag)] in _CODES for below in element.iter())
+    return any(context.names[str(below.tag)] in _CODES for below in element.iter())
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
     """The set of specialities of a record; what stands beside them goes to its `other`."""
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
-        if record.judge.names[str(element.tag)] in _CODES:
-            _take_code(element, record, found, "")
+        if record.context.names[str(element.tag)] in _CODES:
+            _read_code(element, record, found, "")
         else:
-            _take(element, record, found)
+            _read_entry(element, record, found)
     return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
 
 
-def _take(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
+def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
     """Take the codes out of an entry, or out of the entries in a wrapper.
 
     An entry that holds more than its code and type is also kept whole, so that what nobody knows
     stays with its code.
     """
-    block = Block(element, ENTRY, above.judge, _SEVERAL)
+    block = Block(element, ENTRY, above.context, _SEVERAL)
     codes = block.repeated.get("code", [])
     if not codes:
-        below = [child for child in block.unknown if holds_specialities(child, above.judge)]
+        below = [child for child in block.unknown if holds_specialities(child, above.context)]
         apart = set(below)
         block.unknown = [child for child in block.unknown if child not in apart]
         if "type" in block.known:
             block.unknown.append(block.known.pop("type"))
         for child in below:
-            _take(child, block, found)
-        above.splice(block)
+            _read_entry(child, block, found)
+        above.absorb_unknown(block)
         return
     before = len(found)
-    kind = block.text("type")
+    kind = block.read_text("type")
     for child in codes:
-        _take_code(child, block, found, kind or "")
-    if block.finish() or (len(found) == before and kind is not None):
-        above.keep_whole(element)
+        _read_code(child, block, found, kind or "")
+    if block.collect_unknown() or (len(found) == before and kind is not None):
+        above.keep_element(element)
 
 
-def _take_code(
+def _read_code(
     element: etree._Element, above: Block, found: set[tuple[str, str]], kind: str
 ) -> None:
-    leaf = Block(element, {}, above.judge)
+    leaf = Block(element, {}, above.context)
     code = leaf.other.pop("text()", None)
     if isinstance(code, str):
         found.add((code, kind))
-    if leaf.finish():
-        above.keep_whole(element)
+    if leaf.collect_unknown():
+        above.keep_element(element)

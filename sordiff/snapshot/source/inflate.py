@@ -13,7 +13,7 @@ _CHUNK: Final = 1024**2
 _RAW_DEFLATE: Final = -15
 
 
-class Inflated:
+class InflatedEntry:
     """The content of an entry, as a stream; what is wrong with it raises as zipfile would."""
 
     def __init__(self, stack: ExitStack, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -43,10 +43,10 @@ class Inflated:
             self._size += len(content)
             found += content
             if self._inflate.eof:
-                self._end()
+                self._check_end()
         return bytes(found)
 
-    def _end(self) -> None:
+    def _check_end(self) -> None:
         self._ended = True
         if self._crc != self._entry.CRC or self._size != self._entry.file_size:
             raise zipfile.BadZipFile(f"Bad CRC-32 for file {self._entry.filename!r}")

@@ -18,12 +18,13 @@ from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, open_snapshot
+from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 
 _CHUNK: Final = 4 * 1024**2
 
 
-class Mapped:
+class MappedFile:
     """A snapshot's bytes; `data_types` are those that came in the same archive."""
 
     def __init__(
@@ -34,17 +35,17 @@ class Mapped:
         self.content = content
         self.data_types = data_types
         self._file = file
-        self._before = _stamp(file)
+        self._before = _read_stamp(file)
         self._hash = hashlib.sha256()
         self._hashing: Thread | None = None
 
-    def begin_hashing(self) -> None:
+    def start_hashing(self) -> None:
         """Begin to compute the SHA-256 in a thread of its own."""
-        thread = Thread(target=self._compute, name="sha256")
+        thread = Thread(target=self._hash_content, name="sha256")
         thread.start()
         self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
 
-    def _compute(self) -> None:
+    def _hash_content(self) -> None:
         with memoryview(self.content) as view:
             for start in range(0, len(view), _CHUNK):
                 self._hash.update(view[start : start + _CHUNK])
@@ -60,7 +61,7 @@ class Mapped:
     @property
     def changed(self) -> bool:
         """Whether somebody wrote to the file while it was read."""
-        return _stamp(self._file) != self._before
+        return _read_stamp(self._file) != self._before
 
     def close(self) -> None:
         """Wait until the digest has come to its end; nobody reads the bytes any more."""
@@ -71,7 +72,7 @@ class Mapped:
 
 
 @contextmanager
-def unchanged(*several: Mapped) -> Iterator[None]:
+def require_unchanged(*several: MappedFile) -> Iterator[None]:
     """Look at the files again behind a block that reads them.
 
     UnsureError where somebody wrote to one of them, whatever came of it: what is half the one and
@@ -80,23 +81,23 @@ def unchanged(*several: Mapped) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        _demand_unchanged(several, error)
+        _check_unchanged(several, error)
         raise
-    _demand_unchanged(several)
+    _check_unchanged(several)
 
 
-def _demand_unchanged(several: Iterable[Mapped], cause: Exception | None = None) -> None:
+def _check_unchanged(several: Iterable[MappedFile], cause: Exception | None = None) -> None:
     if any(mapped.changed for mapped in several):
         raise UnsureError("somebody wrote to it meanwhile") from cause
 
 
-def _stamp(file: IO[bytes]) -> tuple[int, int]:
+def _read_stamp(file: IO[bytes]) -> tuple[int, int]:
     found = os.fstat(file.fileno())
     return found.st_size, found.st_mtime_ns
 
 
 @contextmanager
-def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
+def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
     """Map a snapshot; None where it can't be. A pipe is left alone, for it opens only once."""
     if not path.is_file():
         yield None
@@ -105,24 +106,25 @@ def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
         mapped = None
         try:
             streams = stack.enter_context(open_snapshot(path))
-            file = stack.enter_context(_as_file(streams.xml))
+            file = stack.enter_context(_unpack_to_file(streams.content))
             size = os.fstat(file.fileno()).st_size
             if 0 < size <= SIZE_LIMIT:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
                 content.madvise(mmap.MADV_SEQUENTIAL)
-                mapped = Mapped(streams.name, file, content, streams.data_types)
+                stack.enter_context(guard_against_truncation(streams.name))
+                mapped = MappedFile(streams.name, file, content, streams.data_types)
                 stack.callback(mapped.close)
-        except (SnapshotRefused, SordiffError, _NotMappableError):
-            mapped = None
+        except (SnapshotRefused, SordiffError, OSError, _NotMappableError):
+            mapped = None  # no room to unpack, a share without mmap, a damaged archive
         yield mapped
 
 
 @contextmanager
-def mapped_snapshots(*paths: Path) -> Iterator[tuple[Mapped | None, ...]]:
+def map_snapshots(*paths: Path) -> Iterator[tuple[MappedFile | None, ...]]:
     """Map several at a time: to unpack is work for which the interpreter is not needed."""
     from concurrent.futures import ThreadPoolExecutor
 
-    contexts = [mapped_snapshot(path) for path in paths]
+    contexts = [map_snapshot(path) for path in paths]
     with ThreadPoolExecutor(len(paths)) as pool:
         mapping = [pool.submit(context.__enter__) for context in contexts]
     with ExitStack() as stack:
@@ -137,7 +139,7 @@ class _NotMappableError(Exception):
 
 
 @contextmanager
-def _as_file(stream: ByteStream) -> Iterator[IO[bytes]]:
+def _unpack_to_file(stream: ByteStream) -> Iterator[IO[bytes]]:
     file: Any = stream
     if isinstance(stream, io.BufferedReader):
         yield file

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sordiff.model import Day
-from sordiff.snapshot.lists.entries import ReadEntry, leaf_values, local_name
+from sordiff.snapshot.classifications.entries import ReadEntry, collect_leaves, strip_namespace
 
 _FROM: Final = re.compile(r"(valid|effective)?(from|start|begin)(date)?", re.IGNORECASE)
 _TO: Final = re.compile(r"(valid|effective)?(to|until|end|expiry|expiration)(date)?", re.IGNORECASE)
@@ -20,7 +20,7 @@ def choose_valid(entries: Sequence[ReadEntry], day: Day) -> Sequence[ReadEntry]:
     The one that is valid on the day; where none is, the one that ended last. All of them where
     not every one has a period, or where periods overlap: their order in the file says nothing.
     """
-    periods = [_period(read) for read in entries]
+    periods = [_read_period(read) for read in entries]
     if len(entries) == 1 or (_EVER, _FOR_EVER) in periods:
         return entries
     placed = sorted(zip(periods, range(len(entries)), strict=True))
@@ -31,11 +31,11 @@ def choose_valid(entries: Sequence[ReadEntry], day: Day) -> Sequence[ReadEntry]:
     return [entries[max(past)[1]]] if past else entries
 
 
-def _period(read: ReadEntry) -> tuple[str, str]:
+def _read_period(read: ReadEntry) -> tuple[str, str]:
     """The first and the last day of an entry; open ends lie before and behind all days."""
     since, until = _EVER, _FOR_EVER
-    for path, value in leaf_values(read.element).items():
-        name, said = local_name(path), _DAY.match(value or "")
+    for path, value in collect_leaves(read.element).items():
+        name, said = strip_namespace(path), _DAY.match(value or "")
         if said and _FROM.fullmatch(name):
             since = said[0]
         elif said and _TO.fullmatch(name):

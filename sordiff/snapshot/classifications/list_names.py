@@ -14,7 +14,12 @@ from lxml import etree
 from msgspec import Struct
 
 from sordiff.list_shape import ListShape
-from sordiff.snapshot.lists.entries import ReadEntry, leaf_values, local_name, read_entries
+from sordiff.snapshot.classifications.entries import (
+    ReadEntry,
+    collect_leaves,
+    read_entries,
+    strip_namespace,
+)
 
 # Which unit field carries the codes of a list, told by the list's name.
 _SERVES: Final = (
@@ -56,7 +61,9 @@ def name_entries(
     names the list; an entry without it stays under the element's name.
     """
     columns = (
-        [_named_by(groups, named_by)] if named_by else [_by_column(groups), _by_parent(groups)]
+        [_name_as_configured(groups, named_by)]
+        if named_by
+        else [_name_by_column(groups), _name_by_parent(groups)]
     )
     names = next((found for found in columns if found), {})
     for group in groups:
@@ -64,7 +71,7 @@ def name_entries(
             yield names.get(id(read), local), read
 
 
-def clashing_codes(entries: Sequence[ReadEntry]) -> set[str]:
+def find_clashing_codes(entries: Sequence[ReadEntry]) -> set[str]:
     """The codes that stand several times in what would be one list, with different contents."""
     contents: dict[str, set[str]] = {}
     for read in entries:
@@ -72,43 +79,43 @@ def clashing_codes(entries: Sequence[ReadEntry]) -> set[str]:
     return {code for code, said in contents.items() if len(said) > 1}
 
 
-def _named_by(groups: Sequence[Group], named_by: str) -> dict[int, str]:
+def _name_as_configured(groups: Sequence[Group], named_by: str) -> dict[int, str]:
     names: dict[int, str] = {}
     for group in groups:
-        above = _value_at(group.parent, named_by)
+        above = _read_value(group.parent, named_by)
         for read in group.entries:
-            name = _value_at(read.element, named_by) or above
+            name = _read_value(read.element, named_by) or above
             if name is not None:
                 names[id(read)] = name.replace("/", " ")
     return names
 
 
-def _value_at(element: etree._Element, local: str) -> str | None:
-    values = leaf_values(element).items()
-    return next((value for path, value in values if local_name(path) == local), None)
+def _read_value(element: etree._Element, local: str) -> str | None:
+    values = collect_leaves(element).items()
+    return next((value for path, value in values if strip_namespace(path) == local), None)
 
 
-def _by_column(groups: Sequence[Group]) -> dict[int, str]:
+def _name_by_column(groups: Sequence[Group]) -> dict[int, str]:
     """The lists that a column of the entries tells apart; nothing where no column does.
 
     It says of every entry a name, and under each name no codes clash. The names are those of lists
     of several fields of a unit; where codes clash without it, that it is called so is enough.
     """
     entries = [read for group in groups for read in group.entries]
-    values = [leaf_values(read.element) for read in entries]
-    clashed = bool(clashing_codes(entries))
+    values = [collect_leaves(read.element) for read in entries]
+    clashed = bool(find_clashing_codes(entries))
     for path in sorted(set.intersection(*(set(each) for each in values)) if values else ()):
         names = [each[path] or "" for each in values]
         if any(path in read.used for read in entries) or not _are_names(names):
             continue
         served = {guess_served_field(name) for name in names} - {None}
-        says_lists = len(served) > 1 or (clashed and _NAMES_A_LIST.search(local_name(path)))
+        says_lists = len(served) > 1 or (clashed and _NAMES_A_LIST.search(strip_namespace(path)))
         if says_lists and len(set(names)) > 1 and _separates(names, entries):
             return {id(read): name for read, name in zip(entries, names, strict=True)}
     return {}
 
 
-def _by_parent(groups: Sequence[Group]) -> dict[int, str]:
+def _name_by_parent(groups: Sequence[Group]) -> dict[int, str]:
     """The lists that an attribute or leaf of their parents names, each parent by another name.
 
     Parents that are entries themselves (municipalities below their regions) name no lists. Where
@@ -116,18 +123,18 @@ def _by_parent(groups: Sequence[Group]) -> dict[int, str]:
     """
     if len(groups) < 2:  # noqa: PLR2004  # one list needs nothing to tell it from others
         return {}
-    clashed = clashing_codes([read for group in groups for read in group.entries])
+    clashed = find_clashing_codes([read for group in groups for read in group.entries])
     nested = any(read_entries([group.parent], "", ListShape()) for group in groups)
-    values = [leaf_values(group.parent) for group in groups]
+    values = [collect_leaves(group.parent) for group in groups]
     for path in sorted(set.intersection(*(set(each) for each in values))):
         names = [each[path] or "" for each in values]
         if _are_names(names) and len(set(names)) == len(names) and (clashed or not nested):
-            return _spread(groups, names)
-    names = [local_name(str(group.parent.tag)) for group in groups]
-    return _spread(groups, names) if clashed and len(set(names)) == len(names) else {}
+            return _name_groups(groups, names)
+    names = [strip_namespace(str(group.parent.tag)) for group in groups]
+    return _name_groups(groups, names) if clashed and len(set(names)) == len(names) else {}
 
 
-def _spread(groups: Sequence[Group], names: Sequence[str]) -> dict[int, str]:
+def _name_groups(groups: Sequence[Group], names: Sequence[str]) -> dict[int, str]:
     named = zip(groups, names, strict=True)
     return {id(read): name for group, name in named for read in group.entries}
 
@@ -143,4 +150,4 @@ def _separates(names: Sequence[str], entries: Sequence[ReadEntry]) -> bool:
     by_name: dict[str, list[ReadEntry]] = {}
     for name, read in zip(names, entries, strict=True):
         by_name.setdefault(name, []).append(read)
-    return not any(clashing_codes(of_name) for of_name in by_name.values())
+    return not any(find_clashing_codes(of_name) for of_name in by_name.values())

@@ -6,7 +6,7 @@ entry holds becomes its attributes. The configuration can correct each guess, li
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Final
 
@@ -15,19 +15,24 @@ from msgspec import Struct
 
 from sordiff.errors import SordiffError
 from sordiff.findings import Finding
-from sordiff.list_shape import ListPlace, ListShape
+from sordiff.list_shape import ListLayout, ListPlace, ListShape
 from sordiff.model import Classification, Day, Entry
-from sordiff.snapshot.format.prolog import read_prolog
-from sordiff.snapshot.format.unknown_elements import content_key
-from sordiff.snapshot.lists.entries import ReadEntry, leaf_values, local_name, read_entries
-from sordiff.snapshot.lists.list_names import (
+from sordiff.snapshot.classifications.entries import (
+    ReadEntry,
+    collect_leaves,
+    read_entries,
+    strip_namespace,
+)
+from sordiff.snapshot.classifications.list_names import (
     Group,
-    clashing_codes,
+    find_clashing_codes,
     guess_served_field,
     name_entries,
 )
-from sordiff.snapshot.lists.validity import choose_valid
-from sordiff.snapshot.source.files import refusal
+from sordiff.snapshot.classifications.validity import choose_valid
+from sordiff.snapshot.format.prolog import read_prolog
+from sordiff.snapshot.format.unknown_elements import sort_key
+from sordiff.snapshot.source.files import build_refusal
 
 _LOOKED_FOR: Final = (
     "no list was recognised in SorDataTypes.xml: looked for repeated elements that each hold a "
@@ -37,19 +42,12 @@ _ELEMENTS_SHOWN: Final = 5
 _NAME_IN_PATH: Final = re.compile(r"(?<![\w@'\"{}:.-])([^\W\d][\w.-]*)(?=[\[/=\]]|$)")
 
 
-class DeliveredLists(Struct, frozen=True, kw_only=True):
+class DeliveredClassifications(Struct, frozen=True, kw_only=True):
     """The classifications of one night, and what must be said of them."""
 
     lists: dict[str, Classification] = {}
     findings: tuple[Finding, ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-class ListLayout(Struct, frozen=True, kw_only=True):
-    """How the lists are laid out, as configured: by repeated element, and by the list's name."""
-
-    shapes: Mapping[str, ListShape] = {}
-    places: Mapping[str, ListPlace] = {}
 
 
 class _Reader:
@@ -67,8 +65,8 @@ class _Reader:
         for name, place in self._layout.places.items():
             self._read_placed(root, name, place)
         by_local: dict[str, list[Group]] = {}
-        for parent, tag, elements in _groups(root, self._taken):
-            local = local_name(tag)
+        for parent, tag, elements in _group_siblings(root, self._taken):
+            local = strip_namespace(tag)
             shape = self._layout.shapes.get(local, ListShape())
             found = [] if shape.ignore else self._read_group(elements, local, shape)
             if found:
@@ -124,13 +122,13 @@ class _Reader:
             lists[name] = Classification(
                 name=name,
                 serves=None if serves == "none" else serves,
-                entries=_by_code(name, (read.entry for read in valid), self.findings),
+                entries=_index_by_code(name, (read.entry for read in valid), self.findings),
             )
         return lists
 
     def _is_melted(self, name: str, entries: list[ReadEntry]) -> bool:
         """Whether it is several lists that nothing tells apart: then a change in it is nobody's."""
-        clashing = clashing_codes(entries)
+        clashing = find_clashing_codes(entries)
         if len(clashing) < 2:  # noqa: PLR2004  # one code that is there twice is a fault in a list
             return False
         count = len(clashing)
@@ -145,22 +143,22 @@ class _Reader:
         return True
 
 
-def read_lists(
+def read_classifications(
     content: bytes | None, name: str, layout: ListLayout, day: Day, *, demanded: bool
-) -> DeliveredLists:
+) -> DeliveredClassifications:
     """Read the lists; where nothing fits, refuse if the file was demanded, else warn."""
     if content is None:
-        return DeliveredLists()
-    root = _root(content, f"{name} (SorDataTypes.xml)" if not demanded else name)
+        return DeliveredClassifications()
+    root = _parse_root(content, f"{name} (SorDataTypes.xml)" if not demanded else name)
     reader = _Reader(layout)
     reader.read(root)
     lists = reader.lists(day)
     if not reader.entries:
-        looked_for = f"{_LOOKED_FOR}; {_elements_in_words(root)}"
+        looked_for = f"{_LOOKED_FOR}; {_describe_elements(root)}"
         if demanded:
-            raise refusal(name, "data_types.shape", looked_for)
+            raise build_refusal(name, "data_types.shape", looked_for)
         reader.warnings.append(f"no classifications are taken from it: {looked_for}")
-    return DeliveredLists(
+    return DeliveredClassifications(
         lists=lists, findings=tuple(reader.findings), warnings=tuple(reader.warnings)
     )
 
@@ -178,7 +176,7 @@ def find_by_path(root: etree._Element, path: str) -> list[etree._Element]:
         raise ValueError(path) from error
 
 
-def _root(content: bytes, name: str) -> etree._Element:
+def _parse_root(content: bytes, name: str) -> etree._Element:
     stream = BytesIO(content)
     read_prolog(stream, name)
     parser = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
@@ -186,10 +184,10 @@ def _root(content: bytes, name: str) -> etree._Element:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         message = f"not well-formed: {(error.msg or '').split(', line ')[0]}"
-        raise refusal(name, "not_well_formed", message, error.lineno) from error
+        raise build_refusal(name, "not_well_formed", message, error.lineno) from error
 
 
-def _groups(
+def _group_siblings(
     root: etree._Element, without: set[etree._Element]
 ) -> Iterator[tuple[etree._Element, str, list[etree._Element]]]:
     """Children of one name under one parent, for every parent, in document order."""
@@ -202,14 +200,14 @@ def _groups(
             yield parent, tag, elements
 
 
-def _elements_in_words(root: etree._Element) -> str:
+def _describe_elements(root: etree._Element) -> str:
     """The elements that repeat, with what each holds: the names that [lists] needs."""
     repeated: dict[str, tuple[int, dict[str, None]]] = {}
-    for _, tag, elements in _groups(root, set()):
-        count, inside = repeated.get(local_name(tag), (0, {}))
+    for _, tag, elements in _group_siblings(root, set()):
+        count, inside = repeated.get(strip_namespace(tag), (0, {}))
         for element in elements[:_ELEMENTS_SHOWN]:
-            inside.update(dict.fromkeys(map(local_name, leaf_values(element))))
-        repeated[local_name(tag)] = (count + len(elements), inside)
+            inside.update(dict.fromkeys(map(strip_namespace, collect_leaves(element))))
+        repeated[strip_namespace(tag)] = (count + len(elements), inside)
     told = [
         f"{local} ({count} times{': ' + ', '.join(list(inside)[:8]) if inside else ''})"
         for local, (count, inside) in repeated.items()
@@ -221,10 +219,12 @@ def _elements_in_words(root: etree._Element) -> str:
     return f"it has {'; '.join(told[:_ELEMENTS_SHOWN])}{more}; name the lists with [lists]"
 
 
-def _by_code(name: str, entries: Iterable[Entry], findings: list[Finding]) -> dict[str, Entry]:
+def _index_by_code(
+    name: str, entries: Iterable[Entry], findings: list[Finding]
+) -> dict[str, Entry]:
     """Entries by code; of a code that is there twice the first by content, and a finding."""
     found: dict[str, Entry] = {}
-    for entry in sorted(entries, key=lambda e: (e.code, content_key([e.text, e.attributes]))):
+    for entry in sorted(entries, key=lambda e: (e.code, sort_key([e.text, e.attributes]))):
         if entry.code in found:
             findings.append(
                 Finding(
