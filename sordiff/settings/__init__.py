@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from sordiff.anomalies import Limits
 from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.list_shape import ListShape
+from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import LANGUAGES
 from sordiff.settings.publish import PublishSettings
@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     db: Annotated[str, Meta(min_length=1)] = "sordiff.db"
     lang: str | None = None
     data_types: dict[str, ListShape] = {}
+    lists: dict[str, ListPlace] = {}
     alarms: Limits = Limits()
     notices: NoticeSettings = NoticeSettings()
     publish: PublishSettings = PublishSettings()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from sordiff.snapshot.classifications import read_classifications
+from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.files import open_snapshot, printable_path, read_data_types
@@ -73,7 +73,8 @@ def build_snapshot(
     delivered = read_classifications(
         data_types,
         printable_path(given) if given else name,
-        options.shapes,
+        options.layout,
+        content.header.snapshot_date,
         demanded=given is not None,
     )
     fields = structs.asdict(content)

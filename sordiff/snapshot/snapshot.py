@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sordiff.findings import Finding
-from sordiff.list_shape import ListShape
+from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Header, SorId, Unit
 from sordiff.subtrees import SubtreeChanges
 
@@ -20,12 +20,12 @@ Progress = Callable[[str, int], None]
 class ReadOptions(Struct, frozen=True, kw_only=True):
     """How to read a snapshot.
 
-    `data_types`: a SorDataTypes.xml that lies beside the snapshot. `shapes`: how its lists are
-    named. `plain`: use the plain road only, which reads every record in one pass.
+    `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists
+    are laid out. `plain`: use the plain road only, which reads every record in one pass.
     """
 
     data_types: Path | None = None
-    shapes: dict[str, ListShape] = {}
+    layout: ListLayout = ListLayout()
     progress: Progress | None = None
     plain: bool = False
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
+import gzip
 import hashlib
+import mmap
 import os
 import resource
 import shutil
@@ -13,12 +16,14 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.snapshot import read_snapshot
 from sordiff.store.migrations import MIGRATIONS
 from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
@@ -169,14 +174,72 @@ def test_a_full_disk(folder: Path, small_disk: Path, kibibytes: int) -> None:
 
 
 def test_a_full_disk_for_what_is_unpacked(folder: Path, small_disk: Path) -> None:
-    big = (folder / "night-2.xml").read_bytes() + b" " * 80 * KIB * KIB
-    packed = folder / "big.xml.gz"
-    with packed.open("wb") as file:
-        subprocess.run(["gzip", "-1", "-c"], input=big, stdout=file, check=True)
+    """A zip file in a gzip file must lie somewhere whole."""
+    with zipfile.ZipFile(folder / "big.zip", "w") as archive:
+        archive.write(folder / "night-2.xml", "Sor.xml")
+        archive.writestr("beside.bin", bytes(80 * KIB * KIB))
+    packed = folder / "big.zip.gz"
+    packed.write_bytes(gzip.compress((folder / "big.zip").read_bytes(), compresslevel=1))
     before = dump(folder / "sordiff.db")
     ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)})
     one_sentence(ran, 2)
     assert dump(folder / "sordiff.db") == before
+
+
+@pytest.mark.parametrize("packing", ["xml.gz", "zip"])
+def test_no_room_to_unpack_is_no_reason_to_refuse(
+    folder: Path, small_disk: Path, packing: str
+) -> None:
+    """The fast road needs the content in one place, the plain one reads it as it comes."""
+    content = (folder / "night-2.xml").read_bytes()
+    packed = folder / f"night-2.{packing}"
+    if packing == "zip":
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("Sor.xml", content)
+    else:
+        packed.write_bytes(gzip.compress(content))
+    fill(small_disk, 0)
+    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)})
+    assert ran.exit == 0, ran.stderr
+    assert len(dump(folder / "sordiff.db")["runs"]) == 3
+
+
+def test_a_share_without_mmap_is_read_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))  # as mmap(2) does there
+
+    read = read_snapshot(folder / "night-2.xml")
+    monkeypatch.setattr(mmap, "mmap", refuse)
+    assert read_snapshot(folder / "night-2.xml").units == read.units
+
+
+CUT_WHILE_READ = """
+import os, sys
+from sordiff.cli import main
+from sordiff.snapshot.source import mapped_file
+
+def cut_short(mapped):
+    os.truncate(sys.argv[-1], 4096)  # another process would do so, at this moment
+    start(mapped)
+
+start = mapped_file.MappedFile.start_hashing
+mapped_file.MappedFile.start_hashing = cut_short
+main()
+"""
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a night", "a baseline"])
+def test_a_file_that_is_cut_short_while_it_is_read(folder: Path, known: bool) -> None:
+    database = folder / ("sordiff.db" if known else "new.db")
+    before = dump(database) if known else None
+    words = [sys.executable, "-c", CUT_WHILE_READ, "ingest", "--db", str(database), "night-2.xml"]
+    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (5, "")
+    assert ran.stderr.startswith("sordiff: night-2.xml was cut short while it was read; nothing")
+    if known:
+        assert dump(database) == before
 
 
 def without_privilege() -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from sordiff.list_shape import ListLayout
 from sordiff.register import Register
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
@@ -21,8 +22,9 @@ def read(
 
 
 def configured(how: ReadOptions, settings: Settings) -> ReadOptions:
-    """With the shapes of lists that the settings tell."""
-    return msgspec.structs.replace(how, shapes=settings.data_types)
+    """With the layout of the lists that the settings say."""
+    layout = ListLayout(shapes=settings.data_types, places=settings.lists)
+    return msgspec.structs.replace(how, layout=layout)
 
 
 def register_of(snapshot: Snapshot) -> Register:

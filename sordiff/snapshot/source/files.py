@@ -75,17 +75,21 @@ def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
     """
     name = printable_path(path)
     with ExitStack() as stack:
-        stream = stack.enter_context(_open_file(path))
-        head = _peek_head(stream)
+        stream: IO[bytes]
+        stream = opened = stack.enter_context(_open_file(path))
+        head = _peek_head(opened)
+        content: ByteStream = stream
         if head.startswith(_GZIP):
-            stream = stack.enter_context(_gunzip(stream, name))
-            head = _peek_head(stream)
+            content = gunzipped = _GunzippedStream(stack, stream, name)
+            head = gunzipped.peek_head()
             if head.startswith(_GZIP):
                 raise build_refusal(name, "archive.nested", "a gzip file inside a gzip file")
+            if head.startswith((_ZIP, _EMPTY_ZIP)):
+                stream = _spool(stack, gunzipped, name)
         if head.startswith((_ZIP, _EMPTY_ZIP)):
             yield _open_zip(stack, stream, name)
         else:
-            yield SnapshotStreams(name=name, content=stream, data_types=None)
+            yield SnapshotStreams(name=name, content=content, data_types=None)
 
 
 def read_data_types(path: Path) -> bytes:
@@ -93,9 +97,9 @@ def read_data_types(path: Path) -> bytes:
     name = printable_path(path)
     with ExitStack() as stack:
         stream = stack.enter_context(_open_file(path))
-        if _peek_head(stream).startswith(_GZIP):
-            stream = stack.enter_context(_gunzip(stream, name))
-        return _read_limited(stream, name)
+        is_packed = _peek_head(stream).startswith(_GZIP)
+        content = _GunzippedStream(stack, stream, name) if is_packed else stream
+        return _read_limited(content, name)
 
 
 def printable_path(path: Path) -> str:
@@ -109,7 +113,7 @@ def build_refusal(file: str, code: str, message: str, line: int | None = None) -
     return SnapshotRefused(file, (problem,), advice=ADVICE)
 
 
-def _open_file(path: Path) -> IO[bytes]:
+def _open_file(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
@@ -117,30 +121,45 @@ def _open_file(path: Path) -> IO[bytes]:
         raise SordiffError(message, advice="Check the path.") from error
 
 
-def _peek_head(stream: IO[bytes]) -> bytes:
-    if isinstance(stream, io.BufferedReader):  # works for a pipe too, which can't be sought in
-        return stream.peek(4)[:4]
-    head = stream.read(4)
-    stream.seek(0)
-    return head
+def _peek_head(stream: io.BufferedReader) -> bytes:
+    return stream.peek(4)[:4]  # also of a pipe, which can't be sought in
 
 
-@contextmanager
-def _gunzip(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    """Unpack a gzip file; the content is seekable, as a zip inside needs, and on disk if large."""
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as unpacked:
-        size = 0
+class _GunzippedStream:
+    """A gzip file that is unpacked while it is read; damage is a refusal wherever it shows."""
+
+    def __init__(self, stack: ExitStack, stream: IO[bytes], name: str) -> None:
+        self._name = name
+        self._packed = stack.enter_context(gzip.GzipFile(fileobj=stream))
+
+    def peek_head(self) -> bytes:
+        """The first bytes, which `read` gives as well."""
         try:
-            with gzip.GzipFile(fileobj=stream) as packed:
-                while chunk := packed.read(_CHUNK):
-                    size += len(chunk)
-                    if size > SIZE_LIMIT:
-                        raise build_refusal(name, "too_large", "it unpacks to more than 2 GiB")
-                    unpacked.write(chunk)
+            return self._packed.peek(4)[:4]
         except _DAMAGE_ERRORS as error:
-            raise _build_damage_error("gzip", name, error) from error
-        unpacked.seek(0)
-        yield unpacked
+            raise _build_damage_error("gzip", self._name, error) from error
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        try:
+            return self._packed.read(size)
+        except _DAMAGE_ERRORS as error:
+            raise _build_damage_error("gzip", self._name, error) from error
+
+
+def _spool(stack: ExitStack, stream: ByteStream, name: str) -> IO[bytes]:
+    """Unpack to a seekable file, as a zip file inside needs; on disk if large."""
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the stack closes it
+    spooled = stack.enter_context(file)
+    try:
+        while chunk := stream.read(_CHUNK):
+            if spooled.tell() + len(chunk) > SIZE_LIMIT:
+                raise build_refusal(name, "too_large", "it unpacks to more than 2 GiB")
+            spooled.write(chunk)
+    except OSError as error:
+        raise _build_damage_error("gzip", name, error) from error
+    spooled.seek(0)
+    return spooled
 
 
 def _open_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams:
@@ -171,7 +190,7 @@ def _open_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams
 
 
 class _ZipEntry:
-    """A zip entry as a stream; SnapshotRefused if it proves damaged, whenever that shows."""
+    """An entry being unpacked, whose damage is told as a refusal wherever it shows."""
 
     def __init__(
         self, stack: ExitStack, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str
@@ -196,7 +215,7 @@ class _ZipEntry:
 
 
 def _build_damage_error(kind: str, name: str, error: Exception) -> SordiffError:
-    """The error to raise: a refusal, unless the disk is full or fails and the archive is good."""
+    """A damaged archive is refused; a disk that is full or fails is no fault of the archive."""
     if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
         message = f"{name} could not be unpacked: {error.strerror}."
         return SordiffError(message, advice="Make room (TMPDIR), and call again.")

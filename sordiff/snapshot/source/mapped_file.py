@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, open_snapshot
+from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 
 _CHUNK: Final = 4 * 1024**2
@@ -112,10 +113,11 @@ def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
             if 0 < size <= SIZE_LIMIT:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
                 content.madvise(mmap.MADV_SEQUENTIAL)
+                stack.enter_context(guard_against_truncation(streams.name))
                 mapped = MappedFile(streams.name, file, content, streams.data_types)
                 stack.callback(mapped.close)
-        except (SnapshotRefused, SordiffError, _NotMappableError):
-            mapped = None
+        except (SnapshotRefused, SordiffError, OSError, _NotMappableError):
+            mapped = None  # no room to unpack, a share without mmap, a damaged archive
         yield mapped
 
 
