@@ -115,6 +115,7 @@ def test_what_is_stronger_holds(
     assert not speaks_danish()
     assert speaks_danish("--lang", "da")
     assert "newest snapshot" in good(tmp_path, "--lang", "da", "status", "--lang", "en")
+    assert "newest snapshot" in good(tmp_path, "--lang", "da", "status", "--lang=en")
 
 
 def test_a_settings_file_elsewhere_names_the_language(tmp_path: Path) -> None:
