@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _VARIABLE: Final = "SORDIFF_LANG"
 _DEFAULT_FILE: Final = Path("sordiff.toml")
-_HELP: Final = "The language for people; else by SORDIFF_LANG, sordiff.toml and the locale."
+_HELP: Final = "The language of messages and reports; see SORDIFF_LANG and lang in sordiff.toml."
 
 
 class _Speech:

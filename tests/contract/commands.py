@@ -110,5 +110,5 @@ def _parameter(parameter: Any) -> Parameter:
         value="" if flag or not option else "|".join(choices) if choices else metavar,
         help=parameter.help or "",
         required=parameter.required,
-        default=str(parameter.default) if choices and parameter.default else "",
+        default=str(parameter.default) if choices and parameter.default in choices else "",
     )

@@ -112,3 +112,4 @@ def test_each_parameter_has_a_help_text(name: str) -> None:
     for parameter in all_commands()[name].parameters:
         if parameter.names[0] not in FOR_ALL:
             assert parameter.help.endswith("."), parameter.names
+        assert not parameter.default or parameter.default in parameter.value.split("|")
