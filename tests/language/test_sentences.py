@@ -38,8 +38,7 @@ NOT_SAID = {
     "The language of messages and reports; see SORDIFF_LANG and lang in sordiff.toml.",  # the same
     "--to {} ",
     # Written by the handler of a signal, which can look nothing up.
-    "sordiff: {} was cut short while it was read; nothing of it was recorded. Call again when the"
-    " file is complete.\n",
+    "sordiff: {} was cut short while it was read; nothing of it was recorded. Call again when the file is complete.\n",
     "application/json; charset=utf-8",
     "whole state",  # a kind of row
     "{} (SorDataTypes.xml)",
