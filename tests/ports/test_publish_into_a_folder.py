@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from sordiff.errors import NotPublished
+from sordiff.event_sink import EventSink
 from sordiff.kafka.sink import KafkaSink
 from sordiff.ndjson.sink import NdjsonSink
 from sordiff.service.publish.follow import follow
@@ -286,7 +287,7 @@ def test_following_fills_the_folder_while_the_broker_is_away(tmp_path: Path) -> 
     (tmp_path / "sordiff.toml").write_text(NO_BROKER)
     good(tmp_path, "ingest", *DEMO)
     settings = load_settings(tmp_path / "sordiff.toml")
-    sinks = [KafkaSink(settings.kafka), NdjsonSink(tmp_path / "out")]
+    sinks: list[EventSink] = [KafkaSink(settings.kafka), NdjsonSink(tmp_path / "out")]
     options = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="me")
     pauses: list[float] = []
     following = follow(SqliteChangelog(tmp_path / "sordiff.db"), sinks, options, pauses.append)
