@@ -61,6 +61,7 @@ class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 DEFAULT_CEILINGS: Final[dict[str, Ceiling]] = {
     "unit.ceased": Ceiling(count=200, share=0.005),
+    "unit.reopened": Ceiling(count=200, share=0.005),
     "unit.removed_while_open": Ceiling(count=25),
     "unit.created": Ceiling(count=300, share=0.02, of="units"),
     "unit.moved": Ceiling(count=150),

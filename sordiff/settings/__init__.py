@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from sordiff.anomalies import Limits
+from sordiff.anomalies import CoverageRules, Limits
 from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListShape
@@ -19,6 +19,12 @@ from sordiff.wire import DEFAULT_SOURCE
 DEFAULT_FILE: Final = Path("sordiff.toml")
 
 
+class Anomalies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table [anomalies]: what is told of fields that come and go all at once."""
+
+    coverage: CoverageRules = CoverageRules()
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured."""
 
@@ -26,6 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     db: Annotated[str, Meta(min_length=1)] = "sordiff.db"
     data_types: dict[str, ListShape] = {}
     alarms: Limits = Limits()
+    anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
     kafka: KafkaSettings = KafkaSettings()
 

@@ -1,10 +1,12 @@
 """Reading: from a path to judged units and classifications. lxml is known only in here."""
 
+from sordiff.snapshot.format.field_places import PLACES
 from sordiff.snapshot.read import Progress, Reading, Snapshot, read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
+    "PLACES",
     "Progress",
     "Reading",
     "Snapshot",

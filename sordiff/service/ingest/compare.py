@@ -15,7 +15,12 @@ from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
-from sordiff.service.ingest.alerts import alerts_of_night, facts_of_night, facts_of_register
+from sordiff.service.ingest.alerts import (
+    Past,
+    alerts_of_night,
+    facts_of_night,
+    facts_of_register,
+)
 from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
 from sordiff.service.ingest.registers import NightPair, touched_nights
 from sordiff.settings import Settings
@@ -77,8 +82,8 @@ def _compared_files(
         changes,
         events,
         facts_of_night(changes, events, new.header),
-        [facts_of_register(nights.old, old.header)],
-        settings.alarms,
+        Past(runs=[facts_of_register(nights.old, old.header)]),
+        settings,
     )
     beside = root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(

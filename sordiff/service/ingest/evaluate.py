@@ -16,6 +16,7 @@ from sordiff.register import Register
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.alerts import (
+    Past,
     alerts_of_night,
     facts_of_night,
     recorded_facts,
@@ -152,8 +153,8 @@ def _judge_night(
         changes,
         events,
         facts,
-        recorded_facts(connection, candidate.settings.alarms),
-        candidate.settings.alarms,
+        Past(runs=recorded_facts(connection, candidate.settings.alarms)),
+        candidate.settings,
     )
     stopped = is_held(alerts)
     run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)

@@ -5,6 +5,7 @@ few values by which a register is asked. A unit is read when somebody asks for i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -89,6 +90,12 @@ class _JudgedUnits(LazyUnits):
             return default
         self._read[sor_id] = unit
         return unit
+
+    def passing(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+        """The units but for these, none of them kept."""
+        for sor_id in self._file.places:
+            if sor_id not in skipped and (unit := self._file.unit(sor_id)) is not None:
+                yield unit
 
     def __contains__(self, sor_id: object) -> bool:
         return sor_id in self._file.places

@@ -1,0 +1,108 @@
+"""Where the extract says each field: the elements from the record down, by their local names.
+
+All of it follows from the field table. The first place of a field is the one that a mapped element
+is put into.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Final
+
+from sordiff.snapshot.format.element_names import (
+    ADDRESS,
+    ADDRESS_POSTAL,
+    CONTACT,
+    GEOGRAPHICAL_PARENT,
+    INFORMATION,
+    LOCAL_ATTRIBUTES,
+    NUMBER,
+    OPTION,
+    REPLACED,
+    STATUS,
+    UNIT,
+)
+
+Place = tuple[str, ...]
+
+SPECIALITY_CODES: Final = ("SpecialityCode", "SpecialityIdentifier")
+SPECIALITY_TYPES: Final = ("SpecialityType", "SpecialityTypeIdentifier")
+_SPECIALITY: Final = ("ClinicalSpecialityCollection", "ClinicalSpeciality")
+# Wrappers whose fields are the unit's own, with what stands in them.
+_SPLICED: Final[Mapping[str, Mapping[str, str]]] = {
+    "status": STATUS,
+    "information": INFORMATION,
+    "local_attributes": LOCAL_ATTRIBUTES,
+    "geographical_parent": GEOGRAPHICAL_PARENT,
+    "location_number_option": OPTION,
+}
+_OWN_NAMES: Final = {
+    ("geographical_parent", "relation"): "geographical_parent_relation",
+    ("geographical_parent", "sor_id"): "geographical_parent_id",
+    ("location_number_option", "inherited"): "location_number_inherited",
+}
+
+
+def _names(table: Mapping[str, str], field: str) -> tuple[str, ...]:
+    return tuple(name for name, known in table.items() if known == field)
+
+
+def _spliced() -> Iterator[tuple[str, Place]]:
+    for wrapper, table in _SPLICED.items():
+        for above, (name, field) in product(_names(UNIT, wrapper), table.items()):
+            if (wrapper, field) != ("location_number_option", "location_number"):
+                yield _OWN_NAMES.get((wrapper, field), field), (above, name)
+
+
+def _number() -> Iterator[tuple[str, Place]]:
+    blocks: list[Place] = [(name,) for name in _names(UNIT, "location_number")]
+    blocks += product(_names(UNIT, "location_number_option"), _names(OPTION, "location_number"))
+    for block in blocks:
+        yield "location_number", block
+        for name, field in NUMBER.items():
+            if field == "status":
+                for day, known in STATUS.items():
+                    yield f"location_number/{known}", (*block, name, day)
+            else:
+                yield f"location_number/{field}", (*block, name)
+
+
+def _addresses() -> Iterator[tuple[str, Place]]:
+    for which in ("postal", "visiting", "activity"):
+        for block in _names(UNIT, which):
+            yield f"address/{which}", (block,)
+            for name, field in ADDRESS.items():
+                if field != "address_postal":
+                    yield f"address/{which}/{field}", (block, name)
+                    continue
+                for inner, known in ADDRESS_POSTAL.items():
+                    yield f"address/{which}/{known}", (block, name, inner)
+
+
+def _contact() -> Iterator[tuple[str, Place]]:
+    for block in _names(UNIT, "contact"):
+        yield "contact", (block,)
+        for name, field in CONTACT.items():
+            yield f"contact/{field}", (block, name)
+
+
+def _sets() -> Iterator[tuple[str, Place]]:
+    for code in SPECIALITY_CODES:
+        yield "specialities", (*_SPECIALITY, code)
+    for kind in SPECIALITY_TYPES:
+        yield "specialities/type", (*_SPECIALITY, kind)
+    for field in ("replaces", "replaced_by"):
+        for collection, inner in product(_names(UNIT, field), REPLACED):
+            yield field, (collection, inner)
+
+
+def _places() -> dict[str, tuple[Place, ...]]:
+    apart = {*_SPLICED, "location_number", "postal", "visiting", "activity", "contact"}
+    apart |= {"replaces", "replaced_by"}
+    found: dict[str, tuple[Place, ...]] = {}
+    own = ((field, (name,)) for name, field in UNIT.items() if field not in apart)
+    for field, place in (*own, *_spliced(), *_number(), *_addresses(), *_contact(), *_sets()):
+        found[field] = (*found.get(field, ()), place)
+    return found
+
+
+PLACES: Final[Mapping[str, tuple[Place, ...]]] = _places()
