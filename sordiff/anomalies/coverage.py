@@ -94,13 +94,13 @@ def _proposed(instead: Replacement) -> Iterator[str]:
     percent = 100 if first.alike == 1 else min(99, round(100 * first.alike))
     lines = ", ".join(mapped.line() for mapped in instead.mapped)
     yield (
-        f"the unknown {first.path} now says in {percent} % of them what it said: if it is the same "
-        f"under another name, write under [fields] in sordiff.toml: {lines}"
+        f"the unknown {first.paths[0]} now says in {percent} % of them what it said: if it is the "
+        f"same under another name, write under [fields] in sordiff.toml: {lines}"
     )
 
 
 def _came(instead: Replacement) -> str | None:
-    first = {mapped.path for mapped in instead.mapped}
+    first = {path for mapped in instead.mapped for path in mapped.paths}
     others = [came for came in instead.came if came.path not in first]
     if not others:
         return None

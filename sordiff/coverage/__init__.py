@@ -4,7 +4,14 @@ A field that half of its units lose in one night is hardly a thousand changes: a
 another name, or the sender left it out. docs/alarms.md says when that holds a night.
 """
 
-from sordiff.coverage.carried import KNOWN_FIELDS, carried, is_known, unknown_texts
+from sordiff.coverage.carried import (
+    KNOWN_FIELDS,
+    MAPPABLE,
+    block_of,
+    carried,
+    is_known,
+    unknown_texts,
+)
 from sordiff.coverage.counts import (
     Coverage,
     Untouched,
@@ -17,11 +24,13 @@ from sordiff.coverage.proposals import Places, Replacement, replacement_of
 
 __all__ = [
     "KNOWN_FIELDS",
+    "MAPPABLE",
     "Coverage",
     "FieldTurn",
     "Places",
     "Replacement",
     "Untouched",
+    "block_of",
     "carried",
     "coverage_after",
     "coverage_of",

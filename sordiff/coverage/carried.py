@@ -55,6 +55,8 @@ def known_fields() -> tuple[str, ...]:
 
 
 KNOWN_FIELDS: Final = known_fields()
+# The scheme of a country code is an attribute, which no element can say.
+MAPPABLE: Final = tuple(f for f in KNOWN_FIELDS if not f.endswith("/country_scheme"))
 _KNOWN: Final = frozenset(KNOWN_FIELDS)
 
 

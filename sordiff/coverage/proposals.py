@@ -41,17 +41,21 @@ class Came(Struct, frozen=True):
 
 
 class Mapped(Struct, frozen=True):
-    """A line of [fields]: the element of this name says the field. `alike`: the share that does."""
+    """A line of [fields]: the elements of these names say the field.
+
+    `paths` are the unknown ones that do, most first; `alike` is the share of the units.
+    """
 
     field: str
-    name: str
-    path: str
+    names: tuple[str, ...]
+    paths: tuple[str, ...]
     alike: float
 
     def line(self) -> str:
         """As it stands in sordiff.toml."""
         key = self.field if self.field.isidentifier() else f'"{self.field}"'
-        return f'{key} = ["{self.name}"]'
+        names = ", ".join(f'"{name}"' for name in self.names)
+        return f"{key} = [{names}]"
 
 
 class Replacement(Struct, frozen=True):
@@ -103,26 +107,35 @@ def _mapped(
     paths: dict[str, Counter[str]] = {}
     for value, unknown in zip(said, texts, strict=True):
         saying = dict(_saying(field, value, unknown, places) if value is not None else ())
-        # An owner says it in another place than the others: counted are names, not paths.
-        alike.update(set(saying.values()))
-        for path, name in saying.items():
-            paths.setdefault(name, Counter())[path] += 1
-    name, count = max(alike.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+        # An owner says it in another place than the others: counted are elements, not paths.
+        alike.update({elements[-1] for elements in saying.values()})
+        for path, elements in saying.items():
+            paths.setdefault(elements[-1], Counter())[path] += 1
+    local, count = max(alike.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     if not count or count < _ALIKE * carriers:
         return None
-    return Mapped(
-        field, name, max(paths[name], key=lambda p: (paths[name][p], p)), count / carriers
-    )
+    ranked = sorted(paths[local], key=lambda path: (-paths[local][path], path))
+    places_of = (_elements_in(path, block_of(field)) or () for path in ranked)
+    names = dict.fromkeys(_name(field, elements, places) for elements in places_of)
+    return Mapped(field, tuple(names), tuple(ranked), count / carriers)
 
 
 def _saying(
     field: str, value: Any, unknown: Mapping[str, set[str]], places: Places
-) -> Iterator[tuple[str, str]]:
-    """The paths at which a unit says this value, each with the name to map it by."""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The paths at which a unit says this value, each with its elements."""
     for path, texts in unknown.items():
         elements = _elements_in(path, block_of(field))
         if elements and elements not in places[field] and _is_alike(value, texts):
-            yield path, "/".join(elements[-2:])
+            yield path, elements
+
+
+def _name(field: str, elements: tuple[str, ...], places: Places) -> str:
+    """By what an element is mapped: its name, and that around it where it is an unusual one."""
+    usual = {place[-2] for place in places[field] if len(place) > 1}
+    if len(elements) == 1 or elements[-2] in usual:
+        return elements[-1]
+    return "/".join(elements[-2:])
 
 
 def _as_block(block: str, found: dict[str, Mapped], places: Places) -> tuple[Mapped, ...]:
@@ -131,14 +144,16 @@ def _as_block(block: str, found: dict[str, Mapped], places: Places) -> tuple[Map
         wrapper
         for field, mapped in found.items()
         for inner in _inside(field, block, places)
-        for wrapper in _around(mapped.path, inner)
+        for path in mapped.paths
+        for wrapper in _around(path, inner)
         if wrapper not in places[block]
     )
     if not wrappers:
         return ()
-    wrapper = max(wrappers, key=lambda around: (wrappers[around], around))
+    ranked = sorted(wrappers, key=lambda around: (-wrappers[around], around))
+    names = dict.fromkeys(_name(block, around, places) for around in ranked)
     best = max(found.values(), key=lambda mapped: mapped.alike)
-    return (Mapped(block, "/".join(wrapper[-2:]), best.path, best.alike),)
+    return (Mapped(block, tuple(names), best.paths, best.alike),)
 
 
 def _inside(field: str, block: str, places: Places) -> set[tuple[str, ...]]:

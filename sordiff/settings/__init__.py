@@ -14,6 +14,7 @@ from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListShape
 from sordiff.notices.settings import NoticeSettings
+from sordiff.settings.fields import refuse_unknown_fields
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -31,10 +32,15 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Annotated[str, Meta(min_length=1)] = DEFAULT_SOURCE
     db: Annotated[str, Meta(min_length=1)] = "sordiff.db"
     data_types: dict[str, ListShape] = {}
+    fields: dict[str, tuple[str, ...]] = {}
     alarms: Limits = Limits()
     anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
     kafka: KafkaSettings = KafkaSettings()
+
+    def __post_init__(self) -> None:
+        """Refuse what [fields] can't mean: a typing error must not be silently ignored."""
+        refuse_unknown_fields(self.fields)
 
 
 class Held(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Reading: from a path to judged units and classifications. lxml is known only in here."""
 
+from sordiff.snapshot.format.field_mapping import field_mapping
 from sordiff.snapshot.format.field_places import PLACES
 from sordiff.snapshot.read import Progress, Reading, Snapshot, read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
@@ -12,6 +13,7 @@ __all__ = [
     "Snapshot",
     "SnapshotPair",
     "UnsureError",
+    "field_mapping",
     "read_pair",
     "read_snapshot",
 ]

@@ -23,6 +23,7 @@ from sordiff.snapshot.fast.all_records import read_whole
 from sordiff.snapshot.fast.changed_subtrees import Touched, read_touched
 from sordiff.snapshot.fast.root_frame import Frame, read_frame
 from sordiff.snapshot.format.data_types import read_lists
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
@@ -121,12 +122,14 @@ class JudgedStream:
 class Reading(Struct, frozen=True, kw_only=True):
     """How a snapshot is to be read.
 
-    `data_types`: a SorDataTypes.xml beside it; `shapes`: how its lists are named; `progress`, if
-    given, hears the file's name and the bytes read so far; `plain`: read everything, in one pass.
+    `data_types`: a SorDataTypes.xml beside it; `shapes`: how its lists are named; `mapping`:
+    further names of elements; `progress`, if given, hears the file's name and the bytes read so
+    far; `plain`: read everything, in one pass.
     """
 
     data_types: Path | None = None
     shapes: dict[str, ListShape] = {}
+    mapping: FieldMapping = UNMAPPED
     progress: Progress | None = None
     plain: bool = False
 
@@ -152,15 +155,15 @@ def _read_mapped(mapped: Mapped, how: Reading, index: SubtreeIndex | None) -> Sn
     touched = whole = None
     mapped.begin_hashing()
     with unchanged(mapped):
-        frame = read_frame(mapped.content, mapped.name)
-        if index is not None and index.root == frame.root:
+        frame = read_frame(mapped.content, mapped.name, how.mapping)
+        if index is not None and index.root == frame.reading:
             touched = read_touched(mapped.content, frame, index)
         else:
             whole = read_whole(mapped.content, frame, _told(how, mapped.name))
         header = header_of(frame, mapped)
     changes = touched.index if touched else None
     if whole is not None:
-        changes = SubtreeChanges(root=frame.root, gone=(), come=tuple(whole.subtrees), anew=True)
+        changes = SubtreeChanges(root=frame.reading, gone=(), come=tuple(whole.subtrees), anew=True)
     return completed(
         mapped.name,
         header,
@@ -180,7 +183,7 @@ def header_of(frame: Frame, mapped: Mapped) -> Header:
 def _read_plainly(path: Path, how: Reading) -> Snapshot:
     with open_snapshot(path) as streams:
         stream = JudgedStream(streams.xml, streams.name)
-        tree, problems = _parse(stream, streams.name, _told(how, path.name))
+        tree, problems = _parse(stream, streams.name, how, _told(how, path.name))
         if not problems:
             stream.drain()
         types = streams.data_types
@@ -225,7 +228,9 @@ def completed(
     )
 
 
-def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, list[Problem]]:
+def _parse(
+    stream: JudgedStream, name: str, how: Reading, progress: Any
+) -> tuple[TreeReader, list[Problem]]:
     events = etree.iterparse(
         stream,
         events=("start", "end"),
@@ -234,7 +239,7 @@ def _parse(stream: JudgedStream, name: str, progress: Any) -> tuple[TreeReader, 
         remove_pis=True,
         huge_tree=False,
     )
-    tree = TreeReader(name)
+    tree = TreeReader(name, how.mapping)
     try:
         for event, element in events:
             if event == "start":

@@ -37,9 +37,9 @@ def read_pair(old_path: Path, new_path: Path, how: Reading) -> Iterator[Snapshot
 
 
 def _pair(old: Mapped, new: Mapped, how: Reading) -> SnapshotPair:
-    before = read_frame(old.content, old.name)
-    after = read_frame(new.content, new.name)
-    if before.root != after.root:
+    before = read_frame(old.content, old.name, how.mapping)
+    after = read_frame(new.content, new.name, how.mapping)
+    if before.reading != after.reading:
         raise UnsureError("another root")
     judged = JudgedFile(old.content, before)
     touched = read_touched(new.content, after, judged)

@@ -57,7 +57,7 @@ ELEMENTS = {
         ("EntityTypeIdentifier",),
         ('unit_type = ["NewEntityTypeIdentifier"]',),
     ),
-    "to": _same("to", "ToDate", 'to = ["SorStatus/NewToDate"]'),
+    "to": _same("to", "ToDate", 'to = ["NewToDate"]'),
     "contact": _same(
         "contact", "VirtualAddressInformation", 'contact = ["NewVirtualAddressInformation"]'
     ),
@@ -68,7 +68,7 @@ ELEMENTS = {
         "specialities",
         ("SpecialityCode",),
         ("SpecialityIdentifier",),
-        ('specialities = ["ClinicalSpeciality/NewSpecialityIdentifier"]',),
+        ('specialities = ["NewSpecialityIdentifier"]',),
     ),
     "p_number": _same(
         "p_number", "ProductionUnitIdentifier", 'p_number = ["NewProductionUnitIdentifier"]'
@@ -81,17 +81,17 @@ ELEMENTS = {
     "street_name": _same(
         "address/postal/street_name",
         "StreetName",
-        '"address/postal/street_name" = ["AddressPostal/NewStreetName"]',
+        '"address/postal/street_name" = ["NewStreetName"]',
     ),
     "location_number": _same(
         "location_number",
         "EanLocationCodeEntity",
-        'location_number = ["EanLocationCodeOption/NewEanLocationCodeEntity"]',
+        'location_number = ["NewEanLocationCodeEntity"]',
     ),
     "gln": _same(
         "location_number",
         "EanLocationCode",
-        '"location_number/number" = ["EanLocationCodeEntity/NewEanLocationCode"]',
+        '"location_number/number" = ["NewEanLocationCode"]',
     ),
 }
 

@@ -7,7 +7,7 @@ import msgspec
 
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot, read_snapshot
+from sordiff.snapshot import Reading, Snapshot, field_mapping, read_snapshot
 from sordiff.subtrees import SubtreeIndex
 
 WHOLE: Final = Reading()
@@ -21,8 +21,9 @@ def read(
 
 
 def configured(how: Reading, settings: Settings) -> Reading:
-    """With the shapes of lists that the settings tell."""
-    return msgspec.structs.replace(how, shapes=settings.data_types)
+    """With the shapes of lists and the names of fields that the settings tell."""
+    mapping = field_mapping(settings.fields)
+    return msgspec.structs.replace(how, shapes=settings.data_types, mapping=mapping)
 
 
 def register_of(snapshot: Snapshot) -> Register:

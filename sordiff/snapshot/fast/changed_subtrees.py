@@ -64,7 +64,7 @@ def read_touched(content: Bytes, frame: Frame, index: SubtreeIndex) -> Touched:
         gone=gone,
         count=count,
         index=SubtreeChanges(
-            root=frame.root, gone=tuple(sorted(walk.gone)), come=tuple(walk.come), anew=False
+            root=frame.reading, gone=tuple(sorted(walk.gone)), come=tuple(walk.come), anew=False
         ),
     )
 

@@ -27,7 +27,7 @@ class RecordReader:
         """Keep the root's start tag, to read each record below it."""
         self._root = frame.root
         self._judge: Judge = frame.header.judge
-        self._quick = QuickReader(frame.root_tag, frame.namespaces)
+        self._quick = QuickReader(frame.root_tag, frame.namespaces, self._judge.mapping)
 
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         """The unit; UnsureError where anything is wrong with it."""

@@ -7,6 +7,7 @@ from lxml import etree
 from msgspec import Struct
 
 from sordiff.snapshot.fast.split_records import FIRST_OWNER, Bytes
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.unsure import UnsureError
@@ -31,8 +32,13 @@ class Frame(Struct, frozen=True):
     namespaces: dict[str | None, str]
     begin: int
 
+    @property
+    def reading(self) -> bytes:
+        """All that decides how the bytes of a record are read: the start tag, and the mapping."""
+        return self.root + self.header.judge.mapping.fingerprint
 
-def read_frame(content: Bytes, name: str) -> Frame:
+
+def read_frame(content: Bytes, name: str, mapping: FieldMapping = UNMAPPED) -> Frame:
     """Read everything before the first owner; whatever is unusual there is not for this road."""
     begin = content.find(FIRST_OWNER, 0, _LONGEST)
     if begin < 0:
@@ -45,7 +51,7 @@ def read_frame(content: Bytes, name: str) -> Frame:
         raise UnsureError("an unusual root")
     root = opened.group()
     element = parsed(head[start:] + b"</SorTree>")
-    reader = TreeReader(name)
+    reader = TreeReader(name, mapping)
     try:
         reader.read_header(element)
     except NotSorError as error:

@@ -27,7 +27,7 @@ class JudgedFile:
 
     def __init__(self, content: Bytes, frame: Frame) -> None:
         """Judge it all; UnsureError where the plain road must read it."""
-        self.root = frame.root
+        self.root = frame.reading
         self._content = content
         self._reader = RecordReader(frame)
         judgement = judge_file(content, frame)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sordiff.snapshot.format.element_names import WRAPPERS
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping, place_mapped
 from sordiff.snapshot.format.text import LocalNames, fold
 
 _NAME: Final = r"(?:[A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*"
@@ -46,11 +47,71 @@ class Node:
         self.children: list[Node] = []
 
 
+class TagElements:
+    """The tags of a record as the mapping of fields changes them; their texts are not known."""
+
+    has_texts = False
+
+    def __init__(self, root: Node) -> None:
+        """Note what stands below what."""
+        self._above: dict[int, Node] = {}
+        self._note(root)
+
+    def _note(self, above: Node) -> None:
+        for child in above.children:
+            self._above[id(child)] = above
+            self._note(child)
+
+    def below(self, element: Node) -> list[Node]:
+        """The children."""
+        return element.children
+
+    def name(self, element: Node) -> str:
+        """The local name, whatever the namespace."""
+        return element.local or element.raw.rpartition(":")[2]
+
+    def known(self, element: Node) -> str:
+        """The local name, if the namespace is the register's; else nothing."""
+        return element.local
+
+    def says(self, element: Node) -> bool:
+        """Whether a text may stand in it."""
+        return element.text is not None
+
+    def first(self, elements: list[Node]) -> Node:
+        """The only one: of several it is their texts that decide."""
+        if len(elements) != 1:
+            raise UnusualRecordError
+        return elements[0]
+
+    def put(self, element: Node, below: Node, name: str) -> None:
+        """Give the element this name, and move it where it stands elsewhere."""
+        element.local = name
+        above = self._above[id(element)]
+        if above is not below:
+            above.children.remove(element)
+            below.children.append(element)
+            self._above[id(element)] = below
+
+    def make(self, below: Node, name: str) -> Node:
+        """A new element, in which no text can stand."""
+        made = Node(name, name, None, None)
+        below.children.append(made)
+        self._above[id(made)] = below
+        return made
+
+
 class Skeletons:
     """Makes trees of tags, for the namespaces that the root element declares."""
 
-    def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
+    def __init__(
+        self,
+        root_tag: str,
+        namespaces: Mapping[str | None, str],
+        mapping: FieldMapping = UNMAPPED,
+    ) -> None:
         """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
+        self._mapping = mapping
         self._names = LocalNames(root_tag)
         self._namespaces = dict(namespaces)
         self._known: dict[str, _Start] = {}
@@ -82,6 +143,8 @@ class Skeletons:
                 raise UnusualRecordError
         if root is None or above:
             raise UnusualRecordError
+        if self._mapping:
+            place_mapped(root, self._mapping, TagElements(root))
         return root, schemes
 
     def _learn(self, tag: str) -> _Start:

@@ -20,6 +20,7 @@ from sordiff.snapshot.fast.tag_skeleton import Skeletons, UnusualRecordError
 from sordiff.snapshot.fast.template import Plan
 from sordiff.snapshot.fast.template_builder import plan_of
 from sordiff.snapshot.fast.template_values import SureDays, resolved, said
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import Days, fold
 
 # No text in it can then be longer than the plain reader allows, and no record is so long.
@@ -67,9 +68,14 @@ def is_sound(record: bytes) -> bool:
 class QuickReader:
     """Reads and judges the ordinary records of one file; what it learns is kept within bounds."""
 
-    def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
+    def __init__(
+        self,
+        root_tag: str,
+        namespaces: Mapping[str | None, str],
+        mapping: FieldMapping = UNMAPPED,
+    ) -> None:
         """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
-        self._skeletons = Skeletons(root_tag, namespaces)
+        self._skeletons = Skeletons(root_tag, namespaces, mapping)
         self._plans: dict[bytes, Plan | None] = {}
         self._days = SureDays()
         self._sure_days: set[bytes] = set()

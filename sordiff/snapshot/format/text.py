@@ -57,6 +57,10 @@ class LocalNames(dict[str, str]):
         namespace, closed, _ = root_tag.rpartition("}")
         self._own = namespace + closed
 
+    def own(self, local: str) -> str:
+        """The tag of that local name in the namespace of the root element."""
+        return self._own + local
+
     def __missing__(self, tag: str) -> str:
         """Look at a tag once."""
         namespace, closed, local = tag.rpartition("}")

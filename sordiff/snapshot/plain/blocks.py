@@ -8,6 +8,7 @@ from lxml import etree
 from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import (
     Days,
     LocalNames,
@@ -38,9 +39,10 @@ Other = dict[str, OtherValue]
 class Judge:
     """What is collected while a file is read: problems, findings, and the caches of the file."""
 
-    def __init__(self, file: str, root_tag: str) -> None:
+    def __init__(self, file: str, root_tag: str, mapping: FieldMapping = UNMAPPED) -> None:
         """Begin with nothing found."""
         self.file = file
+        self.mapping = mapping
         self.names = LocalNames(root_tag)
         self.days = Days()
         self.problems: list[Problem] = []

@@ -32,13 +32,17 @@ from sordiff.snapshot.format.element_names import (
     TEXTS,
     UNIT,
 )
+from sordiff.snapshot.format.field_mapping import place_mapped
 from sordiff.snapshot.format.text import fold, own_text, quoted
 from sordiff.snapshot.plain.blocks import Block, Judge
+from sordiff.snapshot.plain.record_elements import RecordElements
 from sordiff.snapshot.plain.specialities import holds_specialities, read_specialities
 
 
 def read_record(element: etree._Element, kind: Kind, judge: Judge) -> dict[str, Any]:
     """The fields of the unit in a record, by attribute name, but for its parent."""
+    if judge.mapping:
+        place_mapped(element, judge.mapping, RecordElements(judge))
     block = Block(element, UNIT, judge, COLLECTIONS)
     _set_specialities_apart(block)
     if "sor_id" not in block.known:
