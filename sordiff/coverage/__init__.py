@@ -21,6 +21,7 @@ from sordiff.coverage.counts import (
 )
 from sordiff.coverage.losses import FieldTurn, gains_in, losses_in
 from sordiff.coverage.proposals import Places, Replacement, replacement_of
+from sordiff.coverage.vanished import vanished_fields, with_standing
 
 __all__ = [
     "KNOWN_FIELDS",
@@ -40,4 +41,6 @@ __all__ = [
     "replacement_of",
     "turned",
     "unknown_texts",
+    "vanished_fields",
+    "with_standing",
 ]

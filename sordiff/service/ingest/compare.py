@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
+from sordiff.coverage import vanished_fields, with_standing
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
@@ -111,7 +112,7 @@ def compared(
     The later one is that of the snapshot.
     """
     changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
-    events = interpret(changes, history)
+    events = interpret(_told(changes, nights), history)
     adoptions = adoptions_of(changes, events)
     _prove(changes, adoptions)
     return Comparison(
@@ -125,6 +126,15 @@ def compared(
         ),
         warnings=(*snapshot.warnings, *_warnings(changes)),
     )
+
+
+def _told(changes: Changeset, nights: NightPair) -> Changeset:
+    """What events are made of: what vanished with a version tells none."""
+    vanished = vanished_fields(changes)
+    if not vanished:
+        return changes
+    standing = with_standing(nights.tonight, nights.old, vanished)
+    return compare(nights.old, standing, deeply=nights.deeply)
 
 
 def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:
