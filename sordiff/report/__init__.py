@@ -3,6 +3,8 @@
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
+    CoverageReport,
+    CoveredField,
     HeldSetting,
     IngestReport,
     JudgedAgain,
@@ -12,6 +14,7 @@ from sordiff.report.command_results import (
     RecordedRun,
     StatusReport,
     TopicReport,
+    UnknownPath,
     Unpublished,
 )
 from sordiff.report.model import (
@@ -36,6 +39,8 @@ __all__ = [
     "Change",
     "CheckReport",
     "ClosingDay",
+    "CoverageReport",
+    "CoveredField",
     "Difference",
     "FindingKind",
     "FindingLine",
@@ -63,5 +68,6 @@ __all__ = [
     "Stretch",
     "TopicReport",
     "UnitEntry",
+    "UnknownPath",
     "Unpublished",
 ]

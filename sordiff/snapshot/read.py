@@ -24,6 +24,7 @@ from sordiff.snapshot.fast.changed_subtrees import Touched, read_touched
 from sordiff.snapshot.fast.root_frame import Frame, read_frame
 from sordiff.snapshot.format.data_types import read_lists
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
@@ -56,8 +57,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     `lists` are the classifications delivered with it; `warnings` what the user must hear of;
     `data_types_sha256` is None where none came. Where only the touched subtrees were read,
     `touched` holds what they have and `units` is empty. `index` is what the next night needs to do
-    so; None where the plain road read the file. `lines`, where each unit stands in the file, and
-    `findings` are known to the plain road alone.
+    so; None where the plain road read the file. `lines`, where each unit stands in the file,
+    `findings`, and `noted`, the places of elements that say something, are known to the plain road
+    alone.
     """
 
     file: str
@@ -70,6 +72,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
+    noted: frozenset[Place] = frozenset()
 
     @property
     def count(self) -> int:
@@ -124,7 +127,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     `data_types`: a SorDataTypes.xml beside it; `shapes`: how its lists are named; `mapping`:
     further names of elements; `progress`, if given, hears the file's name and the bytes read so
-    far; `plain`: read everything, in one pass.
+    far; `plain`: read everything, in one pass; `noting`: note where it says something (plain road).
     """
 
     data_types: Path | None = None
@@ -132,6 +135,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     mapping: FieldMapping = UNMAPPED
     progress: Progress | None = None
     plain: bool = False
+    noting: bool = False
 
 
 def read_snapshot(
@@ -198,6 +202,7 @@ def _read_plainly(path: Path, how: Reading) -> Snapshot:
         units=tree.units,
         lines=tree.lines,
         findings=tuple(tree.judge.findings),
+        noted=frozenset(tree.judge.noted or ()),
     )
 
 
@@ -239,7 +244,7 @@ def _parse(
         remove_pis=True,
         huge_tree=False,
     )
-    tree = TreeReader(name, how.mapping)
+    tree = TreeReader(name, how.mapping, set() if how.noting else None)
     try:
         for event, element in events:
             if event == "start":

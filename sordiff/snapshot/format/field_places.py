@@ -4,7 +4,7 @@ All of it follows from the field table. The first place of a field is the one th
 is put into.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Final
 
@@ -103,6 +103,18 @@ def _places() -> dict[str, tuple[Place, ...]]:
     for field, place in (*own, *_spliced(), *_number(), *_addresses(), *_contact(), *_sets()):
         found[field] = (*found.get(field, ()), place)
     return found
+
+
+def read_from(field: str, mapped: Iterable[Place], noted: Iterable[Place]) -> list[Place]:
+    """The places noted from which a field may have been read: the known ones first.
+
+    Specialities are told by their codes, whatever stands around them.
+    """
+    known = PLACES.get(field, PLACES.get(field.replace("country_scheme", "country_code"), ()))
+    ends = [place[-1:] for place in known] if field.startswith("specialities") else []
+    ends += mapped
+    at_end = sorted(p for p in noted if any(p[-len(end) :] == end for end in ends))
+    return list(dict.fromkeys((*(place for place in known if place in noted), *at_end)))
 
 
 PLACES: Final[Mapping[str, tuple[Place, ...]]] = _places()

@@ -9,6 +9,7 @@ from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
 from sordiff.snapshot.format.text import (
     Days,
     LocalNames,
@@ -39,15 +40,26 @@ Other = dict[str, OtherValue]
 class Judge:
     """What is collected while a file is read: problems, findings, and the caches of the file."""
 
-    def __init__(self, file: str, root_tag: str, mapping: FieldMapping = UNMAPPED) -> None:
-        """Begin with nothing found."""
+    def __init__(
+        self,
+        file: str,
+        root_tag: str,
+        mapping: FieldMapping = UNMAPPED,
+        noted: set[Place] | None = None,
+    ) -> None:
+        """Begin with nothing found; `noted` takes the places of elements that say something."""
         self.file = file
         self.mapping = mapping
+        self.noted = noted
         self.names = LocalNames(root_tag)
         self.days = Days()
         self.problems: list[Problem] = []
         self.findings: list[Finding] = []
         self.kept = 0
+
+    def of_root(self, root_tag: str) -> "Judge":
+        """The same for a root of that tag, with nothing found yet."""
+        return Judge(self.file, root_tag, self.mapping, self.noted)
 
     def problem(self, code: str, message: str, element: etree._Element | None) -> None:
         """Note a reason to refuse, at the line of an element."""

@@ -2,6 +2,8 @@
 
 from lxml import etree
 
+from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.format.text import own_text
 from sordiff.snapshot.format.unknown_elements import content_key, whole
 from sordiff.snapshot.plain.blocks import Judge
 
@@ -45,6 +47,20 @@ class RecordElements:
     def make(self, below: etree._Element, name: str) -> etree._Element:
         """A new element without anything in it."""
         return etree.SubElement(below, self._names.own(name))
+
+
+def said_places(record: etree._Element) -> set[Place]:
+    """The places of the elements of a record that say something, and of those around them."""
+    found: set[Place] = set()
+    waiting: list[tuple[etree._Element, Place]] = [(record, ())]
+    while waiting:
+        above, place = waiting.pop()
+        for child in above:
+            here = (*place, str(child.tag).rpartition("}")[2])
+            waiting.append((child, here))
+            if own_text(child) is not None:
+                found.update(here[: depth + 1] for depth in range(len(here)))
+    return found
 
 
 def _leave_tail(element: etree._Element) -> None:

@@ -35,12 +35,14 @@ from sordiff.snapshot.format.element_names import (
 from sordiff.snapshot.format.field_mapping import place_mapped
 from sordiff.snapshot.format.text import fold, own_text, quoted
 from sordiff.snapshot.plain.blocks import Block, Judge
-from sordiff.snapshot.plain.record_elements import RecordElements
+from sordiff.snapshot.plain.record_elements import RecordElements, said_places
 from sordiff.snapshot.plain.specialities import holds_specialities, read_specialities
 
 
 def read_record(element: etree._Element, kind: Kind, judge: Judge) -> dict[str, Any]:
     """The fields of the unit in a record, by attribute name, but for its parent."""
+    if judge.noted is not None:
+        judge.noted |= said_places(element)
     if judge.mapping:
         place_mapped(element, judge.mapping, RecordElements(judge))
     block = Block(element, UNIT, judge, COLLECTIONS)

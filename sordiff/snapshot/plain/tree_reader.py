@@ -11,6 +11,7 @@ from lxml import etree
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.format.element_names import WRAPPERS
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
 from sordiff.snapshot.format.text import NotSorError, fold, line_of, moment, own_text, quoted
 from sordiff.snapshot.format.unknown_elements import kept, kept_attributes
 from sordiff.snapshot.plain.blocks import Block, Judge
@@ -28,9 +29,11 @@ class TreeReader:
 
     TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
 
-    def __init__(self, file: str, mapping: FieldMapping = UNMAPPED) -> None:
+    def __init__(
+        self, file: str, mapping: FieldMapping = UNMAPPED, noted: set[Place] | None = None
+    ) -> None:
         """Nothing seen yet; the judge is made anew when the root is."""
-        self.judge = Judge(file, "", mapping)
+        self.judge = Judge(file, "", mapping, noted)
         self.units: dict[SorId, Unit] = {}
         self.lines: dict[SorId, int] = {}
         self._root: etree._Element | None = None
@@ -43,7 +46,7 @@ class TreeReader:
         """A wrapper, or the root, begins."""
         if self._root is None:
             self._root = element.getroottree().getroot()
-            self.judge = Judge(self.judge.file, str(self._root.tag), self.judge.mapping)
+            self.judge = self.judge.of_root(str(self._root.tag))
             if self._root.getroottree().docinfo.doctype:
                 self.judge.problem("doctype", "a DOCTYPE; SOR has none", self._root)
         if self.judge.names[str(element.tag)] in WRAPPERS:
