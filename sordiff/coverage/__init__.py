@@ -18,6 +18,7 @@ from sordiff.coverage.counts import (
     coverage_after,
     coverage_of,
     turned,
+    units_but,
 )
 from sordiff.coverage.losses import FieldTurn, gains_in, losses_in
 from sordiff.coverage.proposals import Places, Replacement, replacement_of
@@ -40,6 +41,7 @@ __all__ = [
     "losses_in",
     "replacement_of",
     "turned",
+    "units_but",
     "unknown_texts",
     "vanished_fields",
     "with_standing",

@@ -97,7 +97,7 @@ class Untouched:
         self._counted: Carriers = Counter()
         self._left: Iterator[Unit] = iter(())
         if reference is None:
-            self._left = unread_but(changes.old.units, changes.touched)
+            self._left = units_but(changes.old.units, changes.touched)
         else:
             gone = changes.touched.difference(changes.created)
             taken = count_carriers(changes.old.units[i] for i in gone)
@@ -113,7 +113,7 @@ class Untouched:
         return self._counted[path, kind]
 
 
-def unread_but(units: Mapping[SorId, Unit], skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+def units_but(units: Mapping[SorId, Unit], skipped: AbstractSet[SorId]) -> Iterator[Unit]:
     """The units but for the skipped ones, one after the other, none of them kept."""
     if isinstance(units, LazyUnits):
         return units.passing(skipped)

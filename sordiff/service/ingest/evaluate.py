@@ -1,5 +1,6 @@
 """A snapshot set against the last accepted one: what is to be recorded of it, or why it is not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import is_held
+from sordiff.coverage import Coverage, coverage_after, coverage_of, units_but
 from sordiff.diff import Changeset, compare
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.events import Event
@@ -28,6 +30,7 @@ from sordiff.service.ingest.registers import NightPair, nights_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
 from sordiff.store import state
+from sordiff.store.coverage import coverage_of_run
 from sordiff.store.runs import NewRun
 from sordiff.wire import Origin
 
@@ -65,7 +68,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     """All that is to be recorded of a snapshot.
 
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
-    `changes` is None where everything is taken anew: of a baseline and a rebaseline.
+    `changes` is None where everything is taken anew: of a baseline and a rebaseline. `fields` are
+    the further names by which the snapshot was read.
     """
 
     run: NewRun
@@ -77,6 +81,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    coverage: Coverage
+    fields: Mapping[str, tuple[str, ...]]
     quality: QualityOfNight
     origin: Origin
 
@@ -119,6 +125,8 @@ def _judge_baseline(candidate: Candidate) -> Judged:
         before=None,
         after=register,
         touched=frozenset(register.units),
+        coverage=coverage_of(register.units.values()),
+        fields=candidate.settings.fields,
         quality=quality_at_first(register),
         origin=_origin(candidate, register),
     )
@@ -136,6 +144,8 @@ def _judge_rebaseline(
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
+        coverage=coverage_after(_coverage_before(connection, last, old), changes),
+        fields=candidate.settings.fields,
         quality=quality_of_night(connection, last, changes),
         origin=_origin(candidate, old),
     )
@@ -148,12 +158,16 @@ def _judge_night(
     history = state.RecordedHistory(connection)
     comparison = compared(nights, snapshot, candidate.settings, history)
     changes, events = comparison.changes, comparison.events
+    reference = _coverage_before(connection, last, old)
     facts = facts_of_night(changes, events, snapshot.header)
     alerts = alerts_of_night(
         changes,
         events,
         facts,
-        Past(runs=recorded_facts(connection, candidate.settings.alarms)),
+        Past(
+            runs=recorded_facts(connection, candidate.settings.alarms),
+            coverage=reference,
+        ),
         candidate.settings,
     )
     stopped = is_held(alerts)
@@ -173,9 +187,17 @@ def _judge_night(
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,
+        coverage=coverage_after(reference, changes),
+        fields=candidate.settings.fields,
         quality=quality_of_night(connection, last, changes),
         origin=comparison.origin,
     )
+
+
+def _coverage_before(connection: Connection, last: RecordedRun, old: Register) -> Coverage:
+    """That of the last accepted run; counted once where it is from before there was any."""
+    recorded = coverage_of_run(connection, last.id)
+    return recorded or coverage_of(units_but(old.units, frozenset()))
 
 
 def _root_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:

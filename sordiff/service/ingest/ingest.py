@@ -15,6 +15,7 @@ from sordiff.settings import Settings
 from sordiff.snapshot import Progress, Reading, Snapshot
 from sordiff.store import decisions, runs
 from sordiff.store.alerts import alerts_of_run, resolve_alerts
+from sordiff.store.coverage import is_read_by
 from sordiff.store.database import opened_copy, opened_to_read, opened_to_write, transaction
 from sordiff.store.locks import locked
 from sordiff.store.subtrees import StoredIndex, read_index
@@ -117,7 +118,10 @@ def _known(
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
-    if run.state == "held" and options.accept:
+    # Read by other names of fields, it may say something else.
+    if run.state == "held" and (
+        options.accept or not is_read_by(connection, run.id, settings.fields)
+    ):
         return None
     warnings: list[str] = []
     if options.data_types is not None:

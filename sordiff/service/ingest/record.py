@@ -9,6 +9,7 @@ from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
 from sordiff.store import runs, state
 from sordiff.store.alerts import record_alerts
+from sordiff.store.coverage import record_coverage
 from sordiff.store.events import record_adoptions
 from sordiff.store.findings import record_findings
 from sordiff.store.subtrees import write_index
@@ -24,6 +25,7 @@ def record(connection: Connection, run_id: int, judged: Judged) -> None:
     runs.record_run(connection, run_id, judged.run, lines)
     record_adoptions(connection, run_id, judged.adoptions)
     record_alerts(connection, run_id, judged.alerts)
+    record_coverage(connection, run_id, judged.coverage, judged.fields)
     record_findings(connection, run_id, judged.quality.turns, judged.quality.standing)
     if judged.held:
         return
