@@ -13,6 +13,7 @@ from tests.kafka.session import BrokerOfSession
 # They prove by mass what others show by example: to measure them takes twice the time and reaches no further line.
 _BY_MASS: Final = (
     "tests/alarms/test_table.py",
+    "tests/alarms/test_coverage_table.py",
     "tests/holding/",
     "tests/laws/",
     "tests/looking/test_as_of_law.py",

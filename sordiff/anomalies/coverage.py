@@ -11,12 +11,12 @@ from sordiff.coverage import (
     FieldTurn,
     Places,
     Replacement,
-    Untouched,
     gains_in,
     is_known,
     losses_in,
     replacement_of,
     turned,
+    untouched_in,
 )
 from sordiff.diff import Changeset
 from sordiff.model import Kind
@@ -59,7 +59,7 @@ def coverage_alerts(
     `reference`: the coverage of the old register; None where it is not known. `places`: where the
     reader looks for each field.
     """
-    night, untouched = turned(changes), Untouched(changes, reference)
+    night, untouched = turned(changes), untouched_in(changes, reference)
     for loss in losses_in(night, untouched, rules.least, rules.share):
         yield _lost(loss, replacement_of(loss, changes, places), changes, rules)
     for gain in gains_in(night, untouched, rules.gained_least, rules.gained_share):

@@ -19,6 +19,7 @@ from sordiff.coverage.counts import (
     coverage_of,
     turned,
     units_but,
+    untouched_in,
 )
 from sordiff.coverage.losses import FieldTurn, gains_in, losses_in
 from sordiff.coverage.proposals import Places, Replacement, replacement_of
@@ -43,6 +44,7 @@ __all__ = [
     "turned",
     "units_but",
     "unknown_texts",
+    "untouched_in",
     "vanished_fields",
     "with_standing",
 ]

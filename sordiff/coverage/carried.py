@@ -65,6 +65,7 @@ def is_known(path: str) -> bool:
     return path in _KNOWN
 
 
+@lru_cache(maxsize=1_024)
 def block_of(field: str) -> str | None:
     """The block in which a field stands; None for a block itself and for the unit's own fields."""
     return next((block for block in BLOCKS if field.startswith(f"{block}/")), None)

@@ -86,22 +86,12 @@ def turned(changes: Changeset) -> Turned:
 
 
 class Untouched:
-    """How many units that the night did not touch carry a path.
+    """How many units that the night did not touch carry a path."""
 
-    By the coverage of the old register where that is known, else by looking at one unit after the
-    other, and at no more of them than the answer needs.
-    """
-
-    def __init__(self, changes: Changeset, reference: Coverage | None) -> None:
-        """Nothing is counted before it is asked for."""
-        self._counted: Carriers = Counter()
-        self._left: Iterator[Unit] = iter(())
-        if reference is None:
-            self._left = units_but(changes.old.units, changes.touched)
-        else:
-            gone = changes.touched.difference(changes.created)
-            taken = count_carriers(changes.old.units[i] for i in gone)
-            self._counted = reference.carriers - taken
+    def __init__(self, counted: Carriers, left: Iterable[Unit] = ()) -> None:
+        """`counted` are the carriers known already, `left` the units not looked at yet."""
+        self._counted = counted
+        self._left = iter(left)
 
     def count(self, path: str, kind: Kind, enough: int) -> int:
         """How many carry the path; once it is `enough`, there may be more."""
@@ -111,6 +101,17 @@ class Untouched:
                 break
             self._counted.update((name, unit.kind) for name in carried(unit))
         return self._counted[path, kind]
+
+
+def untouched_in(changes: Changeset, reference: Coverage | None) -> Untouched:
+    """By the coverage of the old register where that is known, else unit by unit.
+
+    Then at no more of them is looked than the answers need.
+    """
+    if reference is None:
+        return Untouched(Counter(), units_but(changes.old.units, changes.touched))
+    taken = changes.touched.difference(changes.created)
+    return Untouched(reference.carriers - count_carriers(changes.old.units[i] for i in taken))
 
 
 def units_but(units: Mapping[SorId, Unit], skipped: AbstractSet[SorId]) -> Iterator[Unit]:

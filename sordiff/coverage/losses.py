@@ -47,7 +47,7 @@ def losses_in(night: Turned, untouched: Untouched, least: int, share: float) -> 
         of = now + lost
         return (of, now) if of >= least and now <= share * of else None
 
-    return list(_of_most(judged))
+    return list(_turned_in(night.lost, judged))
 
 
 def gains_in(night: Turned, untouched: Untouched, least: int, share: float) -> list[FieldTurn]:
@@ -61,7 +61,7 @@ def gains_in(night: Turned, untouched: Untouched, least: int, share: float) -> l
         of = _sum(night.kept, untouched, EVERY_UNIT, kinds, enough)
         return (of, gained) if gained >= share * of else None
 
-    return list(_of_most(judged))
+    return list(_turned_in(night.gained, judged))
 
 
 def _sum(
@@ -70,12 +70,14 @@ def _sum(
     return sum(kept[field, kind] + untouched.count(field, kind, enough) for kind in kinds)
 
 
-def _of_most(
+def _turned_in(
+    turned: Carriers,
     judged: Callable[[str, tuple[Kind, ...]], tuple[int, int] | None],
 ) -> Iterator[FieldTurn]:
     """Each field once: of all kinds where it holds for all together, else kind by kind."""
     blocks: set[tuple[str | None, Kind | None]] = set()
-    for field in KNOWN_FIELDS:
+    some = {field for field, _ in turned}
+    for field in (field for field in KNOWN_FIELDS if field in some):
         for kind, kinds in _GROUPS:
             if {(block_of(field), None), (block_of(field), kind), (field, None)} & blocks:
                 continue
