@@ -93,14 +93,15 @@ class Untouched:
         self._counted = counted
         self._left = iter(left)
 
-    def count(self, path: str, kind: Kind, enough: int) -> int:
-        """How many carry the path; once it is `enough`, there may be more."""
-        while self._counted[path, kind] < enough:
+    def count(self, path: str, kinds: Iterable[Kind], enough: int) -> int:
+        """How many of these kinds carry the path; once it is `enough`, there may be more."""
+        keys = [(path, kind) for kind in kinds]
+        while (found := sum(self._counted[key] for key in keys)) < enough:
             unit = next(self._left, None)
             if unit is None:
                 break
             self._counted.update((name, unit.kind) for name in carried(unit))
-        return self._counted[path, kind]
+        return found
 
 
 def untouched_in(changes: Changeset, reference: Coverage | None) -> Untouched:

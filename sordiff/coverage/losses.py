@@ -1,6 +1,6 @@
 """Which fields the units have lost or gained all at once in one night: by share, not by number."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from math import floor
 
 from msgspec import Struct
@@ -65,9 +65,9 @@ def gains_in(night: Turned, untouched: Untouched, least: int, share: float) -> l
 
 
 def _sum(
-    kept: Carriers, untouched: Untouched, field: str, kinds: Iterable[Kind], enough: int
+    kept: Carriers, untouched: Untouched, field: str, kinds: tuple[Kind, ...], enough: int
 ) -> int:
-    return sum(kept[field, kind] + untouched.count(field, kind, enough) for kind in kinds)
+    return sum(kept[field, kind] for kind in kinds) + untouched.count(field, kinds, enough)
 
 
 def _turned_in(

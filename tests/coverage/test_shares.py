@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import CoverageRules, coverage_alerts
-from sordiff.coverage import coverage_of
+from sordiff.coverage import Untouched, coverage_of, losses_in
+from sordiff.coverage.counts import Turned
 from sordiff.diff import Changeset
+from sordiff.model import Kind, SorId, Unit
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import PLACES, Reading
@@ -187,3 +191,18 @@ def test_counted_unit_by_unit_it_is_the_same_as_by_the_last_coverage(
     by_unit, by_reference = compare_files(*files, Settings(), alerts)
     assert by_unit == by_reference
     assert compare_files(*files, Settings(), alerts, Reading(plain=True))[0] == by_unit
+
+
+def test_an_ordinary_night_looks_at_few_of_the_untouched_units() -> None:
+    # There is one owner alone: to find more of them, all the units would have to be read.
+    looked: list[Unit] = []
+
+    def units() -> Iterator[Unit]:
+        for index in range(1_000):
+            kind = Kind.OWNER if index == 0 else Kind.INSTITUTION
+            looked.append(Unit(sor_id=SorId(str(index)), kind=kind, shak="1"))
+            yield looked[-1]
+
+    night = Turned(lost=Counter({("shak", Kind.INSTITUTION): 30}), gained=Counter(), kept=Counter())
+    assert losses_in(night, Untouched(Counter(), units()), 20, 0.5) == []
+    assert len(looked) <= 32
