@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from sordiff.model import Kind
 from sordiff.service.ingest.compare import compare_files
 from sordiff.service.ingest.read_snapshot import configured, register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Reading, read_snapshot
+from sordiff.snapshot.fast.root_frame import read_frame
+from sordiff.snapshot.fast.template_reader import QuickReader
 from tests.cli.calling import called, events, good
 from tests.coverage.nights import ELEMENTS, nights, register
 from tests.coverage.test_lost import NOT_IN_V1, VERSIONS
@@ -61,6 +65,22 @@ def test_both_roads_read_the_same_and_all_of_it(tmp_path: Path, name: str) -> No
     for plain in (True, False):
         found = read_snapshot(new, configured(Reading(plain=plain), settings))
         assert register_of(found).units == expected
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_mapped_records_need_no_parser(tmp_path: Path, name: str) -> None:
+    _, new = nights(tmp_path, ELEMENTS[name], "renamed")
+    how = configured(Reading(), mapped(*ELEMENTS[name].lines))
+    content = new.read_bytes()
+    frame = read_frame(content, "Sor.xml", how.mapping)
+    quick = QuickReader(frame.root_tag, frame.namespaces, how.mapping)
+    records = re.findall(rb"<HealthInstitution>.*?</HealthInstitution>", content, re.DOTALL)
+    found = [quick.read_unit(record, Kind.INSTITUTION, None) for record in records]
+    units = read_snapshot(new, msgspec.structs.replace(how, plain=True)).units
+    assert len(found) == 58
+    for unit in found:
+        assert unit is not None
+        assert msgspec.structs.replace(units[unit.sor_id], parent_id=None) == unit
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
