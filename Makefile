@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # One more than there are cores, for the tests of Kafka mostly wait.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+WORKERS ?= $(shell expr $(CORES) + 1)
 # The lock names every part, so that nothing is left to resolve. Older pips ask for the newest release of what another
 # part wants with an extra (coverage[toml]), and refuse it for want of a hash once there is a newer one than the lock's.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
@@ -14,7 +15,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka browser test check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka chaos clean
+.PHONY: help demo demo-kafka broker kafka browser test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +55,9 @@ kafka: $(JARS)/classes.jsa ## fetch Apache Kafka, by Maven
 broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
 	@$(BIN)/python -m tests.kafka.serve
 
+browser: ## install Chromium for the tests of the page, where that is possible
+	@sh scripts/browser.sh
+
 # SORDIFF_TEST_KAFKA=host:port takes a broker that runs already, for the tests that share one.
 test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
@@ -61,16 +65,21 @@ test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
+test-fast: $(VENV)/installed ## tests in under 90 seconds: no Kafka, no browser, no laws by mass, no processes
+	$(BIN)/pytest -n $(CORES) --dist worksteal -m 'not kafka and not browser and not mass and not process'
+
+# T is a file, a folder or one test. What only some tests need is set up where T names those.
+test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(findstring tests/browser,$(T)),browser) ## run some tests: make test-one T=tests/unit/test_template_reader.py
+	@test -n '$(T)' || { echo 'Say which: make test-one T=tests/unit/test_template_reader.py' >&2; exit 2; }
+	$(BIN)/pytest '$(T)'
+
 chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes)
 	$(BIN)/python -m tests.kafka.chaos --kills 150
 
 bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goes out, and write benchmarks/KAFKA.md
 	$(BIN)/python -m benchmarks.kafka
 
-browser: ## install Chromium for the tests of the page, where that is possible
-	@sh scripts/browser.sh
-
-check: lint types layers test ## everything that the build demands
+check: lint types layers site test ## everything that must pass
 
 lint: $(VENV)/installed ## style, by ruff
 	$(BIN)/ruff format --check .
@@ -98,6 +107,14 @@ schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document a
 docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.events_document
 	$(BIN)/python -m tests.contract.stories_document
+	$(BIN)/python -m tests.contract.commands_document
+	$(BIN)/python -m tests.contract.man_pages
+	$(BIN)/python -m tests.contract.decisions_index
+
+.PHONY: site
+# Not with --quiet: MkDocs 1.6 then counts no warning either, and a broken link passes --strict.
+site: $(VENV)/installed ## build the documentation into site/, and check every link in it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 pictures: $(VENV)/installed browser ## take the pictures of README anew
 	$(BIN)/python -m tests.browser.pictures
@@ -114,4 +131,4 @@ bench: $(VENV)/installed ## measure what a night costs at full size, and write b
 	$(BIN)/python -m benchmarks.run
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) demo build dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo build dist site .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Registers of full size, what sordiff costs on them, and what others cost: `make bench`."""
+"""Benchmarks on registers of full size, for sordiff and for other tools: `make bench`."""

@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from .changing import Night, dates_that_pass
-from .shapes import NEW_DATE, OLD_DATE, Grower, Unit, plan
-from .writing import TAIL, head, written
+from .invented_register import NEW_DATE, OLD_DATE, TreeBuilder, Unit, plan_trees
+from .night_changes import NightChanges, let_dates_pass
+from .snapshot_text import TAIL, write_header, write_unit
 
 _A_DATE_PASSES_IN = 10_000  # units
 _CREATED_AT_ONCE = (3, 4, 5)
@@ -72,8 +72,8 @@ def make_pair(old_path: Path, new_path: Path, options: Options) -> Made:
         maker = _Maker(options)
         old = _File(old_out, indent=options.indent)
         new = _File(new_out, indent=options.indent)
-        old.write(head(OLD_DATE))
-        new.write(head(NEW_DATE))
+        old.write(write_header(OLD_DATE))
+        new.write(write_header(NEW_DATE))
         for before, after in maker.trees():
             old.write(before)
             new.write(after)
@@ -94,15 +94,14 @@ class _Maker:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.plan = plan(options.scale, options.seed)
+        self.plan = plan_trees(options.scale, options.seed)
         self.total = sum(size for _, size in self.plan)
         rng = random.Random(f"{options.seed} night {options.changes} {options.created}")
         self.created = _created_sizes(rng, options.created)
-        self.night = Night(rng, self.total + options.created)
+        self.night = NightChanges(rng, self.total + options.created)
         self.events = self.night.events
         self.units = 0
         self._serial = self.total
-        self._of_created = random.Random(f"{options.seed} created")
 
     def trees(self) -> Iterator[tuple[str, str]]:
         """Each tree as it is in OLD and in NEW; a new one is empty in OLD."""
@@ -113,11 +112,11 @@ class _Maker:
         changes = self._spread(night.rng, options.changes)
         serial = late = left = 0
         for index, (shape, size) in enumerate(self.plan):
-            grower = Grower(f"{options.seed} {index}", serial)
-            owner = grower.grow(shape, size)
+            grower = TreeBuilder(f"{options.seed} {index}", serial)
+            owner = grower.build_tree(shape, size)
             serial += size
-            late = dates_that_pass(owner, grower.rng, passing[index] + late, self.events)
-            before = written(owner)
+            late = let_dates_pass(owner, grower.rng, passing[index] + late, self.events)
+            before = write_unit(owner)
             night.is_last = index == len(self.plan) - 1
             left = night.change(owner, changes[index] + left)
             yield before, self._counted(owner)
@@ -136,8 +135,10 @@ class _Maker:
         due = round(self.options.created * share)
         while self.created and self._serial - self.total < due:
             size = self.created.pop()
-            grower = Grower(f"{self.options.seed} created {self._serial}", self._serial, new=True)
-            owner = grower.grow("private", size)
+            grower = TreeBuilder(
+                f"{self.options.seed} created {self._serial}", self._serial, new=True
+            )
+            owner = grower.build_tree("private", size)
             self._serial += size
             self.events["unit.created"] += size
             numbers = sum(unit.number is not None for unit in owner.below())
@@ -146,7 +147,7 @@ class _Maker:
 
     def _counted(self, owner: Unit) -> str:
         self.units += len(owner.below())
-        return written(owner)
+        return write_unit(owner)
 
 
 def _created_sizes(rng: random.Random, units: int) -> list[int]:

@@ -39,20 +39,20 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=156_000)
     parser.add_argument("--events", type=int, default=60_000)
     words = parser.parse_args()
-    baseline, night = recorded(words.units, words.events)
+    baseline, night = record_nights(words.units, words.events)
     with (
         tempfile.TemporaryDirectory() as folder,
         Broker(Path(folder, "broker"), java=SERVING) as broker,
     ):
-        rows, messages = published(Path(folder), broker, baseline, night)
-        rows += in_memory(broker, messages)
-    text = "\n".join([*heading(words.units, words.events), *table(rows)])
+        rows, messages = measure_publish(Path(folder), broker, baseline, night)
+        rows += measure_producers(broker, messages)
+    text = "\n".join([*format_heading(words.units, words.events), *format_table(rows)])
     print(text)
     if words.units >= 156_000:
         RESULTS.write_text(f"{text}\n")
 
 
-def recorded(units: int, events: int) -> tuple[Path, Path]:
+def record_nights(units: int, events: int) -> tuple[Path, Path]:
     """The changelog after the baseline, and after the night; kept for the next run."""
     folder = KEPT / f"{units}-{events}-{len(MIGRATIONS)}"
     baseline, night = folder / "baseline.db", folder / "night.db"
@@ -63,14 +63,14 @@ def recorded(units: int, events: int) -> tuple[Path, Path]:
         print(f"Recording two nights of {units:,} units …", flush=True)
         nights = [path.name for path in write_nights(folder, units=units, events=events)]
         how: dict[str, Any] = {"env": bare(), "limit": 1800}
-        place.ingest(nights[0], *ACCEPTED, "--db", "making.db", **how)
+        place.process("ingest", nights[0], *ACCEPTED, "--db", "making.db", **how)
         shutil.copy(folder / "making.db", baseline)
-        place.ingest(nights[1], *ACCEPTED, "--db", "making.db", **how)
+        place.process("ingest", nights[1], *ACCEPTED, "--db", "making.db", **how)
         (folder / "making.db").rename(night)
     return baseline, night
 
 
-def published(
+def measure_publish(
     folder: Path, broker: Broker, baseline: Path, night: Path
 ) -> tuple[list[tuple[str, int, float]], list[Seen]]:
     """The three calls, the best of several; and the messages of the night."""
@@ -86,35 +86,34 @@ def published(
         found.setdefault("the first state of a register", []).append(
             (before.count(), first.seconds)
         )
-        _go_on(place, night)
+        _restore_changelog(place, night)
         second = publish(place)
         found.setdefault("a night with its states", []).append((before.count(), second.seconds))
         if not messages:
             messages = before.latest
         third = publish(place, "--state")
         found.setdefault("`--state`", []).append((before.count(), third.seconds))
-    return [(f"`sordiff publish`: {name}", *best(rows)) for name, rows in found.items()], messages
+    return [
+        (f"`sordiff publish`: {name}", *choose_best(rows)) for name, rows in found.items()
+    ], messages
 
 
-def _go_on(place: Workplace, night: Path) -> None:
-    """The changelog after the night, in which the baseline counts as published under its name."""
+def _restore_changelog(place: Workplace, night: Path) -> None:
+    """Replace the changelog by the one after the night, with the baseline marked as published."""
     import sqlite3
     from contextlib import closing
 
     with closing(sqlite3.connect(place.database)) as connection:
         names = connection.execute("SELECT * FROM changelogs").fetchall()
-        marks = connection.execute("SELECT id, attempted_at, published_at FROM outbox").fetchall()
+        sinks = connection.execute("SELECT * FROM sinks").fetchall()
+        marks = connection.execute("SELECT * FROM outbox_marks").fetchall()
     for path in place.folder.glob("sordiff.db*"):
         path.unlink()
     shutil.copy(night, place.database)
     with closing(sqlite3.connect(place.database)) as connection, connection:
-        holes = ", ".join("?" for _ in names[0])
-        connection.executemany(f"INSERT INTO changelogs VALUES ({holes})", names)  # noqa: S608  # holes
-        for number, attempted, done in marks:
-            connection.execute(
-                "UPDATE outbox SET attempted_at = ?, published_at = ? WHERE id = ?",
-                [attempted, done, number],
-            )
+        for table, rows in (("changelogs", names), ("sinks", sinks), ("outbox_marks", marks)):
+            holes = ", ".join("?" for _ in rows[0])
+            connection.executemany(f"INSERT INTO {table} VALUES ({holes})", rows)  # noqa: S608  # holes
 
 
 class Counted:
@@ -135,19 +134,19 @@ class Counted:
 
 
 def publish(place: Workplace, *words: str) -> Done:
-    return place.sordiff("publish", *words, env=bare(), limit=600)
+    return place.process("publish", *words, env=bare(), limit=600)
 
 
-def in_memory(broker: Broker, messages: list[Seen]) -> list[tuple[str, int, float]]:
-    """The same messages through either client."""
+def measure_producers(broker: Broker, messages: list[Seen]) -> list[tuple[str, int, float]]:
+    """Measure both clients with the same messages."""
     size = sum(len(message.value or b"") for message in messages) / len(messages)
     print(f"{len(messages):,} messages of {size:,.0f} bytes and some headers", flush=True)
     rows: list[tuple[str, int, float]] = []
     for name, send in (
-        ("kafka-python, gzip, as sordiff sets it", through_the_product(broker, "gzip")),
-        ("kafka-python, no compression", through_the_product(broker, "none")),
-        ("confluent-kafka, gzip", through_librdkafka(broker, "gzip")),
-        ("confluent-kafka, no compression", through_librdkafka(broker, "none")),
+        ("kafka-python, gzip, as sordiff sets it", build_kafka_python_sender(broker, "gzip")),
+        ("kafka-python, no compression", build_kafka_python_sender(broker, "none")),
+        ("confluent-kafka, gzip", build_librdkafka_sender(broker, "gzip")),
+        ("confluent-kafka, no compression", build_librdkafka_sender(broker, "none")),
     ):
         taken: list[tuple[int, float]] = []
         for _ in range(TIMES):
@@ -158,11 +157,11 @@ def in_memory(broker: Broker, messages: list[Seen]) -> list[tuple[str, int, floa
             begun = time.monotonic()
             send(messages, suffix)
             taken.append((len(messages), time.monotonic() - begun))
-        rows.append((name, *best(taken)))
+        rows.append((name, *choose_best(taken)))
     return rows
 
 
-def through_the_product(broker: Broker, compression: str) -> Send:
+def build_kafka_python_sender(broker: Broker, compression: str) -> Send:
     import msgspec
 
     from sordiff.kafka.binding import Message
@@ -190,7 +189,7 @@ def through_the_product(broker: Broker, compression: str) -> Send:
     return send
 
 
-def through_librdkafka(broker: Broker, compression: str) -> Send:
+def build_librdkafka_sender(broker: Broker, compression: str) -> Send:
     from confluent_kafka import Producer
 
     def send(messages: list[Seen], suffix: str) -> None:
@@ -231,11 +230,11 @@ def _names(messages: list[Seen]) -> list[str]:
     return sorted({message.topic for message in messages})
 
 
-def best(rows: list[tuple[int, float]]) -> tuple[int, float]:
+def choose_best(rows: list[tuple[int, float]]) -> tuple[int, float]:
     return min(rows, key=lambda row: row[1])
 
 
-def heading(units: int, events: int) -> list[str]:
+def format_heading(units: int, events: int) -> list[str]:
     model = next(
         (line.split(":")[1].strip() for line in _cpu() if line.startswith("model name")),
         platform.machine(),
@@ -261,7 +260,7 @@ def _cpu() -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
-def table(rows: list[tuple[str, int, float]]) -> list[str]:
+def format_table(rows: list[tuple[str, int, float]]) -> list[str]:
     return [
         "| what | messages | seconds | messages a second |",
         "|---|---:|---:|---:|",

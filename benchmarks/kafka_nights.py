@@ -1,4 +1,4 @@
-"""Two nights of a register as large as the real one, for the benchmark of publishing."""
+"""Write two nights of a register of real size, for the benchmark of publishing."""
 
 from __future__ import annotations
 

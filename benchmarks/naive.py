@@ -1,7 +1,7 @@
-"""The script that one would write first, the thing to beat: `python -m benchmarks.naive OLD NEW`.
+"""The script that one would write first, to compare with: `python -m benchmarks.naive OLD NEW`.
 
-Both files into dicts with lxml, then the dicts compared. It judges nothing and knows no meaning: it
-prints for each unit the fields that differ.
+It reads both files into dicts with lxml and compares the dicts. It checks nothing and knows no
+meaning: for each unit it prints the fields that differ.
 """
 
 from __future__ import annotations

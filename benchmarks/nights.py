@@ -1,4 +1,4 @@
-"""The files that are measured: made when they are asked for, of one seed."""
+"""The files to measure, made from one seed when they are first needed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Nights:
         )
 
     def _make(self, old: Path, new: Path, made: Path, options: tuple[str, ...]) -> None:
-        say(f"making {new.name}")
+        print_progress(f"making {new.name}")
         scale = new.name.split("-")[1]
         first = Path(os.devnull) if old.exists() else old
         words = [sys.executable, "-m", "benchmarks.full_size", str(first), str(new), *options]
@@ -66,7 +66,7 @@ class Nights:
         """The snapshot as a Sor.zip."""
         archive = snapshot.with_suffix(".zip")
         if not archive.exists():
-            say(f"making {archive.name}")
+            print_progress(f"making {archive.name}")
             write_zip(snapshot, archive)
         self._read_once(archive)
         return archive
@@ -75,7 +75,7 @@ class Nights:
         """A changelog whose only run is the baseline of this snapshot."""
         changelog = old.with_suffix(".db")
         if not changelog.exists():
-            say(f"making {changelog.name}")
+            print_progress(f"making {changelog.name}")
             part = self.empty("part.db")
             subprocess.run(
                 (SORDIFF, "ingest", "--db", part, old),
@@ -119,6 +119,6 @@ class Nights:
             self._warm.add(path)
 
 
-def say(what: str) -> None:
+def print_progress(what: str) -> None:
     """Tell on stderr what goes on."""
     print(f"… {what}", file=sys.stderr, flush=True)

@@ -1,9 +1,8 @@
-"""How fast the page of the April night is: `python -m benchmarks.page [CHANGES]`.
+"""Measure the report page of the April night: `python -m benchmarks.page [CHANGES]`.
 
-Writes the page of so many changes (60,000), opens it from a file in Chromium, and says its size,
-how long writing took, when it was first painted, and how long each filter takes, from the key
-pressed to the next picture on the screen. The best of five, since other work on the machine only
-adds.
+Writes the page with so many changes (60,000), opens it from a file in Chromium, and prints its
+size, the time of writing, the time to the first paint, and the time of each filter, from the key
+stroke to the next frame. Each is the best of five: other work on the machine only adds time.
 """
 
 import sys
@@ -51,7 +50,7 @@ _SORTED = """async () => {
 }"""
 
 
-def measured(page: Page, address: str) -> dict[str, float]:
+def measure_page(page: Page, address: str) -> dict[str, float]:
     """One opening: seconds to the first paint and to the end of loading, and for each filter."""
     page.goto(address)
     paints: list[dict[str, Any]] = page.evaluate(
@@ -82,7 +81,7 @@ def main() -> None:
         file = Path(folder) / "page.html"
         file.write_bytes(html)
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        runs = [measured(browser.new_page(), file.as_uri()) for _ in range(TIMES)]
+        runs = [measure_page(browser.new_page(), file.as_uri()) for _ in range(TIMES)]
         browser.close()
     for name in runs[0]:
         seconds = sorted(run[name] for run in runs)

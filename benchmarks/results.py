@@ -1,4 +1,4 @@
-"""What was measured, as Markdown."""
+"""The results as Markdown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lxml import etree
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One target: what was measured, by which measure, and whether that is good enough."""
+    """One target: what was measured, beside what, and whether the target is met."""
 
     what: str
     measured: str
@@ -26,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table with a heading and a sentence about it."""
+    """A table with its heading, and a text about it."""
 
     heading: str
     columns: Sequence[str]
@@ -34,8 +34,8 @@ class Table:
     about: str = ""
 
 
-def machine() -> str:
-    """What it was measured on, and when."""
+def describe_machine() -> str:
+    """Describe the machine and the versions, with the date."""
     models = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -51,8 +51,8 @@ def machine() -> str:
     )
 
 
-def targets(rows: Iterable[Row]) -> Table:
-    """The rows with a target."""
+def build_target_table(rows: Iterable[Row]) -> Table:
+    """Build the table of the rows with a target."""
     return Table(
         heading="Targets",
         columns=("what", "measured", "beside it", "target", "met"),
@@ -63,14 +63,14 @@ def targets(rows: Iterable[Row]) -> Table:
     )
 
 
-def document(tables: Iterable[Table], rounds: int) -> str:
-    """All tables below one another."""
+def format_document(tables: Iterable[Table], rounds: int) -> str:
+    """Format all tables as one document."""
     how = (
         f"Written by `make bench`. Whole processes, medians of {rounds} in one run, page cache "
         "warm; `sha256sum` of the same file takes turns with what is measured by it. "
         "In brackets the seconds that all cores worked, which say more on a busy machine."
     )
-    parts = ["# Results", machine(), how]
+    parts = ["# Results", describe_machine(), how]
     for table in tables:
         parts.append(f"## {table.heading}")
         if table.about:

@@ -1,4 +1,4 @@
-"""What is measured, row by row."""
+"""The measurements, one method a row of the results."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from .measuring import Command, Failed, Taken, medians, memory, timed
-from .nights import SORDIFF, Nights, Pair, say
+from .nights import SORDIFF, Nights, Pair, print_progress
+from .processes import (
+    BenchmarkError,
+    Command,
+    Timing,
+    measure_medians,
+    measure_memory,
+    time_command,
+)
 from .results import Row, Table
 
 _ACCEPTED = ("--accept", "--reason", "announced")
@@ -17,7 +24,7 @@ _MEGABYTES = 1_000_000
 
 
 class Bench:
-    """Measures the rows of one size: scale 1 is the real one's. Changes grow and shrink with it."""
+    """Measures the rows of one size. Scale 1 is the real size; the number of changes scales too."""
 
     def __init__(self, nights: Nights, scale: float, rounds: int) -> None:
         self.nights, self.scale, self.rounds = nights, scale, rounds
@@ -27,18 +34,18 @@ class Bench:
         pair = self._pair()
         scan, took = self._medians(self._sha256sum(pair.new), self._ingest(pair, pair.new))
         self._check_night(pair)
-        return [_in_scans("`ingest` of a night", took, scan, 1.5)]
+        return [_build_scan_row("`ingest` of a night", took, scan, 1.5)]
 
     def diff(self) -> list[Row]:
-        """Two files compared, both judged whole."""
+        """Two files compared, both checked whole."""
         pair = self._pair()
         compare = self._diff(pair.old, pair.new)
         scan, took = self._medians(self._sha256sum(pair.new), compare)
         _check_count(compare.output, pair.events)
-        return [_in_scans("`diff OLD NEW`", took, scan, 3)]
+        return [_build_scan_row("`diff OLD NEW`", took, scan, 3)]
 
     def zip(self) -> list[Row]:
-        """The same from Sor.zip, beside nothing but unpacking it."""
+        """The same from Sor.zip, beside the time of unpacking alone."""
         pair = self._pair()
         old, new = self.nights.zipped(pair.old), self.nights.zipped(pair.new)
         unpack = self._python("-m", "benchmarks.inflate", str(new))
@@ -55,8 +62,8 @@ class Bench:
             rows.append(
                 Row(
                     what=what,
-                    measured=_said(took),
-                    beside=f"isal unpacks one in {_said(unpacking)}, sha256sum {_said(scan)}",
+                    measured=_format_timing(took),
+                    beside=f"isal unpacks one in {_format_timing(unpacking)}, sha256sum {_format_timing(scan)}",
                     target=f"≤ {zips} × unpacking + {scans:g} × sha256sum = {most:.2f} s",
                     met=took.wall <= most,
                 )
@@ -67,7 +74,7 @@ class Bench:
         """The first file of all."""
         pair = self._pair()
         scan, took = self._medians(self._sha256sum(pair.old), self._first(pair.old))
-        return [_in_scans("`ingest` of the first file, the baseline", took, scan, 20)]
+        return [_build_scan_row("`ingest` of the first file, the baseline", took, scan, 20)]
 
     def april(self) -> list[Row]:
         """A night of a great import."""
@@ -77,10 +84,10 @@ class Bench:
         scan, took = self._medians(self._sha256sum(pair.new), command)
         self._check_night(pair)
         self.nights.drop(pair.new)
-        return [_in_scans(f"`ingest` of a night with {created:,} new units", took, scan, 20)]
+        return [_build_scan_row(f"`ingest` of a night with {created:,} new units", took, scan, 20)]
 
     def memory(self) -> list[Row]:
-        """Peaks, the pages of the mapped files left out."""
+        """Peaks of memory, without the pages of the mapped files."""
         pair = self._pair()
         rows = []
         for what, command, limit in (
@@ -88,8 +95,8 @@ class Bench:
             ("a diff", self._diff(pair.old, pair.new), 200),
             ("a baseline", self._first(pair.old), 700),
         ):
-            say(f"memory of {what}")
-            peaks = memory(command, (pair.old, pair.new))
+            print_progress(f"memory of {what}")
+            peaks = measure_memory(command, (pair.old, pair.new))
             beyond, resident = peaks.beyond / _MEGABYTES, peaks.resident / _MEGABYTES
             rows.append(
                 Row(
@@ -103,7 +110,7 @@ class Bench:
         return rows
 
     def beside(self) -> Table:
-        """What others take."""
+        """Other tools, for comparison."""
         pair = self._pair()
         old, new = str(pair.old), str(pair.new)
         plainly = self._diff(pair.old, pair.new, "--no-fast", output="diff-plainly.jsonl")
@@ -120,7 +127,7 @@ class Bench:
             heading="Beside it",
             columns=("what", "time", "× sha256sum"),
             lines=[
-                (what, _said(each), f"{each.wall / took[0].wall:.1f}")
+                (what, _format_timing(each), f"{each.wall / took[0].wall:.1f}")
                 for what, each in zip(others, took, strict=True)
             ],
             about=f"OLD and NEW have {pair.units:,} units and {pair.megabytes:.0f} MB each, and "
@@ -128,36 +135,38 @@ class Bench:
         )
 
     def _same_by_both_roads(self, pair: Pair, plainly: Command) -> str:
-        """Hold what the plain road said and recorded last against what the fast one does."""
+        """Compare the last result of the plain road with that of the fast road."""
         told, recorded = plainly.output, self._recorded("night-plainly.jsonl")
         quickly = self._diff(pair.old, pair.new)
-        timed(quickly)
-        timed(self._ingest(pair, pair.new))
+        time_command(quickly)
+        time_command(self._ingest(pair, pair.new))
         for what, one, other in (
             ("diff", quickly.output, told),
             ("ingest", self._recorded("night.jsonl"), recorded),
         ):
             _check_count(one, pair.events)
             if one.read_bytes() != other.read_bytes():
-                raise Failed(f"by the two roads `{what}` tells different events: {one}, {other}")
+                raise BenchmarkError(
+                    f"by the two roads `{what}` tells different events: {one}, {other}"
+                )
         return f"`diff` and `ingest` tell the same {pair.events:,} events by both roads, byte for byte."
 
     def full_changelog(self) -> Path:
         """A changelog of this size with a baseline and a night."""
         pair = self._pair()
-        timed(self._ingest(pair, pair.new))
+        time_command(self._ingest(pair, pair.new))
         return self._changelog
 
     def measured_nights(self, pairs: Sequence[Pair]) -> list[tuple[float, float]]:
-        """sha256sum and a night of each, for the tables of growth; all take turns.
+        """Measure sha256sum and a night of each pair, for the tables of growth; all take turns.
 
-        What is measured minutes apart has seen two machines: a curve would be bent by that alone.
+        Measurements that lie minutes apart differ by the load of the machine alone.
         """
         nights = [self._ingest(pair, pair.new, *_ACCEPTED) for pair in pairs]
         scans = [self._sha256sum(pair.new) for pair in pairs]
         taken = self._medians(*scans, *nights)
         for pair, night in zip(pairs, nights, strict=True):
-            timed(night)
+            time_command(night)
             self._check_night(pair)
         count = len(pairs)
         return [(taken[place].wall, taken[count + place].wall) for place in range(count)]
@@ -168,9 +177,11 @@ class Bench:
     def _changes(self, changes: int) -> int:
         return round(changes * self.scale)
 
-    def _medians(self, *commands: Command) -> list[Taken]:
-        say("measuring " + " · ".join(" ".join(command.words[:3]) for command in commands))
-        return medians(commands, self.rounds)
+    def _medians(self, *commands: Command) -> list[Timing]:
+        print_progress(
+            "measuring " + " · ".join(" ".join(command.words[:3]) for command in commands)
+        )
+        return measure_medians(commands, self.rounds)
 
     def _command(self, *words: str, fine: tuple[int, ...] = (0,), output: str = "out") -> Command:
         return Command(words=words, output=self.nights.directory / output, fine=fine)
@@ -208,13 +219,13 @@ class Bench:
         return self.nights.directory / "night.db"
 
     def _check_night(self, pair: Pair) -> None:
-        """A night that is quick because it misses something is no good."""
+        """Check that the night has all its events: it may be fast because it misses some."""
         _check_count(self._recorded("night.jsonl"), pair.events)
 
     def _recorded(self, output: str) -> Path:
         """The events of the night that was recorded last."""
         read = self._command(SORDIFF, "events", "--db", str(self._changelog), output=output)
-        timed(read)
+        time_command(read)
         return read.output
 
 
@@ -222,18 +233,18 @@ def _check_count(events: Path, expected: int) -> None:
     with events.open("rb") as lines:
         found = sum(1 for _ in lines)
     if found != expected:
-        raise Failed(f"{found} events where the pair has {expected}")
+        raise BenchmarkError(f"{found} events where the pair has {expected}")
 
 
-def _said(took: Taken) -> str:
+def _format_timing(took: Timing) -> str:
     return f"{took.wall:.2f} s (cores {took.cpu:.2f} s)"
 
 
-def _in_scans(what: str, took: Taken, scan: Taken, most: float) -> Row:
+def _build_scan_row(what: str, took: Timing, scan: Timing, most: float) -> Row:
     return Row(
         what=what,
-        measured=_said(took),
-        beside=f"sha256sum {_said(scan)}: × {took.wall / scan.wall:.2f}",
+        measured=_format_timing(took),
+        beside=f"sha256sum {_format_timing(scan)}: × {took.wall / scan.wall:.2f}",
         target=f"≤ {most:g} × sha256sum",
         met=took.wall <= most * scan.wall,
     )

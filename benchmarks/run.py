@@ -1,4 +1,4 @@
-"""Measures what the targets speak of, and says how it stands: `make bench`.
+"""Measure what has a target, and write benchmarks/RESULTS.md: `make bench`.
 
 `python -m benchmarks.run --only night,diff` measures some rows only and writes nothing.
 """
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import growing, small
-from .measuring import Failed
-from .nights import Nights, say
-from .results import Row, Table, document, targets
+from . import growth, short_commands
+from .nights import Nights, print_progress
+from .processes import BenchmarkError
+from .results import Row, Table, build_target_table, format_document
 from .rows import Bench
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -34,18 +34,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where files are kept for reuse")
     parser.add_argument("-o", "--output", type=Path, help="where to write; RESULTS.md if all")
-    said = parser.parse_args()
-    rows = said.only.split(",") if said.only else list(_ROWS)
+    arguments = parser.parse_args()
+    rows = arguments.only.split(",") if arguments.only else list(_ROWS)
     if unknown := set(rows) - set(_ROWS):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(_ROWS)}")
     try:
-        with _directory(said.keep) as directory:
-            bench = Bench(Nights(directory, said.seed), said.scale, said.rounds)
-            text = document(_tables(bench, rows), said.rounds)
-    except Failed as failed:
+        with _directory(arguments.keep) as directory:
+            bench = Bench(Nights(directory, arguments.seed), arguments.scale, arguments.rounds)
+            text = format_document(_tables(bench, rows), arguments.rounds)
+    except BenchmarkError as failed:
         sys.exit(f"benchmarks: {failed}")
     print(text)
-    output = said.output or (_RESULTS if not said.only and said.scale == 1 else None)
+    output = arguments.output or (_RESULTS if not arguments.only and arguments.scale == 1 else None)
     if output is not None:
         output.write_text(text, encoding="utf-8")
 
@@ -68,14 +68,14 @@ def _tables(bench: Bench, wanted: list[str]) -> list[Table]:
         if name == "beside":
             tables.append(bench.beside())
         elif name in {"size", "changes"}:
-            grow = growing.with_size if name == "size" else growing.with_changes
+            grow = growth.measure_sizes if name == "size" else growth.measure_changes
             row, table = grow(bench)
             rows.append(row)
             tables.append(table)
         elif name == "commands":
-            rows.extend(small.commands(bench.full_changelog(), bench.rounds))
+            rows.extend(short_commands.measure_commands(bench.full_changelog(), bench.rounds))
         elif name == "ten_years":
-            rows.extend(small.ten_years(bench.nights, bench.rounds))
+            rows.extend(short_commands.measure_ten_years(bench.nights, bench.rounds))
         else:
             measure = {
                 "night": bench.night,
@@ -87,9 +87,11 @@ def _tables(bench: Bench, wanted: list[str]) -> list[Table]:
             }[name]
             rows.extend(measure())
         for row in rows[told:]:
-            say(f"{row.what}: {row.measured} · {row.beside} · {'met' if row.met else 'NOT met'}")
+            print_progress(
+                f"{row.what}: {row.measured} · {row.beside} · {'met' if row.met else 'NOT met'}"
+            )
         told = len(rows)
-    return [targets(rows), *tables] if rows else tables
+    return [build_target_table(rows), *tables] if rows else tables
 
 
 if __name__ == "__main__":

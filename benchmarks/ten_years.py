@@ -1,4 +1,4 @@
-"""A changelog of ten years and a million events, and how long reading it takes.
+"""Make a changelog of ten years and a million events, and measure how long reading takes.
 
     python -m benchmarks.ten_years make FILE     # some minutes, about 2 GB
     python -m benchmarks.ten_years measure FILE
@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from sordiff.anomalies import facts_of_events
+from sordiff.changelog.records import NewRun
 from sordiff.events import (
     AnyEventData,
     Cause,
@@ -36,8 +37,7 @@ from sordiff.events import (
     UnitSummary,
 )
 from sordiff.model import Contact, Day, Header, Kind, SorId, Unit
-from sordiff.store import runs, state
-from sordiff.store.database import opened_to_read, opened_to_write, transaction
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import Origin, envelope, positioned
 
 NIGHTS = 3650
@@ -48,7 +48,7 @@ WORDS = ("klinik", "afdeling", "lægehus", "apotek", "team", "ambulatorium", "ce
 
 
 class Register:
-    """All units, and what can happen to one of them."""
+    """All units, and the changes that can happen to them."""
 
     def __init__(self) -> None:
         self.dice = random.Random(7)
@@ -120,7 +120,7 @@ class Register:
         }
 
     def change(self, span: SnapshotSpan) -> Event:
-        """Something happens to some unit."""
+        """Change some unit in some way."""
         what = self.dice.random()
         if what < 0.1:
             parent = self.dice.choice(self.institutions)
@@ -179,8 +179,8 @@ def header(day: Day, number: int) -> Header:
     )
 
 
-def new_run(day: Day, number: int, units: int, events: list[Event]) -> runs.NewRun:
-    return runs.NewRun(
+def new_run(day: Day, number: int, units: int, events: list[Event]) -> NewRun:
+    return NewRun(
         kind="night" if number > 1 else "baseline",
         state="accepted",
         header=header(day, number),
@@ -207,11 +207,11 @@ def new_run(day: Day, number: int, units: int, events: list[Event]) -> runs.NewR
 def make(path: Path) -> None:
     """Write the changelog."""
     register = Register()
-    with opened_to_write(path) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
+    with SqliteChangelog(path).open_to_write() as session:
+        session.connection.execute("PRAGMA synchronous = OFF")
         day = Day(FIRST.isoformat())
-        with transaction(connection):
-            runs.record_run(connection, 1, new_run(day, 1, len(register.units), []), [])
+        with session.transaction():
+            session.runs.record(1, new_run(day, 1, len(register.units), []), [])
         for number in range(2, NIGHTS + 2):
             before, day = day, Day((FIRST + timedelta(days=number - 1)).isoformat())
             span = SnapshotSpan(before=before, after=day, nights=1)
@@ -220,14 +220,14 @@ def make(path: Path) -> None:
             lines = [
                 envelope(event, origin, data=data) for event, data in positioned(events, number)
             ]
-            with transaction(connection):
+            with session.transaction():
                 run = new_run(day, number, len(register.units), events)
-                runs.record_run(connection, number, run, lines)
+                session.runs.record(number, run, lines)
             if number % 365 == 0:
                 print(day, flush=True)
-        with transaction(connection):
-            state.write_units(connection, register.units.values(), ())
-            state.remember_units(connection, register.units, 1)
+        with session.transaction():
+            session.state.write_units(register.units.values(), ())
+            session.state.remember_units(register.units, 1)
 
 
 def _night(register: Register, span: SnapshotSpan) -> list[Event]:
@@ -236,7 +236,7 @@ def _night(register: Register, span: SnapshotSpan) -> list[Event]:
 
 
 def measure(path: Path) -> None:
-    """Time commands as a person calls them, three times each; the best is told."""
+    """Time commands as a person calls them: the best of three."""
     last = FIRST + timedelta(days=NIGHTS)
     old = FIRST + timedelta(days=NIGHTS // 2)
     questions = {
@@ -245,17 +245,17 @@ def measure(path: Path) -> None:
         "a night five years ago": f"report --date {old}",
         "the last year": f"report --since {last - timedelta(days=364)}",
         "the last year, html": f"report --since {last - timedelta(days=364)} --format html",
-        **{words: words for words in _looking(path, old)},
+        **{words: words for words in _list_reading_commands(path, old)},
     }
     for name, words in questions.items():
-        print(f"{name:<60}{min(_timed(path, words)):6.2f} s", flush=True)
+        print(f"{name:<60}{min(_time_command(path, words)):6.2f} s", flush=True)
 
 
-def _looking(path: Path, day: date) -> tuple[str, ...]:
+def _list_reading_commands(path: Path, day: date) -> tuple[str, ...]:
     """The other reading commands, asked of the unit with the most events."""
-    with opened_to_read(path) as connection:
+    with SqliteChangelog(path).open_to_read() as session:
         query = "SELECT subject FROM events GROUP BY subject ORDER BY count(*) DESC LIMIT 1"
-        (busiest,) = connection.execute(query).fetchone()
+        (busiest,) = session.connection.execute(query).fetchone()
     return (
         f"show {busiest}",
         f"show {busiest} --as-of {day}",
@@ -270,7 +270,7 @@ def _looking(path: Path, day: date) -> tuple[str, ...]:
     )
 
 
-def _timed(path: Path, words: str) -> Iterator[float]:
+def _time_command(path: Path, words: str) -> Iterator[float]:
     for _ in range(3):
         began = time.monotonic()
         subprocess.run(

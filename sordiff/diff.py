@@ -1,8 +1,8 @@
-"""What differs between two registers, unit by unit and path by path; not yet what it means.
+"""Compare two registers, unit by unit and path by path. What a difference means is not said here.
 
-The only module that knows DeepDiff, by which the plain road finds the paths: the second opinion on
-what the fast one finds by comparing value by value. It is given unequal units alone, and of those
-the unequal fields alone: one comparison with it costs as much as two thousand with `==`.
+Only this module uses DeepDiff. With it the plain road finds the paths that differ, as a second
+opinion on the comparison value by value. It gets only unequal fields of unequal units: one
+comparison with DeepDiff takes as long as two thousand with `==`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,9 +23,9 @@ class Change(Struct, frozen=True):
 
 
 class UnitDifference(Struct, frozen=True, kw_only=True):
-    """A unit present in both registers, with what differs by path.
+    """A unit in both registers, and what differs: path -> change.
 
-    `changes` is empty where nothing differs but a day has passed that changes a state.
+    `changes` is empty if only a day has passed that changes the state of the unit or its number.
     """
 
     old: Unit
@@ -39,7 +39,7 @@ class UnitDifference(Struct, frozen=True, kw_only=True):
 
 
 class EntryDifference(Struct, frozen=True, kw_only=True):
-    """A code of a list that both nights have; None where the code is not there."""
+    """A code of a list that both nights have; an entry is None if that night lacks the code."""
 
     list: str
     code: str
@@ -51,9 +51,9 @@ class EntryDifference(Struct, frozen=True, kw_only=True):
 class Changeset(Struct, frozen=True, kw_only=True):
     """Everything that differs between two registers.
 
-    `new` carries the classifications that hold after the run: tonight's, and of a list that is
-    missing tonight the last known. `touched` are the ids whose records are not equal, whether or
-    not the difference is compared (across versions not all is).
+    `new` has the classifications after the run: tonight's, and the last known ones of lists that
+    are missing tonight. `touched`: ids of unequal records, also if the difference is not compared
+    (across versions some fields are not).
     """
 
     old: Register
@@ -68,12 +68,12 @@ class Changeset(Struct, frozen=True, kw_only=True):
 
     @property
     def across_versions(self) -> bool:
-        """Whether the two snapshots are of different versions of the format."""
+        """Whether the two snapshots have different versions of the format."""
         return self.old.version != self.new.version
 
 
 class Presence(Struct, frozen=True, kw_only=True):
-    """Which units are to be looked at: those that both registers have, and those that one has."""
+    """The ids to compare: in both registers, in the new one only, in the old one only."""
 
     both: Iterable[SorId]
     created: Iterable[SorId]
@@ -83,27 +83,26 @@ class Presence(Struct, frozen=True, kw_only=True):
 def compare(
     old: Register, tonight: Register, presence: Presence | None = None, *, deeply: bool = False
 ) -> Changeset:
-    """Compare two registers; `tonight.lists` are those delivered with the snapshot.
+    """Compare two registers; `tonight.lists` are the lists delivered with the snapshot.
 
-    `presence` names the units to look at where it is known that no other can differ; `deeply` has
-    DeepDiff find what differs in each.
+    `presence`: the units to compare, if it is known that no others differ. `deeply`: use DeepDiff.
     """
-    tell = deep_differences if deeply else plain_differences
+    find = deep_differences if deeply else plain_differences
     new = tonight.with_lists({**old.lists, **tonight.lists})
     across = old.version != new.version
     units: list[UnitDifference] = []
     touched: set[SorId] = set()
-    presence = presence or _presence(old, new)
+    presence = presence or _compare_ids(old, new)
     for sor_id in presence.both:
         before, after = old.units[sor_id], new.units[sor_id]
         if before == after:
-            if day_tells(after, old.day, new.day):
+            if day_changes_state(after, old.day, new.day):
                 units.append(UnitDifference(old=before, new=after, changes={}))
             continue
         touched.add(sor_id)
         pair = shared_pair(before, after) if across else (before, after)
-        changes = differences(*pair, tell)
-        if changes or day_tells(after, old.day, new.day):
+        changes = find_differences(*pair, find)
+        if changes or day_changes_state(after, old.day, new.day):
             units.append(UnitDifference(old=before, new=after, changes=changes))
     created, removed = sorted(presence.created), sorted(presence.removed)
     return Changeset(
@@ -119,7 +118,7 @@ def compare(
     )
 
 
-def _presence(old: Register, new: Register) -> Presence:
+def _compare_ids(old: Register, new: Register) -> Presence:
     return Presence(
         both=[sor_id for sor_id in new.units if sor_id in old.units],
         created=new.units.keys() - old.units.keys(),
@@ -127,18 +126,18 @@ def _presence(old: Register, new: Register) -> Presence:
     )
 
 
-def day_tells(unit: Unit, before: Day, after: Day) -> bool:
-    """Whether the passing of the days alone changes the state of the unit or of its number."""
+def day_changes_state(unit: Unit, before: Day, after: Day) -> bool:
+    """Whether the passing of days alone changes the state of the unit or of its number."""
     number = unit.location_number
     return unit.state(before) is not unit.state(after) or (
         number is not None and number.is_closed(before) != number.is_closed(after)
     )
 
 
-def differences(
-    old: Unit, new: Unit, tell: Callable[[Flat, Flat], dict[str, Change]]
+def find_differences(
+    old: Unit, new: Unit, find: Callable[[Flat, Flat], dict[str, Change]]
 ) -> dict[str, Change]:
-    """The paths at which two unequal units differ, in order of the paths."""
+    """Find the paths at which two unequal units differ, in order of the paths."""
     names = [
         name
         for name, attribute in ATTRIBUTES.items()
@@ -146,14 +145,14 @@ def differences(
     ]
     if not names:
         return {}
-    return tell(flat_fields(old, names), flat_fields(new, names))
+    return find(flat_fields(old, names), flat_fields(new, names))
 
 
 def deep_differences(before: Flat, after: Flat) -> dict[str, Change]:
-    """The paths at which two flat maps differ, in order; a list is one value."""
-    from deepdiff import DeepDiff  # 0.13 s: only when it is asked for
+    """Find the paths at which two flat maps differ, in order; a list is one value."""
+    from deepdiff import DeepDiff  # imported late: it takes 0.13 s
 
-    # Threshold 0: two maps with hardly a path in common are still told path by path.
+    # Threshold 0: even maps with hardly a path in common are compared path by path.
     tree = DeepDiff(
         before,
         after,
@@ -166,7 +165,7 @@ def deep_differences(before: Flat, after: Flat) -> dict[str, Change]:
 
 
 def plain_differences(before: Flat, after: Flat) -> dict[str, Change]:
-    """The same by the plainest comparison, in a hundredth of the time."""
+    """The same result value by value, in a hundredth of the time."""
     return {
         path: Change(before.get(path), after.get(path))
         for path in sorted(before.keys() | after.keys())

@@ -1,8 +1,8 @@
-"""The fields of a unit as paths: nested record <-> flat map, and what two versions can both say.
+"""The fields of a unit as paths: nested record <-> flat map, and the fields that versions share.
 
-A path is `name`, `location_number/system`, `address/postal/street_name` or, for what is unknown,
-`other/{namespace}Local` and `address/postal/other/{namespace}Local`. The same paths stand in
-details_changed events and in adoptions.
+A path is `name`, `location_number/system`, `address/postal/street_name` or, for unknown elements,
+`other/{namespace}Local` and `address/postal/other/{namespace}Local`. details_changed events and
+adoptions have the same paths.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from sordiff.model import Address, Contact, PostalAddress, Record, Unit
 
 _R = TypeVar("_R", bound=Record)
 
-# A flat unit: path -> text, boolean or list. What is absent has no path.
+# Path -> text, boolean or list. An absent field has no path.
 Flat = dict[str, Any]
 
 # Written name -> attribute name, in the order of the model.
@@ -55,13 +55,13 @@ _SHARED_CONTACT = ("email", "website", "phone", "fax")
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """A record as nested objects and lists, as JSON would give it back, absent as None."""
+    """A record as nested objects and lists, as from JSON; absent fields are None."""
     built: dict[str, Any] = msgspec.to_builtins(record, builtin_types=())
     return built
 
 
 def flatten(nested: Mapping[str, Any], prefix: str = "") -> Flat:
-    """Nested objects to paths; lists are values; what is None or empty is left out."""
+    """Flatten nested objects to paths. A list is one value; None and empty are left out."""
     flat: Flat = {}
     for key, value in nested.items():
         path = prefix + key
@@ -75,7 +75,7 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> Flat:
 
 
 def flat_unit(unit: Unit) -> Flat:
-    """All that a unit says, by path."""
+    """All fields of a unit that are not absent, by path."""
     return flatten(plain(unit))
 
 
@@ -96,7 +96,7 @@ def nested_unit(flat: Flat) -> Unit:
 
 
 def flat_fields(unit: Unit, names: Iterable[str]) -> Flat:
-    """Only these top-level fields (written names), by path."""
+    """Only these top-level fields, by path; `names` are names as written."""
     chosen: dict[str, Any] = {}
     for name in names:
         value = getattr(unit, ATTRIBUTES[name])
@@ -105,20 +105,21 @@ def flat_fields(unit: Unit, names: Iterable[str]) -> Flat:
 
 
 def shared_view(unit: Unit) -> Unit:
-    """What every version of the format can say of a unit, and nothing else."""
+    """The unit with only the fields that every version of the format has."""
     kept: dict[str, Any] = {name: getattr(unit, name) for name in _SHARED_UNIT}
     number = unit.location_number
     return Unit(
         sor_id=unit.sor_id,
-        location_number=number and _only(number, (*_SHARED_NUMBER, *_DAYS)),
+        location_number=number and _keep_fields(number, (*_SHARED_NUMBER, *_DAYS)),
         address=_shared_address(unit.address),
-        contact=unit.contact and _unless_blank(_only(unit.contact, _SHARED_CONTACT), Contact()),
+        contact=unit.contact
+        and _none_if_blank(_keep_fields(unit.contact, _SHARED_CONTACT), Contact()),
         **kept,
     )
 
 
 def shared_pair(old: Unit, new: Unit) -> tuple[Unit, Unit]:
-    """The shared views of both; a unit_type counts only where both versions have one."""
+    """The shared views of both; `unit_type` is compared only if both have one."""
     before, after = shared_view(old), shared_view(new)
     if before.unit_type is None or after.unit_type is None:
         return replace(before, unit_type=None), replace(after, unit_type=None)
@@ -129,16 +130,16 @@ def _shared_address(address: Address | None) -> Address | None:
     if address is None:
         return None
     blocks = {
-        name: block and _unless_blank(_only(block, _SHARED_ADDRESS), PostalAddress())
+        name: block and _none_if_blank(_keep_fields(block, _SHARED_ADDRESS), PostalAddress())
         for name in ("postal", "visiting", "activity")
         for block in (getattr(address, name),)
     }
-    return _unless_blank(Address(**blocks), Address())
+    return _none_if_blank(Address(**blocks), Address())
 
 
-def _only(record: _R, names: Iterable[str]) -> _R:
+def _keep_fields(record: _R, names: Iterable[str]) -> _R:
     return type(record)(**{name: getattr(record, name) for name in names})
 
 
-def _unless_blank(record: _R, blank: _R) -> _R | None:
+def _none_if_blank(record: _R, blank: _R) -> _R | None:
     return None if record == blank else record

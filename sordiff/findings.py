@@ -57,29 +57,34 @@ def own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
             yield Finding(
                 code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong"
             )
-        if number is not None and not (len(number) == _GLN_DIGITS and ean.is_valid(number)):
+        if number is not None and not (_has_digits(number, _GLN_DIGITS) and ean.is_valid(number)):
             yield Finding(
                 code="location_number.check_digit",
                 subject=sor_id,
                 message=f"{number} is not a GLN of 13 digits with a right check digit",
                 value=number,
             )
-        if unit.cvr is not None and not (len(unit.cvr) == _CVR_DIGITS and cvr.is_valid(unit.cvr)):
+        if unit.cvr is not None and not (
+            _has_digits(unit.cvr, _CVR_DIGITS) and cvr.is_valid(unit.cvr)
+        ):
             yield Finding(
                 code="cvr.check_digit",
                 subject=sor_id,
                 message=f"{unit.cvr} is not a CVR number",
                 value=unit.cvr,
             )
-        if unit.p_number is not None and not (
-            len(unit.p_number) == _P_NUMBER_DIGITS and unit.p_number.isdigit()
-        ):
+        if unit.p_number is not None and not _has_digits(unit.p_number, _P_NUMBER_DIGITS):
             yield Finding(
                 code="p_number.form",
                 subject=sor_id,
                 message=f"{unit.p_number} is not 10 digits",
                 value=unit.p_number,
             )
+
+
+def _has_digits(text: str, count: int) -> bool:
+    """Only ASCII digits, `count` of them; stdnum also accepts hyphens and full-width digits."""
+    return len(text) == count and text.isascii() and text.isdigit()
 
 
 def common_findings(register: Register) -> Iterator[Finding]:

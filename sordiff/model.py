@@ -1,7 +1,7 @@
-"""The canonical model: one unit, one location number, one snapshot, whatever version wrote them.
+"""The model: units, location numbers, classifications and headers, the same for every version.
 
-Values only. Text that is a name (ids, SHAK, ydernummer, codes) stays text; a day is ISO 8601 text,
-which sorts as the calendar does; absence is None, and for things without order the empty tuple.
+Values only. Ids, SHAK, provider numbers and codes are text. A day is ISO 8601 text, which sorts by
+calendar. Absent is None; an absent set is the empty tuple.
 Source of the fields: the field table of the SOR extract, versions 1.0.0 and 2.0.0.
 """
 
@@ -15,8 +15,8 @@ SorId = NewType("SorId", str)
 Gln = NewType("Gln", str)
 Day = NewType("Day", str)
 
-# What an unknown path holds: the text of a leaf, or the sorted list of repeated siblings, in which
-# an item is a text or an object of relative paths.
+# The value at an unknown path: the text of a leaf, or the sorted list of repeated siblings, each a
+# text or an object of relative paths.
 OtherValue = str | list[Any]
 
 
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """The one state in which a unit is on a day."""
+    """The state of a unit on a day: exactly one of these."""
 
     OPEN = "open"
     FUTURE = "future"
@@ -37,11 +37,11 @@ class State(StrEnum):
 
 
 class Record(Struct, frozen=True, kw_only=True, gc=False, rename={"from_": "from"}):
-    """Base of all records: frozen, by keyword, and `from_` is written `from`."""
+    """Base of all records: frozen, keyword-only; `from_` is written `from`."""
 
 
 class Status(Record, frozen=True, kw_only=True):
-    """Four days: from the last change, last valid day, registration, opening day."""
+    """Four days: of the last change, the last valid day, of the registration, of the opening."""
 
     from_: Day | None = None
     to: Day | None = None
@@ -50,7 +50,7 @@ class Status(Record, frozen=True, kw_only=True):
 
 
 class LocationNumber(Record, frozen=True, kw_only=True):
-    """A location number block (lokationsnummer): a GLN and the way messages take to it."""
+    """A location number (lokationsnummer): a GLN, and how messages reach it."""
 
     number: Gln
     internal_only: bool | None = None
@@ -69,18 +69,18 @@ class LocationNumber(Record, frozen=True, kw_only=True):
 
     @property
     def status(self) -> Status:
-        """The number's own days, which are not the unit's."""
+        """The days of the number, which are not those of the unit."""
         return Status(
             from_=self.from_, to=self.to, updated=self.updated, first_from=self.first_from
         )
 
     def is_closed(self, on: Day) -> bool:
-        """Whether its last valid day has passed on that day, or it is marked inactive."""
+        """Whether its last valid day lies before that day, or it is marked inactive."""
         return self.inactive is True or (self.to is not None and self.to < on)
 
 
 class PostalAddress(Record, frozen=True, kw_only=True):
-    """One address; which one (postal, visiting, activity) is said by where it stands."""
+    """One address block; Address says whether it is postal, visiting or activity."""
 
     street_name: str | None = None
     street_building: str | None = None
@@ -102,7 +102,7 @@ class PostalAddress(Record, frozen=True, kw_only=True):
 
 
 class Address(Record, frozen=True, kw_only=True):
-    """The address blocks that the unit itself carries; inheritance is not applied."""
+    """The unit's own address blocks; inherited ones are not among them."""
 
     postal: PostalAddress | None = None
     visiting: PostalAddress | None = None
@@ -110,7 +110,7 @@ class Address(Record, frozen=True, kw_only=True):
 
 
 class Contact(Record, frozen=True, kw_only=True):
-    """The block of email, website, phone and fax, which is inherited as a whole."""
+    """Email, website, phone and fax; a unit inherits them as a whole."""
 
     email: str | None = None
     website: str | None = None
@@ -120,14 +120,14 @@ class Contact(Record, frozen=True, kw_only=True):
 
 
 class Speciality(Record, frozen=True, kw_only=True):
-    """A clinical speciality (speciale) of a unit; `type` tells the main one."""
+    """A clinical speciality (speciale) of a unit; `type` says which is the main one."""
 
     code: str
     type: str | None = None
 
 
 class Unit(Record, frozen=True, kw_only=True):
-    """One unit (enhed) as it stands in one snapshot; the parent is given by nesting alone."""
+    """One unit (enhed) in one snapshot; its parent is given by nesting alone."""
 
     sor_id: SorId
     kind: Kind
@@ -190,13 +190,13 @@ def state_on(day: Day, first_from: Day | None, to: Day | None) -> State:
 
 
 class BriefPlace(Record, frozen=True, kw_only=True):
-    """Of an address block the region alone."""
+    """The region of an address block, and nothing else."""
 
     region_code: str | None = None
 
 
 class BriefAddress(Record, frozen=True, kw_only=True):
-    """Of the address blocks the regions alone."""
+    """The regions of the address blocks, and nothing else."""
 
     postal: BriefPlace | None = None
     visiting: BriefPlace | None = None
@@ -204,7 +204,7 @@ class BriefAddress(Record, frozen=True, kw_only=True):
 
 
 class BriefUnit(Record, frozen=True, kw_only=True):
-    """What a list tells of a unit: `Unit` without all that has to be looked up in it."""
+    """The fields of a unit that a list of units shows; the other fields are not decoded."""
 
     sor_id: SorId
     kind: Kind
@@ -216,12 +216,12 @@ class BriefUnit(Record, frozen=True, kw_only=True):
     first_from: Day | None = None
 
     def state(self, on: Day) -> State:
-        """As that of the unit."""
+        """The same as `Unit.state`."""
         return state_on(on, self.first_from, self.to)
 
 
 class Entry(Record, frozen=True, kw_only=True):
-    """One entry of a classification: a code, its text, and what else the list says of it."""
+    """One entry of a classification: a code, its text, and its other attributes."""
 
     code: str
     text: str | None = None
@@ -229,7 +229,7 @@ class Entry(Record, frozen=True, kw_only=True):
 
 
 class Classification(Record, frozen=True, kw_only=True):
-    """One code list with texts; `serves` names the unit field that carries its codes, if any."""
+    """A code list with texts; `serves` is the unit field that has its codes, if there is one."""
 
     name: str
     serves: str | None = None
@@ -237,10 +237,10 @@ class Classification(Record, frozen=True, kw_only=True):
 
 
 class Header(Record, frozen=True, kw_only=True):
-    """What a snapshot says of itself, and what identifies its bytes.
+    """The header of a snapshot, and the identity of its bytes.
 
-    `created_at` is CreatedAtTime as written, with an offset; `instant` the same moment in UTC, in
-    a form that sorts; `size` is in bytes, unpacked; `other` what else the root element held.
+    `created_at`: CreatedAtTime as written, with an offset; `instant`: the same time in UTC, as a
+    text that sorts; `size`: in bytes, unpacked; `other`: unknown content of the root element.
     """
 
     snapshot_date: Day

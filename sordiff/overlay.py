@@ -1,4 +1,8 @@
-"""Tonight's register over the last one: units that changed, and for all others the one below."""
+"""Tonight's register laid over the last one: changed units from above, all others from below.
+
+Of a night that was read by its touched subtrees, only the changed units are in memory. The last
+accepted register is the base; its units are read when asked for.
+"""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +14,7 @@ from sordiff.register import Register, codes_in
 
 
 class LazyUnits(Mapping[SorId, Unit]):
-    """Units by id that are read when they are asked for; what is said of one is `get`."""
+    """Units by id that are read when they are asked for; a subclass defines `get`."""
 
     def __getitem__(self, sor_id: SorId) -> Unit:
         unit: Unit | None = self.get(sor_id)
@@ -21,7 +25,7 @@ class LazyUnits(Mapping[SorId, Unit]):
     def __contains__(self, sor_id: object) -> bool:
         return self.get(SorId(str(sor_id))) is not None
 
-    def passing(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, each read and let go when the next is asked for."""
         return (self[sor_id] for sor_id in self if sor_id not in skipped)
 
@@ -30,24 +34,24 @@ class LazyRegister(Register):
     """A register whose units are read when they are asked for."""
 
     @abstractmethod
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
-        """The units whose state, or whose number's, may be another on that later day."""
+    def state_changes_by(self, day: Day) -> Iterable[SorId]:
+        """The units that may be in another state on that later day, or whose number may be."""
 
 
 class OverlaidUnits(LazyUnits):
-    """The units below, under those that tonight has otherwise."""
+    """The units of the base, replaced by those that tonight has changed or removed."""
 
     def __init__(
         self,
-        below: Mapping[SorId, Unit],
+        base: Mapping[SorId, Unit],
         changed: Mapping[SorId, Unit],
-        gone: AbstractSet[SorId],
+        removed: AbstractSet[SorId],
         count: int,
     ) -> None:
-        """`changed` and `gone` go before what is below; `count` is how many there are in all."""
-        self._below = below
+        """`removed`: ids of the base that tonight does not have; `count`: the number of units."""
+        self._base = base
         self.changed = changed
-        self.gone = gone
+        self.removed = removed
         self._count = count
 
     def get(self, sor_id: SorId, default: Any = None) -> Any:
@@ -55,10 +59,10 @@ class OverlaidUnits(LazyUnits):
         unit = self.changed.get(sor_id)
         if unit is not None:
             return unit
-        return default if sor_id in self.gone else self._below.get(sor_id, default)
+        return default if sor_id in self.removed else self._base.get(sor_id, default)
 
     def __iter__(self) -> Iterator[SorId]:
-        yield from (i for i in self._below if i not in self.changed and i not in self.gone)
+        yield from (i for i in self._base if i not in self.changed and i not in self.removed)
         yield from self.changed
 
     def __len__(self) -> int:
@@ -66,18 +70,18 @@ class OverlaidUnits(LazyUnits):
 
 
 class OverlaidRegister(Register):
-    """Tonight's register, of which only what changed was read."""
+    """Tonight's register, of which only the changed units were read."""
 
     units: OverlaidUnits
 
     def __init__(
         self,
-        below: Register,
+        base: Register,
         units: OverlaidUnits,
         header: Header,
         lists: Mapping[str, Classification],
     ) -> None:
-        """Put the changed units over the register below."""
+        """`base` is the last accepted register; `header` and `lists` are tonight's."""
         super().__init__(
             day=header.snapshot_date,
             created_at=header.created_at,
@@ -85,56 +89,56 @@ class OverlaidRegister(Register):
             units=units,
             lists=lists,
         )
-        self._below = below
-        self._come: dict[SorId | None, list[SorId]] = {}
-        self._owning: dict[Gln, list[SorId]] = {}
-        self._provider_numbers: dict[str, list[SorId]] = {}
+        self._base = base
+        self._new_children: dict[SorId | None, list[SorId]] = {}
+        self._new_owners: dict[Gln, list[SorId]] = {}
+        self._new_carriers: dict[str, list[SorId]] = {}
         for unit in units.changed.values():
-            self._come.setdefault(unit.parent_id, []).append(unit.sor_id)
+            self._new_children.setdefault(unit.parent_id, []).append(unit.sor_id)
             if unit.number is not None:
-                self._owning.setdefault(unit.number, []).append(unit.sor_id)
+                self._new_owners.setdefault(unit.number, []).append(unit.sor_id)
             if unit.provider_number is not None:
-                self._provider_numbers.setdefault(unit.provider_number, []).append(unit.sor_id)
+                self._new_carriers.setdefault(unit.provider_number, []).append(unit.sor_id)
 
-    def _stayed(self, ids: Iterable[SorId]) -> list[SorId]:
-        changed, gone = self.units.changed, self.units.gone
-        return [sor_id for sor_id in ids if sor_id not in changed and sor_id not in gone]
+    def _without_touched(self, ids: Iterable[SorId]) -> list[SorId]:
+        changed, removed = self.units.changed, self.units.removed
+        return [sor_id for sor_id in ids if sor_id not in changed and sor_id not in removed]
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids directly below a unit, in order."""
-        come = self._come.get(sor_id, ())
-        if sor_id is not None and self._below.units.get(sor_id) is None:
-            return sorted(come)
-        return sorted([*self._stayed(self._below.children_of(sor_id)), *come])
+        added = self._new_children.get(sor_id, ())
+        if sor_id is not None and self._base.units.get(sor_id) is None:
+            return sorted(added)
+        return sorted([*self._without_touched(self._base.children_of(sor_id)), *added])
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number."""
-        stayed = self._stayed(self._below.owners_of(number))
-        return frozenset([*stayed, *self._owning.get(number, ())])
+        stayed = self._without_touched(self._base.owners_of(number))
+        return frozenset([*stayed, *self._new_owners.get(number, ())])
 
     def with_provider_number(self, number: str) -> Iterable[SorId]:
         """The units that carry a provider number."""
-        come = self._provider_numbers.get(number, ())
-        return [*self._stayed(self._below.with_provider_number(number)), *come]
+        added = self._new_carriers.get(number, ())
+        return [*self._without_touched(self._base.with_provider_number(number)), *added]
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
         """The units that carry one of these codes in that field."""
-        yield from self._stayed(self._below.carrying(field, codes))
+        yield from self._without_touched(self._base.carrying(field, codes))
         for unit in self.units.changed.values():
             if not codes.isdisjoint(codes_in(unit, field)):
                 yield unit.sor_id
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        return self._below.count_open_on(day) + self._gained(day, lambda _: True)
+        return self._base.count_open_on(day) + self._count_change(day, lambda _: True)
 
     def carriers_on(self, serves: str, code: str, day: Day) -> int:
         """How many units that are open on a day carry the code in a field."""
-        below = self._below.carriers_on(serves, code, day)
-        return below + self._gained(day, lambda unit: code in codes_in(unit, serves))
+        in_base = self._base.carriers_on(serves, code, day)
+        return in_base + self._count_change(day, lambda unit: code in codes_in(unit, serves))
 
-    def _gained(self, day: Day, counts: Any) -> int:
-        """How many more open units there are than below, of those that count."""
+    def _count_change(self, day: Day, counts: Any) -> int:
+        """How many more open units there are than in the base, of those that `counts` accepts."""
 
         def open_ones(units: Iterable[Unit | None]) -> int:
             return sum(
@@ -142,6 +146,6 @@ class OverlaidRegister(Register):
                 for unit in units
             )
 
-        changed, below = self.units.changed, self._below.units
-        before = (below.get(sor_id) for sor_id in (*changed, *self.units.gone))
+        changed, base = self.units.changed, self._base.units
+        before = (base.get(sor_id) for sor_id in (*changed, *self.units.removed))
         return open_ones(changed.values()) - open_ones(before)

@@ -1,4 +1,4 @@
-"""One night's register as a tree: who stands where, who owns which number, who inherits it."""
+"""The register of one night as a tree of units: parents, owners of numbers, heirs of numbers."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,10 +10,10 @@ from sordiff.model import Classification, Day, Gln, Kind, LocationNumber, SorId,
 
 
 class Register:
-    """All units of one snapshot by id, with the questions that events ask of the tree.
+    """All units of one snapshot by id, and what events need to know of the tree.
 
-    `day` is the SnapshotDate on which states are judged; `lists` the classifications that hold on
-    that night, by name. Siblings are in order of their id, as text.
+    `day` is the SnapshotDate; a unit's state is its state on that day. `lists`: the classifications
+    of that night, by name. Siblings are in order of their ids, as text.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class Register:
         units: Mapping[SorId, Unit],
         lists: Mapping[str, Classification],
     ) -> None:
-        """Keep what is given; every index is made when it is first asked for."""
+        """Each index is built when it is first needed."""
         self.day = day
         self.created_at = created_at
         self.version = version
@@ -39,7 +39,7 @@ class Register:
         return other
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
-        """The ids directly below a unit, in order; those of the owners for None."""
+        """The ids of the units directly below a unit, in order; for None, of the owners."""
         return self._children.get(sor_id, ())
 
     @cached_property
@@ -58,11 +58,11 @@ class Register:
         return {number: frozenset(ids) for number, ids in owners.items()}
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
-        """The units that own the number; more than one is a fault in the data."""
+        """The units that own the number; more than one is an error in the register."""
         return self._owners.get(number, frozenset())
 
     def numbers(self) -> Iterable[Gln]:
-        """Every number that some unit owns."""
+        """All location numbers that a unit owns."""
         return self._owners
 
     @cached_property
@@ -74,7 +74,7 @@ class Register:
         return carrying
 
     def with_provider_number(self, number: str) -> Iterable[SorId]:
-        """The units that carry a provider number, closed ones among them."""
+        """The units with a provider number, closed ones too."""
         return self._with_provider_number.get(number, ())
 
     def ancestors(self, unit: Unit) -> Iterator[Unit]:
@@ -86,7 +86,7 @@ class Register:
             parent_id = parent.parent_id
 
     def path(self, unit: Unit) -> tuple[SorId, ...]:
-        """The ids from the owner down to the unit: as a sort key, the pre-order of the tree."""
+        """The ids from the owner down to the unit; as a sort key, the pre-order of the tree."""
         return (*reversed([above.sor_id for above in self.ancestors(unit)]), unit.sor_id)
 
     def is_below(self, lower: SorId, upper: SorId) -> bool:
@@ -94,7 +94,7 @@ class Register:
         return any(above.sor_id == upper for above in self.ancestors(self.units[lower]))
 
     def nearest(self, unit: Unit, kind: Kind) -> Unit | None:
-        """The nearest unit of that kind, the unit itself included."""
+        """The nearest unit of that kind, upwards from the unit itself."""
         if unit.kind is kind:
             return unit
         return next((above for above in self.ancestors(unit) if above.kind is kind), None)
@@ -108,7 +108,7 @@ class Register:
             waiting.extend(reversed(self.children_of(below)))
 
     def effective(self, unit: Unit) -> tuple[LocationNumber, Unit] | None:
-        """The effective location number and the unit that owns it; a closed number stays so."""
+        """The effective location number and the unit that owns it; the number may be closed."""
         if unit.location_number is not None:
             return unit.location_number, unit
         if unit.location_number_inherited:
@@ -118,18 +118,18 @@ class Register:
         return None
 
     def effective_number(self, unit: Unit) -> Gln | None:
-        """Only the number of `effective`."""
+        """The effective location number alone."""
         found = self.effective(unit)
         return found[0].number if found else None
 
     def heirs(self, number: Gln) -> int:
-        """How many open units have the number as their effective one, its owners included."""
+        """How many open units have this effective number, its owners included."""
         return sum(
             unit.state(self.day) is State.OPEN and self.effective_number(unit) == number
-            for unit in self._reach(self.owners_of(number))
+            for unit in self._units_at_or_below(self.owners_of(number))
         )
 
-    def _reach(self, owners: Iterable[SorId]) -> Iterator[Unit]:
+    def _units_at_or_below(self, owners: Iterable[SorId]) -> Iterator[Unit]:
         seen: set[SorId] = set()
         for owner in owners:
             for unit in (self.units[owner], *self.descendants(owner)):
@@ -146,7 +146,7 @@ class Register:
         return sum(unit.state(day) is State.OPEN for unit in self.units.values())
 
     def text(self, serves: str, code: str) -> str | None:
-        """The text of a code that stands in this field, from the first list that knows it."""
+        """The text of a code in this field, from the first list by name that has one."""
         texts = (
             self.lists[name].entries[code].text
             for name in sorted(self.lists)
@@ -155,11 +155,11 @@ class Register:
         return next((text for text in texts if text is not None), None)
 
     def carriers(self, serves: str | None, code: str) -> int | None:
-        """How many open units carry the code in the field that a list serves, if it does."""
+        """How many open units have the code in the field `serves`; None if there is no field."""
         return None if serves is None else self.carriers_on(serves, code, self.day)
 
     def carriers_on(self, serves: str, code: str, day: Day) -> int:
-        """How many units that are open on a day carry the code in a field."""
+        """How many units that are open on a day have the code in a field."""
         if (serves, day) not in self._carried:
             self._carried[serves, day] = Counter(
                 code
@@ -170,7 +170,7 @@ class Register:
         return self._carried[serves, day][code]
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
-        """The units that carry one of these codes in that field, whatever their state."""
+        """The units with one of these codes in that field, in any state."""
         if codes:
             for unit in self.units.values():
                 if not codes.isdisjoint(codes_in(unit, field)):
@@ -182,7 +182,7 @@ class Register:
 
 
 def codes_in(unit: Unit, field: str) -> set[str]:
-    """The codes that a unit carries in one of the fields that a classification may serve."""
+    """The codes of a unit in a field that a classification may serve."""
     number, address = unit.location_number, unit.address
     match field:
         case "unit_type":

@@ -1,4 +1,4 @@
-"""Secrets, from the environment or a file; an error names the place and never the value."""
+"""Read secrets from the environment or a file. An error names the place, never the value."""
 
 import os
 from pathlib import Path
@@ -7,15 +7,15 @@ from sordiff.errors import SordiffError
 
 
 def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> str | None:
-    """The secret `name` of [table], without the line break that editors put at its end.
+    """Read the secret `name` of [table], without line breaks at its end; None: not configured.
 
-    None: it is not configured. A place that is named and holds nothing is an error, and so are
-    letters beyond ASCII: neither an address nor the logins can carry them.
+    SordiffError if the place is empty, or if the secret is not ASCII: neither addresses nor logins
+    can carry other letters.
     """
     if env is not None:
         place, found = f"the environment variable {env}", os.environ.get(env, "")
     elif file is not None:
-        place, found = file, _content(table, name, file)
+        place, found = file, _read_file(table, name, file)
     else:
         return None
     found = found.rstrip("\r\n")
@@ -28,7 +28,7 @@ def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> 
     return found
 
 
-def _content(table: str, name: str, file: str) -> str:
+def _read_file(table: str, name: str, file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8")
     except OSError as error:

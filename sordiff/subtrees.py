@@ -1,9 +1,8 @@
-"""What is remembered of the bytes of an accepted snapshot, so that equal bytes need no reading.
+"""The digests of an accepted snapshot's subtrees, by which equal bytes need not be read again.
 
-A subtree is a stretch of the file that ends with the end tag of a health institution (or with the
-end of the tree); it is cut into pieces of one record each, with the tags before it. Stretch and
-piece are known by their digests. What stands here holds only together with the declarations of
-the root element, under which all of it was read.
+A subtree is a part of the file that ends with the end tag of a health institution, or with the end
+of the tree. It is split into records, each with the tags before it. Subtrees and records are known
+by their digests. All this is valid only under the root start tag under which the snapshot was read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,133 +12,132 @@ from msgspec import Struct
 
 from sordiff.model import Kind, SorId
 
-LETTERS: dict[Kind, str] = {
+KIND_LETTERS: dict[Kind, str] = {
     Kind.OWNER: "I",
     Kind.INSTITUTION: "S",
     Kind.ORGANIZATIONAL_UNIT: "O",
 }
 
 
-TREE = SorId("")
+# In place of an owner, for a subtree that begins with the tree.
+TREE_ROOT = SorId("")
 
 
-class Piece(Struct, frozen=True, array_like=True, gc=False):
+class RecordDigest(Struct, frozen=True, array_like=True, gc=False):
     """One record: the digest of its bytes, the wrappers that end before it, its kind and its id.
 
-    `ended` has a letter for each of them (I, S, O), the innermost first; the record's own wrapper
-    begins in the piece. The digest covers those tags, so that equal pieces do the same to the tree.
+    `closed` has a letter for each of these wrappers (I, S, O), the innermost first; `letter` is the
+    kind of the record. The digest covers the tags before the record, so that equal digests mean the
+    same change of nesting.
     """
 
     digest: bytes
-    ended: str
+    closed: str
     letter: str
     sor_id: SorId
 
 
 class Subtree(Struct, frozen=True, gc=False):
-    """A stretch of the file.
+    """A subtree, with its records in order.
 
-    `below` is the owner below which it begins, TREE where it begins with the tree, and None where
-    it ends its owner first: its bytes then mean the same below any. `leaves` is the owner that is
-    open when it ends, None at the end of the tree.
+    `owner_before` is the owner below which it begins: TREE_ROOT if it begins with the tree, None if
+    it first ends its owner (its bytes then mean the same below any owner). `owner_after` is the
+    owner that is open at its end, None at the end of the tree.
     """
 
     digest: bytes
-    below: SorId | None
-    leaves: SorId | None
-    pieces: tuple[Piece, ...]
+    owner_before: SorId | None
+    owner_after: SorId | None
+    records: tuple[RecordDigest, ...]
 
 
 class KnownSubtree(Struct, frozen=True, gc=False):
-    """A subtree as it is looked up: where it is kept, and the owners before and after it."""
+    """A subtree of the index: the row in which it is stored, and the owners before and after it."""
 
     row: int
-    below: SorId | None
-    leaves: SorId | None
+    owner_before: SorId | None
+    owner_after: SorId | None
 
 
 class SubtreeIndex(Protocol):
-    """The subtrees of the last accepted snapshot, by the digest of their bytes.
-
-    `root` are the bytes of the start tag of the root, `units` how many units there are.
-    """
+    """The subtrees of the last accepted snapshot, by their digests."""
 
     @property
     def root(self) -> bytes:
-        """The start tag."""
+        """The bytes of the root start tag."""
 
     @property
-    def units(self) -> int:
-        """The count."""
+    def unit_count(self) -> int:
+        """The number of units."""
 
     @property
     def known(self) -> Mapping[bytes, KnownSubtree]:
-        """Each with its digest."""
+        """Digest -> subtree."""
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
-        """The subtrees kept in these rows, with their pieces."""
+        """Load the subtrees of these rows, with their records."""
 
     def has_unit(self, sor_id: SorId) -> bool:
         """Whether the last accepted snapshot had this id."""
 
 
 class SubtreeChanges(Struct, frozen=True, kw_only=True):
-    """How the index goes on: rows that are no more, and what comes; `root` begins it anew."""
+    """What a run changes in the index; with `replaces_all`, nothing of the old index stays."""
 
     root: bytes
-    gone: tuple[int, ...]
-    come: tuple[Subtree, ...]
-    anew: bool
+    removed_rows: tuple[int, ...]
+    added: tuple[Subtree, ...]
+    replaces_all: bool
 
 
 class Nesting:
-    """The wrappers that are open while pieces pass: who stands below whom."""
+    """The open wrappers at a place in the file: they tell the parent of the next unit."""
 
     def __init__(self, owner: SorId | None) -> None:
-        """Begin below an owner, or at the root for None."""
+        """Start below an owner, or at the root for None."""
         self._open: list[tuple[str, SorId]] = [] if owner is None else [("I", owner)]
 
     @property
     def depth(self) -> int:
-        """How many wrappers are open."""
+        """The number of open wrappers."""
         return len(self._open)
 
     @property
     def owner(self) -> SorId | None:
-        """The owner whose wrapper is the outermost open one."""
+        """The owner whose wrapper is open; None at the root."""
         return self._open[0][1] if self._open else None
 
-    def end(self, letters: str) -> bool:
-        """Close the wrappers; False where others are open than these."""
+    def close_wrappers(self, letters: str) -> bool:
+        """Close the wrappers of these letters, in order; False if other wrappers are open."""
         return all(self._open and self._open.pop()[0] == letter for letter in letters)
 
     @property
-    def above(self) -> SorId | None:
-        """The unit below which the next one stands."""
+    def parent(self) -> SorId | None:
+        """The parent of the next unit; None at the root."""
         return self._open[-1][1] if self._open else None
 
-    def begin(self, letter: str, sor_id: SorId) -> None:
+    def open_wrapper(self, letter: str, sor_id: SorId) -> None:
         """Open the wrapper of a unit."""
         self._open.append((letter, sor_id))
 
 
-def begins_below(nesting: Nesting, ended: str) -> SorId | None:
-    """Below what a subtree begins whose first record ends these wrappers first."""
-    return None if "I" in ended else nesting.owner or TREE
+def find_owner_before(nesting: Nesting, ended: str) -> SorId | None:
+    """The `owner_before` of a subtree whose first record closes these wrappers."""
+    return None if "I" in ended else nesting.owner or TREE_ROOT
 
 
-def fits(below: SorId | None, nesting: Nesting) -> bool:
-    """Whether bytes that began below this mean the same here."""
-    return nesting.depth == 1 if below is None else below == (nesting.owner or TREE)
+def fits_nesting(below: SorId | None, nesting: Nesting) -> bool:
+    """Whether a known subtree with this `owner_before` means the same at this place."""
+    return nesting.depth == 1 if below is None else below == (nesting.owner or TREE_ROOT)
 
 
-def parents_in(subtree: Subtree) -> dict[SorId, SorId | None]:
-    """The units of a subtree, each with the unit above it."""
-    # An owner that ends before the first record may be any.
-    nesting = Nesting(SorId("?") if subtree.below is None else subtree.below or None)
+def map_parents(subtree: Subtree) -> dict[SorId, SorId | None]:
+    """Map the units of a subtree to their parents."""
+    # If its owner ends before the first record, any owner will do.
+    nesting = Nesting(SorId("?") if subtree.owner_before is None else subtree.owner_before or None)
     found: dict[SorId, SorId | None] = {}
-    for piece in subtree.pieces:
-        nesting.end(piece.ended)
-        found[piece.sor_id] = nesting.above
-        nesting.begin(piece.letter, piece.sor_id)
+    for record in subtree.records:
+        nesting.close_wrappers(record.closed)
+        found[record.sor_id] = nesting.parent
+        nesting.open_wrapper(record.letter, record.sor_id)
     return found

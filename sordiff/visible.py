@@ -1,14 +1,14 @@
-"""Text from outside made harmless for a terminal: nothing in it is ever obeyed."""
+"""Make text from outside harmless: a terminal must not obey anything in it."""
 
 import unicodedata
 
-# Control characters (C0, U+007F, C1), marks that turn the direction of text or are invisible, and
-# the separators of lines and paragraphs.
+# Control characters (C0, U+007F, C1), invisible characters and those that change the direction of
+# text, and separators of lines and paragraphs.
 _HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    """The text with every harmful character written as its code point, such as ⟨U+009B⟩."""
+    """Return the text with each harmful character as its code point, such as ⟨U+009B⟩."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from sordiff.events import EVENT_TYPES, Event, RunPosition
+from sordiff.events import EVENT_TYPES, Event, RunPosition, name_of
 
 DEFAULT_SOURCE: Final = "urn:sordiff:sor"
 SEQUENCE_DIGITS: Final = 20
@@ -74,7 +74,8 @@ def padded(sequence: int) -> str:
 
 def event_id(event: Event, origin: Origin) -> str:
     """The id that every rerun, restored changelog and second site gives the same event."""
-    name = "unit.created" if event.name == "unit.restored" else event.name
+    row = event.type
+    name = name_of(row.variant_of) if row.variant_of else row.name
     parts = [
         origin.source,
         origin.created_before,
@@ -110,6 +111,39 @@ def envelope(
         partitionkey=event.subject,
         data=msgspec.Raw(data),
     )
+
+
+class JsonEvents:
+    """CloudEvents of one type as JSON objects; of an event the bytes that its envelope has."""
+
+    def __init__(
+        self, source: str, type_: str, time: str | None = None, *, replay: bool = False
+    ) -> None:
+        """`replay` marks each as one that was sent before."""
+        self._source = source
+        self._type = type_
+        self._time = time
+        self._schema = schema_id(short_name(type_))
+        self._replay = replay
+
+    def encode(self, event_id: str, subject: str, sequence: int | None, data: bytes) -> bytes:
+        """One event; what is None is left out."""
+        event: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": self._source,
+            "type": self._type,
+            "subject": subject,
+            "time": self._time,
+            "datacontenttype": "application/json",
+            "dataschema": self._schema,
+            "sequence": None if sequence is None else padded(sequence),
+            "partitionkey": subject,
+            "replay": True if self._replay else None,
+            "data": msgspec.Raw(data),
+        }
+        present = {name: value for name, value in event.items() if value is not None}
+        return escape_harmful(msgspec.json.encode(present))
 
 
 def stateless_lines(events: Iterable[Event], origin: Origin) -> Iterable[bytes]:

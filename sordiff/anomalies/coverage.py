@@ -1,6 +1,6 @@
 """Fields that units lose, or come to carry, all at once: by share, from the first night on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -74,12 +74,12 @@ def _lost(loss: FieldTurn, instead: Replacement, changes: Changeset, rules: Cove
         f"and {loss.now:,} of them still do on {changes.new.day}"
     )
     expected = f"more than {limit:,.0f} of them"
-    sentences = (told, f"expected {expected}", *_proposed(instead), _came(instead))
+    sentences = (told, f"expected {expected}", *_proposed(instead), *_came(instead))
     return Alert(
         code="coverage.lost",
         severity="warning" if is_ending else "critical",
         subject=loss.field,
-        message="; ".join(sentence for sentence in sentences if sentence),
+        message="; ".join(sentences),
         saw=loss.now,
         limit=limit,
         expected=expected,
@@ -99,15 +99,14 @@ def _proposed(instead: Replacement) -> Iterator[str]:
     )
 
 
-def _came(instead: Replacement) -> str | None:
-    first = {path for mapped in instead.mapped for path in mapped.paths}
-    others = [came for came in instead.came if came.path not in first]
-    if not others:
-        return None
-    named = ", ".join(f"{came.path} ({came.units:,})" for came in others[:_SHOWN])
-    more = f" and {len(others) - _SHOWN:,} more" if len(others) > _SHOWN else ""
-    also = "also unknown and new" if first else "unknown and new"
-    return f"{also} on these units: {named}{more}"
+def _came(instead: Replacement) -> Iterator[str]:
+    """What is unknown and came that night on the same units, but for what is proposed."""
+    proposed = {path for mapped in instead.mapped for path in mapped.paths}
+    others = [came for came in instead.came if came.path not in proposed]
+    for came in others[:_SHOWN]:
+        yield f"{came.path} is new and unknown on {came.units:,} of these units"
+    if len(others) > _SHOWN:
+        yield f"{len(others) - _SHOWN:,} more unknown elements or attributes are new on them"
 
 
 def _gained(gain: FieldTurn, rules: CoverageRules) -> Alert:
@@ -125,8 +124,3 @@ def _gained(gain: FieldTurn, rules: CoverageRules) -> Alert:
         limit=max(limit, rules.gained_least),
         expected=expected,
     )
-
-
-def lost_fields(alerts: Iterable[Alert]) -> list[str]:
-    """The fields that a night was held for."""
-    return [str(alert.subject) for alert in alerts if alert.code == "coverage.lost"]

@@ -1,4 +1,4 @@
-"""What the rules look at: one run as a handful of figures."""
+"""The figures of one run, by which the rules judge it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,11 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.events import Event, UnitRemoved
+from sordiff.events import Event, MeasureName, UnitClosed, UnitRemoved, name_of
 from sordiff.model import Day
 
-REMOVED_WHILE_OPEN: Final = "unit.removed_while_open"
-CEASED: Final = "unit.ceased"
+_CLOSED: Final = name_of(UnitClosed)
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):
@@ -41,8 +40,8 @@ def facts_of_events(events: Iterable[Event]) -> dict[str, int]:
     for event in events:
         counts[event.name] += 1
         if isinstance(event.data, UnitRemoved) and event.data.was_open:
-            counts[REMOVED_WHILE_OPEN] += 1
-    ceased = counts["unit.closed"] + counts[REMOVED_WHILE_OPEN]
+            counts[MeasureName.REMOVED_WHILE_OPEN.value] += 1
+    ceased = counts[_CLOSED] + counts[MeasureName.REMOVED_WHILE_OPEN.value]
     if ceased:
-        counts[CEASED] = ceased
+        counts[MeasureName.CEASED.value] = ceased
     return {name: counts[name] for name in sorted(counts) if counts[name]}

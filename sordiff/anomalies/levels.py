@@ -7,6 +7,7 @@ from sordiff.anomalies.concentration import Concentration
 from sordiff.anomalies.facts import RunFacts
 from sordiff.anomalies.limits import Level, Limits
 from sordiff.anomalies.measures import MEASURES
+from sordiff.events import UnitCreated, UnitRemoved, name_of
 
 
 class _Compared(Struct, frozen=True, kw_only=True):
@@ -29,7 +30,7 @@ def off_level(
     found = [(units, limits.units)]
     if facts.version is None or last.version is None or facts.version == last.version:
         found.append((size, limits.size))
-    measure = MEASURES["unit.created" if facts.units > last.units else "unit.removed"]
+    measure = MEASURES[name_of(UnitCreated if facts.units > last.units else UnitRemoved)]
     where = concentration.among(measure)
     return [
         _alert(figure, level, facts, last, where)

@@ -5,6 +5,17 @@ from typing import Annotated, Final, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from sordiff.anomalies.measures import MEASURES
+from sordiff.events import (
+    ClassificationCodeRemoved,
+    ClassificationTextChanged,
+    MeasureName,
+    UnitCreated,
+    UnitEffectiveLocationNumberChanged,
+    UnitMoved,
+    UnitRenamed,
+    UnitReopened,
+    name_of,
+)
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
@@ -60,16 +71,16 @@ class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 DEFAULT_CEILINGS: Final[dict[str, Ceiling]] = {
-    "unit.ceased": Ceiling(count=200, share=0.005),
-    "unit.reopened": Ceiling(count=200, share=0.005),
-    "unit.removed_while_open": Ceiling(count=25),
-    "unit.created": Ceiling(count=300, share=0.02, of="units"),
-    "unit.moved": Ceiling(count=150),
-    "unit.renamed": Ceiling(count=1_000),
-    "unit.effective_location_number_changed": Ceiling(count=500),
-    "location_number.lost": Ceiling(count=50),
-    "classification.text_changed": Ceiling(count=30),
-    "classification.code_removed": Ceiling(count=10),
+    MeasureName.CEASED.value: Ceiling(count=200, share=0.005),
+    name_of(UnitReopened): Ceiling(count=200, share=0.005),
+    MeasureName.REMOVED_WHILE_OPEN.value: Ceiling(count=25),
+    name_of(UnitCreated): Ceiling(count=300, share=0.02, of="units"),
+    name_of(UnitMoved): Ceiling(count=150),
+    name_of(UnitRenamed): Ceiling(count=1_000),
+    name_of(UnitEffectiveLocationNumberChanged): Ceiling(count=500),
+    MeasureName.LOST.value: Ceiling(count=50),
+    name_of(ClassificationTextChanged): Ceiling(count=30),
+    name_of(ClassificationCodeRemoved): Ceiling(count=10),
 }
 
 
@@ -77,8 +88,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table [alarms]: everything that the rules may be told.
 
     `counts` are ceilings by name, over the defaults; a bare number is a ceiling without a share.
-    `other` is the ceiling of each kind that has none of its own. `units` and `size` are held
-    against the last accepted run.
+    `other` is the ceiling of each kind that has none of its own. `units` and `size` are
+    compared with the last accepted run.
     """
 
     counts: dict[str, Count | Ceiling] = {}

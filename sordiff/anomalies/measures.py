@@ -1,12 +1,13 @@
-"""What is counted: each event type, or what of it belongs together, under one name."""
+"""Measures: what is counted under one name, be it one event type or several together."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.anomalies.facts import CEASED, REMOVED_WHILE_OPEN
-from sordiff.events import EVENT_TYPES, Event, UnitRemoved
+from sordiff.events import CATALOGUE, EVENT_TYPES, Event, EventType, MeasureName, UnitRemoved
+
+_REMOVED_WHILE_OPEN: Final = MeasureName.REMOVED_WHILE_OPEN.value
 
 
 class Measure(Struct, frozen=True, kw_only=True):
@@ -26,47 +27,37 @@ class Measure(Struct, frozen=True, kw_only=True):
         """Whether the event is one of those that are counted here."""
         if event.name in self.parts:
             return True
-        if REMOVED_WHILE_OPEN not in self.parts:
+        if _REMOVED_WHILE_OPEN not in self.parts:
             return False
         return isinstance(event.data, UnitRemoved) and event.data.was_open
 
 
-_TOGETHER: Final = (
-    Measure(name=CEASED, parts=("unit.closed", REMOVED_WHILE_OPEN), words="closings"),
-    Measure(
-        name="location_number.lost",
-        parts=("location_number.released", "location_number.reassigned"),
-        words="location numbers that their units lost",
-    ),
-)
-# What stands before "are under Region X"; where nothing better is known, the name of the event.
-_WORDS: Final = {
-    REMOVED_WHILE_OPEN: "units removed while they were open",
-    "unit.created": "new units",
-    "unit.restored": "units that came back",
-    "unit.opened": "openings",
-    "unit.reopened": "reopenings",
-    "unit.removed": "removed units",
-    "unit.moved": "moves",
-    "unit.renamed": "new names",
-    "unit.type_changed": "changes of type",
-    "unit.address_changed": "changes of address",
-    "unit.contact_changed": "changes of contact",
-    "unit.details_changed": "changes of details",
-    "unit.closure_scheduled": "scheduled closings",
-    "unit.effective_location_number_changed": "changes of effective location numbers",
-    "classification.text_changed": "new texts of codes",
-    "classification.code_added": "new codes",
-    "classification.code_removed": "removed codes",
+# What stands before "are under Region X", of the measures that are no event type.
+_PLURALS: Final = {
+    MeasureName.CEASED: "closings",
+    MeasureName.LOST: "location numbers that their units lost",
+    MeasureName.REMOVED_WHILE_OPEN: "units removed while they were open",
 }
+
+
+def _joint_measure(name: MeasureName) -> Measure:
+    """The measure of all types that are counted in it."""
+    parts = [row.name for row in CATALOGUE if row.measure is name]
+    if name is MeasureName.CEASED:
+        parts.append(_REMOVED_WHILE_OPEN)
+    return Measure(name=name.value, parts=tuple(parts or [name.value]), words=_PLURALS[name])
+
+
+def _own_measure(row: EventType) -> Measure:
+    """The measure of one type; where nothing better is known, it is called by the type's name."""
+    return Measure(name=row.name, parts=(row.name,), words=row.plural or f"{row.name} events")
 
 
 def _measures() -> dict[str, Measure]:
     """In the order in which they are told: what does most harm first."""
-    covered = {part for measure in _TOGETHER for part in measure.parts} - {REMOVED_WHILE_OPEN}
-    single = [REMOVED_WHILE_OPEN, *(name for name in EVENT_TYPES if name not in covered)]
-    alone = [Measure(name=n, parts=(n,), words=_WORDS.get(n, f"{n} events")) for n in single]
-    return {measure.name: measure for measure in (*_TOGETHER, *alone)}
+    joint = (_joint_measure(name) for name in MeasureName)
+    own = (_own_measure(row) for row in CATALOGUE if row.measure is None)
+    return {measure.name: measure for measure in (*joint, *own)}
 
 
 MEASURES: Final[Mapping[str, Measure]] = _measures()

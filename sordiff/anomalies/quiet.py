@@ -1,4 +1,4 @@
-"""Too quiet: nothing has changed where something always does, or the same file comes again."""
+"""Too quiet: no change on a working day, or the same file delivered again."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
@@ -14,23 +16,26 @@ def _group() -> None:
     """Keep `test` a command of its own, though it is alone."""
 
 
-@app.command("test", short_help="Try changed limits on the recorded history.")
+@app.command("test", cls=SpeakingCommand, short_help="Try changed limits on the recorded history.")
 def test_limits(
     since: Annotated[
-        str, typer.Option("--since", help="Only from this snapshot date on.", metavar="DATE")
+        str, typer.Option("--since", help="Only snapshots from this date on.", metavar="DATE")
     ] = "",
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Judge the recorded runs again with today's limits, and show what they would have held."""
+    """Judge the recorded runs again with the limits as configured now.
+
+    It shows which runs they would have held. Nothing is changed.
+    """
     import sys
 
     from sordiff.cli.output import paint_for, write_text
     from sordiff.render.commands.alarms import alarm_lines
     from sordiff.service.ingest.alerts import judged_again
     from sordiff.settings import load_settings
-    from sordiff.store.database import opened_to_read
 
     limits = load_settings(config).alarms
-    with opened_to_read(db) as connection:
-        write_text(alarm_lines(judged_again(connection, limits, since), paint_for(sys.stdout)))
+    with changelog_at(db).open_to_read() as session:
+        nights = judged_again(session, limits, since)
+        write_text(alarm_lines(nights, spoken(), paint_for(sys.stdout)))

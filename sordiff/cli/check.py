@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes
 
 
@@ -18,21 +19,25 @@ class CheckFormat(StrEnum):
 
 def check(
     snapshot: Annotated[Path, typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT")],
-    output: Annotated[CheckFormat, typer.Option("--format", help="How to write it.")] = (
-        CheckFormat.TEXT
-    ),
+    output: Annotated[
+        CheckFormat,
+        typer.Option(
+            "--format", help="json: one object with the header, the counts and all findings."
+        ),
+    ] = (CheckFormat.TEXT),
     coverage: Annotated[
         bool,
         typer.Option(
-            "--coverage", help="Show who carries which field instead, and what nobody knows."
+            "--coverage",
+            help="Show who carries which field, and what is unknown, not the findings.",
         ),
     ] = False,
     data_types: DataTypes = None,
     config: Config = None,
 ) -> None:
-    """Judge one snapshot and list what is suspicious in it.
+    """Check one snapshot and list its findings.
 
-    Exit 0 when it can be accepted, findings or not; 5 when it is refused.
+    Exit 0 if it can be accepted, with or without findings; 5 if it is refused.
     """
     import sys
 
@@ -45,15 +50,15 @@ def check(
     from sordiff.settings import load_settings
     from sordiff.wire import canonical
 
-    settings, paint = load_settings(config), paint_for(sys.stdout)
+    settings, texts, paint = load_settings(config), spoken(), paint_for(sys.stdout)
     result: CheckReport | CoverageReport
     with shown_progress() as progress:
         if coverage:
             counted = check_coverage(snapshot, settings, data_types=data_types, progress=progress)
-            result, lines = counted, coverage_lines(counted, paint)
+            result, lines = counted, coverage_lines(counted, texts, paint)
         else:
             found = check_snapshot(snapshot, settings, data_types=data_types, progress=progress)
-            result, lines = found, check_lines(found, paint)
+            result, lines = found, check_lines(found, texts, paint)
     for warning in result.warnings:
         say_warning(warning)
     if output is CheckFormat.JSON:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.language import spoken
 from sordiff.cli.options import Config
 
 
@@ -17,14 +18,21 @@ class ConfigFormat(StrEnum):
 
 
 def config(
-    output: Annotated[ConfigFormat, typer.Option("--format", help="How to write it.")] = (
-        ConfigFormat.TEXT
-    ),
+    output: Annotated[
+        ConfigFormat,
+        typer.Option(
+            "--format",
+            help="json: a list of objects, each with the environment variable of the setting.",
+        ),
+    ] = (ConfigFormat.TEXT),
     servers: Servers = None,
     setting: Setting = None,
     config: Config = None,
 ) -> None:
-    """What holds and where it is from: flag, environment, file or default. Secrets are masked."""
+    """Show each setting and its source: flag, environment, file or default.
+
+    Secrets are masked.
+    """
     import sys
 
     from sordiff.cli.output import paint_for, write_lines, write_text
@@ -36,4 +44,4 @@ def config(
     if output is ConfigFormat.JSON:
         write_lines([canonical(held)])
     else:
-        write_text(config_lines(held, paint_for(sys.stdout)))
+        write_text(config_lines(held, spoken(), paint_for(sys.stdout)))

@@ -4,44 +4,49 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 if TYPE_CHECKING:
-    from sordiff.store.decisions import Decision
+    from sordiff.changelog.records import Decision
 
 _Run = Annotated[int, typer.Argument(help="The number of the held run.", metavar="RUN", min=1)]
 _Reason = Annotated[
-    str, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+    str, typer.Option("--reason", help="The reason; it is stored with the run.", metavar="TEXT")
 ]
 
 
 def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
-    """Accept a held run: its events count from now on, exactly as they were shown."""
+    """Accept a held run, with exactly the events that were shown.
+
+    Its events get their sequences, and the state changes.
+    """
     from sordiff.cli.output import write_text
+    from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release as release_run
 
-    released = release_run(db, run, decision_of(reason))
-    span = (
-        "no events"
-        if released.first_sequence is None
-        else f"sequence {released.first_sequence}–{released.last_sequence}"
-    )
-    write_text([f"Run {run} is released · {released.header.snapshot_date} · {span}"])
+    released = release_run(changelog_at(db), run, decision_of(reason))
+    write_text([released_line(released, spoken())])
 
 
 def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
-    """Refuse a held run for good; the next night is compared with the last accepted snapshot."""
+    """Reject a held run for good.
+
+    The next night is compared with the last accepted snapshot.
+    """
     from sordiff.cli.output import write_text
+    from sordiff.render.commands.decisions import rejected_line
     from sordiff.service.ingest.decide import reject as reject_run
 
-    rejected = reject_run(db, run, decision_of(reason))
-    write_text([f"Run {run} is rejected · {rejected.header.snapshot_date}"])
+    rejected = reject_run(changelog_at(db), run, decision_of(reason))
+    write_text([rejected_line(rejected, spoken())])
 
 
 def decision_of(reason: str) -> "Decision":
     """Who decides, when and why; without a reason nobody does."""
+    from sordiff.changelog.records import Decision
     from sordiff.cli.clock import now, user
-    from sordiff.store.decisions import Decision
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import SNAPSHOT_HELP, Config, NoFast
 
 
@@ -20,17 +21,21 @@ class DiffFormat(StrEnum):
 
 def diff(
     old: Annotated[Path, typer.Argument(help=SNAPSHOT_HELP, metavar="OLD")],
-    new: Annotated[Path, typer.Argument(help="The later one.", metavar="NEW")],
+    new: Annotated[Path, typer.Argument(help="The later snapshot.", metavar="NEW")],
     output: Annotated[
-        DiffFormat, typer.Option("--format", help="jsonl: one CloudEvent a line, in order.")
+        DiffFormat,
+        typer.Option(
+            "--format",
+            help="For people, as one JSON array, or as one CloudEvent a line, in order.",
+        ),
     ] = DiffFormat.TEXT,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Leave with 1 when anything differs.")
+        bool, typer.Option("--exit-code", help="Exit with 1 if there is any event.")
     ] = False,
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Compare two snapshots and touch nothing else."""
+    """Compare two snapshots. Nothing is recorded."""
     import sys
 
     from sordiff.anomalies import is_held
@@ -39,7 +44,7 @@ def diff(
     from sordiff.render.commands.ingest import comparison_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings
-    from sordiff.snapshot import Reading
+    from sordiff.snapshot import ReadOptions
     from sordiff.wire import stateless_lines
 
     def tell(found: Comparison) -> tuple[Comparison, Iterable[bytes]]:
@@ -47,11 +52,11 @@ def diff(
         if output is not DiffFormat.TEXT:
             return found, stateless_lines(found.events, found.origin)
         paint = paint_for(sys.stdout)
-        lines = comparison_lines(found.changes, found.events, found.adoptions, paint)
+        lines = comparison_lines(found.changes, found.events, found.adoptions, spoken(), paint)
         return found, list(text_lines(lines))
 
     with shown_progress() as progress:
-        how = Reading(progress=progress, plain=no_fast)
+        how = ReadOptions(progress=progress, plain=no_fast)
         comparison, lines = compare_files(old, new, load_settings(config), tell, how)
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 # What SQLite holds; no sequence will ever be larger.
@@ -24,35 +25,46 @@ def sequence_of(text: str) -> int:
 
 def events(
     since: Annotated[
-        str, typer.Option("--since", help="Only after this sequence.", metavar="SEQUENCE")
+        str,
+        typer.Option(
+            "--since", help="Only events after this sequence, padded or not.", metavar="SEQUENCE"
+        ),
     ] = "0",
     run: Annotated[
         int | None,
         typer.Option(
-            "--run", min=1, max=_LARGEST, help="Only of this run, also a held one.", metavar="N"
+            "--run",
+            min=1,
+            max=_LARGEST,
+            help="Only events of this run, also of a held one.",
+            metavar="N",
         ),
     ] = None,
     event_type: Annotated[
         str | None,
-        typer.Option("--type", help="Only of this type, such as unit.created.", metavar="NAME"),
+        typer.Option(
+            "--type",
+            help="Only events of this type: unit.closed, or in full sordiff.unit.closed.v1.",
+            metavar="NAME",
+        ),
     ] = None,
     subject: Annotated[
         str | None,
-        typer.Option("--subject", help="Only of this SOR id, GLN or list/code.", metavar="ID"),
+        typer.Option(
+            "--subject", help="Only events of this SOR id, GLN or list/code.", metavar="ID"
+        ),
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, max=_LARGEST, help="At most so many.", metavar="N"),
+        typer.Option("--limit", min=0, max=_LARGEST, help="At most N events.", metavar="N"),
     ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """Print recorded events in order, as JSON lines (CloudEvents 1.0)."""
+    """Print the events of accepted runs in order, one CloudEvent a line."""
+    from sordiff.changelog.records import EventQuery
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError
     from sordiff.events import EVENT_TYPES
-    from sordiff.store.database import opened_to_read
-    from sordiff.store.events import EventQuery, recorded_events
-    from sordiff.store.runs import run_exists
     from sordiff.wire import canonical, short_name
 
     after = sequence_of(since)
@@ -60,9 +72,9 @@ def events(
     if name is not None and name not in EVENT_TYPES:
         known = ", ".join(EVENT_TYPES)
         raise typer.BadParameter(f"{event_type} is none of: {known}.", param_hint="--type")
-    with opened_to_read(db) as connection:
-        if run is not None and not run_exists(connection, run):
+    with changelog_at(db).open_to_read() as session:
+        if run is not None and not session.runs.exists(run):
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
         wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=limit)
-        write_lines(canonical(event) for event in recorded_events(connection, wanted))
+        write_lines(canonical(event) for event in session.events.select(wanted))

@@ -14,26 +14,34 @@ def ingest(
     data_types: DataTypes = None,
     accept: Annotated[
         bool,
-        typer.Option("--accept", help="Take an announced import without a stop; needs --reason."),
+        typer.Option(
+            "--accept", help="Accept an announced import without holding it; needs --reason."
+        ),
     ] = False,
     reason: Annotated[
-        str | None, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+        str | None,
+        typer.Option("--reason", help="The reason; it is stored with the run.", metavar="TEXT"),
     ] = None,
     rebaseline: Annotated[
-        bool, typer.Option("--rebaseline", help="Take it as a new baseline, without events.")
+        bool,
+        typer.Option(
+            "--rebaseline",
+            help="Accept the snapshot as a new baseline: the state changes, without events.",
+        ),
     ] = False,
     no_publish: Annotated[
-        bool, typer.Option("--no-publish", help="Record history that is never to be published.")
+        bool, typer.Option("--no-publish", help="Record history that is never published.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")
     ] = False,
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Compare with the last accepted snapshot and record what changed; the first is the baseline.
+    """Compare with the last accepted snapshot and record what changed.
 
-    Several are taken in the order given; the first refusal ends it, and what came before stays.
+    The first snapshot becomes the baseline. Several snapshots are ingested in the order given. The
+    first refused one stops the command; the ones before it stay recorded.
     """
     from sordiff.cli.clock import now, user
     from sordiff.cli.ingest_output import take

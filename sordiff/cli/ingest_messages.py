@@ -3,6 +3,7 @@
 import shlex
 from pathlib import Path
 
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE
 from sordiff.cli.output import say_held, say_warning
 from sordiff.render.commands.ingest import held_paragraph
@@ -23,4 +24,4 @@ def say_outcome(result: IngestReport, database: Path) -> None:
     if held:
         where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
         commands = [f"{command}{where}" for command in deciding_commands(result.run_id)]
-        say_held(held_paragraph(result, commands))
+        say_held(held_paragraph(result, commands, spoken()))

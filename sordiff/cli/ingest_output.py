@@ -5,7 +5,9 @@ from pathlib import Path
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
+from sordiff.cli.language import spoken
 from sordiff.cli.output import paint_for, shown_progress, told_all
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
@@ -24,9 +26,11 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     with shown_progress() as progress:
-        for result in ingest_snapshots(snapshots, db, settings, options, progress=progress):
+        for result in ingest_snapshots(
+            snapshots, changelog_at(db), settings, options, progress=progress
+        ):
             # Recording goes on when nobody reads what is said of it.
-            unheard = told_all(ingest_lines(result, paint_for(sys.stdout))) or unheard
+            unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
             say_outcome(result, db)
             outcome = result.outcome
     if unheard is not None:

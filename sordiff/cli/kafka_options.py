@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 Servers: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--bootstrap-servers", help="Where Kafka is; over all settings.", metavar="HOST:PORT,..."
+        "--bootstrap-servers",
+        help="The Kafka brokers; overrides all settings.",
+        metavar="HOST:PORT,...",
     ),
 ]
 Setting: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", help="Another setting of [kafka], over file and environment.", metavar="KEY=VALUE"
+        "--set",
+        help="Another setting of [kafka], such as partitions=12; overrides file and environment.",
+        metavar="KEY=VALUE",
     ),
 ]
 
@@ -35,7 +39,7 @@ Suffix: TypeAlias = Annotated[
     str,
     typer.Option(
         "--topic-suffix",
-        help="What ends the name of each topic: see replay.",
+        help="A suffix for the name of each topic; used for the topics of a replay.",
         metavar="TEXT",
         callback=_judged,
     ),

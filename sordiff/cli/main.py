@@ -29,6 +29,7 @@ from sordiff.cli import (
     status,
     topics,
 )
+from sordiff.cli.language import RootLanguage, SpeakingCommand, spoken
 from sordiff.cli.output import ReaderGoneError, abandon_output, say_error, say_failure, say_plainly
 from sordiff.errors import Exit, SordiffError
 
@@ -41,7 +42,7 @@ app = typer.Typer(
         "else that differs."
     ),
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -62,26 +63,53 @@ def _root(
         bool,
         typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
     ] = False,
+    language: RootLanguage = None,
 ) -> None:
-    del version
+    del version, language
 
 
-app.command("check", short_help="Judge one snapshot and list what is suspicious.")(check.check)
-app.command("diff", short_help="Compare two snapshots and touch nothing else.")(diff.diff)
-app.command("ingest", short_help="Record what changed since the last snapshot.")(ingest.ingest)
-app.command("events", short_help="Print recorded events as JSON lines.")(events.events)
-app.command("publish", short_help="Send what waits to Kafka.")(publish.publish)
-app.command("replay", short_help="Publish old runs again for a new subscriber.")(replay.replay)
-app.command("retract", short_help="Take a published run back in words.")(retract.retract)
-app.command("report", short_help="What happened, for people or for programs.")(report.report)
-app.command("run", short_help="Ingest, then send notices: for cron.")(run.run)
-app.command("runs", short_help="List the recorded runs.")(runs.runs)
-app.command("release", short_help="Accept a held run.")(decide.release)
-app.command("reject", short_help="Refuse a held run.")(decide.reject)
-app.command("show", short_help="A unit or a location number on a day.")(show.show)
-app.command("history", short_help="The life of a unit or a location number.")(show.history)
-app.command("status", short_help="How the changelog stands.")(status.status)
-app.command("config", short_help="What is configured, and where.")(config.config)
+app.command("check", cls=SpeakingCommand, short_help="Check one snapshot and list its findings.")(
+    check.check
+)
+app.command("diff", cls=SpeakingCommand, short_help="Compare two snapshots; nothing is recorded.")(
+    diff.diff
+)
+app.command(
+    "ingest", cls=SpeakingCommand, short_help="Compare with the last accepted snapshot, and record."
+)(ingest.ingest)
+app.command(
+    "events", cls=SpeakingCommand, short_help="Print recorded events in order, as JSON lines."
+)(events.events)
+app.command("publish", cls=SpeakingCommand, short_help="Publish the waiting runs to Kafka.")(
+    publish.publish
+)
+app.command(
+    "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
+)(replay.replay)
+app.command("retract", cls=SpeakingCommand, short_help="Publish that a published run was wrong.")(
+    retract.retract
+)
+app.command(
+    "report", cls=SpeakingCommand, short_help="Report what happened, for people or programs."
+)(report.report)
+app.command("run", cls=SpeakingCommand, short_help="Ingest, publish, send notices: for cron.")(
+    run.run
+)
+app.command("runs", cls=SpeakingCommand, short_help="List the recorded runs.")(runs.runs)
+app.command("release", cls=SpeakingCommand, short_help="Accept a held run.")(decide.release)
+app.command("reject", cls=SpeakingCommand, short_help="Reject a held run.")(decide.reject)
+app.command(
+    "show", cls=SpeakingCommand, short_help="Show a unit or a location number, on any day."
+)(show.show)
+app.command(
+    "history", cls=SpeakingCommand, short_help="Show the history of a unit or a location number."
+)(show.history)
+app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
+    status.status
+)
+app.command("config", cls=SpeakingCommand, short_help="Show each setting and its source.")(
+    config.config
+)
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")
@@ -109,7 +137,7 @@ def _run() -> int:
     except ClickException as error:
         shown = io.StringIO()
         error.show(file=shown)
-        say_plainly(shown.getvalue().splitlines())
+        say_plainly(map(spoken().sentence, shown.getvalue().splitlines()))
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)

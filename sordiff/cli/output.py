@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
+from sordiff.cli.language import spoken
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.render.text.colour import Paint
 from sordiff.visible import visible
@@ -102,34 +105,44 @@ def say_plainly(lines: Iterable[str]) -> None:
 
 def say_failure(message: str) -> None:
     """A failure that has no error of its own."""
-    say(visible(message))
+    say(visible(spoken().sentence(message)))
 
 
 def say_warning(message: str) -> None:
     """Something that people must hear of, though all went well."""
-    say(f"{paint_for(sys.stderr)('warning', 'bold', 'yellow')}: {visible(message)}")
+    words = spoken()
+    lead = paint_for(sys.stderr)(words.text("said.warning"), "bold", "yellow")
+    say(f"{lead}: {visible(words.sentence(message))}")
 
 
 def say_held(paragraph: str) -> None:
     """That a run waits for a decision."""
-    say(f"{paint_for(sys.stderr)('held', 'bold', 'red')}: {visible(paragraph)}")
+    lead = paint_for(sys.stderr)(spoken().text("said.held"), "bold", "red")
+    say(f"{lead}: {visible(paragraph)}")
 
 
 def say_error(error: SordiffError) -> None:
     """The sentence, for a refusal the first problems, and what to do next."""
-    head = paint_for(sys.stderr)("error", "bold", "red")
+    words = spoken()
+    head = paint_for(sys.stderr)(words.text("said.error"), "bold", "red")
+    message, advice = words.sentence(error.message), words.sentence(error.advice)
     if not isinstance(error, SnapshotRefused):
-        say(f"{head}: {visible(f'{error.message} {error.advice}'.strip())}")
+        say(f"{head}: {visible(f'{message} {advice}'.strip())}")
         return
-    if len(error.problems) == 1:
-        say(f"{head}: refused: {visible(f'{error.problems[0]}. {error.advice}')}")
+    problems = [
+        replace(problem, message=words.sentence(problem.message))
+        for problem in error.problems[:_MOST_PROBLEMS]
+    ]
+    if len(problems) == 1:
+        refused = words.text("said.refused")
+        say(f"{head}: {refused}: {visible(f'{problems[0]}. {advice}')}")
         return
-    say(f"{head}: {visible(error.message)}. {visible(error.advice)}")
-    for problem in error.problems[:_MOST_PROBLEMS]:
+    say(f"{head}: {visible(message)}. {visible(advice)}")
+    for problem in problems:
         say(f"  {visible(str(problem))}")
     more = len(error.problems) - _MOST_PROBLEMS
     if more > 0:
-        say(f"  and {more} more")
+        say(f"  {words.say('said.more', count=str(more))}")
 
 
 @contextmanager
@@ -170,7 +183,9 @@ class _Progress:
     def _show(self) -> None:
         for name, size in list(self._read.items()):
             if name not in self._tasks:
-                self._tasks[name] = self._bar.add_task(visible(f"reading {name}"), total=None)
+                self._tasks[name] = self._bar.add_task(
+                    visible(spoken().say("said.reading", name=name)), total=None
+                )
             self._bar.update(self._tasks[name], completed=size)
 
     def end(self) -> None:

@@ -1,84 +1,81 @@
 """`sordiff publish`."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.changelog import changelog_at
+from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+from sordiff.cli.sinks import To, chosen_sinks, publish_into, publish_options
 
 if TYPE_CHECKING:
-    from sordiff.kafka.settings import KafkaSettings
-    from sordiff.report import PublishedRow
+    from sordiff.changelog import Changelog
+    from sordiff.event_sink import EventSink
     from sordiff.service.publish.publish import PublishOptions
 
 
 def publish(
     state: Annotated[
-        bool, typer.Option("--state", help="Write the state topics anew, whole.")
+        bool,
+        typer.Option(
+            "--state",
+            help="Write the whole state to the state topics: the first time, or after a loss.",
+        ),
     ] = False,
     adopt: Annotated[
         bool,
-        typer.Option("--adopt", help="Take unknown runs in the topics as they are, go on behind."),
+        typer.Option(
+            "--adopt",
+            help="Accept runs in the topics that the changelog does not know; continue after them.",
+        ),
     ] = False,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Keep publishing what new runs bring.")
+        bool,
+        typer.Option(
+            "--follow", help="Keep running and publish new runs; wait for a broker that is away."
+        ),
     ] = False,
+    to: To = None,
     servers: Servers = None,
     setting: Setting = None,
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Send the recorded runs that wait to Kafka, in order, each whole and once.
+    """Publish the waiting runs to Kafka or a folder, in order, each whole and exactly once.
 
-    Safe to repeat, whatever happened to the call before.
+    It is safe to repeat, whatever happened to the call before.
     """
-    from sordiff.service.publish.publish import publish as publish_waiting
+    from sordiff.settings import load_settings
 
     if follow and (state or adopt):
         raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
-    settings = kafka_settings(config, servers, setting)
+    sinks = chosen_sinks(load_settings(config, flags_of(servers, setting)), to)
+    changelog = changelog_at(db)
     options = publish_options(adopt=adopt, whole_state=state)
     if follow:
-        _follow(db, settings, options)
-    tell_published(publish_waiting(db, settings, options))
+        _follow(changelog, sinks, options)
+    elif codes := publish_into(changelog, sinks, options):
+        from sordiff.errors import worst
+
+        raise typer.Exit(int(worst(codes)))
 
 
-def tell_published(rows: "Iterable[PublishedRow]") -> None:
-    """A line for each; publishing goes on when nobody reads them."""
-    from sordiff.cli.output import told_all
-    from sordiff.render.commands.publish import published_line
-
-    unheard = None
-    for row in rows:
-        unheard = told_all([published_line(row)]) or unheard
-    if unheard is not None:
-        raise unheard
-
-
-def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
-    """Clock and names for a call."""
-    import uuid
-
-    from sordiff.cli.clock import now
-    from sordiff.service.publish.publish import PublishOptions
-
-    return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
-
-
-def _follow(db: Path, settings: "KafkaSettings", options: "PublishOptions") -> NoReturn:
+def _follow(
+    changelog: "Changelog", sinks: "list[EventSink]", options: "PublishOptions"
+) -> NoReturn:
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import published_line
     from sordiff.service.publish.follow import follow
 
-    for found in follow(db, settings, options, _pauses()):
+    for found in follow(changelog, sinks, options, _pauses()):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:
-            write_text([published_line(found)])
+            write_text([published_line(found, spoken())])
     raise AssertionError("it follows without end")
 
 

@@ -4,21 +4,26 @@ from typing import Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+from sordiff.cli.sinks import To
 
 
 def replay(
     since: Annotated[
         str,
         typer.Option(
-            "--since", help="Only runs that reach beyond this sequence.", metavar="SEQUENCE"
+            "--since",
+            help="Only runs with events after this sequence, and what came after them.",
+            metavar="SEQUENCE",
         ),
     ] = "0",
     suffix: Suffix = "",
     same_topics: Annotated[
-        bool, typer.Option("--same-topics", help="Into the topics that all subscribers read.")
+        bool, typer.Option("--same-topics", help="Publish to the topics that all subscribers read.")
     ] = False,
+    to: To = None,
     servers: Servers = None,
     settings: Setting = None,
     db: Database = DEFAULT_DATABASE,
@@ -29,13 +34,17 @@ def replay(
     Events keep their ids and sequences. `sordiff topics create --topic-suffix` makes the topics.
     """
     from sordiff.cli.events import sequence_of
-    from sordiff.cli.publish import tell_published
-    from sordiff.service.publish.replay import ReplayOptions
+    from sordiff.cli.sinks import tell_published
+    from sordiff.kafka.sink import KafkaSink
     from sordiff.service.publish.replay import replay as replay_runs
 
+    if any(name != "kafka" for name in to or []):
+        message = "a folder keeps every run: `sordiff publish --to` fills a new one."
+        raise typer.BadParameter(message, param_hint="--to")
     if bool(suffix) == same_topics:
         message = "give --topic-suffix, or say --same-topics, and not both."
         raise typer.BadParameter(message, param_hint="--topic-suffix")
-    options = ReplayOptions(since=sequence_of(since), suffix=suffix)
-    replayed = replay_runs(db, kafka_settings(config, servers, settings), options)
-    tell_published(replayed)
+    after = sequence_of(since)
+    kafka = kafka_settings(config, servers, settings)
+    sink = KafkaSink(kafka, replay=True, topic_suffix=suffix)
+    tell_published(replay_runs(changelog_at(db), sink, after))

@@ -1,24 +1,17 @@
 """`sordiff report`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from click import Choice
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.changelog import changelog_at
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
-
-
-class ReportFormat(StrEnum):
-    """How the report is written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
 
 
 _Day = Annotated[str | None, typer.Option(metavar="DATE")]
@@ -26,62 +19,105 @@ _Day = Annotated[str | None, typer.Option(metavar="DATE")]
 
 def report(
     output: Annotated[
-        ReportFormat, typer.Option("--format", help="How to write it.")
-    ] = ReportFormat.TEXT,
+        str,
+        typer.Option(
+            "--format",
+            help="For a terminal, a mail or an issue, a browser, programs, or a spreadsheet.",
+            click_type=Choice(list(FORMAT_BY_NAME)),
+        ),
+    ] = FORMATS[0].name,
     file: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write it there.", metavar="FILE")
-    ] = None,
-    language: Annotated[
-        Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write to this file: the whole report, or nothing.",
+            metavar="FILE",
+        ),
     ] = None,
     run: Annotated[
         int | None,
-        typer.Option("--run", min=1, max=_LARGEST, help="This run, also a held one.", metavar="N"),
+        typer.Option(
+            "--run",
+            min=1,
+            max=_LARGEST,
+            help="Only this run, whatever its state; also a held one.",
+            metavar="N",
+        ),
     ] = None,
     date: Annotated[
-        str | None, typer.Option("--date", help="The night of this day.", metavar="D")
+        str | None, typer.Option("--date", help="Only the night of this day.", metavar="DATE")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", help="The nights from this day on.", metavar="D")
+        str | None,
+        typer.Option(
+            "--since", help="The nights from this day on, folded into one report.", metavar="DATE"
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", help="The nights to this day.", metavar="D")
+        str | None,
+        typer.Option(
+            "--until", help="The nights up to this day, folded into one report.", metavar="DATE"
+        ),
     ] = None,
     if_any: Annotated[
-        bool, typer.Option("--if-any", help="Print nothing where nothing happened.")
+        bool,
+        typer.Option(
+            "--if-any",
+            help="Print nothing and exit with 0 if nothing happened; an unknown id is an error.",
+        ),
     ] = False,
     unfolded: Annotated[
-        bool, typer.Option("--unfolded", help="Over several nights, every step of a change.")
+        bool, typer.Option("--unfolded", help="Over several nights: show every step of a change.")
     ] = False,
     event_type: Annotated[
         str | None,
-        typer.Option("--type", help="Only changes of this type.", metavar="NAME"),
+        typer.Option(
+            "--type",
+            help="Only changes of this event type; over several nights all of them.",
+            metavar="NAME",
+        ),
     ] = None,
     under: Annotated[
-        str | None, typer.Option("--under", help="Only what is below this unit.", metavar="SOR_ID")
+        str | None,
+        typer.Option(
+            "--under",
+            help="Only units below this one, or below it until they moved.",
+            metavar="SOR_ID",
+        ),
     ] = None,
     unit: Annotated[
-        str | None, typer.Option("--unit", help="Only what concerns this unit.", metavar="SOR_ID")
+        str | None,
+        typer.Option("--unit", help="Only changes that concern this unit.", metavar="SOR_ID"),
     ] = None,
     number: Annotated[
         str | None,
-        typer.Option("--number", help="Only what concerns this location number.", metavar="GLN"),
+        typer.Option(
+            "--number", help="Only changes that concern this location number.", metavar="GLN"
+        ),
     ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
-            "--limit", min=0, max=_LARGEST, help="At most so many in any list.", metavar="N"
+            "--limit",
+            min=0,
+            max=_LARGEST,
+            help="At most N entries in each list; text and Markdown show 20. Counts are of all.",
+            metavar="N",
         ),
     ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """What happened: last night, on a day, over a period; for people or for programs."""
+    """Report what happened: last night, on a day or over a period.
+
+    Without options: the last run, as text.
+    """
     from sordiff.cli.report_output import asked_for, uncollected, write_report
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import report_of
     from sordiff.service.query.report_period import NothingRecorded
 
-    for_people = output in {ReportFormat.TEXT, ReportFormat.MARKDOWN}
+    form = FORMAT_BY_NAME[output]
     asked = asked_for(
         run=run,
         date=date,
@@ -92,15 +128,15 @@ def report(
         unit=unit,
         number=number,
         folded=not unfolded,
-        limit=SHOWN_TO_PEOPLE if limit is None and for_people else limit,
+        limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
     with uncollected():
         try:
-            found = report_of(db, asked)
+            found = report_of(changelog_at(db), asked)
         except NothingRecorded:
             if if_any:
                 return
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, output.value, (language or locale_language()).value, file)
+        write_report(found, form, spoken().language, file)

@@ -3,11 +3,10 @@
 import gc
 import os
 import sys
-from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,6 +14,10 @@ from sordiff.cli.output import paint_for, wanted_width, write_chunks
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Day, Gln, SorId
+from sordiff.render.language import catalogue
+from sordiff.render.report.edition import Edition
+from sordiff.render.report.formats import ReportFormat
+from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
 from sordiff.wire import short_name
 
@@ -79,9 +82,11 @@ def uncollected() -> "Iterator[None]":
             gc.enable()
 
 
-def write_report(report: Report, form: str, language: str, file: Path | None) -> None:
+def write_report(report: Report, form: ReportFormat, language: str, file: Path | None) -> None:
     """Write the report to stdout or whole into a file, in place of what was there."""
-    chunks = _rendered(report, form, language, sys.stdout if file is None else None)
+    paint = Paint(wanted=False, width=wanted_width(None)) if file else paint_for(sys.stdout)
+    edition = Edition(report=report, language=catalogue(language), paint=paint)
+    chunks = form.printer().print_report(edition)
     if file is None:
         write_chunks(chunks)
         return
@@ -94,38 +99,3 @@ def write_report(report: Report, form: str, language: str, file: Path | None) ->
         new.unlink(missing_ok=True)
         message = f"The report could not be written to {file}: {error.strerror}."
         raise SordiffError(message, advice="Give a file in a folder that is there.") from error
-
-
-def _rendered(
-    report: Report, form: str, language: str, screen: IO[Any] | None
-) -> "Iterable[bytes]":
-    from sordiff.render.language import catalogue
-    from sordiff.render.text.colour import Paint
-
-    match form:
-        case "json":
-            from sordiff.render.report.json import report_json
-
-            return [report_json(report)]
-        case "csv":
-            from sordiff.render.report.csv import report_csv
-
-            return report_csv(report)
-        case "html":
-            from sordiff.render.report.html import report_html
-
-            return [report_html(report, language)]
-        case "markdown":
-            from sordiff.render.report.markdown import report_markdown
-
-            return _encoded(report_markdown(report, catalogue(language)))
-        case _:
-            from sordiff.render.report.text import report_text
-
-            paint = paint_for(screen) if screen else Paint(wanted=False, width=wanted_width(None))
-            return _encoded(report_text(report, catalogue(language), paint))
-
-
-def _encoded(lines: "Iterable[str]") -> "Iterator[bytes]":
-    for line in lines:
-        yield f"{line}\n".encode("utf-8", errors="replace")

@@ -4,31 +4,40 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, kafka_settings
+from sordiff.cli.changelog import changelog_at
+from sordiff.cli.kafka_options import Servers, Setting, flags_of
+from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
 def retract(
-    run: Annotated[int, typer.Argument(help="The number of the run.", metavar="RUN", min=1)],
+    run: Annotated[
+        int, typer.Argument(help="The number of the published run.", metavar="RUN", min=1)
+    ],
     reason: Annotated[
-        str, typer.Option("--reason", help="Why, in words that are published.", metavar="TEXT")
+        str, typer.Option("--reason", help="The reason; it is published.", metavar="TEXT")
     ],
     servers: Servers = None,
     setting: Setting = None,
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Take a published run back in words, and publish that: its events are not to be relied on."""
+    """Publish that the events of a published run are wrong.
+
+    The messages stay in the topics; run.retracted tells subscribers not to rely on them.
+    """
     from sordiff.cli.decide import decision_of
     from sordiff.cli.output import say_warning, write_text
-    from sordiff.cli.publish import publish_options, tell_published
-    from sordiff.service.publish.publish import publish
+    from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
+    from sordiff.errors import worst
+    from sordiff.render.commands.decisions import retracted_line
     from sordiff.service.publish.retract import retract as retract_run
+    from sordiff.settings import load_settings
 
-    settings = kafka_settings(config, servers, setting)
-    retracted = retract_run(db, run, decision_of(reason))
-    write_text([f"Run {run} is retracted · {retracted.header.snapshot_date}"])
-    if settings.configured:
-        tell_published(publish(db, settings, publish_options()))
-    else:
+    sinks = configured_sinks(load_settings(config, flags_of(servers, setting)))
+    retracted = retract_run(changelog_at(db), run, decision_of(reason))
+    write_text([retracted_line(retracted, spoken())])
+    if not sinks:
         say_warning("it waits to be published: it is not configured where Kafka is")
+    elif codes := publish_into(changelog_at(db), sinks, publish_options()):
+        raise typer.Exit(int(worst(codes)))

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
 if TYPE_CHECKING:
     from sordiff.errors import Exit
-    from sordiff.kafka.settings import KafkaSettings
+    from sordiff.settings import Settings
 
 
 def run(
@@ -17,15 +18,19 @@ def run(
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Take an announced import without a stop.")
+        bool,
+        typer.Option(
+            "--accept", help="Accept an announced import without holding it; needs --reason."
+        ),
     ] = False,
     reason: Annotated[
-        str | None, typer.Option("--reason", help="Why, in words that are kept.", metavar="TEXT")
+        str | None,
+        typer.Option("--reason", help="The reason; it is stored with the run.", metavar="TEXT"),
     ] = None,
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Ingest, publish where Kafka is configured, then send the notices and write the metrics."""
+    """Ingest, publish if a sink is configured, send the notices and write the metrics."""
     import time
 
     from sordiff.cli.clock import now, user
@@ -55,26 +60,24 @@ def run(
         say_error(error)
         codes.append(error.exit_code)
     if db.is_file():
-        codes.append(_published(db, settings.kafka))
+        codes += _published(db, settings)
         took = time.monotonic() - began
-        for failure in send_notices(db, settings, now=now(), duration_seconds=took):
+        for failure in send_notices(changelog_at(db), settings, now=now(), duration_seconds=took):
             say_warning(failure)
     raise typer.Exit(int(worst(codes)))
 
 
-def _published(db: Path, settings: "KafkaSettings") -> "Exit":
-    """Publish what waits, where it is configured; what stood in the way is said, and its code."""
+def _published(db: Path, settings: "Settings") -> "list[Exit]":
+    """Publish what waits, where it is configured; the codes of what stood in the way."""
     from sordiff.cli.output import say_error
-    from sordiff.cli.publish import publish_options, tell_published
-    from sordiff.errors import Exit, Locked, SordiffError
-    from sordiff.service.publish.publish import publish
+    from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
+    from sordiff.errors import Exit, SordiffError
 
-    if not settings.configured:
-        return Exit.DONE
     try:
-        tell_published(publish(db, settings, publish_options()))
+        sinks = configured_sinks(settings)
     except SordiffError as error:
         say_error(error)
-        # Another publisher is at work: what it leaves is published by the next call.
-        return Exit.NOT_PUBLISHED if isinstance(error, Locked) else error.exit_code
-    return Exit.DONE
+        return [error.exit_code]
+    codes = publish_into(changelog_at(db), sinks, publish_options())
+    # Another publisher is at work: what it leaves is published by the next call.
+    return [Exit.NOT_PUBLISHED if code is Exit.LOCKED else code for code in codes]

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, Database, Language, locale_language
+from sordiff.cli.changelog import changelog_at
+from sordiff.cli.language import spoken
+from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
 class StatusFormat(StrEnum):
@@ -19,18 +21,18 @@ def status(
     max_age: Annotated[
         float | None,
         typer.Option(
-            "--max-age", min=0, help="Leave with 7 when the snapshot is older.", metavar="HOURS"
+            "--max-age",
+            min=0,
+            help="Exit with 7 if the newest accepted snapshot is older.",
+            metavar="HOURS",
         ),
     ] = None,
-    output: Annotated[StatusFormat, typer.Option("--format", help="How to write it.")] = (
+    output: Annotated[StatusFormat, typer.Option("--format", help="json: one object.")] = (
         StatusFormat.TEXT
     ),
-    language: Annotated[
-        Language | None, typer.Option("--lang", help="Danish or English; else by the locale.")
-    ] = None,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """How the changelog stands: newest snapshot and its age, what is held, what waits."""
+    """Show the state of the changelog: newest snapshot and its age, held runs, what waits."""
     import sys
 
     from sordiff.cli.clock import now
@@ -39,14 +41,13 @@ def status(
     from sordiff.service.query.status import status as status_of
     from sordiff.wire import canonical
 
-    found = status_of(db, now=now())
+    found = status_of(changelog_at(db), now=now())
     if output is StatusFormat.JSON:
         write_lines([canonical(found)])
     else:
         from sordiff.render.commands.status import status_lines
-        from sordiff.render.commands.texts import looking_texts
 
-        texts = looking_texts((language or locale_language()).value)
+        texts = spoken()
         write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and (age is None or age > max_age):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
+from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import Config
 
 if TYPE_CHECKING:
@@ -13,32 +14,40 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The Kafka topics.", no_args_is_help=True)
 
 
-@app.command("create", short_help="Create the topics that are missing.")
+@app.command("create", cls=SpeakingCommand, short_help="Create the missing topics.")
 def create(
     suffix: Suffix = "",
     servers: Servers = None,
     setting: Setting = None,
     config: Config = None,
 ) -> None:
-    """Create the topics that are missing; exit 2 where one that is there is not as it must be."""
+    """Create the missing topics.
+
+    Existing topics are not changed. Exit 2 if one of them has wrong settings.
+    """
+    from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import create_topics
-    from sordiff.service.publish.publish import demand_servers
 
     settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
     _tell(create_topics(settings, suffix))
 
 
-@app.command("check", short_help="Hold the topics against what they must be.")
+@app.command(
+    "check", cls=SpeakingCommand, short_help="Check that the topics have the required settings."
+)
 def check(
     suffix: Suffix = "",
     servers: Servers = None,
     setting: Setting = None,
     config: Config = None,
 ) -> None:
-    """Hold the topics against what they must be; exit 2 where one is missing or otherwise."""
+    """Check that the topics have the required settings.
+
+    Exit 2 if one is missing or has wrong settings.
+    """
+    from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import check_topics
-    from sordiff.service.publish.publish import demand_servers
 
     settings = kafka_settings(config, servers, setting)
     demand_servers(settings)
@@ -50,7 +59,7 @@ def _tell(topics: "list[TopicReport]") -> None:
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import topic_lines
 
-    write_text(topic_lines(topics))
+    write_text(topic_lines(topics, spoken()))
     wrong = [topic.name for topic in topics if topic.problems]
     if wrong:
         message = f"Not as they must be: {', '.join(wrong)}."

@@ -118,5 +118,5 @@ def untouched_in(changes: Changeset, reference: Coverage | None) -> Untouched:
 def units_but(units: Mapping[SorId, Unit], skipped: AbstractSet[SorId]) -> Iterator[Unit]:
     """The units but for the skipped ones, one after the other, none of them kept."""
     if isinstance(units, LazyUnits):
-        return units.passing(skipped)
+        return units.units_except(skipped)
     return (unit for sor_id, unit in units.items() if sor_id not in skipped)

@@ -1,17 +1,39 @@
 """The closed union of typed events: what can be said of a night.
 
 One class an event type; its fields are the `data` of the event beside the common part that every
-event has. The names, and what each means, are the contract; docs/events.md shows a sample of each.
+event has. What else there is to know of a type stands in its row of the catalogue. The names, and
+what each means, are the contract; docs/events.md shows a sample of each.
 """
 
-from typing import Final, TypeAlias, get_args
+from typing import assert_never
 
+from sordiff.events.catalogue import (
+    CATALOGUE,
+    EVENT_TYPES,
+    FIELD_BY_DATA,
+    FIELD_EVENTS,
+    TYPE_BY_DATA,
+    TYPE_BY_NAME,
+    name_of,
+)
 from sordiff.events.classifications import (
+    AnyClassificationEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
     ClassificationEventData,
     ClassificationTextChanged,
+)
+from sordiff.events.event_data import AnyEventData
+from sordiff.events.event_type import (
+    CountName,
+    EventType,
+    Family,
+    Folding,
+    Grouping,
+    MeasureName,
+    SectionName,
+    Subject,
 )
 from sordiff.events.location_numbers import (
     AnyLocationNumberEventData,
@@ -41,6 +63,9 @@ from sordiff.events.parts import (
     UnitSummary,
 )
 from sordiff.events.units import (
+    AnyStayingUnitEventData,
+    AnyUnitEventData,
+    AnyUnitFieldEventData,
     Named,
     Place,
     UnitAddressChanged,
@@ -53,6 +78,7 @@ from sordiff.events.units import (
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
     UnitEventData,
+    UnitFieldChanged,
     UnitMoved,
     UnitOpened,
     UnitPharmacyNumberChanged,
@@ -69,41 +95,6 @@ from sordiff.events.units import (
 )
 from sordiff.model import Record, SorId
 
-# In the order in which the groups stand in a run; `closed` and `removed` come last.
-AnyEventData: TypeAlias = (
-    ClassificationTextChanged
-    | ClassificationEntryChanged
-    | ClassificationCodeAdded
-    | ClassificationCodeRemoved
-    | UnitCreated
-    | UnitRestored
-    | UnitOpened
-    | UnitReopened
-    | UnitMoved
-    | UnitRenamed
-    | UnitTypeChanged
-    | UnitProviderNumberChanged
-    | UnitShakChanged
-    | UnitCvrChanged
-    | UnitPNumberChanged
-    | UnitPharmacyNumberChanged
-    | UnitSpecialitiesChanged
-    | UnitAddressChanged
-    | UnitContactChanged
-    | UnitClosureScheduled
-    | UnitClosureCancelled
-    | UnitReplaced
-    | UnitDetailsChanged
-    | AnyLocationNumberEventData
-    | UnitEffectiveLocationNumberChanged
-    | UnitClosed
-    | UnitRemoved
-)
-
-EVENT_TYPES: Final[dict[str, type[AnyEventData]]] = {
-    event_type.NAME: event_type for event_type in get_args(AnyEventData)
-}
-
 
 class Event(Record, frozen=True, kw_only=True):
     """One event: what it is about (a SOR id, a GLN or list/code), and what is said of it."""
@@ -112,9 +103,14 @@ class Event(Record, frozen=True, kw_only=True):
     data: AnyEventData
 
     @property
+    def type(self) -> EventType:
+        """The row of the catalogue that tells of the event's type."""
+        return TYPE_BY_DATA[type(self.data)]
+
+    @property
     def name(self) -> str:
         """The event type without prefix and version, such as `unit.created`."""
-        return self.data.NAME
+        return TYPE_BY_DATA[type(self.data)].name
 
     @property
     def number_owner(self) -> SorId | None:
@@ -130,14 +126,25 @@ class Event(Record, frozen=True, kw_only=True):
                 | LocationNumberDetailsChanged(unit_id=unit_id)
             ):
                 return unit_id
-            case _:
+            case UnitEventData() | ClassificationEventData():
                 return None
+            case _:  # pragma: no cover - the union is closed
+                assert_never(self.data)
 
 
 __all__ = [
+    "CATALOGUE",
     "EVENT_TYPES",
+    "FIELD_BY_DATA",
+    "FIELD_EVENTS",
+    "TYPE_BY_DATA",
+    "TYPE_BY_NAME",
+    "AnyClassificationEventData",
     "AnyEventData",
     "AnyLocationNumberEventData",
+    "AnyStayingUnitEventData",
+    "AnyUnitEventData",
+    "AnyUnitFieldEventData",
     "Cause",
     "ClassificationCodeAdded",
     "ClassificationCodeRemoved",
@@ -145,9 +152,14 @@ __all__ = [
     "ClassificationEventData",
     "ClassificationTextChanged",
     "CodedText",
+    "CountName",
     "EffectiveNumber",
     "Event",
     "EventData",
+    "EventType",
+    "Family",
+    "Folding",
+    "Grouping",
     "LocationNumberAssigned",
     "LocationNumberClosed",
     "LocationNumberDetailsChanged",
@@ -155,6 +167,7 @@ __all__ = [
     "LocationNumberReassigned",
     "LocationNumberReleased",
     "LocationNumberReopened",
+    "MeasureName",
     "Named",
     "NamedOwnedNumber",
     "NumberState",
@@ -165,8 +178,10 @@ __all__ = [
     "Previously",
     "Relation",
     "RunPosition",
+    "SectionName",
     "SnapshotSpan",
     "StatusChange",
+    "Subject",
     "UnitAddressChanged",
     "UnitClosed",
     "UnitClosureCancelled",
@@ -177,6 +192,7 @@ __all__ = [
     "UnitDetailsChanged",
     "UnitEffectiveLocationNumberChanged",
     "UnitEventData",
+    "UnitFieldChanged",
     "UnitMoved",
     "UnitOpened",
     "UnitPNumberChanged",
@@ -191,4 +207,5 @@ __all__ = [
     "UnitSpecialitiesChanged",
     "UnitSummary",
     "UnitTypeChanged",
+    "name_of",
 ]

@@ -1,5 +1,7 @@
 """The classification events: code lists with their texts."""
 
+from typing import TypeAlias
+
 from sordiff.events.parts import EventData
 from sordiff.model import Entry, OtherValue
 
@@ -21,7 +23,6 @@ class ClassificationEventData(EventData, frozen=True, kw_only=True):
 class ClassificationTextChanged(ClassificationEventData, frozen=True, kw_only=True):
     """A code has another text: the changed enhedstype text, among others."""
 
-    NAME = "classification.text_changed"
     before: str | None
     after: str | None
 
@@ -29,7 +30,6 @@ class ClassificationTextChanged(ClassificationEventData, frozen=True, kw_only=Tr
 class ClassificationEntryChanged(ClassificationEventData, frozen=True, kw_only=True):
     """Another field of an entry differs; before and after are all its further fields."""
 
-    NAME = "classification.entry_changed"
     before: dict[str, OtherValue]
     after: dict[str, OtherValue]
 
@@ -37,7 +37,6 @@ class ClassificationEntryChanged(ClassificationEventData, frozen=True, kw_only=T
 class ClassificationCodeAdded(ClassificationEventData, frozen=True, kw_only=True):
     """A code is new in its list."""
 
-    NAME = "classification.code_added"
     before: None = None
     after: Entry
 
@@ -45,6 +44,13 @@ class ClassificationCodeAdded(ClassificationEventData, frozen=True, kw_only=True
 class ClassificationCodeRemoved(ClassificationEventData, frozen=True, kw_only=True):
     """A code is gone from its list."""
 
-    NAME = "classification.code_removed"
     before: Entry
     after: None = None
+
+
+AnyClassificationEventData: TypeAlias = (
+    ClassificationTextChanged
+    | ClassificationEntryChanged
+    | ClassificationCodeAdded
+    | ClassificationCodeRemoved
+)

@@ -58,14 +58,12 @@ class LocationNumberEventData(EventData, frozen=True, kw_only=True):
 class LocationNumberReleased(LocationNumberEventData, frozen=True, kw_only=True):
     """A unit owns the number no longer."""
 
-    NAME = "location_number.released"
     before: OwnedNumber
 
 
 class LocationNumberReassigned(LocationNumberEventData, frozen=True, kw_only=True):
     """The number went from one unit to another."""
 
-    NAME = "location_number.reassigned"
     before: NamedOwnedNumber
     after: NamedOwnedNumber
     relation: Relation
@@ -74,7 +72,6 @@ class LocationNumberReassigned(LocationNumberEventData, frozen=True, kw_only=Tru
 class LocationNumberAssigned(LocationNumberEventData, frozen=True, kw_only=True):
     """A unit owns the number that it did not own; `reuse`: another unit once did."""
 
-    NAME = "location_number.assigned"
     after: OwnedNumber
     previously: Previously | None
     reuse: bool
@@ -83,7 +80,6 @@ class LocationNumberAssigned(LocationNumberEventData, frozen=True, kw_only=True)
 class LocationNumberClosed(LocationNumberEventData, frozen=True, kw_only=True):
     """The number, in the same unit's hands, is closed: its last day passed, or it is inactive."""
 
-    NAME = "location_number.closed"
     unit_id: SorId
     before: NumberState
     after: NumberState
@@ -92,7 +88,6 @@ class LocationNumberClosed(LocationNumberEventData, frozen=True, kw_only=True):
 class LocationNumberReopened(LocationNumberEventData, frozen=True, kw_only=True):
     """The number, in the same unit's hands, is closed no longer."""
 
-    NAME = "location_number.reopened"
     unit_id: SorId
     before: NumberState
     after: NumberState
@@ -101,7 +96,6 @@ class LocationNumberReopened(LocationNumberEventData, frozen=True, kw_only=True)
 class LocationNumberDetailsChanged(LocationNumberEventData, frozen=True, kw_only=True):
     """Another field of the block differs, in the same unit's hands."""
 
-    NAME = "location_number.details_changed"
     unit_id: SorId
     changes: tuple[PathChange, ...]
 

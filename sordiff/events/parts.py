@@ -1,7 +1,7 @@
 """The parts that events are made of, and the common part of their data."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 
@@ -83,8 +83,6 @@ class PathChange(Record, frozen=True, kw_only=True):
 
 class EventData(Record, frozen=True, kw_only=True):
     """The common part of the data of every event. `run` is left out in a stateless diff."""
-
-    NAME: ClassVar[str]
 
     snapshot: SnapshotSpan
     run: RunPosition | UnsetType = UNSET

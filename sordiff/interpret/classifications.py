@@ -1,4 +1,4 @@
-"""Code lists: texts that changed, entries that came, changed and went."""
+"""The events of code lists: new texts, and entries that were added, changed or removed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ from sordiff.events import (
 from sordiff.interpret.nights import Nights
 
 
-def classification_events(nights: Nights) -> Iterator[Event]:
+def interpret_classifications(nights: Nights) -> Iterator[Event]:
     """The events of all entries that differ in lists that both nights have."""
     for difference in nights.changes.entries:
         for data in _entry_data(nights, difference):

@@ -1,4 +1,4 @@
-"""Location numbers: who owned them, who owns them, and what became of them in one pair of hands."""
+"""The events of location numbers: changes of owner, and changes while the owner stays the same."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,18 +30,18 @@ from sordiff.model import Gln, Kind, LocationNumber, SorId
 from sordiff.register import Register
 
 
-def location_number_events(nights: Nights) -> Iterator[Event]:
-    """All events of all numbers whose owners or blocks changed, or whose day has passed."""
-    for number in sorted(_changed_hands(nights)):
+def interpret_location_numbers(nights: Nights) -> Iterator[Event]:
+    """The events of all numbers whose owners or blocks changed, or whose last day has passed."""
+    for number in sorted(_numbers_with_new_owners(nights)):
         yield from _ownership_events(nights, number)
     for difference in nights.changes.units:
         old, new = difference.old.location_number, difference.new.location_number
         if old is not None and new is not None and old.number == new.number:
-            for data in _same_hands(nights, difference, old, new):
+            for data in _same_owner_data(nights, difference, old, new):
                 yield Event(subject=new.number, data=data)
 
 
-def _changed_hands(nights: Nights) -> set[Gln]:
+def _numbers_with_new_owners(nights: Nights) -> set[Gln]:
     """The numbers whose set of owners may differ: those of every unit whose number differs."""
     changes = nights.changes
     found = {
@@ -86,7 +86,7 @@ def _ownership_events(nights: Nights, number: Gln) -> Iterator[Event]:
 def _former_owner(
     nights: Nights, number: Gln, gone: list[SorId], owners: frozenset[SorId]
 ) -> Previously | None:
-    """Who had the number last and has it no more: who lost it tonight, else by the changelog."""
+    """The last owner that owns it no more: one that lost it tonight, else by the changelog."""
     if gone:
         return Previously(unit_id=gone[0], released=nights.new.day)
     return nights.history.earlier_owner(number, owners)
@@ -124,7 +124,7 @@ def _owner_id(register: Register, sor_id: SorId) -> SorId | None:
     return owner.sor_id if owner else None
 
 
-def _same_hands(
+def _same_owner_data(
     nights: Nights, difference: UnitDifference, old: LocationNumber, new: LocationNumber
 ) -> Iterator[AnyEventData]:
     unit_id = difference.new.sor_id
@@ -148,7 +148,7 @@ def _same_hands(
 
 
 def _details(difference: UnitDifference, *, passed: bool) -> tuple[PathChange, ...]:
-    """The block's other fields; its bookkeeping only where nothing else of it is told."""
+    """The other fields of the block; its bookkeeping only if nothing else of it is reported."""
     changes = {
         path.removeprefix("location_number/"): change
         for path, change in difference.changes.items()

@@ -29,24 +29,24 @@ class History(Protocol):
 
 
 class NoHistory:
-    """Two files, and nothing known before them."""
+    """The history of two files that are compared without a changelog: empty."""
 
     def was_known(self, sor_id: SorId) -> bool:
-        """Nothing was."""
+        """Always false: no earlier run is known."""
         del sor_id
         return False
 
     def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
-        """Nobody did."""
+        """Always None: no earlier owner is known."""
         del number, owners
         return None
 
 
 class Nights:
-    """A changeset with what its events share: span, summaries, places, texts."""
+    """A changeset, and the parts that its events share: dates, unit summaries, places, texts."""
 
     def __init__(self, changes: Changeset, history: History) -> None:
-        """Fix the span; everything else is looked up when asked."""
+        """Only the dates are set here; everything else is looked up when needed."""
         self.changes = changes
         self.history = history
         self.old: Register = changes.old
@@ -127,7 +127,7 @@ def summary(unit: Unit, register: Register) -> UnitSummary:
 
 
 def changed_from(before: Status | None, after: Status | None) -> Day | None:
-    """`from` after the run when it is not what it was before."""
+    """The day of `from` after the run, if it changed; otherwise None."""
     if after is None or (before is not None and before.from_ == after.from_):
         return None
     return after.from_

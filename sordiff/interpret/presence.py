@@ -1,4 +1,4 @@
-"""Units that came and went: created, restored, removed."""
+"""The events of units that are in one register only: created, restored, removed."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from sordiff.interpret.nights import Nights
 from sordiff.model import State
 
 
-def presence_events(nights: Nights) -> Iterator[Event]:
+def interpret_presence(nights: Nights) -> Iterator[Event]:
     """One event for each id that only one of the two registers has."""
     for sor_id in nights.changes.created:
         unit = nights.new.units[sor_id]

@@ -1,33 +1,26 @@
-"""What a difference means for a unit that both registers have."""
+"""The events of units that are in both registers."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sordiff.diff import UnitDifference
 from sordiff.events import (
+    CATALOGUE,
+    FIELD_EVENTS,
     AnyEventData,
     Cause,
     EffectiveNumber,
     Event,
     PathChange,
-    UnitAddressChanged,
     UnitClosed,
     UnitClosureCancelled,
     UnitClosureScheduled,
-    UnitContactChanged,
-    UnitCvrChanged,
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
     UnitMoved,
     UnitOpened,
-    UnitPharmacyNumberChanged,
-    UnitPNumberChanged,
-    UnitProviderNumberChanged,
-    UnitRenamed,
     UnitReopened,
     UnitReplaced,
-    UnitShakChanged,
-    UnitSpecialitiesChanged,
     UnitTypeChanged,
 )
 from sordiff.fields import BOOKKEEPING
@@ -35,36 +28,16 @@ from sordiff.interpret.nights import Nights, changed_from, coded
 from sordiff.model import SorId, State, Unit, day_after
 from sordiff.register import Register
 
-# Fields whose events carry the field's value before and after, as it stands in the unit.
-_VALUE_EVENTS: dict[
-    str,
-    type[
-        UnitRenamed
-        | UnitProviderNumberChanged
-        | UnitShakChanged
-        | UnitCvrChanged
-        | UnitPNumberChanged
-        | UnitPharmacyNumberChanged
-        | UnitAddressChanged
-        | UnitContactChanged
-    ],
-] = {
-    "name": UnitRenamed,
-    "provider_number": UnitProviderNumberChanged,
-    "shak": UnitShakChanged,
-    "cvr": UnitCvrChanged,
-    "p_number": UnitPNumberChanged,
-    "pharmacy_number": UnitPharmacyNumberChanged,
-    "address": UnitAddressChanged,
-    "contact": UnitContactChanged,
-}
-# Fields that are told by some event of their own, and so never by details_changed; `to` and
-# replaced_by are told by one of several, and are looked at where that is decided.
-_TOLD = frozenset({*_VALUE_EVENTS, "parent_id", "unit_type", "specialities", "location_number"})
+# Fields that are told by some event of their own, and so never by details_changed; a number's block
+# is told by the events of the number. `to` and replaced_by are told by one of several, and are
+# looked at where that is decided.
+_TOLD: Final = frozenset(
+    {"location_number", *(row.field for row in CATALOGUE if row.field is not None)}
+)
 
 
-def unit_events(nights: Nights) -> Iterator[Event]:
-    """All unit events of units that both registers have, but for the effective numbers."""
+def interpret_units(nights: Nights) -> Iterator[Event]:
+    """All events of units in both registers, except those of effective numbers."""
     for difference in nights.changes.units:
         told = [*_state_data(nights, difference), *_field_data(nights, difference)]
         details = _details(difference, nights, alone=not told)
@@ -122,15 +95,17 @@ def _field_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEvent
             before=coded(old.unit_type, nights.old),
             after=coded(new.unit_type, nights.new),
         )
-    for field, event_type in _VALUE_EVENTS.items():
+    for field, event_type in FIELD_EVENTS.items():
         if field in fields:
-            yield event_type(**part, before=getattr(old, field), after=getattr(new, field))
-    if "specialities" in fields:
-        yield UnitSpecialitiesChanged(
-            **part, before=old.specialities or None, after=new.specialities or None
-        )
+            yield event_type(**part, before=_value(old, field), after=_value(new, field))
     if _gained_replacements(old, new, fields):
         yield UnitReplaced(**part, before=old.replaced_by, after=new.replaced_by)
+
+
+def _value(unit: Unit, field: str) -> Any:
+    """The value of a field as an event has it: no specialities are null, not an empty list."""
+    value = getattr(unit, field)
+    return None if value == () else value
 
 
 def _gained_replacements(old: Unit, new: Unit, fields: frozenset[str]) -> bool:
@@ -138,7 +113,7 @@ def _gained_replacements(old: Unit, new: Unit, fields: frozenset[str]) -> bool:
 
 
 def _details(difference: UnitDifference, nights: Nights, *, alone: bool) -> tuple[PathChange, ...]:
-    """What no event of its own tells; bookkeeping only where nothing else is told at all."""
+    """The changes without an event of their own; bookkeeping only if the unit has no event."""
     old, new, fields = difference.old, difference.new, difference.fields
     told = set(_TOLD | BOOKKEEPING)
     closed_throughout = (
@@ -162,8 +137,8 @@ def _path_changes(difference: UnitDifference, fields: frozenset[str]) -> tuple[P
     )
 
 
-def effective_number_events(nights: Nights) -> Iterator[Event]:
-    """The open units, present on both nights, whose effective number is another.
+def interpret_effective_numbers(nights: Nights) -> Iterator[Event]:
+    """The events of open units, in both registers, whose effective number changed.
 
     Only units below one whose parent, own number or mark changed can be concerned, and itself:
     for all others every step of the way up is the same on both nights.

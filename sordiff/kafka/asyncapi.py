@@ -8,11 +8,11 @@ import inspect
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple
 
-from sordiff.events import EVENT_TYPES
+from sordiff.events import CATALOGUE, EVENT_TYPES, Subject
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.topics import Topic, wanted_topics
 from sordiff.model import Record
-from sordiff.resolved import STATE_TYPES
+from sordiff.resolved import LOCATION_NUMBER_STATE, STATE_TYPES, UNIT_STATE
 from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.wire import schema_id, type_name
 
@@ -26,21 +26,16 @@ _TYPES: Final[dict[str, type[Record]]] = {**EVENT_TYPES, **STATE_TYPES, **RUN_EV
 
 
 class _Channel(NamedTuple):
-    """A topic for its readers: how the names of its messages begin, their key, what it is about."""
+    """A topic for its readers: the names of its messages, their key, what it is about."""
 
     name: str
-    begins: tuple[str, ...]
+    messages: tuple[str, ...]
     key: str
     what: str
 
-    def messages(self) -> list[str]:
-        """The names of its messages, in the order of the contract."""
-        states = self.begins[0] in STATE_TYPES
-        return [
-            name
-            for name in _TYPES
-            if name.startswith(self.begins) and (name in STATE_TYPES) is states
-        ]
+
+def _events_about(subject: Subject) -> tuple[str, ...]:
+    return tuple(row.name for row in CATALOGUE if row.subject is subject)
 
 
 _UNIT_KEY: Final = "the unit's SOR id"
@@ -48,34 +43,34 @@ _NUMBER_KEY: Final = "the location number (GLN)"
 _COMPACTED: Final = "Compacted: the newest record of a key holds, and one without a value says that"
 # In the order of the topics.
 _CHANNELS: Final = (
-    _Channel("unitEvents", ("unit.",), _UNIT_KEY, "What happens to units."),
+    _Channel("unitEvents", _events_about(Subject.UNIT), _UNIT_KEY, "What happens to units."),
     _Channel(
         "locationNumberEvents",
-        ("location_number.",),
+        _events_about(Subject.LOCATION_NUMBER),
         _NUMBER_KEY,
         "What happens to location numbers.",
     ),
     _Channel(
         "classificationEvents",
-        ("classification.",),
+        _events_about(Subject.CLASSIFICATION),
         "list/code",
         "What happens to codes and their texts.",
     ),
     _Channel(
         "runEvents",
-        ("run.", "alert."),
+        tuple(RUN_EVENT_TYPES),
         "the source",
         "Beginning and end of every run, decisions and alerts, in one order.",
     ),
     _Channel(
         "units",
-        ("unit.state",),
+        (UNIT_STATE,),
         _UNIT_KEY,
         f"Every unit as it stands, everything resolved. {_COMPACTED} the unit is gone.",
     ),
     _Channel(
         "locationNumbers",
-        ("location_number.state",),
+        (LOCATION_NUMBER_STATE,),
         _NUMBER_KEY,
         f"Every location number as it stands. {_COMPACTED} no unit owns it any more.",
     ),
@@ -125,9 +120,7 @@ def asyncapi(settings: KafkaSettings | None = None) -> dict[str, Any]:
         },
         "components": {
             "messages": {
-                name: _message(name, one.key, chosen)
-                for one in _CHANNELS
-                for name in one.messages()
+                name: _message(name, one.key, chosen) for one in _CHANNELS for name in one.messages
             },
             "messageTraits": {"cloudEvent": _trait()},
         },
@@ -153,9 +146,7 @@ def _channel(channel: _Channel, topic: Topic, settings: KafkaSettings) -> dict[s
     return {
         "address": topic.name,
         "description": channel.what,
-        "messages": {
-            name: {"$ref": f"#/components/messages/{name}"} for name in channel.messages()
-        },
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in channel.messages},
         "bindings": {
             "kafka": {**binding, "topicConfiguration": configs, "bindingVersion": _BINDING}
         },

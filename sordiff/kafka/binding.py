@@ -1,4 +1,4 @@
-"""Events, states and tidings of runs as Kafka messages: the CloudEvents Kafka protocol binding.
+"""Events, states and run events as Kafka messages: the CloudEvents Kafka protocol binding.
 
 Binary mode: the attributes are headers `ce_…` in UTF-8, the value is the data. Structured mode:
 the value is the whole CloudEvent. Nothing is decoded on the way: the data are the bytes that were
@@ -6,17 +6,14 @@ recorded.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b
-from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-import msgspec
-
+from sordiff.event_sink import EventRow, RunEvent, StateRecord, StateTopic
+from sordiff.events import CATALOGUE
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.wire import escape_harmful, padded, schema_id, short_name, type_name
+from sordiff.wire import JsonEvents, padded, schema_id, short_name, type_name
 
 Headers: TypeAlias = list[tuple[str, bytes]]
-# id, name, subject, sequence, data
-EventRow: TypeAlias = tuple[str, str, str, int, bytes]
 
 _JSON: Final = "application/json"
 _STRUCTURED: Final[Headers] = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
@@ -32,31 +29,7 @@ class Message(NamedTuple):
 
 
 # Of an id, a subject, a sequence and the data: the value and the headers.
-_Maker: TypeAlias = Callable[[str, str, str | None, bytes], tuple[bytes, Headers]]
-
-
-class StateOfOne(Protocol):
-    """The state of one unit or location number, whoever worked it out."""
-
-    @property
-    def topic(self) -> Literal["units", "location-numbers"]:
-        """Which of the two state topics."""
-
-    @property
-    def type(self) -> str:
-        """The type of the record, such as sordiff.unit.state.v1."""
-
-    @property
-    def key(self) -> str:
-        """The SOR id or GLN."""
-
-    @property
-    def sequence(self) -> int:
-        """The sequence of the last run that changed any part of it."""
-
-    @property
-    def value(self) -> bytes | None:
-        """The state as JSON; None where it is gone."""
+_Maker: TypeAlias = Callable[[str, str, int | None, bytes], tuple[bytes, Headers]]
 
 
 class Binding:
@@ -74,11 +47,7 @@ class Binding:
         names = settings.topics
         self._source = source
         self._replay = replay
-        self._topics = {
-            "unit": names.unit_events + topic_suffix,
-            "location_number": names.location_number_events + topic_suffix,
-            "classification": names.classification_events + topic_suffix,
-        }
+        self._topics = {row.name: f"{getattr(names, row.topic)}{topic_suffix}" for row in CATALOGUE}
         self._states = {
             "units": names.units + topic_suffix,
             "location-numbers": names.location_numbers + topic_suffix,
@@ -93,34 +62,29 @@ class Binding:
         for event_id, name, subject, sequence, data in rows:
             known = types.get(name)
             if known is None:
-                topic = self._topics[name.partition(".")[0]]
+                topic = self._topics[name]
                 known = types[name] = topic, self._made_by(type_name(name), time)
-            value, headers = known[1](event_id, subject, padded(sequence), data)
+            value, headers = known[1](event_id, subject, sequence, data)
             yield Message(known[0], subject.encode(), value, headers)
 
-    def state(self, record: StateOfOne) -> Message:
+    def state(self, record: StateRecord) -> Message:
         """The state of a unit or of a location number; without a value: it is gone."""
         key = record.key
         if record.value is None:
             return self.tombstone(record.topic, key.encode(), record.sequence)
-        # A rebaseline gives no sequence: what tells two records apart is what they say.
-        said = blake2b(record.value, digest_size=8).hexdigest()
-        record_id = f"{record.type}/{key}/{record.sequence}/{said}"
         made = self._made_by(record.type, None)
-        value, headers = made(record_id, key, padded(record.sequence), record.value)
+        value, headers = made(record.id, key, record.sequence, record.value)
         return Message(self._states[record.topic], key.encode(), value, headers)
 
-    def tombstone(
-        self, topic: Literal["units", "location-numbers"], key: bytes, sequence: int
-    ) -> Message:
+    def tombstone(self, topic: StateTopic, key: bytes, sequence: int) -> Message:
         """That nothing stands under this key any more."""
         headers = [("ce_sequence", padded(sequence).encode())]
         return Message(self._states[topic], key, None, headers)
 
-    def run_event(self, name: str, message_id: str, time: str, data: bytes) -> Message:
-        """Something that is told of a run; the source is its subject and key."""
-        made = self._made_by(type_name(name), time)
-        value, headers = made(message_id, self._source, None, data)
+    def run_event(self, event: RunEvent) -> Message:
+        """What is published of a run itself; the source is its subject and key."""
+        made = self._made_by(type_name(event.name), event.time)
+        value, headers = made(event.id, self._source, None, event.data)
         return Message(self._run_topic, self._source.encode(), value, headers)
 
     def _made_by(self, type_: str, time: str | None) -> _Maker:
@@ -134,7 +98,7 @@ class Binding:
         fixed = self._fixed_headers(type_, time)
 
         def made(
-            message_id: str, subject: str, sequence: str | None, data: bytes
+            message_id: str, subject: str, sequence: int | None, data: bytes
         ) -> tuple[bytes, Headers]:
             about = subject.encode()
             headers = [
@@ -144,7 +108,7 @@ class Binding:
                 ("ce_partitionkey", about),
             ]
             if sequence is not None:
-                headers.append(("ce_sequence", sequence.encode()))
+                headers.append(("ce_sequence", padded(sequence).encode()))
             return data, headers
 
         return made
@@ -164,24 +128,11 @@ class Binding:
         return [(name, value.encode()) for name, value in attributes.items()]
 
     def _structured(self, type_: str, time: str | None) -> _Maker:
+        events = JsonEvents(self._source, type_, time, replay=self._replay)
+
         def made(
-            message_id: str, subject: str, sequence: str | None, data: bytes
+            message_id: str, subject: str, sequence: int | None, data: bytes
         ) -> tuple[bytes, Headers]:
-            event: dict[str, Any] = {
-                "specversion": "1.0",
-                "id": message_id,
-                "source": self._source,
-                "type": type_,
-                "subject": subject,
-                "time": time,
-                "datacontenttype": _JSON,
-                "dataschema": schema_id(short_name(type_)),
-                "sequence": sequence,
-                "partitionkey": subject,
-                "replay": True if self._replay else None,
-                "data": msgspec.Raw(data),
-            }
-            present = {name: value for name, value in event.items() if value is not None}
-            return escape_harmful(msgspec.json.encode(present)), _STRUCTURED
+            return events.encode(message_id, subject, sequence, data), _STRUCTURED
 
         return made

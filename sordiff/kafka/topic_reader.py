@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
 
 from sordiff.errors import NotPublished, PublishingRefused
+from sordiff.event_sink import ArrivedRunEvent
 from sordiff.kafka.connection import client_options
 from sordiff.kafka.failures import AGAIN, translated
 from sordiff.kafka.settings import KafkaSettings
@@ -16,17 +16,7 @@ from sordiff.kafka.settings import KafkaSettings
 _POLL_MS: Final = 500
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """A message of the run topic: which, of whose runs, and its data as it lies there."""
-
-    id: str
-    type: str
-    source: str
-    replay: bool
-    data: bytes
-
-
-def read_run_topic(settings: KafkaSettings) -> Iterator[Told]:
+def read_run_topic(settings: KafkaSettings) -> Iterator[ArrivedRunEvent]:
     """Everything that is committed in the run topic, oldest first, to its very end.
 
     The end is the last message that the broker has, not the last that is decided: a transaction of
@@ -34,9 +24,9 @@ def read_run_topic(settings: KafkaSettings) -> Iterator[Told]:
     is waited for.
     """
     for record in _committed(settings, settings.topics.run_events):
-        told = _told(record)
-        if told is not None:
-            yield told
+        event = _run_event(record)
+        if event is not None:
+            yield event
 
 
 def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
@@ -52,8 +42,8 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
 
 def _source_of(record: Any) -> str | None:
     """Who wrote a record; None where it does not say."""
-    told = _told(record)
-    return told.source if told is not None else None
+    event = _run_event(record)
+    return event.source if event is not None else None
 
 
 def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
@@ -130,10 +120,10 @@ def _to_the_end(
             raise NotPublished(message, advice=AGAIN)
 
 
-def _told(record: Any) -> Told | None:
+def _run_event(record: Any) -> ArrivedRunEvent | None:
     headers = dict(record.headers)
     if "ce_type" in headers:
-        return Told(
+        return ArrivedRunEvent(
             id=headers.get("ce_id", b"").decode(errors="replace"),
             type=headers["ce_type"].decode(errors="replace"),
             source=headers.get("ce_source", b"").decode(errors="replace"),
@@ -142,7 +132,7 @@ def _told(record: Any) -> Told | None:
         )
     try:
         event = msgspec.json.decode(record.value or b"", type=dict[str, msgspec.Raw])
-        return Told(
+        return ArrivedRunEvent(
             id=msgspec.json.decode(event["id"], type=str),
             type=msgspec.json.decode(event["type"], type=str),
             source=msgspec.json.decode(event["source"], type=str),

@@ -1,9 +1,16 @@
-"""Telling people: webhook, mail and metrics; what was recorded never depends on it."""
+"""Notices by webhook and mail, and the metrics file. Nothing recorded depends on them."""
 
-from sordiff.notices.delivery import Told
+from sordiff.notices.delivery import DeliveryResult
 from sordiff.notices.metrics import Metrics, write_metrics
 from sordiff.notices.notice import Notice
-from sordiff.notices.send import tell
+from sordiff.notices.send import deliver_notices
 from sordiff.notices.settings import NoticeSettings
 
-__all__ = ["Metrics", "Notice", "NoticeSettings", "Told", "tell", "write_metrics"]
+__all__ = [
+    "DeliveryResult",
+    "Metrics",
+    "Notice",
+    "NoticeSettings",
+    "deliver_notices",
+    "write_metrics",
+]

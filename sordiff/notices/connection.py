@@ -1,4 +1,4 @@
-"""What webhook and mail have in common: whom to trust, how long to wait, what went wrong."""
+"""Connections of webhook and mail: TLS, the time-out, and the reason of a failure."""
 
 import ssl
 from collections.abc import Callable
@@ -11,8 +11,11 @@ from sordiff.errors import SordiffError
 _Result = TypeVar("_Result")
 
 
-def trusted(ca_file: str | None) -> ssl.SSLContext:
-    """Certificates and host names are verified: by the system's authorities and one's own."""
+def build_tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Build a context that verifies certificates and host names.
+
+    It trusts the system's authorities and those in `ca_file`. SordiffError if that can't be used.
+    """
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
@@ -25,26 +28,26 @@ def trusted(ca_file: str | None) -> ssl.SSLContext:
     return context
 
 
-def within(seconds: float, work: Callable[[], _Result]) -> _Result:
-    """The result of `work`, or TimeoutError when all of it took longer than `seconds`.
+def run_with_timeout(seconds: float, work: Callable[[], _Result]) -> _Result:
+    """Return the result of `work`; TimeoutError if all of it takes longer than `seconds`.
 
-    A socket's own time-out begins anew with every byte and does not hold for the look-up of a name.
-    Work that is late goes on in a thread that keeps no program from ending.
+    The time-out of a socket starts again with every byte, and does not cover the look-up of a name.
+    Late work goes on in a daemon thread.
     """
     outcome: Future[_Result] = Future()
 
     def run() -> None:
         try:
             outcome.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+        except BaseException as error:  # noqa: BLE001 - raised again by `result`
             outcome.set_exception(error)
 
     Thread(target=run, name="sordiff-notice", daemon=True).start()
     return outcome.result(timeout=seconds)
 
 
-def reason_of(error: BaseException, seconds: float) -> str:
-    """Why a connection failed, in words that repeat nothing of an address or a secret."""
+def describe_failure(error: BaseException, seconds: float) -> str:
+    """Say why a connection failed, without repeating an address or a secret."""
     if isinstance(error, TimeoutError):
         return f"no answer within {seconds:g} s"
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -1,26 +1,32 @@
-"""What became of notices: which of them were heard, and what failed."""
+"""The result of a delivery: which notices were delivered, and what failed."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """`heard` has one entry for each notice, in their order: it reached at least one receiver."""
+class DeliveryResult(Struct, frozen=True, kw_only=True):
+    """Which notices reached a receiver, and a sentence for each failure.
 
-    heard: tuple[bool, ...]
+    `delivered` has one entry for each notice, in their order.
+    """
+
+    delivered: tuple[bool, ...]
     failures: tuple[str, ...]
 
 
-def unheard(count: int, failure: str) -> Told:
-    """None of them was heard, for one reason."""
-    return Told(heard=(False,) * count, failures=(failure,))
+def build_undelivered(count: int, failure: str) -> DeliveryResult:
+    """Build the result of `count` notices that all failed for one reason."""
+    return DeliveryResult(delivered=(False,) * count, failures=(failure,))
 
 
-def together(ways: Iterable[Told]) -> Told:
-    """The outcome of all ways: what was heard by one of them was heard."""
-    all_ways = tuple(ways)
-    return Told(
-        heard=tuple(any(heard) for heard in zip(*(way.heard for way in all_ways), strict=True)),
-        failures=tuple(failure for way in all_ways for failure in way.failures),
+def merge_results(results: Iterable[DeliveryResult]) -> DeliveryResult:
+    """Merge the results of all channels: a notice is delivered if one channel delivered it."""
+    all_results = tuple(results)
+    return DeliveryResult(
+        delivered=tuple(
+            any(channels)
+            for channels in zip(*(result.delivered for result in all_results), strict=True)
+        ),
+        failures=tuple(failure for result in all_results for failure in result.failures),
     )

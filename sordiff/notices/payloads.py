@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from sordiff.notices.notice import Notice
-from sordiff.notices.text import Wording, wording_of
+from sordiff.notices.text import Translate, Wording, wording_of
 from sordiff.wire import canonical
 
 # Slack's own three, and then what Mattermost and others would obey: calls to everybody, emphasis
@@ -23,14 +23,20 @@ _SLACK: Final = str.maketrans(
 _LINK: Final = re.compile(r"\](?=[(\[:])")
 
 
-def body_of(notice: Notice, shape: Literal["json", "slack", "teams"]) -> bytes:
-    """The bytes to send; the same notice gives the same bytes."""
-    return _SHAPES[shape](notice)
+def body_of(
+    notice: Notice, shape: Literal["json", "slack", "teams"], translate: Translate = str
+) -> bytes:
+    """The bytes to send; the same notice gives the same bytes. JSON is for programs: English."""
+    return _SHAPES[shape](notice, translate)
 
 
-def _slack(notice: Notice) -> bytes:
+def _json(notice: Notice, _translate: Translate) -> bytes:
+    return canonical(notice)
+
+
+def _slack(notice: Notice, translate: Translate) -> bytes:
     """`{"text": …}`, as Slack, Mattermost, Rocket.Chat and Zulip's Slack door take it."""
-    words = wording_of(notice)
+    words = wording_of(notice, translate)
     lines = [f"*{_slack_text(words.title)}*", _slack_text(words.text)]
     lines += [f"• {_slack_text(alert)}" for alert in words.alerts]
     if words.commands:
@@ -46,9 +52,9 @@ def _slack_text(text: str) -> str:
     return _LINK.sub("] ", text.translate(_SLACK))
 
 
-def _teams(notice: Notice) -> bytes:
+def _teams(notice: Notice, translate: Translate) -> bytes:
     """An Adaptive Card, the only thing that Teams' Workflows take; its text runs know no markup."""
-    words = wording_of(notice)
+    words = wording_of(notice, translate)
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -76,8 +82,8 @@ def _rich(run: dict[str, str]) -> dict[str, Any]:
     return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", **run}]}
 
 
-_SHAPES: Final[dict[str, Callable[[Notice], bytes]]] = {
-    "json": canonical,
+_SHAPES: Final[dict[str, Callable[[Notice, Translate], bytes]]] = {
+    "json": _json,
     "slack": _slack,
     "teams": _teams,
 }

@@ -1,53 +1,72 @@
-"""All notices to all that is configured: what fails is told, and stops nothing."""
+"""Deliver notices by every configured channel; a failure is reported and stops nothing."""
 
 import time
 from collections.abc import Callable, Sequence
 
 from sordiff.errors import SordiffError
-from sordiff.notices.delivery import Told, together, unheard
+from sordiff.notices.delivery import DeliveryResult, build_undelivered, merge_results
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
+from sordiff.notices.text import Translate
 
 
-def tell(
+def deliver_notices(
     notices: Sequence[Notice],
     settings: NoticeSettings,
     *,
     sleep: Callable[[float], None] = time.sleep,
-) -> Told:
-    """Send each notice, in order, every way that is configured; where there is none, all is heard.
+    translate: Translate = str,
+) -> DeliveryResult:
+    """Send each notice, in order, by every configured channel; without one, all are delivered.
 
-    To be called after the commit and outside of every transaction: it may take minutes, and what
-    was recorded must not wait for it. It never raises for a notice that could not be sent.
+    Call it after the commit and outside any transaction: it may take minutes. It never raises for a
+    notice that could not be sent. What people read is in the language of `translate`.
     """
-    ways = []
+    results = []
     if notices and settings.has_webhook:
-        ways.append(_tried("webhook", len(notices), lambda: _post(notices, settings, sleep)))
+        results.append(
+            _try_channel(
+                "webhook", len(notices), lambda: _post(notices, settings, sleep, translate)
+            )
+        )
     if notices and settings.has_mail:
-        ways.append(_tried("mail", len(notices), lambda: _mail(notices, settings)))
-    return together(ways) if ways else Told(heard=(True,) * len(notices), failures=())
+        results.append(
+            _try_channel("mail", len(notices), lambda: _mail(notices, settings, translate))
+        )
+    return (
+        merge_results(results)
+        if results
+        else DeliveryResult(delivered=(True,) * len(notices), failures=())
+    )
 
 
 def _post(
-    notices: Sequence[Notice], settings: NoticeSettings, sleep: Callable[[float], None]
-) -> Told:
-    # Imported late: every command reads the settings of this package, few send anything.
-    from sordiff.notices.webhook import post_all
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    sleep: Callable[[float], None],
+    translate: Translate,
+) -> DeliveryResult:
+    # Imported late: every command reads the settings of this package, and few send anything.
+    from sordiff.notices.webhook import post_notices
 
-    return post_all(notices, settings, sleep=sleep)
-
-
-def _mail(notices: Sequence[Notice], settings: NoticeSettings) -> Told:
-    from sordiff.notices.mail import mail_all
-
-    return mail_all(notices, settings)
+    return post_notices(notices, settings, sleep=sleep, translate=translate)
 
 
-def _tried(way: str, count: int, send: Callable[[], Told]) -> Told:
+def _mail(
+    notices: Sequence[Notice], settings: NoticeSettings, translate: Translate
+) -> DeliveryResult:
+    from sordiff.notices.mail import mail_notices
+
+    return mail_notices(notices, settings, translate)
+
+
+def _try_channel(channel: str, count: int, send: Callable[[], DeliveryResult]) -> DeliveryResult:
     try:
         return send()
     except SordiffError as error:
-        return unheard(count, f"{error.message} {error.advice}".strip())
+        return build_undelivered(count, f"{error.message} {error.advice}".strip())
     except Exception as error:  # noqa: BLE001 - the run is recorded, and no notice may undo that
-        # Its text is left out: it may hold an address or a secret.
-        return unheard(count, f"No notices were sent by {way}: {type(error).__name__}.")
+        # Without the text of the error: it may contain an address or a secret.
+        return build_undelivered(
+            count, f"No notices were sent by {channel}: {type(error).__name__}."
+        )

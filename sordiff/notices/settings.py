@@ -1,7 +1,7 @@
 """The table [notices] of sordiff.toml: where notices go, and how.
 
-A secret never stands in it: a key that ends in `_file` or `_env` tells where it is to be found.
-What contradicts itself is refused when the file is read, by a sentence that repeats no value.
+Secrets never stand in it: a key that ends in `_file` or `_env` names the place of one. Settings
+that contradict each other are refused when the file is read, with a message that repeats no value.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
@@ -25,7 +25,9 @@ _USUAL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[notices]: nothing is sent and nothing written unless it is configured here."""
+    """[notices]: only what is configured here is sent or written."""
+
+    lang: Text | None = None
 
     webhook_url: Text | None = None
     webhook_url_file: Text | None = None
@@ -50,11 +52,13 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     metrics_file: Text | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what could not work, or what would give a secret away."""
-        _at_most_one("webhook_url", self.webhook_url, self.webhook_url_file, self.webhook_url_env)
-        _at_most_one("webhook_secret", self.webhook_secret_file, self.webhook_secret_env)
-        _at_most_one("smtp_password", self.smtp_password_file, self.smtp_password_env)
-        if self.webhook_url is not None and (problem := problem_of_url(self.webhook_url)):
+        """Refuse settings that can't work, or that would reveal a secret."""
+        _require_at_most_one(
+            "webhook_url", self.webhook_url, self.webhook_url_file, self.webhook_url_env
+        )
+        _require_at_most_one("webhook_secret", self.webhook_secret_file, self.webhook_secret_env)
+        _require_at_most_one("smtp_password", self.smtp_password_file, self.smtp_password_env)
+        if self.webhook_url is not None and (problem := find_url_problem(self.webhook_url)):
             raise ValueError(problem)
         if self._has_secret and not self.has_webhook:
             raise ValueError("webhook_secret is of no use without webhook_url")
@@ -72,12 +76,12 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def has_webhook(self) -> bool:
-        """A webhook is to be called."""
+        """Whether notices go to a webhook."""
         return any((self.webhook_url, self.webhook_url_file, self.webhook_url_env))
 
     @property
     def has_mail(self) -> bool:
-        """Mail is to be sent."""
+        """Whether notices go by mail."""
         return self.smtp_host is not None
 
     @property
@@ -94,8 +98,8 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return any((self.smtp_password_file, self.smtp_password_env))
 
 
-def problem_of_url(url: str) -> str | None:
-    """What is wrong with the address of a webhook, without repeating any of it."""
+def find_url_problem(url: str) -> str | None:
+    """Say what is wrong with the URL of a webhook, without repeating it; None if it is good."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
@@ -108,6 +112,6 @@ def problem_of_url(url: str) -> str | None:
     return None
 
 
-def _at_most_one(name: str, *given: str | None) -> None:
+def _require_at_most_one(name: str, *given: str | None) -> None:
     if sum(value is not None for value in given) > 1:
         raise ValueError(f"{name} is to be given in one way only")

@@ -4,7 +4,8 @@ Titles and messages hold names from outside. A line break in one would begin a n
 or a new line that looks like ours; a direction mark would turn what follows.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -16,6 +17,10 @@ _LONGEST_LINE: Final = 2_000
 _MOST_ALERTS: Final = 10
 
 
+# From an English sentence to the same one in the reader's language.
+Translate: TypeAlias = Callable[[str], str]
+
+
 class Wording(Struct, frozen=True, kw_only=True):
     """What a person reads: the alerts beyond the tenth are only counted."""
 
@@ -25,21 +30,37 @@ class Wording(Struct, frozen=True, kw_only=True):
     commands: tuple[str, ...]
 
 
-def wording_of(notice: Notice) -> Wording:
+def wording_of(notice: Notice, translate: Translate) -> Wording:
     """The words of a notice, harmless in a mail, a chat and a terminal."""
     alerts = tuple(
-        one_line(f"{alert.severity}: {alert.message}", _LONGEST_LINE)
+        one_line(translate(f"{alert.severity}: {alert.message}"), _LONGEST_LINE)
         for alert in notice.alerts[:_MOST_ALERTS]
     )
     more = len(notice.alerts) - _MOST_ALERTS
     if more > 0:
-        alerts = (*alerts, f"and {more} more")
+        alerts = (*alerts, translate(f"and {more} more"))
     return Wording(
-        title=one_line(notice.title, _LONGEST_TITLE),
-        text=one_line(notice.text, _LONGEST_LINE),
+        title=one_line(translate(notice.title), _LONGEST_TITLE),
+        text=one_line(_paragraph(notice, translate), _LONGEST_LINE),
         alerts=alerts,
         commands=tuple(one_line(command, _LONGEST_LINE) for command in notice.commands),
     )
+
+
+def _paragraph(notice: Notice, translate: Translate) -> str:
+    """The text; where it is made of the sentences of alerts, each of them is translated."""
+    if not notice.alerts:
+        return translate(notice.text)
+    text = notice.text
+    for alert in notice.alerts:
+        text = text.replace(_begun(alert.message), _begun(translate(alert.message)))
+    return text
+
+
+def _begun(sentence: str) -> str:
+    """As a sentence stands in the paragraph of a notice."""
+    bare = sentence.rstrip(".")
+    return f"{bare[:1].upper()}{bare[1:]}"
 
 
 def one_line(text: str, longest: int) -> str:

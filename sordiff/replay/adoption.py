@@ -1,4 +1,4 @@
-"""What changed without an event: the record of it, and how it is found."""
+"""Adoptions: the changes that have no event, and how they are found."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from sordiff.replay.fold import ROOT, Adoption, Fold
 
 
 def adoptions_of(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption, ...]:
-    """What the events do not tell of the way from old to new, in order of subject and path."""
+    """The changes from old to new that no event tells, in order of subject and path."""
     fold = _fold_of(changes)
     fold.forwards(events)
     found: list[Adoption] = []
@@ -34,7 +34,7 @@ def adoptions_of(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption,
 
 
 def root_adoptions(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Adoption, ...]:
-    """What the root element held besides the units and no longer does, or the reverse."""
+    """The adoptions of what came to or went from the root element of the file, beside the units."""
     return tuple(
         Adoption(subject=ROOT, path=path, before=before.get(path), after=after.get(path))
         for path in sorted(before.keys() | after.keys())

@@ -10,10 +10,14 @@ from typing import Any, Final, assert_never
 import msgspec
 
 from sordiff.events import (
+    FIELD_BY_DATA,
+    AnyClassificationEventData,
     AnyLocationNumberEventData,
+    AnyStayingUnitEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
+    ClassificationEventData,
     ClassificationTextChanged,
     Event,
     LocationNumberAssigned,
@@ -24,42 +28,26 @@ from sordiff.events import (
     LocationNumberReleased,
     LocationNumberReopened,
     OwnedNumber,
-    UnitAddressChanged,
-    UnitContactChanged,
+    UnitClosed,
+    UnitClosureCancelled,
+    UnitClosureScheduled,
     UnitCreated,
-    UnitCvrChanged,
     UnitDetailsChanged,
     UnitEffectiveLocationNumberChanged,
     UnitEventData,
+    UnitFieldChanged,
     UnitMoved,
-    UnitPharmacyNumberChanged,
-    UnitPNumberChanged,
-    UnitProviderNumberChanged,
+    UnitOpened,
     UnitRemoved,
-    UnitRenamed,
+    UnitReopened,
     UnitReplaced,
     UnitRestored,
-    UnitShakChanged,
-    UnitSpecialitiesChanged,
     UnitTypeChanged,
 )
 from sordiff.fields import Flat, flatten, plain
 from sordiff.model import Entry, Record, SorId, Unit
 from sordiff.replay.folded import FoldedUnits
 from sordiff.replay.paths import set_block, set_changes, set_leaf, set_nested, set_status
-
-_VALUES: Final = {
-    UnitRenamed: "name",
-    UnitProviderNumberChanged: "provider_number",
-    UnitShakChanged: "shak",
-    UnitCvrChanged: "cvr",
-    UnitPNumberChanged: "p_number",
-    UnitPharmacyNumberChanged: "pharmacy_number",
-    UnitSpecialitiesChanged: "specialities",
-    UnitAddressChanged: "address",
-    UnitContactChanged: "contact",
-    UnitReplaced: "replaced_by",
-}
 
 # The subject of an adoption that is about the root element of the file.
 ROOT: Final = "SorTree"
@@ -84,7 +72,7 @@ class Fold:
     def __init__(
         self, units: Iterable[Unit], entries: Mapping[str, Entry], root: Flat | None = None
     ) -> None:
-        """Start from these units, these entries by list/code, and what the root held."""
+        """Start from these units, these entries by list/code, and what the root says."""
         self.root: Flat = dict(root or {})
         self.units = FoldedUnits(units)
         self.entries: dict[str, Entry] = dict(entries)
@@ -96,7 +84,7 @@ class Fold:
     def forwards(self, events: Iterable[Event], adoptions: Iterable[Adoption] = ()) -> None:
         """From before to after: events in their order, then adoptions."""
         for event in events:
-            self._tell(event, backwards=False)
+            self._apply(event, backwards=False)
         for adoption in adoptions:
             self._adopt(adoption.subject, adoption.path, adoption.after)
 
@@ -105,7 +93,7 @@ class Fold:
         for adoption in reversed(adoptions):
             self._adopt(adoption.subject, adoption.path, adoption.before)
         for event in reversed(events):
-            self._tell(event, backwards=True)
+            self._apply(event, backwards=True)
 
     def _adopt(self, subject: str, path: str, value: Any) -> None:
         if subject == ROOT:
@@ -119,15 +107,54 @@ class Fold:
         else:
             self.units[subject] = flatten(value)
 
-    def _tell(self, event: Event, *, backwards: bool) -> None:
+    def _apply(self, event: Event, *, backwards: bool) -> None:
         subject, data = event.subject, event.data
         match data:
             case UnitCreated(after=unit) | UnitRestored(after=unit):
                 self._set_unit(subject, None if backwards else unit)
             case UnitRemoved(before=unit):
                 self._set_unit(subject, unit if backwards else None)
+            case UnitEffectiveLocationNumberChanged():
+                pass  # derived from other units; of its own unit's record it tells nothing
+            case UnitEventData():
+                self._apply_to_unit(self.units[subject], data, backwards=backwards)
             case LocationNumberEventData():
-                self._tell_number(subject, data, backwards=backwards)
+                self._apply_to_number(subject, data, backwards=backwards)
+            case ClassificationEventData():
+                self._apply_to_entry(subject, data, backwards=backwards)
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
+
+    def _apply_to_unit(self, unit: Flat, data: AnyStayingUnitEventData, *, backwards: bool) -> None:
+        match data:
+            case UnitMoved(before=old_place, after=new_place):
+                parent = (old_place if backwards else new_place).parent
+                set_leaf(unit, "parent_id", parent.id if parent else None)
+            case UnitTypeChanged(before=old_type, after=new_type):
+                unit_type = old_type if backwards else new_type
+                set_leaf(unit, "unit_type", unit_type.code if unit_type else None)
+            case UnitDetailsChanged(changes=changes):
+                set_changes(unit, "", changes, backwards=backwards)
+            case UnitReplaced(before=before, after=after):
+                set_block(unit, "replaced_by", before if backwards else after)
+            case UnitFieldChanged(before=before, after=after):
+                set_block(unit, FIELD_BY_DATA[type(data)], before if backwards else after)
+            case (
+                UnitOpened()
+                | UnitReopened()
+                | UnitClosed()
+                | UnitClosureScheduled()
+                | UnitClosureCancelled()
+            ):
+                pass  # told by the status alone
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
+        set_status(unit, "", data.status.before if backwards else data.status.after)
+
+    def _apply_to_entry(
+        self, subject: str, data: AnyClassificationEventData, *, backwards: bool
+    ) -> None:
+        match data:
             case ClassificationTextChanged(before=before, after=after):
                 text = before if backwards else after
                 self.entries[subject] = msgspec.structs.replace(self.entries[subject], text=text)
@@ -139,29 +166,10 @@ class Fold:
                 self._set_entry(subject, None if backwards else entry)
             case ClassificationCodeRemoved(before=entry):
                 self._set_entry(subject, entry if backwards else None)
-            case UnitEffectiveLocationNumberChanged():
-                pass  # derived from other units; of its own unit's record it tells nothing
-            case _:
-                self._tell_unit(self.units[subject], data, backwards=backwards)
+            case _:  # pragma: no cover - the union is closed
+                assert_never(data)
 
-    def _tell_unit(self, unit: Flat, data: UnitEventData, *, backwards: bool) -> None:
-        match data:
-            case UnitMoved(before=old_place, after=new_place):
-                parent = (old_place if backwards else new_place).parent
-                set_leaf(unit, "parent_id", parent.id if parent else None)
-            case UnitTypeChanged(before=old_type, after=new_type):
-                unit_type = old_type if backwards else new_type
-                set_leaf(unit, "unit_type", unit_type.code if unit_type else None)
-            case UnitDetailsChanged(changes=changes):
-                set_changes(unit, "", changes, backwards=backwards)
-            case _ if type(data) in _VALUES:
-                value = getattr(data, "before" if backwards else "after")
-                set_block(unit, _VALUES[type(data)], value)
-            case _:
-                pass  # told by its status alone: opened, closed, reopened, a closing planned or not
-        set_status(unit, "", data.status.before if backwards else data.status.after)
-
-    def _tell_number(
+    def _apply_to_number(
         self, number: str, data: AnyLocationNumberEventData, *, backwards: bool
     ) -> None:
         match data:

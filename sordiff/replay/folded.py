@@ -1,4 +1,4 @@
-"""The units of a fold: each whole as it was given, until something of it is told."""
+"""The units of a fold: each stays as it was given until an event changes it."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from sordiff.model import SorId, Unit
 
 
 class FoldedUnits:
-    """Units by id, flat for whoever asks; most of those that an event gives whole stay so."""
+    """Units by id. A unit is made flat when it is first read; most are never read."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
         """Start from these units."""
@@ -33,7 +33,7 @@ class FoldedUnits:
         return self[sor_id] if sor_id in self._units else None
 
     def is_still(self, sor_id: SorId, unit: Unit) -> bool:
-        """Whether nothing was told of this very unit since it was given."""
+        """Whether no event has changed this unit since it was given."""
         return self._units.get(sor_id) is unit
 
     def as_units(self) -> dict[SorId, Unit]:

@@ -1,12 +1,18 @@
-"""The fold of a few units alone, for looking back: what is told of others is passed over."""
+"""The fold of a few units only, for looking back: changes of other units are ignored."""
+
+from typing import assert_never
 
 from sordiff.events import (
+    ClassificationEventData,
     Event,
     LocationNumberAssigned,
-    LocationNumberEventData,
+    LocationNumberClosed,
+    LocationNumberDetailsChanged,
     LocationNumberReassigned,
     LocationNumberReleased,
+    LocationNumberReopened,
     OwnedNumber,
+    UnitEventData,
 )
 from sordiff.model import SorId
 from sordiff.replay.fold import Fold
@@ -19,16 +25,22 @@ def concerned(event: Event) -> frozenset[SorId]:
             return frozenset({old.unit_id, new.unit_id})
         case LocationNumberReleased(before=owned) | LocationNumberAssigned(after=owned):
             return frozenset({owned.unit_id})
-        case LocationNumberEventData():
-            return frozenset({SorId(str(event.number_owner))})
-        case data if data.unit is not None:
-            return frozenset({SorId(event.subject)})
-        case _:
+        case (
+            LocationNumberClosed(unit_id=unit_id)
+            | LocationNumberReopened(unit_id=unit_id)
+            | LocationNumberDetailsChanged(unit_id=unit_id)
+        ):
+            return frozenset({unit_id})
+        case UnitEventData(unit=unit):
+            return frozenset({unit.id})
+        case ClassificationEventData():
             return frozenset()
+        case _:  # pragma: no cover - the union is closed
+            assert_never(event.data)
 
 
 class PartFold(Fold):
-    """A fold that is told what concerns one of its units, though it may concern others, too."""
+    """A fold of some units; its events may concern other units as well."""
 
     def _hand_over(self, number: str, taken: OwnedNumber | None, given: OwnedNumber | None) -> None:
         super()._hand_over(number, self._if_here(taken), self._if_here(given))

@@ -1,17 +1,18 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
+from sordiff.events import SectionName
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
     CoverageReport,
     CoveredField,
-    HeldSetting,
+    EffectiveSetting,
     IngestReport,
-    JudgedAgain,
     LocatedFinding,
     Outcome,
     PublishedRow,
     RecordedRun,
+    ReevaluatedRun,
     StatusReport,
     TopicReport,
     UnknownPath,
@@ -28,7 +29,6 @@ from sordiff.report.model import (
     Quality,
     Report,
     Section,
-    SectionName,
     Standing,
 )
 from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert
@@ -42,14 +42,13 @@ __all__ = [
     "CoverageReport",
     "CoveredField",
     "Difference",
+    "EffectiveSetting",
     "FindingKind",
     "FindingLine",
     "Group",
     "Headline",
     "HeldRun",
-    "HeldSetting",
     "IngestReport",
-    "JudgedAgain",
     "LocatedFinding",
     "Mark",
     "Night",
@@ -60,6 +59,7 @@ __all__ = [
     "Quality",
     "RaisedAlert",
     "RecordedRun",
+    "ReevaluatedRun",
     "Report",
     "Section",
     "SectionName",

@@ -1,27 +1,29 @@
-"""Putting a report together from what was read: everything is computed here, and only here."""
+"""Building a report from what was read. Nothing is computed later, in a renderer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from sordiff.events import TYPE_BY_NAME
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId
-from sordiff.report.calendar import calendar_of
+from sordiff.report.calendar import build_calendar
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.code_texts import REGION, Codes, codes_mentioned, regions_named
-from sordiff.report.filter import chosen, is_under
+from sordiff.report.filter import is_under, select_changes
 from sordiff.report.folding import Folded
-from sordiff.report.groups import groups_of, with_groups
+from sordiff.report.groups import assign_groups, find_groups
 from sordiff.report.model import Calendar, Group, Night, Quality, Report
-from sordiff.report.quality import quality_of
-from sordiff.report.referenced_units import units_beside, units_of_changes, with_those_above
+from sordiff.report.quality import build_quality
+from sordiff.report.referenced_units import (
+    add_units_above,
+    collect_named_units,
+    collect_other_units,
+)
 from sordiff.report.request import Asked, Headline, RaisedAlert
-from sordiff.report.sections import counts_of_changes, notes_of_changes, sections_of, stories_of
-from sordiff.report.word_diff import stretches
-
-_WITH_WORDS: Final = frozenset({"unit.renamed", "classification.text_changed"})
+from sordiff.report.sections import build_number_stories, build_sections, count_changes, count_notes
+from sordiff.report.word_diff import compare_words
 
 FindingsByKey = Mapping[tuple[str, str], Finding]
 
@@ -53,30 +55,30 @@ class Material(Struct, frozen=True, kw_only=True):
     codes: Codes = {}
 
 
-def build(material: Material) -> Report:
+def build_report(material: Material) -> Report:
     """The report of what was asked for."""
     asked, table = material.asked, material.table
     told = material.folded
-    changes = [_with_words(change) for change in chosen(told.changes, asked, table)]
-    groups = groups_of(changes, table)
-    changes = with_groups(changes, groups)
-    calendar = _calendar(material)
-    quality = _quality(material)
+    changes = [_mark_words(change) for change in select_changes(told.changes, asked, table)]
+    groups = find_groups(changes, table)
+    changes = assign_groups(changes, groups)
+    calendar = _build_calendar(material)
+    quality = _build_quality(material)
     listed = _Listed(changes, groups, asked.limit)
-    units = with_those_above(
+    units = add_units_above(
         table,
-        units_of_changes(listed.changes)
-        | units_beside(calendar, quality, groups)
+        collect_named_units(listed.changes)
+        | collect_other_units(calendar, quality, groups)
         | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None},
     )
-    types = {entry.unit_type for entry in units.values()} | _types_in(listed.changes, groups)
+    types = {entry.unit_type for entry in units.values()} | _unit_types_in(listed.changes, groups)
     return Report(
         asked=asked,
         headline=msgspec.structs.replace(
             material.headline,
-            counts=counts_of_changes(changes),
-            noted=notes_of_changes(changes),
-            undone=len(chosen(told.undone, asked, table)),
+            counts=count_changes(changes),
+            noted=count_notes(changes),
+            undone=len(select_changes(told.undone, asked, table)),
             elsewhere=len(told.changes) - len(changes) + told.others,
         ),
         alerts=material.alerts,
@@ -105,7 +107,7 @@ def build(material: Material) -> Report:
 
 
 class _Listed:
-    """The lists of a report, none longer than the limit, and the changes that stand in any."""
+    """The lists of a report, cut to the limit, and the changes that are in any of them."""
 
     def __init__(
         self, changes: Sequence[Change], groups: Sequence[Group], limit: int | None
@@ -116,8 +118,8 @@ class _Listed:
             )
             for group in groups
         )
-        self.sections = sections_of(changes, limit)
-        self.numbers = stories_of(changes, limit)
+        self.sections = build_sections(changes, limit)
+        self.numbers = build_number_stories(changes, limit)
         self.changes = tuple(changes)
         if limit is not None:
             self._leave_out_the_rest(changes)
@@ -149,11 +151,11 @@ class _Listed:
         )
 
 
-def _with_words(change: Change) -> Change:
+def _mark_words(change: Change) -> Change:
     before, after = change.before, change.after
-    if change.type not in _WITH_WORDS or isinstance(before, tuple) or isinstance(after, tuple):
+    if not change.event_type.compares_words:
         return change
-    words = stretches(_text(before), _text(after))
+    words = compare_words(_text(before), _text(after))
     return msgspec.structs.replace(change, stretches=words)
 
 
@@ -161,18 +163,20 @@ def _text(side: object) -> str | None:
     return side if isinstance(side, str) else None
 
 
-def _calendar(material: Material) -> Calendar:
+def _build_calendar(material: Material) -> Calendar:
     asked, table = material.asked, material.table
     closings, scheduled = material.closings, material.scheduled
     if closings is not None:
         closings = tuple((day, i) for day, i in closings if _is_of_interest(i, asked, table))
-    if asked.number or (asked.type and not asked.type.startswith("unit.clos")):
+    if asked.number or (asked.type and not TYPE_BY_NAME[asked.type].tells_closing):
         closings, scheduled = (), ()
     of_any_type = msgspec.structs.replace(asked, type=None)
-    return calendar_of(closings, chosen(scheduled, of_any_type, table), material.headline.until)
+    return build_calendar(
+        closings, select_changes(scheduled, of_any_type, table), material.headline.until
+    )
 
 
-def _quality(material: Material) -> Quality:
+def _build_quality(material: Material) -> Quality:
     asked, table = material.asked, material.table
 
     def wanted(found: Finding) -> bool:
@@ -183,7 +187,7 @@ def _quality(material: Material) -> Quality:
         concerned = (found.subject, *found.units)
         return any(_is_of_interest(sor_id, asked, table) for sor_id in concerned)
 
-    return quality_of(material.findings_before, material.findings_after, wanted, asked.limit)
+    return build_quality(material.findings_before, material.findings_after, wanted, asked.limit)
 
 
 def _is_of_interest(sor_id: str, asked: Asked, table: Mapping[SorId, UnitEntry]) -> bool:
@@ -192,12 +196,10 @@ def _is_of_interest(sor_id: str, asked: Asked, table: Mapping[SorId, UnitEntry])
     return asked.under is None or is_under(sor_id, asked.under, table)
 
 
-def _types_in(changes: Iterable[Change], groups: Iterable[Group]) -> set[str | None]:
-    """The unit types that are spoken of beside the units."""
+def _unit_types_in(changes: Iterable[Change], groups: Iterable[Group]) -> set[str | None]:
+    """The unit types that changes and groups name, beside those of the units."""
     found: set[str | None] = {value for group in groups for value in group.parameters.values()}
     for change in changes:
-        if change.type == "unit.details_changed":
-            continue
         for side in (change.before, change.after):
             code = getattr(side, "code", None)
             found.add(code)
@@ -206,12 +208,12 @@ def _types_in(changes: Iterable[Change], groups: Iterable[Group]) -> set[str | N
 
 def _specialities_in(changes: Iterable[Change]) -> set[str | None]:
     return {
-        held.get("code")
+        speciality.get("code")
         for change in changes
         for found in change.differences
         if found.path == "specialities"
         for side in (found.before, found.after)
-        for held in side or ()
+        for speciality in side or ()
     }
 
 

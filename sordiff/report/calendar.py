@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from sordiff.events import UnitClosureScheduled, name_of
 from sordiff.model import Day, SorId
 from sordiff.report.change import Change
 from sordiff.report.model import Calendar, ClosingDay
 
 _DAYS: Final = 366
+_SCHEDULED: Final = name_of(UnitClosureScheduled)
 
 
-def calendar_of(
+def build_calendar(
     closings: Iterable[tuple[Day, SorId]] | None, changes: Sequence[Change], day: Day
 ) -> Calendar:
-    """The last valid days from a day on: of the register as it is, or (None) of the changes."""
+    """The last valid days from a day on: from the register, or (None) from the changes only."""
     last = (date.fromisoformat(day) + timedelta(days=_DAYS)).isoformat()
     scheduled = dict.fromkeys(_scheduled(changes, day))
     by_day: dict[Day, dict[SorId, None]] = {}
@@ -43,7 +45,7 @@ def _scheduled(changes: Iterable[Change], day: Day) -> Iterable[tuple[Day, SorId
     for change in changes:
         after = change.after
         if (
-            change.type == "unit.closure_scheduled"
+            change.type == _SCHEDULED
             and change.unit is not None
             and isinstance(after, str)
             and after >= day

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sordiff.events import Cause, CodedText
+from sordiff.events import TYPE_BY_NAME, Cause, CodedText, EventType
 from sordiff.model import Day, Gln, Kind, SorId, State
 
 
@@ -123,3 +123,8 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     descendants: int | None = None
     carriers: int | None = None
     group: int | None = None
+
+    @property
+    def event_type(self) -> EventType:
+        """The row of the catalogue that tells of the change's type."""
+        return TYPE_BY_NAME[self.type]

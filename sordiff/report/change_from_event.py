@@ -1,16 +1,19 @@
-"""One recorded event as a change, before anything is folded."""
+"""A recorded event becomes a change, before changes are folded."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from msgspec import Struct
 
 from sordiff.diff import plain_differences
 from sordiff.events import (
+    AnyClassificationEventData,
+    AnyLocationNumberEventData,
     ClassificationCodeAdded,
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
     ClassificationEventData,
+    ClassificationTextChanged,
     Event,
     LocationNumberAssigned,
     LocationNumberClosed,
@@ -40,10 +43,11 @@ from sordiff.model import Day, SorId
 from sordiff.report.address_lines import address_differences
 from sordiff.report.change import Change, Difference
 
-Told = Mapping[str, Any]
+# Fields of a change by their names.
+ChangeFields = Mapping[str, Any]
 
 
-class Step(Struct, frozen=True, kw_only=True, gc=False):
+class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
     """An event with the run and the SnapshotDate of the night that told it."""
 
     run: int
@@ -51,46 +55,54 @@ class Step(Struct, frozen=True, kw_only=True, gc=False):
     event: Event
 
 
-def change_of(step: Step) -> Change:
-    """What the event says, in the form of a report."""
-    event, data = step.event, step.event.data
-    if isinstance(data, LocationNumberEventData):
-        told: Told = {"carriers": data.heirs, "shared": data.shared, **_of_number(data)}
-    elif isinstance(data, ClassificationEventData):
-        told = {"carriers": data.units, **_of_code(data)}
-    else:
-        told = {"unit": data.unit.id, **_TELLING.get(type(data), _sides)(data)}
+def change_from_event(recorded: RecordedEvent) -> Change:
+    """The event as a change of a report."""
+    event, data = recorded.event, recorded.event.data
+    match data:
+        case UnitEventData():
+            fields: ChangeFields = {"unit": data.unit.id, **_unit_fields(data)}
+        case LocationNumberEventData():
+            fields = {"carriers": data.heirs, "shared": data.shared, **_number_fields(data)}
+        case ClassificationEventData():
+            fields = {"carriers": data.units, **_code_fields(data)}
+        case _:  # pragma: no cover - the union is closed
+            assert_never(data)
     return Change(
         type=event.name,
         subject=event.subject,
-        run=step.run,
-        day=step.day,
+        run=recorded.run,
+        day=recorded.day,
         cause=data.cause,
         effective=data.effective,
-        **told,
+        **fields,
     )
 
 
-def _sides(data: Any) -> Told:
+def _unit_fields(data: UnitEventData) -> ChangeFields:
+    """What an event of a unit says; of most it is a value before and after."""
+    return _FIELDS_BY_DATA.get(type(data), _sides)(data)
+
+
+def _sides(data: Any) -> ChangeFields:
     return {"before": getattr(data, "before", None), "after": getattr(data, "after", None)}
 
 
-def _of_appeared(data: UnitCreated | UnitRestored) -> Told:
+def _appeared_fields(data: UnitCreated | UnitRestored) -> ChangeFields:
     unit = data.after
     return {
         "to": unit.to,
         "replaces": unit.replaces,
         "replaced_by": unit.replaced_by,
-        **_of_opened(data),
+        **_opened_fields(data),
     }
 
 
-def _of_opened(data: UnitEventData) -> Told:
+def _opened_fields(data: UnitEventData) -> ChangeFields:
     number = data.unit.effective_location_number
     return {"number": number.number, "origins": (None, number.from_unit)} if number else {}
 
 
-def _of_closed(data: UnitClosed) -> Told:
+def _closed_fields(data: UnitClosed) -> ChangeFields:
     before = data.status.before
     return {
         "before": before.to if before else None,
@@ -100,44 +112,45 @@ def _of_closed(data: UnitClosed) -> Told:
     }
 
 
-def _of_removed(data: UnitRemoved) -> Told:
+def _removed_fields(data: UnitRemoved) -> ChangeFields:
     return {"was_open": data.was_open, "to": data.before.to, "number": data.before.number}
 
 
-def _of_moved(data: UnitMoved) -> Told:
+def _moved_fields(data: UnitMoved) -> ChangeFields:
     return {
-        "before": _way(data.before, data.unit.id),
-        "after": _way(data.after, data.unit.id),
+        "before": _path_from_owner(data.before, data.unit.id),
+        "after": _path_from_owner(data.after, data.unit.id),
         "descendants": data.descendants,
     }
 
 
-def _way(place: Place, unit_id: SorId) -> tuple[SorId, ...]:
+def _path_from_owner(place: Place, unit_id: SorId) -> tuple[SorId, ...]:
     steps = (place.owner, place.institution, place.parent)
     return tuple(dict.fromkeys(step.id for step in steps if step and step.id != unit_id))
 
 
-def _of_specialities(data: UnitSpecialitiesChanged) -> Told:
+def _specialities_fields(data: UnitSpecialitiesChanged) -> ChangeFields:
     before, after = (
-        [plain(held) for held in side] if side else None for side in (data.before, data.after)
+        [plain(speciality) for speciality in side] if side else None
+        for side in (data.before, data.after)
     )
     return {"differences": (Difference(path="specialities", before=before, after=after),)}
 
 
-def _of_address(data: UnitAddressChanged) -> Told:
+def _address_fields(data: UnitAddressChanged) -> ChangeFields:
     return {"differences": address_differences(data.before, data.after)}
 
 
-def _of_contact(data: UnitContactChanged) -> Told:
+def _contact_fields(data: UnitContactChanged) -> ChangeFields:
     before, after = (flatten(plain(side)) if side else {} for side in (data.before, data.after))
     return {"differences": differences(before, after)}
 
 
-def _of_details(data: UnitDetailsChanged) -> Told:
-    return {"differences": _paths(data.changes)}
+def _details_fields(data: UnitDetailsChanged) -> ChangeFields:
+    return {"differences": _path_differences(data.changes)}
 
 
-def _of_effective(data: UnitEffectiveLocationNumberChanged) -> Told:
+def _effective_fields(data: UnitEffectiveLocationNumberChanged) -> ChangeFields:
     before, after = data.before, data.after
     return {
         "before": before.number if before else None,
@@ -146,22 +159,22 @@ def _of_effective(data: UnitEffectiveLocationNumberChanged) -> Told:
     }
 
 
-_TELLING: Final[Mapping[type, Callable[[Any], Told]]] = {
-    UnitCreated: _of_appeared,
-    UnitRestored: _of_appeared,
-    UnitOpened: _of_opened,
-    UnitClosed: _of_closed,
-    UnitRemoved: _of_removed,
-    UnitMoved: _of_moved,
-    UnitSpecialitiesChanged: _of_specialities,
-    UnitAddressChanged: _of_address,
-    UnitContactChanged: _of_contact,
-    UnitDetailsChanged: _of_details,
-    UnitEffectiveLocationNumberChanged: _of_effective,
+_FIELDS_BY_DATA: Final[Mapping[type, Callable[[Any], ChangeFields]]] = {
+    UnitCreated: _appeared_fields,
+    UnitRestored: _appeared_fields,
+    UnitOpened: _opened_fields,
+    UnitClosed: _closed_fields,
+    UnitRemoved: _removed_fields,
+    UnitMoved: _moved_fields,
+    UnitSpecialitiesChanged: _specialities_fields,
+    UnitAddressChanged: _address_fields,
+    UnitContactChanged: _contact_fields,
+    UnitDetailsChanged: _details_fields,
+    UnitEffectiveLocationNumberChanged: _effective_fields,
 }
 
 
-def _of_number(data: LocationNumberEventData) -> Told:
+def _number_fields(data: AnyLocationNumberEventData) -> ChangeFields:
     match data:
         case LocationNumberReassigned(before=old, after=new):
             return {
@@ -169,7 +182,7 @@ def _of_number(data: LocationNumberEventData) -> Told:
                 "before": old.unit_id,
                 "after": new.unit_id,
                 "relation": data.relation.value,
-                "differences": _of_blocks(old, new),
+                "differences": _block_differences(old, new),
             }
         case LocationNumberReleased(before=old):
             return {"unit": old.unit_id, "before": old.unit_id}
@@ -181,14 +194,14 @@ def _of_number(data: LocationNumberEventData) -> Told:
             }
         case LocationNumberClosed() | LocationNumberReopened():
             found = differences(flatten(plain(data.before)), flatten(plain(data.after)))
-            return {**_owned(data.unit_id), "to": data.after.to, "differences": found}
+            return {**_owner_fields(data.unit_id), "to": data.after.to, "differences": found}
         case LocationNumberDetailsChanged():
-            return {**_owned(data.unit_id), "differences": _paths(data.changes)}
+            return {**_owner_fields(data.unit_id), "differences": _path_differences(data.changes)}
         case _:  # pragma: no cover - the union is closed
-            raise AssertionError(data)
+            assert_never(data)
 
 
-def _of_blocks(old: NamedOwnedNumber, new: NamedOwnedNumber) -> tuple[Difference, ...]:
+def _block_differences(old: NamedOwnedNumber, new: NamedOwnedNumber) -> tuple[Difference, ...]:
     """What of a number's block changed with its owner, but for the owner and the bookkeeping."""
     before, after = flatten(plain(old)), flatten(plain(new))
     return tuple(
@@ -198,11 +211,11 @@ def _of_blocks(old: NamedOwnedNumber, new: NamedOwnedNumber) -> tuple[Difference
     )
 
 
-def _owned(unit_id: SorId) -> dict[str, Any]:
+def _owner_fields(unit_id: SorId) -> dict[str, Any]:
     return {"unit": unit_id, "before": unit_id, "after": unit_id}
 
 
-def _of_code(data: ClassificationEventData) -> Told:
+def _code_fields(data: AnyClassificationEventData) -> ChangeFields:
     match data:
         case ClassificationCodeAdded():
             return {"after": data.after.text}
@@ -210,11 +223,13 @@ def _of_code(data: ClassificationEventData) -> Told:
             return {"before": data.before.text}
         case ClassificationEntryChanged():
             return {"differences": differences(data.before, data.after)}
-        case _:
+        case ClassificationTextChanged():
             return _sides(data)
+        case _:  # pragma: no cover - the union is closed
+            assert_never(data)
 
 
-def _paths(changes: Iterable[PathChange]) -> tuple[Difference, ...]:
+def _path_differences(changes: Iterable[PathChange]) -> tuple[Difference, ...]:
     return tuple(Difference(path=c.path, before=c.before, after=c.after) for c in changes)
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from sordiff.alerts import Alert
 from sordiff.events import Event
@@ -156,9 +156,10 @@ class StatusReport(Struct, frozen=True, kw_only=True):
     unsent_notices: int
     last_sequence: int
     unpublished: Unpublished
+    sinks: dict[str, Unpublished] | UnsetType = UNSET
 
 
-class JudgedAgain(Struct, frozen=True, kw_only=True):
+class ReevaluatedRun(Struct, frozen=True, kw_only=True):
     """A recorded run, and what the rules say of it with the limits of today."""
 
     run_id: int
@@ -171,12 +172,13 @@ class PublishedRow(Struct, frozen=True, kw_only=True):
     """What went out: a whole run (`run`), or one message of another kind beside the events.
 
     `messages` counts all that were sent, state records included; `arrived_before`: it was found in
-    the topic, sent by a call that died before it could note it.
+    the sink, sent by a call that died before it could note it.
     """
 
     run_id: int
     kind: str
     day: str
+    sink: str
     events: int = 0
     messages: int = 0
     arrived_before: bool = False
@@ -191,7 +193,7 @@ class TopicReport(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-class HeldSetting(Struct, frozen=True, kw_only=True):
+class EffectiveSetting(Struct, frozen=True, kw_only=True):
     """A setting, its value, where that is from, and the environment variable that would give it."""
 
     path: str

@@ -1,14 +1,19 @@
-"""What of a period was asked for: a type, a subtree, a unit, a number."""
+"""Selecting the changes that were asked for: by type, subtree, unit or location number."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
+from sordiff.events import Subject, UnitEffectiveLocationNumberChanged, UnitMoved, name_of
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
-from sordiff.report.referenced_units import units_in
+from sordiff.report.referenced_units import units_named_by
 from sordiff.report.request import Asked
 
+_MOVED: Final = name_of(UnitMoved)
+_EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
 
-def chosen(
+
+def select_changes(
     changes: Iterable[Change], asked: Asked, table: Mapping[SorId, UnitEntry]
 ) -> list[Change]:
     """The changes that were asked for."""
@@ -17,10 +22,10 @@ def chosen(
 
 def is_under(sor_id: str, top: SorId, table: Mapping[SorId, UnitEntry]) -> bool:
     """Whether a unit stands below the top of a subtree, or is it."""
-    return any(above == top for above in way_up(SorId(sor_id), table))
+    return any(above == top for above in walk_up(SorId(sor_id), table))
 
 
-def way_up(sor_id: SorId, table: Mapping[SorId, UnitEntry]) -> Iterator[SorId]:
+def walk_up(sor_id: SorId, table: Mapping[SorId, UnitEntry]) -> Iterator[SorId]:
     """The unit and all above it, nearest first."""
     seen: set[SorId] = set()
     current: SorId | None = sor_id
@@ -34,31 +39,31 @@ def way_up(sor_id: SorId, table: Mapping[SorId, UnitEntry]) -> Iterator[SorId]:
 def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]) -> bool:
     if asked.type is not None and change.type != asked.type:
         return False
-    if asked.unit is not None and asked.unit not in {change.unit, *_hands(change)}:
+    if asked.unit is not None and asked.unit not in {change.unit, *_owners_of_number(change)}:
         return False
     if asked.number is not None and asked.number not in _numbers(change):
         return False
     if asked.under is None:
         return True
-    concerned = units_in(change) if change.type == "unit.moved" else _concerned(change)
+    concerned = units_named_by(change) if change.type == _MOVED else _units_concerned(change)
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
 
 
-def _concerned(change: Change) -> set[str]:
+def _units_concerned(change: Change) -> set[str]:
     own = {change.unit} if change.unit else set()
-    return {*own, *_hands(change)}
+    return {*own, *_owners_of_number(change)}
 
 
-def _hands(change: Change) -> set[str]:
-    """Who had a number and who has it."""
-    if not change.type.startswith("location_number."):
+def _owners_of_number(change: Change) -> set[str]:
+    """The owners of a number, before and after."""
+    if change.event_type.subject is not Subject.LOCATION_NUMBER:
         return set()
     return {side for side in (change.before, change.after) if isinstance(side, str)}
 
 
 def _numbers(change: Change) -> set[object]:
-    if change.type.startswith("location_number."):
+    if change.event_type.subject is Subject.LOCATION_NUMBER:
         return {change.subject}
-    if change.type == "unit.effective_location_number_changed":
+    if change.type == _EFFECTIVE:
         return {change.before, change.after}
     return {change.number}

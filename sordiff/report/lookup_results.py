@@ -23,14 +23,14 @@ class Answering(Struct, frozen=True, kw_only=True):
     newest: bool
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class AcceptedRun(Struct, frozen=True, kw_only=True):
     """An accepted run, and the day of its snapshot."""
 
     day: Day
     run: int
 
 
-class Below(Struct, frozen=True, kw_only=True):
+class ChildCounts(Struct, frozen=True, kw_only=True):
     """How many units stand right below one, and how many of them are open."""
 
     units: int
@@ -46,7 +46,7 @@ class ShownUnit(Struct, frozen=True, kw_only=True, tag_field="about", tag="unit"
 
     answering: Answering
     state: UnitState
-    children: Below
+    children: ChildCounts
     codes: dict[str, dict[str, str]] = {}
 
 
@@ -55,8 +55,8 @@ class FormerOwner(Struct, frozen=True, kw_only=True):
 
     id: SorId
     name: str | None
-    since: Seen
-    released: Seen
+    since: AcceptedRun
+    released: AcceptedRun
 
 
 class ShownNumber(Struct, frozen=True, kw_only=True, tag_field="about", tag="location_number"):
@@ -69,7 +69,7 @@ class ShownNumber(Struct, frozen=True, kw_only=True, tag_field="about", tag="loc
     codes: dict[str, dict[str, str]] = {}
 
 
-class Missing(StrEnum):
+class AbsenceReason(StrEnum):
     """Why something was not in the register on a day."""
 
     NOT_YET = "not_yet"
@@ -85,15 +85,15 @@ class ShownAbsence(Struct, frozen=True, kw_only=True, tag_field="about", tag="ab
     answering: Answering
     id: SorId
     name: str | None
-    why: Missing
-    since: Seen
-    last: Seen | None = None
+    why: AbsenceReason
+    since: AcceptedRun
+    last: AcceptedRun | None = None
 
 
 Shown: TypeAlias = ShownUnit | ShownNumber | ShownAbsence
 
 
-class Beside(StrEnum):
+class NonEventKind(StrEnum):
     """What a history has to tell that is no event."""
 
     BASELINE = "baseline"
@@ -112,7 +112,7 @@ class LifeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     run: int
     sequence: int | None = None
     change: Change | None = None
-    beside: Beside | None = None
+    beside: NonEventKind | None = None
     differences: tuple[Difference, ...] = ()
 
 

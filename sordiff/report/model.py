@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sordiff.events import SectionName
 from sordiff.model import Day, Gln, SorId
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.request import REPORT_VERSION, SHOWN_TO_PEOPLE, Asked, Headline, RaisedAlert
@@ -36,20 +37,6 @@ def shown_members(group: Group, asked: Asked) -> tuple[int, ...]:
     """What people are shown of a group: three examples; asked for more than usual, all members."""
     opened = asked.limit is None or asked.limit > SHOWN_TO_PEOPLE
     return group.members if opened else group.examples
-
-
-class SectionName(StrEnum):
-    """The sections of changes, in their order."""
-
-    CREATED = "created"
-    CLOSURES = "closures"
-    CLOSED = "closed"
-    MOVED = "moved"
-    RENAMED = "renamed"
-    TYPES = "types"
-    LOCATION_NUMBERS = "location_numbers"
-    CLASSIFICATIONS = "classifications"
-    OTHER = "other"
 
 
 class Section(Struct, frozen=True, kw_only=True, gc=False):

@@ -13,7 +13,7 @@ _STANDING_SHOWN: Final = 50
 _Key = tuple[str, str]
 
 
-def quality_of(
+def build_quality(
     before: Mapping[_Key, Finding] | None,
     after: Mapping[_Key, Finding] | None,
     wanted: Callable[[Finding], bool],

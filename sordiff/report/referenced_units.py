@@ -7,24 +7,14 @@ from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.model import Calendar, Group, Quality
 
-_IN_SIDES = frozenset(
-    {
-        "unit.moved",
-        "unit.replaced",
-        "location_number.assigned",
-        "location_number.released",
-        "location_number.reassigned",
-    }
-)
-
 _ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 
 
-def units_in(change: Change) -> Iterator[SorId]:
+def units_named_by(change: Change) -> Iterator[SorId]:
     """The units that a change names, without those above them."""
     if change.unit is not None:
         yield change.unit
-    if change.type in _IN_SIDES:
+    if change.event_type.sides_name_units:
         for side in (change.before, change.after):
             if isinstance(side, str):
                 yield SorId(side)
@@ -46,12 +36,14 @@ def _ids(side: Any) -> Iterator[SorId]:
         yield from map(SorId, side if isinstance(side, list | tuple) else [side])
 
 
-def units_of_changes(changes: Iterable[Change]) -> set[SorId]:
+def collect_named_units(changes: Iterable[Change]) -> set[SorId]:
     """The units that these changes name."""
-    return {sor_id for change in changes for sor_id in units_in(change)}
+    return {sor_id for change in changes for sor_id in units_named_by(change)}
 
 
-def units_beside(calendar: Calendar, quality: Quality, groups: Iterable[Group]) -> set[SorId]:
+def collect_other_units(
+    calendar: Calendar, quality: Quality, groups: Iterable[Group]
+) -> set[SorId]:
     """The units that the rest of a report names."""
     found = {sor_id for day in calendar.days for sor_id in day.units}
     for kind in quality.kinds:
@@ -62,7 +54,7 @@ def units_beside(calendar: Calendar, quality: Quality, groups: Iterable[Group]) 
     return found
 
 
-def with_those_above(
+def add_units_above(
     table: Mapping[SorId, UnitEntry], wanted: Iterable[SorId]
 ) -> dict[SorId, UnitEntry]:
     """The part of the table that tells of these units and of all above them."""

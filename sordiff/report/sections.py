@@ -4,48 +4,30 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sordiff.events import EVENT_TYPES
+from sordiff.events import (
+    EVENT_TYPES,
+    SectionName,
+    Subject,
+    UnitEffectiveLocationNumberChanged,
+    name_of,
+)
 from sordiff.model import Gln, SorId
 from sordiff.report.change import Change
-from sordiff.report.model import NumberStory, Section, SectionName
+from sordiff.report.model import NumberStory, Section
 
-_PLACES: Final = {
-    "unit.created": SectionName.CREATED,
-    "unit.restored": SectionName.CREATED,
-    "unit.opened": SectionName.CREATED,
-    "unit.reopened": SectionName.CREATED,
-    "unit.closure_scheduled": SectionName.CLOSURES,
-    "unit.closure_cancelled": SectionName.CLOSURES,
-    "unit.closed": SectionName.CLOSED,
-    "unit.removed": SectionName.CLOSED,
-    "unit.moved": SectionName.MOVED,
-    "unit.renamed": SectionName.RENAMED,
-    "unit.type_changed": SectionName.TYPES,
-    "unit.effective_location_number_changed": SectionName.LOCATION_NUMBERS,
-}
-_EFFECTIVE: Final = "unit.effective_location_number_changed"
+_EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
 
 
-def section_of(name: str) -> SectionName:
-    """The section in which changes of a type are told."""
-    if name in _PLACES:
-        return _PLACES[name]
-    kind = name.partition(".")[0]
-    if kind == "location_number":
-        return SectionName.LOCATION_NUMBERS
-    return SectionName.CLASSIFICATIONS if kind == "classification" else SectionName.OTHER
-
-
-def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
+def build_sections(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
     """The sections in which there is anything, in their order."""
     places: dict[SectionName, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        places[section_of(change.type)].append(place)
+        places[change.event_type.section].append(place)
     return tuple(
         Section(
             name=name,
             count=len(places[name]),
-            counts=counts_of_changes(changes[place] for place in places[name]),
+            counts=count_changes(changes[place] for place in places[name]),
             grouped=sum(changes[place].group is not None for place in places[name]),
             single=tuple(p for p in places[name] if changes[p].group is None)[:limit],
         )
@@ -54,13 +36,13 @@ def sections_of(changes: Sequence[Change], limit: int | None) -> tuple[Section, 
     )
 
 
-def counts_of_changes(changes: Iterable[Change]) -> dict[str, int]:
+def count_changes(changes: Iterable[Change]) -> dict[str, int]:
     """How many changes of each type, in the order of the contract."""
     counts = Counter(change.type for change in changes)
     return {name: counts[name] for name in EVENT_TYPES if counts[name]}
 
 
-def notes_of_changes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
+def count_notes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
     """How many changes of each type carry which note, in the order of the contract."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for change in changes:
@@ -69,12 +51,12 @@ def notes_of_changes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
     return {name: dict(sorted(counts[name].items())) for name in EVENT_TYPES if name in counts}
 
 
-def stories_of(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
-    """One story for each number that changed hands, changed itself, or is felt elsewhere."""
+def build_number_stories(changes: Sequence[Change], limit: int | None) -> tuple[NumberStory, ...]:
+    """One story for each number with a change of its own, or of units that have it as effective."""
     own: dict[str, list[int]] = defaultdict(list)
     felt: dict[str, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        if change.type.startswith("location_number."):
+        if change.event_type.subject is Subject.LOCATION_NUMBER:
             own[change.subject].append(place)
         elif change.type == _EFFECTIVE:
             for number in (change.before, change.after):
@@ -104,7 +86,7 @@ def _story(
 
 
 def _origins(number: str, changes: Sequence[Change], felt: list[int]) -> list[object]:
-    """Whose number it is, of one that nobody gave away: those who feel it know."""
+    """The owners of a number without a change of its own, from the effective numbers."""
     found: list[object] = []
     for place in felt:
         change = changes[place]

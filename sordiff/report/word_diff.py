@@ -1,4 +1,4 @@
-"""The words of a text that went, came or stayed."""
+"""Comparing two texts word by word."""
 
 import re
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ _WORD: Final = re.compile(r"\S+\s*")
 _MOST_WORDS: Final = 60
 
 
-def stretches(before: str | None, after: str | None) -> tuple[Stretch, ...]:
+def compare_words(before: str | None, after: str | None) -> tuple[Stretch, ...]:
     """The old and the new text as stretches of whole words, gone before come."""
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
     if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
-        return _told([(Mark.GONE, old), (Mark.COME, new)])
+        return _as_stretches([(Mark.GONE, old), (Mark.COME, new)])
     bare_old, bare_new = _bare(old), _bare(new)
     if set(bare_old).isdisjoint(bare_new):
-        return _told([(Mark.GONE, old), (Mark.COME, new)])
+        return _as_stretches([(Mark.GONE, old), (Mark.COME, new)])
     found: list[tuple[Mark, list[str]]] = []
     for tag, old_from, old_to, new_from, new_to in _opcodes(bare_old, bare_new):
         if tag == "equal" and old[old_from:old_to] == new[new_from:new_to]:
@@ -30,7 +30,7 @@ def stretches(before: str | None, after: str | None) -> tuple[Stretch, ...]:
             found += _same_but_for_space(old[old_from:old_to], new[new_from:new_to])
         else:
             found += [(Mark.GONE, old[old_from:old_to]), (Mark.COME, new[new_from:new_to])]
-    return _told(found)
+    return _as_stretches(found)
 
 
 def _opcodes(old: list[str], new: list[str]) -> Iterable[tuple[str, int, int, int, int]]:
@@ -70,7 +70,7 @@ def _bare(words: list[str]) -> list[str]:
     return [word.rstrip() for word in words]
 
 
-def _told(parts: list[tuple[Mark, list[str]]]) -> tuple[Stretch, ...]:
+def _as_stretches(parts: list[tuple[Mark, list[str]]]) -> tuple[Stretch, ...]:
     joined = [(mark, "".join(words)) for mark, words in parts]
     found: list[Stretch] = []
     for mark, text in joined:

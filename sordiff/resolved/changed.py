@@ -46,14 +46,14 @@ def keys_changed(old: Register, new: Register, touched: Iterable[SorId]) -> Stat
 
 
 def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[SorId]:
-    """The units below those that hand down something else than before."""
+    """The units below those whose inheritance changed."""
     old, new = before.register, after.register
     other = {
         sor_id
         for sor_id in touched
         if sor_id in old.units
         and sor_id in new.units
-        and before.handed(old.units[sor_id]) != after.handed(new.units[sor_id])
+        and before.inheritance_of(old.units[sor_id]) != after.inheritance_of(new.units[sor_id])
     }
     # Of one below another the upper's descendants are enough.
     upper = (

@@ -1,4 +1,4 @@
-"""From a register to its resolved records; what a unit hands down is worked out once."""
+"""From a register to its resolved records; what a unit passes on is worked out once."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ from sordiff.resolved.records import (
 )
 
 
-class Handed(NamedTuple):
-    """All that a unit hands down to the units below it, and so all that can change theirs."""
+class Inheritance(NamedTuple):
+    """What the units below a unit inherit from it."""
 
     path: tuple[Named, ...] = ()
     institution: Named | None = None
@@ -31,7 +31,7 @@ class Handed(NamedTuple):
     contact: ContactOf | None = None
 
 
-_NOTHING: Final = Handed()
+_NOTHING: Final = Inheritance()
 _NO_ADDRESS: Final = AddressState()
 
 
@@ -40,25 +40,25 @@ class Resolver:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self._handed: dict[SorId, Handed] = {}
+        self._inheritances: dict[SorId, Inheritance] = {}
         self._types: dict[str, CodedText] = {}
         self._specialities: dict[tuple[str, str | None], CodedSpeciality] = {}
         self._heirs: Counter[Gln] | None = None
 
     def unit_state(self, unit: Unit) -> UnitState:
         """The whole state of a unit."""
-        handed = self.handed(unit)
+        inheritance = self.inheritance_of(unit)
         return UnitState(
             unit=unit,
             state=unit.state(self.register.day),
             unit_type=self._unit_type(unit),
             specialities=tuple(map(self._speciality, unit.specialities)),
-            path=handed.path,
-            institution=handed.institution,
-            owner=handed.owner,
-            effective_location_number=_effective(unit, handed),
-            address=_addresses(unit, handed.postal),
-            contact=handed.contact,
+            path=inheritance.path,
+            institution=inheritance.institution,
+            owner=inheritance.owner,
+            effective_location_number=_effective(unit, inheritance),
+            address=_addresses(unit, inheritance.postal),
+            contact=inheritance.contact,
         )
 
     def location_number_state(self, number: Gln) -> LocationNumberState:
@@ -72,7 +72,7 @@ class Resolver:
 
     def effective_of(self, unit: Unit) -> OpenEffectiveNumber | None:
         """The effective location number of a unit."""
-        return _effective(unit, self.handed(unit))
+        return _effective(unit, self.inheritance_of(unit))
 
     def count_heirs(self) -> None:
         """Count the heirs of all numbers in one pass, for whoever asks for many."""
@@ -84,32 +84,32 @@ class Resolver:
             if (effective := self.effective_of(unit)) is not None
         )
 
-    def handed(self, unit: Unit) -> Handed:
-        """What a unit hands down."""
-        known = self._handed.get(unit.sor_id)
+    def inheritance_of(self, unit: Unit) -> Inheritance:
+        """What the units below this one inherit from it."""
+        known = self._inheritances.get(unit.sor_id)
         if known is None:
-            known = self._joined(unit, self._above(unit.parent_id))
-            self._handed[unit.sor_id] = known
+            known = self._extend(unit, self._above(unit.parent_id))
+            self._inheritances[unit.sor_id] = known
         return known
 
-    def _above(self, parent_id: SorId | None) -> Handed:
+    def _above(self, parent_id: SorId | None) -> Inheritance:
         """What the parent hands down: from the nearest that is known, level by level."""
         chain: list[Unit] = []
-        while parent_id is not None and parent_id not in self._handed:
+        while parent_id is not None and parent_id not in self._inheritances:
             parent = self.register.units[parent_id]
             chain.append(parent)
             parent_id = parent.parent_id
-        handed = _NOTHING if parent_id is None else self._handed[parent_id]
+        inheritance = _NOTHING if parent_id is None else self._inheritances[parent_id]
         for unit in reversed(chain):
-            handed = self._handed[unit.sor_id] = self._joined(unit, handed)
-        return handed
+            inheritance = self._inheritances[unit.sor_id] = self._extend(unit, inheritance)
+        return inheritance
 
-    def _joined(self, unit: Unit, above: Handed) -> Handed:
+    def _extend(self, unit: Unit, above: Inheritance) -> Inheritance:
         """What stands in the unit itself, and for what does not, what is handed to it."""
         named = Named(id=unit.sor_id, name=unit.name)
         number, address, contact = unit.location_number, unit.address, unit.contact
         postal = address.postal if address else None
-        return Handed(
+        return Inheritance(
             (*above.path, named),
             named if unit.kind is Kind.INSTITUTION else above.institution,
             named if unit.kind is Kind.OWNER else above.owner,
@@ -136,7 +136,7 @@ class Resolver:
                 id=sor_id,
                 name=unit.name,
                 state=unit.state(day),
-                owner=self.handed(unit).owner,
+                owner=self.inheritance_of(unit).owner,
                 open=not block.is_closed(day),
                 block=block,
             )
@@ -169,10 +169,10 @@ def location_number_state(register: Register, number: Gln) -> LocationNumberStat
     return Resolver(register).location_number_state(number)
 
 
-def _effective(unit: Unit, handed: Handed) -> OpenEffectiveNumber | None:
+def _effective(unit: Unit, inheritance: Inheritance) -> OpenEffectiveNumber | None:
     """Its own number, or, where it is marked so, the nearest above."""
     owns_or_inherits = unit.location_number is not None or unit.location_number_inherited
-    return handed.number if owns_or_inherits else None
+    return inheritance.number if owns_or_inherits else None
 
 
 def _addresses(unit: Unit, postal: AddressOf | None) -> AddressState:

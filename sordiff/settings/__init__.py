@@ -1,4 +1,4 @@
-"""What holds: flags over the environment, that over the file sordiff.toml, that over defaults."""
+"""The settings. Precedence: flag, environment, file (sordiff.toml), default."""
 
 import os
 import tomllib
@@ -12,16 +12,18 @@ from msgspec import Meta, Struct
 from sordiff.anomalies import CoverageRules, Limits
 from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.list_shape import ListShape
+from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
+from sordiff.render.language import LANGUAGES
 from sordiff.settings.fields import refuse_unknown_fields
+from sordiff.settings.publish import PublishSettings
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
 
 
 class Anomalies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table [anomalies]: what is told of fields that come and go all at once."""
+    """The table [anomalies]: when fields that come and go all at once are too many."""
 
     coverage: CoverageRules = CoverageRules()
 
@@ -31,42 +33,49 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     source: Annotated[str, Meta(min_length=1)] = DEFAULT_SOURCE
     db: Annotated[str, Meta(min_length=1)] = "sordiff.db"
+    lang: str | None = None
     data_types: dict[str, ListShape] = {}
+    lists: dict[str, ListPlace] = {}
     fields: dict[str, tuple[str, ...]] = {}
     alarms: Limits = Limits()
     anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
+    publish: PublishSettings = PublishSettings()
     kafka: KafkaSettings = KafkaSettings()
 
     def __post_init__(self) -> None:
-        """Refuse what [fields] can't mean: a typing error must not be silently ignored."""
+        """Refuse a language or a field that is not there: no typing error may pass unnoticed."""
         refuse_unknown_fields(self.fields)
+        for language in (self.lang, self.notices.lang):
+            if language is not None and language not in LANGUAGES:
+                raise ValueError(f"{language} is none of: {', '.join(LANGUAGES)}")
 
 
-class Held(Struct, frozen=True, kw_only=True):
-    """The settings that hold, and for each that has one value where it is from."""
+class LoadedSettings(Struct, frozen=True, kw_only=True):
+    """The settings, and the origin of each: the path of a setting -> where its value is from."""
 
     settings: Settings
     origins: dict[str, str]
 
 
 def load_settings(path: Path | None, flags: Mapping[str, str] | None = None) -> Settings:
-    """The file named, or sordiff.toml in the working directory if there is one; what is over it.
+    """Load the file at `path`, or else sordiff.toml in the working directory if there is one.
 
-    `flags`: values of settings by their path, as `kafka.client_id`.
+    `flags`: values of settings by their paths, such as `kafka.client_id`. SordiffError if the file
+    can't be read or a value is not valid.
     """
-    return held_settings(path, flags).settings
+    return load_with_origins(path, flags).settings
 
 
-def held_settings(path: Path | None, flags: Mapping[str, str] | None = None) -> Held:
-    """The same, with where each value is from."""
-    from sordiff.settings.layers import overlaid  # it looks at types, which takes a moment
+def load_with_origins(path: Path | None, flags: Mapping[str, str] | None = None) -> LoadedSettings:
+    """Load the settings as `load_settings` does, with the origin of each value."""
+    from sordiff.settings.layers import merge_layers  # imported late: it inspects types
 
     chosen = path or DEFAULT_FILE
-    file = _read(chosen, demanded=path is not None)
-    values, origins = overlaid(Settings, file, os.environ, flags or {}, str(chosen))
+    file = _read_file(chosen, demanded=path is not None)
+    values, origins = merge_layers(Settings, file, os.environ, flags or {}, str(chosen))
     try:
-        return Held(settings=msgspec.convert(values, Settings), origins=origins)
+        return LoadedSettings(settings=msgspec.convert(values, Settings), origins=origins)
     except msgspec.ValidationError as error:
         above = sorted(set(origins.values()) - {"default", str(chosen)})
         beside = f" with {', '.join(above)}" if above else ""
@@ -74,7 +83,7 @@ def held_settings(path: Path | None, flags: Mapping[str, str] | None = None) -> 
         raise SordiffError(message, advice="See docs/configuration.md.") from error
 
 
-def _read(path: Path, *, demanded: bool) -> dict[str, Any]:
+def _read_file(path: Path, *, demanded: bool) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

@@ -1,8 +1,8 @@
-"""The layers of the settings: the file, over it the environment, over that the flags.
+"""Merge the layers of the settings. Precedence: flag, environment, file, default.
 
-A setting `table.key` is `SORDIFF_TABLE_KEY` in the environment, a list separated by commas. A
-secret is given by neither file nor flag: `SORDIFF_TABLE_KEY` for a secret `key` is the same as
-naming that variable with `key_env`.
+The variable of a setting `table.key` is `SORDIFF_TABLE_KEY`; a list is separated by commas. A
+secret never stands in a file or flag: for a secret `key`, setting `SORDIFF_TABLE_KEY` is the same
+as naming that variable with `key_env`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ PREFIX: Final = "SORDIFF_"
 DEFAULT: Final = "default"
 
 
-class Leaf(Struct, frozen=True, kw_only=True):
-    """A setting that has one value: its path, its type, and its default."""
+class Setting(Struct, frozen=True, kw_only=True):
+    """A setting with one value: its path, its type and its default."""
 
     path: str
     type: Any
@@ -28,7 +28,7 @@ class Leaf(Struct, frozen=True, kw_only=True):
 
     @property
     def variable(self) -> str:
-        """The variable of the environment that gives it."""
+        """The name of its environment variable."""
         return variable_of(self.path)
 
 
@@ -37,60 +37,65 @@ def variable_of(path: str) -> str:
     return PREFIX + path.replace(".", "_").upper()
 
 
-def leaves(settings: type[Struct], prefix: str = "") -> Iterator[Leaf]:
-    """Every setting that has one value; tables of free keys can only stand in the file."""
+def list_settings(settings: type[Struct], prefix: str = "") -> Iterator[Setting]:
+    """List all settings with one value; tables with free keys can stand in the file only."""
     hints = get_type_hints(settings, include_extras=True)
     for field in fields(settings):
         path, hint = f"{prefix}{field.encode_name}", hints[field.name]
         if isinstance(hint, type) and issubclass(hint, Struct):
-            yield from leaves(hint, f"{path}.")
-        elif get_origin(_plain(hint)) is not dict:
+            yield from list_settings(hint, f"{path}.")
+        elif get_origin(_strip_hint(hint)) is not dict:
             default = None if field.default is msgspec.NODEFAULT else field.default
-            yield Leaf(path=path, type=hint, default=default)
+            yield Setting(path=path, type=hint, default=default)
 
 
-def overlaid(
+def merge_layers(
     settings: type[Struct],
     file: Mapping[str, Any],
     environment: Mapping[str, str],
     flags: Mapping[str, str],
     file_name: str,
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The file's tables with what is stronger put over them, and where each value is from."""
-    values = _copied(file)
-    known = {leaf.path: leaf for leaf in leaves(settings)}
-    origins = {path: file_name if _found(values, path) is not None else DEFAULT for path in known}
+    """Merge environment and flags into the tables of the file; return them, and the origins.
+
+    `file_name` is the origin of values from the file.
+    """
+    values = _copy_table(file)
+    known = {setting.path: setting for setting in list_settings(settings)}
+    origins = {
+        path: file_name if _find_value(values, path) is not None else DEFAULT for path in known
+    }
     given = {
-        path: (environment[leaf.variable], leaf.variable)
-        for path, leaf in known.items()
-        if leaf.variable in environment
+        path: (environment[setting.variable], setting.variable)
+        for path, setting in known.items()
+        if setting.variable in environment
     }
     secrets = [path.removesuffix("_env") for path in known if path.endswith("_env")]
-    # A secret's own variable is the same as naming it, unless the environment names another way.
+    # A secret's own variable counts as `key_env`, unless the environment names another place.
     given |= {
         f"{secret}_env": (variable_of(secret), variable_of(secret))
         for secret in secrets
-        if variable_of(secret) in environment and not _ways(secret) & given.keys()
+        if variable_of(secret) in environment and not _secret_paths(secret) & given.keys()
     }
     for layer in (given, {path: (text, "flag") for path, text in flags.items()}):
         for secret in secrets:
-            if _ways(secret) & layer.keys():
-                _forget(values, origins, _ways(secret))
+            if _secret_paths(secret) & layer.keys():
+                _drop_secret(values, origins, _secret_paths(secret))
         for path, (text, origin) in layer.items():
-            told = f"--set {path}" if origin == "flag" else origin
-            _put(values, _known(known, path), text, told)
+            named = f"--set {path}" if origin == "flag" else origin
+            _set_value(values, _find_setting(known, path), text, named)
             origins[path] = origin
-    _refuse_typing_errors(known, values, environment)
+    _refuse_unknown_variables(known, values, environment)
     return values, origins
 
 
-def _ways(secret: str) -> set[str]:
-    """The settings that give a secret, of which one is enough."""
+def _secret_paths(secret: str) -> set[str]:
+    """The settings that can give a secret; one is enough."""
     return {secret, f"{secret}_file", f"{secret}_env"}
 
 
-def _forget(values: dict[str, Any], origins: dict[str, str], ways: set[str]) -> None:
-    """A stronger layer gives the secret in its own way: with another beside it, two would speak."""
+def _drop_secret(values: dict[str, Any], origins: dict[str, str], ways: set[str]) -> None:
+    """Remove a secret of weaker layers: the stronger layer gives it in its own way."""
     for path in ways:
         *tables, key = path.split(".")
         table: Any = values
@@ -102,45 +107,45 @@ def _forget(values: dict[str, Any], origins: dict[str, str], ways: set[str]) -> 
             origins[path] = DEFAULT
 
 
-def _refuse_typing_errors(
-    known: Mapping[str, Leaf], values: Mapping[str, Any], environment: Mapping[str, str]
+def _refuse_unknown_variables(
+    known: Mapping[str, Setting], values: Mapping[str, Any], environment: Mapping[str, str]
 ) -> None:
-    """A variable that begins as those of [kafka] do and is none of them."""
-    allowed = {leaf.variable for leaf in known.values()}
+    """Refuse variables that begin like those of [kafka] and are no setting."""
+    allowed = {setting.variable for setting in known.values()}
     allowed |= {variable_of(path.removesuffix("_env")) for path in known if path.endswith("_env")}
-    allowed |= {str(_found(values, path)) for path in known if path.endswith("_env")}
+    allowed |= {str(_find_value(values, path)) for path in known if path.endswith("_env")}
     for name in sorted(environment):
         if name.startswith(variable_of("kafka.")) and name not in allowed:
             message = f"The environment variable {name} is no setting."
             raise SordiffError(message, advice="`sordiff config` lists them.")
 
 
-def _known(known: Mapping[str, Leaf], path: str) -> Leaf:
+def _find_setting(known: Mapping[str, Setting], path: str) -> Setting:
     if path in known:
         return known[path]
     message = f"{path} is no setting that has one value."
     raise SordiffError(message, advice="`sordiff config` lists them.")
 
 
-def _put(values: dict[str, Any], leaf: Leaf, text: str, origin: str) -> None:
-    """Read the text as the setting's type and put it in its place; the error repeats no value."""
-    *tables, key = leaf.path.split(".")
+def _set_value(values: dict[str, Any], setting: Setting, text: str, origin: str) -> None:
+    """Convert the text to the type of the setting and store it; no error repeats the value."""
+    *tables, key = setting.path.split(".")
     for table in tables:
         values = values.setdefault(table, {})
         if not isinstance(values, dict):
-            return  # the file is wrong there, and will be told so
+            return  # the file is wrong there; validation will say so
     raw: Any = text
-    if get_origin(_plain(leaf.type)) is tuple:
+    if get_origin(_strip_hint(setting.type)) is tuple:
         raw = [part.strip() for part in text.split(",") if part.strip()]
     try:
-        value = msgspec.convert(raw, leaf.type, strict=False)
+        value = msgspec.convert(raw, setting.type, strict=False)
     except msgspec.ValidationError as error:
         message = f"{origin} can't be used: {error}."
         raise SordiffError(message, advice="See docs/configuration.md.") from error
     values[key] = list(value) if isinstance(value, tuple) else value
 
 
-def _found(values: Mapping[str, Any], path: str) -> Any:
+def _find_value(values: Mapping[str, Any], path: str) -> Any:
     for key in path.split("."):
         if not isinstance(values, Mapping) or key not in values:
             return None
@@ -148,17 +153,18 @@ def _found(values: Mapping[str, Any], path: str) -> Any:
     return values
 
 
-def _copied(table: Mapping[str, Any]) -> dict[str, Any]:
+def _copy_table(table: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: _copied(value) if isinstance(value, dict) else value for key, value in table.items()
+        key: _copy_table(value) if isinstance(value, dict) else value
+        for key, value in table.items()
     }
 
 
-def _plain(hint: Any) -> Any:
-    """The type without its limits and without None."""
+def _strip_hint(hint: Any) -> Any:
+    """The type without its limits, and without None."""
     if get_origin(hint) is Annotated:
-        return _plain(get_args(hint)[0])
+        return _strip_hint(get_args(hint)[0])
     if get_origin(hint) in {Union, UnionType}:
         (first, *_) = [part for part in get_args(hint) if part is not type(None)]
-        return _plain(first)
+        return _strip_hint(first)
     return hint

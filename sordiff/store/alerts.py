@@ -6,59 +6,61 @@ from sqlite3 import Connection
 import msgspec
 
 from sordiff.alerts import Alert
+from sordiff.changelog.recording import Alerts
 from sordiff.wire import canonical
 
 _COLUMNS = frozenset({"code", "severity", "subject", "message"})
 
 
-def record_alerts(connection: Connection, run_id: int, alerts: Iterable[Alert]) -> None:
-    """Write the alerts of a run, in their order."""
-    connection.executemany(
-        'INSERT INTO alerts (run_id, "order", code, severity, subject, message, details)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
+class SqliteAlerts(Alerts):
+    """Alerts in SQLite."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, run_id: int, alerts: Iterable[Alert]) -> None:
+        self._connection.executemany(
+            'INSERT INTO alerts (run_id, "order", code, severity, subject, message, details)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                run_id,
-                order,
-                alert.code,
-                alert.severity,
-                alert.subject,
-                alert.message,
-                canonical(_details(alert)).decode(),
-            )
-            for order, alert in enumerate(alerts, start=1)
-        ),
-    )
-
-
-def alerts_of_run(connection: Connection, run_id: int) -> tuple[Alert, ...]:
-    """The alerts of a run, in their order."""
-    rows = connection.execute(
-        "SELECT code, severity, subject, message, details FROM alerts"
-        ' WHERE run_id = ? ORDER BY "order"',
-        [run_id],
-    )
-    return tuple(
-        msgspec.convert(
-            {
-                "code": code,
-                "severity": severity,
-                "subject": subject,
-                "message": message,
-                **msgspec.json.decode(details),
-            },
-            Alert,
+                (
+                    run_id,
+                    order,
+                    alert.code,
+                    alert.severity,
+                    alert.subject,
+                    alert.message,
+                    canonical(_details(alert)).decode(),
+                )
+                for order, alert in enumerate(alerts, start=1)
+            ),
         )
-        for code, severity, subject, message, details in rows
-    )
 
+    def read(self, run_id: int) -> tuple[Alert, ...]:
+        rows = self._connection.execute(
+            "SELECT code, severity, subject, message, details FROM alerts"
+            ' WHERE run_id = ? ORDER BY "order"',
+            [run_id],
+        )
+        return tuple(
+            msgspec.convert(
+                {
+                    "code": code,
+                    "severity": severity,
+                    "subject": subject,
+                    "message": message,
+                    **msgspec.json.decode(details),
+                },
+                Alert,
+            )
+            for code, severity, subject, message, details in rows
+        )
 
-def resolve_alerts(connection: Connection, run_id: int, by_run: int) -> None:
-    """What a run was held for is settled by another."""
-    connection.execute(
-        "UPDATE alerts SET resolved_by = ? WHERE run_id = ? AND resolved_by IS NULL",
-        [by_run, run_id],
-    )
+    def resolve(self, run_id: int, by_run: int) -> None:
+        self._connection.execute(
+            "UPDATE alerts SET resolved_by = ? WHERE run_id = ? AND resolved_by IS NULL",
+            [by_run, run_id],
+        )
 
 
 def _details(alert: Alert) -> dict[str, object]:

@@ -4,39 +4,39 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 
+import msgspec
+
+from sordiff.changelog.recording import Coverages
 from sordiff.coverage import Coverage
 from sordiff.model import Kind
 from sordiff.wire import canonical
 
-Fields = Mapping[str, Sequence[str]]
 
+class SqliteCoverages(Coverages):
+    """Coverage in SQLite."""
 
-def record_coverage(
-    connection: Connection, run_id: int, coverage: Coverage, fields: Fields
-) -> None:
-    """Write how many units carry each path after a run, held or not."""
-    connection.executemany(
-        "INSERT INTO coverage (run_id, path, kind, units) VALUES (?, ?, ?, ?)",
-        (
-            (run_id, path, str(kind), units)
-            for (path, kind), units in sorted(coverage.carriers.items())
-        ),
-    )
-    connection.execute("UPDATE runs SET fields = ? WHERE id = ?", [_written(fields), run_id])
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
+    def record(self, run_id: int, coverage: Coverage, fields: Mapping[str, Sequence[str]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO coverage (run_id, path, kind, units) VALUES (?, ?, ?, ?)",
+            (
+                (run_id, path, str(kind), units)
+                for (path, kind), units in sorted(coverage.carriers.items())
+            ),
+        )
+        told = canonical(dict(fields)).decode()
+        self._connection.execute("UPDATE runs SET fields = ? WHERE id = ?", [told, run_id])
 
-def coverage_of_run(connection: Connection, run_id: int) -> Coverage | None:
-    """What was recorded with a run; None for one from before there was any."""
-    query = "SELECT path, kind, units FROM coverage WHERE run_id = ?"
-    rows = connection.execute(query, [run_id]).fetchall()
-    return Coverage(Counter({(path, Kind(kind)): n for path, kind, n in rows})) if rows else None
+    def read(self, run_id: int) -> Coverage | None:
+        query = "SELECT path, kind, units FROM coverage WHERE run_id = ?"
+        rows = self._connection.execute(query, [run_id]).fetchall()
+        if not rows:
+            return None
+        return Coverage(Counter({(path, Kind(kind)): units for path, kind, units in rows}))
 
-
-def is_read_by(connection: Connection, run_id: int, fields: Fields) -> bool:
-    """Whether the snapshot of a run was read by these further names."""
-    query = "SELECT fields FROM runs WHERE id = ?"
-    return bool(connection.execute(query, [run_id]).fetchone()[0] == _written(fields))
-
-
-def _written(fields: Fields) -> str:
-    return canonical(dict(fields)).decode()
+    def read_fields(self, run_id: int) -> dict[str, tuple[str, ...]]:
+        query = "SELECT fields FROM runs WHERE id = ?"
+        told: str = self._connection.execute(query, [run_id]).fetchone()[0]
+        return msgspec.json.decode(told, type=dict[str, tuple[str, ...]])

@@ -6,76 +6,98 @@ from typing import Any
 
 import msgspec
 
+from sordiff.changelog.recording import Events
+from sordiff.changelog.records import EventQuery
 from sordiff.events import Event
 from sordiff.replay import Adoption
 from sordiff.wire import CloudEvent, canonical, decode, padded, schema_id, type_name
 
 
-def record_adoptions(connection: Connection, run_id: int, adoptions: Iterable[Adoption]) -> None:
-    """Write what changed without an event."""
-    connection.executemany(
-        'INSERT INTO adoptions (run_id, "order", subject, path, before, after)'
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
+class SqliteEvents(Events):
+    """Events in SQLite."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record_adoptions(self, run_id: int, adoptions: Iterable[Adoption]) -> None:
+        self._connection.executemany(
+            'INSERT INTO adoptions (run_id, "order", subject, path, before, after)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (
-                run_id,
-                order,
-                adoption.subject,
-                adoption.path,
-                _json_or_null(adoption.before),
-                _json_or_null(adoption.after),
+                (
+                    run_id,
+                    order,
+                    adoption.subject,
+                    adoption.path,
+                    _json_or_null(adoption.before),
+                    _json_or_null(adoption.after),
+                )
+                for order, adoption in enumerate(adoptions, start=1)
+            ),
+        )
+
+    def select(self, wanted: EventQuery) -> Iterator[CloudEvent]:
+        span = None if wanted.run is None else self._sequences_of(wanted.run)
+        unsequenced = wanted.run is not None and span is None
+        conditions = _conditions(wanted, span)
+        order = 'events."order"' if unsequenced else "events.sequence"
+        query = (
+            "SELECT events.id, source, type, subject, created_at, sequence, data"  # noqa: S608
+            f" FROM events {_index(wanted, unsequenced=unsequenced)}"
+            " CROSS JOIN runs CROSS JOIN snapshots"
+            " WHERE runs.id = events.run_id AND snapshots.id = runs.snapshot_id"
+            f" AND {' AND '.join(condition for condition, _ in conditions)}"
+            f" ORDER BY {order} LIMIT ?"
+        )
+        parameters = [value for _, value in conditions]
+        parameters.append(-1 if wanted.limit is None else wanted.limit)
+        for row in self._connection.execute(query, parameters):
+            event_id, source, name, about, created_at, sequence, data = row
+            yield CloudEvent(
+                id=event_id,
+                source=source,
+                type=type_name(name),
+                subject=about,
+                time=created_at,
+                dataschema=schema_id(name),
+                sequence=msgspec.UNSET if sequence is None else padded(sequence),
+                partitionkey=about,
+                data=msgspec.Raw(data.encode()),
             )
-            for order, adoption in enumerate(adoptions, start=1)
-        ),
-    )
+
+    def _sequences_of(self, run_id: int) -> tuple[int, int] | None:
+        """The first and the last sequence of a run; None where its events have none."""
+        query = "SELECT first_sequence, last_sequence FROM runs WHERE id = ?"
+        row = self._connection.execute(query, [run_id]).fetchone()
+        return None if row is None or row[0] is None else (int(row[0]), int(row[1]))
+
+    def read(self, run_id: int) -> tuple[list[Event], list[bytes]]:
+        rows = self._connection.execute(
+            'SELECT type, subject, data FROM events WHERE run_id = ? ORDER BY "order"', [run_id]
+        ).fetchall()
+        events = [decode(name, subject, data) for name, subject, data in rows]
+        return events, [data.encode() for _, _, data in rows]
+
+    def read_adoptions(self, run_id: int) -> list[Adoption]:
+        rows = self._connection.execute(
+            'SELECT subject, path, before, after FROM adoptions WHERE run_id = ? ORDER BY "order"',
+            [run_id],
+        )
+        return [
+            Adoption(subject=subject, path=path, before=_value(before), after=_value(after))
+            for subject, path, before, after in rows
+        ]
+
+    def iterate_rows(self, run_id: int) -> Iterator[tuple[str, str, str, int, bytes]]:
+        return self._connection.execute(
+            "SELECT id, type, subject, sequence, CAST(data AS BLOB) FROM events"
+            ' WHERE run_id = ? ORDER BY "order"',
+            [run_id],
+        )
 
 
 def _json_or_null(value: Any) -> str | None:
     return None if value is None else canonical(value).decode()
-
-
-class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
-
-    since: int = 0
-    run: int | None = None
-    event_type: str | None = None
-    subject: str | None = None
-    limit: int | None = None
-
-
-def recorded_events(connection: Connection, wanted: EventQuery) -> Iterator[CloudEvent]:
-    """Recorded events in order, with their envelopes; of accepted runs, or of the run named.
-
-    A held run has no sequences yet: named, it is shown whole, whatever `since` says.
-    """
-    span = None if wanted.run is None else _sequences_of(connection, wanted.run)
-    unsequenced = wanted.run is not None and span is None
-    conditions = _conditions(wanted, span)
-    order = 'events."order"' if unsequenced else "events.sequence"
-    query = (
-        "SELECT events.id, source, type, subject, created_at, sequence, data"  # noqa: S608
-        f" FROM events {_index(wanted, unsequenced=unsequenced)}"
-        " CROSS JOIN runs CROSS JOIN snapshots"
-        " WHERE runs.id = events.run_id AND snapshots.id = runs.snapshot_id"
-        f" AND {' AND '.join(condition for condition, _ in conditions)}"
-        f" ORDER BY {order} LIMIT ?"
-    )
-    parameters = [value for _, value in conditions]
-    parameters.append(-1 if wanted.limit is None else wanted.limit)
-    for row in connection.execute(query, parameters):
-        event_id, source, name, about, created_at, sequence, data = row
-        yield CloudEvent(
-            id=event_id,
-            source=source,
-            type=type_name(name),
-            subject=about,
-            time=created_at,
-            dataschema=schema_id(name),
-            sequence=msgspec.UNSET if sequence is None else padded(sequence),
-            partitionkey=about,
-            data=msgspec.Raw(data.encode()),
-        )
 
 
 def _conditions(wanted: EventQuery, span: tuple[int, int] | None) -> list[tuple[str, str | int]]:
@@ -103,34 +125,6 @@ def _index(wanted: EventQuery, *, unsequenced: bool) -> str:
     if wanted.event_type is None:
         return ""
     return f"INDEXED BY {'events_unsequenced' if unsequenced else 'events_by_type'}"
-
-
-def _sequences_of(connection: Connection, run_id: int) -> tuple[int, int] | None:
-    """The first and the last sequence of a run; None where its events have none."""
-    query = "SELECT first_sequence, last_sequence FROM runs WHERE id = ?"
-    row = connection.execute(query, [run_id]).fetchone()
-    return None if row is None or row[0] is None else (int(row[0]), int(row[1]))
-
-
-def events_of(connection: Connection, run_id: int) -> tuple[list[Event], list[bytes]]:
-    """The events of a run in order, and the bytes of their data as they were recorded."""
-    rows = connection.execute(
-        'SELECT type, subject, data FROM events WHERE run_id = ? ORDER BY "order"', [run_id]
-    ).fetchall()
-    events = [decode(name, subject, data) for name, subject, data in rows]
-    return events, [data.encode() for _, _, data in rows]
-
-
-def adoptions_of_run(connection: Connection, run_id: int) -> list[Adoption]:
-    """The adoptions of a run in order."""
-    rows = connection.execute(
-        'SELECT subject, path, before, after FROM adoptions WHERE run_id = ? ORDER BY "order"',
-        [run_id],
-    )
-    return [
-        Adoption(subject=subject, path=path, before=_value(before), after=_value(after))
-        for subject, path, before, after in rows
-    ]
 
 
 def _value(text: str | None) -> Any:

@@ -1,4 +1,4 @@
-"""The two locks beside a changelog: one writer, one publisher; readers take none.
+"""The locks beside a changelog: one writer, one publisher a sink; readers take none.
 
 A lock is held by the open file, not by its presence: when the process dies, however it dies, the
 system lets go of it.
@@ -8,15 +8,17 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from sordiff.errors import ChangelogFailed, Locked
 
 
 @contextmanager
-def locked(database: Path, role: Literal["writer", "publisher"]) -> Iterator[None]:
-    """Hold the lock of that role while the block runs; raise Locked where another holds it."""
-    path = database.with_name(f"{database.name}.{role}.lock")
+def locked(database: Path, role: str, part: str = "") -> Iterator[None]:
+    """Hold the lock of that role while the block runs; raise Locked where another holds it.
+
+    `part` is for a role that several may have at once, each for another part.
+    """
+    path = database.with_name(f"{database.name}.{role}{part}.lock")
     try:
         lock = path.open("w")
     except OSError as error:

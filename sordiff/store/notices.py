@@ -3,41 +3,32 @@
 from collections.abc import Iterable
 from sqlite3 import Connection
 
-from msgspec import Struct
+from sordiff.changelog.recording import Notices
+from sordiff.changelog.records import KeptNotice
 
 
-class KeptNotice(Struct, frozen=True, kw_only=True):
-    """A notice as it is kept: what it is about, when it was written, and its JSON."""
+class SqliteNotices(Notices):
+    """Notices in SQLite."""
 
-    run_id: int | None
-    kind: str
-    at: str
-    notice: str
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
+    def queue(self, kept: KeptNotice) -> None:
+        self._connection.execute(
+            "INSERT OR IGNORE INTO notices (run_id, kind, notice, at) VALUES (?, ?, ?, ?)",
+            [kept.run_id, kept.kind, kept.notice, kept.at],
+        )
 
-def queue(connection: Connection, kept: KeptNotice) -> None:
-    """Keep a notice to be sent; of one kind and run there is one."""
-    connection.execute(
-        "INSERT OR IGNORE INTO notices (run_id, kind, notice, at) VALUES (?, ?, ?, ?)",
-        [kept.run_id, kept.kind, kept.notice, kept.at],
-    )
+    def list_unsent(self) -> list[tuple[int, str]]:
+        return self._connection.execute(
+            "SELECT id, notice FROM notices WHERE sent_at IS NULL ORDER BY id"
+        ).fetchall()
 
+    def count_unsent(self) -> int:
+        query = "SELECT count(*) FROM notices WHERE sent_at IS NULL"
+        return int(self._connection.execute(query).fetchone()[0])
 
-def unsent(connection: Connection) -> list[tuple[int, str]]:
-    """What waits to be sent, oldest first: the number under which it is kept, and its JSON."""
-    return connection.execute(
-        "SELECT id, notice FROM notices WHERE sent_at IS NULL ORDER BY id"
-    ).fetchall()
-
-
-def count_unsent(connection: Connection) -> int:
-    """How many wait to be sent."""
-    query = "SELECT count(*) FROM notices WHERE sent_at IS NULL"
-    return int(connection.execute(query).fetchone()[0])
-
-
-def mark_sent(connection: Connection, numbers: Iterable[int], at: str) -> None:
-    """Note when they were sent."""
-    connection.executemany(
-        "UPDATE notices SET sent_at = ? WHERE id = ?", ((at, number) for number in numbers)
-    )
+    def mark_sent(self, numbers: Iterable[int], at: str) -> None:
+        self._connection.executemany(
+            "UPDATE notices SET sent_at = ? WHERE id = ?", ((at, number) for number in numbers)
+        )

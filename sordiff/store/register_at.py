@@ -10,26 +10,28 @@ from sqlite3 import Connection
 
 import msgspec
 
-from sordiff.events import Event
+from sordiff.changelog.queries import PastRegister
+from sordiff.changelog.records import SubjectEvent
+from sordiff.events import Event, UnitMoved, UnitRemoved, name_of
 from sordiff.model import Classification, Entry, Gln, SorId, Unit
 from sordiff.register import codes_in
 from sordiff.replay import Adoption, PartFold
-from sordiff.store import subject_history
-from sordiff.store.runs import ACCEPTED
-from sordiff.store.state import read_units
+from sordiff.store.conditions import ACCEPTED
+from sordiff.store.state import SqliteState
+from sordiff.store.subject_history import SqliteSubjects
 
 # Who is below a unit now, who has moved away from it, and who was removed from below it; the last
 # two by an event or without one. Each expression is that of the index.
 _EVER_BELOW = (
     "SELECT sor_id FROM units WHERE parent_id = :id",
     (
-        "SELECT subject FROM events INDEXED BY events_by_former_parent"
-        " WHERE json_extract(data, '$.before.parent.id') = :id AND type = 'unit.moved'"
+        "SELECT subject FROM events INDEXED BY events_by_former_parent"  # noqa: S608  # the name is ours; an index needs it
+        f" WHERE json_extract(data, '$.before.parent.id') = :id AND type = '{name_of(UnitMoved)}'"
         " AND sequence > :sequence"
     ),
     (
-        "SELECT subject FROM events INDEXED BY events_by_removed_below"
-        " WHERE json_extract(data, '$.before.parent_id') = :id AND type = 'unit.removed'"
+        "SELECT subject FROM events INDEXED BY events_by_removed_below"  # noqa: S608  # same
+        f" WHERE json_extract(data, '$.before.parent_id') = :id AND type = '{name_of(UnitRemoved)}'"
         " AND sequence > :sequence"
     ),
     (
@@ -50,12 +52,13 @@ class _Since(msgspec.Struct, frozen=True):
     adoptions: list[Adoption]
 
 
-class Past:
+class SqlitePastRegister(PastRegister):
     """The register after an accepted run, asked a few units at a time; what was found is kept."""
 
     def __init__(self, connection: Connection, run_id: int) -> None:
         """`run_id`: an accepted run, the last one for today's register."""
         self._connection = connection
+        self._subjects = SqliteSubjects(connection)
         self._run_id = run_id
         self._units: dict[SorId, Unit | None] = {}
         query = f"SELECT max(last_sequence) FROM runs WHERE {ACCEPTED} AND id <= ?"  # noqa: S608
@@ -69,7 +72,7 @@ class Past:
         """Those of these units that there were, in the order of their ids."""
         wanted = sorted(set(ids))
         missing = [sor_id for sor_id in wanted if sor_id not in self._units]
-        now = read_units(self._connection, missing)
+        now = SqliteState(self._connection).read_units(missing)
         for sor_id in missing:
             self._units[sor_id] = self._taken_back(sor_id, now.get(sor_id))
         found = {sor_id: self._units[sor_id] for sor_id in wanted}
@@ -116,7 +119,7 @@ class Past:
 
     def _taken_back(self, sor_id: SorId, now: Unit | None) -> Unit | None:
         """Most units are as they are now: those cost the look-up alone."""
-        events = subject_history.events_of_unit(self._connection, sor_id, self._sequence)
+        events = self._subjects.iterate_events_of_unit(sor_id, self._sequence)
         undone = self._since(events, sor_id)
         if not undone:
             return now
@@ -137,19 +140,17 @@ class Past:
             now[subject] = Entry(code=code, text=row[0], attributes=attributes)
         fold = PartFold([], now)
         for since in self._since(
-            subject_history.events_about(self._connection, subject, since=self._sequence), subject
+            self._subjects.iterate_events(subject, since=self._sequence), subject
         ):
             fold.backwards(since.events, since.adoptions)
         return fold.entries.get(subject)
 
-    def _since(self, events: Iterable[subject_history.Told], subject: str) -> list[_Since]:
+    def _since(self, events: Iterable[SubjectEvent], subject: str) -> list[_Since]:
         """What is to be undone, the newest run first."""
         by_run: dict[int, _Since] = defaultdict(lambda: _Since([], []))
         for run_id, _, event in sorted(events, key=lambda found: found[1]):
             by_run[run_id].events.append(event)
-        for run_id, adoption in subject_history.adoptions_about(
-            self._connection, subject, self._run_id
-        ):
+        for run_id, adoption in self._subjects.iterate_adoptions(subject, self._run_id):
             by_run[run_id].adoptions.append(adoption)
         return [by_run[run_id] for run_id in sorted(by_run, reverse=True)]
 

@@ -47,7 +47,7 @@ class StoredUnits(LazyUnits):
             self._read[sor_id] = decoded(record)
         return (sor_id for sor_id, unit in self._read.items() if unit is not None)
 
-    def passing(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, none of them kept."""
         rows = self.connection.execute("SELECT sor_id, record FROM units")
         return (decoded(record) for sor_id, record in rows if sor_id not in skipped)
@@ -114,7 +114,7 @@ class StoredRegister(LazyRegister):
             query = "SELECT sor_id FROM units WHERE unit_type = ?"
             yield from (row[0] for row in self._connection.execute(query, [code]).fetchall())
 
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
+    def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units whose state, or whose number's, may be another on that later day."""
         values = {"before": self.day, "day": day}
         return {row[0] for row in self._connection.execute(_TOLD_BY_DAY, values)}

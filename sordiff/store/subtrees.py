@@ -6,10 +6,11 @@ from typing import Final
 
 import msgspec
 
+from sordiff.changelog.state import Index
 from sordiff.model import SorId
-from sordiff.subtrees import KnownSubtree, Piece, Subtree, SubtreeChanges
+from sordiff.subtrees import KnownSubtree, RecordDigest, Subtree, SubtreeChanges
 
-_PIECES: Final = msgspec.msgpack.Decoder(tuple[Piece, ...])
+_PIECES: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
@@ -20,7 +21,7 @@ class StoredIndex:
         """Load the digests."""
         self._connection = connection
         self.root = root
-        self.units = units
+        self.unit_count = units
         rows = connection.execute("SELECT digest, row, below, leaves FROM subtrees")
         self.known: Mapping[bytes, KnownSubtree] = {
             digest: KnownSubtree(row, below, leaves) for digest, row, below, leaves in rows
@@ -41,27 +42,32 @@ class StoredIndex:
         return self._connection.execute(query, [sor_id]).fetchone() is not None
 
 
-def read_index(connection: Connection, run_id: int, units: int) -> StoredIndex | None:
-    """The index of the last accepted run, which has so many units; None where it has none."""
-    found = connection.execute("SELECT run_id, root FROM subtree_index").fetchone()
-    if found is None or found[0] != run_id:
-        return None
-    return StoredIndex(connection, found[1], units)
+class SqliteIndex(Index):
+    """Index in SQLite."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-def write_index(connection: Connection, run_id: int, changes: SubtreeChanges | None) -> None:
-    """Take the index forward to a run that is being accepted; None leaves it without one."""
-    connection.execute("DELETE FROM subtree_index")
-    if changes is None or changes.anew:
-        connection.execute("DELETE FROM subtrees")
-    if changes is None:
-        return
-    connection.execute("INSERT INTO subtree_index VALUES (?, ?)", [run_id, changes.root])
-    connection.executemany("DELETE FROM subtrees WHERE row = ?", ((row,) for row in changes.gone))
-    connection.executemany(
-        "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
-        (
-            (come.digest, come.below, come.leaves, _ENCODER.encode(come.pieces))
-            for come in changes.come
-        ),
-    )
+    def read(self, run_id: int, units: int) -> StoredIndex | None:
+        found = self._connection.execute("SELECT run_id, root FROM subtree_index").fetchone()
+        if found is None or found[0] != run_id:
+            return None
+        return StoredIndex(self._connection, found[1], units)
+
+    def write(self, run_id: int, changes: SubtreeChanges | None) -> None:
+        self._connection.execute("DELETE FROM subtree_index")
+        if changes is None or changes.replaces_all:
+            self._connection.execute("DELETE FROM subtrees")
+        if changes is None:
+            return
+        self._connection.execute("INSERT INTO subtree_index VALUES (?, ?)", [run_id, changes.root])
+        self._connection.executemany(
+            "DELETE FROM subtrees WHERE row = ?", ((row,) for row in changes.removed_rows)
+        )
+        self._connection.executemany(
+            "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
+            (
+                (come.digest, come.owner_before, come.owner_after, _ENCODER.encode(come.records))
+                for come in changes.added
+            ),
+        )

@@ -6,6 +6,8 @@ column. A view costs nothing until it is asked, and only the columns that are as
 
 from typing import Final
 
+from sordiff.store.change_view import CHANGES
+
 _RUNS: Final = """
 CREATE VIEW v_runs AS
 SELECT
@@ -175,87 +177,9 @@ LEFT JOIN units AS unit ON unit.sor_id = held.unit_id;
 """
 
 
-def _side(side: str) -> str:
-    """The old or the new value of an event as text, by its type."""
-    return f"""CASE
-        WHEN event.type IN ('unit.created', 'unit.restored', 'unit.removed')
-            THEN json_extract(event.data, '$.{side}.name')
-        WHEN event.type = 'unit.moved'
-            THEN coalesce(
-                json_extract(event.data, '$.{side}.parent.name'),
-                json_extract(event.data, '$.{side}.parent.id')
-            )
-        WHEN event.type = 'unit.type_changed'
-            THEN coalesce(
-                json_extract(event.data, '$.{side}.text'), json_extract(event.data, '$.{side}.code')
-            )
-        WHEN event.type = 'unit.closed'
-            THEN json_extract(event.data, '$.{"status.before.to" if side == "before" else "to"}')
-        WHEN event.type = 'unit.effective_location_number_changed'
-            THEN json_extract(event.data, '$.{side}.number')
-        WHEN event.type IN ('unit.details_changed', 'location_number.details_changed') THEN (
-            SELECT group_concat(
-                json_extract(value, '$.path') || ': '
-                || coalesce(json_extract(value, '$.{side}'), '–'), ' · '
-            ) FROM json_each(event.data, '$.changes')
-        )
-        WHEN event.type IN (
-            'location_number.assigned', 'location_number.released', 'location_number.reassigned'
-        ) THEN coalesce(
-            json_extract(event.data, '$.{side}.unit_name'),
-            (SELECT owner.name FROM units AS owner
-             WHERE owner.sor_id = json_extract(event.data, '$.{side}.unit_id')),
-            json_extract(event.data, '$.{side}.unit_id')
-        )
-        WHEN event.type IN ('classification.code_added', 'classification.code_removed')
-            THEN json_extract(event.data, '$.{side}.text')
-        ELSE json_extract(event.data, '$.{side}')
-    END"""
-
-
-_UNIT_OF: Final = """
-CASE
-    WHEN event.type LIKE 'unit.%' THEN event.subject
-    WHEN event.type = 'location_number.released' THEN json_extract(event.data, '$.before.unit_id')
-    WHEN event.type LIKE 'location_number.%' THEN coalesce(
-        json_extract(event.data, '$.after.unit_id'), json_extract(event.data, '$.unit_id')
-    )
-END
-"""
-
-_CHANGES: Final = f"""
-CREATE VIEW v_changes AS
-SELECT
-    event.sequence,
-    event.run_id AS run,
-    snapshots.snapshot_date AS day,
-    event.type,
-    event.subject,
-    {_UNIT_OF} AS unit_id,
-    coalesce(
-        json_extract(event.data, '$.unit.name'),
-        (SELECT concerned.name FROM units AS concerned WHERE concerned.sor_id = {_UNIT_OF})
-    ) AS unit,
-    json_extract(event.data, '$.unit.unit_type.text') AS unit_type,
-    json_extract(event.data, '$.unit.owner_id') AS owner_id,
-    (
-        SELECT owner.name FROM units AS owner
-        WHERE owner.sor_id = json_extract(event.data, '$.unit.owner_id')
-    ) AS owner,
-    {_side("before")} AS "before",
-    {_side("after")} AS "after",
-    json_extract(event.data, '$.cause') AS cause,
-    json_extract(event.data, '$.effective') AS effective,
-    event.id AS event_id,
-    event.data
-FROM events AS event
-JOIN runs ON runs.id = event.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id
-WHERE event.sequence IS NOT NULL;
-"""
-
 # So that the changes of a day are found by the day.
 _BY_DAY: Final = """
 CREATE INDEX snapshots_by_day ON snapshots (snapshot_date);
 """
 
-VIEWS: Final = _BY_DAY + _RUNS + _UNITS + _NUMBERS + _CHANGES
+VIEWS: Final = _BY_DAY + _RUNS + _UNITS + _NUMBERS + CHANGES

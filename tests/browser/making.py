@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from sordiff.events import EVENT_TYPES, CodedText
 from sordiff.model import Day, Gln, Kind, SorId, State
 from sordiff.report.change import Change, UnitEntry
-from sordiff.report.groups import groups_of, with_groups
+from sordiff.report.groups import assign_groups, find_groups
 from sordiff.report.model import Calendar, ClosingDay, Night, Quality, Report
 from sordiff.report.request import Asked, Headline
-from sordiff.report.sections import sections_of
-from sordiff.report.word_diff import stretches
+from sordiff.report.sections import build_sections
+from sordiff.report.word_diff import compare_words
 
 REGIONS = {
     "1081": "Region Nordjylland",
@@ -41,8 +41,8 @@ def report_of(
     """A report of one night with these changes."""
     order = list(EVENT_TYPES)
     changes = sorted(changes, key=lambda change: order.index(change.type))
-    groups = groups_of(changes, units)
-    changes = with_groups(changes, groups)
+    groups = find_groups(changes, units)
+    changes = assign_groups(changes, groups)
     counts = Counter(change.type for change in changes)
     return Report(
         asked=Asked(),
@@ -68,7 +68,7 @@ def report_of(
         ),
         alerts=(),
         groups=tuple(groups),
-        sections=sections_of(changes, None),
+        sections=build_sections(changes, None),
         calendar=Calendar(
             whole=True,
             days=(
@@ -192,5 +192,5 @@ def change(name: str, sor_id: SorId, **told: Any) -> Change:
 def renamed(sor_id: SorId, before: str, after: str) -> Change:
     """A new name, its words marked."""
     return change(
-        "unit.renamed", sor_id, before=before, after=after, stretches=stretches(before, after)
+        "unit.renamed", sor_id, before=before, after=after, stretches=compare_words(before, after)
     )

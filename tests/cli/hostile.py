@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.unit.judged import GOOD, HEADER
+from tests.unit.small_snapshot import GOOD, HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -73,6 +73,7 @@ def test_without_lists_it_says_so(tmp_path: Path) -> None:
     assert "none delivered" in good(tmp_path, "check", night(tmp_path, MONDAY))
 
 
+FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 WRONG_ID = _digit_off(valid_sor_id(7021))
 FAULTS: dict[str, tuple[list[PlainUnit], list[tuple[str, str]]]] = {
     "sor id": (
@@ -85,6 +86,14 @@ FAULTS: dict[str, tuple[list[PlainUnit], list[tuple[str, str]]]] = {
     ),
     "gln length": (
         [practice(clinic(location_number=PlainNumber(number="73513537")))],
+        [("location_number.check_digit", CLINIC)],
+    ),
+    "gln in full-width digits": (
+        [practice(clinic(location_number=PlainNumber(number=GLN.translate(FULL_WIDTH))))],
+        [("location_number.check_digit", CLINIC)],
+    ),
+    "gln with a hyphen": (
+        [practice(clinic(location_number=PlainNumber(number="036000-291452")))],
         [("location_number.check_digit", CLINIC)],
     ),
     "cvr": ([practice(cvr="12345678")], [("cvr.check_digit", OWNER)]),

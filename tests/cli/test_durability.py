@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
+import gzip
 import hashlib
+import mmap
 import os
 import resource
 import shutil
@@ -13,13 +16,16 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.snapshot import read_snapshot
 from sordiff.store.migrations import MIGRATIONS
+from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
 from tests.cli.running import Ran, sordiff
 
@@ -37,6 +43,7 @@ RELEASED = (
     "d4c94b3932be621ca949bc332a2e6e700b51289dd750991dd53cbc3d9887937d",
     "caabe87d37122e473aa92611590aa430ac9f43a0c1eb920f6c66ad1b07a94990",
     "fa69e8dec5b4adb700a7afcc1deb435cd163c03de83ec3bee7c98c94b4a249f0",
+    "c2dbcfaaf6fa374ff6c830c9f63d6c3453691d32a441b451f24b5ed4e4f828b4",
     "45d2c9c963a1b861051edf158b35f5d41d11cc31ab75b02bc2c767d221a892d4",
 )
 KIB, UNNAMED = 1024, 54321
@@ -52,11 +59,11 @@ READERS = (("events",), ("runs",), ("events", "--run", "2"))
 def folder(tmp_path: Path) -> Path:
     """Three nights, of which two are recorded."""
     nights = write_chain(tmp_path, units=60, nights=3)
-    assert sordiff(tmp_path, "ingest", *nights[:2]).exit == 0
+    assert called(tmp_path, "ingest", *nights[:2]).exit == 0
     return tmp_path
 
 
-def one_sentence(ran: Ran, code: int) -> str:
+def one_sentence(ran: Ran | Called, code: int) -> str:
     assert ran.exit == code, ran.stderr
     assert ran.stderr.startswith("sordiff: error: ")
     assert ran.stderr.endswith(".\n")
@@ -81,24 +88,24 @@ def test_a_second_writer_leaves_and_a_dead_one_holds_nothing(folder: Path) -> No
     database = folder / "sordiff.db"
     before = dump(database)
     with held(database, "writer") as holder:
-        assert "sordiff.db" in one_sentence(sordiff(folder, "ingest", "night-2.xml"), 6)
+        assert "sordiff.db" in one_sentence(called(folder, "ingest", "night-2.xml"), 6)
         assert dump(database) == before
         for words in READERS:
-            assert sordiff(folder, *words).exit == 0
+            assert called(folder, *words).exit == 0
         holder.kill()
         holder.wait()
         assert database.with_name("sordiff.db.writer.lock").exists()
-        assert sordiff(folder, "ingest", "night-2.xml").exit == 0
+        assert called(folder, "ingest", "night-2.xml").exit == 0
     assert len(dump(database)["runs"]) == 3
 
 
 def test_the_publisher_does_not_hinder_the_writer(folder: Path) -> None:
     with held(folder / "sordiff.db", "publisher"):
-        assert sordiff(folder, "ingest", "night-2.xml").exit == 0
+        assert called(folder, "ingest", "night-2.xml").exit == 0
 
 
 def test_readers_do_not_wait_for_a_transaction_of_another(folder: Path) -> None:
-    before = [sordiff(folder, *words).stdout for words in READERS]
+    before = [called(folder, *words).stdout for words in READERS]
     with closing(sqlite3.connect(folder / "sordiff.db", isolation_level=None)) as another:
         another.execute("BEGIN IMMEDIATE")
         another.execute("DELETE FROM events")
@@ -128,7 +135,7 @@ def test_a_file_that_can_grow_no_further(folder: Path, kibibytes: int, recorded:
     assert database.name in one_sentence(ran, 2)
     assert not ran.stdout
     assert dump(database) == before
-    assert sordiff(folder, "ingest", night, "--db", database.name).exit == 0
+    assert called(folder, "ingest", night, "--db", database.name).exit == 0
     assert len(dump(database)["runs"]) == recorded + 1
 
 
@@ -163,19 +170,77 @@ def test_a_full_disk(folder: Path, small_disk: Path, kibibytes: int) -> None:
     one_sentence(ran, 2)
     assert dump(database) == before
     filler.unlink()
-    assert sordiff(folder, "ingest", "night-2.xml", "--db", database).exit == 0
+    assert called(folder, "ingest", "night-2.xml", "--db", database).exit == 0
     assert len(dump(database)["runs"]) == 3
 
 
 def test_a_full_disk_for_what_is_unpacked(folder: Path, small_disk: Path) -> None:
-    big = (folder / "night-2.xml").read_bytes() + b" " * 80 * KIB * KIB
-    packed = folder / "big.xml.gz"
-    with packed.open("wb") as file:
-        subprocess.run(["gzip", "-1", "-c"], input=big, stdout=file, check=True)
+    """A zip file in a gzip file must lie somewhere whole."""
+    with zipfile.ZipFile(folder / "big.zip", "w") as archive:
+        archive.write(folder / "night-2.xml", "Sor.xml")
+        archive.writestr("beside.bin", bytes(80 * KIB * KIB))
+    packed = folder / "big.zip.gz"
+    packed.write_bytes(gzip.compress((folder / "big.zip").read_bytes(), compresslevel=1))
     before = dump(folder / "sordiff.db")
     ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)})
     one_sentence(ran, 2)
     assert dump(folder / "sordiff.db") == before
+
+
+@pytest.mark.parametrize("packing", ["xml.gz", "zip"])
+def test_no_room_to_unpack_is_no_reason_to_refuse(
+    folder: Path, small_disk: Path, packing: str
+) -> None:
+    """The fast road needs the content in one place, the plain one reads it as it comes."""
+    content = (folder / "night-2.xml").read_bytes()
+    packed = folder / f"night-2.{packing}"
+    if packing == "zip":
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("Sor.xml", content)
+    else:
+        packed.write_bytes(gzip.compress(content))
+    fill(small_disk, 0)
+    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)})
+    assert ran.exit == 0, ran.stderr
+    assert len(dump(folder / "sordiff.db")["runs"]) == 3
+
+
+def test_a_share_without_mmap_is_read_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))  # as mmap(2) does there
+
+    read = read_snapshot(folder / "night-2.xml")
+    monkeypatch.setattr(mmap, "mmap", refuse)
+    assert read_snapshot(folder / "night-2.xml").units == read.units
+
+
+CUT_WHILE_READ = """
+import os, sys
+from sordiff.cli import main
+from sordiff.snapshot.source import mapped_file
+
+def cut_short(mapped):
+    os.truncate(sys.argv[-1], 4096)  # another process would do so, at this moment
+    start(mapped)
+
+start = mapped_file.MappedFile.start_hashing
+mapped_file.MappedFile.start_hashing = cut_short
+main()
+"""
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a night", "a baseline"])
+def test_a_file_that_is_cut_short_while_it_is_read(folder: Path, known: bool) -> None:
+    database = folder / ("sordiff.db" if known else "new.db")
+    before = dump(database) if known else None
+    words = [sys.executable, "-c", CUT_WHILE_READ, "ingest", "--db", str(database), "night-2.xml"]
+    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (5, "")
+    assert ran.stderr.startswith("sordiff: night-2.xml was cut short while it was read; nothing")
+    if known:
+        assert dump(database) == before
 
 
 def without_privilege() -> None:
@@ -192,7 +257,7 @@ def become_nameless() -> None:
 @pytest.mark.parametrize("at_rest", [True, False])
 def test_a_folder_that_one_may_only_read(folder: Path, at_rest: bool) -> None:
     before = dump(folder / "sordiff.db")
-    shown = [sordiff(folder, *words).stdout for words in READERS]
+    shown = [called(folder, *words).stdout for words in READERS]
     if at_rest:  # readers may leave the files of the write-ahead log, which holds nothing
         for end in ("wal", "shm"):
             (folder / f"sordiff.db-{end}").unlink(missing_ok=True)
@@ -221,7 +286,7 @@ def test_a_folder_that_one_may_only_read(folder: Path, at_rest: bool) -> None:
 
 def test_a_changelog_that_one_may_only_read(folder: Path) -> None:
     before = dump(folder / "sordiff.db")
-    shown = [sordiff(folder, *words).stdout for words in READERS]
+    shown = [called(folder, *words).stdout for words in READERS]
     (folder / "sordiff.db").chmod(0o444)
     for words, expected in zip(READERS, shown, strict=True):
         ran = sordiff(folder, *words, before=without_privilege)
@@ -249,7 +314,7 @@ def test_a_database_that_is_none(folder: Path, content: bytes) -> None:
     database = folder / "letter.db"
     database.write_bytes(content)
     for words in (("ingest", "night-0.xml"), ("ingest", "--dry-run", "night-0.xml"), *READERS):
-        assert "letter.db" in one_sentence(sordiff(folder, *words, "--db", "letter.db"), 2)
+        assert "letter.db" in one_sentence(called(folder, *words, "--db", "letter.db"), 2)
         assert database.read_bytes() == content
 
 
@@ -259,7 +324,7 @@ def test_a_database_of_a_newer_sordiff(folder: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
     before = dump(database)
     for words in (("ingest", "night-2.xml"), ("ingest", "--dry-run", "night-2.xml"), *READERS):
-        said = one_sentence(sordiff(folder, *words), 2)
+        said = one_sentence(called(folder, *words), 2)
         assert "newer sordiff" in said
         assert "Install" in said
     assert dump(database) == before

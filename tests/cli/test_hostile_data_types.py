@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.product import assert_refused, environment, sordiff
 from tests.making.archives import Entry, deflated, gzip_repeated, repeated, zipped
-from tests.unit.judged import GOOD
+from tests.unit.small_snapshot import GOOD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

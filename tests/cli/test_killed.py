@@ -51,16 +51,17 @@ def test_killed_at_random_moments(chain: Chain) -> None:
     """Each changelog is killed up to three times, at a moment within what one undisturbed call takes."""
     rng = random.Random(3)
     bare = environment(bare=True)
-    seconds = chain.place.ingest(*chain.names, "--db", "undisturbed.db", env=bare).seconds
+    seconds = chain.place.process(
+        "ingest", *chain.names, "--db", "undisturbed.db", env=bare
+    ).seconds
     assert stored(chain.place.folder / "undisturbed.db") == chain.after[NIGHTS]
     undisturbed = chain.place.sordiff("events", "--db", "undisturbed.db").out
     killed = number = kills = runs = 0
     while killed < KILLS:
         database = chain.place.folder / f"killed{number}.db"
         moment = rng.uniform(0.05, 1.0) * seconds
-        done = chain.place.ingest(
-            *chain.names, "--db", database.name, code=None, env=bare, kill_after=moment
-        )
+        words = ("ingest", *chain.names, "--db", database.name)
+        done = chain.place.process(*words, code=None, env=bare, kill_after=moment)
         assert done.code in {0, -signal.SIGKILL}
         held = stored_in_a_copy(database, chain.place.folder / "looked at")
         assert held in chain.after, f"between two runs, killed after {moment:.3f} s"

@@ -26,7 +26,7 @@ def nights(place: Workplace) -> list[str]:
 def test_what_was_printed_to_nobody_is_not_silently_left_out(
     place: Workplace, options: tuple[str, ...]
 ) -> None:
-    done = place.ingest(*nights(place), *options, code=None, stdout_gone=True)
+    done = place.process("ingest", *nights(place), *options, code=None, stdout_gone=True)
     assert done.code in {0, 2}
     if not options:
         assert done.code == 2 or len(place.runs()) == 3

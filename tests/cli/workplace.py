@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from unittest.mock import patch
 
-from tests.cli.product import Done, sordiff
+from tests.cli.calling import called
+from tests.cli.product import Done, Ended, environment, sordiff
 from tests.making.plain import PlainEntry, PlainList
 from tests.making.xml import Layout, write_data_types, write_snapshot, write_zip
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.making.elements import Version
     from tests.making.plain import PlainRegister
 
+_D = TypeVar("_D", bound=Done)
 DATABASE = "sordiff.db"
 LAYOUT = Layout(bom=True)
 
@@ -60,16 +66,28 @@ class Workplace:
         lists = write_data_types(register.lists, layout=LAYOUT)
         return write_zip(self.folder / f"{stem}.zip", content, lists).name
 
-    def sordiff(self, *arguments: str | bytes, code: int | None = 0, **how: Any) -> Done:
-        """Any command; that it leaves with this code is part of the test."""
-        done = sordiff(*arguments, folder=self.folder, **how)
-        assert code is None or done.code == code, f"{arguments} left with {done.code}: {done.err}"
-        assert "Traceback" not in done.err
-        return done
+    def sordiff(
+        self, *arguments: str, code: int | None = 0, env: Mapping[str, str] | None = None
+    ) -> Done:
+        """Any command, called in this process; that it leaves with this code is part of the test."""
+        begun = time.monotonic()
+        with patch.dict(os.environ, environment() if env is None else env, clear=True):
+            left = called(self.folder, *arguments)
+        seconds = time.monotonic() - begun
+        done = Done(code=left.exit, out=left.stdout, err=left.stderr, seconds=seconds)
+        return _expected(done, code, arguments)
 
-    def ingest(self, *arguments: str | bytes, code: int | None = 0, **how: Any) -> Done:
+    def process(self, *arguments: str, code: int | None = 0, **how: Any) -> Ended:
+        """Any command as a process of its own: to be killed, limited, or timed from its start.
+
+        Also where no broker lets it in: what a client leaves open that never came to work would, in this process,
+        be held against the test that comes next.
+        """
+        return _expected(sordiff(*arguments, folder=self.folder, **how), code, arguments)
+
+    def ingest(self, *arguments: str, code: int | None = 0) -> Done:
         """`sordiff ingest`."""
-        return self.sordiff("ingest", *arguments, code=code, **how)
+        return self.sordiff("ingest", *arguments, code=code)
 
     def events(self, *arguments: str) -> list[dict[str, Any]]:
         """`sordiff events`, read."""
@@ -89,6 +107,12 @@ class Workplace:
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything in the changelog; empty where there is none."""
         return contents(self.database) if self.database.exists() else {}
+
+
+def _expected(done: _D, code: int | None, arguments: tuple[str, ...]) -> _D:
+    assert code is None or done.code == code, f"{arguments} left with {done.code}: {done.err}"
+    assert "Traceback" not in done.err
+    return done
 
 
 def short(event: dict[str, Any]) -> str:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from itertools import groupby
+from textwrap import fill
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from msgspec import UnsetType
 from msgspec.structs import fields
 
-from sordiff.events import EVENT_TYPES, Cause, EventData
+from sordiff.events import (
+    CATALOGUE,
+    EVENT_TYPES,
+    TYPE_BY_NAME,
+    Cause,
+    EventData,
+    EventType,
+    Subject,
+)
 from sordiff.model import Address, Contact, Record, Unit
 from sordiff.run_events import RUN_EVENT_TYPES, RunEventData
 from sordiff.wire import short_name
@@ -24,8 +34,8 @@ from tests.contract.event_meanings import (
     COMMON,
     ENVELOPE,
     LOCATION_NUMBERS,
-    MEANINGS,
     OPENING,
+    ORDER,
     RUN_MEANINGS,
     RUNS,
     STATES,
@@ -35,6 +45,7 @@ from tests.scenarios.telling import ROOT, SCENARIOS
 
 DOCUMENT = ROOT / "docs" / "events.md"
 WIDTH = 110
+PROSE_WIDTH = 119
 ENVELOPE_SAMPLE = "unit.closed"
 # Kind to its heading and opening, in the order of the document.
 KINDS = {
@@ -74,7 +85,7 @@ def rendered() -> str:
     """The whole document."""
     recorded = samples()
     parts = [OPENING, STATES, *_common(), ENVELOPE, _block(json.loads(recorded[ENVELOPE_SAMPLE]))]
-    parts += [AFTER_ENVELOPE, *_overview()]
+    parts += [f"{AFTER_ENVELOPE}\n{_order()}", *_overview()]
     for kind, (heading, opening) in KINDS.items():
         parts += [f"## {heading}\n", opening]
         for name in _names(kind):
@@ -102,6 +113,25 @@ def folded(value: Any, indent: int = 0, taken: int = 0) -> str:
 
 def _names(kind: str) -> list[str]:
     return [name for name in EVENT_TYPES if name.startswith(f"{kind}.")]
+
+
+def _order() -> str:
+    """The order of the groups in a run, as the catalogue has it."""
+    by_subject = groupby(CATALOGUE, key=lambda row: row.subject)
+    groups = " · ".join(_groups_of(subject, list(rows)) for subject, rows in by_subject)
+    return fill(ORDER.format(groups=groups), PROSE_WIDTH, break_on_hyphens=False) + "\n"
+
+
+def _groups_of(subject: Subject, rows: list[EventType]) -> str:
+    names = [row.name.partition(".")[2] for row in rows]
+    match subject:
+        case Subject.CLASSIFICATION:
+            return "classifications"
+        case Subject.LOCATION_NUMBER:
+            return f"location numbers ({', '.join(names)})"
+        case Subject.UNIT:
+            marks = ("" if row is rows[0] else " and " if row.variant_of else " · " for row in rows)
+            return "".join(mark + name for mark, name in zip(marks, names, strict=True))
 
 
 def _common() -> list[str]:
@@ -132,10 +162,18 @@ def _section(name: str, event_type: type[Record], sample: dict[str, Any]) -> lis
     return [
         f"### {name}\n",
         f"*{_summary(event_type)}*\n",
-        {**MEANINGS, **RUN_MEANINGS}[name].strip() + "\n",
+        _meaning(name) + "\n",
         *table,
         _block(sample),
     ]
+
+
+def _meaning(name: str) -> str:
+    if name in RUN_MEANINGS:
+        return RUN_MEANINGS[name].strip()
+    return fill(
+        TYPE_BY_NAME[name].meaning, PROSE_WIDTH, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _block(value: Any) -> str:

@@ -10,22 +10,23 @@ from typing import Any
 import msgspec
 
 from sordiff.anomalies import Limits
+from sordiff.changelog.records import Decision
 from sordiff.report import RecordedRun
 from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.service.ingest.decide import reject, release
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.outbox_entries import completed, started
+from sordiff.service.publish.outbox_entries import Publication, completed, started
 from sordiff.service.publish.retract import retract
 from sordiff.settings import Settings
-from sordiff.store import outbox, runs
-from sordiff.store.database import opened_to_read, opened_to_write
-from sordiff.store.decisions import Decision
+from sordiff.store.changelog import SqliteChangelog
+from sordiff.store.database import opened_to_read
 from sordiff.wire import canonical
 from tests.scenarios.telling import ROOT
 
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
 OPTIONS = IngestOptions(recorded_at="2024-03-06T04:30:00+00:00", user="sordrift")
+SINK = "kafka"
 CHANGELOG = "7f1c1c9a-5a0f-4a53-9c4f-0d1f6a9d2f57"
 HOLDING = Settings(alarms=msgspec.convert({"counts": {"unit.created": {"count": 2}}}, Limits))
 DECISION = Decision(user="sordrift", at="2024-03-06T07:12:00+00:00", reason="Aftalt med regionen")
@@ -42,43 +43,48 @@ def run_samples() -> dict[str, dict[str, Any]]:
 
 
 def _recorded(database: Path) -> None:
-    list(ingest_snapshots(DEMO[:2], database, Settings(), OPTIONS))
+    list(ingest_snapshots(DEMO[:2], SqliteChangelog(database), Settings(), OPTIONS))
 
 
 def _released(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
-    list(ingest_snapshots(DEMO[2:], database, HOLDING, OPTIONS))
-    release(database, 3, DECISION)
-    with opened_to_write(database) as connection:
-        outbox.mark_published(connection, [row.id for row in outbox.waiting(connection)], "now")
-    retract(database, 3, WRONG)
-    with opened_to_read(database) as connection:
-        run = runs.run_by_id(connection, 3)
+    list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
+    release(SqliteChangelog(database), 3, DECISION)
+    with SqliteChangelog(database).open_to_write() as session:
+        outbox = session.outbox.of_sink(SINK)
+        outbox.register("now")
+        outbox.mark_published([row.id for row in outbox.list_waiting()], "now")
+    retract(SqliteChangelog(database), 3, WRONG)
+    with SqliteChangelog(database).open_to_read() as session:
+        run = session.runs.find(3)
         assert isinstance(run, RecordedRun)
-        told = (started(connection, run), completed(connection, run, CHANGELOG))
+        told = (
+            started(session, run),
+            completed(session, run, Publication(changelog=CHANGELOG, sink=SINK)),
+        )
         found = {data.NAME: json.loads(canonical(data)) for data in told}
     return found | _told(database)
 
 
 def _rejected(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
-    list(ingest_snapshots(DEMO[2:], database, HOLDING, OPTIONS))
-    reject(database, 3, WRONG)
+    list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
+    reject(SqliteChangelog(database), 3, WRONG)
     return _told(database)
 
 
 def _settled(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
-    list(ingest_snapshots(DEMO[2:], database, HOLDING, OPTIONS))
+    list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
     accepting = msgspec.structs.replace(OPTIONS, accept=True, reason="Aftalt med regionen")
-    list(ingest_snapshots(DEMO[2:], database, Settings(), accepting))
+    list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), Settings(), accepting))
     return _told(database)
 
 
 def _unusual(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     accepting = msgspec.structs.replace(OPTIONS, accept=True, reason="Aftalt med regionen")
-    list(ingest_snapshots(DEMO[2:], database, HOLDING, accepting))
+    list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, accepting))
     return _told(database)
 
 

@@ -11,13 +11,12 @@ from tests.scenarios.telling import ROOT, folders, nights
 DOCUMENT = ROOT / "docs" / "stories.md"
 HEAD = """# Stories
 
-Each story is a folder in `fixtures/scenarios`: `about.md` says what happened and what a subscriber
-must learn from it, the nights are beside it as files, and what sordiff told of them is kept:
-`events.jsonl` (the events of the whole chain), `diff.txt` (each night as people read it),
-`ingest.txt` and `runs.txt`. Most follow the register's own news of 2012 to 2018, with invented
-units.
+Each story is a folder in `fixtures/scenarios`. `about.md` says what happened, and what a subscriber
+must learn from it. The nights are beside it as files, with the output of sordiff: `events.jsonl`
+(the events of all nights), `diff.txt` (each night as text), `ingest.txt` and `runs.txt`. Most
+stories follow the register's own news of 2012 to 2018, with invented units.
 
-This page is generated (`make docs`), and a test holds it against the folders.
+`make docs` writes this page, and a test compares it with the folders.
 
 """
 

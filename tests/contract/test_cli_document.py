@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,21 +13,23 @@ from sordiff.cli import app
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
-from sordiff.cli.report import ReportFormat
 from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
+from sordiff.render.report.formats import FORMAT_BY_NAME
+from tests.contract.commands import all_commands
+from tests.contract.commands_document import document
 from tests.scenarios.telling import ROOT
 
 DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 # Explained once for all.
-FOR_ALL = {"-h", "--help"}
-FORMATS: dict[str, type[StrEnum]] = {
+FOR_ALL = {"-h", "--help", "--lang"}
+FORMATS: dict[str, Iterable[str]] = {
     "sordiff check": CheckFormat,
     "sordiff config": ConfigFormat,
     "sordiff diff": DiffFormat,
     "sordiff history": LookFormat,
-    "sordiff report": ReportFormat,
+    "sordiff report": FORMAT_BY_NAME,
     "sordiff show": LookFormat,
     "sordiff status": StatusFormat,
 }
@@ -99,3 +101,15 @@ def test_the_options_of_all_commands_are_told() -> None:
 def test_the_exit_codes_are_told() -> None:
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", DOCUMENT, re.MULTILINE)}
     assert listed == {int(code) for code in Exit}
+
+
+def test_the_tables_are_those_of_the_commands() -> None:
+    assert document(DOCUMENT) == DOCUMENT, "run `make docs` and read the difference"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_parameter_has_a_help_text(name: str) -> None:
+    for parameter in all_commands()[name].parameters:
+        if parameter.names[0] not in FOR_ALL:
+            assert parameter.help.endswith("."), parameter.names
+        assert not parameter.default or parameter.default in parameter.value.split("|")

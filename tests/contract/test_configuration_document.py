@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import fields
 
-from sordiff.list_shape import ListShape
+from sordiff.list_shape import ListPlace, ListShape
 from sordiff.settings import Settings, load_settings
 from tests.scenarios.telling import ROOT
 
@@ -31,10 +31,12 @@ def test_the_example_uses_every_setting() -> None:
     assert set(read) == {field.encode_name for field in fields(Settings)}
     used = {key for shape in read["data_types"].values() for key in shape}
     assert used == {field.encode_name for field in fields(ListShape)}
+    assert {key for place in read["lists"].values() for key in place} == {"path"}
 
 
 def test_every_setting_is_explained() -> None:
     headings = set(re.findall(r"^## (\w+)$", DOCUMENT, re.MULTILINE))
     assert headings == {field.encode_name for field in fields(Settings)}
-    rows = set(re.findall(r"^\| `(\w+)` \|", DOCUMENT, re.MULTILINE))
-    assert rows == {field.encode_name for field in fields(ListShape)}
+    heads = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", DOCUMENT, re.MULTILINE)
+    explained = {key for head in heads for key in re.findall(r"\w+", head)}
+    assert explained == {f.encode_name for of in (ListShape, ListPlace) for f in fields(of)}

@@ -8,7 +8,7 @@ import pytest
 
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading
+from sordiff.snapshot import ReadOptions
 from tests.cli.calling import called, events, good
 from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register
 from tests.making.elements import Version
@@ -31,7 +31,7 @@ def test_both_roads_alert(
     element = ELEMENTS[name]
     old, new = nights(tmp_path, element, way, *versions)
     for plain in (True, False):
-        found = compare_files(old, new, Settings(), _itself, Reading(plain=plain))
+        found = compare_files(old, new, Settings(), _itself, ReadOptions(plain=plain))
         lost = {alert.subject: alert for alert in found.alerts if alert.code == "coverage.lost"}
         alert = lost[element.field]
         assert alert.severity == "critical"

@@ -14,9 +14,9 @@ from sordiff.model import Kind
 from sordiff.service.ingest.compare import compare_files
 from sordiff.service.ingest.read_snapshot import configured, register_of
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, read_snapshot
-from sordiff.snapshot.fast.root_frame import read_frame
-from sordiff.snapshot.fast.template_reader import QuickReader
+from sordiff.snapshot import ReadOptions, read_snapshot
+from sordiff.snapshot.fast.root_frame import read_root_frame
+from sordiff.snapshot.fast.template_reader import TemplateReader
 from tests.cli.calling import called, events, good
 from tests.coverage.nights import ELEMENTS, nights, register
 from tests.coverage.test_lost import NOT_IN_V1, VERSIONS
@@ -48,7 +48,7 @@ def test_a_renamed_element_tells_nothing_once_it_is_mapped(
     ]
     lines = lines if versions[1] == 1 else list(ELEMENTS[name].lines)
     for plain in (True, False):
-        found = compare_files(old, new, mapped(*lines), _told, Reading(plain=plain))
+        found = compare_files(old, new, mapped(*lines), _told, ReadOptions(plain=plain))
         assert [event.name for event in found[0]] == []
         # Nothing at all: of that a working day warns, and of what only version 2 can hold.
         warned = {"quiet.no_change", "coverage.gained"} if 1 in versions else {"quiet.no_change"}
@@ -63,19 +63,19 @@ def test_both_roads_read_the_same_and_all_of_it(tmp_path: Path, name: str) -> No
     usual.write_bytes(write_snapshot(register("2024-05-03")))
     expected = read_snapshot(usual).units
     for plain in (True, False):
-        found = read_snapshot(new, configured(Reading(plain=plain), settings))
+        found = read_snapshot(new, configured(ReadOptions(plain=plain), settings))
         assert register_of(found).units == expected
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_mapped_records_need_no_parser(tmp_path: Path, name: str) -> None:
     _, new = nights(tmp_path, ELEMENTS[name], "renamed")
-    how = configured(Reading(), mapped(*ELEMENTS[name].lines))
+    how = configured(ReadOptions(), mapped(*ELEMENTS[name].lines))
     content = new.read_bytes()
-    frame = read_frame(content, "Sor.xml", how.mapping)
-    quick = QuickReader(frame.root_tag, frame.namespaces, how.mapping)
+    frame = read_root_frame(content, "Sor.xml", how.mapping)
+    templates = TemplateReader(frame.root_tag, frame.namespaces, how.mapping)
     records = re.findall(rb"<HealthInstitution>.*?</HealthInstitution>", content, re.DOTALL)
-    found = [quick.read_unit(record, Kind.INSTITUTION, None) for record in records]
+    found = [templates.read_unit(record, Kind.INSTITUTION, None) for record in records]
     units = read_snapshot(new, msgspec.structs.replace(how, plain=True)).units
     assert len(found) == 58
     for unit in found:
@@ -135,7 +135,7 @@ def test_a_known_element_goes_before_a_mapped_one(tmp_path: Path) -> None:
     text = text.replace("<ShakIdentifier>1006</ShakIdentifier>", "<Gammel>78</Gammel>")
     file.write_text(text, encoding="utf-8")
     read = [
-        read_snapshot(file, configured(Reading(plain=plain), mapped('shak = ["Gammel"]'))).units
+        read_snapshot(file, configured(ReadOptions(plain=plain), mapped('shak = ["Gammel"]'))).units
         for plain in (True, False)
     ]
     assert read[0] == read[1]

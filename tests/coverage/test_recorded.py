@@ -10,7 +10,7 @@ import pytest
 
 from sordiff.coverage import coverage_of
 from sordiff.snapshot import read_snapshot
-from sordiff.store.coverage import coverage_of_run
+from sordiff.store.coverage import SqliteCoverages
 from tests.cli.calling import called, events, good
 from tests.coverage.nights import ELEMENTS, done_to, full_unit, nights, register
 from tests.making.xml import write_snapshot
@@ -18,7 +18,7 @@ from tests.making.xml import write_snapshot
 
 def _recorded(folder: Path, run: int) -> object:
     with closing(sqlite3.connect(folder / "sordiff.db")) as connection:
-        return coverage_of_run(connection, run)
+        return SqliteCoverages(connection).read(run)
 
 
 def _write(folder: Path, day: str, content: bytes) -> Path:

@@ -17,7 +17,7 @@ from sordiff.diff import Changeset
 from sordiff.model import Kind, SorId, Unit
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
-from sordiff.snapshot import PLACES, Reading
+from sordiff.snapshot import PLACES, ReadOptions
 from tests.coverage.nights import full_unit, register
 from tests.making.growing import random_register
 from tests.making.nights import random_night
@@ -29,7 +29,7 @@ def _alerts(
     folder: Path, old: PlainRegister, new: PlainRegister, *, plain: bool = False
 ) -> dict[tuple[str, str | None], Alert]:
     files = _written(folder, old, new)
-    found = compare_files(*files, Settings(), _itself, Reading(plain=plain))
+    found = compare_files(*files, Settings(), _itself, ReadOptions(plain=plain))
     return {(a.code, a.subject): a for a in found.alerts if a.code.startswith("coverage.")}
 
 
@@ -190,7 +190,7 @@ def test_counted_unit_by_unit_it_is_the_same_as_by_the_last_coverage(
 
     by_unit, by_reference = compare_files(*files, Settings(), alerts)
     assert by_unit == by_reference
-    assert compare_files(*files, Settings(), alerts, Reading(plain=True))[0] == by_unit
+    assert compare_files(*files, Settings(), alerts, ReadOptions(plain=True))[0] == by_unit
 
 
 def test_an_ordinary_night_looks_at_few_of_the_untouched_units() -> None:

@@ -10,6 +10,7 @@ from sordiff.report import IngestReport
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
+from sordiff.store.changelog import SqliteChangelog
 from tests.holding.april import ordinary_nights, written
 from tests.making.plain import PlainRegister
 
@@ -43,5 +44,5 @@ def ingest(database: Path, path: Path, *, accept: bool = False) -> IngestReport:
         accept=accept,
         reason="announced" if accept else None,
     )
-    (report,) = ingest_snapshots([path], database, Settings(), options)
+    (report,) = ingest_snapshots([path], SqliteChangelog(database), Settings(), options)
     return report

@@ -14,41 +14,38 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from tests.cli.calling import Called, called
 from tests.holding.april import MONDAY, TUESDAY, imported, next_ordinary, register, written
 from tests.making.plain import PlainRegister
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sordiff", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-    )
+def run(folder: Path, *words: str) -> Called:
+    """Call sordiff in this folder, as a terminal without colours would."""
+    with patch.dict(os.environ, {"NO_COLOR": "1"}):
+        return called(folder, *words)
 
 
 @pytest.fixture
 def held(
     changelog: Path, spring: tuple[Path, PlainRegister], tmp_path: Path
-) -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
+) -> tuple[Path, Path, Called]:
     """A changelog in which Monday's import is held: its folder, the file, what was said."""
     monday = written(imported(spring[1], 500, 100_000, MONDAY), tmp_path)
     return changelog.parent, monday, run(tmp_path, "ingest", str(monday))
 
 
-Held = tuple[Path, Path, subprocess.CompletedProcess[str]]
+Held = tuple[Path, Path, Called]
 
 
 def test_a_held_run_leaves_with_3_and_one_paragraph(held: Held) -> None:
     folder, monday, done = held
-    assert done.returncode == 3
+    assert done.exit == 3
     *warnings, paragraph = done.stderr.splitlines()
     assert all(": warning: " in line for line in warnings)
     assert "1,500 new units, where 300 is the limit" in paragraph
@@ -56,7 +53,7 @@ def test_a_held_run_leaves_with_3_and_one_paragraph(held: Held) -> None:
     for command in ("events --run", "release", "reject"):
         assert f"`sordiff {command} {number}" in paragraph
     again = run(folder, "ingest", str(monday))
-    assert (again.returncode, again.stderr) == (3, done.stderr)
+    assert (again.exit, again.stderr) == (3, done.stderr)
     assert f"held already: run {number}" in again.stdout.lower()
 
 
@@ -75,7 +72,7 @@ def test_a_dry_run_and_a_diff_judge_by_the_same_rules(
 ) -> None:
     monday = written(imported(spring[1], 500, 100_000, MONDAY), tmp_path)
     dry = run(tmp_path, "ingest", "--dry-run", str(monday))
-    assert dry.returncode == 3
+    assert dry.exit == 3
     assert "would be held" in dry.stdout.lower()
     with closing(sqlite3.connect(changelog)) as connection:
         assert connection.execute("SELECT count(*) FROM runs WHERE state = 'held'").fetchone() == (
@@ -83,7 +80,7 @@ def test_a_dry_run_and_a_diff_judge_by_the_same_rules(
         )
     sunday = written(spring[1], tmp_path)
     compared = run(tmp_path, "diff", str(sunday), str(monday))
-    assert compared.returncode == 0
+    assert compared.exit == 0
     assert "would be held" in compared.stderr
     assert "1,500 new units" in compared.stderr
 
@@ -91,17 +88,17 @@ def test_a_dry_run_and_a_diff_judge_by_the_same_rules(
 def test_decisions_need_a_reason_and_a_run_that_waits(held: Held) -> None:
     folder, _, done = held
     number = done.stdout.split()[2]
-    assert run(folder, "release", number).returncode == 2
-    assert run(folder, "release", number, "--reason", " ").returncode == 2
+    assert run(folder, "release", number).exit == 2
+    assert run(folder, "release", number, "--reason", " ").exit == 2
     unknown = run(folder, "release", "9999", "--reason", "x")
-    assert (unknown.returncode, "There is no run 9999" in unknown.stderr) == (2, True)
+    assert (unknown.exit, "There is no run 9999" in unknown.stderr) == (2, True)
     first = run(folder, "release", number, "--reason", "importen er varslet")
-    assert first.returncode == 0
+    assert first.exit == 0
     again = run(folder, "release", number, "--reason", "en gang til")
-    assert (again.returncode, again.stdout) == (0, first.stdout)
+    assert (again.exit, again.stdout) == (0, first.stdout)
     assert "importen er varslet" in run(folder, "runs").stdout
     late = run(folder, "reject", number, "--reason", "for sent")
-    assert (late.returncode, "is released" in late.stderr) == (2, True)
+    assert (late.exit, "is released" in late.stderr) == (2, True)
 
 
 def test_status_tells_the_held_run_and_the_age(held: Held) -> None:
@@ -110,10 +107,10 @@ def test_status_tells_the_held_run_and_the_age(held: Held) -> None:
     told = run(folder, "status", "--format", "json")
     read = json.loads(told.stdout)
     assert (read["held"]["id"], read["held"]["state"]) == (number, "held")
-    assert run(folder, "status", "--max-age", "30").returncode == 7
-    assert run(folder, "status", "--max-age", "99999999").returncode == 0
+    assert run(folder, "status", "--max-age", "30").exit == 7
+    assert run(folder, "status", "--max-age", "99999999").exit == 0
     assert "held" in run(folder, "status").stdout
-    assert run(folder, "status", "--db", "none.db").returncode == 2
+    assert run(folder, "status", "--db", "none.db").exit == 2
 
 
 def test_changed_limits_are_tried_on_the_history(held: Held) -> None:
@@ -126,7 +123,7 @@ def test_changed_limits_are_tried_on_the_history(held: Held) -> None:
     )
     (folder / "sordiff.toml").write_text(loose, encoding="utf-8")
     loosened = run(folder, "alarms", "test", "--since", "2018-04-23")
-    assert (loosened.returncode, loosened.stderr) == (0, "")
+    assert (loosened.exit, loosened.stderr) == (0, "")
     assert loosened.stdout == "1 runs judged again: 0 held, 0 warned of\n"
 
 
@@ -171,10 +168,10 @@ def test_run_tells_a_change_of_state_once(
         (tmp_path / "sordiff.toml").write_text(
             f'[notices]\nwebhook_url = "{url}"\nmetrics_file = "sordiff.prom"\n', encoding="utf-8"
         )
-        assert run(tmp_path, "run", str(monday)).returncode == 3
-        assert run(tmp_path, "run", str(monday)).returncode == 3
+        assert run(tmp_path, "run", str(monday)).exit == 3
+        assert run(tmp_path, "run", str(monday)).exit == 3
         assert [notice["kind"] for notice in received] == ["run.held"]
-        assert run(tmp_path, "run", str(tuesday)).returncode == 0
+        assert run(tmp_path, "run", str(tuesday)).exit == 0
     assert [notice["kind"] for notice in received] == ["run.held", "alert.resolved"]
     assert "sordiff_held_runs 0" in (tmp_path / "sordiff.prom").read_text(encoding="utf-8")
 
@@ -184,23 +181,24 @@ def test_killed_while_deciding_it_is_decided_or_it_waits(held: Held, command: st
     folder, _, done = held
     number = done.stdout.split()[2]
     kept = (folder / "sordiff.db").read_bytes()
+    process = [sys.executable, "-m", "sordiff", command, number, "--reason", "x"]
+    how: dict[str, Any] = {
+        "cwd": folder,
+        "env": {**os.environ, "PYTHONPATH": str(ROOT)},
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     began = time.monotonic()
-    assert run(folder, command, number, "--reason", "x").returncode == 0
+    subprocess.run(process, check=True, **how)
     duration = time.monotonic() - began
     for kill in range(5):
         for path in folder.glob("sordiff.db*"):
             path.unlink()
         (folder / "sordiff.db").write_bytes(kept)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sordiff", command, number, "--reason", "x"],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        deciding = subprocess.Popen(process, **how)
         time.sleep(duration * (0.4 + 0.12 * kill))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        deciding.send_signal(signal.SIGKILL)
+        deciding.wait()
         with closing(sqlite3.connect(folder / "sordiff.db")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             query = "SELECT state FROM runs WHERE id = ?"
@@ -209,11 +207,11 @@ def test_killed_while_deciding_it_is_decided_or_it_waits(held: Held, command: st
                 "released",
                 "rejected",
             }
-        assert run(folder, command, number, "--reason", "x").returncode == 0
+        assert run(folder, command, number, "--reason", "x").exit == 0
 
 
 def test_a_small_register_can_be_tried_out_without_a_stop(tmp_path: Path) -> None:
     first = register(30, MONDAY)
     second = register(45, TUESDAY)
     files = [str(written(night, tmp_path)) for night in (first, second)]
-    assert run(tmp_path, "ingest", *files).returncode == 0
+    assert run(tmp_path, "ingest", *files).exit == 0

@@ -107,7 +107,7 @@ def assert_whole_now(bootstrap: str, prefix: str = "") -> None:
         except AssertionError:
             if time.monotonic() > until:
                 raise
-            time.sleep(1)
+            time.sleep(0.1)
         else:
             return
 

@@ -86,23 +86,39 @@ class Chaos:
         return self.tally
 
     def _measure(self) -> None:
-        """How long a night takes when nobody disturbs it; the baseline comes first."""
+        """How long a night takes as a process when nobody disturbs it; the baseline comes first."""
         self._ingest(self._next_night())
         self._publish_to_the_end()
-        self.tally.ingest_seconds = self._ingest(self._next_night()).seconds
-        self.tally.publish_seconds = self._publish_to_the_end().seconds
+        ingested = self._ingest_as_process(self._next_night(), code=0)
+        published = self._publish_as_process()
+        assert published.code == 0, published.err
+        self.tally.ingest_seconds = ingested.seconds
+        self.tally.publish_seconds = published.seconds
 
     def _next_night(self) -> str:
         name = self.place.put(next(self.nights), f"night{self.tally.nights}")
         self.tally.nights += 1
         return name
 
-    def _ingest(self, name: str, *, code: int | None = 0, **how: Any) -> Done:
-        words = ACCEPTED if self.tally.nights > 1 else ()
-        return self.place.ingest(name, *words, code=code, env=bare(), **how)
+    @property
+    def _accepted(self) -> tuple[str, ...]:
+        return ACCEPTED if self.tally.nights > 1 else ()
 
-    def _publish(self, **how: Any) -> Done:
-        done = self.place.sordiff("publish", code=None, env=bare(), **how)
+    def _ingest(self, name: str) -> None:
+        """What nobody kills needs no process of its own."""
+        self.place.ingest(name, *self._accepted)
+
+    def _ingest_as_process(self, name: str, *, code: int | None = None, **how: Any) -> Done:
+        words = ("ingest", name, *self._accepted)
+        return self.place.process(*words, code=code, env=bare(), **how)
+
+    def _publish(self) -> Done:
+        return self._noted(self.place.sordiff("publish", code=None, env=bare()))
+
+    def _publish_as_process(self, **how: Any) -> Done:
+        return self._noted(self.place.process("publish", code=None, env=bare(), **how))
+
+    def _noted(self, done: Done) -> Done:
         self.tally.arrived_before_the_mark += done.out.count("had arrived before")
         return done
 
@@ -120,7 +136,7 @@ class Chaos:
         name = self._next_night()
         while self.rng.random() < 0.35 and self.tally.kills < self.kills:
             moment = self.rng.uniform(0, self.tally.ingest_seconds)
-            done = self._ingest(name, code=None, kill_after=moment)
+            done = self._ingest_as_process(name, kill_after=moment)
             assert done.code in {0, -signal.SIGKILL}, done.err
             self.tally.killed_ingesting += done.code != 0
         self._ingest(name)
@@ -135,7 +151,7 @@ class Chaos:
         dice = self.rng.random()
         moment = self.rng.uniform(0, self.tally.publish_seconds)
         if dice > 0.12:
-            done = self._publish(kill_after=moment)
+            done = self._publish_as_process(kill_after=moment)
             assert done.code in {0, -signal.SIGKILL}, done.err
             self.tally.killed_publishing += done.code != 0
             return
@@ -148,7 +164,7 @@ class Chaos:
 
     def _publish_while_the_broker_restarts(self, moment: float, *, hard: bool) -> Done:
         found: list[Done] = []
-        publisher = threading.Thread(target=lambda: found.append(self._publish()))
+        publisher = threading.Thread(target=lambda: found.append(self._publish_as_process()))
         publisher.start()
         time.sleep(moment)
         self.broker.restart(hard=hard)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sordiff.service.publish.state_records import all_state_records
-from sordiff.store.database import opened_to_read
+from sordiff.store.changelog import SqliteChangelog
 from tests.kafka.place import DEMO, Place, short
 from tests.kafka.reading import write_record
 from tests.kafka.replicas import Replica
@@ -58,9 +58,9 @@ def assert_the_state_is_the_register(place: Place) -> None:
     newest: dict[str, tuple[int, bytes | None]] = {}
     for seen in place.seen("units", "location_numbers"):
         newest[str(seen.key)] = int(seen.headers["ce_sequence"]), seen.value
-    with opened_to_read(place.folder / "sordiff.db") as connection:
+    with SqliteChangelog(place.folder / "sordiff.db").open_to_read() as session:
         expected = {
-            record.key: (record.sequence, record.value) for record in all_state_records(connection)
+            record.key: (record.sequence, record.value) for record in all_state_records(session)
         }
     assert {key: found for key, found in newest.items() if found[1] is not None} == expected
 
@@ -289,7 +289,7 @@ def test_after_adopting_the_next_night_says_that_more_has_changed(place: Place) 
     place.forget(where="run_id = 2 AND kind = 'run'")
     assert "had arrived before" in place.publish().stdout
     assert [one["beyond_events"] for one in completed(place)] == [True, False, True]
-    assert place.rows("SELECT beyond_events FROM changelogs WHERE role = 'own'") == [(0,)]
+    assert place.rows("SELECT beyond_events FROM sinks") == [(0,)]
 
 
 def test_a_night_behind_unpublished_ones_says_so(place: Place) -> None:

@@ -23,6 +23,8 @@ from tests.kafka.moments import MOMENTS, Ended, Moment
 from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
 from tests.kafka.session import no_broker_here
 
+# Where nobody listens, it is known at once.
+HASTY = ("--set", "timeout_seconds=2", "--set", "delivery_timeout_seconds=2")
 IMPATIENT = ("--set", "timeout_seconds=6", "--set", "delivery_timeout_seconds=8")
 
 
@@ -32,7 +34,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = Workplace(tmp_path_factory.mktemp("recorded"))
     nights = busy_nights(random.Random(4), units=150, changes=500)
     names = [place.put(next(nights), f"night{number}") for number in range(3)]
-    place.ingest(*names, "--accept", "--reason", "all of them are mad", env=bare())
+    place.ingest(*names, "--accept", "--reason", "all of them are mad")
     return place.database
 
 
@@ -69,7 +71,7 @@ def published(place: Workplace) -> str:
 def published_in_the_end(place: Workplace, broker: Broker, prefix: str) -> None:
     """A broker that has just come back may still have the transaction open, or for good: see hanging.py."""
     for _ in range(4):
-        done = place.sordiff("publish", *IMPATIENT, code=None, env=bare())
+        done = place.process("publish", *IMPATIENT, code=None, env=bare())
         if done.code == 0:
             return
         assert done.code == 4, done.err
@@ -144,7 +146,7 @@ def test_no_broker_at_all(tmp_path: Path, recorded: Path, broker: Broker, prefix
     place = kafka_place(tmp_path / "place", f"127.0.0.1:{port}", prefix)
     shutil.copy(recorded, place.database)
     for words in (("publish",), ("topics", "create"), ("topics", "check")):
-        done = place.sordiff(*words, *IMPATIENT, code=None, env=bare())
+        done = place.process(*words, *HASTY, code=None, env=bare())
         ended = Ended(code=done.code, out=done.out, err=done.err)
         one_sentence(ended, 4, f"127.0.0.1:{port}", "refused", "bootstrap_servers")
     at = ("--bootstrap-servers", broker.bootstrap)

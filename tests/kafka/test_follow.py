@@ -12,15 +12,17 @@ import pytest
 
 from sordiff.errors import ChangelogMissing, Locked, NotPublished, SordiffError
 from sordiff.kafka.settings import KafkaSettings
+from sordiff.kafka.sink import KafkaSink
 from sordiff.service.publish.follow import follow
 from sordiff.service.publish.publish import PublishOptions
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.locks import locked
 from tests.cli.calling import good
 from tests.kafka.nights import bare
 from tests.kafka.place import DEMO, Place
 from tests.kafka.session import Address
 
-NOWHERE = KafkaSettings(bootstrap_servers=("127.0.0.1:1",), timeout_seconds=0.1)
+NOWHERE = KafkaSink(KafkaSettings(bootstrap_servers=("127.0.0.1:1",), timeout_seconds=0.1))
 OPTIONS = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="changelog")
 
 
@@ -38,7 +40,7 @@ def followed(database: Path, times: int) -> tuple[list[float], list[SordiffError
             raise EnoughError
 
     with suppress(EnoughError):
-        for found in follow(database, NOWHERE, OPTIONS, wait):
+        for found in follow(SqliteChangelog(database), [NOWHERE], OPTIONS, wait):
             assert isinstance(found, SordiffError)
             told.append(found)
     return pauses, told
@@ -65,7 +67,7 @@ def test_where_nothing_waits_it_looks_again_soon(tmp_path: Path) -> None:
 
 def test_there_must_be_a_changelog(tmp_path: Path) -> None:
     with pytest.raises(ChangelogMissing):
-        next(follow(tmp_path / "none.db", NOWHERE, OPTIONS, lambda _: None))
+        next(follow(SqliteChangelog(tmp_path / "none.db"), [NOWHERE], OPTIONS, lambda _: None))
 
 
 SWALLOWING = """

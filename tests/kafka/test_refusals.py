@@ -25,7 +25,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = Workplace(tmp_path_factory.mktemp("recorded"))
     nights = busy_nights(random.Random(5), units=100, changes=200)
     names = [place.put(next(nights), f"night{number}") for number in range(2)]
-    place.ingest(*names, "--accept", "--reason", "all of them are mad", env=bare())
+    place.ingest(*names, "--accept", "--reason", "all of them are mad")
     return place.database
 
 

@@ -131,7 +131,7 @@ def test_a_refused_login_is_said_without_the_password(  # noqa: PLR0917  # what 
 ) -> None:
     made = place(tmp_path, broker, prefix, protocol, login(folder, mechanism, user))
     before = made.contents()
-    done = made.sordiff(*words.split(), code=None, env={**bare(), "BROKER_PASSWORD": WRONG})
+    done = made.process(*words.split(), code=None, env={**bare(), "BROKER_PASSWORD": WRONG})
     assert one_sentence(done, 2) == (
         f"sordiff: error: Kafka at {broker.listener(protocol)} refuses the login of {user}."
         " Check sasl_user, the password and the mechanism.\n"
@@ -144,7 +144,7 @@ def test_an_unknown_certificate_is_a_fault_to_be_put_right(
     tmp_path: Path, folder: Path, broker: Broker, prefix: str
 ) -> None:
     more = f'tls_ca_file = "{folder}/another.pem"\n'
-    done = place(tmp_path, broker, prefix, "SSL", more).sordiff("publish", code=None, env=bare())
+    done = place(tmp_path, broker, prefix, "SSL", more).process("publish", code=None, env=bare())
     said = one_sentence(done, 2)
     assert "certificate" in said
     assert "tls_ca_file" in said
@@ -155,5 +155,5 @@ def test_the_wrong_protocol_is_said(tmp_path: Path, broker: Broker, prefix: str)
     more = "timeout_seconds = 5\n"
     made = kafka_place(tmp_path, broker.listener("SSL"), prefix, more=more)
     made.ingest(*NIGHTS, "--accept", "--reason", "nights")
-    done = made.sordiff("publish", code=None, env=bare())
+    done = made.process("publish", code=None, env=bare())
     assert broker.listener("SSL") in one_sentence(done, 4)

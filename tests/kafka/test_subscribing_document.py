@@ -16,7 +16,7 @@ from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.publish.state_records import all_state_records
 from sordiff.settings import Settings
-from sordiff.store.database import opened_to_read
+from sordiff.store.changelog import SqliteChangelog
 from tests.contract.test_console_examples import JSON, examples, pattern
 from tests.kafka.conftest import MakeBroker
 from tests.kafka.place import DEMO
@@ -64,10 +64,10 @@ def publish(at: str, folder: Path) -> None:
 
 def test_its_samples_are_those_of_the_demo(tmp_path: Path) -> None:
     database = tmp_path / "sordiff.db"
-    for _ in ingest_snapshots(DEMO, database, Settings(), OPTIONS):
+    for _ in ingest_snapshots(DEMO, SqliteChangelog(database), Settings(), OPTIONS):
         pass
-    with opened_to_read(database) as connection:
-        records = [json.loads(record.value or b"") for record in all_state_records(connection)]
+    with SqliteChangelog(database).open_to_read() as session:
+        records = [json.loads(record.value or b"") for record in all_state_records(session)]
     samples = JSON.findall((ROOT / NAME).read_text("utf-8"))
     assert len(samples) == 2
     for sample in map(json.loads, samples):

@@ -78,6 +78,12 @@ def test_what_others_write_into_the_run_topic_is_passed(place: Place) -> None:
     assert len(place.events()) == 46
 
 
+PUBLISHED = """
+SELECT run_id, kind FROM outbox JOIN outbox_marks ON outbox_id = id
+WHERE published_at IS NOT NULL ORDER BY id
+"""
+
+
 def _as_by_the_second_step(connection: sqlite3.Connection) -> None:
     """Take away all that later steps made."""
     fresh = sqlite3.connect(":memory:")
@@ -108,7 +114,7 @@ def test_an_old_changelog_is_published_whole(place: Place) -> None:
     assert "older sordiff" in place.sordiff("status", code=2).stderr
     place.publish()
     assert place.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
-    assert place.rows("SELECT run_id, kind FROM outbox WHERE published_at IS NOT NULL") == before
+    assert place.rows(PUBLISHED) == before
     assert before == [(1, "run"), (2, "state"), (3, "run")]
     seen = [seen for seen in place.events() if seen.headers["ce_source"] == f"{place.source}:old"]
     assert [seen.headers["ce_sequence"] for seen in seen] == [f"{n:020}" for n in range(14, 47)]

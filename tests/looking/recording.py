@@ -15,6 +15,7 @@ from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
+from sordiff.store.changelog import SqliteChangelog
 from tests.laws.pairs import files
 from tests.making.xml import write_zip
 
@@ -55,7 +56,7 @@ def recorded(
                 accept=not rebaselines[place],
                 rebaseline=place > 0 and rebaselines[place],
             )
-            [result] = ingest_snapshots([path], database, Settings(), options)
+            [result] = ingest_snapshots([path], SqliteChangelog(database), Settings(), options)
             if result.outcome is not Outcome.RECORDED:
                 continue
             register = register_of(read_snapshot(path))

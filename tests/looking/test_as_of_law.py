@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sordiff.model import Gln, SorId, State
-from sordiff.report.lookup_results import Missing, ShownAbsence, ShownNumber, ShownUnit
+from sordiff.report.lookup_results import AbsenceReason, ShownAbsence, ShownNumber, ShownUnit
 from sordiff.resolved import Resolver
 from sordiff.service.query.show import show
-from sordiff.store.database import opened_to_read
-from sordiff.store.register_at import Past
+from sordiff.store.changelog import SqliteChangelog
 from tests.laws.pairs import VERSIONS
 from tests.looking.recording import recorded
 from tests.making.strategies import chains
@@ -56,9 +55,9 @@ def test_every_unit_on_every_recorded_night_is_as_its_file_says(
 ) -> None:
     with recorded(chain, versions, rebaselines) as (database, told):
         units, numbers = everything(told)
-        with opened_to_read(database) as connection:
+        with SqliteChangelog(database).open_to_read() as session:
             for night in told:
-                past = Past(connection, night.run)
+                past = session.past(night.run)
                 assert past.units(units) == night.register.units
         for night in in_force(told).values():
             for sor_id in units:
@@ -69,12 +68,12 @@ def test_every_unit_on_every_recorded_night_is_as_its_file_says(
 
 def _is_as_its_file_says(database: Path, night: Told, sor_id: SorId, told: list[Told]) -> None:
     register = night.register
-    shown = show(database, sor_id, register.day)
+    shown = show(SqliteChangelog(database), sor_id, register.day)
     unit = register.units.get(sor_id)
     if unit is None:
         assert isinstance(shown, ShownAbsence)
         runs = [earlier.run for earlier in told if sor_id in earlier.register.units]
-        if shown.why is Missing.NOT_YET:
+        if shown.why is AbsenceReason.NOT_YET:
             assert night.run < shown.since.run == min(runs)
         else:
             assert shown.last is not None
@@ -94,7 +93,7 @@ def _is_as_its_file_says(database: Path, night: Told, sor_id: SorId, told: list[
 
 
 def _is_owned_as_the_file_says(database: Path, night: Told, number: Gln) -> None:
-    shown = show(database, number, night.register.day)
+    shown = show(SqliteChangelog(database), number, night.register.day)
     assert isinstance(shown, ShownNumber)
     assert shown.state == _number_state(night.register, number)
     for sor_id, path in shown.paths.items():

@@ -12,7 +12,7 @@ from sordiff.anomalies import Limits, RunFacts, judge
 from sordiff.anomalies.history import ordinary
 from sordiff.model import Day
 from sordiff.service.ingest.alerts import facts_of_run, recorded_facts
-from sordiff.store import runs
+from sordiff.store.session import SqliteSession
 from tests.looking.rows import add_run, empty_changelog, night
 
 LIMITS = Limits()
@@ -20,9 +20,10 @@ MOST = LIMITS.unusual.history
 
 
 def all_facts(connection: sqlite3.Connection) -> list[RunFacts]:
+    session = SqliteSession(connection)
     return [
-        facts_of_run(run, runs.counts_of(connection, run.id))
-        for run in runs.all_runs(connection)
+        facts_of_run(run, session.counts.read(run.id))
+        for run in session.runs.iterate()
         if run.state in {"accepted", "released"}
     ]
 
@@ -52,7 +53,7 @@ def many_runs(connection: sqlite3.Connection, *, last: str) -> None:
 def test_the_verdict_is_that_of_the_whole_history(last: str, later: int) -> None:
     with empty_changelog() as connection:
         many_runs(connection, last=last)
-        known, every = recorded_facts(connection, LIMITS), all_facts(connection)
+        known, every = recorded_facts(SqliteSession(connection), LIMITS), all_facts(connection)
     assert len(known) <= MOST + 2 < len(every)
     assert known[-1] == every[-1]
     newest = date.fromisoformat(max(fact.day for fact in every))
@@ -77,4 +78,4 @@ def test_the_verdict_is_that_of_the_whole_history(last: str, later: int) -> None
 
 def test_a_changelog_without_runs_has_no_facts() -> None:
     with empty_changelog() as connection:
-        assert recorded_facts(connection, LIMITS) == []
+        assert recorded_facts(SqliteSession(connection), LIMITS) == []

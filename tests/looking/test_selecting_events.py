@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sordiff.store.events import EventQuery, recorded_events
+from sordiff.changelog.records import EventQuery
+from sordiff.store.events import SqliteEvents
 from tests.looking.rows import add_run, empty_changelog, night
 
 TYPES = ("unit.renamed", "unit.closed", "unit.moved")
@@ -71,7 +72,7 @@ def test_every_selection_finds_what_it_must() -> None:
     with empty_changelog() as connection:
         fill(connection)
         for wanted in QUERIES:
-            found = [event.id for event in recorded_events(connection, wanted)]
+            found = [event.id for event in SqliteEvents(connection).select(wanted)]
             assert found == expected(wanted), wanted
 
 
@@ -93,7 +94,8 @@ def test_no_selection_reads_or_sorts_what_it_need_not(wanted: EventQuery) -> Non
     with empty_changelog() as connection:
         fill(connection)
         watched = Watched(connection)
-        list(recorded_events(watched, wanted))  # type: ignore[arg-type]  # it only executes
+        selecting = SqliteEvents(watched)  # type: ignore[arg-type]  # it only executes
+        list(selecting.select(wanted))
     assert watched.plan
     few = wanted.run in {HELD, NONE} and wanted.subject is not None
     for step in watched.plan:

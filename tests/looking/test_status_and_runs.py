@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.render.commands.texts import looking_texts
-from sordiff.render.language import LANGUAGES, texts
+from sordiff.render.language import LANGUAGES
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
 
@@ -63,16 +62,3 @@ def test_the_newest_runs_alone(told: Path) -> None:
     assert listed("--limit", "0") == []
     assert listed("--limit", "99") == ["1", "2", "3"]
     assert called(told, "runs", "--limit", "-1").exit == 2
-
-
-def test_both_languages_say_the_same_things() -> None:
-    holes = {
-        language: {
-            key: sorted(re.findall(r"\{(\w+)\}", text))
-            for key, text in looking_texts(language)._texts.items()
-            if key not in texts(language)
-        }
-        for language in LANGUAGES
-    }
-    assert holes["da"] == holes["en"]
-    assert len(holes["da"]) > 50

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from sordiff.alerts import Alert
-from sordiff.notices import Notice, NoticeSettings, tell
+from sordiff.notices import Notice, NoticeSettings, deliver_notices
 
 HELD = Notice(
     kind="run.held",
@@ -48,4 +48,4 @@ def send_all(
     sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[str, ...]:
     """Send, and only say what failed."""
-    return tell(notices, settings, sleep=sleep).failures
+    return deliver_notices(notices, settings, sleep=sleep).failures

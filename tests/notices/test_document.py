@@ -10,8 +10,8 @@ import msgspec
 from msgspec.structs import fields
 
 from sordiff.notices import Notice, NoticeSettings
-from sordiff.notices.metrics import metrics_text
-from sordiff.notices.webhook import signature
+from sordiff.notices.metrics import format_metrics
+from sordiff.notices.webhook import sign_body
 from tests.notices.samples import HELD
 from tests.notices.test_metrics import FULL
 
@@ -39,7 +39,7 @@ def test_the_example_is_accepted_and_uses_every_key_but_the_alternatives() -> No
 
 def test_keys_kinds_and_metrics_are_those_that_there_are() -> None:
     kinds = set(get_args(get_type_hints(Notice)["kind"]))
-    metrics = set(re.findall(r"^# TYPE (\w+)", metrics_text(FULL), re.MULTILINE))
+    metrics = set(re.findall(r"^# TYPE (\w+)", format_metrics(FULL), re.MULTILINE))
     assert _rows() == KEYS | kinds | metrics
 
 
@@ -52,5 +52,5 @@ def test_the_check_of_the_signature_works() -> None:
     defined: dict[str, Any] = {}
     exec(_block("python"), defined)  # noqa: S102 - our own document
     is_genuine = defined["is_genuine"]
-    assert is_genuine(b"body", signature(b"body", "secret"), b"secret")
-    assert not is_genuine(b"body", signature(b"body", "other"), b"secret")
+    assert is_genuine(b"body", sign_body(b"body", "secret"), b"secret")
+    assert not is_genuine(b"body", sign_body(b"body", "other"), b"secret")

@@ -5,7 +5,7 @@ from threading import Event, Thread
 from prometheus_client.parser import text_string_to_metric_families
 
 from sordiff.notices import Metrics, NoticeSettings, write_metrics
-from sordiff.notices.metrics import metrics_text
+from sordiff.notices.metrics import format_metrics
 
 FULL = Metrics(
     runs={"held": 2, "accepted": 61, 'od"d\\\n': 1},
@@ -21,7 +21,7 @@ FULL = Metrics(
 
 def test_the_official_parser_reads_every_figure() -> None:
     families = {
-        family.name: family for family in text_string_to_metric_families(metrics_text(FULL))
+        family.name: family for family in text_string_to_metric_families(format_metrics(FULL))
     }
     read = {
         name: {tuple(sample.labels.items()): sample.value for sample in family.samples}
@@ -48,7 +48,7 @@ def test_the_official_parser_reads_every_figure() -> None:
 
 
 def test_a_figure_that_is_not_known_is_left_out() -> None:
-    text = metrics_text(Metrics(runs={}, events={}, held_runs=0))
+    text = format_metrics(Metrics(runs={}, events={}, held_runs=0))
     names = {family.name for family in text_string_to_metric_families(text)}
     assert names == {"sordiff_runs", "sordiff_events", "sordiff_held_runs"}
 
@@ -58,7 +58,7 @@ def test_the_file_is_readable_for_all_and_nothing_is_left_beside_it(tmp_path: Pa
     path.write_text("old")
     path.chmod(0o600)
     assert write_metrics(FULL, NoticeSettings(metrics_file=str(path))) == ()
-    assert path.read_text() == metrics_text(FULL)
+    assert path.read_text() == format_metrics(FULL)
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
     assert list(tmp_path.iterdir()) == [path]
 
@@ -67,7 +67,7 @@ def test_a_reader_sees_one_whole_file_or_the_other(tmp_path: Path) -> None:
     path = tmp_path / "sordiff.prom"
     settings = NoticeSettings(metrics_file=str(path))
     long = Metrics(runs={}, events={f"type.{n}": n for n in range(5000)}, held_runs=0)
-    whole = {metrics_text(FULL), metrics_text(long)}
+    whole = {format_metrics(FULL), format_metrics(long)}
     assert write_metrics(FULL, settings) == ()
     ended = Event()
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.notices import NoticeSettings, Told, tell
+from sordiff.notices import DeliveryResult, NoticeSettings, deliver_notices
 from tests.notices.receivers import http_receiver, mail_server, status
 from tests.notices.samples import HELD, send_all
 
@@ -61,12 +61,14 @@ def test_both_ways_and_the_failure_of_one_leaves_the_other() -> None:
     assert len(server.mails) == 1
 
 
-def test_which_notices_were_heard_is_told() -> None:
+def test_which_notices_were_delivered_is_told() -> None:
     three = [HELD, HELD, HELD]
-    assert tell(three, NoticeSettings()) == Told(heard=(True, True, True), failures=())
+    assert deliver_notices(three, NoticeSettings()) == DeliveryResult(
+        delivered=(True, True, True), failures=()
+    )
     with http_receiver(status(200), status(404), status(200)) as receiver:
-        told = tell(three, NoticeSettings(webhook_url=receiver.url))
-    assert (told.heard, len(told.failures)) == ((True, False, True), 1)
+        result = deliver_notices(three, NoticeSettings(webhook_url=receiver.url))
+    assert (result.delivered, len(result.failures)) == ((True, False, True), 1)
     with http_receiver(status(200), status(404)) as receiver, mail_server() as server:
         settings = _convert(
             **(MAIL | {"smtp_host": "127.0.0.1", "mail_to": ["b@example.dk", "c@example.dk"]}),
@@ -75,11 +77,11 @@ def test_which_notices_were_heard_is_told() -> None:
             webhook_url=receiver.url,
         )
         server.unknown.add("b@example.dk")
-        told = tell(three, settings)
-        assert (told.heard, len(told.failures)) == ((True, True, True), 5)
+        result = deliver_notices(three, settings)
+        assert (result.delivered, len(result.failures)) == ((True, True, True), 5)
         server.unknown.add("c@example.dk")
-        told = tell(three, settings)
-        assert (told.heard, len(told.failures)) == ((False, False, False), 9)
+        result = deliver_notices(three, settings)
+        assert (result.delivered, len(result.failures)) == ((False, False, False), 9)
 
 
 def test_a_notice_that_cannot_be_put_into_bytes_stops_nothing() -> None:

@@ -12,6 +12,7 @@ from sordiff.fields import plain
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import opened_to_read
 from sordiff.wire import data_json, type_name
 from tests.laws.pairs import Version, between, files, read_bytes
@@ -80,7 +81,7 @@ def test_chains_of_recorded_nights(seed: int, tmp_path: Path) -> None:
     for night in range(10):
         xml, data_types = files(register, 2, random_layout(rng))
         path = write_zip(tmp_path / f"{night}.zip", xml, data_types)
-        (report,) = ingest_snapshots([path], database, Settings(), OPTIONS)
+        (report,) = ingest_snapshots([path], SqliteChangelog(database), Settings(), OPTIONS)
         tonight = reading.read(xml, data_types)
         if last is not None:
             expected = oracle.expected_events(

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from sordiff.model import Day, Kind, SorId
 from sordiff.report import Change, Report, UnitEntry
-from sordiff.report.word_diff import stretches
+from sordiff.report.word_diff import compare_words
 from tests.browser.making import report_of
 
 
@@ -32,7 +32,7 @@ def renamed(before: str, after: str, subject: str = "1", **said: Any) -> Change:
         subject,
         before=before,
         after=after,
-        stretches=stretches(before, after),
+        stretches=compare_words(before, after),
         **said,
     )
 

@@ -6,29 +6,29 @@ import pytest
 
 from sordiff.model import Day
 from sordiff.report import Change, Difference, Note
-from sordiff.report.folding import folded, folded_of_type, scheduled_in
+from sordiff.report.folding import fold_changes, fold_changes_of_type, scheduled_closings
 from tests.report.changes import change, renamed
 
 GLN = "5790000000005"
 
 
 def told(*changes: Change) -> list[tuple[str, Any, Any]]:
-    return [(c.type, c.before, c.after) for c in folded(changes).changes]
+    return [(c.type, c.before, c.after) for c in fold_changes(changes).changes]
 
 
 def test_what_happened_once_is_told_as_it_was() -> None:
     once = renamed("A", "B")
-    assert folded([once]).changes == (once,)
-    assert folded([once]).undone == ()
+    assert fold_changes([once]).changes == (once,)
+    assert fold_changes([once]).undone == ()
 
 
 def test_a_b_c_is_a_c_in_so_many_steps_on_the_last_day() -> None:
-    (found,) = folded([renamed("A", "B"), renamed("B", "C", run=3)]).changes
+    (found,) = fold_changes([renamed("A", "B"), renamed("B", "C", run=3)]).changes
     assert (found.before, found.after, found.steps, found.run) == ("A", "C", 2, 3)
 
 
 def test_a_b_a_is_nothing_and_is_counted() -> None:
-    result = folded([renamed("A", "B"), renamed("B", "A", run=3), renamed("X", "Y", "2")])
+    result = fold_changes([renamed("A", "B"), renamed("B", "A", run=3), renamed("X", "Y", "2")])
     assert [c.subject for c in result.changes] == ["2"]
     assert [c.after for c in result.undone] == ["A"]
 
@@ -49,29 +49,29 @@ def test_changes_of_different_kinds_stay_apart() -> None:
 
 @pytest.mark.parametrize("kind", ["unit.created", "unit.restored"])
 def test_a_new_unit_is_told_by_that_alone(kind: str) -> None:
-    (found,) = folded([change(kind), renamed("A", "B", run=3)]).changes
+    (found,) = fold_changes([change(kind), renamed("A", "B", run=3)]).changes
     assert (found.type, found.steps, found.notes) == (kind, 2, ())
 
 
 def test_created_and_closed_again_says_so() -> None:
     closed = change("unit.closed", run=3, after="2024-03-02")
-    (found,) = folded([change("unit.created"), closed]).changes
+    (found,) = fold_changes([change("unit.created"), closed]).changes
     assert (found.type, found.notes) == ("unit.created", (Note.CLOSED_AGAIN,))
 
 
 def test_created_and_removed_again_says_so() -> None:
-    (found,) = folded([change("unit.created"), change("unit.removed", run=3)]).changes
+    (found,) = fold_changes([change("unit.created"), change("unit.removed", run=3)]).changes
     assert (found.type, found.notes) == ("unit.created", (Note.REMOVED_AGAIN,))
 
 
 def test_created_closed_and_reopened_is_only_created() -> None:
     life = [change("unit.created"), change("unit.closed", run=3), change("unit.reopened", run=4)]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.type, found.notes) == ("unit.created", ())
 
 
 def test_gone_for_a_while_and_the_same_again_is_nothing() -> None:
-    result = folded([change("unit.removed"), change("unit.restored", run=3)])
+    result = fold_changes([change("unit.removed"), change("unit.restored", run=3)])
     assert result.changes == ()
     assert len(result.undone) == 1
 
@@ -79,14 +79,14 @@ def test_gone_for_a_while_and_the_same_again_is_nothing() -> None:
 def test_gone_for_a_while_and_different_is_told_by_what_differs() -> None:
     life = [renamed("A", "B"), change("unit.removed", run=3), change("unit.restored", run=4)]
     gaps = {("1", 4): (renamed("B", "C", run=4),)}
-    (found,) = folded(life, gaps).changes
+    (found,) = fold_changes(life, gaps).changes
     assert (found.type, found.before, found.after) == ("unit.renamed", "A", "C")
     assert found.notes == (Note.GONE_BETWEEN,)
 
 
 def test_what_comes_back_as_it_was_before_it_changed_is_nothing() -> None:
     life = [renamed("A", "B"), change("unit.removed", run=3), change("unit.restored", run=4)]
-    assert folded(life, {("1", 4): (renamed("B", "A", run=4),)}).changes == ()
+    assert fold_changes(life, {("1", 4): (renamed("B", "A", run=4),)}).changes == ()
 
 
 def test_created_gone_for_a_while_and_there_is_created() -> None:
@@ -95,7 +95,7 @@ def test_created_gone_for_a_while_and_there_is_created() -> None:
         change("unit.removed", run=3),
         change("unit.restored", run=4),
     ]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.type, found.notes) == ("unit.created", (Note.GONE_BETWEEN,))
 
 
@@ -105,7 +105,7 @@ def test_gone_for_a_while_and_gone_again_is_gone() -> None:
         change("unit.restored", run=3),
         change("unit.removed", run=4, was_open=True),
     ]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.type, found.was_open, found.run) == ("unit.removed", True, 4)
 
 
@@ -160,7 +160,7 @@ WENT = {
 @pytest.mark.parametrize("name", WENT)
 def test_whether_a_unit_closed_before_it_went_is_judged_from_the_start(name: str) -> None:
     life, kind, notes = WENT[name]
-    (found,) = folded(life, since=SINCE).changes
+    (found,) = fold_changes(life, since=SINCE).changes
     assert (found.type, found.notes, found.was_open) == (kind, notes, False)
 
 
@@ -169,19 +169,19 @@ def test_closed_long_ago_reopened_and_removed_was_closed_at_the_start() -> None:
         change("unit.reopened", before="2020-01-01", after=None),
         change("unit.removed", run=3, was_open=True),
     ]
-    (found,) = folded(life, since=SINCE).changes
+    (found,) = fold_changes(life, since=SINCE).changes
     assert (found.was_open, found.notes) == (False, (Note.REOPENED_BETWEEN,))
 
 
 def test_a_unit_that_was_open_until_it_went_was_open() -> None:
     life = [renamed("A", "B"), change("unit.removed", run=3, was_open=True)]
-    (found,) = folded(life, since=SINCE).changes
+    (found,) = fold_changes(life, since=SINCE).changes
     assert (found.was_open, found.notes) == (True, ())
 
 
 def test_created_and_opened_later_says_so() -> None:
     life = [change("unit.created", effective="2024-03-03"), change("unit.opened", run=3)]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.type, found.notes) == ("unit.created", (Note.OPENED_LATER,))
 
 
@@ -215,20 +215,20 @@ LATER = {
 @pytest.mark.parametrize("name", LATER)
 def test_of_one_type_what_came_later_is_said_and_the_rest_is_counted(name: str) -> None:
     life, notes = LATER[name]
-    result = folded_of_type(life, life[0].type, since=SINCE)
+    result = fold_changes_of_type(life, life[0].type, since=SINCE)
     (found,) = result.changes
     assert (found.type, found.notes, found.steps) == (life[0].type, notes, 1)
     assert result.others == 1
 
 
 def test_of_one_type_what_came_back_is_nothing() -> None:
-    result = folded_of_type([renamed("A", "B"), renamed("B", "A", run=3)], "unit.renamed")
+    result = fold_changes_of_type([renamed("A", "B"), renamed("B", "A", run=3)], "unit.renamed")
     assert (result.changes, len(result.undone), result.others) == ((), 1, 0)
 
 
 def test_of_one_type_what_would_be_of_another_is_told_step_by_step() -> None:
     life = [number("reassigned", "1", "2"), number("reassigned", "3", "4", 4)]
-    result = folded_of_type(life, "location_number.reassigned")
+    result = fold_changes_of_type(life, "location_number.reassigned")
     assert [(c.before, c.after) for c in result.changes] == [("1", "2"), ("3", "4")]
 
 
@@ -242,7 +242,7 @@ def test_closings_to_come_are_those_that_still_stand() -> None:
         change("unit.closed", "3", run=3, before="2024-06-30", after="2024-03-02"),
         change("unit.removed", "4", run=3, was_open=True),
     ]
-    assert [c.subject for c in scheduled_in(changes)] == ["1"]
+    assert [c.subject for c in scheduled_closings(changes)] == ["1"]
 
 
 CLOSURES = {
@@ -324,20 +324,20 @@ def test_closed_for_good_after_a_reopening_says_so() -> None:
         change("unit.reopened", run=3, before="2024-03-01", after=None),
         change("unit.closed", run=4, before=None, after="2024-03-03"),
     ]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.after, found.notes) == ("2024-03-03", (Note.REOPENED_BETWEEN,))
 
 
 def test_opened_and_closed_in_one_period_says_so() -> None:
     life = [change("unit.opened"), change("unit.closed", run=3, after="2024-03-02")]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.type, found.notes) == ("unit.closed", (Note.OPENED_BEFORE,))
 
 
 def test_details_are_folded_path_by_path() -> None:
     first = (Difference(path="a", before=1, after=2), Difference(path="b", before=1, after=2))
     second = (Difference(path="a", before=2, after=1), Difference(path="c", before=None, after=3))
-    (found,) = folded(
+    (found,) = fold_changes(
         [
             change("unit.details_changed", differences=first),
             change("unit.details_changed", run=3, differences=second),
@@ -394,7 +394,7 @@ def test_effective_numbers_keep_where_they_came_from() -> None:
         change(name, before="A", after="B", origins=("1", "2")),
         change(name, run=3, before="B", after="C", origins=("2", "3")),
     ]
-    (found,) = folded(life).changes
+    (found,) = fold_changes(life).changes
     assert (found.before, found.after, found.origins) == ("A", "C", ("1", "3"))
 
 

@@ -2,14 +2,14 @@
 
 from sordiff.events import CodedText
 from sordiff.report import Change, Difference
-from sordiff.report.groups import groups_of, with_groups
+from sordiff.report.groups import assign_groups, find_groups
 from tests.report.changes import change, renamed, table
 
 IDS = [str(number) for number in range(100, 140)]
 
 
 def found(changes: list[Change], units: object = None) -> list[tuple[str, dict[str, str], int]]:
-    groups = groups_of(changes, units or {})  # type: ignore[arg-type]
+    groups = find_groups(changes, units or {})  # type: ignore[arg-type]
     return [(group.rule, group.parameters, group.count) for group in groups]
 
 
@@ -43,7 +43,7 @@ def test_a_change_is_in_the_largest_group_and_in_no_other() -> None:
     changes = [renamed(f"Hus {i} filial", f"Hus {i}", IDS[i]) for i in range(4)]
     changes += [renamed(f"Hus {i} filial nord", f"Hus {i}", IDS[i]) for i in range(4, 7)]
     assert found(changes) == [("renamed.words_removed", {"gone": "filial"}, 7)]
-    grouped = with_groups(changes, groups_of(changes, {}))
+    grouped = assign_groups(changes, find_groups(changes, {}))
     assert {one.group for one in grouped} == {0}
 
 

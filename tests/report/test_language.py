@@ -5,25 +5,29 @@ import re
 import pytest
 
 from sordiff.events import EVENT_TYPES
-from sordiff.render.language import Catalogue, catalogue, texts
+from sordiff.render.language import LANGUAGES, Catalogue, catalogue, language_file
 from sordiff.report import Note, SectionName
 from sordiff.report.groups.rules import LEVELS
 
 HOLE = re.compile(r"\{(\w+)\}")
 
 
-def test_both_languages_have_the_same_keys() -> None:
-    assert list(texts("da")) == list(texts("en"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_keys(language: str) -> None:
+    assert list(language_file(language).texts) == list(language_file("en").texts)
 
 
-@pytest.mark.parametrize("key", sorted(texts("da")))
-def test_both_languages_fill_the_same_holes(key: str) -> None:
+@pytest.mark.parametrize("key", sorted(language_file("en").texts))
+def test_all_languages_fill_the_same_holes(key: str) -> None:
     if key.startswith("alert."):  # in English the sentence that was recorded is told
         return
-    assert set(HOLE.findall(texts("da")[key])) == set(HOLE.findall(texts("en")[key]))
+    for language in LANGUAGES:
+        assert set(HOLE.findall(language_file(language).texts[key])) == set(
+            HOLE.findall(language_file("en").texts[key])
+        )
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_can_happen_has_words(language: str) -> None:
     words = catalogue(language)
     for name in EVENT_TYPES:

@@ -12,6 +12,7 @@ from sordiff.model import Day
 from sordiff.render.language import LANGUAGES, Catalogue
 from sordiff.render.report.headline import counted_parts
 from sordiff.render.report.html.night_chart import picture
+from sordiff.render.report.last_nights import last_nights
 from sordiff.render.report.markdown import report_markdown
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.text.colour import Paint
@@ -35,7 +36,9 @@ def ninety() -> Report:
 
 
 def drawn(report: Report, width: int, language: str = "da") -> list[str]:
-    return list(night_lines(report, Catalogue(language), Paint(wanted=False, width=width)))
+    return list(
+        night_lines(last_nights(report), Catalogue(language), Paint(wanted=False, width=width))
+    )
 
 
 def bars(lines: list[str]) -> set[str]:
@@ -105,7 +108,7 @@ def test_the_rows_of_the_page_are_the_counts_of_the_head() -> None:
     report = empty_report(nights=(night(90, DAY, "accepted", **COUNTS),))
     counts = {name.replace("__", "."): count for name, count in COUNTS.items()}
     headline = replace(report.headline, counts=counts)
-    rows = {row.key: row.total for row in picture(report).rows}
+    rows = {row.key: row.total for row in picture(last_nights(report)).rows}
     assert rows == {part.key: count for part, count in counted_parts(headline)}
 
 
@@ -117,7 +120,7 @@ def test_what_is_held_is_drawn_and_not_summed() -> None:
         night(3, "2018-04-23", "superseded", unit__created=2200),
         night(4, DAY, "held", unit__created=2196),
     )
-    found = picture(empty_report(nights=nights))
+    found = picture(last_nights(empty_report(nights=nights)))
     (row,) = found.rows
     assert row.total == 4
     assert [bar.counted for bar in row.bars] == [True, False, False, False]
@@ -133,7 +136,7 @@ def test_what_is_held_is_drawn_and_not_summed() -> None:
 
 def test_a_run_for_a_later_day_has_no_place_in_the_picture() -> None:
     nights = (night(1, "2018-04-30", "superseded", unit__created=1), night(2, DAY, "accepted"))
-    found = picture(empty_report(nights=nights))
+    found = picture(last_nights(empty_report(nights=nights)))
     assert [column.night.run for column in found.columns] == [2]
     assert drawn(empty_report(nights=nights), 80) == []
 
@@ -142,6 +145,6 @@ def test_a_run_for_a_later_day_has_no_place_in_the_picture() -> None:
 def test_the_days_stand_below(days: int, ticks: int) -> None:
     report = ninety()
     few = replace(report, nights=report.nights[-days:])
-    found = picture(few).ticks
+    found = picture(last_nights(few)).ticks
     assert len(found) == ticks
     assert found[-1].day == few.headline.until

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from sordiff.render.text.markdown import escaped, told
+from sordiff.render.text.markdown import escaped, line_markdown
 from sordiff.render.text.rich_text import Piece
 from sordiff.visible import visible
 
@@ -47,7 +47,7 @@ def test_a_text_means_itself_behind_another(first: str, second: str) -> None:
 @given(st.lists(NASTY, max_size=4))
 def test_pieces_mean_themselves_together(texts: list[str]) -> None:
     line = tuple(Piece(text) for text in texts)
-    assert read(told(line)) == " ".join(visible("".join(texts)).split())
+    assert read(line_markdown(line)) == " ".join(visible("".join(texts)).split())
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,15 @@ def test_what_is_markup_there_alone_is_escaped() -> None:
 
 def test_a_command_is_code_and_what_could_end_it_is_not() -> None:
     command = "sordiff release 5 --reason …"
-    assert told((Piece(command, "code"),)) == f"`{command}`"
-    assert rendered(told((Piece("a`b", "code"),))) == "<p>a`b</p>"
-    assert rendered(told((Piece(" a ", "code"),))) == "<p>a</p>"
+    assert line_markdown((Piece(command, "code"),)) == f"`{command}`"
+    assert rendered(line_markdown((Piece("a`b", "code"),))) == "<p>a`b</p>"
+    assert rendered(line_markdown((Piece(" a ", "code"),))) == "<p>a</p>"
 
 
 def test_old_and_new_read_apart() -> None:
     line = (Piece("lægepraksis", "del"), Piece("almen lægepraksis", "ins"))
-    assert told(line) == "~~lægepraksis~~ **almen lægepraksis**"
-    assert rendered(told(line)) == "<p><s>lægepraksis</s> <strong>almen lægepraksis</strong></p>"
+    assert line_markdown(line) == "~~lægepraksis~~ **almen lægepraksis**"
+    assert (
+        rendered(line_markdown(line))
+        == "<p><s>lægepraksis</s> <strong>almen lægepraksis</strong></p>"
+    )

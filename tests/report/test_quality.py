@@ -9,10 +9,7 @@ import pytest
 
 from sordiff.findings import findings_of
 from sordiff.register import Register
-from sordiff.store.database import opened_to_read
-from sordiff.store.findings import standing_after
-from sordiff.store.runs import last_accepted
-from sordiff.store.state import read_lists, read_units
+from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import called, good, rows
 from tests.cli.practice import (
     CLINIC,
@@ -143,17 +140,17 @@ def test_what_is_recorded_night_by_night_is_what_the_whole_register_says(tmp_pat
     seen = 0
     for number in range(5):
         place.ingest(place.put(register, f"night{number}"), "--accept", "--reason", "told")
-        with opened_to_read(tmp_path / "sordiff.db") as connection:
-            run = last_accepted(connection)
+        with SqliteChangelog(tmp_path / "sordiff.db").open_to_read() as session:
+            run = session.runs.find_last_accepted()
             assert run is not None
             now = Register(
                 day=run.header.snapshot_date,
                 created_at=run.header.created_at,
                 version=run.header.version,
-                units=read_units(connection),
-                lists=read_lists(connection),
+                units=session.state.read_units(),
+                lists=session.state.read_lists(),
             )
-            recorded = sorted(standing_after(connection, run.id).values())
+            recorded = sorted(session.findings.read_standing(run.id).values())
             assert recorded == findings_of(now)
             seen += len(recorded)
         register = random_night(rng, register, days=1, intensity=60)

@@ -8,16 +8,13 @@ from msgspec.structs import replace
 from sordiff.alerts import Alert
 from sordiff.model import Gln, SorId
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
-from sordiff.render.report.headline import remarks
-from sordiff.render.report.phrases import alert_line, group_line
-from sordiff.render.text.rich_text import Line
+from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.group_text import group_line
+from sordiff.render.report.phrases import alert_line
+from sordiff.render.report.remarks import remarks
+from sordiff.render.text.rich_text import plain_text
 from sordiff.report import Asked, Change, Group, UnitEntry
 from tests.report.changes import change, empty_report
-
-
-def text(line: Line) -> str:
-    return "".join(piece.text for piece in line)
 
 
 def alert(code: str, saw: float, limit: float, message: str = "") -> Alert:
@@ -49,12 +46,12 @@ def alert(code: str, saw: float, limit: float, message: str = "") -> Alert:
     ],
 )
 def test_an_alert_is_a_danish_sentence(raised: Alert, danish: str) -> None:
-    assert text(alert_line(raised, Catalogue("da"))) == danish
+    assert plain_text(alert_line(raised, Catalogue("da"))) == danish
 
 
 def test_the_days_of_an_alert_are_written_out_in_english() -> None:
     told = alert("level.units", 1, 2, "by the 400 units of 2018-04-22; 12018-04-229 is none")
-    assert text(alert_line(told, Catalogue("en"))) == (
+    assert plain_text(alert_line(told, Catalogue("en"))) == (
         "by the 400 units of 22 April 2018; 12018-04-229 is none"
     )
 
@@ -82,13 +79,14 @@ def handed(relation: str, to_kind: str = "institution") -> Group:
     ],
 )
 def test_numbers_that_changed_hands_are_told_in_the_plural(group: Group, danish: str) -> None:
-    language = Catalogue("da")
-    told = group_line(group, Sayer(empty_report(), language), language)
-    assert text(told) == f"119 lokationsnumre flyttet fra {danish}"
+    told = group_line(group, ChangeText(empty_report(), Catalogue("da")))
+    assert plain_text(told) == f"119 lokationsnumre flyttet fra {danish}"
 
 
 def said(found: Change, language: str = "da") -> list[str]:
-    return [text(line) for line in Sayer(empty_report(), Catalogue(language)).lines(found)]
+    return [
+        plain_text(line) for line in ChangeText(empty_report(), Catalogue(language)).lines(found)
+    ]
 
 
 def test_who_has_a_code_or_a_number_is_told_of_nobody_too() -> None:
@@ -124,18 +122,21 @@ def test_what_was_asked_for_is_one_sentence(asked: Asked, danish: str, english: 
     units = {SorId("1"): UnitEntry(name="Klinikken")}
     report = empty_report(asked=asked, units=units)
     for language, expected in (("da", danish), ("en", english)):
-        words = Catalogue(language)
-        assert expected in [text(line) for line in remarks(report, Sayer(report, words), words)]
+        told = remarks(report, ChangeText(report, Catalogue(language)))
+        assert expected in map(plain_text, told)
 
 
 def test_a_code_is_told_by_what_its_list_is_of() -> None:
     report = empty_report(lists={"EntityType": "unit_type", "Colour": None})
-    say = Sayer(report, Catalogue("da"))
-    assert text(say.code("EntityType/394761003")) == "enhedstype 394761003"
-    assert text(say.code("Colour/1")) == "Colour 1"
-    assert text(say.codes_of("EntityType")) == "listen over enhedstyper"
-    assert text(say.codes_of("Colour")) == "listen Colour"
-    assert text(Sayer(report, Catalogue("en")).code("EntityType/1")) == "unit type (enhedstype) 1"
+    say = ChangeText(report, Catalogue("da"))
+    assert plain_text(say.code("EntityType/394761003")) == "enhedstype 394761003"
+    assert plain_text(say.code("Colour/1")) == "Colour 1"
+    assert plain_text(say.codes_of("EntityType")) == "listen over enhedstyper"
+    assert plain_text(say.codes_of("Colour")) == "listen Colour"
+    assert (
+        plain_text(ChangeText(report, Catalogue("en")).code("EntityType/1"))
+        == "unit type (enhedstype) 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,5 +153,5 @@ def test_how_a_new_holder_stands_to_the_old_one_is_said_of_the_new_one(
     moved = change(
         "location_number.reassigned", subject="579", before="2", after="1", relation=relation
     )
-    lines = [text(line) for line in Sayer(report, Catalogue("da")).lines(moved)]
+    lines = [plain_text(line) for line in ChangeText(report, Catalogue("da")).lines(moved)]
     assert lines == ["fra 2", danish]

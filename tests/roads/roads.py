@@ -7,14 +7,16 @@ from sqlite3 import connect
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sordiff.changelog.records import EventQuery
 from sordiff.errors import SnapshotRefused
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots, read_against
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot
-from sordiff.snapshot.fast.changed_subtrees import Touched
-from sordiff.store.events import EventQuery, recorded_events
+from sordiff.snapshot import ReadOptions, Snapshot
+from sordiff.snapshot.snapshot import TouchedUnits
+from sordiff.store.changelog import SqliteChangelog
+from sordiff.store.events import SqliteEvents
 from sordiff.store.unit_records import decoded
 from sordiff.wire import canonical, stateless_lines
 from tests.making.plain import PlainRegister, copy_register, walk
@@ -57,7 +59,7 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
     )
     ended: Any = "well"
     try:
-        for _ in ingest_snapshots(files, database, Settings(), options):
+        for _ in ingest_snapshots(files, SqliteChangelog(database), Settings(), options):
             pass
     except SnapshotRefused as error:
         ended = refusal(error)
@@ -68,7 +70,7 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
         table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608  # our names
         for table in _TABLES
     }
-    said["events"] = [canonical(event) for event in recorded_events(connection, EventQuery())]
+    said["events"] = [canonical(event) for event in SqliteEvents(connection).select(EventQuery())]
     said["runs"] = connection.execute(
         "SELECT runs.*, snapshots.* FROM runs JOIN snapshots ON snapshots.id = snapshot_id"
     ).fetchall()
@@ -83,7 +85,7 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
 def compared(old: Path, new: Path, *, plain: bool) -> Any:
     """What `diff` says of two files: its events as they are written, and all beside them."""
     try:
-        return compare_files(old, new, Settings(), told, Reading(plain=plain))
+        return compare_files(old, new, Settings(), told, ReadOptions(plain=plain))
     except SnapshotRefused as error:
         return refusal(error)
 
@@ -105,7 +107,7 @@ def same_by_both(folder: Path, files: Sequence[Path]) -> Any:
 
 def read_by_touched(folder: Path, file: Path) -> Snapshot:
     """How the next night would be read with the index that is there."""
-    return read_against(folder / "fast.db", file, Settings(), Reading())
+    return read_against(SqliteChangelog(folder / "fast.db"), file, Settings(), ReadOptions())
 
 
 def written(folder: Path, nights: Sequence[bytes]) -> list[Path]:
@@ -122,7 +124,7 @@ def same(nights: Sequence[bytes]) -> Any:
         return same_by_both(Path(folder), written(Path(folder), nights))
 
 
-def touched(old: bytes, new: bytes) -> Touched:
+def touched(old: bytes, new: bytes) -> TouchedUnits:
     """What the fast road reads of a night."""
     with TemporaryDirectory() as folder:
         first, second = written(Path(folder), [old, new])

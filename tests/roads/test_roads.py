@@ -100,7 +100,7 @@ def test_a_night_costs_what_changed() -> None:
         unit.name = f"{unit.name} I/S"
     found = touched(text_of(first).encode(), text_of(second).encode())
     assert found.read.keys() == {unit.sor_id for unit in renamed}
-    assert (found.moved, found.come, found.gone) == ({}, frozenset(), frozenset())
+    assert (found.moved, found.created, found.removed) == ({}, frozenset(), frozenset())
     assert found.count == len(list(walk(first)))
 
 

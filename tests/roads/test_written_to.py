@@ -11,8 +11,8 @@ import pytest
 from sordiff.model import SorId, Unit
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, UnsureError
-from sordiff.snapshot.fast.scanned_register import JudgedFile
+from sordiff.snapshot import ReadOptions, UnsureError
+from sordiff.snapshot.fast.scanned_register import ScannedFile
 from tests.making.growing import random_register
 from tests.making.plain import walk
 from tests.roads.roads import compared, ordinary, text_of, told, tomorrow, written
@@ -88,7 +88,7 @@ def test_a_fault_in_what_was_written_to_is_none(tmp_path: Path) -> None:
 
 def test_nothing_is_read_behind_the_last_look(tmp_path: Path) -> None:
     pair = _pair(tmp_path)
-    found = compare_files(*pair, Settings(), lambda found: found, Reading())
+    found = compare_files(*pair, Settings(), lambda found: found, ReadOptions())
     unread = min(found.changes.old.units.keys() - found.changes.touched)
     with pytest.raises(ValueError, match="closed"):
         found.changes.old.units[unread]
@@ -100,8 +100,8 @@ def test_a_unit_that_can_not_be_read_after_all(
     """Were there a gap between the look and the reading, the plain road would see to it."""
     pair = _pair(tmp_path)
 
-    def refuse(_: JudgedFile, sor_id: SorId) -> Unit | None:
+    def refuse(_: ScannedFile, sor_id: SorId) -> Unit | None:
         raise UnsureError(sor_id)
 
-    monkeypatch.setattr(JudgedFile, "unit", refuse)
+    monkeypatch.setattr(ScannedFile, "read_unit", refuse)
     assert compared(*pair, plain=False) == compared(*pair, plain=True)

@@ -11,12 +11,13 @@ from typing import Any
 
 from sordiff.render.language import LANGUAGES, Catalogue
 from sordiff.render.report.csv import report_csv
-from sordiff.render.report.headline import count_parts
+from sordiff.render.report.headline import count_title, counted_parts
 from sordiff.render.report.html import report_html
 from sordiff.render.report.json import report_json
 from sordiff.render.report.markdown import report_markdown
 from sordiff.report import Change, Report
 from sordiff.service.query.report import report_of
+from sordiff.store.changelog import SqliteChangelog
 from tests.contract.validating import validator
 from tests.scenarios.reporting import as_text, questions
 
@@ -27,7 +28,7 @@ ID = re.compile(r"(?<![\w.])\d{13,17}(?!\w)")
 def assert_formats_agree(database: Path) -> None:
     """For every question that is asked of a story."""
     for asked in questions(database, limit=None).values():
-        report = report_of(database, asked)
+        report = report_of(SqliteChangelog(database), asked)
         told = json.loads(report_json(report))
         validator("report").validate(told)
         _assert_csv(report, told)
@@ -76,9 +77,11 @@ def _assert_told(report: Report, told: dict[str, Any], language: str, shown: lis
     for change in report.changes:
         assert _shown(change) in page, change
     flat = " ".join(text.split())
-    for part, _ in count_parts(report.headline, catalogue):
-        assert part in flat, part
-        assert part in markdown, part
+    for part, count in counted_parts(report.headline):
+        title = count_title(part, count, report.headline, catalogue)
+        counted = f"{part.sign}{catalogue.number(count)} {title}"
+        assert counted in flat, counted
+        assert counted in markdown, counted
     for count in told["headline"]["counts"].values():
         assert catalogue.number(count) in page
     for group in told["groups"]:

@@ -8,16 +8,15 @@ from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
 from sordiff.report.request import SHOWN_TO_PEOPLE
 from sordiff.service.query.report import report_of
-from sordiff.store.database import opened_to_read
-from sordiff.store.runs import all_runs
+from sordiff.store.changelog import SqliteChangelog
 
 WIDTH = 100
 
 
 def questions(database: Path, limit: int | None = SHOWN_TO_PEOPLE) -> dict[str, Asked]:
     """What is asked of a story, as one would on the command line."""
-    with opened_to_read(database) as connection:
-        runs = list(all_runs(connection))
+    with SqliteChangelog(database).open_to_read() as session:
+        runs = list(session.runs.iterate())
     asked = {f"--run {run.id}": Asked(run=run.id, limit=limit) for run in runs[1:]}
     if len(runs) > 2:
         since = runs[1].header.snapshot_date
@@ -32,7 +31,10 @@ def as_text(report: Report, language: str) -> str:
 
 def reports(database: Path) -> dict[str, str]:
     """The golden files of a story's reports, by name."""
-    told = {words: report_of(database, asked) for words, asked in questions(database).items()}
+    told = {
+        words: report_of(SqliteChangelog(database), asked)
+        for words, asked in questions(database).items()
+    }
     return {
         f"report.{language}.txt": "\n".join(
             f"=== sordiff report {words}\n{as_text(report, language)}"

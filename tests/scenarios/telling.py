@@ -4,11 +4,12 @@ A scenario is a folder with about.md and nights (*.xml, *.zip) whose names sort 
 rest of its files are golden: `make golden` rewrites them, and people read what changed.
 """
 
-import subprocess
-import sys
+import os
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
+from tests.cli.calling import called
 from tests.cli.product import environment
 from tests.scenarios.reporting import reports
 
@@ -28,17 +29,11 @@ def nights(folder: Path) -> list[str]:
 
 
 def sordiff(*arguments: str, folder: Path, codes: tuple[int, ...] = (0,)) -> tuple[str, str]:
-    """Run the command line in a folder; stdout and stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "sordiff", *arguments],
-        cwd=folder,
-        capture_output=True,
-        check=False,
-        env=environment(bare=True, NO_COLOR="1"),
-    )
-    said = done.stderr.decode()
-    assert done.returncode in codes, f"{arguments} left with {done.returncode}: {said}"
-    return done.stdout.decode(), said
+    """Call the command line in a folder, as a terminal without colours would; stdout and stderr."""
+    with patch.dict(os.environ, environment(bare=True, NO_COLOR="1"), clear=True):
+        done = called(folder, *arguments)
+    assert done.exit in codes, f"{arguments} left with {done.exit}: {done.stderr}"
+    return done.stdout, done.stderr
 
 
 def told(folder: Path, workplace: Path) -> dict[str, str]:

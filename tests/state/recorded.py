@@ -9,18 +9,14 @@ from msgspec.structs import replace
 
 from sordiff.anomalies import Limits
 from sordiff.anomalies.measures import MEASURES
+from sordiff.changelog.records import Decision
+from sordiff.event_sink import StateRecord
 from sordiff.service.ingest.decide import reject, release
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.state_records import (
-    StateRecord,
-    all_state_records,
-    state_records_of_run,
-)
+from sordiff.service.publish.state_records import all_state_records, state_records_of_run
 from sordiff.settings import Settings
-from sordiff.store import runs
-from sordiff.store.database import opened_to_read
-from sordiff.store.decisions import Decision
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import DEFAULT_SOURCE
 from tests.laws.pairs import Version, files
 from tests.making.xml import write_zip
@@ -71,12 +67,14 @@ class Recorded:
             reason="for the test",
         )
         settings = replace(STRICT if held_for else Settings(), source=self.source)
-        (report,) = ingest_snapshots([path], self.database, settings, options)
+        (report,) = ingest_snapshots([path], SqliteChangelog(self.database), settings, options)
         run_id = report.run_id
         if report.outcome == "held":
             if taking == "superseded":
                 return False
-            (release if taking == "released" else reject)(self.database, run_id, DECISION)
+            (release if taking == "released" else reject)(
+                SqliteChangelog(self.database), run_id, DECISION
+            )
             if taking == "rejected":
                 return False
         self._expect(xml, data_types, whole=first or options.rebaseline)
@@ -90,8 +88,8 @@ class Recorded:
         night = Night(read, self.lists)
         says = {("units", key): said for key, said in resolved_units(night).items()}
         says |= {("location-numbers", key): said for key, said in resolved_numbers(night).items()}
-        with opened_to_read(self.database) as connection:
-            self.sequence = runs.next_sequence(connection) - 1
+        with SqliteChangelog(self.database).open_to_read() as session:
+            self.sequence = session.sequences.next() - 1
         before = self.expected
         self.expected = {
             key: before[key]
@@ -106,15 +104,15 @@ class Recorded:
         }
 
     def _write(self, run_id: int) -> None:
-        with opened_to_read(self.database) as connection:
-            self.written[run_id] = list(state_records_of_run(connection, run_id))
+        with SqliteChangelog(self.database).open_to_read() as session:
+            self.written[run_id] = list(state_records_of_run(session, run_id))
         apply(self.mirror, self.written[run_id])
 
     def anew(self) -> Mirror:
         """All records, worked out from the state alone."""
-        with opened_to_read(self.database) as connection:
+        with SqliteChangelog(self.database).open_to_read() as session:
             found: Mirror = {}
-            apply(found, list(all_state_records(connection)))
+            apply(found, list(all_state_records(session)))
             return found
 
 

@@ -12,7 +12,7 @@ from sordiff.register import Register
 from sordiff.resolved import STATE_TYPES, Resolver, location_number_state, unit_state
 from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.service.publish.state_records import all_state_records, state_records_of_run
-from sordiff.store.database import opened_to_write, transaction
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.wire import canonical
 from tests.contract.validating import validator
@@ -116,8 +116,8 @@ def test_nothing_in_a_record_tells_of_its_night() -> None:
 
 
 def test_an_empty_changelog_has_no_state(tmp_path: Path) -> None:
-    with opened_to_write(tmp_path / "sordiff.db") as connection:
-        assert list(all_state_records(connection, gone=True)) == []
+    with SqliteChangelog(tmp_path / "sordiff.db").open_to_write() as session:
+        assert list(all_state_records(session, gone=True)) == []
 
 
 @pytest.fixture
@@ -133,17 +133,17 @@ def recorded(tmp_path: Path) -> Recorded:
 
 def test_what_older_runs_changed_is_not_known_and_so_all_of_it(recorded: Recorded) -> None:
     (step,) = (step for step in MIGRATIONS if "CREATE TABLE state_changes" in step)
-    with opened_to_write(recorded.database) as connection:
-        with transaction(connection):
-            connection.execute("DROP TABLE state_changes")
+    with SqliteChangelog(recorded.database).open_to_write() as session:
+        with session.transaction():
+            session.connection.execute("DROP TABLE state_changes")
             for statement in filter(str.strip, step.split(";")):
-                connection.execute(statement)
+                session.connection.execute(statement)
         for run_id, before in recorded.written.items():
-            now = list(state_records_of_run(connection, run_id))
+            now = list(state_records_of_run(session, run_id))
             assert {(record.topic, record.key) for record in before} <= {
                 (record.topic, record.key) for record in now
             }
-        every = {(record.topic, record.key) for record in all_state_records(connection)}
+        every = {(record.topic, record.key) for record in all_state_records(session)}
         assert every <= {(record.topic, record.key) for record in now}
         assert {record.sequence for record in now} == {recorded.sequence}
 
@@ -156,7 +156,7 @@ def test_the_whole_state_can_come_with_what_is_gone(recorded: Recorded) -> None:
         if record.value is None
     } - recorded.mirror.keys()
     assert gone
-    with opened_to_write(recorded.database) as connection:
-        records = list(all_state_records(connection, gone=True))
+    with SqliteChangelog(recorded.database).open_to_write() as session:
+        records = list(all_state_records(session, gone=True))
     assert {(r.topic, r.key) for r in records if r.value is None} == gone
     assert {(r.topic, r.key) for r in records if r.value} == recorded.mirror.keys()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sordiff.service.publish.state_records import state_records_of_run
-from sordiff.store.database import opened_to_read
+from sordiff.store.changelog import SqliteChangelog
 from tests.laws.pairs import VERSIONS, Version
 from tests.making.plain import PlainRegister
 from tests.making.strategies import chains
@@ -46,13 +46,13 @@ def test_after_every_run_the_topics_hold_the_register(
 
 def _assert_told_again_alike(recorded: Recorded) -> None:
     """Later runs change nothing of what an earlier one wrote, nor of several runs at once."""
-    with opened_to_read(recorded.database) as connection:
+    with SqliteChangelog(recorded.database).open_to_read() as session:
         for run_id, written in recorded.written.items():
-            assert list(state_records_of_run(connection, run_id)) == written
+            assert list(state_records_of_run(session, run_id)) == written
         mirror: Mirror = {}
         for run_id, written in recorded.written.items():
             apply(mirror, written)
             caught_up = dict(mirror)
             last = max(recorded.written)
-            apply(caught_up, list(state_records_of_run(connection, last, after_run=run_id)))
+            apply(caught_up, list(state_records_of_run(session, last, after_run=run_id)))
             assert caught_up == recorded.mirror

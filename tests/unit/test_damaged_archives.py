@@ -10,7 +10,7 @@ import pytest
 
 from sordiff.errors import SnapshotRefused
 from tests.making.archives import Entry, deflated, zipped
-from tests.unit.judged import GOOD, UNITS, problems, read, said
+from tests.unit.small_snapshot import GOOD, UNITS, problems, read, said
 
 TYPES = b"<T><E><EId>1</EId><EName>a</EName></E><E><EId>2</EId><EName>b</EName></E></T>"
 

@@ -30,7 +30,7 @@ def test_a_pair_gives_the_events_that_its_maker_counted(tmp_path: Path, options:
     made = make_pair(old, new, options)
 
     events = compare_files(old, new, Settings(), lambda found: found.events)
-    assert Counter(event.data.NAME for event in events) == made.events
+    assert Counter(event.name for event in events) == made.events
     assert made.changed == options.changes
     for path, units, size in (
         (old, made.old_units, made.old_bytes),
@@ -122,7 +122,7 @@ def test_the_naive_script_sees_the_same_units(
     rewritten = {
         event.subject
         for event in events
-        if event.data.NAME.startswith("unit.") and event.data.cause == "data_changed"
+        if event.name.startswith("unit.") and event.data.cause == "data_changed"
     }
     assert changed == rewritten
     assert len(naive.read(str(old))) == made.old_units

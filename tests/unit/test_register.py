@@ -15,7 +15,7 @@ from sordiff.model import (
     day_after,
 )
 from sordiff.register import Register, codes_in
-from sordiff.snapshot.format.text import moment
+from sordiff.snapshot.format.text import parse_instant
 
 FULL = Unit(
     sor_id=SorId("1"),
@@ -91,7 +91,7 @@ def test_the_day_after() -> None:
     ],
 )
 def test_a_moment_with_its_offset_and_in_utc(written: str, created_at: str, instant: str) -> None:
-    assert moment(written) == (created_at, instant)
+    assert parse_instant(written) == (created_at, instant)
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_a_moment_with_its_offset_and_in_utc(written: str, created_at: str, inst
     ],
 )
 def test_a_malformed_moment_is_none(written: str) -> None:
-    assert moment(written) is None
+    assert parse_instant(written) is None

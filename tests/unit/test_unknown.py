@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from sordiff.snapshot.format.text import own_text
+from sordiff.snapshot.format.text import read_own_text
 from sordiff.snapshot.format.unknown_elements import (
-    content_key,
-    kept,
-    kept_attributes,
-    kept_inside,
-    whole,
+    collect_attributes,
+    collect_element,
+    collect_elements,
+    read_value,
+    sort_key,
 )
 
 TEXTS = st.sampled_from(["", " ", "1", " 2  3 "])
@@ -32,8 +32,8 @@ TREES = st.recursive(
 
 def value_of(element: etree._Element) -> Any:
     """As the word for it says: asks at each level for all that is below."""
-    inside = kept_attributes(element) | paths_of(list(element))
-    text = own_text(element)
+    inside = collect_attributes(element) | paths_of(list(element))
+    text = read_own_text(element)
     if not inside:
         return text
     if text is not None:
@@ -48,22 +48,24 @@ def paths_of(elements: list[etree._Element]) -> dict[str, Any]:
         saying = [element for element in group if value_of(element) is not None]
         if len(saying) == 1:
             (element,) = saying
-            text = own_text(element)
+            text = read_own_text(element)
             if text is not None:
                 found[f"{tag}/text()" if len(element) else tag] = text
-            inside = kept_attributes(element) | paths_of(list(element))
+            inside = collect_attributes(element) | paths_of(list(element))
             found |= {f"{tag}/{path}": value for path, value in inside.items()}
         elif saying:
-            found[tag] = sorted(map(value_of, saying), key=content_key)
+            found[tag] = sorted(map(value_of, saying), key=sort_key)
     return found
 
 
 @given(st.lists(TREES, max_size=4))
 def test_paths_and_values(trees: list[str]) -> None:
     root = etree.fromstring(f"<root>{''.join(trees)}</root>")
-    assert kept(list(root)) == paths_of(list(root))
-    assert kept(list(root), "r/") == {f"r/{key}": value for key, value in kept(list(root)).items()}
+    assert collect_elements(list(root)) == paths_of(list(root))
+    assert collect_elements(list(root), "r/") == {
+        f"r/{key}": value for key, value in collect_elements(list(root)).items()
+    }
     for element in root:
-        assert whole(element) == value_of(element)
+        assert read_value(element) == value_of(element)
         under = {f"{element.tag!s}/{path}" for path in paths_of(list(element))}
-        assert under <= kept_inside(element, str(element.tag)).keys()
+        assert under <= collect_element(element, str(element.tag)).keys()

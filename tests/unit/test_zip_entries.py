@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.making.archives import ENCRYPTED, STORED, Entry, Packed, deflated, zipped
-from tests.unit.judged import GOOD, UNITS, problems, read, said
+from tests.unit.small_snapshot import GOOD, UNITS, problems, read, said
 
 SOR = deflated(GOOD.encode())
 OTHER = deflated(b"nothing to do with it")

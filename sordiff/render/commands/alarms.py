@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
-from sordiff.report import JudgedAgain
+from sordiff.report import ReevaluatedRun
 from sordiff.visible import visible
 
 
-def alarm_lines(runs: Iterable[JudgedAgain], paint: Paint) -> Iterator[str]:
+def alarm_lines(runs: Iterable[ReevaluatedRun], texts: Catalogue, paint: Paint) -> Iterator[str]:
     """A line a run that would be held or warned of, its alerts below, and the sum at the end."""
     judged = held = warned = 0
     for run in runs:
@@ -16,8 +17,20 @@ def alarm_lines(runs: Iterable[JudgedAgain], paint: Paint) -> Iterator[str]:
         held += critical
         warned += bool(run.alerts) and not critical
         if run.alerts:
-            verdict = paint("would be held", "bold", "red") if critical else "would be warned of"
-            yield f"run {run.run_id} · {run.day} · was {run.state} · {verdict}"
+            verdict = texts.text("alarms.held" if critical else "alarms.warned")
+            yield texts.say(
+                "alarms.run",
+                run=str(run.run_id),
+                day=run.day,
+                state=texts.state(run.state),
+                verdict=paint(verdict, "bold", "red") if critical else verdict,
+            )
             for alert in run.alerts:
-                yield f"  {alert.severity}: {visible(alert.message)}"
-    yield f"{judged:,} runs judged again: {held:,} held, {warned:,} warned of"
+                message = visible(texts.sentence(alert.message))
+                yield f"  {texts.text(f'alarms.{alert.severity}')}: {message}"
+    yield texts.say(
+        "alarms.sum",
+        count=texts.number(judged),
+        held=texts.number(held),
+        warned=texts.number(warned),
+    )

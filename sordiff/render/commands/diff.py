@@ -4,33 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from sordiff.events import EVENT_TYPES, Event
-from sordiff.render.commands.diff_events import about, details
+from sordiff.events import EVENT_TYPES, Event, SectionName
+from sordiff.model import Day
+from sordiff.render.event_style import mark_of
+from sordiff.render.language import Catalogue
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.values import Words
+from sordiff.render.text.rich_text import Line, Piece, code, plain_text
+from sordiff.report import Change
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
+from sordiff.visible import visible
 
-# Group title, mark and colour by event name; the order is that of the contract.
-_MARKS: Final = {
-    "unit.created": ("+", "green"),
-    "unit.restored": ("+", "green"),
-    "unit.opened": ("+", "green"),
-    "unit.reopened": ("+", "green"),
-    "unit.moved": ("→", "blue"),
-    "unit.renamed": ("~", "yellow"),
-    "unit.closed": ("−", "red"),
-    "unit.removed": ("−", "red"),
-    "unit.closure_scheduled": ("…", "magenta"),
-    "unit.closure_cancelled": ("…", "magenta"),
-}
-# Where the event's name alone would not be how it is said.
-_TITLES: Final = {
-    "unit.type_changed": "unit type (enhedstype) changed",
-    "unit.provider_number_changed": "provider number (ydernummer) changed",
-    "unit.shak_changed": "SHAK changed",
-    "unit.cvr_changed": "CVR changed",
-    "unit.p_number_changed": "P number changed",
-}
-_KINDS: Final = {"location_number": ("⇄", "cyan"), "classification": ("✎", "magenta")}
+# A stateless comparison has no run.
+_NO_RUN: Final = 0
+_NOTHING: Final = "–"
 
 
 def counts_by_name(events: Sequence[Event]) -> dict[str, int]:
@@ -38,38 +25,76 @@ def counts_by_name(events: Sequence[Event]) -> dict[str, int]:
     return dict(Counter(event.name for event in events))
 
 
-def title(name: str) -> str:
-    """`unit.closure_scheduled` -> `closure scheduled`; other kinds keep their kind."""
-    kind, _, said = name.partition(".")
-    words = said.replace("_", " ")
-    return _TITLES.get(name, words if kind == "unit" else f"{kind.replace('_', ' ')} {words}")
-
-
-def mark(name: str) -> tuple[str, str]:
-    """The sign and the colour of a group."""
-    return _MARKS.get(name) or _KINDS.get(name.partition(".")[0]) or ("~", "yellow")
-
-
-def counts_lines(counts: Mapping[str, int], paint: Paint, indent: str = "") -> Iterator[str]:
+def counts_lines(
+    counts: Mapping[str, int], texts: Catalogue, paint: Paint, indent: str = ""
+) -> Iterator[str]:
     """`+2 created · →1 moved · …` in the order of the contract, or that nothing changed."""
     parts = []
     for name in EVENT_TYPES:
         if counts.get(name):
-            sign, colour = mark(name)
-            parts.append((f"{sign}{counts[name]:,} {title(name)}", colour))
-    yield from paint.joined(parts, indent) if parts else (f"{indent}no changes",)
+            style = mark_of(name)
+            title = _inside(texts.title(name))
+            parts.append((f"{style.sign}{texts.number(counts[name])} {title}", style.colour))
+    nothing = f"{indent}{texts.text('diff.no_changes')}"
+    yield from paint.joined(parts, indent) if parts else (nothing,)
 
 
-def diff_lines(events: Sequence[Event], words: Words, paint: Paint) -> Iterator[str]:
-    """The counts, then each group with its events."""
+class IdentifiedText(ChangeText):
+    """Tells changes as a report does, but names no unit without its id: two may have one name."""
+
+    def unit(self, sor_id: str | None) -> Line:
+        """A unit by its name, with its id behind."""
+        named = super().unit(sor_id)
+        if sor_id is None or plain_text(named) == sor_id:
+            return named
+        return (*named, Piece(" ("), *code(sor_id), Piece(")"))
+
+    def identified(self, sor_id: str | None) -> Line:
+        """The same."""
+        return self.unit(sor_id)
+
+
+def diff_lines(
+    events: Sequence[Event], day: Day, text: IdentifiedText, paint: Paint
+) -> Iterator[str]:
+    """The counts, then each group with its events; `day` is that of the later snapshot."""
+    texts = text.language
     counts = counts_by_name(events)
-    yield from counts_lines(counts, paint)
+    yield from counts_lines(counts, texts, paint)
     for name in (name for name in EVENT_TYPES if name in counts):
-        of_name = [event for event in events if event.name == name]
-        sign, colour = mark(name)
+        style = mark_of(name)
         yield ""
-        yield paint(f"{title(name)[0].upper()}{title(name)[1:]} ({len(of_name):,})", "bold", colour)
-        for event in of_name:
-            yield f"  {paint(sign, colour)} {about(event)}"
-            for line in details(event, words):
-                yield f"      {line}"
+        heading = f"{texts.title(name)} ({texts.number(counts[name])})"
+        yield paint(heading, "bold", style.colour)
+        for event in events:
+            if event.name == name:
+                change = change_from_event(RecordedEvent(run=_NO_RUN, day=day, event=event))
+                yield f"  {paint(style.sign, style.colour)} {_about(event, change, text)}"
+                yield from (f"      {line}" for line in _details(change, text))
+
+
+def _about(event: Event, change: Change, text: ChangeText) -> str:
+    """What an event is about: a unit by name, type, kind and id; a number; a code."""
+    unit = event.data.unit
+    if unit is None:
+        return _shown(text.about(change))
+    known = unit.unit_type
+    unit_type = [] if known is None else [known.text or known.code]
+    kind = text.language.text(f"kind.{unit.kind}")
+    return " · ".join(map(visible, [unit.name or _NOTHING, *unit_type, kind, unit.id]))
+
+
+def _details(change: Change, text: ChangeText) -> Iterator[str]:
+    """Where a unit that came stands, then all that is said."""
+    if change.event_type.section is SectionName.CREATED:
+        yield from filter(None, [_shown(text.path_above(change))])
+    yield from map(_shown, text.lines(change))
+
+
+def _shown(line: Line) -> str:
+    return visible(plain_text(line))
+
+
+def _inside(title: str) -> str:
+    """A title as it stands within a line; what is an abbreviation keeps its letters."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -5,14 +5,14 @@ from typing import Final
 
 from sordiff.model import SorId
 from sordiff.render.commands.rows import named, wrapped
+from sordiff.render.event_style import part_of
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
-from sordiff.render.report.headline import part_of
+from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.rich_text import Line
 from sordiff.report import Difference
 from sordiff.report.code_texts import text_at
-from sordiff.report.lookup_results import Beside, Life, LifeEntry
+from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
 from sordiff.visible import visible
 
 _GAP: Final = "  "
@@ -29,7 +29,7 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
     if not life.entries:
         yield texts.text("life.none")
         return
-    say = Sayer(life, texts)
+    say = ChangeText(life, texts)
     days = [texts.day(entry.day) for entry in life.entries]
     runs = [str(entry.run) for entry in life.entries]
     did = [_did(entry, texts) for entry in life.entries]
@@ -80,7 +80,7 @@ def _did(entry: LifeEntry, texts: Catalogue) -> str:
     return texts.text(f"life.{entry.beside}")
 
 
-def _said(entry: LifeEntry, life: Life, say: Sayer, texts: Catalogue) -> Iterator[str]:
+def _said(entry: LifeEntry, life: Life, say: ChangeText, texts: Catalogue) -> Iterator[str]:
     if entry.change is not None:
         for line in say.lines(entry.change):
             yield _plain(line)
@@ -90,7 +90,7 @@ def _said(entry: LifeEntry, life: Life, say: Sayer, texts: Catalogue) -> Iterato
     more = len(entry.differences) - _MOST_PATHS
     if more > 0:
         yield texts.counted("list.more", more)
-    if entry.beside is Beside.BASELINE and not entry.differences:
+    if entry.beside is NonEventKind.BASELINE and not entry.differences:
         yield ""
 
 

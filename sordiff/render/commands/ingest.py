@@ -5,123 +5,126 @@ from typing import Final
 
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import SorId, nights_between
-from sordiff.render.commands.diff import counts_lines, diff_lines
+from sordiff.model import nights_between
+from sordiff.render.commands.diff import IdentifiedText, counts_lines, diff_lines
+from sordiff.render.language import Catalogue
+from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.register_names import RegisterNames
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.values import Words, change
+from sordiff.render.text.rich_text import ARROW, plain_text
 from sordiff.replay import ROOT, Adoption
 from sordiff.report import IngestReport, Outcome
 from sordiff.visible import visible
 
 
 def comparison_lines(
-    changes: Changeset, events: Sequence[Event], adoptions: Sequence[Adoption], paint: Paint
+    changes: Changeset,
+    events: Sequence[Event],
+    adoptions: Sequence[Adoption],
+    texts: Catalogue,
+    paint: Paint,
 ) -> Iterator[str]:
     """Two snapshots compared: the span, the register's size, then every event."""
     old, new = changes.old, changes.new
-    span = f"{old.day} → {new.day}"
-    nights = nights_between(old.day, new.day)
-    sizes = f"{len(old.units):,} → {len(new.units):,} units"
-    yield paint(f"{span} · {counted_nights(nights)} · {sizes}", "bold")
+    units = texts.say(
+        "diff.units", before=texts.number(len(old.units)), after=texts.number(len(new.units))
+    )
+    nights = texts.counted("diff.nights", nights_between(old.day, new.day))
+    head = texts.say("diff.head", span=f"{old.day} → {new.day}", nights=nights, units=units)
+    yield paint(head, "bold")
     if changes.across_versions:
-        yield version_line(old.version, new.version)
+        yield _version_line(old.version, new.version, texts)
     if changes.first_lists:
         codes = {name: len(new.lists[name].entries) for name in changes.first_lists}
-        yield first_lists_line(codes)
-    yield from _beside_the_units(adoptions)
-    yield from diff_lines(events, _words(changes), paint)
+        yield _first_lists_line(codes, texts)
+    text = IdentifiedText(RegisterNames(new, old), texts)
+    yield from _beside_the_units(adoptions, text)
+    yield from diff_lines(events, new.day, text, paint)
 
 
-def _beside_the_units(adoptions: Sequence[Adoption]) -> Iterator[str]:
+def _beside_the_units(adoptions: Sequence[Adoption], text: ChangeText) -> Iterator[str]:
     """What the root element holds beside the units is no unit's, and so no event."""
     for adoption in adoptions:
         if adoption.subject == ROOT:
-            yield f"beside the units, {visible(adoption.path)}: " + change(
-                adoption.before, adoption.after
+            change = (*text.value(adoption.before), ARROW, *text.value(adoption.after))
+            yield text.language.say(
+                "diff.beside", path=visible(adoption.path), change=visible(plain_text(change))
             )
 
 
-def _words(changes: Changeset) -> Words:
-    """Names and texts as they are now, of what is gone as they were."""
-    old, new = changes.old, changes.new
-
-    def name(sor_id: str) -> str | None:
-        unit = new.units.get(SorId(sor_id)) or old.units.get(SorId(sor_id))
-        return unit.name if unit else None
-
-    return Words(name=name, speciality=lambda code: new.text("specialities", code))
-
-
-def counted_nights(nights: int) -> str:
-    """`1 night`, `3 nights`, or that it is the same day issued again."""
-    if nights == 0:
-        return "the same day, issued again"
-    return "1 night" if nights == 1 else f"{nights} nights"
-
-
-def version_line(before: str, after: str) -> str:
+def _version_line(before: str, after: str, texts: Catalogue) -> str:
     """A change of version, and what it means for the comparison."""
-    return (
-        f"The format went from version {visible(before)} to {visible(after)}: only what both can "
-        "say was compared."
-    )
+    return texts.say("diff.version", before=visible(before), after=visible(after))
 
 
-def first_lists_line(codes: Mapping[str, int]) -> str:
+def _first_lists_line(codes: Mapping[str, int], texts: Catalogue) -> str:
     """The classifications of tonight that were not there before: no flood, a baseline."""
-    listed = ", ".join(f"{visible(name)} ({count:,})" for name, count in sorted(codes.items()))
-    return f"classifications seen for the first time, taken as their baseline: {listed}"
+    listed = ", ".join(
+        f"{visible(name)} ({texts.number(count)})" for name, count in sorted(codes.items())
+    )
+    return texts.say("diff.first.lists", lists=listed)
 
 
-_VERBS: Final = {
-    Outcome.RECORDED: "run",
-    Outcome.HELD: "held: run",
-    Outcome.KNOWN_HELD: "held already: run",
-    Outcome.WOULD_RECORD: "would be run",
-    Outcome.WOULD_HOLD: "would be held: run",
+_KEYS: Final = {
+    Outcome.RECORDED: "ingest.recorded",
+    Outcome.HELD: "ingest.held",
+    Outcome.KNOWN_HELD: "ingest.known_held",
+    Outcome.WOULD_RECORD: "ingest.would_record",
+    Outcome.WOULD_HOLD: "ingest.would_hold",
 }
 
 
-def ingest_lines(result: IngestReport, paint: Paint) -> Iterator[str]:
+def ingest_lines(result: IngestReport, texts: Catalogue, paint: Paint) -> Iterator[str]:
     """One snapshot taken: its run, the counts, the sequences, and what is out of the ordinary."""
+    run = str(result.run_id)
     if result.outcome is Outcome.ALREADY_RECORDED:
-        yield f"{visible(result.file)}: already recorded as run {result.run_id} ({result.day})"
+        yield texts.say("ingest.known", file=visible(result.file), run=run, day=result.day)
         return
     span = f"{result.day_before} → {result.day}" if result.day_before else result.day
-    verb = _VERBS[result.outcome]
-    head = f"{verb} {result.run_id} · {result.kind} · {span} · {result.units:,} units"
-    yield paint(head[0].upper() + head[1:], "bold")
+    head = texts.say(
+        _KEYS[result.outcome],
+        run=run,
+        kind=texts.text(f"run.{result.kind}"),
+        span=span,
+        units=texts.number(result.units),
+    )
+    yield paint(head, "bold")
     if result.kind == "baseline":
-        yield "  the baseline: events begin with the next snapshot"
+        yield f"  {texts.text('ingest.baseline')}"
         return
-    yield from counts_lines(result.counts, paint, indent="  ")
+    yield from counts_lines(result.counts, texts, paint, indent="  ")
     if result.first_sequence is not None:
         last = result.first_sequence + len(result.events) - 1
-        yield paint(f"  sequence {result.first_sequence}–{last}", "dim")
+        sequences = texts.say("sequence.span", first=str(result.first_sequence), last=str(last))
+        yield paint(f"  {sequences}", "dim")
+    yield from (f"  {line}" for line in _remarks(result, texts))
+
+
+def _remarks(result: IngestReport, texts: Catalogue) -> Iterator[str]:
+    """What is out of the ordinary."""
     if result.nights_missing:
-        yield f"  nights missing in between: {result.nights_missing}"
+        yield texts.say("ingest.missing", count=str(result.nights_missing))
     if result.version_change:
-        yield f"  {version_line(*result.version_change)}"
+        yield _version_line(*result.version_change, texts)
     if result.first_lists:
-        yield f"  {first_lists_line(result.first_lists)}"
+        yield _first_lists_line(result.first_lists, texts)
     if result.adoptions:
-        yield f"  adopted without an event: {result.adoptions:,} differences"
+        yield texts.say("ingest.adopted", count=texts.number(result.adoptions))
     if result.superseded is not None:
-        yield f"  run {result.superseded}, which was held, is superseded"
+        yield texts.say("ingest.superseded", run=str(result.superseded))
 
 
-def held_paragraph(result: IngestReport, commands: Sequence[str]) -> str:
+def held_paragraph(result: IngestReport, commands: Sequence[str], texts: Catalogue) -> str:
     """What happened, and how to decide: one paragraph for whoever is on call."""
-    said = " ".join(
-        f"{alert.message.rstrip('.')}." for alert in result.alerts if alert.severity == "critical"
+    alerts = " ".join(
+        f"{texts.sentence(alert.message).rstrip('.')}."
+        for alert in result.alerts
+        if alert.severity == "critical"
     )
     would = result.outcome is Outcome.WOULD_HOLD
-    lead = f"run {result.run_id} ({result.day}) {'would be' if would else 'is'} held: {said}"
+    key = "held.would" if would else "held.is"
+    lead = texts.say(key, run=str(result.run_id), day=result.day, alerts=alerts)
     if would:
         return lead
     look, release, reject = commands
-    return (
-        f"{lead} It moves nothing and is never published unless somebody decides. Look at it with "
-        f"`{look}`; accept it with `{release}`, refuse it with `{reject}`. If nobody decides, the "
-        "next night is compared with the last accepted snapshot and takes its place."
-    )
+    return f"{lead} {texts.say('held.decide', look=look, release=release, reject=reject)}"

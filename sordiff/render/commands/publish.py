@@ -2,29 +2,35 @@
 
 from collections.abc import Iterable, Iterator
 
+from sordiff.event_sink import KAFKA
+from sordiff.render.language import Catalogue
 from sordiff.report import PublishedRow, TopicReport
 from sordiff.visible import visible
 
 
-def published_line(row: PublishedRow) -> str:
+def published_line(row: PublishedRow, texts: Catalogue) -> str:
     """One line for a run, or for a message beside the events."""
-    end = "had arrived before" if row.arrived_before else _counted(row.messages, "message")
+    end = (
+        texts.text("publish.arrived")
+        if row.arrived_before
+        else texts.counted("publish.messages", row.messages)
+    )
+    if row.sink != KAFKA:
+        end += f" · {visible(row.sink)}"
+    run, day = str(row.run_id), row.day
     if row.kind == "run":
-        return f"Run {row.run_id} · {row.day} · {_counted(row.events, 'event')} · {end}"
+        events = texts.counted("publish.events", row.events)
+        return texts.say("publish.run", run=run, day=day, events=events, end=end)
     if row.kind == "whole state":
-        return f"State after run {row.run_id} · {row.day} · {end}"
-    return f"Run {row.run_id} · {row.day} · {row.kind} · {end}"
+        return texts.say("publish.state", run=run, day=day, end=end)
+    return texts.say("publish.other", run=run, day=day, kind=row.kind, end=end)
 
 
-def topic_lines(topics: Iterable[TopicReport]) -> Iterator[str]:
+def topic_lines(topics: Iterable[TopicReport], texts: Catalogue) -> Iterator[str]:
     """Each topic with its partitions and what is wrong with it."""
     for topic in topics:
-        state = "created" if topic.created else "as it must be"
+        state = texts.text("topics.created" if topic.created else "topics.right")
         if topic.problems:
-            state = "; ".join(topic.problems)
-        partitions = _counted(topic.partitions, "partition")
+            state = "; ".join(map(texts.sentence, topic.problems))
+        partitions = texts.counted("topics.partitions", topic.partitions)
         yield f"{visible(topic.name)} · {partitions} · {visible(state)}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

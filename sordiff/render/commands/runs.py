@@ -1,34 +1,87 @@
 """The list of runs, for people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
+from msgspec import Struct
+
+from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
 from sordiff.report import RecordedRun
 from sordiff.visible import visible
 
 
-def run_lines(runs: Iterable[RecordedRun], paint: Paint) -> Iterator[str]:
+class _Column(Struct, frozen=True):
+    """A column: its key in the language, how its lines stand, and the least width."""
+
+    key: str
+    align: str
+    least: int
+
+
+_COLUMNS: Final = (
+    _Column("run", ">", 4),
+    _Column("kind", "<", 10),
+    _Column("state", "<", 10),
+    _Column("snapshot", "<", 10),
+    _Column("units", ">", 8),
+    _Column("events", ">", 7),
+    _Column("sequence", "<", 15),
+    _Column("notes", "<", 0),
+)
+_WORDS: Final = (1, 2)
+# Numbers and words touch without it.
+_WIDE_GAPS: Final = frozenset({"kind", "sequence"})
+
+
+def run_lines(runs: Iterable[RecordedRun], texts: Catalogue, paint: Paint) -> Iterator[str]:
     """A line a run, with what is out of the ordinary behind it."""
-    yield paint(
-        f"{'run':>4}  {'kind':<10} {'state':<10} {'snapshot':<10} {'units':>8} {'events':>7}  "
-        f"{'sequence':<15} notes",
-        "bold",
-    )
-    for run in runs:
-        sequence = "" if run.first_sequence is None else f"{run.first_sequence}–{run.last_sequence}"
-        yield (
-            f"{run.id:>4}  {run.kind:<10} {run.state:<10} {run.header.snapshot_date:<10} "
-            f"{run.units:>8,} {run.event_count:>7,}  {sequence:<15} {'; '.join(_notes(run))}"
-        ).rstrip()
+    head = [texts.text(f"runs.{column.key}") for column in _COLUMNS]
+    rows = [_cells(run, texts) for run in runs]
+    widths = [max(column.least, len(name)) for column, name in zip(_COLUMNS, head, strict=True)]
+    # Only our own words widen a column: a number never moves the columns of the other runs.
+    for place in _WORDS:
+        widths[place] = max([widths[place], *(len(cells[place]) for cells in rows)])
+    widths[-1] = 0
+    yield paint(_line(head, widths), "bold")
+    for cells in rows:
+        yield _line(cells, widths).rstrip()
 
 
-def _notes(run: RecordedRun) -> Iterator[str]:
+def _cells(run: RecordedRun, texts: Catalogue) -> list[str]:
+    sequence = "" if run.first_sequence is None else f"{run.first_sequence}–{run.last_sequence}"
+    return [
+        str(run.id),
+        texts.text(f"run.{run.kind}"),
+        _state(run.state, texts),
+        run.header.snapshot_date,
+        texts.number(run.units),
+        texts.number(run.event_count),
+        sequence,
+        "; ".join(_notes(run, texts)),
+    ]
+
+
+def _state(state: str, texts: Catalogue) -> str:
+    """The state of a run in a word."""
+    return texts.known(f"runs.state.{state}") or texts.state(state)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    line = ""
+    for column, cell, width in zip(_COLUMNS, cells, widths, strict=True):
+        gap = "  " if column.key in _WIDE_GAPS else " "
+        line += f"{gap if line else ''}{cell:{column.align}{width}}"
+    return line
+
+
+def _notes(run: RecordedRun, texts: Catalogue) -> Iterator[str]:
     if run.nights_missing:
-        yield f"{run.nights_missing} {'night' if run.nights_missing == 1 else 'nights'} missing"
+        yield texts.counted("runs.missing", run.nights_missing)
     if run.version_changed:
-        yield f"now version {visible(run.header.version)}"
+        yield texts.say("runs.version", version=visible(run.header.version))
     if not run.publish:
-        yield "never to be published"
-    yield from map(visible, run.warnings)
+        yield texts.text("runs.unpublished")
+    yield from (visible(texts.sentence(warning)) for warning in run.warnings)
     if run.reason:
         yield visible(run.reason)

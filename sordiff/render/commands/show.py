@@ -12,8 +12,8 @@ from sordiff.render.text.colour import Paint
 from sordiff.report.address_lines import letter
 from sordiff.report.code_texts import Codes, text_at
 from sordiff.report.lookup_results import (
+    AbsenceReason,
     Answering,
-    Missing,
     Shown,
     ShownAbsence,
     ShownNumber,
@@ -110,7 +110,7 @@ def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Itera
         run=str(shown.since.run),
     )
     yield from wrapped(told, paint.width)
-    if shown.why is Missing.REMOVED and shown.last is not None:
+    if shown.why is AbsenceReason.REMOVED and shown.last is not None:
         hint = texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
         yield from wrapped(hint, paint.width)
 

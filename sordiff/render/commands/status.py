@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import UnsetType
+
 from sordiff.render.commands.rows import Row, row_lines, wrapped
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
@@ -10,15 +12,11 @@ from sordiff.report import RecordedRun, StatusReport, Unpublished
 from sordiff.visible import visible
 
 _HOURS_TOLD: Final = 48
-# In Danish the point marks the thousands and the comma the decimals.
-_DANISH = str.maketrans(",.", ".,")
 
 
 def status_lines(status: StatusReport, texts: Catalogue, paint: Paint) -> Iterator[str]:
     """The newest snapshot and its age, the last run, what is held, what waits, the size."""
-    size = f"{status.database_size / 1e6:,.1f}"
-    if texts.language == "da":
-        size = size.translate(_DANISH)
+    size = texts.decimal(status.database_size / 1e6)
     head = paint(visible(status.database), "bold") + f" · {size} MB"
     yield from wrapped(head, paint.width)
     if status.last_accepted is None:
@@ -46,9 +44,21 @@ def _rows(
     yield Row(texts.text("status.held"), (held,))
     if status.unsent_notices:
         yield Row(texts.text("status.notices"), (texts.number(status.unsent_notices),))
-    waiting = status.unpublished
-    if waiting.begun and (waiting.runs or waiting.messages):
-        yield Row(texts.text("status.waiting"), (_waiting(waiting, texts),))
+    lines = tuple(_waiting_lines(status, texts))
+    if lines:
+        yield Row(texts.text("status.waiting"), lines)
+
+
+def _waiting_lines(status: StatusReport, texts: Catalogue) -> Iterator[str]:
+    """A line for each sink where something waits; its name where there is more than Kafka."""
+    if isinstance(status.sinks, UnsetType):
+        waiting = status.unpublished
+        if waiting.begun and (waiting.runs or waiting.messages):
+            yield _waiting(waiting, texts)
+        return
+    for sink, waiting in status.sinks.items():
+        if waiting.runs or waiting.messages:
+            yield f"{visible(sink)}: {_waiting(waiting, texts)}"
 
 
 def _age(hours: float, texts: Catalogue) -> str:

@@ -1,23 +1,45 @@
-"""The words of a report in the language of its readers: one catalogue a language, the same keys."""
+"""The words for people: one file a language, all with the same keys.
+
+A language is there when its file is: nothing else names it.
+"""
 
 import functools
-import json
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
+import msgspec
+from msgspec import Struct
+
 from sordiff.model import Day
+from sordiff.render.language.sentences import Sentences
 from sordiff.render.language.unknown import unknown_at
 
-LANGUAGES: Final = ("da", "en")
+ENGLISH: Final = "en"
+LANGUAGES: Final = tuple(
+    sorted(
+        entry.name.removesuffix(".json")
+        for entry in files(__package__).iterdir()
+        if entry.name.endswith(".json")
+    )
+)
+
+
+class LanguageFile(Struct, frozen=True):
+    """A language as it lies in the package: texts by key, and sentences by their English template.
+
+    English has no sentences: they stand in the code.
+    """
+
+    texts: dict[str, str]
+    sentences: dict[str, str] = {}
 
 
 @functools.cache
-def texts(language: str) -> Mapping[str, str]:
-    """The catalogue of a language as it lies in the package."""
+def language_file(language: str) -> LanguageFile:
+    """The file of one of LANGUAGES."""
     entry = files(__package__).joinpath(f"{language}.json")
-    found: dict[str, str] = json.loads(entry.read_text(encoding="utf-8"))
-    return found
+    return msgspec.json.decode(entry.read_bytes(), type=LanguageFile)
 
 
 class Catalogue:
@@ -27,10 +49,11 @@ class Catalogue:
     is said otherwise.
     """
 
-    def __init__(self, language: str, also: Mapping[str, str] | None = None) -> None:
-        """`also` are texts of one renderer alone."""
+    def __init__(self, language: str) -> None:
         self.language = language
-        self._texts = {**texts(language), **(also or {})}
+        file = language_file(language)
+        self._texts: Mapping[str, str] = file.texts
+        self._sentences = file.sentences
 
     def text(self, key: str) -> str:
         """The text of a key, its holes open."""
@@ -50,9 +73,27 @@ class Catalogue:
         text = None if few is None else self._texts.get(few)
         return (text or self._texts[key]).format(count=self.number(count), **values)
 
+    def sentence(self, english: str) -> str:
+        """A sentence of an error, a warning, an alarm or a finding, as it was written or recorded.
+
+        What nobody has translated stays as it is.
+        """
+        return self._translations.translate(english) if self._sentences else english
+
+    @functools.cached_property
+    def _translations(self) -> Sentences:
+        return Sentences(
+            self._sentences, thousands=self._texts["thousands"], decimal=self._texts["decimal"]
+        )
+
     def number(self, number: int) -> str:
         """A number with its thousands marked."""
         return f"{number:,}".replace(",", self._texts["thousands"])
+
+    def decimal(self, number: float) -> str:
+        """A number with one decimal."""
+        whole, _, part = f"{number:,.1f}".partition(".")
+        return whole.replace(",", self._texts["thousands"]) + self._texts["decimal"] + part
 
     def day(self, day: Day | str) -> str:
         """A day in words; what is no day stays as it is."""
@@ -103,5 +144,5 @@ class Catalogue:
 
 @functools.cache
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of da or en."""
+    """The catalogue of one of LANGUAGES."""
     return Catalogue(language)

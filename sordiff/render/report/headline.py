@@ -1,82 +1,14 @@
-"""The head of a report: what period, how many of what, and what must be known beside it."""
+"""The head of a report: what period, which runs, how many of what."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
-from msgspec import Struct
-
+from sordiff.render.event_style import ALL_PARTS, Part, part_of
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
-from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
-from sordiff.report import Asked, Headline, Report
+from sordiff.report import Headline, Report
 
-
-class Part(Struct, frozen=True, kw_only=True):
-    """One part of the line of counts: what is counted under one name, with sign and colour."""
-
-    key: str
-    sign: str
-    colour: str
-    names: tuple[str, ...]
-
-
-PARTS: Final = (
-    Part(key="created", sign="+", colour="green", names=("unit.created",)),
-    Part(key="restored", sign="+", colour="green", names=("unit.restored",)),
-    Part(key="opened", sign="+", colour="green", names=("unit.opened",)),
-    Part(key="reopened", sign="+", colour="green", names=("unit.reopened",)),
-    Part(key="closed", sign="−", colour="red", names=("unit.closed",)),
-    Part(key="removed", sign="−", colour="red", names=("unit.removed",)),
-    Part(key="moved", sign="→", colour="blue", names=("unit.moved",)),
-    Part(key="renamed", sign="~", colour="yellow", names=("unit.renamed",)),
-    Part(key="types", sign="~", colour="yellow", names=("unit.type_changed",)),
-    Part(
-        key="numbers",
-        sign="⇄ ",
-        colour="cyan",
-        names=(
-            "location_number.released",
-            "location_number.reassigned",
-            "location_number.assigned",
-            "location_number.closed",
-            "location_number.reopened",
-            "location_number.details_changed",
-        ),
-    ),
-    Part(
-        key="inherited",
-        sign="⇄ ",
-        colour="cyan",
-        names=("unit.effective_location_number_changed",),
-    ),
-    Part(key="texts", sign="✎ ", colour="magenta", names=("classification.text_changed",)),
-    Part(
-        key="codes",
-        sign="✎ ",
-        colour="magenta",
-        names=(
-            "classification.entry_changed",
-            "classification.code_added",
-            "classification.code_removed",
-        ),
-    ),
-    Part(key="closures", sign="… ", colour="magenta", names=("unit.closure_scheduled",)),
-    Part(key="cancelled", sign="… ", colour="magenta", names=("unit.closure_cancelled",)),
-)
 _SPANS_SHOWN: Final = 3
-_NO_LISTS: Final = "no classifications came with this snapshot; the last known ones stay"
-_MISSING_LISTS: Final = "classifications missing in this snapshot, their last entries stay: "
-_OTHER: Final = Part(key="other", sign="~", colour="yellow", names=())
-# In the order of the line of counts, and of the rows of the picture.
-ALL_PARTS: Final = (*PARTS, _OTHER)
-_BY_NAME: Final = {name: part for part in PARTS for name in part.names}
-
-
-def part_of(name: str) -> Part:
-    """The part of the line of counts to which an event belongs."""
-    return _BY_NAME.get(name, _OTHER)
 
 
 def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
@@ -105,13 +37,6 @@ def count_title(part: Part, count: int, headline: Headline, language: Catalogue)
 def picture_label(key: str, language: Catalogue) -> str:
     """What a part is called as a row of the picture, where there is little room."""
     return language.known(f"nights.{key}") or language.counted(f"count.{key}", 2)
-
-
-def count_parts(headline: Headline, language: Catalogue) -> Iterator[tuple[str, str]]:
-    """`+123 created`, `−45 closed` …, each with its colour."""
-    for part, count in counted_parts(headline):
-        title = count_title(part, count, headline, language)
-        yield f"{part.sign}{language.number(count)} {title}", part.colour
 
 
 def no_changes(headline: Headline, language: Catalogue) -> str:
@@ -167,98 +92,3 @@ def _runs(runs: Sequence[int], language: Catalogue) -> str:
         return language.say("report.runs.many", count=count, first=first, last=last)
     key = "report.runs" if len(runs) > 1 else "report.runs.one"
     return language.say(key, runs=", ".join("–".join(map(str, span)) for span in spans))
-
-
-def remarks(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
-    """What must be known of a report beside its changes."""
-    head = report.headline
-    yield from _decisions(head, language)
-    if head.kind in {"baseline", "rebaseline"}:
-        yield words(language.text(f"report.{head.kind}"))
-    if head.version_change:
-        before, after = map(outside, head.version_change)
-        yield filled(language.text("report.version"), before=before, after=after)
-    if head.first_lists:
-        yield filled(
-            language.text("report.first.lists"), lists=outside(", ".join(head.first_lists))
-        )
-    changes = sum(head.counts.values())
-    left = changes + head.elsewhere
-    if report.asked.folded and head.events > left > 0:
-        events = language.number(head.events)
-        yield words(language.counted("report.folded", left, events=events))
-    if head.undone:
-        yield words(language.counted("report.undone", head.undone))
-    yield from _chosen(report, say, language)
-    yield from (_warning(said, language) for said in head.warnings)
-
-
-def _decisions(head: Headline, language: Catalogue) -> Iterator[Line]:
-    """What became of runs that were held; first the one that still waits for a decision."""
-    known = language.known(f"report.state.{head.state}")
-    if not head.held_runs and known is not None:
-        state = filled(known, reason=outside(head.reason))
-        decide = _decide(head.runs[-1], language) if head.state == "held" else ()
-        yield joined([state, decide], " ") if decide else state
-    for held in sorted(head.held_runs, key=lambda held: held.state != "held"):
-        told = filled(
-            language.text(f"report.run.{held.state}"),
-            run=str(held.run),
-            day=language.day(held.day),
-            reason=outside(held.reason),
-        )
-        waits = held.state == "held"
-        yield joined([told, _decide(held.run, language)], " ") if waits else told
-
-
-def _decide(run: int, language: Catalogue) -> Line:
-    """The commands by which somebody decides."""
-    ways = {way: code(f"sordiff {way} {run} --reason …") for way in ("release", "reject")}
-    return filled(language.text("report.decide"), **ways)
-
-
-def _warning(said: str, language: Catalogue) -> Line:
-    """A warning of a run, which is recorded in English, in the reader's language where it can."""
-    if said == _NO_LISTS:
-        return words(language.text("warning.no.lists"))
-    if said.startswith(_MISSING_LISTS):
-        lists = outside(said.removeprefix(_MISSING_LISTS))
-        return filled(language.text("warning.missing.lists"), lists=lists)
-    return outside(said)
-
-
-def nights_told(report: Report) -> int:
-    """How many days the picture of the last nights goes back."""
-    last = report.headline.until
-    first = min((night.day for night in report.nights), default=last)
-    return max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days) + 1
-
-
-def _what(asked: Asked, say: Sayer, language: Catalogue) -> Line:
-    """Which changes were asked for: " of type X that are under Y"; nothing where all were."""
-    clauses = [
-        filled(language.text(f"chosen.{key}"), value=value)
-        for key, value in (
-            ("under", asked.under and say.unit(asked.under)),
-            ("unit", asked.unit and say.unit(asked.unit)),
-            ("number", asked.number and code(asked.number)),
-        )
-        if value
-    ]
-    of_type: Line = ()
-    if asked.type:
-        title = words(language.title(asked.type))
-        of_type = filled(language.text("chosen.type"), value=title)
-    if not clauses:
-        return of_type
-    told = joined(clauses, language.text("chosen.and"))
-    return (*of_type, *filled(language.text("chosen.that"), clauses=told))
-
-
-def _chosen(report: Report, say: Sayer, language: Catalogue) -> Iterator[Line]:
-    what = _what(report.asked, say, language)
-    if what:
-        left_out = report.headline.elsewhere
-        key = "report.chosen" if left_out else "report.chosen.all"
-        key = "report.chosen.one" if left_out == 1 else key
-        yield filled(language.text(key), what=what, count=language.number(left_out))

@@ -1,7 +1,15 @@
 """The report for programs: the Report itself, in JSON that is the same in every language."""
 
+from collections.abc import Iterable
+
+from sordiff.render.report.edition import Edition
 from sordiff.report import Report
 from sordiff.wire import canonical
+
+
+def print_report(edition: Edition) -> Iterable[bytes]:
+    """The one line."""
+    return [report_json(edition.report)]
 
 
 def report_json(report: Report) -> bytes:

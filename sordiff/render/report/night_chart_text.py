@@ -5,15 +5,16 @@ the largest; nothing is cut off, so that each row's scale is that of all nights.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from math import ceil, sqrt
 from textwrap import wrap
 from typing import Final
 
+from sordiff.render.event_style import ALL_PARTS, part_of
 from sordiff.render.language import Catalogue
-from sordiff.render.report.headline import ALL_PARTS, nights_told, part_of, picture_label
+from sordiff.render.report.headline import picture_label
+from sordiff.render.report.last_nights import LastNights, counted_nights, nights_by_day
 from sordiff.render.text.colour import Paint
-from sordiff.report import Night, Report
+from sordiff.report import Night
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _INDENT: Final = "  "
@@ -23,9 +24,9 @@ _LEAST_BESIDE: Final = 30
 _Day = list[Night]
 
 
-def night_lines(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
+def night_lines(last: LastNights, language: Catalogue, paint: Paint) -> Iterator[str]:
     """A row for each kind of change that there was, each on its own scale, then the marks."""
-    days = _days(report)
+    days = list(nights_by_day(last).values())
     rows = list(_rows(days, language))
     if not rows:
         return
@@ -50,17 +51,6 @@ def night_lines(report: Report, language: Catalogue, paint: Paint) -> Iterator[s
         indent = lead if is_beside else _INDENT
         for line in wrap(note, max(1, paint.width - len(indent))):
             yield indent + paint(line, "dim")
-
-
-def _days(report: Report) -> list[_Day]:
-    """Every day of the picture with its runs, oldest first."""
-    last = date.fromisoformat(report.headline.until)
-    back = range(nights_told(report) - 1, -1, -1)
-    by_day: dict[str, _Day] = {(last - timedelta(days=days)).isoformat(): [] for days in back}
-    for night in report.nights:
-        if night.day in by_day:
-            by_day[night.day].append(night)
-    return list(by_day.values())
 
 
 def _rows(
@@ -104,8 +94,7 @@ def _drawn(counts: Sequence[int | None], fold: int) -> str:
 
 def _count(nights: Sequence[Night], key: str) -> int | None:
     """How many changes of a kind on a day; None where no night was accepted for it."""
-    accepted = [night for night in nights if night.state in {"accepted", "released"}]
-    shown = accepted or nights[-1:]
+    shown = counted_nights(nights)
     if not shown:
         return None
     return sum(n for night in shown for name, n in night.counts.items() if part_of(name).key == key)

@@ -1,81 +1,20 @@
 """What is said of groups, sections, findings and alerts, in one language."""
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sordiff.alerts import Alert
-from sordiff.model import Kind
+from sordiff.events import Grouping, UnitRemoved
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
-from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
+from sordiff.render.text.rich_text import Line, filled, outside, words
 from sordiff.report import (
     Change,
     ClosingDay,
-    FindingKind,
-    FindingLine,
-    Group,
     RaisedAlert,
     Report,
     Section,
     SectionName,
-    Standing,
 )
-
-
-def group_line(group: Group, say: Sayer, language: Catalogue) -> Line:
-    """A group in a sentence."""
-    found = group.parameters
-    key = f"rule.{group.rule}"
-    if group.rule == "number.inherited" and len(found.keys() - {"notes"}) == 1:
-        key += ".to" if "to_number" in found else ".from"
-    if group.rule == "number.handed":
-        key += _handed(found)
-    values: dict[str, Line | str] = {
-        name: _parameter(name, value, group, say, language) for name, value in found.items()
-    }
-    values["count"] = language.number(group.count)
-    values["did"] = language.did(group.type)
-    values["noun"] = language.text(f"noun.{group.type.partition('.')[0]}")
-    if "kind" in found:
-        values["kinds"] = language.text(f"kinds.{found['kind']}")
-    notes = [words(language.text(f"note.{note}")) for note in found.get("notes", "").split()]
-    return joined([filled(language.text(key), **values), *notes], ", ")
-
-
-# Parameters that are words of ours, with the family of their keys.
-_SAID_BY_KEY: Final = {"from_kind": "kinds", "to_kind": "kinds", "relation": "relation"}
-
-
-def _handed(found: Mapping[str, str]) -> str:
-    """How the old hands stand to the new ones, which is part of the sentence."""
-    relation = found["relation"]
-    if relation == "other_owner" and found["to_kind"] == Kind.OWNER:
-        return ".between_owners"
-    return f".{relation}"
-
-
-def _parameter(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
-    if name.endswith("owner"):
-        return say.unit(value)
-    if name.endswith("_type"):
-        known = say.unit_type(value)
-        in_words = name != "unit_type" or group.rule == "kind_and_type" or say.knows_type(value)
-        return known if in_words else filled(language.text("units.of.type"), unit_type=known)
-    return _word(name, value, group, say, language)
-
-
-def _word(name: str, value: str, group: Group, say: Sayer, language: Catalogue) -> Line | str:
-    """A parameter that is neither a unit nor a unit type."""
-    if name in _SAID_BY_KEY:
-        return language.text(f"{_SAID_BY_KEY[name]}.{value}")
-    if name == "list":
-        return say.codes_of(value)
-    if name == "turn":
-        return language.say(f"turn.{value}", field=language.field(group.type))
-    if name == "paths":
-        return outside(", ".join(language.field(path) for path in value.split(" ")))
-    return language.day(value) if name == "day" else outside(value)
 
 
 def section_title(section: Section, language: Catalogue) -> str:
@@ -91,89 +30,28 @@ _NAMED_BY_THEIR_EVENTS: Final = frozenset(
 
 # What the sentence of the group says already is not said again of each example.
 _SAID_BY_THE_GROUP: Final = frozenset(
-    {
-        "unit.created",
-        "unit.restored",
-        "unit.opened",
-        "unit.reopened",
-        "unit.closed",
-        "unit.type_changed",
-        "unit.closure_scheduled",
-        "unit.effective_location_number_changed",
-    }
+    {Grouping.PLACE, Grouping.UNIT_TYPE, Grouping.CLOSURE, Grouping.INHERITED_NUMBER}
 )
 
 
 def is_said_by_the_group(change: Change) -> bool:
     """Whether an example of a group needs no more than its name."""
-    return change.type in _SAID_BY_THE_GROUP
+    row = change.event_type
+    # Whether a removed unit was still open differs from unit to unit.
+    return row.grouping in _SAID_BY_THE_GROUP and row.data is not UnitRemoved
 
 
-def names_its_unit(change: Change) -> bool:
-    """Whether a change is told under its unit, whose id then stands behind.
-
-    A location number is told under itself, and says the ids of its holders beside their names.
-    """
-    return change.unit is not None and not change.type.startswith("location_number.")
+def more_text(language: Catalogue, left_out: int) -> str:
+    """How many more there are than are shown; nothing where all are."""
+    return language.counted("list.more", left_out) if left_out else ""
 
 
-def closings_counted(entry: ClosingDay, language: Catalogue) -> str:
+def count_closings(entry: ClosingDay, language: Catalogue) -> str:
     """How many close on a day, and whether that is news."""
     new = len(entry.scheduled)
     key = "all" if new == entry.count else "count"
     fresh = f" ({language.counted(f'calendar.new.{key}', new)})" if new else ""
     return f"{language.counted('calendar.day', entry.count)}{fresh}"
-
-
-def counts_told(kind: FindingKind, language: Catalogue) -> str:
-    """How many findings of a kind are new, as they were, and resolved."""
-    return ", ".join(
-        f"{language.number(count)} {language.counted(f'finding.{standing}', count)}"
-        for standing, count in kind.counts.items()
-        if count
-    )
-
-
-def standings(kind: FindingKind) -> Iterator[tuple[Standing, tuple[FindingLine, ...], int]]:
-    """What is told of a kind, the news first: the findings, and how many more there are."""
-    for standing, lines in (
-        (Standing.NEW, kind.new),
-        (Standing.RESOLVED, kind.resolved),
-        (Standing.STANDING, kind.standing),
-    ):
-        yield standing, lines, kind.counts[standing] - len(lines)
-
-
-def finding_line(found: FindingLine, say: Sayer, language: Catalogue) -> Line:
-    """A finding in a sentence."""
-    known = language.known(f"found.{found.code}")
-    if known is None:
-        return outside(f"{found.subject}: {found.message}")
-    about_number = found.code.endswith(".shared")
-    subject = code(found.subject) if about_number else _named(found.subject, say)
-    reached = _several(found.reached, say, language)
-    return filled(
-        known,
-        subject=subject,
-        value=outside(found.value),
-        day=words(language.day(found.value or "–")),
-        units=_several(found.units, say, language),
-        count=language.number(len(found.units)),
-        reached=reached if found.reached else words(language.text("found.reached.none")),
-    )
-
-
-def _named(sor_id: str, say: Sayer) -> Line:
-    return (*say.unit(sor_id), *words(" ("), *code(sor_id), *words(")"))
-
-
-_NAMED: Final = 5
-
-
-def _several(ids: tuple[str, ...], say: Sayer, language: Catalogue) -> Line:
-    shown = joined([_named(sor_id, say) for sor_id in ids[:_NAMED]], ", ")
-    more = len(ids) - _NAMED
-    return (*shown, *words(f" {language.counted('list.more', more)}")) if more > 0 else shown
 
 
 def is_settled(raised: RaisedAlert, report: Report) -> bool:
@@ -200,19 +78,26 @@ _DAY: Final = re.compile(r"(?<![\w-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[
 
 
 def alert_line(alert: Alert, language: Catalogue) -> Line:
-    """An alert in a sentence; where the language has no words for it, as it was raised."""
+    """An alert in a sentence; one that the language does not know is told by code and figures."""
+    told = language.sentence(alert.message)
+    if told != alert.message:
+        return _with_days(told, language)
     family, _, measure = alert.code.partition(".")
     pattern = language.known(f"alert.{alert.code}") or language.known(f"alert.{family}")
     below = (alert.saw or 0) < (alert.limit or 0)
     return filled(
         pattern or language.text("alert.other"),
-        message=outside(_DAY.sub(lambda found: language.day(found[0]), alert.message)),
+        message=_with_days(alert.message, language),
         subject=outside(alert.subject),
         what=words(_measured(measure, language)),
         bound=words(language.text("alert.at_least" if below else "alert.at_most")),
         saw=words(_figure(alert.saw, language)),
         limit=words(_figure(alert.limit, language)),
     )
+
+
+def _with_days(sentence: str, language: Catalogue) -> Line:
+    return outside(_DAY.sub(lambda found: language.day(found[0]), sentence))
 
 
 def _measured(measure: str, language: Catalogue) -> str:

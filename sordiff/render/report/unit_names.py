@@ -12,8 +12,8 @@ _STEP: Final = " › "
 _DEEPEST: Final = 64
 
 
-class Known(Protocol):
-    """What must be known of units and codes to speak of changes: a report knows it, or a life."""
+class KnownNames(Protocol):
+    """What must be known of units and codes to tell changes: a Report knows it, or a Life."""
 
     @property
     def units(self) -> Mapping[SorId, UnitEntry]:
@@ -36,16 +36,16 @@ class Known(Protocol):
         """The texts of the codes in other fields, by the field and code."""
 
 
-class Namer:
-    """Names things in one language."""
+class UnitNames:
+    """Names units, codes and days in one language."""
 
-    def __init__(self, report: Known, texts: Catalogue) -> None:
-        self._report = report
-        self._texts = texts
+    def __init__(self, known: KnownNames, language: Catalogue) -> None:
+        self._known = known
+        self.language = language
 
     def identified(self, sor_id: str | None) -> Line:
         """A unit by its name, with its id behind."""
-        known = self._report.units.get(SorId(sor_id or ""))
+        known = self._known.units.get(SorId(sor_id or ""))
         if sor_id is None or known is None or not known.name:
             return self.unit(sor_id)
         return (*outside(known.name), Piece(" ("), *code(sor_id), Piece(")"))
@@ -54,25 +54,25 @@ class Namer:
         """A unit by its name; by its id where it has none."""
         if sor_id is None:
             return outside(None)
-        known = self._report.units.get(SorId(sor_id))
+        known = self._known.units.get(SorId(sor_id))
         return outside(known.name) if known and known.name else code(sor_id)
 
-    def units(self, ids: Iterable[str]) -> Line:
+    def units(self, ids: Iterable[str | None]) -> Line:
         """Several units by their names."""
         return joined([self.unit(sor_id) for sor_id in ids], ", ")
 
     def path(self, sor_id: str | None) -> Line:
         """The way from the owner down to above the unit."""
         steps: list[Line] = []
-        entry = self._report.units.get(SorId(sor_id or ""))
+        entry = self._known.units.get(SorId(sor_id or ""))
         while entry is not None and entry.parent is not None and len(steps) < _DEEPEST:
             steps.append(self.unit(entry.parent))
-            entry = self._report.units.get(entry.parent)
+            entry = self._known.units.get(entry.parent)
         return joined(steps[::-1], _STEP)
 
     def unit_type(self, found: str | None) -> Line:
         """A unit type by its text; by its code where no list knows it."""
-        return outside(self._report.unit_types.get(found or "", found))
+        return outside(self._known.unit_types.get(found or "", found))
 
     def code(self, subject: str) -> Line:
         """A code of a list, list/code, by what it is: "unit type 394761003"."""
@@ -84,28 +84,28 @@ class Namer:
         """A list by what its codes are; by its own name where no field has them."""
         kinds = self._kind_of_code("codes", name)
         if kinds is None:
-            return self._say("list.name", name=outside(name))
-        return self._say("list.name.of", kinds=words(kinds))
+            return self._phrase("list.name", name=outside(name))
+        return self._phrase("list.name.of", kinds=words(kinds))
 
     def _kind_of_code(self, key: str, name: str) -> str | None:
-        served = self._report.lists.get(name)
-        return None if served is None else self._texts.known(f"{key}.{served}")
+        served = self._known.lists.get(name)
+        return None if served is None else self.language.known(f"{key}.{served}")
 
     def knows_type(self, code_: str) -> bool:
         """Whether a list has a text for a unit type."""
-        return code_ in self._report.unit_types
+        return code_ in self._known.unit_types
 
     def type_of(self, sor_id: str | None) -> Line:
         """The text of a unit's type, as far as there is one."""
-        entry = self._report.units.get(SorId(sor_id or ""))
-        text = self._report.unit_types.get(entry.unit_type or "") if entry else None
+        entry = self._known.units.get(SorId(sor_id or ""))
+        text = self._known.unit_types.get(entry.unit_type or "") if entry else None
         return outside(text) if text else ()
 
-    def _say(self, key: str, **values: Line | str) -> Line:
-        return filled(self._texts.text(key), **values)
+    def _phrase(self, key: str, **values: Line | str) -> Line:
+        return filled(self.language.text(key), **values)
 
     def _day(self, day: object) -> Line:
-        return words(self._texts.day(str(day))) if day else words("–")
+        return words(self.language.day(str(day))) if day else words("–")
 
     def _way(self, steps: tuple[str, ...]) -> Line:
-        return joined([self.unit(step) for step in steps], _STEP) or self._say("top")
+        return joined([self.unit(step) for step in steps], _STEP) or self._phrase("top")

@@ -51,7 +51,7 @@ def _begun(text: str) -> int | None:
     return found.end(1) if found else None
 
 
-def told(line: Line, *, begins: bool = True) -> str:
+def line_markdown(line: Line, *, begins: bool = True) -> str:
     """A line of pieces as Markdown; the words that went are struck, those that came are bold."""
     said = ""
     before = Piece("")

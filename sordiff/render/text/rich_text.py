@@ -22,6 +22,11 @@ class Piece(Struct, frozen=True):
 
 Line: TypeAlias = tuple[Piece, ...]
 
+# Between an old value and a new one.
+ARROW: Final = Piece(" → ")
+# Between parts of one line.
+DOT: Final = Piece(" · ")
+
 
 def outside(text: str | None) -> Line:
     """A text of the register; an absent one is a dash.
@@ -63,3 +68,8 @@ def joined(lines: list[Line], between: str) -> Line:
             found.append(Piece(between))
         found += line
     return tuple(found)
+
+
+def plain_text(line: Line) -> str:
+    """A line as bare text, as it came."""
+    return "".join(piece.text for piece in line)

@@ -1,4 +1,4 @@
-"""Many nights as one: the changes of one unit, number or code folded, A → B → C told as A → C."""
+"""Folding: the changes of one unit, number or code over several nights, A → B → C as A → C."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,21 +6,30 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from sordiff.events import EVENT_TYPES
+from sordiff.events import EVENT_TYPES, Subject
 from sordiff.model import Day
 from sordiff.report.change import Change
-from sordiff.report.folding.codes import folded_code
-from sordiff.report.folding.gaps import NO_GAPS, Gaps, bridged, gaps_in, with_the_gap
-from sordiff.report.folding.later import with_what_came_later
-from sordiff.report.folding.numbers import folded_number
-from sordiff.report.folding.units import COME, DAYS, GONE, SCHEDULED, folded_unit
+from sordiff.report.folding.codes import fold_code_changes
+from sordiff.report.folding.gaps import NO_GAPS, Gaps, bridge_gap, find_gaps, note_gap
+from sordiff.report.folding.later import add_later_notes
+from sordiff.report.folding.numbers import fold_number_changes
+from sordiff.report.folding.units import COME, DAYS, GONE, SCHEDULED, fold_unit_changes
 
-__all__ = ["SCHEDULED", "Folded", "folded", "folded_of_type", "gaps_in", "in_order", "scheduled_in"]
+__all__ = [
+    "SCHEDULED",
+    "Folded",
+    "find_gaps",
+    "fold_changes",
+    "fold_changes_of_type",
+    "scheduled_closings",
+    "sort_changes",
+]
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
+# What decides whether a scheduled closing still stands.
 _OF_CLOSINGS: Final = COME | DAYS | {GONE}
 
-_Lives: TypeAlias = Mapping[tuple[str, str], Sequence[Change]]
+_BySubject: TypeAlias = Mapping[tuple[Subject, str], Sequence[Change]]
 
 
 class Folded(Struct, frozen=True, kw_only=True):
@@ -34,27 +43,29 @@ class Folded(Struct, frozen=True, kw_only=True):
     others: int = 0
 
 
-def in_order(changes: Iterable[Change]) -> list[Change]:
+def sort_changes(changes: Iterable[Change]) -> list[Change]:
     """By type in the order of the contract, then as they came."""
     return sorted(changes, key=lambda change: _ORDER[change.type])
 
 
-def folded(changes: Iterable[Change], gaps: Gaps = NO_GAPS, since: Day | None = None) -> Folded:
+def fold_changes(
+    changes: Iterable[Change], gaps: Gaps = NO_GAPS, since: Day | None = None
+) -> Folded:
     """Fold the changes of several nights, given in the order in which they happened.
 
     `gaps` tell of the units that went and came back, `since` is the day before the first night.
     """
     left: list[Change] = []
     undone: list[Change] = []
-    for life in _lives(changes).values():
-        told = _folded_life(life, gaps, since)
+    for life in _group_by_subject(changes).values():
+        told = _fold_subject(life, gaps, since)
         left += told
         if not told:
             undone.append(life[-1])
-    return Folded(changes=tuple(in_order(left)), undone=tuple(undone))
+    return Folded(changes=tuple(sort_changes(left)), undone=tuple(undone))
 
 
-def folded_of_type(
+def fold_changes_of_type(
     changes: Sequence[Change], name: str, gaps: Gaps = NO_GAPS, since: Day | None = None
 ) -> Folded:
     """Fold the changes of one type alone: what closed stays closed, whatever happened to it later.
@@ -63,41 +74,42 @@ def folded_of_type(
     """
     wanted = [change for change in changes if change.type == name]
     subjects = {change.subject for change in wanted}
-    lives = _lives(change for change in changes if change.subject in subjects)
+    lives = _group_by_subject(change for change in changes if change.subject in subjects)
     left: list[Change] = []
     undone: list[Change] = []
-    for key, life in _lives(wanted).items():
-        told = _folded_life(life, NO_GAPS, since)
+    for key, life in _group_by_subject(wanted).items():
+        told = _fold_subject(life, NO_GAPS, since)
         if any(change.type != name for change in told):
             told = list(life)
-        left += (with_what_came_later(change, lives[key]) for change in told)
+        left += (add_later_notes(change, lives[key]) for change in told)
         if not told:
             undone.append(life[-1])
-    rest = folded((change for change in changes if change.type != name), gaps, since)
-    return Folded(changes=tuple(in_order(left)), undone=tuple(undone), others=len(rest.changes))
+    rest = fold_changes((change for change in changes if change.type != name), gaps, since)
+    return Folded(changes=tuple(sort_changes(left)), undone=tuple(undone), others=len(rest.changes))
 
 
-def scheduled_in(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple[Change, ...]:
+def scheduled_closings(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple[Change, ...]:
     """The closings that were scheduled within the period and still are at its end."""
-    days = folded((change for change in changes if change.type in _OF_CLOSINGS), gaps)
+    days = fold_changes((change for change in changes if change.type in _OF_CLOSINGS), gaps)
     return tuple(change for change in days.changes if change.type == SCHEDULED)
 
 
-def _lives(changes: Iterable[Change]) -> _Lives:
-    lives: dict[tuple[str, str], list[Change]] = defaultdict(list)
+def _group_by_subject(changes: Iterable[Change]) -> _BySubject:
+    lives: dict[tuple[Subject, str], list[Change]] = defaultdict(list)
     for change in changes:
-        lives[change.type.partition(".")[0], change.subject].append(change)
+        lives[change.event_type.subject, change.subject].append(change)
     return lives
 
 
-def _folded_life(life: Sequence[Change], gaps: Gaps, since: Day | None) -> Sequence[Change]:
-    kind = life[0].type.partition(".")[0]
+def _fold_subject(life: Sequence[Change], gaps: Gaps, since: Day | None) -> Sequence[Change]:
     if len(life) == 1 and life[0].type != GONE:
         return life
-    if kind == "unit":
-        stayed, was_away = bridged(life, gaps)
-        told = folded_unit(stayed, since) if stayed else []
-        return with_the_gap(told) if was_away else told
-    if len(life) == 1:
-        return life
-    return folded_number(life) if kind == "location_number" else folded_code(life)
+    match life[0].event_type.subject:
+        case Subject.UNIT:
+            stayed, was_away = bridge_gap(life, gaps)
+            told = fold_unit_changes(stayed, since) if stayed else []
+            return note_gap(told) if was_away else told
+        case Subject.LOCATION_NUMBER:
+            return fold_number_changes(life)
+        case Subject.CLASSIFICATION:
+            return fold_code_changes(life)

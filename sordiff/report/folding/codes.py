@@ -1,37 +1,44 @@
-"""What became of one code of a classification over several nights."""
+"""Folding the changes of one code of a classification."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
+from sordiff.events import (
+    ClassificationCodeAdded,
+    ClassificationCodeRemoved,
+    ClassificationEntryChanged,
+    ClassificationTextChanged,
+    name_of,
+)
 from sordiff.report.change import Change
-from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
+from sordiff.report.folding.values import count_events, fold_parts, fold_sides
 
-_ADDED: Final = "classification.code_added"
-_REMOVED: Final = "classification.code_removed"
-_TEXT: Final = "classification.text_changed"
-_ENTRY: Final = "classification.entry_changed"
+_ADDED: Final = name_of(ClassificationCodeAdded)
+_REMOVED: Final = name_of(ClassificationCodeRemoved)
+_TEXT: Final = name_of(ClassificationTextChanged)
+_ENTRY: Final = name_of(ClassificationEntryChanged)
 
 
-def folded_code(life: Sequence[Change]) -> list[Change]:
-    """A code that came has its last text; one that came and went is nothing."""
+def fold_code_changes(life: Sequence[Change]) -> list[Change]:
+    """A code that was added has its last text; one that was added and removed has no change."""
     was_there = life[0].type != _ADDED
     is_there = next((c.type for c in reversed(life) if c.type in {_ADDED, _REMOVED}), None)
     texts = [change for change in life if change.type != _ENTRY]
     entries = [change for change in life if change.type == _ENTRY]
     if is_there == _REMOVED:
         gone = msgspec.structs.replace(
-            texts[-1], before=texts[0].before, after=None, steps=steps_of(life)
+            texts[-1], before=texts[0].before, after=None, steps=count_events(life)
         )
         return [gone] if was_there else []
     if not was_there:
         return [
             msgspec.structs.replace(
-                texts[-1], type=_ADDED, before=None, after=texts[-1].after, steps=steps_of(life)
+                texts[-1], type=_ADDED, before=None, after=texts[-1].after, steps=count_events(life)
             )
         ]
-    text = folded_sides(texts) if texts else None
-    entry = folded_parts(entries) if entries else None
+    text = fold_sides(texts) if texts else None
+    entry = fold_parts(entries) if entries else None
     left = [text and msgspec.structs.replace(text, type=_TEXT), entry]
     return [change for change in left if change is not None]

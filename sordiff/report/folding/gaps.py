@@ -1,4 +1,4 @@
-"""Units that went and came back within a period: what differs is told as of units that stayed."""
+"""Units that were removed and restored within a period: compared as if they had stayed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -13,40 +13,43 @@ from sordiff.events import (
     UnitRemoved,
     UnitRestored,
     UnitSummary,
+    name_of,
 )
 from sordiff.interpret.nights import Nights, NoHistory
-from sordiff.interpret.units import unit_events
+from sordiff.interpret.units import interpret_units
 from sordiff.model import Classification, Day, Entry, Kind, SorId, Unit
 from sordiff.register import Register
 from sordiff.report.change import Change, Note
-from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 
 # By the unit and the run that brought it back: what differs between the record that went and the
 # one that came.
 Gaps: TypeAlias = Mapping[tuple[str, int], Sequence[Change]]
 
 NO_GAPS: Final[Gaps] = {}
-_COME_BACK: Final = "unit.restored"
-_GONE: Final = "unit.removed"
+_COME_BACK: Final = name_of(UnitRestored)
+_GONE: Final = name_of(UnitRemoved)
 
 
-def gaps_in(steps: Iterable[Step]) -> Gaps:
-    """The gaps that begin and end within these steps."""
+def find_gaps(events: Iterable[RecordedEvent]) -> Gaps:
+    """The gaps between a removal and a restoration that are both among these events."""
     gone: dict[str, UnitRemoved] = {}
     found: dict[tuple[str, int], Sequence[Change]] = {}
-    for step in steps:
-        data = step.event.data
+    for recorded in events:
+        data = recorded.event.data
         if isinstance(data, UnitRemoved):
-            gone[step.event.subject] = data
+            gone[recorded.event.subject] = data
         elif isinstance(data, UnitRestored):
-            before = gone.pop(step.event.subject, None)
+            before = gone.pop(recorded.event.subject, None)
             if before is not None:
-                found[step.event.subject, step.run] = tuple(_differing(before, data, step))
+                found[recorded.event.subject, recorded.run] = tuple(
+                    _changes_over_gap(before, data, recorded)
+                )
     return found
 
 
-def bridged(life: Sequence[Change], gaps: Gaps) -> tuple[list[Change], bool]:
-    """A life as if the unit had never been away, and whether it was."""
+def bridge_gap(life: Sequence[Change], gaps: Gaps) -> tuple[list[Change], bool]:
+    """The changes of a unit as if it had never been gone, and whether it was gone."""
     told: list[Change] = []
     was_away = False
     for change in life:
@@ -58,29 +61,33 @@ def bridged(life: Sequence[Change], gaps: Gaps) -> tuple[list[Change], bool]:
     return told, was_away
 
 
-def with_the_gap(changes: Iterable[Change]) -> list[Change]:
-    """Each says that the unit was gone for a while."""
+def note_gap(changes: Iterable[Change]) -> list[Change]:
+    """The changes, each with the note that the unit was gone in between."""
     return [
         msgspec.structs.replace(change, notes=(*change.notes, Note.GONE_BETWEEN))
         for change in changes
     ]
 
 
-def _differing(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Change]:
-    """By the rules by which a night is interpreted, so that a gap has no meanings of its own."""
+def _changes_over_gap(
+    gone: UnitRemoved, come: UnitRestored, recorded: RecordedEvent
+) -> Iterator[Change]:
+    """The changes between removal and restoration, by the rules of one night."""
     old = _register(gone.snapshot.before, gone.before, gone.unit)
     new = _register(come.snapshot.after, come.after, come.unit)
     both = Presence(both=(come.after.sor_id,), created=(), removed=())
     changes = compare(old, new, both)
     if changes.units:
-        for event in unit_events(Nights(changes, NoHistory())):
-            told = change_of(Step(run=step.run, day=step.day, event=event))
+        for event in interpret_units(Nights(changes, NoHistory())):
+            told = change_from_event(RecordedEvent(run=recorded.run, day=recorded.day, event=event))
             # How many stand below it is not known here.
             yield msgspec.structs.replace(told, descendants=None)
-    yield from _effective(gone, come, step)
+    yield from _effective_number_change(gone, come, recorded)
 
 
-def _effective(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Change]:
+def _effective_number_change(
+    gone: UnitRemoved, come: UnitRestored, recorded: RecordedEvent
+) -> Iterator[Change]:
     before, after = (side.unit.effective_location_number for side in (gone, come))
     if come.unit.open and (before and before.number) != (after and after.number):
         data = UnitEffectiveLocationNumberChanged(
@@ -92,12 +99,12 @@ def _effective(gone: UnitRemoved, come: UnitRestored, step: Step) -> Iterator[Ch
             before=before,
             after=after,
         )
-        event = Event(subject=step.event.subject, data=data)
-        yield change_of(Step(run=step.run, day=step.day, event=event))
+        event = Event(subject=recorded.event.subject, data=data)
+        yield change_from_event(RecordedEvent(run=recorded.run, day=recorded.day, event=event))
 
 
 def _register(day: Day, unit: Unit, summary: UnitSummary) -> Register:
-    """As much of a night's register as an event tells: the unit, and by their ids those above."""
+    """A register with what an event tells: the unit, and the units above it by their ids."""
     above = dict.fromkeys((summary.parent_id, summary.institution_id, summary.owner_id))
     ids = [sor_id for sor_id in above if sor_id is not None and sor_id != unit.sor_id]
     units = {

@@ -1,4 +1,4 @@
-"""What happened later in the period to what is told of one type alone."""
+"""Notes on what happened later, for a report of one event type."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ from sordiff.report.folding.units import (
     OPENED,
     REOPENED,
     SCHEDULED,
-    fate,
+    notes_after_coming,
 )
 
 _TURNS: Final = {
@@ -27,13 +27,13 @@ _TURNS: Final = {
 }
 
 
-def with_what_came_later(change: Change, life: Sequence[Change]) -> Change:
-    """A change of a unit's presence or days, with what became of the unit after it.
+def add_later_notes(change: Change, life: Sequence[Change]) -> Change:
+    """A change with notes on what happened to the unit after it.
 
     `life` is all that happened to the unit in the period, of every type.
     """
     if change.type in COME:
-        notes = fate([other for other in life if other.run >= change.run])
+        notes = notes_after_coming([other for other in life if other.run >= change.run])
         return msgspec.structs.replace(change, notes=notes)
     if change.type not in DAYS and change.type != GONE:
         return change

@@ -1,39 +1,42 @@
-"""What became of one location number over several nights."""
+"""Folding the changes of one location number."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 
+from sordiff.events import (
+    Folding,
+    LocationNumberAssigned,
+    LocationNumberEventData,
+    LocationNumberReassigned,
+    LocationNumberReleased,
+    name_of,
+)
 from sordiff.model import SorId
 from sordiff.report.change import Change
-from sordiff.report.folding.values import folded_differences, folded_parts, steps_of
-
-_HANDED: Final = frozenset(
-    {"location_number.released", "location_number.reassigned", "location_number.assigned"}
-)
-_STATES: Final = frozenset({"location_number.closed", "location_number.reopened"})
+from sordiff.report.folding.values import count_events, fold_differences, fold_parts
 
 
-def folded_number(life: Sequence[Change]) -> list[Change]:
-    """Who owned it before and after; and of each owner, what changed in its hands."""
-    handed = [change for change in life if change.type in _HANDED]
-    found = _folded_owners(handed)
+def fold_number_changes(life: Sequence[Change]) -> list[Change]:
+    """The change of owner over the period, and the other changes by owner."""
+    handed = [change for change in life if change.event_type.folding is Folding.OWNERSHIP]
+    found = _fold_ownership(handed)
     # Whoever came to the number or lost it is told of by that alone.
     passing = {side for change in handed for side in (change.before, change.after)}
-    held: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
+    by_owner: dict[tuple[bool, str | None], list[Change]] = defaultdict(list)
     for change in life:
-        if change.type not in _HANDED and change.unit not in passing:
-            held[change.type in _STATES, change.unit].append(change)
-    for (of_state, _), changes in held.items():
-        told = _folded_state(changes) if of_state else folded_parts(changes)
+        folding = change.event_type.folding
+        if folding is not Folding.OWNERSHIP and change.unit not in passing:
+            by_owner[folding is Folding.NUMBER_STATE, change.unit].append(change)
+    for (of_state, _), changes in by_owner.items():
+        told = _fold_number_state(changes) if of_state else fold_parts(changes)
         if told is not None:
             found.append(told)
     return found
 
 
-def _folded_owners(life: Sequence[Change]) -> list[Change]:
+def _fold_ownership(life: Sequence[Change]) -> list[Change]:
     if len(life) <= 1:
         return list(life)
     start: dict[str, None] = {}
@@ -49,37 +52,44 @@ def _folded_owners(life: Sequence[Change]) -> list[Change]:
     before = [sor_id for sor_id in start if sor_id not in now]
     after = [sor_id for sor_id in now if sor_id not in start]
     if len(before) == len(after) == 1:
-        return [_handed(life, "reassigned", before[0], after[0])]
+        return [_ownership_change(life, LocationNumberReassigned, before[0], after[0])]
     return [
-        *(_handed(life, "released", gone, None) for gone in before),
-        *(_handed(life, "assigned", None, come) for come in after),
+        *(_ownership_change(life, LocationNumberReleased, gone, None) for gone in before),
+        *(_ownership_change(life, LocationNumberAssigned, None, come) for come in after),
     ]
 
 
-def _handed(life: Sequence[Change], verb: str, before: str | None, after: str | None) -> Change:
+def _ownership_change(
+    life: Sequence[Change],
+    data: type[LocationNumberEventData],
+    before: str | None,
+    after: str | None,
+) -> Change:
     last = life[-1]
     relations = {change.relation for change in life}
     return msgspec.structs.replace(
         last,
-        type=f"location_number.{verb}",
+        type=name_of(data),
         unit=SorId(str(after or before)),
         before=before,
         after=after,
-        steps=steps_of(life),
-        relation=last.relation if verb == "reassigned" and len(relations) == 1 else None,
+        steps=count_events(life),
+        relation=last.relation
+        if data is LocationNumberReassigned and len(relations) == 1
+        else None,
         previously=next((c.previously for c in life if c.previously and c.after == after), None),
         shared=any(change.shared for change in life),
     )
 
 
-def _folded_state(life: Sequence[Change]) -> Change | None:
-    """Closed and reopened again is nothing."""
+def _fold_number_state(life: Sequence[Change]) -> Change | None:
+    """None if the number was closed and reopened, or the reverse."""
     if len(life) == 1:
         return life[0]
     if life[0].type != life[-1].type:
         return None
     return msgspec.structs.replace(
-        life[-1], differences=folded_differences(life), steps=steps_of(life)
+        life[-1], differences=fold_differences(life), steps=count_events(life)
     )
 
 

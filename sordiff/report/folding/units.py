@@ -1,4 +1,4 @@
-"""What became of one unit over several nights."""
+"""Folding the changes of one unit."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,46 +6,53 @@ from typing import Final
 
 import msgspec
 
+from sordiff.events import (
+    CATALOGUE,
+    Folding,
+    UnitClosed,
+    UnitClosureCancelled,
+    UnitClosureScheduled,
+    UnitCreated,
+    UnitMoved,
+    UnitOpened,
+    UnitRemoved,
+    UnitReopened,
+    UnitRestored,
+    name_of,
+)
 from sordiff.model import Day
 from sordiff.report.change import Change, Note
-from sordiff.report.folding.values import folded_parts, folded_sides, steps_of
+from sordiff.report.folding.values import count_events, fold_parts, fold_sides
 
-COME: Final = frozenset({"unit.created", "unit.restored"})
-GONE: Final = "unit.removed"
-CLOSED: Final = "unit.closed"
-REOPENED: Final = "unit.reopened"
-OPENED: Final = "unit.opened"
-SCHEDULED: Final = "unit.closure_scheduled"
-CANCELLED: Final = "unit.closure_cancelled"
-_MOVED: Final = "unit.moved"
-DAYS: Final = frozenset({CLOSED, REOPENED, OPENED, SCHEDULED, CANCELLED})
-_IN_PARTS: Final = frozenset(
-    {
-        "unit.specialities_changed",
-        "unit.address_changed",
-        "unit.contact_changed",
-        "unit.details_changed",
-    }
-)
+COME: Final = frozenset({name_of(UnitCreated), name_of(UnitRestored)})
+GONE: Final = name_of(UnitRemoved)
+CLOSED: Final = name_of(UnitClosed)
+REOPENED: Final = name_of(UnitReopened)
+OPENED: Final = name_of(UnitOpened)
+SCHEDULED: Final = name_of(UnitClosureScheduled)
+CANCELLED: Final = name_of(UnitClosureCancelled)
+DAYS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Folding.DAYS)
+_MOVED: Final = name_of(UnitMoved)
+_IN_PARTS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Folding.PARTS)
 
 
-def folded_unit(life: Sequence[Change], since: Day | None) -> list[Change]:
-    """Its changes as seen from the end; a unit that came or went is told of by that alone.
+def fold_unit_changes(life: Sequence[Change], since: Day | None) -> list[Change]:
+    """The changes of one unit as one; a unit that was created or removed has that change only.
 
     `since` is the day before the period, by which is judged whether a unit that went was closed.
     """
     presence = [change for change in life if change.type in COME or change.type == GONE]
     if not presence:
-        return _of_one_that_stayed(life) if len(life) > 1 else list(life)
+        return _fold_present_unit(life) if len(life) > 1 else list(life)
     was_there = life[0].type not in COME
     if was_there and presence[-1].type == GONE:
-        return [_of_one_that_went(life, presence[-1], since)]
+        return [_fold_departed_unit(life, presence[-1], since)]
     come = presence[-1] if was_there else presence[0]
-    return [msgspec.structs.replace(come, steps=steps_of(life), notes=fate(life))]
+    return [msgspec.structs.replace(come, steps=count_events(life), notes=notes_after_coming(life))]
 
 
-def fate(life: Sequence[Change]) -> tuple[Note, ...]:
-    """What became of a unit after it came."""
+def notes_after_coming(life: Sequence[Change]) -> tuple[Note, ...]:
+    """The notes on what happened to a unit after it was created or restored."""
     notes = []
     if any(change.type == OPENED for change in life):
         notes.append(Note.OPENED_LATER)
@@ -58,41 +65,41 @@ def fate(life: Sequence[Change]) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _of_one_that_went(life: Sequence[Change], gone: Change, since: Day | None) -> Change:
-    """Closed in the period is what happened to it; else whether it was a purge is judged anew.
+def _fold_departed_unit(life: Sequence[Change], gone: Change, since: Day | None) -> Change:
+    """One that closed in the period is closed; else whether its removal was a purge is judged anew.
 
     An event judges by the night before the removal, which may have been long after the closing.
     """
     days = [change for change in life if change.type in DAYS]
-    closing = _folded_days(days) if days else None
+    closing = _fold_days(days) if days else None
     if closing is not None and closing.type == CLOSED:
         notes = (*closing.notes, Note.REMOVED_LATER)
-        return msgspec.structs.replace(closing, steps=steps_of(life), notes=notes)
+        return msgspec.structs.replace(closing, steps=count_events(life), notes=notes)
     if days and days[0].type == REOPENED:
         reopened = (Note.REOPENED_BETWEEN,) if gone.was_open else ()
         return msgspec.structs.replace(
-            gone, was_open=False, steps=steps_of(life), notes=(*gone.notes, *reopened)
+            gone, was_open=False, steps=count_events(life), notes=(*gone.notes, *reopened)
         )
     passed = gone.to is not None and not gone.was_open and gone.to < gone.day
     was_closed = not days and (since is None or (gone.to is not None and gone.to < since))
     within = (Note.CLOSED_WITHIN,) if passed and not was_closed else ()
-    return msgspec.structs.replace(gone, steps=steps_of(life), notes=within)
+    return msgspec.structs.replace(gone, steps=count_events(life), notes=within)
 
 
-def _of_one_that_stayed(life: Sequence[Change]) -> list[Change]:
+def _fold_present_unit(life: Sequence[Change]) -> list[Change]:
     by_type: dict[str, list[Change]] = defaultdict(list)
     for change in life:
         by_type["days" if change.type in DAYS else change.type].append(change)
     found: list[Change | None] = []
     for name, changes in by_type.items():
         if name == "days":
-            found.append(_folded_days(changes))
+            found.append(_fold_days(changes))
         elif name in _IN_PARTS:
-            found.append(folded_parts(changes))
+            found.append(fold_parts(changes))
         elif name == _MOVED and _parent(changes[0].before) == _parent(changes[-1].after):
             continue  # back where it was, though what is above may have moved meanwhile
         else:
-            found.append(folded_sides(changes))
+            found.append(fold_sides(changes))
     return [change for change in found if change is not None]
 
 
@@ -100,15 +107,15 @@ def _parent(way: object) -> str | None:
     return way[-1] if isinstance(way, tuple) and way else None
 
 
-def _folded_days(life: Sequence[Change]) -> Change | None:
-    """Openness and last valid day: where it stood before the first event, and after the last."""
+def _fold_days(life: Sequence[Change]) -> Change | None:
+    """Open or closed, and the last valid day: from before the first event to after the last."""
     if len(life) == 1:
         return life[0]
     first, last = life[0], life[-1]
     opened = first.type == OPENED
     told = [change for change in life if change.type != OPENED]
     if opened and last.type != CLOSED:
-        return msgspec.structs.replace(first, steps=steps_of(life))
+        return msgspec.structs.replace(first, steps=count_events(life))
     before, after = told[0].before, told[-1].after
     was_closed, is_closed = first.type == REOPENED, last.type == CLOSED
     reopened = (Note.REOPENED_BETWEEN,) if _was_reopened(life) else ()
@@ -124,7 +131,7 @@ def _folded_days(life: Sequence[Change]) -> Change | None:
         kind = SCHEDULED if after is not None else CANCELLED
         notes = reopened
     return msgspec.structs.replace(
-        last, type=kind, before=before, after=after, steps=steps_of(life), notes=notes
+        last, type=kind, before=before, after=after, steps=count_events(life), notes=notes
     )
 
 

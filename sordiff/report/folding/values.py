@@ -1,4 +1,4 @@
-"""Folding changes of one thing: the first side before, the last side after."""
+"""Folding values: the first value before and the last value after."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import msgspec
 from sordiff.report.change import Change, Difference
 
 
-def folded_sides(life: Sequence[Change]) -> Change | None:
+def fold_sides(life: Sequence[Change]) -> Change | None:
     """From the first value to the last; None where they are the same."""
     if len(life) == 1:
         return life[0]
@@ -19,21 +19,21 @@ def folded_sides(life: Sequence[Change]) -> Change | None:
         last,
         before=first.before,
         origins=origins if last.origins else None,
-        steps=steps_of(life),
+        steps=count_events(life),
     )
 
 
-def folded_parts(life: Sequence[Change]) -> Change | None:
+def fold_parts(life: Sequence[Change]) -> Change | None:
     """The same path by path; None where nothing is left."""
     if len(life) == 1:
         return life[0]
-    left = folded_differences(life)
+    left = fold_differences(life)
     if not left:
         return None
-    return msgspec.structs.replace(life[-1], differences=left, steps=steps_of(life))
+    return msgspec.structs.replace(life[-1], differences=left, steps=count_events(life))
 
 
-def folded_differences(life: Sequence[Change]) -> tuple[Difference, ...]:
+def fold_differences(life: Sequence[Change]) -> tuple[Difference, ...]:
     """Every path from its first value to its last, where these differ."""
     sides: dict[str, Difference] = {}
     for change in life:
@@ -44,6 +44,6 @@ def folded_differences(life: Sequence[Change]) -> tuple[Difference, ...]:
     return tuple(sides[path] for path in sorted(sides) if sides[path].before != sides[path].after)
 
 
-def steps_of(life: Sequence[Change]) -> int:
+def count_events(life: Sequence[Change]) -> int:
     """How many events the changes stand for."""
     return sum(change.steps for change in life)

@@ -1,4 +1,4 @@
-"""What kind of night it was: changes that a rule finds to belong together.
+"""Groups: changes that belong together by a rule.
 
 A rule is a pure function; it needs at least three changes to speak. The most specific rule that
 finds a group tells of it, and a change is in one group at most.
@@ -9,38 +9,39 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sordiff.events import TYPE_BY_NAME, Grouping
 from sordiff.report.change import Change, Note
-from sordiff.report.groups.levels import Found, Table, by_levels
-from sordiff.report.groups.names import by_words
+from sordiff.report.groups.levels import FoundGroup, Table, group_by_levels
+from sordiff.report.groups.names import group_by_words
 from sordiff.report.groups.rules import LEVELS
 from sordiff.report.model import Group
 
 _EXAMPLES = 3
 
 
-def groups_of(changes: Sequence[Change], table: Table) -> list[Group]:
+def find_groups(changes: Sequence[Change], table: Table) -> list[Group]:
     """All groups, the largest first; `members` are places in `changes`."""
     # What was closed or removed again does not belong together with what stayed.
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        alike[change.type, _fate(change)].append(place)
+        alike[change.type, _notes_told(change)].append(place)
     groups: list[Group] = []
     for (name, fate), places in alike.items():
-        found: list[Found] = []
+        found: list[FoundGroup] = []
         rest = places
-        if name == "unit.renamed":
-            found, rest = by_words(changes, rest)
-        more, _ = by_levels(changes, rest, LEVELS[name], table)
+        if TYPE_BY_NAME[name].grouping is Grouping.NAME:
+            found, rest = group_by_words(changes, rest)
+        more, _ = group_by_levels(changes, rest, LEVELS[TYPE_BY_NAME[name].grouping], table)
         groups += [_group(name, fate, one) for one in (*found, *more)]
     return sorted(groups, key=lambda group: -group.count)
 
 
-def _fate(change: Change) -> str:
-    """The notes that a group must say; that a new unit has opened meanwhile is to be expected."""
+def _notes_told(change: Change) -> str:
+    """The notes that a group must mention: all but that a new unit opened later."""
     return " ".join(note.value for note in change.notes if note is not Note.OPENED_LATER)
 
 
-def _group(name: str, fate: str, found: Found) -> Group:
+def _group(name: str, fate: str, found: FoundGroup) -> Group:
     return Group(
         rule=found.rule,
         type=name,
@@ -51,8 +52,8 @@ def _group(name: str, fate: str, found: Found) -> Group:
     )
 
 
-def with_groups(changes: Sequence[Change], groups: Sequence[Group]) -> list[Change]:
-    """The changes, each knowing the group it is in."""
+def assign_groups(changes: Sequence[Change], groups: Sequence[Group]) -> list[Change]:
+    """The changes, each with the place of its group."""
     told = list(changes)
     for number, group in enumerate(groups):
         for place in group.members:

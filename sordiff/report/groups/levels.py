@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from sordiff.events import Subject
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 
@@ -26,7 +27,7 @@ Parameters: TypeAlias = tuple[tuple[str, str], ...]
 Level: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None], int]
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class FoundGroup(Struct, frozen=True, kw_only=True):
     """A group as a rule finds it: its name, what it found, and the places of its changes."""
 
     rule: str
@@ -34,11 +35,11 @@ class Found(Struct, frozen=True, kw_only=True):
     members: tuple[int, ...]
 
 
-def by_levels(
+def group_by_levels(
     changes: Sequence[Change], places: Sequence[int], levels: Sequence[Level], table: Table
-) -> tuple[list[Found], list[int]]:
+) -> tuple[list[FoundGroup], list[int]]:
     """The groups that the levels find among these places, and the places in no group."""
-    found: list[Found] = []
+    found: list[FoundGroup] = []
     rest = list(places)
     for number, (rule, common, many) in enumerate(levels):
         buckets: dict[Parameters, list[int]] = defaultdict(list)
@@ -67,18 +68,18 @@ def _narrowed(
     members: Sequence[int],
     changes: Sequence[Change],
     table: Table,
-) -> Found:
-    """Units that are all of one type are told as such."""
+) -> FoundGroup:
+    """Add the unit type to the rule if all units have the same one."""
     told = [changes[place] for place in members]
     types = {type_of(table, change.unit) for change in told}
     if rule in _NARROWED and types != {None} and len(types) == 1 and _are_of_units(told):
         common = (("unit_type", str(types.pop())), *common)
         rule = f"type_{rule}"
-    return Found(rule=rule, parameters=common, members=tuple(members))
+    return FoundGroup(rule=rule, parameters=common, members=tuple(members))
 
 
 def _are_of_units(changes: Sequence[Change]) -> bool:
-    return changes[0].type.startswith("unit.")
+    return changes[0].event_type.subject is Subject.UNIT
 
 
 def parameters(**named: str | None) -> Parameters | None:

@@ -1,4 +1,4 @@
-"""Renamed by the same words: what went from many names, came to them, or took another's place."""
+"""Groups of new names: the same words removed from, added to, or replaced in many names."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import Final
 
 from sordiff.report.change import Change, Mark
-from sordiff.report.groups.levels import LEAST, Found
+from sordiff.report.groups.levels import LEAST, FoundGroup
 
 # Words alone that say nothing of what a naming was about.
 _SMALL: Final = frozenset({"af", "i", "og", "på", "ved", "for", "de", "den", "det", "til", "m"})
@@ -19,18 +19,20 @@ _EDGES: Final = ",;:.-–/()\"'"
 _Key = tuple[str, str, str]
 
 
-def by_words(changes: Sequence[Change], places: Sequence[int]) -> tuple[list[Found], list[int]]:
+def group_by_words(
+    changes: Sequence[Change], places: Sequence[int]
+) -> tuple[list[FoundGroup], list[int]]:
     """The groups of new names, the largest first, and the places in no group."""
     holding: dict[_Key, list[int]] = defaultdict(list)
     shown: dict[_Key, tuple[str, str]] = {}
     for place in places:
-        for key, words in _ways(changes[place]):
+        for key, words in _namings(changes[place]):
             members = holding[key]
             if not members:
                 shown[key] = words
             if not members or members[-1] != place:
                 members.append(place)
-    found: list[Found] = []
+    found: list[FoundGroup] = []
     taken: set[int] = set()
     waiting = [(_rank(key, len(them)), key) for key, them in holding.items() if len(them) >= LEAST]
     heapify(waiting)
@@ -46,10 +48,10 @@ def by_words(changes: Sequence[Change], places: Sequence[int]) -> tuple[list[Fou
     return found, [place for place in places if place not in taken]
 
 
-def _found(key: _Key, words: tuple[str, str], members: Sequence[int]) -> Found:
+def _found(key: _Key, words: tuple[str, str], members: Sequence[int]) -> FoundGroup:
     gone, come = words
     told = tuple((name, text) for name, text in (("gone", gone), ("come", come)) if text)
-    return Found(rule=key[0], parameters=told, members=tuple(members))
+    return FoundGroup(rule=key[0], parameters=told, members=tuple(members))
 
 
 def _rank(key: _Key, count: int) -> tuple[int, int, int]:
@@ -66,13 +68,13 @@ _RULES: Final = (
 )
 
 
-def _ways(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
-    """All that can be said of one new name, folded, and as it stands there."""
+def _namings(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
+    """All rules that fit one new name: the words in lower case as key, and as they are written."""
     before, after = str(change.before or "").casefold(), str(change.after or "").casefold()
     if before == after:
         yield ("renamed.letter_case", "", ""), ("", "")
         return
-    for gone, come in _turns(change):
+    for gone, come in _replacements(change):
         if gone and come:
             key = ("renamed.words_replaced", gone.casefold(), come.casefold())
             yield key, (gone, come)
@@ -84,8 +86,8 @@ def _ways(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
                 yield ("renamed.words_added", "", folded), ("", phrase)
 
 
-def _turns(change: Change) -> Iterator[tuple[str, str]]:
-    """The places where words went, came, or took others' place."""
+def _replacements(change: Change) -> Iterator[tuple[str, str]]:
+    """The words that were removed and added, place by place."""
     gone = ""
     for stretch in change.stretches:
         if stretch.mark is Mark.GONE:
@@ -104,7 +106,7 @@ def _turns(change: Change) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=10_000)  # in a night of many the same words go from many names
 def _phrases(text: str) -> Mapping[str, str]:
-    """What stands together in the text, up to six words without their edges, by its folded form."""
+    """The phrases of up to six words, without punctuation at the ends, by their lower case."""
     words = text.split()
     found: dict[str, str] = {}
     for start in range(len(words)):

@@ -1,9 +1,9 @@
-"""What changes of one type can have in common, the most specific first."""
+"""What changes of one type can have in common, the most specific first, by their grouping."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from sordiff.events import EVENT_TYPES, CodedText
+from sordiff.events import CodedText, Grouping
 from sordiff.report.change import Change
 from sordiff.report.groups.levels import (
     MANY,
@@ -87,7 +87,7 @@ def _from_type_to_type(change: Change, table: Table) -> Parameters | None:
 
 
 def _handed(change: Change, table: Table) -> Parameters | None:
-    """Whose hands: from an owner to an institution, say."""
+    """The kinds of the old and the new owner: from an owner to an institution, for example."""
     before, after = str(change.before), str(change.after)
     return parameters(
         from_kind=entry(table, before).kind,
@@ -154,63 +154,40 @@ def _list(change: Change, table: Table) -> Parameters | None:
     return parameters(list=change.subject.partition("/")[0])
 
 
-_PLACE: Final[tuple[Level, ...]] = (
-    ("under_owner", _owner_or_itself, MANY),
-    ("under_owner_type", _owner_type, MANY),
-    ("kind_and_type", _kind_and_type, MANY),
-)
 _OF_OWNER: Final[tuple[Level, ...]] = (("under_owner", _owner, MANY),)
-_MOVES: Final[tuple[Level, ...]] = (
-    ("moved.within_owner", _within, MANY),
-    ("moved.type_between_owners", _type_between_owners, MANY),
-    ("moved.between_owners", _between_owners, MANY),
-    ("moved.type_to_owner", _type_to_owner, MANY),
-    ("moved.type_between_owner_types", _type_between_owner_types, MANY),
-    ("moved.between_owner_types", _between_owner_types, MANY),
-)
-_FIELD: Final[tuple[Level, ...]] = (
-    ("field.under_owner", _turn_under_owner, MANY),
-    ("field.under_owner_type", _turn_by_owner_type, MANY),
-)
-_PARTS: Final[tuple[Level, ...]] = (
-    ("paths.under_owner", _paths_under_owner, MANY),
-    ("paths", _paths_alone, MANY),
-)
-_CODES: Final[tuple[Level, ...]] = (("list", _list, MANY),)
-_SAID: Final[Mapping[str, tuple[Level, ...]]] = {
-    "unit.created": _PLACE,
-    "unit.restored": _PLACE,
-    "unit.opened": _PLACE,
-    "unit.reopened": _PLACE,
-    "unit.closed": _PLACE,
-    "unit.removed": _PLACE,
-    "unit.moved": _MOVES,
-    "unit.renamed": _OF_OWNER,
-    "unit.type_changed": (("type.from_to", _from_type_to_type, MANY),),
-    "unit.closure_scheduled": (
+LEVELS: Final[Mapping[Grouping, tuple[Level, ...]]] = {
+    Grouping.FIELD: (
+        ("field.under_owner", _turn_under_owner, MANY),
+        ("field.under_owner_type", _turn_by_owner_type, MANY),
+    ),
+    Grouping.OWNER: _OF_OWNER,
+    Grouping.PLACE: (
+        ("under_owner", _owner_or_itself, MANY),
+        ("under_owner_type", _owner_type, MANY),
+        ("kind_and_type", _kind_and_type, MANY),
+    ),
+    Grouping.MOVE: (
+        ("moved.within_owner", _within, MANY),
+        ("moved.type_between_owners", _type_between_owners, MANY),
+        ("moved.between_owners", _between_owners, MANY),
+        ("moved.type_to_owner", _type_to_owner, MANY),
+        ("moved.type_between_owner_types", _type_between_owner_types, MANY),
+        ("moved.between_owner_types", _between_owner_types, MANY),
+    ),
+    Grouping.NAME: _OF_OWNER,  # of those that no words have in common
+    Grouping.UNIT_TYPE: (("type.from_to", _from_type_to_type, MANY),),
+    Grouping.CLOSURE: (
         ("closure.day_under_owner", _last_day_under_owner, MANY),
         ("closure.day", _last_day, MANY),
-        ("under_owner", _owner, MANY),
+        *_OF_OWNER,
     ),
-    "unit.details_changed": _PARTS,
-    "unit.address_changed": _OF_OWNER,
-    "unit.contact_changed": _OF_OWNER,
-    "unit.specialities_changed": _OF_OWNER,
-    "unit.closure_cancelled": _OF_OWNER,
-    "unit.replaced": _OF_OWNER,
-    "location_number.reassigned": (("number.handed", _handed, MANY),),
-    "location_number.released": (("under_owner", _owner, MANY), ("number.kind", _kind, MANY)),
-    "location_number.assigned": (("under_owner", _owner, MANY), ("number.kind", _kind, MANY)),
-    "location_number.closed": _OF_OWNER,
-    "location_number.reopened": _OF_OWNER,
-    "location_number.details_changed": _PARTS,
-    "classification.text_changed": (),  # each is what the report is read for
-    "unit.effective_location_number_changed": (
-        ("number.inherited", _number_to_number, MANY),
-        ("under_owner", _owner, MANY),
+    Grouping.PATHS: (
+        ("paths.under_owner", _paths_under_owner, MANY),
+        ("paths", _paths_alone, MANY),
     ),
-}
-LEVELS: Final[Mapping[str, tuple[Level, ...]]] = {
-    name: _SAID.get(name, _CODES if name.startswith("classification.") else _FIELD)
-    for name in EVENT_TYPES
+    Grouping.HANDOVER: (("number.handed", _handed, MANY),),
+    Grouping.NUMBER: (*_OF_OWNER, ("number.kind", _kind, MANY)),
+    Grouping.INHERITED_NUMBER: (("number.inherited", _number_to_number, MANY), *_OF_OWNER),
+    Grouping.LIST: (("list", _list, MANY),),
+    Grouping.NEVER: (),  # each is what the report is read for
 }

@@ -1,7 +1,6 @@
 """A night set against the limits and the history of accepted runs."""
 
 from collections.abc import Iterator, Sequence
-from sqlite3 import Connection
 
 import msgspec
 from msgspec import Struct
@@ -15,15 +14,15 @@ from sordiff.anomalies import (
     is_held,
     judge,
 )
+from sordiff.changelog import Session
 from sordiff.coverage import Coverage
 from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import Header, SorId, nights_between
 from sordiff.register import Register
-from sordiff.report import JudgedAgain, RecordedRun
+from sordiff.report import RecordedRun, ReevaluatedRun
 from sordiff.settings import Settings
 from sordiff.snapshot import PLACES
-from sordiff.store import runs
 
 _ACCEPTED = frozenset({"accepted", "released"})
 
@@ -31,7 +30,7 @@ _ACCEPTED = frozenset({"accepted", "released"})
 class Past(Struct, frozen=True, kw_only=True):
     """What a night is judged by: the runs before it, oldest first, and the last one's coverage.
 
-    `coverage` is None where it is not known.
+    `coverage` is None if it is not known.
     """
 
     runs: Sequence[RunFacts]
@@ -87,32 +86,32 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
     )
 
 
-def recorded_facts(connection: Connection, limits: Limits) -> list[RunFacts]:
+def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
     """What the rules need of the past, oldest first: the ordinary nights, and the last run.
 
     One night more than the rules look at, since a reissue is compared with the nights before the
     one that it takes the place of. Ten years are not read every night.
     """
-    found = {run.id: run for run in runs.ordinary_runs(connection, limits.unusual.history + 1)}
-    last = runs.last_accepted(connection)
+    found = {run.id: run for run in session.runs.list_ordinary(limits.unusual.history + 1)}
+    last = session.runs.find_last_accepted()
     if last is not None:
         found[last.id] = last
-    return [facts_of_run(run, runs.counts_of(connection, run.id)) for run in found.values()]
+    return [facts_of_run(run, session.counts.read(run.id)) for run in found.values()]
 
 
-def judged_again(connection: Connection, limits: Limits, since: str) -> Iterator[JudgedAgain]:
+def judged_again(session: Session, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
 
     A run that would be held with these limits, or was, stays out of the history of the next.
     """
-    counts = runs.counts_by_run(connection)
+    counts = session.counts.read_all()
     history: list[RunFacts] = []
-    for run in runs.all_runs(connection):
+    for run in session.runs.iterate():
         facts = facts_of_run(run, counts.get(run.id, {}))
         if run.kind in {"night", "reissue"} and history:
             alerts = judge(facts, history[-1], history, limits)
             if run.header.snapshot_date >= since:
-                yield JudgedAgain(
+                yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
                 )
             facts = msgspec.structs.replace(facts, exceptional=is_held(alerts))

@@ -8,7 +8,7 @@ from sordiff.model import Kind, SorId, State
 from sordiff.report import CheckReport, LocatedFinding
 from sordiff.service.ingest.read_snapshot import read, register_of
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, Reading
+from sordiff.snapshot import Progress, ReadOptions
 
 
 def check_snapshot(
@@ -20,7 +20,7 @@ def check_snapshot(
 ) -> CheckReport:
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
     # The findings and their lines are known to the plain road.
-    how = Reading(data_types=data_types, progress=progress, plain=True)
+    how = ReadOptions(data_types=data_types, progress=progress, plain=True)
     snapshot = read(path, settings, how)
     register = register_of(snapshot)
     units = register.units.values()

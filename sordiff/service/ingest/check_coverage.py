@@ -9,7 +9,7 @@ from sordiff.model import Kind, Unit
 from sordiff.report import CoverageReport, CoveredField, UnknownPath
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, Reading, Snapshot, read_from
+from sordiff.snapshot import Progress, ReadOptions, Snapshot, find_read_places
 
 _SAMPLES: Final = 3
 
@@ -22,7 +22,7 @@ def check_coverage(
     progress: Progress | None = None,
 ) -> CoverageReport:
     """Read, judge and count; raise SnapshotRefused where it can't be accepted."""
-    how = Reading(data_types=data_types, progress=progress, plain=True, noting=True)
+    how = ReadOptions(data_types=data_types, progress=progress, plain=True, note_places=True)
     snapshot = read(path, settings, how)
     coverage = coverage_of(snapshot.units.values())
     samples = _samples(snapshot.units[sor_id] for sor_id in sorted(snapshot.units))
@@ -47,7 +47,7 @@ def check_coverage(
 
 def _field(name: str, coverage: Coverage, snapshot: Snapshot, settings: Settings) -> CoveredField:
     mapped = (tuple(element.split("/")) for element in settings.fields.get(name, ()))
-    places = read_from(name, mapped, snapshot.noted) if coverage.units(name) else []
+    places = find_read_places(name, mapped, snapshot.noted_places) if coverage.units(name) else []
     return CoveredField(
         field=name,
         read_from=tuple("/".join(place) for place in places),

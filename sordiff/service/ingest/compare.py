@@ -25,7 +25,7 @@ from sordiff.service.ingest.alerts import (
 from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
 from sordiff.service.ingest.registers import NightPair, touched_nights
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot, UnsureError, read_pair
+from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
 
 Told = TypeVar("Told")
@@ -51,7 +51,7 @@ def compare_files(
     new_path: Path,
     settings: Settings,
     tell: Callable[[Comparison], Told],
-    how: Reading = WHOLE,
+    how: ReadOptions = WHOLE,
 ) -> Told:
     """Read both, refuse a NEW that is older, compare, and give what `tell` makes of it.
 

@@ -1,8 +1,7 @@
 """`sordiff release` and `sordiff reject`: a person decides what becomes of a held run."""
 
-from pathlib import Path
-from sqlite3 import Connection
-
+from sordiff.changelog import Changelog, Session
+from sordiff.changelog.records import Decision
 from sordiff.errors import SordiffError
 from sordiff.model import Classification
 from sordiff.replay import Fold
@@ -11,64 +10,57 @@ from sordiff.service.ingest.notices import queue_decision
 from sordiff.service.ingest.record import record_state
 from sordiff.service.publish.state_records import record_released_state
 from sordiff.service.query.register_at import entries_of, overlaid, register_after, units_told
-from sordiff.store import decisions, runs, state
-from sordiff.store.alerts import resolve_alerts
-from sordiff.store.database import opened_to_write, transaction
-from sordiff.store.decisions import Decision
-from sordiff.store.events import adoptions_of_run, events_of
-from sordiff.store.locks import locked
-from sordiff.store.subtrees import write_index
 from sordiff.wire import digest
 
 
-def release(database: Path, run_id: int, decision: Decision) -> RecordedRun:
+def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
     """Accept a held run: its events get sequences, and the state is what they lead to.
 
     What is released is what was shown: the digest of the events proves it. Releasing twice is
     releasing once.
     """
-    with locked(database, "writer"), opened_to_write(database) as connection:
-        run = _decidable(connection, run_id, "released")
+    with changelog.lock_writer(), changelog.open_to_write() as session:
+        run = _decidable(session, run_id, "released")
         if run.state == "held":
-            with transaction(connection):
-                _release(connection, run, decision)
-        return _found(connection, run_id)
+            with session.transaction():
+                _release(session, run, decision)
+        return _found(session, run_id)
 
 
-def reject(database: Path, run_id: int, decision: Decision) -> RecordedRun:
+def reject(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
-    with locked(database, "writer"), opened_to_write(database) as connection:
-        run = _decidable(connection, run_id, "rejected")
+    with changelog.lock_writer(), changelog.open_to_write() as session:
+        run = _decidable(session, run_id, "rejected")
         if run.state == "held":
-            with transaction(connection):
-                decisions.decide(connection, run, "rejected", decision)
-                resolve_alerts(connection, run.id, run.id)
-                queue_decision(connection, run, "run.rejected", decision)
-        return _found(connection, run_id)
+            with session.transaction():
+                session.decisions.decide(run, "rejected", decision)
+                session.alerts.resolve(run.id, run.id)
+                queue_decision(session, run, "run.rejected", decision)
+        return _found(session, run_id)
 
 
-def _found(connection: Connection, run_id: int) -> RecordedRun:
-    run = runs.run_by_id(connection, run_id)
+def _found(session: Session, run_id: int) -> RecordedRun:
+    run = session.runs.find(run_id)
     if run is None:
         raise SordiffError(f"There is no run {run_id}.", advice="`sordiff runs` lists them.")
     return run
 
 
-def _decidable(connection: Connection, run_id: int, wish: str) -> RecordedRun:
-    run = _found(connection, run_id)
+def _decidable(session: Session, run_id: int, wish: str) -> RecordedRun:
+    run = _found(session, run_id)
     if run.state not in {"held", wish}:
         message = f"Run {run_id} is {run.state}; only the newest held run can be decided."
         raise SordiffError(message, advice="`sordiff runs` lists them.")
     return run
 
 
-def _release(connection: Connection, run: RecordedRun, decision: Decision) -> None:
-    events, lines = events_of(connection, run.id)
+def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
+    events, lines = session.events.read(run.id)
     if digest(lines) != run.digest:
         message = f"The events of run {run.id} are not those that were held: its digest differs."
         raise SordiffError(message, advice="Reject it, and ingest the next snapshot.")
-    adoptions = adoptions_of_run(connection, run.id)
-    old = register_after(connection, _found(connection, int(run.compared_with or 0)))
+    adoptions = session.events.read_adoptions(run.id)
+    old = register_after(session, _found(session, int(run.compared_with or 0)))
     touched = units_told(events, adoptions)
     units = {sor_id: old.units[sor_id] for sor_id in touched if sor_id in old.units}
     fold = Fold(units.values(), entries_of(old.lists))
@@ -82,12 +74,12 @@ def _release(connection: Connection, run: RecordedRun, decision: Decision) -> No
         name = subject.partition("/")[0]
         if name in new_lists:
             new_lists[name].entries[entry.code] = entry
-    record_state(connection, run.id, run.header.snapshot_date, before=units, after=after)
-    state.write_lists(connection, new_lists)
-    write_index(connection, run.id, None)  # the file is not at hand: the next night is read whole
+    record_state(session, run.id, run.header.snapshot_date, before=units, after=after)
+    session.state.write_lists(new_lists)
+    session.index.write(run.id, None)  # the file is not at hand: the next night is read whole
     gone, lists = units.keys() - after.keys(), {**old.lists, **new_lists}
     new = overlaid(old, run.header, changed=after, gone=gone, lists=lists)
-    record_released_state(connection, run.id, old, new, touched)
-    decisions.release(connection, run, decision)
-    resolve_alerts(connection, run.id, run.id)
-    queue_decision(connection, run, "run.released", decision)
+    record_released_state(session, run.id, old, new, touched)
+    session.decisions.release(run, decision)
+    session.alerts.resolve(run.id, run.id)
+    queue_decision(session, run, "run.released", decision)

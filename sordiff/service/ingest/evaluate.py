@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from sqlite3 import Connection
 
 import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import is_held
+from sordiff.changelog import Session
+from sordiff.changelog.records import NewRun
 from sordiff.coverage import Coverage, coverage_after, coverage_of, units_but
 from sordiff.diff import Changeset, compare
 from sordiff.errors import Problem, SnapshotRefused
@@ -29,9 +30,6 @@ from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.service.ingest.registers import NightPair, nights_of
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
-from sordiff.store import state
-from sordiff.store.coverage import coverage_of_run
-from sordiff.store.runs import NewRun
 from sordiff.wire import Origin
 
 
@@ -98,7 +96,7 @@ def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> Snapsho
     return SnapshotRefused(snapshot.file, (problem,), advice=advice)
 
 
-def judge(candidate: Candidate, connection: Connection) -> Judged:
+def judge(candidate: Candidate, session: Session) -> Judged:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
     last, snapshot = candidate.last, candidate.snapshot
     if last is None:
@@ -110,10 +108,10 @@ def judge(candidate: Candidate, connection: Connection) -> Judged:
         )
         advice = "Snapshots are recorded in their order; an earlier one can't be added later."
         raise refused(snapshot, "order", message, advice)
-    nights = nights_of(last, snapshot, connection, deeply=candidate.options.plain)
+    nights = nights_of(last, snapshot, session, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
-        return _judge_rebaseline(candidate, last, nights, connection)
-    return _judge_night(candidate, last, nights, connection)
+        return _judge_rebaseline(candidate, last, nights, session)
+    return _judge_night(candidate, last, nights, session)
 
 
 def _judge_baseline(candidate: Candidate) -> Judged:
@@ -133,7 +131,7 @@ def _judge_baseline(candidate: Candidate) -> Judged:
 
 
 def _judge_rebaseline(
-    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> Judged:
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
@@ -144,30 +142,27 @@ def _judge_rebaseline(
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
-        coverage=coverage_after(_coverage_before(connection, last, old), changes),
+        coverage=coverage_after(_coverage_before(session, last, old), changes),
         fields=candidate.settings.fields,
-        quality=quality_of_night(connection, last, changes),
+        quality=quality_of_night(session, last, changes),
         origin=_origin(candidate, old),
     )
 
 
 def _judge_night(
-    candidate: Candidate, last: RecordedRun, nights: NightPair, connection: Connection
+    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> Judged:
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
-    history = state.RecordedHistory(connection)
+    history = session.history
     comparison = compared(nights, snapshot, candidate.settings, history)
     changes, events = comparison.changes, comparison.events
-    reference = _coverage_before(connection, last, old)
+    reference = _coverage_before(session, last, old)
     facts = facts_of_night(changes, events, snapshot.header)
     alerts = alerts_of_night(
         changes,
         events,
         facts,
-        Past(
-            runs=recorded_facts(connection, candidate.settings.alarms),
-            coverage=reference,
-        ),
+        Past(runs=recorded_facts(session, candidate.settings.alarms), coverage=reference),
         candidate.settings,
     )
     stopped = is_held(alerts)
@@ -189,14 +184,14 @@ def _judge_night(
         alerts=alerts,
         coverage=coverage_after(reference, changes),
         fields=candidate.settings.fields,
-        quality=quality_of_night(connection, last, changes),
+        quality=quality_of_night(session, last, changes),
         origin=comparison.origin,
     )
 
 
-def _coverage_before(connection: Connection, last: RecordedRun, old: Register) -> Coverage:
-    """That of the last accepted run; counted once where it is from before there was any."""
-    recorded = coverage_of_run(connection, last.id)
+def _coverage_before(session: Session, last: RecordedRun, old: Register) -> Coverage:
+    """That of the last accepted run; counted once if it is from before there was any."""
+    recorded = session.coverage.read(last.id)
     return recorded or coverage_of(units_but(old.units, frozenset()))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from sqlite3 import Connection
 
+from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
@@ -12,13 +12,8 @@ from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.service.ingest.record import record
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, Reading, Snapshot
-from sordiff.store import decisions, runs
-from sordiff.store.alerts import alerts_of_run, resolve_alerts
-from sordiff.store.coverage import is_read_by
-from sordiff.store.database import opened_copy, opened_to_read, opened_to_write, transaction
-from sordiff.store.locks import locked
-from sordiff.store.subtrees import StoredIndex, read_index
+from sordiff.snapshot import Progress, ReadOptions, Snapshot
+from sordiff.subtrees import SubtreeIndex
 
 _OUTCOMES = {
     (False, False): Outcome.RECORDED,
@@ -30,85 +25,87 @@ _OUTCOMES = {
 
 def ingest_snapshots(
     paths: Iterable[Path],
-    database: Path,
+    changelog: Changelog,
     settings: Settings,
     options: IngestOptions,
     *,
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
-    how = Reading(data_types=options.data_types, progress=progress, plain=options.plain)
+    how = ReadOptions(data_types=options.data_types, progress=progress, plain=options.plain)
     if options.dry_run:
         # On a copy, so that each of several snapshots is compared with the one before it.
-        with opened_copy(database) as connection:
+        with changelog.open_copy() as session:
             for path in paths:
-                snapshot = read(path, settings, how, None if options.plain else _index(connection))
-                yield _ingest(snapshot, connection, settings, options)
+                snapshot = read(path, settings, how, None if options.plain else _index(session))
+                yield _ingest(snapshot, session, settings, options)
         return
-    with locked(database, "writer"):
+    with changelog.lock_writer():
         for path in paths:
-            snapshot = read_against(database, path, settings, how)
-            with opened_to_write(database) as connection:
-                yield _ingest(snapshot, connection, settings, options)
+            snapshot = read_against(changelog, path, settings, how)
+            with changelog.open_to_write() as session:
+                yield _ingest(snapshot, session, settings, options)
 
 
-def read_against(database: Path, path: Path, settings: Settings, how: Reading) -> Snapshot:
+def read_against(
+    changelog: Changelog, path: Path, settings: Settings, how: ReadOptions
+) -> Snapshot:
     """Read a snapshot; where the changelog has the index of the last one, what it has not."""
     if how.plain:
         return read(path, settings, how)
-    with _index_in(database) as index:
+    with _index_in(changelog) as index:
         return read(path, settings, how, index)
 
 
 @contextmanager
-def _index_in(database: Path) -> Iterator[StoredIndex | None]:
+def _index_in(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
     """The index, where there is a changelog of today's schema; a refused file must make none."""
     with ExitStack() as stack:
         try:
-            connection = stack.enter_context(opened_to_read(database))
-            index = _index(connection)
+            session = stack.enter_context(changelog.open_to_read())
+            index = _index(session)
         except (ChangelogFailed, ChangelogMissing):
             index = None
         yield index
 
 
-def _index(connection: Connection) -> StoredIndex | None:
-    last = runs.last_accepted(connection)
-    return None if last is None else read_index(connection, last.id, last.units)
+def _index(session: Session) -> SubtreeIndex | None:
+    last = session.runs.find_last_accepted()
+    return None if last is None else session.index.read(last.id, last.units)
 
 
 def _ingest(
-    snapshot: Snapshot, connection: Connection, settings: Settings, options: IngestOptions
+    snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
-    known = _known(snapshot, connection, settings, options)
+    known = _known(snapshot, session, settings, options)
     if known is not None:
         return known
     candidate = Candidate(
         snapshot=snapshot,
         settings=settings,
         options=options,
-        last=runs.last_accepted(connection),
+        last=session.runs.find_last_accepted(),
     )
-    judged = judge(candidate, connection)
-    run_id = runs.next_run_id(connection)
-    first = runs.next_sequence(connection)
-    pending = runs.pending_held(connection)
-    with transaction(connection):
+    judged = judge(candidate, session)
+    run_id = session.sequences.next_run_id()
+    first = session.sequences.next()
+    pending = session.runs.find_held()
+    with session.transaction():
         if pending is not None:
-            decisions.supersede(connection, pending)
-        record(connection, run_id, judged)
+            session.decisions.supersede(pending)
+        record(session, run_id, judged)
         if pending is not None and not judged.held:
-            resolve_alerts(connection, pending.id, run_id)
-        queue_run(connection, run_id, judged, pending)
+            session.alerts.resolve(pending.id, run_id)
+        queue_run(session, run_id, judged, pending)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report(outcome, run_id, judged, first, pending)
 
 
 def _known(
-    snapshot: Snapshot, connection: Connection, settings: Settings, options: IngestOptions
+    snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
     """The answer to bytes that some run already has, however old; None for new ones."""
-    run = runs.run_by_sha256(connection, snapshot.header.sha256)
+    run = session.runs.find_by_sha256(snapshot.header.sha256)
     if run is None or run.state == "superseded":
         return None
     if run.state == "rejected" and options.accept:
@@ -118,28 +115,30 @@ def _known(
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
-    # Read by other names of fields, it may say something else.
-    if run.state == "held" and (
-        options.accept or not is_read_by(connection, run.id, settings.fields)
-    ):
+    if run.state == "held" and (options.accept or _is_read_otherwise(run, session, settings)):
         return None
     warnings: list[str] = []
     if options.data_types is not None:
         warnings.append("the content is recorded already, so that --data-types was not looked at")
     if run.state == "held":
-        return _known_report(Outcome.KNOWN_HELD, snapshot, run, connection, warnings)
-    warnings += queue_late(connection, options, settings)
-    return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, connection, warnings)
+        return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+    warnings += queue_late(session, options, settings)
+    return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
+
+
+def _is_read_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
+    """Whether the fields are mapped otherwise today: the same bytes may then say something else."""
+    return dict(session.coverage.read_fields(run.id)) != settings.fields
 
 
 def _known_report(
     outcome: Outcome,
     snapshot: Snapshot,
     run: RecordedRun,
-    connection: Connection,
+    session: Session,
     warnings: list[str],
 ) -> IngestReport:
-    before = None if run.compared_with is None else runs.run_by_id(connection, run.compared_with)
+    before = None if run.compared_with is None else session.runs.find(run.compared_with)
     return IngestReport(
         outcome=outcome,
         file=snapshot.file,
@@ -148,8 +147,8 @@ def _known_report(
         day_before=before.header.snapshot_date if before else None,
         day=snapshot.header.snapshot_date,
         units=run.units,
-        counts=runs.counts_of(connection, run.id),
-        alerts=alerts_of_run(connection, run.id) if run.state == "held" else (),
+        counts=session.counts.read(run.id),
+        alerts=session.alerts.read(run.id) if run.state == "held" else (),
         warnings=tuple(warnings),
     )
 

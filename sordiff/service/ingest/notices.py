@@ -5,11 +5,12 @@ is told twice.
 """
 
 from datetime import datetime
-from sqlite3 import Connection
 from typing import Literal
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import same_file_again
+from sordiff.changelog import Session, WriteSession
+from sordiff.changelog.records import Decision, KeptNotice
 from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.evaluate import IngestOptions, Judged
@@ -21,10 +22,6 @@ from sordiff.service.publish.outbox_entries import (
 )
 from sordiff.service.query.status import created
 from sordiff.settings import Settings
-from sordiff.store import notices, runs
-from sordiff.store.database import transaction
-from sordiff.store.decisions import Decision
-from sordiff.store.notices import KeptNotice
 from sordiff.wire import canonical
 
 
@@ -37,9 +34,7 @@ def deciding_commands(run_id: int) -> tuple[str, ...]:
     )
 
 
-def queue_run(
-    connection: Connection, run_id: int, judged: Judged, pending: RecordedRun | None
-) -> None:
+def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRun | None) -> None:
     """The notices of a run that is being recorded: held, warned of, or healing a held one."""
     critical = tuple(alert for alert in judged.alerts if alert.severity == "critical")
     day, at = str(judged.after.day), judged.run.recorded_at
@@ -55,8 +50,8 @@ def queue_run(
             alerts=judged.alerts,
             at=at,
         )
-        _queue(connection, notice)
-        queue_held(connection, run_id)
+        _queue(session, notice)
+        queue_held(session, run_id)
     elif judged.alerts:
         notice = Notice(
             kind="alert.raised",
@@ -68,8 +63,8 @@ def queue_run(
             alerts=judged.alerts,
             at=at,
         )
-        _queue(connection, notice)
-        queue_raised(connection, run_id)
+        _queue(session, notice)
+        queue_raised(session, run_id)
     if pending is not None and not judged.held:
         notice = Notice(
             kind="alert.resolved",
@@ -83,12 +78,12 @@ def queue_run(
             ),
             at=at,
         )
-        _queue(connection, notice)
-        queue_resolved(connection, pending.id, run_id, at)
+        _queue(session, notice)
+        queue_resolved(session, pending.id, run_id, at)
 
 
 def queue_decision(
-    connection: Connection,
+    session: Session,
     run: RecordedRun,
     kind: Literal["run.released", "run.rejected"],
     decision: Decision,
@@ -96,7 +91,7 @@ def queue_decision(
     """The notice of a decision about a held run."""
     word = "released" if kind == "run.released" else "rejected"
     _queue(
-        connection,
+        session,
         Notice(
             kind=kind,
             run_id=run.id,
@@ -107,16 +102,16 @@ def queue_decision(
             at=decision.at,
         ),
     )
-    queue_decided(connection, run.id, kind, decision)
+    queue_decided(session, run.id, kind, decision)
 
 
-def queue_late(connection: Connection, options: IngestOptions, settings: Settings) -> list[str]:
+def queue_late(session: WriteSession, options: IngestOptions, settings: Settings) -> list[str]:
     """Whether the file is one already recorded while the newest snapshot grows old.
 
     The notice is written once for each snapshot that stays the newest for too long; the warning
     is given back each time.
     """
-    last = runs.last_accepted(connection)
+    last = session.runs.find_last_accepted()
     if last is None:
         return []
     now = datetime.fromisoformat(options.recorded_at)
@@ -135,19 +130,19 @@ def queue_late(connection: Connection, options: IngestOptions, settings: Setting
         at=options.recorded_at,
     )
     if options.telling:
-        with transaction(connection):
-            _queue(connection, notice)
+        with session.transaction():
+            _queue(session, notice)
     return [alert.message]
 
 
-def _queue(connection: Connection, notice: Notice) -> None:
+def _queue(session: Session, notice: Notice) -> None:
     kept = KeptNotice(
         run_id=notice.run_id,
         kind=notice.kind,
         at=notice.at,
         notice=canonical(notice).decode(),
     )
-    notices.queue(connection, kept)
+    session.notices.queue(kept)
 
 
 def _sentences(alerts: tuple[Alert, ...]) -> str:

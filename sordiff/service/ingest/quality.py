@@ -1,10 +1,11 @@
 """Data quality of a night that is being recorded: its findings, set against those before."""
 
-from collections.abc import Iterable, Iterator
-from sqlite3 import Connection
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from sordiff.changelog import Session
+from sordiff.changelog.records import FindingTurn, Key, Standing
 from sordiff.diff import Changeset
 from sordiff.findings import (
     Finding,
@@ -18,14 +19,6 @@ from sordiff.findings import (
 from sordiff.model import SorId, Unit
 from sordiff.register import Register
 from sordiff.report import RecordedRun
-from sordiff.store.findings import (
-    FindingTurn,
-    Standing,
-    count_standing,
-    standing_after,
-    standing_of,
-    turns_between,
-)
 
 
 class QualityOfNight(Struct, frozen=True, kw_only=True):
@@ -41,27 +34,25 @@ def quality_at_first(register: Register) -> QualityOfNight:
     return QualityOfNight(turns=tuple(turns_between(None, found)), standing=len(found))
 
 
-def quality_of_night(
-    connection: Connection, last: RecordedRun, changes: Changeset
-) -> QualityOfNight:
+def quality_of_night(session: Session, last: RecordedRun, changes: Changeset) -> QualityOfNight:
     """What became of the findings of the last accepted run.
 
     Only what the night may have changed is looked at again; of all else it stands as it stood.
     """
-    standing = count_standing(connection, last.id)
+    standing = session.findings.count_standing(last.id)
     if standing is None:
         return quality_at_first(changes.new)
     if (known_types(changes.old.lists) is None) != (known_types(changes.new.lists) is None):
         # Every unit type is now judged by lists, or by none: all is looked at.
-        before, after = standing_after(connection, last.id), by_key(findings_of(changes.new))
+        before, after = session.findings.read_standing(last.id), by_key(findings_of(changes.new))
     else:
-        before, after = _looked_at(connection, last, changes)
+        before, after = _looked_at(session, last, changes)
     turns = turns_between(before, after)
     return QualityOfNight(turns=tuple(turns), standing=standing + len(after) - len(before))
 
 
 def _looked_at(
-    connection: Connection, last: RecordedRun, changes: Changeset
+    session: Session, last: RecordedRun, changes: Changeset
 ) -> tuple[Standing, Standing]:
     """The findings of whatever the night may have changed, before and after."""
     old, new = changes.old, changes.new
@@ -71,7 +62,7 @@ def _looked_at(
     units = (*past, *present)
     numbers = {unit.number for unit in units if unit.number is not None}
     providers = {unit.provider_number for unit in units if unit.provider_number is not None}
-    before = standing_of(connection, last.id, sorted({*ids, *numbers, *providers}))
+    before = session.findings.read_standing_of(last.id, sorted({*ids, *numbers, *providers}))
     found = [
         *own_findings(present),
         *placed_findings(new, present),
@@ -103,3 +94,22 @@ def _hands_down(unit: Unit, register: Register) -> tuple[object, ...]:
 def by_key(found: Iterable[Finding]) -> Standing:
     """Findings by what they are known by."""
     return {(finding.code, finding.subject): finding for finding in found}
+
+
+def turns_between(
+    before: Mapping[Key, Finding] | None, after: Mapping[Key, Finding]
+) -> list[FindingTurn]:
+    """What became of each finding; with None before, findings are recorded for the first time."""
+    if before is None:
+        return [FindingTurn(change="known", finding=found) for found in after.values()]
+    turns = [
+        FindingTurn(change="new" if key not in before else "changed", finding=found)
+        for key, found in after.items()
+        if before.get(key) != found
+    ]
+    turns += [
+        FindingTurn(change="resolved", finding=found)
+        for key, found in before.items()
+        if key not in after
+    ]
+    return turns

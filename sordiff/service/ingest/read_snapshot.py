@@ -5,25 +5,27 @@ from typing import Final
 
 import msgspec
 
+from sordiff.list_shape import ListLayout
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import Reading, Snapshot, field_mapping, read_snapshot
+from sordiff.snapshot import ReadOptions, Snapshot, build_mapping, read_snapshot
 from sordiff.subtrees import SubtreeIndex
 
-WHOLE: Final = Reading()
+WHOLE: Final = ReadOptions()
 
 
 def read(
-    path: Path, settings: Settings, how: Reading = WHOLE, index: SubtreeIndex | None = None
+    path: Path, settings: Settings, how: ReadOptions = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
     return read_snapshot(path, configured(how, settings), index)
 
 
-def configured(how: Reading, settings: Settings) -> Reading:
-    """With the shapes of lists and the names of fields that the settings tell."""
-    mapping = field_mapping(settings.fields)
-    return msgspec.structs.replace(how, shapes=settings.data_types, mapping=mapping)
+def configured(how: ReadOptions, settings: Settings) -> ReadOptions:
+    """With the layout of the lists and the names of fields that the settings say."""
+    layout = ListLayout(shapes=settings.data_types, places=settings.lists)
+    mapping = build_mapping(settings.fields)
+    return msgspec.structs.replace(how, layout=layout, mapping=mapping)
 
 
 def register_of(snapshot: Snapshot) -> Register:

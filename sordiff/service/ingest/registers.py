@@ -1,18 +1,15 @@
 """The two registers of a night: the changelog's, and tonight's, whole or where it is touched."""
 
-from sqlite3 import Connection
-
 import msgspec
 from msgspec import Struct
 
+from sordiff.changelog import Session
 from sordiff.diff import Presence
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.snapshot import Snapshot
-from sordiff.store import state
-from sordiff.store.stored_register import StoredRegister
 
 
 class NightPair(Struct, frozen=True, kw_only=True):
@@ -28,20 +25,22 @@ class NightPair(Struct, frozen=True, kw_only=True):
 
 
 def nights_of(
-    last: RecordedRun, snapshot: Snapshot, connection: Connection, *, deeply: bool
+    last: RecordedRun, snapshot: Snapshot, session: Session, *, deeply: bool
 ) -> NightPair:
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
-    header, lists = last.header, state.read_lists(connection)
+    header = last.header
     if snapshot.touched is None:
         old = Register(
             day=header.snapshot_date,
             created_at=header.created_at,
             version=header.version,
-            units=state.read_units(connection),
-            lists=lists,
+            units=session.state.read_units(),
+            lists=session.state.read_lists(),
         )
         return NightPair(old=old, tonight=register_of(snapshot), deeply=deeply)
-    return touched_nights(StoredRegister(connection, header, lists), snapshot)
+    below = session.state.open_register(header)
+    assert below is not None, "who has an index reads unit by unit"  # noqa: S101
+    return touched_nights(below, snapshot)
 
 
 def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
@@ -53,14 +52,14 @@ def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
         for sor_id, above in touched.moved.items()
     }
     changed = {**touched.read, **moved}
-    units = OverlaidUnits(below.units, changed, touched.gone, touched.count)
-    looked_at = {*changed, *below.told_by_day(snapshot.header.snapshot_date)}
+    units = OverlaidUnits(below.units, changed, touched.removed, touched.count)
+    looked_at = {*changed, *below.state_changes_by(snapshot.header.snapshot_date)}
     return NightPair(
         old=below,
         tonight=OverlaidRegister(below, units, snapshot.header, snapshot.lists),
         presence=Presence(
-            both=sorted(looked_at - touched.come - touched.gone),
-            created=touched.come,
-            removed=touched.gone,
+            both=sorted(looked_at - touched.created - touched.removed),
+            created=touched.created,
+            removed=touched.removed,
         ),
     )

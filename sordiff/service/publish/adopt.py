@@ -6,58 +6,68 @@ for good: behind it, it would tell of the register as it no longer is.
 """
 
 from collections.abc import Sequence
-from sqlite3 import Connection
+from collections.abc import Set as AbstractSet
 from typing import Final
 
+from sordiff.changelog import Session
+from sordiff.errors import PublishingRefused
 from sordiff.report import RecordedRun
 from sordiff.service.publish.outbox_entries import queue_whole_state
 from sordiff.service.publish.reconcile import Arrived, Waiting, lost_their_place
-from sordiff.store import changelogs, outbox, runs, sequences
 
 _ACCEPTED: Final = frozenset({"accepted", "released"})
 
 
-def adopt(
-    connection: Connection,
-    there: Arrived,
-    waiting: Sequence[Waiting],
-    *,
-    new_name: str,
-    at: str,
-) -> None:
+def adopt_runs(session: Session, there: Arrived, *, new_name: str, at: str) -> None:
     """Take what is there as it is; where this changelog had published, it takes a new name."""
-    changelogs.adopt(connection, {run.changelog for run in there.runs}, there.last_sequence, at)
-    if changelogs.own_name(connection) is None:
-        changelogs.give_name(connection, new_name, at)
-    settle(connection, waiting, at)
+    session.identity.adopt({run.changelog for run in there.runs}, there.last_sequence, at)
+    if session.identity.find_own_name() is None:
+        session.identity.give_name(new_name, at)
 
 
-def settle(connection: Connection, waiting: Sequence[Waiting], at: str) -> None:
+def settle(session: Session, waiting: Sequence[Waiting], sink: str, at: str) -> None:
     """Number what waits, leave out what comes too late, and have the state written anew.
 
     The next run tells that the state went another way than the events.
     """
-    for run_id in lost_their_place(waiting):
-        outbox.withhold(connection, run_id)
-    if waiting:
-        last_there = max((one.run.id for one in waiting if one.there), default=0)
-        _number(connection, waiting, last_there=last_there)
-    outbox.mark_published(connection, (one.row.id for one in waiting if one.there), at)
-    queue_whole_state(connection, at)
-    changelogs.owe_more_than_events(connection, owed=True)
+    lost = lost_their_place(waiting)
+    firsts = _new_firsts(session, waiting) if waiting else {}
+    _refuse_conflicts(session, sink, {*lost, *firsts})
+    session.outbox.withhold(lost)
+    session.sequences.renumber(firsts)
+    here = session.outbox.of_sink(sink)
+    here.mark_published((one.row.id for one in waiting if one.there), at)
+    # The adopted runs are now taken as they are in every sink, and its state may be theirs.
+    queue_whole_state(session, session.outbox.list_sinks(), at)
+    for name in session.outbox.list_sinks():
+        session.outbox.of_sink(name).expect_beyond_events(expected=True)
 
 
-def _number(connection: Connection, waiting: Sequence[Waiting], *, last_there: int) -> None:
-    """The sequences of the first that waits and of all accepted runs after it."""
+def _refuse_conflicts(session: Session, sink: str, run_ids: AbstractSet[int]) -> None:
+    """What another sink has must stay as it is there."""
+    found = session.outbox.find_published_elsewhere(sink, run_ids)
+    if found is not None:
+        run_id, other = found
+        message = (
+            f"Run {run_id} would get other sequences, or be left out, but it was published to"
+            f" {other} as it is. Nothing was sent."
+        )
+        advice = f"Publish to an empty place instead of {sink}, or go on with {other} alone."
+        raise PublishingRefused(message, advice=advice)
+
+
+def _new_firsts(session: Session, waiting: Sequence[Waiting]) -> dict[int, int]:
+    """The first sequences, where they must change, of what waits and of all accepted runs after."""
+    last_there = max((one.run.id for one in waiting if one.there), default=0)
     first = waiting[0].run.id
     later = [
         run
-        for run in runs.all_runs(connection)
+        for run in session.runs.iterate()
         if run.id >= first and run.state in _ACCEPTED and run.first_sequence is not None
     ]
     there = {one.run.id: one.there for one in waiting if one.there}
-    before = sequences.last_before(connection, first)
-    behind = changelogs.adopted_sequence(connection)
+    before = session.sequences.find_last_before(first)
+    behind = session.identity.read_adopted_sequence()
     reached, firsts = before, {}
     for run in later:
         found = there.get(run.id)
@@ -71,7 +81,8 @@ def _number(connection: Connection, waiting: Sequence[Waiting], *, last_there: i
             firsts = _one_behind_the_other(later, max(before, behind))
             break
         firsts[run.id], reached = wanted, wanted + size - 1
-    sequences.renumber(connection, firsts)
+    old = {run.id: run.first_sequence for run in later}
+    return {run_id: first for run_id, first in firsts.items() if first != old[run_id]}
 
 
 def _one_behind_the_other(later: Sequence[RecordedRun], reached: int) -> dict[int, int]:

@@ -1,23 +1,21 @@
-"""`sordiff publish --follow`: publishes what new runs bring, and outlives a broker's failure."""
+"""`sordiff publish --follow`: publishes what new runs bring, and outlives a failure of the sink."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from sordiff.changelog import Changelog
 from sordiff.errors import Locked, NotPublished, SordiffError
-from sordiff.kafka.settings import KafkaSettings
+from sordiff.event_sink import EventSink
 from sordiff.report import PublishedRow
-from sordiff.service.publish.publish import PublishOptions, demand_servers, publish
-from sordiff.store import outbox
-from sordiff.store.database import opened_to_publish, opened_to_read
+from sordiff.service.publish.publish import PublishOptions, publish
 
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 
 
 def follow(
-    database: Path,
-    settings: KafkaSettings,
+    changelog: Changelog,
+    sinks: Sequence[EventSink],
     options: PublishOptions,
     wait: Callable[[float], None],
 ) -> Iterator[PublishedRow | SordiffError]:
@@ -25,22 +23,22 @@ def follow(
 
     The lock is held only while something is sent. A fault that somebody must put right ends it.
     """
-    demand_servers(settings)
-    with opened_to_publish(database):
-        pass  # brought to the newest schema, so that it can be read
+    changelog.upgrade()  # so that it can be read
     pause = _PAUSE_SECONDS
     while True:
-        try:
-            if _waits(database):
-                yield from publish(database, settings, options)
-            pause = _PAUSE_SECONDS
-        except (NotPublished, Locked) as error:
-            yield error
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        failed = False
+        for sink in sinks:
+            try:
+                if _waits(changelog, sink):
+                    yield from publish(changelog, sink, options)
+            except (NotPublished, Locked) as error:
+                yield error
+                failed = True
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS) if failed else _PAUSE_SECONDS
         wait(pause)
 
 
-def _waits(database: Path) -> bool:
-    with opened_to_read(database) as connection:
-        backlog = outbox.backlog(connection)
+def _waits(changelog: Changelog, sink: EventSink) -> bool:
+    with changelog.open_to_read() as session:
+        backlog = session.outbox.of_sink(sink.name).count_backlog()
     return bool(backlog.runs or backlog.messages)

@@ -4,10 +4,13 @@ A run that was recorded with --no-publish is told of in no way; only the state t
 out, silently, with the next run that is published.
 """
 
-from collections.abc import Callable
-from sqlite3 import Connection
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
+from msgspec import Struct
+
+from sordiff.changelog import Session
+from sordiff.changelog.records import Decision
 from sordiff.events import EVENT_TYPES
 from sordiff.report import RecordedRun
 from sordiff.run_events import (
@@ -24,10 +27,15 @@ from sordiff.run_events import (
     RunStarted,
     RunSummary,
 )
-from sordiff.store import outbox, runs
-from sordiff.store.alerts import alerts_of_run
-from sordiff.store.decisions import Decision
 from sordiff.wire import canonical, padded
+
+
+class Publication(Struct, frozen=True, kw_only=True):
+    """Where something is published, and under which name: the sink, and the changelog's."""
+
+    changelog: str
+    sink: str
+
 
 RUN = "run"
 SILENT = "state"
@@ -35,49 +43,50 @@ WHOLE = "whole state"
 RETRACTED = "run.retracted"
 
 
-def queue_accepted(connection: Connection, run_id: int) -> None:
+def queue_accepted(session: Session, run_id: int) -> None:
     """An accepted or released run, to be published whole; or silently, its state alone."""
-    run = runs.referred_run(connection, run_id)
+    run = session.runs.get(run_id)
     kind = RUN if run.publish else SILENT
-    outbox.queue(connection, run.id, kind, run.decided_at or run.recorded_at)
+    session.outbox.queue(run.id, kind, run.decided_at or run.recorded_at)
 
 
-def queue_whole_state(connection: Connection, at: str) -> None:
-    """The state topics, to be written anew; nothing where no run was accepted yet."""
-    last = runs.last_accepted(connection)
+def queue_whole_state(session: Session, sinks: Iterable[str], at: str) -> None:
+    """All state, to be written anew in these sinks; nothing where no run was accepted yet."""
+    last = session.runs.find_last_accepted()
     if last is not None:
-        outbox.queue_anew(connection, last.id, WHOLE, at)
+        for sink in sinks:
+            session.outbox.of_sink(sink).queue_anew(last.id, WHOLE, at)
 
 
-def queue_held(connection: Connection, run_id: int) -> None:
+def queue_held(session: Session, run_id: int) -> None:
     """That a run is held, and why."""
     _queue(
-        connection,
+        session,
         run_id,
         lambda run, common: RunHeld(
             **common,
-            counts=_counts(connection, run),
-            alerts=alerts_of_run(connection, run.id),
+            counts=_counts(session, run),
+            alerts=session.alerts.read(run.id),
             at=run.recorded_at,
         ),
     )
 
 
-def queue_raised(connection: Connection, run_id: int) -> None:
+def queue_raised(session: Session, run_id: int) -> None:
     """The alerts of an accepted run."""
     _queue(
-        connection,
+        session,
         run_id,
         lambda run, common: AlertRaised(
-            **common, alerts=alerts_of_run(connection, run.id), at=run.recorded_at
+            **common, alerts=session.alerts.read(run.id), at=run.recorded_at
         ),
     )
 
 
-def queue_resolved(connection: Connection, run_id: int, by_run: int, at: str) -> None:
+def queue_resolved(session: Session, run_id: int, by_run: int, at: str) -> None:
     """That a held run was settled by another."""
     _queue(
-        connection,
+        session,
         run_id,
         lambda _, common: AlertResolved(**common, resolved_by=by_run, at=at),
         at,
@@ -85,7 +94,7 @@ def queue_resolved(connection: Connection, run_id: int, by_run: int, at: str) ->
 
 
 def queue_decided(
-    connection: Connection,
+    session: Session,
     run_id: int,
     kind: Literal["run.released", "run.rejected", "run.retracted"],
     decision: Decision,
@@ -103,17 +112,17 @@ def queue_decided(
         record = RunReleased if kind == "run.released" else RunRejected
         return record(**common, **said)
 
-    _queue(connection, run_id, message, decision.at)
+    _queue(session, run_id, message, decision.at)
     if kind == "run.released":
-        queue_accepted(connection, run_id)
+        queue_accepted(session, run_id)
 
 
-def started(connection: Connection, run: RecordedRun) -> RunStarted:
+def started(session: Session, run: RecordedRun) -> RunStarted:
     """The first message of a run."""
-    return RunStarted(**_common(connection, run), **sequences_of(run), units=run.units)
+    return RunStarted(**_common(session, run), **sequences_of(run), units=run.units)
 
 
-def is_beyond_events(connection: Connection, run: RecordedRun) -> bool:
+def is_beyond_events(session: Session, run: RecordedRun, sink: str) -> bool:
     """Whether the register came to where this run leaves it by more than events that are published.
 
     By a baseline, a rebaseline or another version of the format; by runs before it that are not
@@ -122,28 +131,28 @@ def is_beyond_events(connection: Connection, run: RecordedRun) -> bool:
     return (
         run.kind in {"baseline", "rebaseline"}
         or run.version_changed
-        or outbox.is_beyond_events(connection, run.id)
+        or session.outbox.of_sink(sink).is_beyond_events(run.id)
     )
 
 
-def completed(connection: Connection, run: RecordedRun, changelog_id: str) -> RunCompleted:
+def completed(session: Session, run: RecordedRun, publication: Publication) -> RunCompleted:
     """The last message of a run."""
     return RunCompleted(
-        **_common(connection, run),
+        **_common(session, run),
         **sequences_of(run),
         units=run.units,
-        counts=_counts(connection, run),
-        changelog=changelog_id,
+        counts=_counts(session, run),
+        changelog=publication.changelog,
         digest=run.digest,
         version_changed=run.version_changed,
         nights_missing=run.nights_missing,
-        beyond_events=is_beyond_events(connection, run),
+        beyond_events=is_beyond_events(session, run, publication.sink),
     )
 
 
-def origin_of(connection: Connection, run: RecordedRun) -> RunOrigin:
+def origin_of(session: Session, run: RecordedRun) -> RunOrigin:
     """What the ids of the run's own messages are made of."""
-    before = _before(connection, run)
+    before = _before(session, run)
     return RunOrigin(
         source=run.source,
         created_before=before.header.created_at if before else None,
@@ -161,24 +170,24 @@ def sequences_of(run: RecordedRun) -> dict[str, Any]:
 
 
 def _queue(
-    connection: Connection,
+    session: Session,
     run_id: int,
     message: Callable[[RecordedRun, dict[str, Any]], RunEventData],
     at: str | None = None,
 ) -> None:
-    run = runs.referred_run(connection, run_id)
+    run = session.runs.get(run_id)
     if run.publish:
-        data = message(run, _common(connection, run))
+        data = message(run, _common(session, run))
         text = canonical(data).decode()
-        outbox.queue(connection, run_id, data.NAME, at or run.recorded_at, text)
+        session.outbox.queue(run_id, data.NAME, at or run.recorded_at, text)
 
 
-def _before(connection: Connection, run: RecordedRun) -> RecordedRun | None:
-    return None if run.compared_with is None else runs.run_by_id(connection, run.compared_with)
+def _before(session: Session, run: RecordedRun) -> RecordedRun | None:
+    return None if run.compared_with is None else session.runs.find(run.compared_with)
 
 
-def _common(connection: Connection, run: RecordedRun) -> dict[str, Any]:
-    before = _before(connection, run)
+def _common(session: Session, run: RecordedRun) -> dict[str, Any]:
+    before = _before(session, run)
     return {
         "snapshot": RunSpan(
             before=before.header.snapshot_date if before else None,
@@ -189,7 +198,7 @@ def _common(connection: Connection, run: RecordedRun) -> dict[str, Any]:
     }
 
 
-def _counts(connection: Connection, run: RecordedRun) -> dict[str, int]:
+def _counts(session: Session, run: RecordedRun) -> dict[str, int]:
     """The events of a run by name, without what the rules derive of them."""
-    counts = runs.counts_of(connection, run.id)
+    counts = session.counts.read(run.id)
     return {name: counts[name] for name in EVENT_TYPES if name in counts}

@@ -1,23 +1,21 @@
 """What is in the run topic already, held against the changelog: arrived, unknown, or another's."""
 
+import math
 from collections.abc import Iterable, Sequence
-from sqlite3 import Connection
 
 import msgspec
 from msgspec import Struct
 
+from sordiff.changelog import Session
+from sordiff.changelog.records import OutboxRow
 from sordiff.errors import PublishingRefused
-from sordiff.kafka.topic_reader import Told
+from sordiff.event_sink import KAFKA, ArrivedRunEvent, EventSink
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunCompleted, run_event_id
 from sordiff.service.publish.outbox_entries import RUN, origin_of
-from sordiff.store import changelogs, runs
-from sordiff.store.outbox import OutboxRow
 from sordiff.wire import type_name
 
 _COMPLETED = type_name(RunCompleted.NAME)
-_ADOPT = "`sordiff publish --adopt` goes on behind what is there"
-_APART = "a new changelog needs another source, and topics of its own"
 _RESTORED = "If a backup was restored, ingest the missing nights again, the same files. Else"
 
 
@@ -53,7 +51,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     there: RunThere | None
 
 
-def arrived(told: Iterable[Told], source: str) -> Arrived:
+def arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
     """What of this source is there; what can't be read as ours is somebody else's."""
     own = [message for message in told if message.source == source and not message.replay]
     completed = (_run_there(message) for message in own if message.type == _COMPLETED)
@@ -64,28 +62,29 @@ def arrived(told: Iterable[Told], source: str) -> Arrived:
     )
 
 
-def strangers(connection: Connection, there: Arrived) -> list[RunThere]:
+def foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
     """The runs there that this changelog does not know, or knows otherwise."""
-    own, adopted = changelogs.own_name(connection), changelogs.adopted_names(connection)
+    own, adopted = session.identity.find_own_name(), session.identity.read_adopted_names()
     return [
         run
         for run in there.runs
-        if run.changelog not in adopted and (run.changelog != own or not _same(connection, run))
+        if run.changelog not in adopted and (run.changelog != own or not _same(session, run))
     ]
 
 
 def refusal(
-    connection: Connection, there: Arrived, found: Sequence[RunThere], servers: str
+    session: Session, there: Arrived, found: Sequence[RunThere], sink: EventSink
 ) -> PublishingRefused:
-    """Why nothing is sent: the first stranger, in words."""
+    """Why nothing is sent: the first foreign run, in words."""
     first = found[0]
-    name, where = f"run {first.run_id} of {there.source}", f"Kafka at {servers} has"
-    known = runs.run_by_id(connection, first.run_id)
-    advice = f"{_RESTORED} {_ADOPT}; {_APART}."
-    if first.changelog != changelogs.own_name(connection):
+    name, where = f"run {first.run_id} of {there.source}", f"{sink.place} has"
+    known = session.runs.find(first.run_id)
+    apart = f"{_adopting(sink)}; a new changelog needs {sink.separation}."
+    advice = f"{_RESTORED} {apart}"
+    if first.changelog != session.identity.find_own_name():
         message = f"{where} {name}, published from another changelog."
-        if not _has_published(connection, there):
-            advice = f"{_ADOPT}; {_APART}."
+        if not _has_published(session, there):
+            advice = apart
     elif known is None:
         message = f"{where} {name}, which this changelog does not know."
     elif known.state == "held" and known.digest == first.digest:
@@ -96,16 +95,52 @@ def refusal(
     return PublishingRefused(f"{message} Nothing was sent.", advice=advice)
 
 
-def demand_order(source: str, waiting: Sequence[Waiting], servers: str) -> None:
+def refuse_other_sources(
+    session: Session, events: Iterable[ArrivedRunEvent], source: str, sink: EventSink
+) -> None:
+    """Of a sink that is not shared: refuse runs of other sources from another changelog."""
+    known = {session.identity.find_own_name(), *session.identity.read_adopted_names()}
+    others = [event for event in events if event.source != source]
+    for other in dict.fromkeys(event.source for event in others):
+        for run in arrived(others, other).runs:
+            if run.changelog not in known:
+                message = (
+                    f"{sink.place} has run {run.run_id} of {other}, published from another"
+                    " changelog. Nothing was sent."
+                )
+                advice = f"A new changelog needs {sink.separation}."
+                raise PublishingRefused(message, advice=advice)
+
+
+def demand_later_sequences(waiting: Sequence[Waiting], there: Arrived, sink: EventSink) -> None:
+    """Refuse a run with sequences that are there already: what was adopted elsewhere was less."""
+    for run in runs_with_used_sequences(waiting, there):
+        message = (
+            f"{sink.place} has sequence {there.last_sequence} of {there.source}, and run"
+            f" {run.id} begins with {run.first_sequence}. Nothing was sent."
+        )
+        raise PublishingRefused(message, advice=f"{_adopting(sink)}.")
+
+
+def runs_with_used_sequences(waiting: Sequence[Waiting], there: Arrived) -> list[RecordedRun]:
+    """The runs that did not arrive and begin with a sequence that is there already."""
+    return [
+        one.run
+        for one in waiting
+        if one.there is None and (one.run.first_sequence or math.inf) <= there.last_sequence
+    ]
+
+
+def demand_order(source: str, waiting: Sequence[Waiting], sink: EventSink) -> None:
     """Refuse where a run that did not arrive lies before one that did: it would come too late."""
     missing = lost_their_place(waiting)
     if missing:
         last = [one.run.id for one in waiting if one.there is not None][-1]
         message = (
-            f"Kafka at {servers} has run {last} of {source}, but not run {missing[0]} before it:"
+            f"{sink.place} has run {last} of {source}, but not run {missing[0]} before it:"
             " as if that had been recorded with --no-publish. Nothing was sent."
         )
-        advice = f"{_ADOPT}, and leaves run {missing[0]} out for good."
+        advice = f"{_adopting(sink)}, and leaves run {missing[0]} out for good."
         raise PublishingRefused(message, advice=advice)
 
 
@@ -115,47 +150,47 @@ def lost_their_place(waiting: Sequence[Waiting]) -> list[int]:
     return [one.run.id for one in waiting[:last] if one.there is None]
 
 
-def waiting_runs(
-    connection: Connection, rows: Iterable[OutboxRow], there: Arrived
-) -> list[Waiting]:
+def waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrived) -> list[Waiting]:
     """The runs among these rows, in order, each with what is there of the same nights."""
     found = []
     for row in rows:
-        run = runs.referred_run(connection, row.run_id)
+        run = session.runs.get(row.run_id)
         if row.kind == RUN:
-            same = (one for one in there.runs if _of_the_same_nights(connection, run, one))
+            same = (one for one in there.runs if _of_the_same_nights(session, run, one))
             found.append(Waiting(row=row, run=run, there=next(same, None)))
     return found
 
 
-def is_there(connection: Connection, row: OutboxRow, there: Arrived) -> bool:
+def is_there(session: Session, row: OutboxRow, there: Arrived) -> bool:
     """Whether an earlier call has sent this message and died before it could note it."""
-    return (
-        run_event_id(row.kind, origin_of(connection, runs.referred_run(connection, row.run_id)))
-        in there.ids
-    )
+    return run_event_id(row.kind, origin_of(session, session.runs.get(row.run_id))) in there.ids
 
 
-def _of_the_same_nights(connection: Connection, run: RecordedRun, there: RunThere) -> bool:
+def _adopting(sink: EventSink) -> str:
+    to = "" if sink.name == KAFKA else f"--to {sink.name} "
+    return f"`sordiff publish {to}--adopt` goes on behind what is there"
+
+
+def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
     """Whatever its number: another changelog may have counted otherwise."""
-    origin = msgspec.structs.replace(origin_of(connection, run), run_id=there.run_id)
+    origin = msgspec.structs.replace(origin_of(session, run), run_id=there.run_id)
     return run_event_id(RunCompleted.NAME, origin) == there.message_id
 
 
-def _same(connection: Connection, there: RunThere) -> bool:
-    run = runs.run_by_id(connection, there.run_id)
+def _same(session: Session, there: RunThere) -> bool:
+    run = session.runs.find(there.run_id)
     return (
         run is not None
         and run.state in {"accepted", "released"}
         and run.digest == there.digest
-        and _of_the_same_nights(connection, run, there)
+        and _of_the_same_nights(session, run, there)
     )
 
 
-def _has_published(connection: Connection, there: Arrived) -> bool:
+def _has_published(session: Session, there: Arrived) -> bool:
     """Whether anything there is from this changelog: else no backup of it was restored."""
-    return changelogs.own_name(connection) in {run.changelog for run in there.runs} or bool(
-        changelogs.adopted_names(connection)
+    return session.identity.find_own_name() in {run.changelog for run in there.runs} or bool(
+        session.identity.read_adopted_names()
     )
 
 
@@ -176,7 +211,7 @@ class _Number(Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(_Numbered)
 
 
-def _run_there(message: Told) -> RunThere | None:
+def _run_there(message: ArrivedRunEvent) -> RunThere | None:
     try:
         data = _DECODER.decode(message.data)
         first, last = (

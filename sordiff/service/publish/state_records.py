@@ -5,12 +5,12 @@ been given when the last run that changed any part of it was accepted.
 """
 
 from collections.abc import Iterable, Iterator
-from sqlite3 import Connection
 from typing import Final
 
-from msgspec import Struct
-
+from sordiff.changelog import Session
+from sordiff.changelog.records import LastChange
 from sordiff.diff import Changeset
+from sordiff.event_sink import LOCATION_NUMBERS, UNITS, StateRecord
 from sordiff.model import Gln, SorId
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
@@ -22,8 +22,6 @@ from sordiff.resolved import (
     state_keys_changed,
 )
 from sordiff.service.query.register_at import register_after
-from sordiff.store import runs, state_changes
-from sordiff.store.state_changes import LOCATION_NUMBERS, UNITS, LastChange, Topic
 from sordiff.wire import canonical, type_name
 
 _UNIT_TYPE: Final = type_name(UNIT_STATE)
@@ -34,39 +32,25 @@ _MANY_NUMBERS: Final = 50
 _MANY_RECORDS: Final = 5_000
 
 
-class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
-    """One record of a state topic.
-
-    `value` is canonical JSON, the data of a CloudEvent of that type; None is a tombstone: the id is
-    gone.
-    """
-
-    topic: Topic
-    key: str
-    value: bytes | None
-    sequence: int
-    type: str
-
-
-def record_changed_state(connection: Connection, run_id: int, changes: Changeset | None) -> None:
+def record_changed_state(session: Session, run_id: int, changes: Changeset | None) -> None:
     """Note which records an accepted run changed; without a changeset, all there are."""
     if changes is None:
-        state_changes.record_all(connection, run_id)
+        session.state_changes.record_all(run_id)
         return
     keys = state_keys_changed(changes)
-    state_changes.record_keys(connection, run_id, units=keys.units, numbers=keys.numbers)
+    session.state_changes.record_keys(run_id, units=keys.units, numbers=keys.numbers)
 
 
 def record_released_state(
-    connection: Connection, run_id: int, old: Register, new: Register, touched: Iterable[SorId]
+    session: Session, run_id: int, old: Register, new: Register, touched: Iterable[SorId]
 ) -> None:
     """The same for a run that was held: `touched` are the units that its events tell of."""
     keys = keys_changed(old, new, touched)
-    state_changes.record_keys(connection, run_id, units=keys.units, numbers=keys.numbers)
+    session.state_changes.record_keys(run_id, units=keys.units, numbers=keys.numbers)
 
 
 def state_records_of_run(
-    connection: Connection, run_id: int, *, after_run: int | None = None
+    session: Session, run_id: int, *, after_run: int | None = None
 ) -> Iterator[StateRecord]:
     """The records that an accepted run changed, as it left them; units first, each by key.
 
@@ -74,33 +58,33 @@ def state_records_of_run(
     between changed comes along. After a baseline or rebaseline these are all records there are,
     and a tombstone for every key that once was and is gone.
     """
-    before = state_changes.previous_accepted(connection, run_id) if after_run is None else after_run
-    changed = state_changes.changed_between(connection, before, run_id)
+    before = session.runs.find_previous_accepted_id(run_id) if after_run is None else after_run
+    changed = session.state_changes.read_between(before, run_id)
     if changed.whole:
-        yield from _all_records(connection, run_id, gone=True)
+        yield from _all_records(session, run_id, gone=True)
     elif changed.units or changed.numbers:
         few = len(changed.units) + len(changed.numbers) < _MANY_RECORDS
-        reader = _Reader(connection, run_id, after_run=before, lazily=few)
+        reader = _Reader(session, run_id, after_run=before, lazily=few)
         yield from reader.units(sorted(changed.units))
         yield from reader.numbers(sorted(changed.numbers))
 
 
-def all_state_records(connection: Connection, *, gone: bool = False) -> Iterator[StateRecord]:
+def all_state_records(session: Session, *, gone: bool = False) -> Iterator[StateRecord]:
     """Every record as the last accepted run left it; `gone`: and a tombstone for what is no more.
 
     Nothing where no run was accepted yet.
     """
-    last = runs.last_accepted(connection)
+    last = session.runs.find_last_accepted()
     if last is not None:
-        yield from _all_records(connection, last.id, gone=gone)
+        yield from _all_records(session, last.id, gone=gone)
 
 
-def _all_records(connection: Connection, run_id: int, *, gone: bool) -> Iterator[StateRecord]:
-    reader = _Reader(connection, run_id)
+def _all_records(session: Session, run_id: int, *, gone: bool) -> Iterator[StateRecord]:
+    reader = _Reader(session, run_id)
     units: set[str] = set(reader.register.units)
     numbers: set[str] = set(reader.register.numbers())
     if gone:
-        known_units, known_numbers = state_changes.known_until(connection, run_id)
+        known_units, known_numbers = session.state_changes.read_known_keys(run_id)
         units |= known_units
         numbers |= known_numbers
     yield from reader.units(sorted(units))
@@ -111,15 +95,13 @@ class _Reader:
     """The register after a run, and when each of its records was last changed."""
 
     def __init__(
-        self, connection: Connection, run_id: int, *, after_run: int = 0, lazily: bool = False
+        self, session: Session, run_id: int, *, after_run: int = 0, lazily: bool = False
     ) -> None:
-        self.register = register_after(
-            connection, runs.referred_run(connection, run_id), lazily=lazily
-        )
+        self.register = register_after(session, session.runs.get(run_id), lazily=lazily)
         # Where later runs had to be undone, all units were read after all.
         self._holds_all = not isinstance(self.register, LazyRegister)
         self._resolver = Resolver(self.register)
-        self._last: LastChange = state_changes.last_changes(connection, run_id, after_run=after_run)
+        self._last: LastChange = session.state_changes.read_last(run_id, after_run=after_run)
 
     def units(self, keys: list[str]) -> Iterator[StateRecord]:
         """A record for each id, a tombstone where no such unit is there."""

@@ -5,29 +5,29 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sordiff.report import HeldSetting
-from sordiff.settings import Held, Settings, held_settings
-from sordiff.settings.layers import leaves, variable_of
+from sordiff.report import EffectiveSetting
+from sordiff.settings import LoadedSettings, Settings, load_with_origins
+from sordiff.settings.layers import list_settings, variable_of
 
 MASKED: Final = "********"
 # An address that is a secret in itself.
 _SECRETS: Final = frozenset({"notices.webhook_url"})
 
 
-def configuration(path: Path | None, flags: Mapping[str, str]) -> Iterator[HeldSetting]:
+def configuration(path: Path | None, flags: Mapping[str, str]) -> Iterator[EffectiveSetting]:
     """The settings that have one value, in the order of the tables."""
-    held = held_settings(path, flags)
-    for leaf in leaves(Settings):
+    held = load_with_origins(path, flags)
+    for leaf in list_settings(Settings):
         value = _value(held.settings, leaf.path)
         if leaf.path in _SECRETS and value is not None:
             value = MASKED
         origin = held.origins[leaf.path]
-        yield HeldSetting(path=leaf.path, value=value, origin=origin, variable=leaf.variable)
+        yield EffectiveSetting(path=leaf.path, value=value, origin=origin, variable=leaf.variable)
         if leaf.path.endswith("_env"):
             yield from _secret(held, leaf.path.removesuffix("_env"))
 
 
-def _secret(held: Held, path: str) -> Iterator[HeldSetting]:
+def _secret(held: LoadedSettings, path: str) -> Iterator[EffectiveSetting]:
     """A secret that is configured, masked, and whether it is where it should be."""
     if path in held.origins:
         return  # it may also stand in the file, and is told of there
@@ -36,7 +36,7 @@ def _secret(held: Held, path: str) -> Iterator[HeldSetting]:
         return
     there = bool(os.environ.get(env)) if env is not None else Path(file).is_file()
     place = f"environment variable {env}" if env is not None else f"file {file}"
-    yield HeldSetting(
+    yield EffectiveSetting(
         path=path,
         value=MASKED if there else None,
         origin=place if there else f"{place}, where nothing is",

@@ -2,42 +2,39 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from sqlite3 import Connection
 
-from sordiff.events import Event
+from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.events import Event, Subject
 from sordiff.model import Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun, UnitEntry
 from sordiff.report.change import Difference
-from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.code_texts import CODED_FIELDS, codes_mentioned
-from sordiff.report.lookup_results import Beside, Life, LifeEntry
-from sordiff.report.referenced_units import units_in
+from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
+from sordiff.report.referenced_units import units_named_by
 from sordiff.service.query.show import unknown
-from sordiff.store import ownership, runs, subject_history
-from sordiff.store.database import opened_to_read
-from sordiff.store.report_queries import last_record, lists_serving, texts_of
-from sordiff.store.state import read_units
 
 # Whoever is removed now was removed in some run up to this.
 _EVER = 2**63 - 1
 
 
-def history(database: Path, subject: str) -> Life:
+def history(changelog: QueryableChangelog, subject: str) -> Life:
     """All that was told of a SOR id or of a location number, oldest first."""
-    with opened_to_read(database) as connection:
-        if ownership.first_run_of(connection, SorId(subject)) is not None:
-            return _life(connection, "unit", subject, _of_unit(connection, SorId(subject)))
-        if ownership.is_number(connection, Gln(subject)):
-            entries = _of_number(connection, Gln(subject))
-            return _life(connection, "location_number", subject, entries)
+    with changelog.open_to_query() as session:
+        if session.ownership.find_first_run(SorId(subject)) is not None:
+            return _life(session, "unit", subject, _of_unit(session, SorId(subject)))
+        if session.ownership.is_number(Gln(subject)):
+            entries = _of_number(session, Gln(subject))
+            return _life(session, "location_number", subject, entries)
     raise unknown(subject)
 
 
-def _life(connection: Connection, about: str, subject: str, entries: list[LifeEntry]) -> Life:
+def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEntry]) -> Life:
     told = sorted(entries, key=lambda entry: (entry.run, entry.sequence or _EVER))
-    mentioned = {i for entry in told if entry.change is not None for i in units_in(entry.change)}
+    mentioned = {
+        i for entry in told if entry.change is not None for i in units_named_by(entry.change)
+    }
     mentioned |= {
         SorId(side)
         for entry in told
@@ -52,13 +49,13 @@ def _life(connection: Connection, about: str, subject: str, entries: list[LifeEn
         about=about,
         id=SorId(subject),
         entries=tuple(told),
-        units=_units(connection, mentioned),
-        unit_types=texts_of(connection, "unit_type"),
-        specialities=texts_of(connection, "specialities"),
-        lists=lists_serving(connection),
+        units=_units(session, mentioned),
+        unit_types=session.report.read_texts("unit_type"),
+        specialities=session.report.read_texts("specialities"),
+        lists=session.report.read_lists_serving(),
         codes=codes_mentioned(
             (found for entry in told for found in _all_differences(entry)),
-            {served: texts_of(connection, served) for served in CODED_FIELDS},
+            {served: session.report.read_texts(served) for served in CODED_FIELDS},
         ),
     )
 
@@ -69,33 +66,33 @@ def _all_differences(entry: LifeEntry) -> Iterator[Difference]:
         yield from entry.change.differences
 
 
-def _of_unit(connection: Connection, sor_id: SorId) -> list[LifeEntry]:
-    days = _Days(connection)
-    entries = [_told(days, *found) for found in subject_history.events_of_unit(connection, sor_id)]
+def _of_unit(session: QuerySession, sor_id: SorId) -> list[LifeEntry]:
+    days = _Days(session)
+    entries = [_told(days, *found) for found in session.subjects.iterate_events_of_unit(sor_id)]
     by_run: dict[int, list[Adoption]] = defaultdict(list)
-    for run_id, adoption in subject_history.adoptions_about(connection, sor_id):
+    for run_id, adoption in session.subjects.iterate_adoptions(sor_id):
         by_run[run_id].append(adoption)
     entries += [_adopted(days.run(run_id), found) for run_id, found in by_run.items()]
-    first = days.run(ownership.first_run_of(connection, sor_id) or 0)
+    first = days.run(session.ownership.find_first_run(sor_id) or 0)
     if first.kind == "baseline":
-        entries.append(_beside(first, Beside.BASELINE))
+        entries.append(_beside(first, NonEventKind.BASELINE))
     return entries
 
 
-def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
+def _of_number(session: QuerySession, number: Gln) -> list[LifeEntry]:
     """The events of the number, and each coming or going of which its run told no event."""
-    days = _Days(connection)
-    found = list(subject_history.events_about(connection, number, "location_number."))
+    days = _Days(session)
+    found = list(session.subjects.iterate_events(number, Subject.LOCATION_NUMBER))
     entries = [_told(days, *event) for event in found]
     told = {run_id for run_id, _, _ in found}
-    for held in ownership.of_number(connection, number):
+    for held in session.ownership.list_owners(number):
         for run_id, before, after in (
             (held.first_run, None, held.unit_id),
             (held.released_run, held.unit_id, None),
         ):
             if run_id is not None and run_id not in told:
                 run = days.run(run_id)
-                kind = Beside.BASELINE if run.kind == "baseline" else Beside.TAKEN_OVER
+                kind = NonEventKind.BASELINE if run.kind == "baseline" else NonEventKind.TAKEN_OVER
                 owner = Difference(path="owner", before=before, after=after)
                 entries.append(_beside(run, kind, (owner,)))
     return entries
@@ -103,14 +100,14 @@ def _of_number(connection: Connection, number: Gln) -> list[LifeEntry]:
 
 def _told(days: "_Days", run_id: int, sequence: int, event: Event) -> LifeEntry:
     run = days.run(run_id)
-    step = Step(run=run_id, day=run.header.snapshot_date, event=event)
+    step = RecordedEvent(run=run_id, day=run.header.snapshot_date, event=event)
     return LifeEntry(
-        day=run.header.snapshot_date, run=run_id, sequence=sequence, change=change_of(step)
+        day=run.header.snapshot_date, run=run_id, sequence=sequence, change=change_from_event(step)
     )
 
 
 def _adopted(run: RecordedRun, adoptions: Iterable[Adoption]) -> LifeEntry:
-    return _beside(run, Beside.TAKEN_OVER, tuple(_differences(adoptions)))
+    return _beside(run, NonEventKind.TAKEN_OVER, tuple(_differences(adoptions)))
 
 
 def _differences(adoptions: Iterable[Adoption]) -> Iterator[Difference]:
@@ -124,16 +121,18 @@ def _differences(adoptions: Iterable[Adoption]) -> Iterator[Difference]:
             yield Difference(path="", before=before, after=after)
 
 
-def _beside(run: RecordedRun, kind: Beside, differences: tuple[Difference, ...] = ()) -> LifeEntry:
+def _beside(
+    run: RecordedRun, kind: NonEventKind, differences: tuple[Difference, ...] = ()
+) -> LifeEntry:
     return LifeEntry(day=run.header.snapshot_date, run=run.id, beside=kind, differences=differences)
 
 
-def _units(connection: Connection, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
+def _units(session: QuerySession, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
     """Units as they stand now; of one that is gone the name that it last had."""
-    now = read_units(connection, ids)
+    now = session.state.read_units(ids)
     found: dict[SorId, UnitEntry] = {}
     for sor_id in sorted(set(ids)):
-        unit = now.get(sor_id) or last_record(connection, sor_id, _EVER)
+        unit = now.get(sor_id) or session.report.find_last_record(sor_id, _EVER)
         found[sor_id] = _entry(unit, gone=sor_id not in now)
     return found
 
@@ -153,14 +152,14 @@ def _entry(unit: Unit | None, *, gone: bool) -> UnitEntry:
 class _Days:
     """Runs by number, each read once."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: QuerySession) -> None:
+        self._session = session
         self._runs: dict[int, RecordedRun] = {}
 
     def run(self, run_id: int) -> RecordedRun:
         """The run of that number, which there is."""
         if run_id not in self._runs:
-            found = runs.run_by_id(self._connection, run_id)
+            found = self._session.runs.find(run_id)
             if found is None:  # pragma: no cover - every row names a run that there is
                 raise AssertionError(run_id)
             self._runs[run_id] = found

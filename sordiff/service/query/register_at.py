@@ -1,40 +1,38 @@
 """The register as it was after an earlier run: the present one, with later runs undone."""
 
 from collections.abc import Iterable, Mapping
-from sqlite3 import Connection
 
+from sordiff.changelog import Session
 from sordiff.events import Event
 from sordiff.model import Classification, Entry, Header, SorId, Unit
 from sordiff.register import Register
 from sordiff.replay import ROOT, Adoption, Fold, concerned
 from sordiff.report import RecordedRun
-from sordiff.store import runs, state
-from sordiff.store.events import adoptions_of_run, events_of
-from sordiff.store.state_changes import accepted_after
-from sordiff.store.stored_register import StoredRegister
 
 
-def register_after(connection: Connection, run: RecordedRun, *, lazily: bool = False) -> Register:
+def register_after(session: Session, run: RecordedRun, *, lazily: bool = False) -> Register:
     """The register as an accepted run left it.
 
     Only what later runs told is undone, so that for the last run nothing is; of that one the units
     can be read `lazily`, when they are asked for.
     """
     header = run.header
-    later = accepted_after(connection, run.id)
+    later = session.runs.list_accepted_ids_after(run.id)
     if lazily and not later:
-        return StoredRegister(connection, header, state.read_lists(connection))
+        found = session.state.open_register(header)
+        if found is not None:
+            return found
     present = Register(
         day=header.snapshot_date,
         created_at=header.created_at,
         version=header.version,
-        units=state.read_units(connection),
-        lists=state.read_lists(connection),
+        units=session.state.read_units(),
+        lists=session.state.read_lists(),
     )
     if not later:
         return present
     told = [
-        (events_of(connection, run_id)[0], adoptions_of_run(connection, run_id)) for run_id in later
+        (session.events.read(run_id)[0], session.events.read_adoptions(run_id)) for run_id in later
     ]
     concerned = {sor_id for events, adoptions in told for sor_id in units_told(events, adoptions)}
     units = present.units
@@ -42,7 +40,7 @@ def register_after(connection: Connection, run: RecordedRun, *, lazily: bool = F
     for events, adoptions in told:
         fold.backwards(events, adoptions)
     undone = fold.as_units()
-    lists = _lists_after(connection, run.id, present.lists, fold.entries)
+    lists = _lists_after(session, run.id, present.lists, fold.entries)
     return overlaid(present, header, changed=undone, gone=concerned - undone.keys(), lists=lists)
 
 
@@ -87,14 +85,14 @@ def entries_of(lists: Mapping[str, Classification]) -> dict[str, Entry]:
 
 
 def _lists_after(
-    connection: Connection,
+    session: Session,
     run_id: int,
     lists: Mapping[str, Classification],
     entries: Mapping[str, Entry],
 ) -> dict[str, Classification]:
     """The entries as lists again; the field that a list served is what the runs until then say."""
     serves = {name: listed.serves for name, listed in lists.items()}
-    for run in runs.all_runs(connection):
+    for run in session.runs.iterate():
         if run.id <= run_id and run.state in {"accepted", "released"}:
             serves |= run.lists
     found: dict[str, dict[str, Entry]] = {}

@@ -2,82 +2,77 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
-from sqlite3 import Connection
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report
-from sordiff.report.build import Material, build
-from sordiff.report.change_from_event import Step, change_of
+from sordiff.report.build import Material, build_report
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.code_texts import CODED_FIELDS
 from sordiff.report.folding import (
     SCHEDULED,
     Folded,
-    folded,
-    folded_of_type,
-    gaps_in,
-    in_order,
-    scheduled_in,
+    find_gaps,
+    fold_changes,
+    fold_changes_of_type,
+    scheduled_closings,
+    sort_changes,
 )
-from sordiff.report.referenced_units import units_of_changes
+from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, period_of
 from sordiff.service.query.report_request import is_told, unknown_id
 from sordiff.service.query.report_units import Units
-from sordiff.store import findings, report_queries
-from sordiff.store.database import opened_to_read
 
 _NIGHTS_SHOWN: Final = 90
 
 _Findings = dict[tuple[str, str], Finding]
 
 
-def report_of(database: Path, asked: Asked) -> Report:
+def report_of(changelog: QueryableChangelog, asked: Asked) -> Report:
     """The report of what was asked for; NothingRecorded where no run is that."""
-    with opened_to_read(database) as connection:
-        unknown = unknown_id(connection, asked)
+    with changelog.open_to_query() as session:
+        unknown = unknown_id(session, asked)
         try:
-            period = period_of(connection, asked)
+            period = period_of(session, asked)
         except NothingRecorded:
             if unknown is not None:
                 raise unknown from None
             raise
-        steps = list(report_queries.steps_of(connection, period.runs))
+        steps = list(session.report.iterate_steps(period.runs))
         if unknown is not None and (period.is_accepted or not is_told(asked, steps)):
             raise unknown
         told = _told(steps, asked, period)
-        before, after = _findings(connection, period)
-        closings = _closings(connection, period)
-        units = Units(connection, period, steps)
+        before, after = _findings(session, period)
+        closings = _closings(session, period)
+        units = Units(session, period, steps)
         table = units.table(
-            units_of_changes((*told.folded.changes, *told.scheduled))
-            | (units_of_changes(told.folded.undone) if asked.under else set())
+            collect_named_units((*told.folded.changes, *told.scheduled))
+            | (collect_named_units(told.folded.undone) if asked.under else set())
             | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
             | {sor_id for _, sor_id in closings or ()}
             | _units_of_findings(before, after)
         )
-        return build(
+        return build_report(
             Material(
                 asked=asked,
-                headline=_headline(connection, period, asked, len(steps)),
+                headline=_headline(session, period, asked, len(steps)),
                 folded=told.folded,
                 scheduled=told.scheduled,
                 table=table,
-                alerts=tuple(report_queries.alerts_raised(connection, period.in_all)),
+                alerts=tuple(session.report.list_alerts(period.in_all)),
                 closings=closings,
                 findings_before=before,
                 findings_after=after,
-                nights=_nights(connection, period, asked),
-                unit_types=report_queries.texts_of(connection, "unit_type"),
-                specialities=report_queries.texts_of(connection, "specialities"),
-                lists=report_queries.lists_serving(connection),
-                codes={
-                    served: report_queries.texts_of(connection, served) for served in CODED_FIELDS
-                },
+                nights=_nights(session, period, asked),
+                unit_types=session.report.read_texts("unit_type"),
+                specialities=session.report.read_texts("specialities"),
+                lists=session.report.read_lists_serving(),
+                codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
             )
         )
 
@@ -89,25 +84,25 @@ class _Told(Struct, frozen=True, kw_only=True):
     scheduled: tuple[Change, ...]
 
 
-def _told(steps: Sequence[Step], asked: Asked, period: Period) -> _Told:
-    changes = [change_of(step) for step in steps]
+def _told(steps: Sequence[RecordedEvent], asked: Asked, period: Period) -> _Told:
+    changes = [change_from_event(step) for step in steps]
     if len(period.runs) == 1:
         scheduled = tuple(change for change in changes if change.type == SCHEDULED)
         return _Told(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
-    gaps = gaps_in(steps)
+    gaps = find_gaps(steps)
     # Folded or not, what was cancelled again is no closing to come.
-    scheduled = scheduled_in(changes, gaps)
+    scheduled = scheduled_closings(changes, gaps)
     if not asked.folded:
-        return _Told(folded=Folded(changes=tuple(in_order(changes))), scheduled=scheduled)
+        return _Told(folded=Folded(changes=tuple(sort_changes(changes))), scheduled=scheduled)
     since = period.before.header.snapshot_date if period.before else None
     if asked.type is not None:
-        found = folded_of_type(changes, asked.type, gaps, since)
+        found = fold_changes_of_type(changes, asked.type, gaps, since)
     else:
-        found = folded(changes, gaps, since)
+        found = fold_changes(changes, gaps, since)
     return _Told(folded=found, scheduled=scheduled)
 
 
-def _headline(connection: Connection, period: Period, asked: Asked, events: int) -> Headline:
+def _headline(session: QuerySession, period: Period, asked: Asked, events: int) -> Headline:
     first, last, before = period.runs[0], period.last, period.before
     versions = (before.header.version, last.header.version) if before else None
     return Headline(
@@ -123,7 +118,7 @@ def _headline(connection: Connection, period: Period, asked: Asked, events: int)
         units=last.units,
         open_units=last.open_units,
         version_change=versions if versions and versions[0] != versions[1] else None,
-        first_lists=report_queries.first_lists(connection, period.runs),
+        first_lists=session.report.list_first_lists(period.runs),
         counts={},
         events=events,
         undone=0,
@@ -149,14 +144,14 @@ def _held_runs(period: Period, asked: Asked) -> tuple[HeldRun, ...]:
     )
 
 
-def _nights(connection: Connection, period: Period, asked: Asked) -> tuple[Night, ...]:
+def _nights(session: QuerySession, period: Period, asked: Asked) -> tuple[Night, ...]:
     """The last nights in figures; of a type alone where one was asked for.
 
     How many changes there were below one unit could only be told by reading all of them.
     """
     if asked.under or asked.unit or asked.number:
         return ()
-    found = report_queries.nights_since(connection, _since(period), period.last.id)
+    found = session.report.list_nights(_since(period), period.last.id)
     if asked.type is None:
         return tuple(found)
     of_type = [replace(night, counts=_of_type(night.counts, asked.type)) for night in found]
@@ -167,14 +162,14 @@ def _of_type(counts: Mapping[str, int], name: str) -> dict[str, int]:
     return {name: counts[name]} if name in counts else {}
 
 
-def _findings(connection: Connection, period: Period) -> tuple[_Findings | None, _Findings | None]:
+def _findings(session: QuerySession, period: Period) -> tuple[_Findings | None, _Findings | None]:
     last, before = period.last, period.before
-    if findings.count_standing(connection, last.id) is None:
+    if session.findings.count_standing(last.id) is None:
         return None, None
-    after = findings.standing_after(connection, last.id)
-    if before is None or findings.count_standing(connection, before.id) is None:
+    after = session.findings.read_standing(last.id)
+    if before is None or session.findings.count_standing(before.id) is None:
         return None, after
-    return findings.standing_after(connection, before.id), after
+    return session.findings.read_standing(before.id), after
 
 
 def _units_of_findings(before: _Findings | None, after: _Findings | None) -> set[SorId]:
@@ -187,11 +182,11 @@ def _units_of_findings(before: _Findings | None, after: _Findings | None) -> set
     }
 
 
-def _closings(connection: Connection, period: Period) -> tuple[tuple[Day, SorId], ...] | None:
+def _closings(session: QuerySession, period: Period) -> tuple[tuple[Day, SorId], ...] | None:
     """The closings to come; None where the register has moved on since the period."""
-    if period.base is None or report_queries.has_later(connection, period.base):
+    if period.base is None or session.runs.has_later(period.base):
         return None
-    found = report_queries.closings_from(connection, period.last.header.snapshot_date)
+    found = session.report.list_closings(period.last.header.snapshot_date)
     return tuple((day, sor_id) for day, sor_id in found)
 
 

@@ -1,13 +1,12 @@
 """Which runs a report tells of."""
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
 from msgspec import Struct
 
+from sordiff.changelog import QuerySession
 from sordiff.errors import SordiffError
 from sordiff.report import Asked, RecordedRun
-from sordiff.store import runs
 
 _ACCEPTED = frozenset({"accepted", "released"})
 
@@ -49,45 +48,45 @@ class Period(Struct, frozen=True, kw_only=True):
         return tuple(sorted((*self.runs, *self.beside), key=lambda run: run.id))
 
 
-def period_of(connection: Connection, asked: Asked) -> Period:
+def period_of(session: QuerySession, asked: Asked) -> Period:
     """The run named, the accepted runs between two days, or the last run of all."""
     if asked.run is not None:
-        run = runs.run_by_id(connection, asked.run)
+        run = session.runs.find(asked.run)
         if run is None:
             raise NothingRecorded(
                 f"There is no run {asked.run}.", advice="`sordiff runs` lists them."
             )
-        return _of_runs(connection, [run])
+        return _of_runs(session, [run])
     if asked.since is not None or asked.until is not None:
-        return _between(connection, asked)
-    last = runs.last_run(connection)
+        return _between(session, asked)
+    last = session.runs.find_last()
     if last is None:
         raise NothingRecorded("The changelog has no run.", advice="`sordiff ingest` records one.")
-    return _of_runs(connection, [last])
+    return _of_runs(session, [last])
 
 
-def _between(connection: Connection, asked: Asked) -> Period:
-    chosen = runs.accepted_between(connection, asked.since, asked.until)
-    beside = runs.not_accepted_between(connection, asked.since, asked.until)
+def _between(session: QuerySession, asked: Asked) -> Period:
+    chosen = session.runs.list_accepted(asked.since, asked.until)
+    beside = session.runs.list_not_accepted(asked.since, asked.until)
     if not chosen:
         raise _nothing_between(asked, beside)
     if len(chosen) > 1 and chosen[0].compared_with is None:
         # Nothing can be told of the baseline itself: it is what all else is compared with.
         del chosen[0]
-    return _of_runs(connection, chosen, beside)
+    return _of_runs(session, chosen, beside)
 
 
 def _of_runs(
-    connection: Connection, chosen: Sequence[RecordedRun], beside: Sequence[RecordedRun] = ()
+    session: QuerySession, chosen: Sequence[RecordedRun], beside: Sequence[RecordedRun] = ()
 ) -> Period:
     first, last = chosen[0], chosen[-1]
-    before = _compared_with(connection, first)
-    base = last if last.state in _ACCEPTED else _compared_with(connection, last)
+    before = _compared_with(session, first)
+    base = last if last.state in _ACCEPTED else _compared_with(session, last)
     return Period(runs=tuple(chosen), before=before, base=base, beside=tuple(beside))
 
 
-def _compared_with(connection: Connection, run: RecordedRun) -> RecordedRun | None:
-    return None if run.compared_with is None else runs.run_by_id(connection, run.compared_with)
+def _compared_with(session: QuerySession, run: RecordedRun) -> RecordedRun | None:
+    return None if run.compared_with is None else session.runs.find(run.compared_with)
 
 
 def _nothing_between(asked: Asked, beside: Sequence[RecordedRun]) -> SordiffError:

@@ -1,19 +1,16 @@
 """The table of units that a report speaks of, each as it stood at the end of the period."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from sqlite3 import Connection
 from typing import Final
 
 import msgspec
 
+from sordiff.changelog import QuerySession
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
 from sordiff.model import BriefUnit, Kind, SorId, Unit
 from sordiff.report import UnitEntry
-from sordiff.report.change_from_event import Step
+from sordiff.report.change_from_event import RecordedEvent
 from sordiff.service.query.report_period import Period
-from sordiff.store.register_at import Past
-from sordiff.store.report_queries import has_later, last_record
-from sordiff.store.state import read_briefly, read_units
 
 _UNKNOWN: Final = UnitEntry(gone=True, missing=True)
 _NOWHERE: Final = UnitEntry()
@@ -22,14 +19,16 @@ _NOWHERE: Final = UnitEntry()
 class Units:
     """Units by id as they stood; what was read is kept, and so are all units above."""
 
-    def __init__(self, connection: Connection, period: Period, steps: Sequence[Step]) -> None:
+    def __init__(
+        self, session: QuerySession, period: Period, steps: Sequence[RecordedEvent]
+    ) -> None:
         """`steps` are the events of the period, which tell of what is gone and what is held."""
-        self._connection = connection
+        self._session = session
         self._last = period.last
         self._day = period.last.header.snapshot_date
         base = period.base
-        moved_on = base is not None and has_later(connection, base)
-        self._past = Past(connection, base.id) if base is not None and moved_on else None
+        moved_on = base is not None and session.runs.has_later(base)
+        self._past = session.past(base.id) if base is not None and moved_on else None
         self._told = None if period.is_accepted else _as_told(steps)
         self._gone = {
             SorId(step.event.subject): step.event.data.before
@@ -63,17 +62,19 @@ class Units:
             self._is_gone.add(sor_id)
 
     def _as_they_are(self, ids: Iterable[SorId]) -> dict[SorId, BriefUnit]:
-        return read_briefly(self._connection, ids)
+        return self._session.state.read_briefly(ids)
 
     def _as_told(self, ids: Iterable[SorId], told: Mapping[SorId, Unit]) -> dict[SorId, Unit]:
         """By what the events of the last run tell, which moved no state, and by the state."""
         staying = set(ids) - self._gone.keys()
-        known = self._past.units(staying) if self._past else read_units(self._connection, staying)
+        known = self._past.units(staying) if self._past else self._session.state.read_units(staying)
         found = {sor_id: _together(told.get(sor_id), known.get(sor_id)) for sor_id in staying}
         return {sor_id: unit for sor_id, unit in found.items() if unit is not None}
 
     def _last_seen(self, sor_id: SorId) -> Unit | None:
-        return self._gone.get(sor_id) or last_record(self._connection, sor_id, self._last.id)
+        return self._gone.get(sor_id) or self._session.report.find_last_record(
+            sor_id, self._last.id
+        )
 
     def _entry(self, sor_id: SorId) -> UnitEntry:
         """What is told of a unit; what it has from those above it is found once for all of them."""
@@ -118,7 +119,7 @@ def _region(unit: Unit | BriefUnit) -> str | None:
     return next((block.region_code for block in blocks if block and block.region_code), None)
 
 
-def _as_told(steps: Iterable[Step]) -> dict[SorId, Unit]:
+def _as_told(steps: Iterable[RecordedEvent]) -> dict[SorId, Unit]:
     """Units as the events of a run tell of them, which moved no state."""
     told: dict[SorId, Unit] = {}
     for step in steps:

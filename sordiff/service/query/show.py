@@ -1,47 +1,44 @@
 """`sordiff show`: one unit or one location number as it stood on a recorded day."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from sqlite3 import Connection
 
+from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.changelog.queries import PastRegister
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Gln, SorId, State, Unit
 from sordiff.register import Register, codes_in
 from sordiff.report import RecordedRun
 from sordiff.report.code_texts import CODED_FIELDS, REGION, REGIONS
 from sordiff.report.lookup_results import (
+    AbsenceReason,
+    AcceptedRun,
     Answering,
-    Below,
+    ChildCounts,
     FormerOwner,
-    Missing,
-    Seen,
     Shown,
     ShownAbsence,
     ShownNumber,
     ShownUnit,
 )
 from sordiff.resolved import Resolver
-from sordiff.store import ownership, runs
-from sordiff.store.database import opened_to_read
-from sordiff.store.register_at import Past
 
 
-def show(database: Path, subject: str, day: Day | None = None) -> Shown:
+def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day."""
-    with opened_to_read(database) as connection:
-        run = _answering_run(connection, day)
-        newest = runs.last_accepted(connection)
+    with changelog.open_to_query() as session:
+        run = _answering_run(session, day)
+        newest = session.runs.find_last_accepted()
         answering = Answering(
             asked=day,
             day=run.header.snapshot_date,
             run=run.id,
             newest=newest is not None and newest.id == run.id,
         )
-        first_run = ownership.first_run_of(connection, SorId(subject))
+        first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:
-            return _unit(connection, run, answering, SorId(subject), first_run)
-        if ownership.is_number(connection, Gln(subject)):
-            return _number(connection, run, answering, Gln(subject))
+            return _unit(session, run, answering, SorId(subject), first_run)
+        if session.ownership.is_number(Gln(subject)):
+            return _number(session, run, answering, Gln(subject))
     raise unknown(subject)
 
 
@@ -51,12 +48,16 @@ def unknown(subject: str) -> SordiffError:
     return SordiffError(message, advice="Give a whole SOR id, or a GLN of 13 digits.")
 
 
-def _answering_run(connection: Connection, day: Day | None) -> RecordedRun:
-    first = runs.first_accepted(connection)
+def _answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+    first = session.runs.find_first_accepted()
     if first is None:
         message = "No snapshot is recorded yet."
         raise SordiffError(message, advice="`sordiff ingest` records one.")
-    run = runs.last_accepted(connection) if day is None else runs.last_accepted_by(connection, day)
+    run = (
+        session.runs.find_last_accepted()
+        if day is None
+        else session.runs.find_last_accepted_by(day)
+    )
     if run is None:
         begins = first.header.snapshot_date
         message = f"Nothing is known of {day}: the changelog begins with {begins}."
@@ -65,45 +66,45 @@ def _answering_run(connection: Connection, day: Day | None) -> RecordedRun:
 
 
 def _unit(
-    connection: Connection, run: RecordedRun, answering: Answering, sor_id: SorId, first_run: int
+    session: QuerySession, run: RecordedRun, answering: Answering, sor_id: SorId, first_run: int
 ) -> ShownUnit | ShownAbsence:
-    past = Past(connection, run.id)
+    past = session.past(run.id)
     unit = past.unit(sor_id)
     if unit is None:
-        return _absence(connection, answering, sor_id, first_run)
+        return _absence(session, answering, sor_id, first_run)
     register = _register(past, run, [unit, *past.ancestors(unit)])
     children = past.children(sor_id)
     is_open = (child.state(register.day) is State.OPEN for child in children)
     return ShownUnit(
         answering=answering,
         state=Resolver(register).unit_state(unit),
-        children=Below(units=len(children), open=sum(is_open)),
+        children=ChildCounts(units=len(children), open=sum(is_open)),
         codes=_codes(register, [unit]),
     )
 
 
 def _absence(
-    connection: Connection, answering: Answering, sor_id: SorId, first_run: int
+    session: QuerySession, answering: Answering, sor_id: SorId, first_run: int
 ) -> ShownAbsence:
     """Of what was not there yet, when it came; of what was gone, when it went."""
-    gone = ownership.removing_run(connection, sor_id, answering.run)
-    run = _found(connection, first_run if gone is None else gone)
-    with_it = run if gone is None else _found(connection, int(run.compared_with or first_run))
-    unit = Past(connection, with_it.id).unit(sor_id)
+    gone = session.ownership.find_removing_run(sor_id, answering.run)
+    run = _found(session, first_run if gone is None else gone)
+    with_it = run if gone is None else _found(session, int(run.compared_with or first_run))
+    unit = session.past(with_it.id).unit(sor_id)
     return ShownAbsence(
         answering=answering,
         id=sor_id,
         name=unit.name if unit else None,
-        why=Missing.NOT_YET if gone is None else Missing.REMOVED,
+        why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
         since=_seen(run),
         last=None if gone is None else _seen(with_it),
     )
 
 
 def _number(
-    connection: Connection, run: RecordedRun, answering: Answering, number: Gln
+    session: QuerySession, run: RecordedRun, answering: Answering, number: Gln
 ) -> ShownNumber:
-    past = Past(connection, run.id)
+    past = session.past(run.id)
     owners = list(past.units(past.owners(number)).values())
     reached = {unit.sor_id: unit for unit in _reached(past, owners)}
     above = [above for owner in owners for above in past.ancestors(owner)]
@@ -112,24 +113,24 @@ def _number(
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
-        paths={owner.sor_id: resolver.handed(owner).path for owner in owners},
-        former=tuple(_former(connection, number, run.id)),
+        paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
+        former=tuple(_former(session, number, run.id)),
         codes=_codes(register, owners),
     )
 
 
-def _former(connection: Connection, number: Gln, run_id: int) -> Iterator[FormerOwner]:
-    for held in ownership.of_number(connection, number):
+def _former(session: QuerySession, number: Gln, run_id: int) -> Iterator[FormerOwner]:
+    for held in session.ownership.list_owners(number):
         if held.released_run is not None and held.released_run <= run_id:
             yield FormerOwner(
                 id=held.unit_id,
-                name=_name(connection, held.unit_id, held.first_run),
-                since=_seen(_found(connection, held.first_run)),
-                released=_seen(_found(connection, held.released_run)),
+                name=_name(session, held.unit_id, held.first_run),
+                since=_seen(_found(session, held.first_run)),
+                released=_seen(_found(session, held.released_run)),
             )
 
 
-def _reached(past: Past, owners: Iterable[Unit]) -> Iterable[Unit]:
+def _reached(past: PastRegister, owners: Iterable[Unit]) -> Iterable[Unit]:
     """The owners, and what is below down to the next owner of a number: none inherits past it."""
     waiting = list(owners)
     while waiting:
@@ -140,7 +141,7 @@ def _reached(past: Past, owners: Iterable[Unit]) -> Iterable[Unit]:
         waiting += [child for child in below if child.location_number is None]
 
 
-def _register(past: Past, run: RecordedRun, units: Iterable[Unit]) -> Register:
+def _register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
     """As much of the register of that night as is asked about."""
     known = {unit.sor_id: unit for unit in units}
     header = run.header
@@ -166,17 +167,17 @@ def _codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str
     return found
 
 
-def _name(connection: Connection, sor_id: SorId, run_id: int) -> str | None:
-    unit = Past(connection, run_id).unit(sor_id)
+def _name(session: QuerySession, sor_id: SorId, run_id: int) -> str | None:
+    unit = session.past(run_id).unit(sor_id)
     return unit.name if unit else None
 
 
-def _found(connection: Connection, run_id: int) -> RecordedRun:
-    run = runs.run_by_id(connection, run_id)
+def _found(session: QuerySession, run_id: int) -> RecordedRun:
+    run = session.runs.find(run_id)
     if run is None:  # pragma: no cover - every row names a run that there is
         raise AssertionError(run_id)
     return run
 
 
-def _seen(run: RecordedRun) -> Seen:
-    return Seen(day=run.header.snapshot_date, run=run.id)
+def _seen(run: RecordedRun) -> AcceptedRun:
+    return AcceptedRun(day=run.header.snapshot_date, run=run.id)

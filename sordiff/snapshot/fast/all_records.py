@@ -1,79 +1,66 @@
-"""All units of a snapshot, record by record, with the index of its subtrees for the next night."""
+"""All units of a snapshot, read record by record, and the digests of its subtrees."""
 
 from collections.abc import Callable
-from typing import Final
 
 from msgspec import Struct
 from xxhash import xxh3_128_digest
 
-from sordiff.model import Kind, SorId, Unit
+from sordiff.model import SorId, Unit
 from sordiff.snapshot.fast.record_reader import RecordReader
-from sordiff.snapshot.fast.root_frame import Frame
-from sordiff.snapshot.fast.split_records import Bytes, Cut, pieces, subtrees
+from sordiff.snapshot.fast.root_frame import RootFrame
+from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
+from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
+from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.subtrees import LETTERS, Nesting, Piece, Subtree, begins_below
-
-# The parser of the plain road refuses 256 levels; those of a record are counted beside these.
-_DEEPEST: Final = 200
-# As on the plain road.
-MOST_UNITS: Final = 600_000
+from sordiff.subtrees import KIND_LETTERS, Nesting, RecordDigest, Subtree, find_owner_before
 
 
-class Whole(Struct, frozen=True):
-    """Every unit, and the subtrees in which they stand."""
+class AllRecords(Struct, frozen=True):
+    """Every unit of a snapshot, and the subtrees in which they stand, in order of the file."""
 
     units: dict[SorId, Unit]
     subtrees: list[Subtree]
 
 
-def read_whole(content: Bytes, frame: Frame, progress: Callable[[int], None] | None) -> Whole:
-    """Read all records; UnsureError where the plain road must read the file."""
+def read_all_records(
+    content: Content, frame: RootFrame, progress: Callable[[int], None] | None
+) -> AllRecords:
+    """Read all records; UnsureError if the plain road must read the file."""
     reader = RecordReader(frame)
     units: dict[SorId, Unit] = {}
-    found: list[Subtree] = []
+    subtrees: list[Subtree] = []
     nesting = Nesting(None)
     with memoryview(content) as view:
-        for start, end, last in subtrees(content, frame.begin):
-            cuts, ended = pieces(content, start, end, last=last)
-            below = begins_below(nesting, cuts[0].ended) if cuts else None
-            kept = [_read(cut, view, reader, nesting, units) for cut in cuts]
-            finish(nesting, ended, last=last)
-            if cuts:
+        for start, end, last in find_subtrees(content, frame.records_start):
+            records, closed = split_subtree(content, start, end, last=last)
+            owner_before = find_owner_before(nesting, records[0].closed) if records else None
+            digests = [_read_record(record, view, reader, nesting, units) for record in records]
+            close_after_records(nesting, closed, last=last)
+            if records:
                 digest = xxh3_128_digest(view[start:end])
-                found.append(Subtree(digest, below, nesting.owner, tuple(kept)))
+                subtrees.append(Subtree(digest, owner_before, nesting.owner, tuple(digests)))
             if progress is not None:
                 progress(end)
     if not units:
         raise UnsureError("no unit")
-    return Whole(units, found)
+    return AllRecords(units, subtrees)
 
 
-def _read(
-    cut: Cut, view: memoryview, reader: RecordReader, nesting: Nesting, units: dict[SorId, Unit]
-) -> Piece:
-    begin_record(nesting, cut)
-    unit = reader.read(bytes(view[cut.record : cut.end]), cut.kind, nesting.above)
+def _read_record(
+    record: RecordSlice,
+    view: memoryview,
+    reader: RecordReader,
+    nesting: Nesting,
+    units: dict[SorId, Unit],
+) -> RecordDigest:
+    """Read one record and add its unit to `units`."""
+    close_before_record(nesting, record)
+    unit = reader.read(bytes(view[record.record_start : record.end]), record.kind, nesting.parent)
     sor_id = unit.sor_id
-    if sor_id in units or len(units) >= MOST_UNITS:
-        raise UnsureError("a unit stands twice, or there are too many")
+    if sor_id in units or len(units) >= MAX_UNITS:
+        raise UnsureError("one SOR id twice, or too many units")
     units[sor_id] = unit
-    letter = LETTERS[cut.kind]
-    nesting.begin(letter, sor_id)
-    return Piece(xxh3_128_digest(view[cut.start : cut.end]), cut.ended, letter, sor_id)
-
-
-def begin_record(nesting: Nesting, cut: Cut) -> None:
-    """Close what ends before a record, which can then only stand where the nesting says."""
-    nested = nesting.end(cut.ended)
-    depth = nesting.depth
-    if not nested or depth >= _DEEPEST:
-        raise UnsureError("wrappers that are not nested")
-    # What is remembered of a subtree names the outermost unit, and takes it for an owner.
-    if not depth and cut.kind is not Kind.OWNER:
-        raise UnsureError("no owner at the root")
-
-
-def finish(nesting: Nesting, ended: str, *, last: bool) -> None:
-    """Close what ends behind the last record; the tree ends with nothing open."""
-    if not nesting.end(ended) or nesting.depth != (0 if last else 1):
-        raise UnsureError("wrappers that are not nested")
+    letter = KIND_LETTERS[record.kind]
+    nesting.open_wrapper(letter, sor_id)
+    digest = xxh3_128_digest(view[record.start : record.end])
+    return RecordDigest(digest, record.closed, letter, sor_id)

@@ -1,214 +1,206 @@
-"""Ordinary records recognised at a stroke: one expression for the whole of a record.
+"""One regular expression for each kind of record; an ordinary record is summarised by one match.
 
-It takes what the field table has, in the order of the extract, and of that only the simplest form:
-leaves without attributes or references, ids and numbers of plain letters and digits, days that
-every month has. Whatever else a record holds, it is not recognised, and others look at it.
+A pattern has the elements of the field table in the order of the extract, each in its simplest
+form: leaves without attributes, ids and numbers of plain letters and digits, days that every year
+has. A record that has anything else does not match, and is summarised in another way.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sordiff.model import Day, Gln, Kind, SorId
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.split_records import RECORDS, Bytes, Cut, letters
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.split_records import RECORD_NAMES, Content, RecordSlice, wrapper_letters
+from sordiff.snapshot.format.element_names import (
+    ADDRESS,
+    ADDRESS_POSTAL,
+    ADDRESSES,
+    CONTACT,
+    NUMBER,
+    OPTION,
+    SPECIALITY,
+    STATUS,
+    TEXTS,
+    UNIT,
+    find_names,
+)
 from sordiff.snapshot.format.text import LocalNames
 
 _SPACE: Final = rb"[ \t\r\n]*+"
-# No brackets, no control characters, nor what begins U+F000 to U+FFFF, and no reference but these.
+# Not in a text: brackets, control characters, the first byte of U+F000 to U+FFFF, other references.
 _HARMFUL: Final = rb"<>&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xef"
 _CHARACTERS: Final = rb"[^%b]*+" % _HARMFUL
 _QUOTED: Final = rb'"[^"%b]*+"' % _HARMFUL
 _TEXT: Final = rb"%b(?:&(?:amp|lt|gt|quot|apos);%b)*+" % (_CHARACTERS, _CHARACTERS)
-# February has no 29th here: who has one is looked at by others.
+# February has no 29th here: whether the year has one is not for a pattern to say.
 _DAY: Final = (
     rb"[12]\d\d\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
     rb"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 )
 _WORD: Final = rb"[0-9A-Za-z]++"
-_LONGEST: Final = 65_536
-# How an element is written is learnt at so many places, from so many bytes each.
-_PLACES: Final = 32
-_LOOKED_AT: Final = 65_536
+_MAX_RECORD_LENGTH: Final = 65_536
+# The tags of the file are learnt from so many samples, each of so many bytes.
+_SAMPLES: Final = 32
+_SAMPLE_LENGTH: Final = 65_536
 _TAGS: Final = re.compile(rb"<([A-Za-z][\w:.-]*)[ >]")
-_POSTAL: Final = (
-    "StreetName",
-    "StreetBuildingIdentifier",
-    "FloorIdentifier",
-    "SuiteIdentifier",
-    "DistrictSubdivisionIdentifier",
-    "PostOfficeBoxIdentifier",
-    "PostCodeIdentifier",
-    "DistrictName",
-)
-_BESIDE_POSTAL: Final = (
-    "Stairway",
-    "MunicipalityCode",
-    "StreetCode",
-    "RegionCode",
-    "CoordETRS89z32NMeasure",
-    "CoordETRS89z32EMeasure",
-)
-_CONTACT: Final = (
-    "EmailAddressIdentifier",
-    "Website",
-    "TelephoneNumberIdentifier",
-    "FaxNumberIdentifier",
-)
-_NUMBER: Final = (
-    "OnlyInternalIndicator",
-    "NonActiveIndicator",
-    "SystemSupplier",
-    "SystemSupplierIdentifier",
-    "SystemType",
-    "SystemTypeIdentifier",
-    "CommunicationSupplier",
-    "CommunicationSupplierIdentifier",
-    "RegionCode",
-    "EdiAdministrator",
-    "EdiAdministratorIdentifier",
-    "SorNote",
-)
-_INHERITED: Final = ("EntityInheritedIndicator", "EntityInheritanceIndicator")
-_OPTIONS: Final = ("EanLocationCodeOption", "OptionalEanLocationCode")
-_NAMED: Final = (
-    "EntityName",
-    "OwnerType",
-    "InstitutionType",
-    "UnitType",
-    "EntityTypeIdentifier",
-    "LocalCode",
-    "PharmacyIdentifier",
-    "ShakIdentifier",
-    "ProviderIdentifier",
-)
-_ADDRESSES: Final = (
-    "PostalAddressInformation",
-    "VisitingAddressInformation",
-    "ActivityAddressInformation",
-)
-_SPECIALITY: Final = ("SpecialityCode", "SpecialityIdentifier", "SpecialityType")
-_ISSUED: Final = ("CVRnumberIdentifier", "ProductionUnitIdentifier")
+(_STATUS,) = find_names(UNIT, "status")
 _KINDS: Final = (Kind.ORGANIZATIONAL_UNIT, Kind.INSTITUTION, Kind.OWNER)
-_WRAPPER: Final = b"(?:%b)Entity" % b"|".join(name.encode() for name in RECORDS.values())
-# What can't be there, in the place of a group.
-_NOTHING: Final = rb"(?!)()"
+_WRAPPER: Final = b"(?:%b)Entity" % b"|".join(name.encode() for name in RECORD_NAMES.values())
+# In the place of a group that can't match; it keeps the number of groups.
+_NEVER: Final = rb"(?!)()"
 
 
-class Recogniser:
-    """Recognises pieces of one file, by the way in which it writes its elements."""
+class RecordPatterns:
+    """The patterns of one file, made from the way in which it writes its tags."""
 
-    def __init__(self, content: Bytes, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
-        """Look here and there in the file for how each element is written."""
+    def __init__(
+        self, content: Content, root_tag: str, namespaces: Mapping[str | None, str]
+    ) -> None:
+        """Learn the tags from samples of the file, and make the patterns."""
         self._names = LocalNames(root_tag)
         self._namespaces = namespaces
-        self._spelled: dict[str, bytes] = {}
-        for start in range(0, len(content), max(1, len(content) // _PLACES)):
-            for tag in set(_TAGS.findall(content[start : start + _LOOKED_AT])):
-                self._learn(tag.decode("ascii"))
-        self._patterns = [(kind, re.compile(self._piece(kind))) for kind in _KINDS]
+        self._tags: dict[str, bytes] = {}
+        for start in range(0, len(content), max(1, len(content) // _SAMPLES)):
+            for tag in set(_TAGS.findall(content[start : start + _SAMPLE_LENGTH])):
+                self._learn_tag(tag.decode("ascii"))
+        self._patterns = [(kind, re.compile(self._record_pattern(kind))) for kind in _KINDS]
         self._days: dict[bytes | None, Day | None] = {None: None}
 
-    def _learn(self, tag: str) -> None:
+    def _learn_tag(self, tag: str) -> None:
         prefix, colon, local = tag.rpartition(":")
         namespace = self._namespaces.get(prefix if colon else None)
         if namespace and self._names[f"{{{namespace}}}{local}"] == local:
-            self._spelled.setdefault(local, re.escape(tag.encode()))
+            self._tags.setdefault(local, re.escape(tag.encode()))
 
-    def recognise(self, content: Bytes, start: int, end: int) -> tuple[Cut, Glance] | None:
-        """The piece that begins here, and its glance; None where it is not recognised."""
+    def match_record(
+        self, content: Content, start: int, end: int
+    ) -> tuple[RecordSlice, RecordSummary] | None:
+        """The record from this offset, with its summary; None if it does not match."""
         for kind, pattern in self._patterns:
             found = pattern.match(content, start, end)
             if found is not None:
-                return None if found.end() - start > _LONGEST else self._told(found, kind)
+                return (
+                    None
+                    if found.end() - start > _MAX_RECORD_LENGTH
+                    else self._summarise_match(found, kind)
+                )
         return None
 
-    def _told(self, found: re.Match[bytes], kind: Kind) -> tuple[Cut, Glance]:
-        ended, _, sor_id, number, number_to, to, first_from = found.groups()
-        closed = letters(ended) if ended else ""
-        cut = Cut(found.start(), found.start(2), found.end(), closed, kind)
+    def _summarise_match(
+        self, found: re.Match[bytes], kind: Kind
+    ) -> tuple[RecordSlice, RecordSummary]:
+        end_tags, _, sor_id, number, number_to, to, first_from = found.groups()
+        closed = wrapper_letters(end_tags) if end_tags else ""
+        record = RecordSlice(found.start(), found.start(2), found.end(), closed, kind)
         days = self._days
         try:
-            told = days[to], days[first_from], days[number_to]
+            known = days[to], days[first_from], days[number_to]
         except KeyError:
             days.update((day, Day(day.decode())) for day in (to, first_from, number_to) if day)
-            told = days[to], days[first_from], days[number_to]
+            known = days[to], days[first_from], days[number_to]
         gln = None if number is None else Gln(number.decode())
-        return cut, Glance(SorId(sor_id.decode()), told[0], told[1], gln, told[2])
+        return record, RecordSummary(SorId(sor_id.decode()), known[0], known[1], gln, known[2])
 
-    def _leaf(self, name: str, value: bytes = _TEXT) -> bytes:
-        tag = self._spelled.get(name)
+    def _leaf_pattern(self, name: str, value: bytes = _TEXT) -> bytes:
+        tag = self._tags.get(name)
         return b"" if tag is None else b"<%b>%b</%b>%b" % (tag, value, tag, _SPACE)
 
-    def _maybe(self, *parts: bytes) -> bytes:
+    def _join_optional(self, *parts: bytes) -> bytes:
         return b"".join(b"(?:%b)?+" % part for part in parts if part)
 
-    def _leaves(self, names: Iterable[str]) -> bytes:
-        return self._maybe(*map(self._leaf, names))
+    def _leaves_pattern(self, names: Iterable[str]) -> bytes:
+        return self._join_optional(*map(self._leaf_pattern, names))
 
-    def _block(self, name: str, inside: bytes) -> bytes:
-        tag = self._spelled.get(name)
+    def _block_pattern(self, name: str, inside: bytes) -> bytes:
+        tag = self._tags.get(name)
         if tag is None:
             return b""
         return b"<%b>%b%b</%b>%b" % (tag, _SPACE, inside, tag, _SPACE)
 
-    def _status(self, *, of_unit: bool) -> bytes:
-        """Days, of which `to` is a group, and of a unit first_from as well."""
-        group = b"(%b)" % _DAY
-        first_from = self._leaf("FirstFromDate", group if of_unit else _DAY)
-        days = self._maybe(
-            self._leaf("FromDate", _DAY),
-            self._leaf("ToDate", group) or _NOTHING,
-            self._leaf("UpdatedAt", _DAY),
-            first_from or (_NOTHING if of_unit else b""),
+    def _status_pattern(self, captured: AbstractSet[str]) -> bytes:
+        """A SorStatus block; the days of the captured fields are groups."""
+        return self._block_pattern(
+            _STATUS,
+            b"".join(
+                self._captured_day(name)
+                if field in captured
+                else self._join_optional(self._leaf_pattern(name, _DAY))
+                for name, field in STATUS.items()
+            ),
         )
-        return self._block("SorStatus", days)
 
-    def _address(self, name: str) -> bytes:
-        country = self._spelled.get("CountryIdentificationCode")
-        coded = country and b"<%b(?: scheme=%b)?+>%b</%b>%b" % (
-            country,
-            _QUOTED,
-            _TEXT,
-            country,
-            _SPACE,
-        )
-        postal = self._block("AddressPostal", self._leaves(_POSTAL) + self._maybe(coded or b""))
-        return self._block(name, self._maybe(postal) + self._leaves(_BESIDE_POSTAL))
+    def _captured_day(self, name: str) -> bytes:
+        return b"(?:%b)?+" % (self._leaf_pattern(name, b"(%b)" % _DAY) or _NEVER)
 
-    def _specialities(self) -> bytes:
-        one = self._block("ClinicalSpeciality", self._leaves(_SPECIALITY))
-        return one and self._block("ClinicalSpecialityCollection", b"(?:%b)*+" % one)
+    def _address_pattern(self, name: str) -> bytes:
+        (postal_name,) = find_names(ADDRESS, "address_postal")
+        inside = self._join_optional(*map(self._postal_leaf_pattern, ADDRESS_POSTAL))
+        postal = self._block_pattern(postal_name, inside)
+        beside = [name for name, field in ADDRESS.items() if field != "address_postal"]
+        return self._block_pattern(name, self._join_optional(postal) + self._leaves_pattern(beside))
 
-    def _number(self, kind: Kind) -> bytes:
-        """The block of a number: an owner's own, in others an option with it or with a mark."""
-        gln = self._leaf("EanLocationCode", b"(%b)" % _WORD)
-        status = self._status(of_unit=False)
-        inside = gln + self._leaves(_NUMBER) + self._maybe(status)
-        block = gln and status and self._block("EanLocationCodeEntity", inside)
-        block = block or _NOTHING * 2
+    def _postal_leaf_pattern(self, name: str) -> bytes:
+        """A leaf of the address; the country code may have a scheme."""
+        if ADDRESS_POSTAL[name] != "country_code":
+            return self._leaf_pattern(name)
+        tag = self._tags.get(name)
+        leaf = b"<%b(?: scheme=%b)?+>%b</%b>%b"
+        return b"" if tag is None else leaf % (tag, _QUOTED, _TEXT, tag, _SPACE)
+
+    def _specialities_pattern(self) -> bytes:
+        one = self._block_pattern("ClinicalSpeciality", self._leaves_pattern(SPECIALITY))
+        return one and self._block_pattern("ClinicalSpecialityCollection", b"(?:%b)*+" % one)
+
+    def _number_pattern(self, kind: Kind) -> bytes:
+        """The block of a location number.
+
+        It is an owner's own; in other records it stands in an option, beside the inherited mark.
+        """
+        gln, *beside = NUMBER
+        leaf = self._leaf_pattern(gln, b"(%b)" % _WORD)
+        status = self._status_pattern({"to"})
+        leaves = self._leaves_pattern(name for name in beside if name != _STATUS)
+        inside = leaf + leaves + self._join_optional(status)
+        (name,) = find_names(UNIT, "location_number")
+        block = leaf and status and self._block_pattern(name, inside)
+        block = block or _NEVER * 2
         if kind is Kind.OWNER:
             return block
-        option = next((name for name in _OPTIONS if name in self._spelled), "")
-        inside = b"(?:%b)?+" % block + self._leaves(_INHERITED)
-        return self._block(option, inside) or _NOTHING * 2
+        options = find_names(UNIT, "location_number_option")
+        option = next((name for name in options if name in self._tags), "")
+        marks = self._leaves_pattern(find_names(OPTION, "inherited"))
+        return self._block_pattern(option, b"(?:%b)?+" % block + marks) or _NEVER * 2
 
-    def _piece(self, kind: Kind) -> bytes:
-        """Ended wrappers, the record's place, id, number, its last day, `to`, first_from."""
-        record = RECORDS[kind].encode()
-        sor_id = self._leaf("SorIdentifier", b"(%b)" % _WORD)
-        status = self._status(of_unit=True)
-        contact = self._block("VirtualAddressInformation", self._leaves(_CONTACT))
+    def _record_pattern(self, kind: Kind) -> bytes:
+        """Closed wrappers, the record, and in it what UNIT has, in that order.
+
+        The groups are the wrappers' end tags, the record's start (empty), its id, its location
+        number, the number's `to`, and the unit's `to` and `first_from`.
+        """
+        record = RECORD_NAMES[kind].encode()
         return b"".join(
             (
                 b"%b((?:</%b>%b)*+)<%bEntity>%b" % (_SPACE, _WRAPPER, _SPACE, record, _SPACE),
                 b"()<%b>%b" % (record, _SPACE),
-                sor_id or _NOTHING,
-                self._leaves(_NAMED),
-                b"(?:%b)?+" % self._number(kind),
-                self._maybe(*map(self._address, _ADDRESSES), contact, self._specialities()),
-                b"(?:%b)?+" % (status or _NOTHING * 2),
-                self._leaves(_ISSUED),
+                *(self._unit_pattern(name, field, kind) for name, field in UNIT.items()),
                 b"</%b>" % record,
             )
         )
+
+    def _unit_pattern(self, name: str, field: str, kind: Kind) -> bytes:
+        """The pattern of one element of UNIT; empty if no pattern has it."""
+        if field == "sor_id":
+            return self._leaf_pattern(name, b"(%b)" % _WORD) or _NEVER
+        if field == "location_number":
+            return b"(?:%b)?+" % self._number_pattern(kind)
+        if field in ADDRESSES:
+            return self._join_optional(self._address_pattern(name))
+        if field == "contact":
+            return self._join_optional(self._block_pattern(name, self._leaves_pattern(CONTACT)))
+        if field == "status":
+            # The specialities stand before it, in a wrapper that has no name in every version.
+            status = self._status_pattern({"to", "first_from"}) or _NEVER * 2
+            return self._join_optional(self._specialities_pattern(), status)
+        return self._leaves_pattern([name]) if field in TEXTS else b""

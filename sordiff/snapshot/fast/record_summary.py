@@ -1,12 +1,12 @@
-"""What a look at a record tells without reading it."""
+"""The few values that a register is asked for about every unit, found without reading the unit."""
 
 from msgspec import Struct
 
 from sordiff.model import Day, Gln, SorId
 
 
-class Glance(Struct, frozen=True, gc=False):
-    """The id of a unit, its last valid and its opening day, its own number and that one's `to`."""
+class RecordSummary(Struct, frozen=True, gc=False):
+    """A unit's id, its `to` and `first_from`, its own location number, and that number's `to`."""
 
     sor_id: SorId
     to: Day | None = None
@@ -19,8 +19,8 @@ class Glance(Struct, frozen=True, gc=False):
         to, first_from = self.to, self.first_from
         return (to is None or to >= day) and (first_from is None or first_from <= day)
 
-    def tells(self, before: Day, after: Day) -> bool:
-        """Whether a state of the unit or of its number may be another on the later day."""
+    def may_change_state(self, before: Day, after: Day) -> bool:
+        """Whether the unit or its number may be in another state on the later day."""
         return (
             (self.to is not None and before <= self.to < after)
             or (self.first_from is not None and before < self.first_from <= after)

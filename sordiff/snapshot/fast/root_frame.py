@@ -1,4 +1,4 @@
-"""The frame of a snapshot: the root's start tag, and what stands before the first owner."""
+"""The root frame of a snapshot: the root's start tag and the header, read without the units."""
 
 import re
 from typing import Final
@@ -6,13 +6,13 @@ from typing import Final
 from lxml import etree
 from msgspec import Struct
 
-from sordiff.snapshot.fast.split_records import FIRST_OWNER, Bytes
+from sordiff.snapshot.fast.split_records import FIRST_OWNER, Content
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.unsure import UnsureError
 
-_LONGEST: Final = 65_536
+_MAX_HEAD: Final = 65_536
 _BOM: Final = b"\xef\xbb\xbf"
 _DECLARATION: Final = re.compile(
     rb"""(?:<\?xml[ \t\r\n]+version=(["'])1\.0\1(?:[ \t\r\n]+encoding=(["'])(?i:utf-8)\2)?"""
@@ -23,24 +23,28 @@ _ROOT: Final = re.compile(
 )
 
 
-class Frame(Struct, frozen=True):
-    """The root: its start tag, as bytes and as the parser tells it; the header, and its end."""
+class RootFrame(Struct, frozen=True):
+    """The root's start tag and the header before the first owner.
 
-    root: bytes
-    header: TreeReader
+    `root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them.
+    `records_start`: the offset of the first owner.
+    """
+
+    start_tag: bytes
+    header_reader: TreeReader
     root_tag: str
     namespaces: dict[str | None, str]
-    begin: int
+    records_start: int
 
     @property
-    def reading(self) -> bytes:
-        """All that decides how the bytes of a record are read: the start tag, and the mapping."""
-        return self.root + self.header.judge.mapping.fingerprint
+    def reading_key(self) -> bytes:
+        """What decides how the bytes of a record are read: the start tag, and the mapping."""
+        return self.start_tag + self.header_reader.context.mapping.fingerprint
 
 
-def read_frame(content: Bytes, name: str, mapping: FieldMapping = UNMAPPED) -> Frame:
-    """Read everything before the first owner; whatever is unusual there is not for this road."""
-    begin = content.find(FIRST_OWNER, 0, _LONGEST)
+def read_root_frame(content: Content, name: str, mapping: FieldMapping = UNMAPPED) -> RootFrame:
+    """Read everything before the first owner; UnsureError if anything is unusual there."""
+    begin = content.find(FIRST_OWNER, 0, _MAX_HEAD)
     if begin < 0:
         raise UnsureError("no owner at the beginning")
     head = bytes(content[:begin]).removeprefix(_BOM)
@@ -50,19 +54,19 @@ def read_frame(content: Bytes, name: str, mapping: FieldMapping = UNMAPPED) -> F
     if opened is None or b"<!" in head or b"<?" in head[start:]:
         raise UnsureError("an unusual root")
     root = opened.group()
-    element = parsed(head[start:] + b"</SorTree>")
+    element = parse_fragment(head[start:] + b"</SorTree>")
     reader = TreeReader(name, mapping)
     try:
         reader.read_header(element)
     except NotSorError as error:
         raise UnsureError(error.message) from error
-    if reader.judge.problems or element.prefix is not None or None not in element.nsmap:
+    if reader.context.problems or element.prefix is not None or None not in element.nsmap:
         raise UnsureError("an unusual header")
-    return Frame(root, reader, str(element.tag), dict(element.nsmap), begin)
+    return RootFrame(root, reader, str(element.tag), dict(element.nsmap), begin)
 
 
-def parsed(document: bytes) -> etree._Element:
-    """A small document of UTF-8, read as the plain road reads the whole."""
+def parse_fragment(document: bytes) -> etree._Element:
+    """Parse a small UTF-8 document with the settings of the plain road."""
     parser = etree.XMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False
     )

@@ -1,7 +1,7 @@
-"""Every record of a file judged by a look, on two cores where the file is worth it.
+"""The scan: every record of a file checked and summarised, on two cores if the file is large.
 
-The stretches are independent but for the owner that is open between them; where a stretch begins
-with the end of its owner, the second half can therefore be judged by itself, by a child process.
+Subtrees depend on each other only by the owner that is open between them. A subtree that begins
+with the end of its owner does not, so that a worker process can scan the file from there.
 """
 
 import codecs
@@ -15,162 +15,169 @@ from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import Kind, SorId
-from sordiff.snapshot.fast.all_records import begin_record, finish
-from sordiff.snapshot.fast.record_pattern import Recogniser
+from sordiff.snapshot.fast.record_pattern import RecordPatterns
 from sordiff.snapshot.fast.record_reader import RecordReader
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.root_frame import Frame
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import (
     INSTITUTION_END,
-    Bytes,
-    Cut,
-    closing,
-    demand_end,
-    piece,
-    subtrees,
+    Content,
+    RecordSlice,
+    check_distance,
+    find_record,
+    find_subtrees,
+    read_closing_tags,
 )
-from sordiff.snapshot.fast.worker_process import PassOn, in_a_child
+from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
+from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.subtrees import LETTERS, Nesting, begins_below
+from sordiff.subtrees import KIND_LETTERS, Nesting, find_owner_before
 
-# Below this a second process is not worth its start.
-_WORTH_A_CHILD: Final = 16 * 1024**2
-_OWNER_ENDS: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
-_CHUNK: Final = 64 * 1024  # larger ones leave the allocator with tens of megabytes
-_ANY_OWNER: Final = SorId("?")
-# So many units a child holds before it passes them on: what two processes hold counts twice.
-_AT_A_TIME: Final = 4_000
+# In bytes; for less a second process is not worth its start.
+_MIN_SIZE_FOR_WORKER: Final = 16 * 1024**2
+_OWNER_END: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
+_CHUNK: Final = 64 * 1024  # with larger ones the allocator keeps tens of megabytes
+_UNKNOWN_OWNER: Final = SorId("?")
+# The worker sends its units in batches of so many: what two processes hold counts twice.
+_BATCH_SIZE: Final = 4_000
 
 
-class Place(Struct, frozen=True, gc=False, array_like=True):
-    """Where a unit stands: its record in the file, its kind, the unit above it."""
+class ScannedRecord(Struct, frozen=True, gc=False, array_like=True):
+    """A record in the file: its summary, its offsets, its kind, and the parent of its unit."""
 
-    glance: Glance
+    summary: RecordSummary
     start: int
     end: int
     kind: Kind
-    above: SorId | None
+    parent_id: SorId | None
 
 
-class Stretch(Struct, frozen=True, gc=False, array_like=True):
-    """A subtree of the file with its digest, its units, and the owners before and after it."""
+class ScannedSubtree(Struct, frozen=True, gc=False, array_like=True):
+    """A subtree in the file: its offsets, its digest, its units, the owners before and after it."""
 
     start: int
     end: int
     last: bool
     digest: bytes
     units: list[SorId]
-    below: SorId | None
-    leaves: SorId | None
+    owner_before: SorId | None
+    owner_after: SorId | None
 
 
-class Judgement(Struct, array_like=True):
-    """The units of a part of the file, and its stretches."""
+class ScanResult(Struct, array_like=True):
+    """The records of a part of the file, and its subtrees, each in order."""
 
-    places: list[Place]
-    stretches: list[Stretch]
-
-
-_DECODER: Final = msgspec.msgpack.Decoder(Judgement)
+    records: list[ScannedRecord]
+    subtrees: list[ScannedSubtree]
 
 
-def judge_file(content: Bytes, frame: Frame) -> Judgement:
-    """Judge all records; UnsureError where the plain road must read the file."""
-    middle = _middle(content, frame.begin)
+_DECODER: Final = msgspec.msgpack.Decoder(ScanResult)
+
+
+def scan_file(content: Content, frame: RootFrame) -> ScanResult:
+    """Scan all records; UnsureError if the plain road must read the file."""
+    middle = _find_middle(content, frame.records_start)
     if middle is None:
-        return _judge(content, frame, frame.begin, len(content))
+        return _scan_range(content, frame, frame.records_start, len(content))
 
-    def second_half(pass_on: PassOn) -> None:
-        def take(found: Judgement) -> None:
-            pass_on(msgspec.msgpack.encode(found))
+    def scan_second_half(send_part: SendPart) -> None:
+        def send(batch: ScanResult) -> None:
+            send_part(msgspec.msgpack.encode(batch))
 
-        take(_judge(content, frame, middle, len(content), take))
+        send(_scan_range(content, frame, middle, len(content), send))
 
-    with in_a_child(second_half) as child:
-        found = _judge(content, frame, frame.begin, middle)
-        if not child.ended_well():
+    with run_in_worker(scan_second_half) as worker:
+        result = _scan_range(content, frame, frame.records_start, middle)
+        if not worker.wait_for_success():
             raise UnsureError("the second half")
-        for part in child.found():
-            more = _DECODER.decode(part)
-            found.places += more.places
-            found.stretches += more.stretches
-    return found
+        for part in worker.read_parts():
+            batch = _DECODER.decode(part)
+            result.records += batch.records
+            result.subtrees += batch.subtrees
+    return result
 
 
-def _middle(content: Bytes, begin: int) -> int | None:
-    """Where the second half begins: behind the last institution of an owner."""
-    if len(content) < _WORTH_A_CHILD or (os.cpu_count() or 1) < 2:  # noqa: PLR2004  # two halves
+def _find_middle(content: Content, begin: int) -> int | None:
+    """The offset of the second half, behind the last institution of an owner; None: no halves."""
+    if len(content) < _MIN_SIZE_FOR_WORKER or (os.cpu_count() or 1) < 2:  # noqa: PLR2004  # two halves
         return None
     place = (begin + len(content)) // 2
     while (found := content.find(INSTITUTION_END, place)) >= 0:
         place = found + len(INSTITUTION_END)
-        if _OWNER_ENDS.match(content, place):
+        if _OWNER_END.match(content, place):
             return place
     return None
 
 
-def _judge(
-    content: Bytes,
-    frame: Frame,
+def _scan_range(
+    content: Content,
+    frame: RootFrame,
     begin: int,
     stop: int,
-    passed_on: Callable[[Judgement], None] | None = None,
-) -> Judgement:
-    """Judge a part; what is found is passed on from time to time where somebody takes it."""
-    _demand_utf8(content, begin, stop)
-    look = _Look(content, frame)
-    found = Judgement([], [])
-    nesting = Nesting(None if begin == frame.begin else _ANY_OWNER)
+    send: Callable[[ScanResult], None] | None = None,
+) -> ScanResult:
+    """Scan a part of the file; with `send`, full batches are sent, and the rest is returned."""
+    _check_utf8(content, begin, stop)
+    scan_record = _RecordScanner(content, frame).scan_record
+    result = ScanResult([], [])
+    nesting = Nesting(None if begin == frame.records_start else _UNKNOWN_OWNER)
     with memoryview(content) as view:
-        for start, end, last in subtrees(content, begin, stop):
+        for start, end, last in find_subtrees(content, begin, stop):
             ids: list[SorId] = []
-            below, position, ended = None, start, start
-            while told := look.at(position, end):
-                cut, glance = told
-                position = cut.end
-                if cut.ended:
-                    demand_end(ended, cut.record)
-                    ended = cut.start
+            owner_before, position, last_end = None, start, start
+            while scanned := scan_record(position, end):
+                record, summary = scanned
+                position = record.end
+                if record.closed:
+                    check_distance(last_end, record.record_start)
+                    last_end = record.start
                 if not ids:
-                    below = begins_below(nesting, cut.ended)
-                begin_record(nesting, cut)
-                above = nesting.above
-                found.places.append(Place(glance, cut.record, cut.end, cut.kind, above))
-                nesting.begin(LETTERS[cut.kind], glance.sor_id)
-                ids.append(glance.sor_id)
-            demand_end(ended, end)
-            finish(nesting, closing(content, position, end, last=last), last=last)
+                    owner_before = find_owner_before(nesting, record.closed)
+                close_before_record(nesting, record)
+                parent_id = nesting.parent
+                result.records.append(
+                    ScannedRecord(summary, record.record_start, record.end, record.kind, parent_id)
+                )
+                nesting.open_wrapper(KIND_LETTERS[record.kind], summary.sor_id)
+                ids.append(summary.sor_id)
+            check_distance(last_end, end)
+            closed = read_closing_tags(content, position, end, last=last)
+            close_after_records(nesting, closed, last=last)
             if ids:
                 digest = xxh3_128_digest(view[start:end])
-                found.stretches.append(Stretch(start, end, last, digest, ids, below, nesting.owner))
-            if passed_on is not None and len(found.places) >= _AT_A_TIME:
-                passed_on(found)
-                found = Judgement([], [])
-    return found
+                result.subtrees.append(
+                    ScannedSubtree(start, end, last, digest, ids, owner_before, nesting.owner)
+                )
+            if send is not None and len(result.records) >= _BATCH_SIZE:
+                send(result)
+                result = ScanResult([], [])
+    return result
 
 
-class _Look:
-    """Looks at the pieces of a file: most are recognised, of the others the record is read."""
+class _RecordScanner:
+    """Summarises the records of a file: most by a pattern, the others by reading them."""
 
-    def __init__(self, content: Bytes, frame: Frame) -> None:
+    def __init__(self, content: Content, frame: RootFrame) -> None:
         self._content = content
-        self._recognise = Recogniser(content, frame.root_tag, frame.namespaces).recognise
+        self._match = RecordPatterns(content, frame.root_tag, frame.namespaces).match_record
         self._reader = RecordReader(frame)
 
-    def at(self, start: int, end: int) -> tuple[Cut, Glance] | None:
-        """The piece that begins here with its glance; None where no record follows."""
+    def scan_record(self, start: int, end: int) -> tuple[RecordSlice, RecordSummary] | None:
+        """The record from this offset, with its summary; None if no record follows."""
         content = self._content
-        recognised = self._recognise(content, start, end)
-        if recognised is not None:
-            return recognised
-        cut = piece(content, start, end)
-        if cut is None:
+        matched = self._match(content, start, end)
+        if matched is not None:
+            return matched
+        record = find_record(content, start, end)
+        if record is None:
             return None
-        return cut, self._reader.glance(content[cut.record : cut.end], cut.kind)
+        return record, self._reader.summarise(
+            content[record.record_start : record.end], record.kind
+        )
 
 
-def _demand_utf8(content: Bytes, begin: int, stop: int) -> None:
-    """What is recognised is not decoded, so that this is seen to for all of it."""
+def _check_utf8(content: Content, begin: int, stop: int) -> None:
+    """Check that a part is UTF-8: a record that matches a pattern is never decoded."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(begin, stop, _CHUNK):

@@ -1,7 +1,7 @@
-"""A snapshot judged whole, though most of it is not read: the earlier of two that are compared.
+"""The earlier of two snapshots that are compared: checked whole, though few units are read.
 
-Nobody has judged its bytes before: every record is looked at for what could refuse it, and for the
-few values by which a register is asked. A unit is read when somebody asks for it.
+Its bytes were never checked before. The scan checks every record and finds the few values that a
+register is asked for about all units. A unit is read when somebody asks for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,132 +13,132 @@ from xxhash import xxh3_128_digest
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
-from sordiff.snapshot.fast.all_records import MOST_UNITS
 from sordiff.snapshot.fast.record_reader import RecordReader
-from sordiff.snapshot.fast.root_frame import Frame
-from sordiff.snapshot.fast.scan import Stretch, judge_file
-from sordiff.snapshot.fast.split_records import Bytes, pieces
+from sordiff.snapshot.fast.root_frame import RootFrame
+from sordiff.snapshot.fast.scan import ScannedSubtree, scan_file
+from sordiff.snapshot.fast.split_records import Content, split_subtree
+from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.subtrees import LETTERS, KnownSubtree, Piece, Subtree
+from sordiff.subtrees import KIND_LETTERS, KnownSubtree, RecordDigest, Subtree
 
 
-class JudgedFile:
-    """The judged snapshot: an index of its subtrees, and its units where they are asked for."""
+class ScannedFile:
+    """A scanned snapshot, as an index of its subtrees and as a source of its units."""
 
-    def __init__(self, content: Bytes, frame: Frame) -> None:
-        """Judge it all; UnsureError where the plain road must read it."""
-        self.root = frame.reading
+    def __init__(self, content: Content, frame: RootFrame) -> None:
+        """Scan all records; UnsureError if the plain road must read the file."""
+        self.root = frame.reading_key
         self._content = content
         self._reader = RecordReader(frame)
-        judgement = judge_file(content, frame)
-        self.places = {place.glance.sor_id: place for place in judgement.places}
-        if len(self.places) != len(judgement.places):
-            raise UnsureError("a unit stands twice")
-        if not 0 < len(self.places) <= MOST_UNITS:
+        result = scan_file(content, frame)
+        self.records = {record.summary.sor_id: record for record in result.records}
+        if len(self.records) != len(result.records):
+            raise UnsureError("one SOR id twice")
+        if not 0 < len(self.records) <= MAX_UNITS:
             raise UnsureError("no unit, or too many")
-        self._stretches = judgement.stretches
+        self._subtrees = result.subtrees
         self._known = {
-            stretch.digest: KnownSubtree(row, stretch.below, stretch.leaves)
-            for row, stretch in enumerate(judgement.stretches)
+            subtree.digest: KnownSubtree(row, subtree.owner_before, subtree.owner_after)
+            for row, subtree in enumerate(result.subtrees)
         }
 
     @property
-    def units(self) -> int:
-        """How many units it has."""
-        return len(self.places)
+    def unit_count(self) -> int:
+        """The number of units."""
+        return len(self.records)
 
     @property
     def known(self) -> Mapping[bytes, KnownSubtree]:
-        """Its subtrees by their digests."""
+        """The subtrees by their digests; `row` is their place in the file, from 0."""
         return self._known
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
-        """The subtrees of these numbers, cut again."""
-        return [self._subtree(self._stretches[row]) for row in rows]
+        """The subtrees of these rows, with their records."""
+        return [self._read_subtree(self._subtrees[row]) for row in rows]
 
-    def _subtree(self, stretch: Stretch) -> Subtree:
+    def _read_subtree(self, subtree: ScannedSubtree) -> Subtree:
         content = self._content
         found = []
-        cuts, _ = pieces(content, stretch.start, stretch.end, last=stretch.last)
-        for cut, sor_id in zip(cuts, stretch.units, strict=True):
-            digest = xxh3_128_digest(content[cut.start : cut.end])
-            found.append(Piece(digest, cut.ended, LETTERS[cut.kind], sor_id))
-        return Subtree(stretch.digest, stretch.below, stretch.leaves, tuple(found))
+        records, _ = split_subtree(content, subtree.start, subtree.end, last=subtree.last)
+        for record, sor_id in zip(records, subtree.units, strict=True):
+            digest = xxh3_128_digest(content[record.start : record.end])
+            found.append(RecordDigest(digest, record.closed, KIND_LETTERS[record.kind], sor_id))
+        return Subtree(subtree.digest, subtree.owner_before, subtree.owner_after, tuple(found))
 
     def has_unit(self, sor_id: SorId) -> bool:
-        """Whether it has this id."""
-        return sor_id in self.places
+        """Whether the snapshot has this id."""
+        return sor_id in self.records
 
-    def unit(self, sor_id: SorId) -> Unit | None:
-        """Read a unit, if it is there."""
-        place = self.places.get(sor_id)
-        if place is None:
+    def read_unit(self, sor_id: SorId) -> Unit | None:
+        """Read a unit; None if the snapshot does not have it."""
+        record = self.records.get(sor_id)
+        if record is None:
             return None
-        record = self._content[place.start : place.end]
-        return self._reader.read(record, place.kind, place.above)
+        content = self._content[record.start : record.end]
+        return self._reader.read(content, record.kind, record.parent_id)
 
 
-class _JudgedUnits(LazyUnits):
-    def __init__(self, file: JudgedFile) -> None:
+class _ScannedUnits(LazyUnits):
+    def __init__(self, file: ScannedFile) -> None:
         self._file = file
         self._read: dict[SorId, Unit] = {}
 
     def get(self, sor_id: SorId, default: Any = None) -> Any:
         """The unit, if it is there."""
-        unit = self._read.get(sor_id) or self._file.unit(sor_id)
+        unit = self._read.get(sor_id) or self._file.read_unit(sor_id)
         if unit is None:
             return default
         self._read[sor_id] = unit
         return unit
 
-    def passing(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, none of them kept."""
-        for sor_id in self._file.places:
-            if sor_id not in skipped and (unit := self._file.unit(sor_id)) is not None:
+        for sor_id in self._file.records:
+            if sor_id not in skipped and (unit := self._file.read_unit(sor_id)) is not None:
                 yield unit
 
     def __contains__(self, sor_id: object) -> bool:
-        return sor_id in self._file.places
+        return sor_id in self._file.records
 
     def __iter__(self) -> Iterator[SorId]:
-        return iter(self._file.places)
+        return iter(self._file.records)
 
     def __len__(self) -> int:
-        return len(self._file.places)
+        return len(self._file.records)
 
 
-class JudgedRegister(LazyRegister):
-    """The register of a judged file."""
+class ScannedRegister(LazyRegister):
+    """The register of a scanned file."""
 
     def __init__(
-        self, file: JudgedFile, header: Header, lists: Mapping[str, Classification]
+        self, file: ScannedFile, header: Header, lists: Mapping[str, Classification]
     ) -> None:
-        """Read nothing yet."""
+        """Nothing is read yet."""
         super().__init__(
             day=header.snapshot_date,
             created_at=header.created_at,
             version=header.version,
-            units=_JudgedUnits(file),
+            units=_ScannedUnits(file),
             lists=lists,
         )
-        self._places = file.places
+        self._records = file.records
 
     @cached_property
-    def _below(self) -> Mapping[SorId | None, list[SorId]]:
+    def _children(self) -> Mapping[SorId | None, list[SorId]]:
         below: dict[SorId | None, list[SorId]] = {}
-        for sor_id, place in self._places.items():
-            below.setdefault(place.above, []).append(sor_id)
+        for sor_id, record in self._records.items():
+            below.setdefault(record.parent_id, []).append(sor_id)
         return below
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids directly below a unit, in order."""
-        return sorted(self._below.get(sor_id, ()))
+        return sorted(self._children.get(sor_id, ()))
 
     @cached_property
-    def _owning(self) -> Mapping[Gln, list[SorId]]:
+    def _owners_by_number(self) -> Mapping[Gln, list[SorId]]:
         owning: dict[Gln, list[SorId]] = {}
-        for sor_id, place in self._places.items():
-            number = place.glance.number
+        for sor_id, record in self._records.items():
+            number = record.summary.number
             if number is None:
                 continue
             if number in owning:
@@ -149,13 +149,17 @@ class JudgedRegister(LazyRegister):
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number."""
-        return frozenset(self._owning.get(number, ()))
+        return frozenset(self._owners_by_number.get(number, ()))
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        return sum(place.glance.is_open(day) for place in self._places.values())
+        return sum(record.summary.is_open(day) for record in self._records.values())
 
-    def told_by_day(self, day: Day) -> Iterable[SorId]:
-        """The units whose state, or whose number's, may be another on that later day."""
+    def state_changes_by(self, day: Day) -> Iterable[SorId]:
+        """The units that may be in another state on that later day, or whose number may be."""
         before = self.day
-        return [i for i, place in self._places.items() if place.glance.tells(before, day)]
+        return [
+            sor_id
+            for sor_id, record in self._records.items()
+            if record.summary.may_change_state(before, day)
+        ]

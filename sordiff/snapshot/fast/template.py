@@ -1,4 +1,7 @@
-"""Plans: where the texts of a record are, by what they mean, for all records of one skeleton."""
+"""Templates: which text of a record is which field, for all records of one skeleton.
+
+"Selected" are the texts that a template selects from the parts of a record, in its order.
+"""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -9,10 +12,10 @@ from msgspec import Struct
 from sordiff.model import Kind
 
 
-class TextsPlan(Struct, frozen=True):
-    """A block of texts: what the unit calls it, its fields, and where they are among the taken.
+class TextsTemplate(Struct, frozen=True):
+    """A block of texts: its field, the names of its texts, and their slice of the selected.
 
-    `scheme` is that of an address's country code.
+    `scheme` is the scheme of an address's country code.
     """
 
     field: str
@@ -21,8 +24,8 @@ class TextsPlan(Struct, frozen=True):
     scheme: str | None = None
 
 
-class BlockPlan(Struct, frozen=True):
-    """A block of texts, days and booleans, its fields in this order."""
+class BlockTemplate(Struct, frozen=True):
+    """A block of texts, days and booleans; `names` are their fields, in this order."""
 
     names: tuple[str, ...]
     texts: slice
@@ -30,14 +33,14 @@ class BlockPlan(Struct, frozen=True):
     booleans: slice
 
 
-class JudgePlan(Struct, frozen=True):
-    """The texts that may be a reason to refuse the record, or to read it plainly.
+class SummaryTemplate(Struct, frozen=True):
+    """The texts that a summary needs, or that may be a reason not to take the record.
 
-    Taken are the SOR id, the location number (or the SOR id again), days, booleans, codes of
-    specialities and their types. The places of some days are those among the taken.
+    `select_texts` selects the SOR id, the location number (or the SOR id again), days, booleans,
+    codes of specialities and their types. `to`, `first_from` and `number_to` are places among them.
     """
 
-    take: "itemgetter[Any]"
+    select_texts: "itemgetter[Any]"
     days: slice
     booleans: slice
     codes: slice
@@ -48,66 +51,65 @@ class JudgePlan(Struct, frozen=True):
     number_to: int | None
 
 
-class Plan(Struct, frozen=True):
+class Template(Struct, frozen=True):
     """Where everything is among the texts of a record.
 
-    `take` takes the texts that say something, the SOR id first; `gaps` all others, which must be
-    blank. `absent` has every field that the plain reader gives, as it is when nothing is said.
+    `select_texts` selects the texts that say something, the SOR id first; `select_blanks` all
+    others, which must be blank.
     """
 
     kind: Kind
-    take: "itemgetter[Any]"
-    gaps: "itemgetter[Any]"
-    absent: dict[str, Any]
-    unit: BlockPlan
-    number: BlockPlan | None
-    addresses: tuple[TextsPlan, ...]
-    contact: TextsPlan | None
-    references: tuple[TextsPlan, ...]
+    select_texts: "itemgetter[Any]"
+    select_blanks: "itemgetter[Any]"
+    unit: BlockTemplate
+    number: BlockTemplate | None
+    addresses: tuple[TextsTemplate, ...]
+    contact: TextsTemplate | None
+    references: tuple[TextsTemplate, ...]
     specialities: tuple[tuple[int, int | None], ...]
-    judge: JudgePlan
+    summary: SummaryTemplate
 
 
-def judge_plan(
-    taken: Sequence[int],
-    unit: BlockPlan,
-    number: BlockPlan | None,
+def build_summary_template(
+    selected: Sequence[int],
+    unit: BlockTemplate,
+    number: BlockTemplate | None,
     pairs: Sequence[tuple[int, int | None]],
-) -> JudgePlan:
-    """What is judged, by the places of all that is taken: of unit, number and specialities."""
-    days, booleans, gln = [*taken[unit.days]], [*taken[unit.booleans]], taken[0]
+) -> SummaryTemplate:
+    """Build the template of a summary; `selected` are the places of all selected texts."""
+    days, booleans, gln = [*selected[unit.days]], [*selected[unit.booleans]], selected[0]
     if number is not None:
-        gln = taken[number.texts.start]
-        days += taken[number.days]
-        booleans += taken[number.booleans]
-    codes = [taken[code] for code, _ in pairs]
+        gln = selected[number.texts.start]
+        days += selected[number.days]
+        booleans += selected[number.booleans]
+    codes = [selected[code] for code, _ in pairs]
     # In the place 0, before the record, there is no text.
-    types = [0 if kind is None else taken[kind] for _, kind in pairs]
+    types = [0 if kind is None else selected[kind] for _, kind in pairs]
     spans, begin = [], 2
     for group in (days, booleans, codes, types):
         spans.append(slice(begin, begin + len(group)))
         begin += len(group)
-    places = (taken[0], gln, *days, *booleans, *codes, *types)
-    own, numbers = _days_of(unit), [] if number is None else _days_of(number)
+    places = (selected[0], gln, *days, *booleans, *codes, *types)
+    own, numbers = _day_names(unit), [] if number is None else _day_names(number)
     days_at, booleans_at, codes_at, types_at = spans
-    return JudgePlan(
-        take=itemgetter(*places),
+    return SummaryTemplate(
+        select_texts=itemgetter(*places),
         days=days_at,
         booleans=booleans_at,
         codes=codes_at,
         types=types_at,
         has_number=number is not None,
-        to=_place("to", own, 2),
-        first_from=_place("first_from", own, 2),
-        number_to=_place("to", numbers, 2 + len(own)),
+        to=_find_place("to", own, 2),
+        first_from=_find_place("first_from", own, 2),
+        number_to=_find_place("to", numbers, 2 + len(own)),
     )
 
 
-def _days_of(block: BlockPlan) -> tuple[str, ...]:
+def _day_names(block: BlockTemplate) -> tuple[str, ...]:
     """The names of the days in a block, which stand between its texts and its booleans."""
     begin = block.texts.stop - block.texts.start
     return block.names[begin : begin + block.days.stop - block.days.start]
 
 
-def _place(name: str, names: Sequence[str], begin: int) -> int | None:
+def _find_place(name: str, names: Sequence[str], begin: int) -> int | None:
     return begin + names.index(name) if name in names else None

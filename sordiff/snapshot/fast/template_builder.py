@@ -1,221 +1,212 @@
-"""What each text of a record means, worked out once for all records of one skeleton.
+"""Build the template of a skeleton: what each text of such a record means, worked out once.
 
-The planner walks a skeleton as records.py walks a record. Where that would note a finding or a
-problem or keep something unknown, or might, there is no plan, and records.py reads the record.
+The builder goes through a skeleton as plain/record_fields.py goes through a record. If that would
+note a problem or a finding or keep something unknown, or might, there is no template.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Final
 
 from sordiff.model import Kind
-from sordiff.snapshot.fast.tag_skeleton import Node, Skeletons, UnusualRecordError
-from sordiff.snapshot.fast.template import BlockPlan, Plan, TextsPlan, judge_plan
+from sordiff.snapshot.fast.tag_skeleton import SkeletonNode, SkeletonParser, UnusualRecordError
+from sordiff.snapshot.fast.template import (
+    BlockTemplate,
+    Template,
+    TextsTemplate,
+    build_summary_template,
+)
 from sordiff.snapshot.format.element_names import (
     ADDRESS,
     ADDRESS_POSTAL,
+    ADDRESSES,
     COLLECTIONS,
     CONTACT,
     GEOGRAPHICAL_PARENT,
     INFORMATION,
     LOCAL_ATTRIBUTES,
     NUMBER,
+    NUMBER_BOOLEANS,
+    NUMBER_TEXTS,
     OPTION,
+    RECORD_KINDS,
     REPLACED,
+    SPECIALITY,
     STATUS,
     TEXTS,
     UNIT,
 )
-from sordiff.snapshot.plain.specialities import ENTRY
 
-Nodes = dict[str, Node]
-_RECORDS: Final = {
-    "InstitutionOwner": Kind.OWNER,
-    "HealthInstitution": Kind.INSTITUTION,
-    "OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
-}
-_NUMBER_FLAGS: Final = ("internal_only", "inactive")
-_NUMBER_TEXTS: Final = tuple(
-    name for name in dict.fromkeys(NUMBER.values()) if name not in {*_NUMBER_FLAGS, "status"}
-)
+Nodes = dict[str, SkeletonNode]
 
 
-def plan_of(tags: Sequence[str], skeletons: Skeletons) -> Plan | None:
-    """The plan of a record with these tags, if it has one."""
+def build_template(tags: Sequence[str], skeletons: SkeletonParser) -> Template | None:
+    """Build the template of records with these tags; None if the plain road must read them."""
     try:
-        root, schemes = skeletons.tree(tags)
-        kind = _RECORDS.get(root.local)
-        return None if kind is None else _Planner(root, kind, schemes).plan(len(tags))
+        root, schemes = skeletons.parse_tags(tags)
+        kind = RECORD_KINDS.get(root.local)
+        return None if kind is None else _TemplateBuilder(root, kind, schemes).build(len(tags))
     except UnusualRecordError:
         return None
 
 
-class _Planner:
-    """Works out the plan of one skeleton; used once.
+class _TemplateBuilder:
+    """Builds the template of one skeleton; used once.
 
-    What it does not take must be blank, so that unknown elements need no rule of their own.
+    What it does not select must be blank, so that unknown elements need no rule of their own.
     """
 
-    def __init__(self, root: Node, kind: Kind, schemes: int) -> None:
+    def __init__(self, root: SkeletonNode, kind: Kind, schemes: int) -> None:
         self._kind = kind
-        self._taken: list[int] = []
+        self._selected: list[int] = []
         self._schemes = schemes
-        self._known, self._several, self._unknown = _sorted(root, UNIT, COLLECTIONS)
-        self._absent: dict[str, Any] = {
-            "kind": kind,
-            **dict.fromkeys((*TEXTS, "address", "contact", "location_number")),
-            **dict.fromkeys(("specialities", "replaces", "replaced_by"), ()),
-        }
+        self._known, self._several, self._unknown = _sort_children(root, UNIT, COLLECTIONS)
 
-    def plan(self, tags: int) -> Plan:
-        """The plan, or UnusualRecordError."""
-        unit_texts = self._own_texts()
-        mark, number_fields = self._location_number()
-        booleans = mark | self._inside("information", INFORMATION)
-        unit = self._block(unit_texts, self._inside("status", STATUS), booleans)
-        number = self._number(number_fields)
-        addresses = self._addresses()
-        contact = self._contact()
-        references = self._references()
-        pairs = self._specialities()
+    def build(self, tags: int) -> Template:
+        """Build the template; UnusualRecordError if there is none."""
+        unit_texts = self._find_texts()
+        mark, number_fields = self._find_location_number()
+        booleans = mark | self._find_in_wrapper("information", INFORMATION)
+        unit = self._build_block(unit_texts, self._find_in_wrapper("status", STATUS), booleans)
+        number = self._build_number(number_fields)
+        addresses = self._build_addresses()
+        contact = self._build_contact()
+        references = self._build_references()
+        pairs = self._build_specialities()
         if self._schemes:
             raise UnusualRecordError
-        return Plan(
+        return Template(
             kind=self._kind,
-            # One alone would not come as a tuple.
-            take=itemgetter(*self._taken, self._taken[0]),
-            gaps=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._taken})),
-            absent=self._absent,
+            # One alone would not be returned as a tuple.
+            select_texts=itemgetter(*self._selected, self._selected[0]),
+            select_blanks=itemgetter(*sorted({*range(2, 2 * tags, 2)} - {*self._selected})),
             unit=unit,
             number=number,
             addresses=addresses,
             contact=contact,
             references=references,
             specialities=pairs,
-            judge=judge_plan(self._taken, unit, number, pairs),
+            summary=build_summary_template(self._selected, unit, number, pairs),
         )
 
-    def _take(self, nodes: Iterable[Node]) -> slice:
-        """Take the texts of leaves; the span in which they then are."""
-        begin = len(self._taken)
+    def _select(self, nodes: Iterable[SkeletonNode]) -> slice:
+        """Select the texts of leaves; return their slice of the selected."""
+        begin = len(self._selected)
         for node in nodes:
             if node.children or node.text is None:
                 raise UnusualRecordError
-            self._taken.append(node.text)
-        return slice(begin, len(self._taken))
+            self._selected.append(node.text)
+        return slice(begin, len(self._selected))
 
-    def _block(self, texts: Nodes, days: Nodes, booleans: Nodes) -> BlockPlan:
-        groups = [_saying(nodes) for nodes in (texts, days, booleans)]
-        spans = [self._take(nodes.values()) for nodes in groups]
-        return BlockPlan(tuple(name for nodes in groups for name in nodes), *spans)
+    def _build_block(self, texts: Nodes, days: Nodes, booleans: Nodes) -> BlockTemplate:
+        groups = [_select_nonempty(nodes) for nodes in (texts, days, booleans)]
+        spans = [self._select(nodes.values()) for nodes in groups]
+        return BlockTemplate(tuple(name for nodes in groups for name in nodes), *spans)
 
-    def _own_texts(self) -> Nodes:
+    def _find_texts(self) -> Nodes:
         own = {name: self._known[name] for name in ("sor_id", *TEXTS) if name in self._known}
         if "sor_id" not in own or own["sor_id"].text is None:
             raise UnusualRecordError
-        parent = self._inside("geographical_parent", GEOGRAPHICAL_PARENT)
-        return own | parent | self._inside("local_attributes", LOCAL_ATTRIBUTES)
+        parent = self._find_in_wrapper("geographical_parent", GEOGRAPHICAL_PARENT)
+        return own | parent | self._find_in_wrapper("local_attributes", LOCAL_ATTRIBUTES)
 
-    def _inside(self, field: str, fields: Mapping[str, str]) -> Nodes:
-        """The fields of a wrapper that are the unit's own, by the unit's names."""
+    def _find_in_wrapper(self, field: str, fields: Mapping[str, str]) -> Nodes:
+        """Leaves of a wrapper that are fields of the unit, by their names in the unit."""
         if field not in self._known:
             return {}
-        self._absent |= dict.fromkeys(_own_name(field, name) for name in fields.values())
-        within = _sorted(self._known[field], fields)[0]
-        return {_own_name(field, name): node for name, node in within.items()}
+        within = _sort_children(self._known[field], fields)[0]
+        return {_unit_field_name(field, name): node for name, node in within.items()}
 
-    def _location_number(self) -> tuple[Nodes, Nodes]:
-        """The inherited mark, which an owner can't have, and the fields of the number."""
+    def _find_location_number(self) -> tuple[Nodes, Nodes]:
+        """The inherited mark, which an owner can't have, and the leaves of the location number."""
         within: Nodes = {}
         if "location_number_option" in self._known:
-            within = _sorted(self._known["location_number_option"], OPTION)[0]
-            self._absent["location_number_inherited"] = False
+            within = _sort_children(self._known["location_number_option"], OPTION)[0]
         if "location_number" in within and "location_number" in self._known:
             raise UnusualRecordError
         mark = {"location_number_inherited": within["inherited"]} if "inherited" in within else {}
         block = (within | self._known).get("location_number")
-        fields = {} if block is None else _sorted(block, NUMBER)[0]
+        fields = {} if block is None else _sort_children(block, NUMBER)[0]
         # Without a number it is unknown text.
         if "number" not in fields or fields["number"].text is None:
             fields = {}
         return {} if self._kind is Kind.OWNER else mark, fields
 
-    def _number(self, fields: Nodes) -> BlockPlan | None:
+    def _build_number(self, fields: Nodes) -> BlockTemplate | None:
         if not fields:
             return None
-        status = _sorted(fields["status"], STATUS)[0] if "status" in fields else {}
-        return self._block(
-            {name: fields[name] for name in _NUMBER_TEXTS if name in fields},
-            {_own_name("status", name): node for name, node in status.items()},
-            {name: fields[name] for name in _NUMBER_FLAGS if name in fields},
+        status = _sort_children(fields["status"], STATUS)[0] if "status" in fields else {}
+        return self._build_block(
+            {name: fields[name] for name in NUMBER_TEXTS if name in fields},
+            {_unit_field_name("status", name): node for name, node in status.items()},
+            {name: fields[name] for name in NUMBER_BOOLEANS if name in fields},
         )
 
-    def _addresses(self) -> tuple[TextsPlan, ...]:
+    def _build_addresses(self) -> tuple[TextsTemplate, ...]:
         return tuple(
-            self._address(field, self._known[field])
-            for field in ("postal", "visiting", "activity")
+            self._build_address(field, self._known[field])
+            for field in ADDRESSES
             if field in self._known
         )
 
-    def _address(self, field: str, block: Node) -> TextsPlan:
-        texts = _sorted(block, ADDRESS)[0]
+    def _build_address(self, field: str, block: SkeletonNode) -> TextsTemplate:
+        texts = _sort_children(block, ADDRESS)[0]
         within: Nodes = {}
         if "address_postal" in texts:
-            within = _sorted(texts.pop("address_postal"), ADDRESS_POSTAL)[0]
+            within = _sort_children(texts.pop("address_postal"), ADDRESS_POSTAL)[0]
         country = within.get("country_code")
         scheme = None if country is None else country.scheme
         self._schemes -= scheme is not None
-        texts = _saying(texts | within)
+        texts = _select_nonempty(texts | within)
         # Without a code its scheme says nothing.
         scheme = scheme if "country_code" in texts else None
-        return TextsPlan(field, tuple(texts), self._take(texts.values()), scheme)
+        return TextsTemplate(field, tuple(texts), self._select(texts.values()), scheme)
 
-    def _contact(self) -> TextsPlan | None:
+    def _build_contact(self) -> TextsTemplate | None:
         if "contact" not in self._known:
             return None
-        texts = _saying(_sorted(self._known["contact"], CONTACT)[0])
-        return TextsPlan("contact", tuple(texts), self._take(texts.values()))
+        texts = _select_nonempty(_sort_children(self._known["contact"], CONTACT)[0])
+        return TextsTemplate("contact", tuple(texts), self._select(texts.values()))
 
-    def _references(self) -> tuple[TextsPlan, ...]:
+    def _build_references(self) -> tuple[TextsTemplate, ...]:
         found = []
         for field, collections in self._several.items():
-            leaves: list[Node] = []
+            leaves: list[SkeletonNode] = []
             for collection in collections:
-                several = _sorted(collection, REPLACED, frozenset({"sor_id"}))[1]
+                several = _sort_children(collection, REPLACED, frozenset({"sor_id"}))[1]
                 leaves += several.get("sor_id", [])
-            saying = [leaf for leaf in leaves if leaf.text is not None]
-            found.append(TextsPlan(field, (), self._take(saying)))
+            nonempty = [leaf for leaf in leaves if leaf.text is not None]
+            found.append(TextsTemplate(field, (), self._select(nonempty)))
         return tuple(found)
 
-    def _specialities(self) -> tuple[tuple[int, int | None], ...]:
-        pairs: list[tuple[Node, Node | None]] = []
+    def _build_specialities(self) -> tuple[tuple[int, int | None], ...]:
+        pairs: list[tuple[SkeletonNode, SkeletonNode | None]] = []
         for node in self._unknown:
             _add_specialities(node, pairs)
         return tuple(
-            (self._take([code]).start, None if kind is None else self._take([kind]).start)
+            (self._select([code]).start, None if kind is None else self._select([kind]).start)
             for code, kind in pairs
         )
 
 
-def _own_name(field: str, name: str) -> str:
-    """What the unit calls a field that stands in a wrapper."""
+def _unit_field_name(field: str, name: str) -> str:
+    """The name in the unit of a field that stands in a wrapper."""
     if field == "geographical_parent":
         return f"geographical_parent_{name.removeprefix('sor_')}"
     return "from_" if name == "from" else name
 
 
-def _saying(nodes: Nodes) -> Nodes:
-    """Leaves that may hold a text: an empty tag says nothing."""
+def _select_nonempty(nodes: Nodes) -> Nodes:
+    """Leaves that may have a text: an empty tag has none."""
     return {name: node for name, node in nodes.items() if node.text is not None}
 
 
-def _sorted(
-    node: Node, fields: Mapping[str, str], multiple: frozenset[str] = frozenset()
-) -> tuple[Nodes, dict[str, list[Node]], list[Node]]:
-    """The children that are known, those that may repeat, and the unknown ones."""
+def _sort_children(
+    node: SkeletonNode, fields: Mapping[str, str], multiple: frozenset[str] = frozenset()
+) -> tuple[Nodes, dict[str, list[SkeletonNode]], list[SkeletonNode]]:
+    """Return the known children, those that may repeat, and the unknown ones."""
     known: Nodes = {}
-    several: dict[str, list[Node]] = {}
-    unknown: list[Node] = []
+    several: dict[str, list[SkeletonNode]] = {}
+    unknown: list[SkeletonNode] = []
     for child in node.children:
         field = fields.get(child.local)
         if field is None:
@@ -229,12 +220,14 @@ def _sorted(
     return known, several, unknown
 
 
-def _add_specialities(node: Node, pairs: list[tuple[Node, Node | None]]) -> None:
-    """Add the codes inside an unknown child of the record, each with the type beside it.
+def _add_specialities(
+    node: SkeletonNode, pairs: list[tuple[SkeletonNode, SkeletonNode | None]]
+) -> None:
+    """Add the codes in an unknown child of the record, each with the type beside it.
 
-    A code that is itself the child of the record is no speciality here, and must be blank.
+    A code directly in the record is no speciality here, and must be blank.
     """
-    known, several, unknown = _sorted(node, ENTRY, frozenset({"code"}))
+    known, several, unknown = _sort_children(node, SPECIALITY, frozenset({"code"}))
     kind = known.get("type")
     codes = several.get("code", [])
     pairs += [(code, None if kind is None or kind.text is None else kind) for code in codes]

@@ -1,13 +1,13 @@
-"""Ordinary records read without building elements: the same as records.py reads, or nothing.
+"""Read ordinary records by their templates, without building elements.
 
-A record is the bytes of one InstitutionOwner, HealthInstitution or OrganizationalUnit element.
-Its tags are looked up as one (skeletons.py, planning.py), its texts are then taken by their places
-(filling.py).
-What is not sure to be ordinary gives None, and is then for records.py to read.
+The result is what plain/record_fields.py reads, or None for a record that may be unusual. A record
+is the bytes of one InstitutionOwner, HealthInstitution or OrganizationalUnit element. All its tags
+together find the template (tag_skeleton.py, template_builder.py), which then selects the texts by
+their places (template_values.py).
 
-It holds for files in UTF-8 without a DOCTYPE, and for records around which no element but the
-root declares a namespace. `read` and `read_unit` are right, or give None, whatever the bytes are;
-`glance` takes it that somebody has seen the whole file to be well-formed.
+The file must be UTF-8 without a DOCTYPE, and around a record no element but the root may declare a
+namespace. `read_unit` is right, or returns None, whatever the bytes are; `summarise` needs a record
+that is known to be well-formed.
 """
 
 import re
@@ -15,39 +15,39 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sordiff.model import Day, Gln, Kind, SorId, Unit
-from sordiff.snapshot.fast.record_summary import Glance
-from sordiff.snapshot.fast.tag_skeleton import Skeletons, UnusualRecordError
-from sordiff.snapshot.fast.template import Plan
-from sordiff.snapshot.fast.template_builder import plan_of
-from sordiff.snapshot.fast.template_values import SureDays, resolved, said
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.tag_skeleton import SkeletonParser, UnusualRecordError
+from sordiff.snapshot.fast.template import Template
+from sordiff.snapshot.fast.template_builder import build_template
+from sordiff.snapshot.fast.template_values import StrictDays, fill_template, resolve_references
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
-from sordiff.snapshot.format.text import Days, fold
+from sordiff.snapshot.format.text import Days, fold_space
 
-# No text in it can then be longer than the plain reader allows, and no record is so long.
-_LONGEST_RECORD: Final = 65_536
-# All tags there are, once each, have less.
-_LONGEST_KEY: Final = 8_192
-_MOST_PLANS: Final = 8_192
-_MOST_DAYS: Final = 65_536
-# What is left when these are taken out: brackets, references, control characters, and what begins
-# the code points U+F000 to U+FFFF, of which XML forbids two.
+# No record is so long; and no text in it can then be longer than the plain road allows.
+_MAX_RECORD_LENGTH: Final = 65_536
+# All known tags together, once each, are shorter.
+_MAX_KEY_LENGTH: Final = 8_192
+_MAX_TEMPLATES: Final = 8_192
+_MAX_DAYS: Final = 65_536
+# Without these bytes a record has only brackets, references, control characters, and the first byte
+# of U+F000 to U+FFFF, of which XML forbids two.
 _REFERENCES: Final = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _HARMLESS: Final = bytes({*b"\t\n\r", *range(32, 256)} - {*b"<>&\x7f\xef"})
 _SURE_BOOLEANS: Final = frozenset({b"true", b"1", b"false", b"0", b""})
 
 
-class _DaysWritten(dict[bytes, Day | None]):
-    """Bytes that are known to be a day, or blank -> the day."""
+class _DaysByBytes(dict[bytes, Day | None]):
+    """Bytes of a day -> the day; blank -> None. Only for bytes that were checked before."""
 
     def __missing__(self, written: bytes) -> Day | None:
-        text = fold(written.decode())
-        if len(self) >= _MOST_DAYS:
+        text = fold_space(written.decode())
+        if len(self) >= _MAX_DAYS:
             self.clear()
         self[written] = None if text is None else Days()[text]
         return self[written]
 
 
-def is_sound(record: bytes) -> bool:
+def is_safe_text(record: bytes) -> bool:
     """Whether the text is UTF-8 without forbidden characters, stray brackets or odd references."""
     odd = record.translate(None, _HARMLESS)
     if b"&" in odd:
@@ -65,8 +65,8 @@ def is_sound(record: bytes) -> bool:
     return True
 
 
-class QuickReader:
-    """Reads and judges the ordinary records of one file; what it learns is kept within bounds."""
+class TemplateReader:
+    """Reads and summarises ordinary records of one file; its caches are bounded."""
 
     def __init__(
         self,
@@ -74,113 +74,108 @@ class QuickReader:
         namespaces: Mapping[str | None, str],
         mapping: FieldMapping = UNMAPPED,
     ) -> None:
-        """`root_tag` and `namespaces` as lxml tells them of the root element (tag and nsmap)."""
-        self._skeletons = Skeletons(root_tag, namespaces, mapping)
-        self._plans: dict[bytes, Plan | None] = {}
-        self._days = SureDays()
+        """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them."""
+        self._skeletons = SkeletonParser(root_tag, namespaces, mapping)
+        self._templates: dict[bytes, Template | None] = {}
+        self._days = StrictDays()
         self._sure_days: set[bytes] = set()
-        self._days_written = _DaysWritten()
-
-    def read(self, record: bytes, kind: Kind) -> dict[str, Any] | None:
-        """The fields that read_record gives for this record, or None."""
-        try:
-            plan, fields = self._fields(record, kind)
-        except (UnusualRecordError, UnicodeDecodeError, KeyError):
-            return None
-        return {**plan.absent, **fields, "other": {}}
+        self._days_by_bytes = _DaysByBytes()
 
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
         try:
-            _, fields = self._fields(record, kind)
+            fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
         return Unit(kind=kind, parent_id=parent_id, **fields)
 
-    def _fields(self, record: bytes, kind: Kind) -> tuple[Plan, dict[str, Any]]:
-        """The plan of a record and the fields that are said; else UnusualRecordError."""
+    def _read_fields(self, record: bytes, kind: Kind) -> dict[str, Any]:
+        """The fields that say something; UnusualRecordError if there is no template."""
         odd = record.translate(None, _HARMLESS)
         references = b"&" in odd
         if references:
             odd = odd.replace(b"&", b"")
         if odd != b"<>" * (len(odd) >> 1):
             raise UnusualRecordError
-        plan, parts = self._planned(record, kind)
-        if plan is None:
+        template, parts = self._find_template(record, kind)
+        if template is None:
             raise UnusualRecordError
-        # Joined by a space, texts that are not folded or are blank make a line that is not folded.
-        line = b"<".join(plan.take(parts)).decode()
+        # If a text is blank or not folded, the line of all texts shows it: two spaces, or a tab.
+        line = b"<".join(template.select_texts(parts)).decode()
         texts = line.split("<")
         line = f" {line.replace('<', ' ')} "
         if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
-            return plan, said(plan, [fold(resolved(text)) for text in texts], self._days)
-        return plan, said(plan, texts, self._days)
+            folded = [fold_space(resolve_references(text)) for text in texts]
+            return fill_template(template, folded, self._days)
+        return fill_template(template, texts, self._days)
 
-    def glance(self, record: bytes, kind: Kind) -> Glance | None:
-        """The little that is asked of a record which read_record reads without a problem, or None.
+    def summarise(self, record: bytes, kind: Kind) -> RecordSummary | None:
+        """The summary of a record that `read_record` reads without a problem, or None.
 
-        The record must be known to be well-formed; then what is not None here is what `read` reads.
+        The record must be known to be well-formed. The summary then agrees with `read_unit`.
         """
-        plan, parts = self._planned(record, kind)
-        # A bracket more is in a text or in an attribute.
-        if plan is None or len(parts) != 2 * record.count(b"<") + 1:
+        template, parts = self._find_template(record, kind)
+        # If there is another bracket, it stands in a text or in an attribute.
+        if template is None or len(parts) != 2 * record.count(b"<") + 1:
             return None
-        judge = plan.judge
-        texts = judge.take(parts)
+        summary = template.summary
+        texts = summary.select_texts(parts)
         sor_id: bytes = texts[0].strip()
-        days, booleans = texts[judge.days], texts[judge.booleans]
+        days, booleans = texts[summary.days], texts[summary.booleans]
         if (
             not (sor_id.isalnum() and texts[1].strip().isalnum())
             or not (self._sure_days.issuperset(days) or self._are_days(days))
             or not (_SURE_BOOLEANS.issuperset(booleans) or _are_booleans(booleans))
-            or (plan.specialities and not _are_codes(texts[judge.codes], texts[judge.types]))
+            or (
+                template.specialities and not _are_codes(texts[summary.codes], texts[summary.types])
+            )
         ):
             return None
-        day_of = self._days_written
-        return Glance(
+        day_of = self._days_by_bytes
+        return RecordSummary(
             SorId(sor_id.decode()),
-            None if judge.to is None else day_of[texts[judge.to]],
-            None if judge.first_from is None else day_of[texts[judge.first_from]],
-            Gln(texts[1].strip().decode()) if judge.has_number else None,
-            None if judge.number_to is None else day_of[texts[judge.number_to]],
+            None if summary.to is None else day_of[texts[summary.to]],
+            None if summary.first_from is None else day_of[texts[summary.first_from]],
+            Gln(texts[1].strip().decode()) if summary.has_number else None,
+            None if summary.number_to is None else day_of[texts[summary.number_to]],
         )
 
-    def _planned(self, record: bytes, kind: Kind) -> tuple[Plan | None, list[bytes]]:
-        """The record cut at its brackets, and its plan if that is for sure its own.
+    def _find_template(self, record: bytes, kind: Kind) -> tuple[Template | None, list[bytes]]:
+        """The template of a record, if that is certain, and the record split at its brackets.
 
-        Where tags and texts take turns, the tags are those parts with an odd index.
+        Tags and texts alternate, so that the parts with an odd index are the tags.
         """
-        if len(record) > _LONGEST_RECORD:
+        if len(record) > _MAX_RECORD_LENGTH:
             return None, []
         parts = record.replace(b">", b"<").split(b"<")
         key = b"<".join(parts[1::2])
         try:
-            plan = self._plans[key]
+            template = self._templates[key]
         except KeyError:
-            plan = self._learn(key) if len(key) <= _LONGEST_KEY else None
-        if plan is None or plan.kind is not kind or parts[0] or parts[-1]:
+            template = self._add_template(key) if len(key) <= _MAX_KEY_LENGTH else None
+        if template is None or template.kind is not kind or parts[0] or parts[-1]:
             return None, parts
-        blank = b"".join(plan.gaps(parts))
-        return (None if blank and not blank.isspace() else plan), parts
+        blank = b"".join(template.select_blanks(parts))
+        return (None if blank and not blank.isspace() else template), parts
 
-    def _learn(self, key: bytes) -> Plan | None:
-        if len(self._plans) >= _MOST_PLANS:
-            self._plans.clear()
+    def _add_template(self, key: bytes) -> Template | None:
+        if len(self._templates) >= _MAX_TEMPLATES:
+            self._templates.clear()
         try:
-            plan = plan_of(key.decode().split("<"), self._skeletons)
+            template = build_template(key.decode().split("<"), self._skeletons)
         except UnicodeDecodeError:
-            plan = None
-        self._plans[key] = plan
-        return plan
+            template = None
+        self._templates[key] = template
+        return template
 
     def _are_days(self, days: tuple[bytes, ...]) -> bool:
-        """Whether these are days, spelled in whatever way."""
+        """Whether all of these are days or blank, in any spelling."""
         try:
             for day in days:
-                self._days[fold(day.decode())]
+                self._days[fold_space(day.decode())]
         except (UnusualRecordError, UnicodeDecodeError):
             return False
-        if len(self._sure_days) >= _MOST_DAYS:
+        if len(self._sure_days) >= _MAX_DAYS:
             self._sure_days.clear()
         self._sure_days.update(days)
         return True
@@ -191,7 +186,7 @@ def _are_booleans(texts: tuple[bytes, ...]) -> bool:
 
 
 def _are_codes(codes: tuple[bytes, ...], types: tuple[bytes, ...]) -> bool:
-    """Whether these are codes with their types, and none stands there twice."""
+    """Whether these are codes with their types, each of them once."""
     pairs = {(code.strip(), kind.strip()) for code, kind in zip(codes, types, strict=True)}
     return len(pairs) == len(codes) and all(
         code.isalnum() and (not kind or kind.isalnum()) for code, kind in pairs

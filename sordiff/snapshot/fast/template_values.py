@@ -1,15 +1,15 @@
-"""The fields of a record, filled with its texts as its plan says."""
+"""Fill a template with the texts of a record: the fields of its unit."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sordiff.model import Address, Contact, Day, LocationNumber, PostalAddress, Speciality
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
-from sordiff.snapshot.fast.template import BlockPlan, Plan, TextsPlan
+from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
 from sordiff.snapshot.format.text import Days
 
-_Value = Any  # str or None; named for what it is, since msgspec would have each field's own type
-_MOST_DAYS: Final = 65_536
+_Value = Any  # str or None; Any because msgspec gives each field a type of its own
+_MAX_DAYS: Final = 65_536
 _BOOLEANS: Final[dict[_Value, bool | None]] = {
     "true": True,
     "1": True,
@@ -20,21 +20,21 @@ _BOOLEANS: Final[dict[_Value, bool | None]] = {
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-class SureDays(dict[_Value, Day | None]):
-    """Text -> day; UnusualRecordError where it is malformed. Absent is absent."""
+class StrictDays(dict[_Value, Day | None]):
+    """Text -> day, None -> None; UnusualRecordError for a malformed day."""
 
     def __missing__(self, text: _Value) -> Day | None:
         day = None if text is None else Days()[text]
         if text is not None and day is None:
             raise UnusualRecordError
-        if len(self) >= _MOST_DAYS:
+        if len(self) >= _MAX_DAYS:
             self.clear()
         self[text] = day
         return day
 
 
-def resolved(text: str) -> str:
-    """The text with the five references that every file knows resolved."""
+def resolve_references(text: str) -> str:
+    """Resolve the five references of XML; UnusualRecordError or KeyError for any other."""
     first, *rest = text.split("&")
     for part in rest:
         name, semicolon, after = part.partition(";")
@@ -44,31 +44,31 @@ def resolved(text: str) -> str:
     return first
 
 
-def said(plan: Plan, texts: Sequence[_Value], days: SureDays) -> dict[str, Any]:
-    """The fields that say something."""
-    fields = _block(plan.unit, texts, days)
+def fill_template(template: Template, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
+    """The fields that say something; UnusualRecordError if the plain road must read the record."""
+    fields = _fill_block(template.unit, texts, days)
     sor_id = fields["sor_id"]
     if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
         raise UnusualRecordError
     if "location_number_inherited" in fields:
         fields["location_number_inherited"] = fields["location_number_inherited"] is True
-    if plan.number is not None:
-        number = _block(plan.number, texts, days)
+    if template.number is not None:
+        number = _fill_block(template.number, texts, days)
         if number["number"] is None:
             raise UnusualRecordError
         fields["location_number"] = LocationNumber(**number)
-    if plan.addresses:
-        fields["address"] = _addresses(plan.addresses, texts)
-    if plan.contact is not None:
-        fields["contact"] = _contact(plan.contact, texts)
-    for reference in plan.references:
+    if template.addresses:
+        fields["address"] = _fill_addresses(template.addresses, texts)
+    if template.contact is not None:
+        fields["contact"] = _fill_contact(template.contact, texts)
+    for reference in template.references:
         fields[reference.field] = tuple(sorted({*texts[reference.texts]} - {None}))
-    if plan.specialities:
-        fields["specialities"] = _specialities(plan, texts)
+    if template.specialities:
+        fields["specialities"] = _fill_specialities(template, texts)
     return fields
 
 
-def _block(block: BlockPlan, texts: Sequence[_Value], days: SureDays) -> dict[str, Any]:
+def _fill_block(block: BlockTemplate, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
     return dict(
         zip(
             block.names,
@@ -82,31 +82,33 @@ def _block(block: BlockPlan, texts: Sequence[_Value], days: SureDays) -> dict[st
     )
 
 
-def _addresses(plans: tuple[TextsPlan, ...], texts: Sequence[_Value]) -> Address | None:
-    found = {plan.field: _address(plan, texts[plan.texts]) for plan in plans}
+def _fill_addresses(
+    templates: tuple[TextsTemplate, ...], texts: Sequence[_Value]
+) -> Address | None:
+    found = {each.field: _fill_address(each, texts[each.texts]) for each in templates}
     return Address(**found) if any(found.values()) else None
 
 
-def _contact(plan: TextsPlan, texts: Sequence[_Value]) -> Contact | None:
-    said = texts[plan.texts]
-    return Contact(**dict(zip(plan.names, said, strict=True))) if any(said) else None
+def _fill_contact(template: TextsTemplate, texts: Sequence[_Value]) -> Contact | None:
+    values = texts[template.texts]
+    return Contact(**dict(zip(template.names, values, strict=True))) if any(values) else None
 
 
-def _address(address: TextsPlan, texts: Sequence[_Value]) -> PostalAddress | None:
+def _fill_address(template: TextsTemplate, texts: Sequence[_Value]) -> PostalAddress | None:
     if not any(texts):
         return None
-    said = dict(zip(address.names, texts, strict=True))
-    if address.scheme is not None and said["country_code"] is not None:
-        said["country_scheme"] = address.scheme
-    return PostalAddress(**said)
+    values = dict(zip(template.names, texts, strict=True))
+    if template.scheme is not None and values["country_code"] is not None:
+        values["country_scheme"] = template.scheme
+    return PostalAddress(**values)
 
 
-def _specialities(plan: Plan, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
-    """The set of specialities; one that stands there twice, or is blank, is for others to read."""
+def _fill_specialities(template: Template, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
+    """The set of specialities; UnusualRecordError if one stands there twice or is blank."""
     found = {
         (texts[code], (None if kind is None else texts[kind]) or "")
-        for code, kind in plan.specialities
+        for code, kind in template.specialities
     }
-    if len(found) != len(plan.specialities) or any(code is None for code, _ in found):
+    if len(found) != len(template.specialities) or any(code is None for code, _ in found):
         raise UnusualRecordError
     return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))

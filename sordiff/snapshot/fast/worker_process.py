@@ -1,7 +1,7 @@
-"""A part of the work done by a second process, which leaves what it finds in a nameless file.
+"""A worker process: a copy of this one that does a part of the work and writes it to a file.
 
-Not by a pipe: who reads from one must run in order to empty it, and waits for the interpreter each
-time; the child then waits for the reader, on a full-size file for half of its time.
+The file has no name. A pipe would be slower: this process must run to empty it, so that the worker
+waits, on a full-size file for half of its time.
 """
 
 import os
@@ -14,33 +14,33 @@ from typing import IO, Final
 
 _LENGTH: Final = struct.Struct(">Q")
 
-# What the child calls with each part of what it found.
-PassOn = Callable[[bytes], None]
+# Called in the worker with each part of its result.
+SendPart = Callable[[bytes], None]
 
 
-class Child:
-    """A child process at work; a block that `in_a_child` begins is also its end."""
+class WorkerProcess:
+    """A worker process; it ends with the block of `run_in_worker` at the latest."""
 
-    def __init__(self, process: int, left: IO[bytes]) -> None:
-        """`left`: the file into which it writes."""
+    def __init__(self, process: int, output: IO[bytes]) -> None:
+        """`output`: the file that the worker writes."""
         self._process = process
-        self._left = left
+        self._output = output
         self._ended = False
 
-    def ended_well(self) -> bool:
-        """Wait for its end, once; whether it did all of its work."""
+    def wait_for_success(self) -> bool:
+        """Wait for its end, once; True if it has done all of its work."""
         status = os.waitpid(self._process, 0)[1]
         self._ended = True
         return status == 0
 
-    def found(self) -> Iterator[bytes]:
-        """The parts that it passed on, in order, when it has ended well."""
-        self._left.seek(0)
-        while length := self._left.read(_LENGTH.size):
-            yield self._left.read(*_LENGTH.unpack(length))
+    def read_parts(self) -> Iterator[bytes]:
+        """The parts that it sent, in order; only after a wait that returned True."""
+        self._output.seek(0)
+        while length := self._output.read(_LENGTH.size):
+            yield self._output.read(*_LENGTH.unpack(length))
 
-    def leave(self) -> None:
-        """Let nothing of it stay behind, also where nobody waited for it."""
+    def stop(self) -> None:
+        """Kill it if nobody has waited for it, so that no process stays behind."""
         if not self._ended:
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._process, signal.SIGKILL)
@@ -48,30 +48,30 @@ class Child:
 
 
 @contextmanager
-def in_a_child(work: Callable[[PassOn], None]) -> Iterator[Child]:
-    """Do the work in a process of its own, a copy of this one, while the block runs."""
-    with tempfile.TemporaryFile() as left:
+def run_in_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerProcess]:
+    """Do the work in a worker process while the block runs."""
+    with tempfile.TemporaryFile() as output:
         process = os.fork()
         if process == 0:
-            _be_the_child(work, left)
-        child = Child(process, left)
+            _run_worker(work, output)
+        worker = WorkerProcess(process, output)
         try:
-            yield child
+            yield worker
         finally:
-            child.leave()
+            worker.stop()
 
 
-def _be_the_child(work: Callable[[PassOn], None], left: IO[bytes]) -> None:
-    """Work, write, and leave at once: nothing of the parent's is flushed or cleaned up here."""
+def _run_worker(work: Callable[[SendPart], None], output: IO[bytes]) -> None:
+    """Work, write and exit at once, so that nothing of the parent is flushed or cleaned up."""
     code = 1
     try:
 
-        def pass_on(part: bytes) -> None:
-            left.write(_LENGTH.pack(len(part)))
-            left.write(part)
+        def send_part(part: bytes) -> None:
+            output.write(_LENGTH.pack(len(part)))
+            output.write(part)
 
-        work(pass_on)
-        left.flush()
+        work(send_part)
+        output.flush()
         code = 0
     finally:
         os._exit(code)

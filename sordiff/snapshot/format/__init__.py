@@ -1,1 +1,1 @@
-"""What the extract looks like: its names, its text, its code lists, and what nobody knows."""
+"""The format of the extract: element names, texts, unknown elements, limits."""

@@ -1,17 +1,25 @@
-"""The field table of the extract: local names of both versions -> fields of the model.
+"""The field table of the extract: local names of all versions -> fields of the model.
 
-They stand side by side, several names to one field, since a file may mix them.
+Both roads read by these tables, and by nothing else. A file may mix versions, so that the names of
+all versions stand side by side, several names for one field. Each table is in the order of the
+extract: records in that order are read fastest.
+
+To add a field with one text, add it to `Unit` in model.py and its element names to UNIT. The same
+holds for a field in a wrapper or block that has a table here (STATUS, INFORMATION, CONTACT, …).
 """
 
 from typing import Final
 
 from sordiff.model import Kind
 
-WRAPPERS: Final = {
-    "InstitutionOwnerEntity": ("InstitutionOwner", Kind.OWNER),
-    "HealthInstitutionEntity": ("HealthInstitution", Kind.INSTITUTION),
-    "OrganizationalUnitEntity": ("OrganizationalUnit", Kind.ORGANIZATIONAL_UNIT),
+# The element of a record -> the kind of its unit.
+RECORD_KINDS: Final = {
+    "InstitutionOwner": Kind.OWNER,
+    "HealthInstitution": Kind.INSTITUTION,
+    "OrganizationalUnit": Kind.ORGANIZATIONAL_UNIT,
 }
+# The element around a record and the units below it -> the record's element, and the kind.
+WRAPPERS: Final = {f"{name}Entity": (name, kind) for name, kind in RECORD_KINDS.items()}
 UNIT: Final = {
     "SorIdentifier": "sor_id",
     "EntityName": "name",
@@ -39,7 +47,26 @@ UNIT: Final = {
     "CVRnumberIdentifier": "cvr",
     "ProductionUnitIdentifier": "p_number",
 }
-COLLECTIONS: Final = frozenset({"replaces", "replaced_by"})
+ADDRESSES: Final = ("postal", "visiting", "activity")
+# Fields that may stand in a record more than once.
+REFERENCES: Final = ("replaces", "replaced_by")
+COLLECTIONS: Final = frozenset(REFERENCES)
+# Fields whose elements have children: a table of their own each, below.
+_BLOCKS: Final = frozenset(
+    {
+        "location_number",
+        "location_number_option",
+        "geographical_parent",
+        *ADDRESSES,
+        "contact",
+        "status",
+        *REFERENCES,
+        "information",
+        "local_attributes",
+    }
+)
+# Fields of UNIT with one text each, the id aside.
+TEXTS: Final = tuple(dict.fromkeys(f for f in UNIT.values() if f not in {"sor_id", *_BLOCKS}))
 OPTION: Final = {
     "EanLocationCodeEntity": "location_number",
     "EntityInheritedIndicator": "inherited",
@@ -55,12 +82,16 @@ NUMBER: Final = {
     "SystemTypeIdentifier": "system",
     "CommunicationSupplier": "network",
     "CommunicationSupplierIdentifier": "network",
+    "RegionCode": "region",
     "EdiAdministrator": "administrator",
     "EdiAdministratorIdentifier": "administrator",
-    "RegionCode": "region",
     "SorNote": "note",
     "SorStatus": "status",
 }
+NUMBER_BOOLEANS: Final = ("internal_only", "inactive")
+NUMBER_TEXTS: Final = tuple(
+    dict.fromkeys(f for f in NUMBER.values() if f not in {*NUMBER_BOOLEANS, "status"})
+)
 STATUS: Final = {
     "FromDate": "from",
     "ToDate": "to",
@@ -103,14 +134,15 @@ INFORMATION: Final = {
     "ReportingLevelIndicator": "reporting_level",
 }
 LOCAL_ATTRIBUTES: Final = {f"LocalAttribute{n}": f"local_attribute_{n}" for n in range(1, 6)}
+SPECIALITY: Final = {
+    "SpecialityCode": "code",
+    "SpecialityIdentifier": "code",
+    "SpecialityType": "type",
+    "SpecialityTypeIdentifier": "type",
+}
 REPLACED: Final = {"SorIdentifier": "sor_id"}
-TEXTS: Final = (
-    "name",
-    "unit_type",
-    "local_code",
-    "pharmacy_number",
-    "shak",
-    "provider_number",
-    "cvr",
-    "p_number",
-)
+
+
+def find_names(table: dict[str, str], field: str) -> list[str]:
+    """The element names of a field, in order."""
+    return [name for name, found in table.items() if found == field]

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sordiff.coverage import KNOWN_FIELDS, block_of
 from sordiff.errors import SordiffError
-from sordiff.snapshot.format.element_names import UNIT
+from sordiff.snapshot.format.element_names import COLLECTIONS, UNIT
 from sordiff.snapshot.format.field_places import (
     PLACES,
     SPECIALITY_CODES,
@@ -26,7 +26,6 @@ _INSIDE_ENTRIES: Final = {
     "specialities": SPECIALITY_CODES[0],
     "specialities/type": SPECIALITY_TYPES[0],
 }
-_COLLECTIONS: Final = frozenset({"replaces", "replaced_by"})
 _BLOCKS: Final = {
     block: frozenset(place[-1] for place in PLACES[block])
     for block in PLACES
@@ -38,29 +37,29 @@ _ALL_BLOCKS: Final = frozenset[str]().union(*_BLOCKS.values())
 class Elements(Protocol[E]):
     """What is done to the elements of a record, however they are held."""
 
-    # Whether `says` knows, and does not only suppose.
+    # Whether `says_something` knows, and does not only suppose.
     has_texts: bool
 
-    def below(self, element: E) -> list[E]:
+    def children(self, element: E) -> list[E]:
         """The children."""
 
-    def name(self, element: E) -> str:
+    def local_name(self, element: E) -> str:
         """The local name, whatever the namespace."""
 
-    def known(self, element: E) -> str:
+    def known_name(self, element: E) -> str:
         """The local name, if the namespace is the register's; else nothing."""
 
-    def says(self, element: E) -> bool:
+    def says_something(self, element: E) -> bool:
         """Whether it says something, or may."""
 
-    def first(self, elements: list[E]) -> E:
+    def choose_first(self, elements: list[E]) -> E:
         """The one that is read, of several that say something; without texts there must be one."""
 
-    def put(self, element: E, below: E, name: str) -> None:
-        """Give the element this name, and move it there where it stands elsewhere."""
+    def move(self, element: E, parent: E, name: str) -> None:
+        """Give the element this name, and move it below the parent if it stands elsewhere."""
 
-    def make(self, below: E, name: str) -> E:
-        """A new element without anything in it."""
+    def add(self, parent: E, name: str) -> E:
+        """Add a new element without anything in it."""
 
 
 class MappedName(Struct, frozen=True):
@@ -88,10 +87,10 @@ class FieldMapping(Struct, frozen=True):
 UNMAPPED: Final = FieldMapping()
 
 
-def field_mapping(fields: Mapping[str, Iterable[str]]) -> FieldMapping:
-    """The mapping that [fields] tells; refused where a name is that of another field already."""
+def build_mapping(fields: Mapping[str, Iterable[str]]) -> FieldMapping:
+    """Build the mapping of [fields]; SordiffError if a name is that of another field already."""
     chosen = [
-        (field, tuple(map(_name, fields[field]))) for field in KNOWN_FIELDS if field in fields
+        (field, tuple(map(_parse_name, fields[field]))) for field in KNOWN_FIELDS if field in fields
     ]
     for field, names in chosen:
         for name in names:
@@ -99,7 +98,7 @@ def field_mapping(fields: Mapping[str, Iterable[str]]) -> FieldMapping:
     return FieldMapping(tuple(chosen))
 
 
-def _name(written: str) -> MappedName:
+def _parse_name(written: str) -> MappedName:
     parent, slash, local = written.rpartition("/")
     return MappedName(parent if slash else None, local)
 
@@ -130,7 +129,7 @@ def place_mapped(record: E, mapping: FieldMapping, elements: Elements[E]) -> Non
     for field, names in mapping.names:
         if field in _INSIDE_ENTRIES:
             placing.name_inside_entries(names, _INSIDE_ENTRIES[field])
-        elif field in _COLLECTIONS:
+        elif field in COLLECTIONS:
             placing.collect(names, PLACES[field][0])
         else:
             placing.place(field, names)
@@ -147,39 +146,39 @@ class _Placing(Generic[E]):
     def place(self, field: str, names: tuple[MappedName, ...]) -> None:
         """Put the element of one of these names where the field is read, the first name first."""
         elements, places = self._elements, PLACES[field]
-        known = [e for place in places for e in self._at(place) if elements.says(e)]
+        known = [e for place in places for e in self._at(place) if elements.says_something(e)]
         if known and elements.has_texts:
             return
-        found = [[e for e in self._matching(field, n) if elements.says(e)] for n in names]
+        found = [[e for e in self._matching(field, n) if elements.says_something(e)] for n in names]
         saying = next(filter(None, found), [])
         if saying:
             every = [*known, *(each for of_name in found for each in of_name)]
-            chosen = elements.first(saying if elements.has_texts else every)
+            chosen = elements.choose_first(saying if elements.has_texts else every)
             place = next((p for p in places if len(self._at(p[:-1]))), places[0])
-            elements.put(chosen, self._wrapper(place[:-1]), place[-1])
+            elements.move(chosen, self._wrapper(place[:-1]), place[-1])
 
     def name_inside_entries(self, names: tuple[MappedName, ...], known: str) -> None:
         """Codes and types of specialities are read wherever they stand."""
         elements = self._elements
         for name in names:
             for above, each in self._all(self._record, _ALL_BLOCKS):
-                is_leaf = not elements.below(each)
+                is_leaf = not elements.children(each)
                 if is_leaf and self._is_named(each, above, name):
-                    elements.put(each, above, known)
+                    elements.move(each, above, known)
 
     def collect(self, names: tuple[MappedName, ...], place: Place) -> None:
         """Ids in a collection; a leaf elsewhere gets one of its own, as many as there are."""
         elements = self._elements
         for name in names:
             for above, each in self._all(self._record, _ALL_BLOCKS):
-                if not self._is_named(each, above, name) or not elements.says(each):
+                if not self._is_named(each, above, name) or not elements.says_something(each):
                     continue
-                if elements.below(each):
-                    elements.put(each, self._record, place[0])
-                elif elements.known(above) == place[0]:
-                    elements.put(each, above, place[1])
+                if elements.children(each):
+                    elements.move(each, self._record, place[0])
+                elif elements.known_name(above) == place[0]:
+                    elements.move(each, above, place[1])
                 else:
-                    elements.put(each, elements.make(self._record, place[0]), place[1])
+                    elements.move(each, elements.add(self._record, place[0]), place[1])
 
     def _at(self, place: Place) -> list[E]:
         """The elements at a known place."""
@@ -188,8 +187,8 @@ class _Placing(Generic[E]):
             here = [
                 child
                 for above in here
-                for child in self._elements.below(above)
-                if self._elements.known(child) == name
+                for child in self._elements.children(above)
+                if self._elements.known_name(child) == name
             ]
         return here
 
@@ -198,7 +197,7 @@ class _Placing(Generic[E]):
         here = self._record
         for depth, name in enumerate(place, start=1):
             found = self._at(place[:depth])
-            here = found[0] if found else self._elements.make(here, name)
+            here = found[0] if found else self._elements.add(here, name)
         return here
 
     def _matching(self, field: str, name: MappedName) -> Iterator[E]:
@@ -222,12 +221,12 @@ class _Placing(Generic[E]):
         usual = {_parent(place) for place in PLACES[field]}
         for root in roots:
             for above, each in self._all(root, closed):
-                is_usual = above is root or self._elements.known(above) in usual
+                is_usual = above is root or self._elements.known_name(above) in usual
                 if (name.parent or is_usual) and self._is_named(each, above, name):
                     yield each
 
     def _is_named(self, element: E, above: E, name: MappedName) -> bool:
-        names = self._elements.name
+        names = self._elements.local_name
         return names(element) == name.local and name.parent in {None, names(above)}
 
     def _all(self, root: E, closed: frozenset[str]) -> list[tuple[E, E]]:
@@ -236,8 +235,8 @@ class _Placing(Generic[E]):
         waiting = [root]
         while waiting:
             above = waiting.pop()
-            for child in self._elements.below(above):
+            for child in self._elements.children(above):
                 found.append((above, child))
-                if self._elements.known(child) not in closed:
+                if self._elements.known_name(child) not in closed:
                     waiting.append(child)
         return found

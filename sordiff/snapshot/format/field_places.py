@@ -11,24 +11,28 @@ from typing import Final
 from sordiff.snapshot.format.element_names import (
     ADDRESS,
     ADDRESS_POSTAL,
+    ADDRESSES,
     CONTACT,
     GEOGRAPHICAL_PARENT,
     INFORMATION,
     LOCAL_ATTRIBUTES,
     NUMBER,
     OPTION,
+    REFERENCES,
     REPLACED,
+    SPECIALITY,
     STATUS,
     UNIT,
+    find_names,
 )
 
 Place = tuple[str, ...]
 
-SPECIALITY_CODES: Final = ("SpecialityCode", "SpecialityIdentifier")
-SPECIALITY_TYPES: Final = ("SpecialityType", "SpecialityTypeIdentifier")
+SPECIALITY_CODES: Final = tuple(find_names(SPECIALITY, "code"))
+SPECIALITY_TYPES: Final = tuple(find_names(SPECIALITY, "type"))
 _SPECIALITY: Final = ("ClinicalSpecialityCollection", "ClinicalSpeciality")
 # Wrappers whose fields are the unit's own, with what stands in them.
-_SPLICED: Final[Mapping[str, Mapping[str, str]]] = {
+_SPLICED: Final[Mapping[str, dict[str, str]]] = {
     "status": STATUS,
     "information": INFORMATION,
     "local_attributes": LOCAL_ATTRIBUTES,
@@ -42,20 +46,18 @@ _OWN_NAMES: Final = {
 }
 
 
-def _names(table: Mapping[str, str], field: str) -> tuple[str, ...]:
-    return tuple(name for name, known in table.items() if known == field)
-
-
 def _spliced() -> Iterator[tuple[str, Place]]:
     for wrapper, table in _SPLICED.items():
-        for above, (name, field) in product(_names(UNIT, wrapper), table.items()):
+        for above, (name, field) in product(find_names(UNIT, wrapper), table.items()):
             if (wrapper, field) != ("location_number_option", "location_number"):
                 yield _OWN_NAMES.get((wrapper, field), field), (above, name)
 
 
 def _number() -> Iterator[tuple[str, Place]]:
-    blocks: list[Place] = [(name,) for name in _names(UNIT, "location_number")]
-    blocks += product(_names(UNIT, "location_number_option"), _names(OPTION, "location_number"))
+    blocks: list[Place] = [(name,) for name in find_names(UNIT, "location_number")]
+    blocks += product(
+        find_names(UNIT, "location_number_option"), find_names(OPTION, "location_number")
+    )
     for block in blocks:
         yield "location_number", block
         for name, field in NUMBER.items():
@@ -67,8 +69,8 @@ def _number() -> Iterator[tuple[str, Place]]:
 
 
 def _addresses() -> Iterator[tuple[str, Place]]:
-    for which in ("postal", "visiting", "activity"):
-        for block in _names(UNIT, which):
+    for which in ADDRESSES:
+        for block in find_names(UNIT, which):
             yield f"address/{which}", (block,)
             for name, field in ADDRESS.items():
                 if field != "address_postal":
@@ -79,7 +81,7 @@ def _addresses() -> Iterator[tuple[str, Place]]:
 
 
 def _contact() -> Iterator[tuple[str, Place]]:
-    for block in _names(UNIT, "contact"):
+    for block in find_names(UNIT, "contact"):
         yield "contact", (block,)
         for name, field in CONTACT.items():
             yield f"contact/{field}", (block, name)
@@ -90,14 +92,13 @@ def _sets() -> Iterator[tuple[str, Place]]:
         yield "specialities", (*_SPECIALITY, code)
     for kind in SPECIALITY_TYPES:
         yield "specialities/type", (*_SPECIALITY, kind)
-    for field in ("replaces", "replaced_by"):
-        for collection, inner in product(_names(UNIT, field), REPLACED):
+    for field in REFERENCES:
+        for collection, inner in product(find_names(UNIT, field), REPLACED):
             yield field, (collection, inner)
 
 
 def _places() -> dict[str, tuple[Place, ...]]:
-    apart = {*_SPLICED, "location_number", "postal", "visiting", "activity", "contact"}
-    apart |= {"replaces", "replaced_by"}
+    apart = {*_SPLICED, "location_number", *ADDRESSES, "contact", *REFERENCES}
     found: dict[str, tuple[Place, ...]] = {}
     own = ((field, (name,)) for name, field in UNIT.items() if field not in apart)
     for field, place in (*own, *_spliced(), *_number(), *_addresses(), *_contact(), *_sets()):
@@ -105,8 +106,8 @@ def _places() -> dict[str, tuple[Place, ...]]:
     return found
 
 
-def read_from(field: str, mapped: Iterable[Place], noted: Iterable[Place]) -> list[Place]:
-    """The places noted from which a field may have been read: the known ones first.
+def find_read_places(field: str, mapped: Iterable[Place], noted: Iterable[Place]) -> list[Place]:
+    """Find the noted places from which a field may have been read: the known ones first.
 
     Specialities are told by their codes, whatever stands around them.
     """

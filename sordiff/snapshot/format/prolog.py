@@ -1,25 +1,25 @@
-"""The head of an XML file, judged before any parser sees the rest: its encoding, and no DOCTYPE.
+"""The prolog of an XML file, checked before any parser reads on: its encoding, and no DOCTYPE.
 
-A DOCTYPE is where entity bombs and external entities live. SOR has none, so that any is refused,
-and only encodings that can't hide one are read.
+Entity bombs and external entities need a DOCTYPE. SOR has none, so that any DOCTYPE is refused, and
+only encodings that can't hide one are read.
 """
 
 import codecs
 import re
 from typing import Final
 
-from sordiff.snapshot.format.text import quoted
-from sordiff.snapshot.source.files import ByteStream, refusal
+from sordiff.snapshot.format.text import quote_value
+from sordiff.snapshot.source.files import ByteStream, build_refusal
 
-_STEP: Final = 65_536
-_LONGEST: Final = 1024**2
+_CHUNK: Final = 65_536
+_MAX_PROLOG: Final = 1024**2
 _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-?8859-\d+|latin-?1|windows-125\d|cp125\d", re.I
 )
 _DECLARED: Final = re.compile(r"""^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 _MISC: Final = re.compile(r"[ \t\r\n]+|<\?.*?\?>|<!--.*?-->", re.S)
 _OPENED: Final = re.compile(r"<\?|<!--")
-_MARKS: Final = (
+_SIGNATURES: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -29,46 +29,51 @@ _MARKS: Final = (
 
 
 def read_prolog(stream: ByteStream, name: str) -> bytes:
-    """Read up to the root element at least and judge it; return what was read."""
+    """Read and check at least up to the root element; return the bytes that were read.
+
+    SnapshotRefused for a DOCTYPE, for an encoding that is not read, and if there is no root.
+    """
     head = b""
     while True:
-        step = stream.read(_STEP)
+        step = stream.read(_CHUNK)
         head += step
-        text = _decoded(head, name)
-        rest = _behind_misc(text)
+        text = _decode_head(head, name)
+        rest = _skip_misc(text)
         undecided = len(rest) < len("<!DOCTYPE") or _OPENED.match(rest)
         if not (undecided and step):
             break
-        if len(head) > _LONGEST:
-            raise refusal(name, "not_sor", "no root element in the first MiB")
+        if len(head) > _MAX_PROLOG:
+            raise build_refusal(name, "not_sor", "no root element in the first MiB")
     if rest.startswith("<!DOCTYPE"):
         line = text[: len(text) - len(rest)].count("\n") + 1
-        raise refusal(name, "doctype", "a DOCTYPE; SOR has none, and none is read", line)
+        raise build_refusal(name, "doctype", "a DOCTYPE; SOR has none, and none is read", line)
     return head
 
 
-def _decoded(head: bytes, name: str) -> str:
-    """The head as text, if its bytes are what the declaration says, and that one we read."""
-    found = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+def _decode_head(head: bytes, name: str) -> str:
+    """The head as text; SnapshotRefused if its bytes contradict the declared encoding."""
+    found = next((encoding for mark, encoding in _SIGNATURES if head.startswith(mark)), None)
     text = head.decode(found or "latin-1", errors="ignore").removeprefix("\ufeff")
     declared = _DECLARED.match(text)
     if declared is None:
         return text
     said = declared[1].lower()
     if not _ENCODINGS.fullmatch(said):
-        message = f"the encoding {quoted(declared[1])} is not one that is read; SOR is UTF-8"
-        raise refusal(name, "encoding", message, 1)
-    if found is not None and not _plain(found).startswith(_plain(said)):
-        message = f"bytes that are not the declared encoding: {quoted(declared[1])}, but {found}"
-        raise refusal(name, "encoding", message, 1)
+        message = f"the encoding {quote_value(declared[1])} is not one that is read; SOR is UTF-8"
+        raise build_refusal(name, "encoding", message, 1)
+    if found is not None and not _without_hyphens(found).startswith(_without_hyphens(said)):
+        message = (
+            f"bytes that are not the declared encoding: {quote_value(declared[1])}, but {found}"
+        )
+        raise build_refusal(name, "encoding", message, 1)
     return text
 
 
-def _plain(encoding: str) -> str:
+def _without_hyphens(encoding: str) -> str:
     return encoding.replace("-", "")
 
 
-def _behind_misc(text: str) -> str:
+def _skip_misc(text: str) -> str:
     position = 0
     while found := _MISC.match(text, position):
         position = found.end()

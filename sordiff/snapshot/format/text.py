@@ -1,4 +1,4 @@
-"""Text of elements: folded white space, known names, days, booleans."""
+"""The text of elements: white space, local names, days, booleans, times."""
 
 import re
 from datetime import date, datetime, timezone
@@ -16,64 +16,67 @@ _INSTANT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,12}))?(Z|[+-]\d{2}:\d{2})?", re.A
 )
 _COPENHAGEN: Final = "Europe/Copenhagen"
-_FAMILY: Final = (
+_SOR_NAMESPACES: Final = (
     "{urn:oio:sundhedsstyrelsen:organisation:",
     "{urn:oio:nsi:",
     "{http://rep.oio.dk/",
 )
-_LONGEST_TEXT: Final = 65_536
-_LONGEST_QUOTE: Final = 80
-_EXACT_LINES: Final = 65_534
+_MAX_TEXT_LENGTH: Final = 65_536
+_MAX_QUOTE_LENGTH: Final = 80
+_LAST_EXACT_LINE: Final = 65_534
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0"})
 
 
-def fold(text: str | None) -> str | None:
-    """Trim, and fold runs of XML white space to one space; blank is absent."""
+def fold_space(text: str | None) -> str | None:
+    """Trim, and fold runs of XML white space to one space; None for blank.
+
+    NotSorError if the text is longer than any in a register.
+    """
     if text is None:
         return None
     text = text.strip(_XML_SPACE)
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > _MAX_TEXT_LENGTH:
         raise NotSorError(f"a text of {len(text):,} characters: this is not the register", None)
     return _RUNS.sub(" ", text) or None
 
 
-def own_text(element: etree._Element) -> str | None:
-    """The text of an element itself, without that of its children."""
+def read_own_text(element: etree._Element) -> str | None:
+    """The text of an element, folded, without the text of its children."""
     if not len(element):
-        return fold(element.text)
-    return fold("".join([element.text or "", *(child.tail or "" for child in element)]))
+        return fold_space(element.text)
+    return fold_space("".join([element.text or "", *(child.tail or "" for child in element)]))
 
 
 class LocalNames(dict[str, str]):
-    """Tag -> local name for tags of the SOR family of namespaces, else an empty string.
+    """Tag -> local name; an empty string for a foreign namespace.
 
-    The family includes the namespace of the root element; a foreign element is nobody we know.
+    The namespaces of SOR are those that are known, and the namespace of the root element.
     """
 
     def __init__(self, root_tag: str) -> None:
-        """Start with the root's own namespace."""
+        """`root_tag`: the tag of the root element, as lxml gives it."""
         super().__init__()
         namespace, closed, _ = root_tag.rpartition("}")
         self._own = namespace + closed
 
-    def own(self, local: str) -> str:
+    def build_tag(self, local: str) -> str:
         """The tag of that local name in the namespace of the root element."""
         return self._own + local
 
     def __missing__(self, tag: str) -> str:
-        """Look at a tag once."""
+        """Look at each tag once."""
         namespace, closed, local = tag.rpartition("}")
-        known = not closed or namespace + closed == self._own or tag.startswith(_FAMILY)
+        known = not closed or namespace + closed == self._own or tag.startswith(_SOR_NAMESPACES)
         self[tag] = local if known else ""
         return self[tag]
 
 
 class Days(dict[str, Day | None]):
-    """Text -> day, None where it is malformed; a zone behind it is dropped."""
+    """Text -> day; None if it is malformed. A zone behind the day is dropped."""
 
     def __missing__(self, text: str) -> Day | None:
-        """Judge a text once: the same days come thousands of times."""
+        """Parse each text once: the same days come thousands of times."""
         found = _DAY.fullmatch(text)
         try:
             day = Day(date.fromisoformat(found[1]).isoformat()) if found else None
@@ -83,38 +86,37 @@ class Days(dict[str, Day | None]):
         return day
 
 
-def boolean(text: str) -> bool | None:
-    """`true`, `1`, `false` and `0`; anything else is None."""
+def parse_boolean(text: str) -> bool | None:
+    """True for `true` and `1`, False for `false` and `0`, None for any other text."""
     return True if text in _TRUE else False if text in _FALSE else None
 
 
-def moment(text: str) -> tuple[str, str] | None:
-    """A CreatedAtTime with its offset, and the instant in UTC in a form that sorts.
+def parse_instant(text: str) -> tuple[str, str] | None:
+    """Return a CreatedAtTime with its offset, and the instant in UTC as a text that sorts.
 
-    Without an offset it is Danish time. None where it is malformed. Up to twelve fractional
-    digits count.
+    Without an offset it is Danish time. Up to twelve fractional digits count. None if malformed.
     """
     found = _INSTANT.fullmatch(text)
     if not found:
         return None
     try:
-        whole = datetime.fromisoformat(found[1] + (found[3] or "").replace("Z", "+00:00"))
-        if whole.tzinfo is None:
-            whole = whole.replace(tzinfo=ZoneInfo(_COPENHAGEN))
-            text += whole.isoformat()[19:]
-        in_utc = whole.astimezone(timezone.utc)
+        parsed = datetime.fromisoformat(found[1] + (found[3] or "").replace("Z", "+00:00"))
+        if parsed.tzinfo is None:
+            parsed = parsed.replace(tzinfo=ZoneInfo(_COPENHAGEN))
+            text += parsed.isoformat()[19:]
+        in_utc = parsed.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
     return text, f"{in_utc.isoformat()[:19]}.{(found[2] or '').ljust(12, '0')}Z"
 
 
-def quoted(text: str) -> str:
-    """A value from the file as it stands in a message: quoted, and never long."""
-    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
+def quote_value(text: str) -> str:
+    """Quote a value from the file for a message; a long one is cut."""
+    return repr(text if len(text) <= _MAX_QUOTE_LENGTH else f"{text[:_MAX_QUOTE_LENGTH]}…")
 
 
 class NotSorError(Exception):
-    """What no register would hold, and what costs too much to read to its end."""
+    """The file is not the register, or would cost too much to read to its end."""
 
     def __init__(self, message: str, line: int | None) -> None:
         super().__init__(message)
@@ -122,12 +124,12 @@ class NotSorError(Exception):
         self.line = line
 
 
-def line_of(element: etree._Element) -> int | None:
-    """The line in which an element begins.
+def find_line(element: etree._Element) -> int | None:
+    """The line in which an element begins, from 1.
 
-    Beyond line 65,535 the parser tells the line in which the text before its first child ends.
+    Beyond line 65,535 the parser gives the line in which the text before the first child ends.
     """
     line = element.sourceline
-    if line is not None and line > _EXACT_LINES:
+    if line is not None and line > _LAST_EXACT_LINE:
         line -= (element.text or "").count("\n")
     return line

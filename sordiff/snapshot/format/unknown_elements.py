@@ -1,7 +1,8 @@
-"""What nobody knows: unknown elements and attributes, kept by their path so that they compare.
+"""Unknown elements and attributes, kept by their paths so that two nights can be compared.
 
-A leaf is its text; attributes stand under `@name`, stray text under `text()`; repeated siblings
-become one sorted list, so that their order in the file says nothing and no pair is torn apart.
+The value of a leaf is its text. Attributes have the path `@name`, text beside children `text()`.
+Repeated siblings are one sorted list: their order in the file does not count, and what belongs
+together stays together.
 """
 
 import json
@@ -12,52 +13,52 @@ from typing import Any, Final
 from lxml import etree
 
 from sordiff.model import OtherValue
-from sordiff.snapshot.format.text import NotSorError, fold, line_of, own_text
+from sordiff.snapshot.format.text import NotSorError, find_line, fold_space, read_own_text
 
-# To read them costs the square of their number.
-_MOST_ATTRIBUTES: Final = 1000
+# Reading the attributes of an element costs the square of their number.
+_MAX_ATTRIBUTES: Final = 1000
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
-def kept(elements: Iterable[etree._Element], prefix: str = "") -> dict[str, OtherValue]:
-    """Paths and values of sibling elements, each path under `prefix`."""
+def collect_elements(elements: Iterable[etree._Element], prefix: str = "") -> dict[str, OtherValue]:
+    """Collect sibling elements: path -> value, each path under `prefix`."""
     siblings = list(elements)
-    return _kept(siblings, prefix, _saying(siblings))
+    return _collect_siblings(siblings, prefix, _find_nonblank(siblings))
 
 
-def kept_inside(element: etree._Element, path: str) -> dict[str, OtherValue]:
-    """One element at its path: its text, its attributes, its children."""
-    return _kept_inside(element, path, _saying(element))
+def collect_element(element: etree._Element, path: str) -> dict[str, OtherValue]:
+    """Collect one element at its path: its text, its attributes, its children."""
+    return _collect_element(element, path, _find_nonblank(element))
 
 
-def whole(element: etree._Element) -> str | dict[str, OtherValue] | None:
-    """An element as one value: its text, or an object of relative paths, or None for nothing."""
-    saying = _saying([element])
-    return _whole(element, saying) if element in saying else None
+def read_value(element: etree._Element) -> str | dict[str, OtherValue] | None:
+    """An element as one value: its text, or an object of relative paths; None if it is blank."""
+    nonblank = _find_nonblank([element])
+    return _read_nonblank_value(element, nonblank) if element in nonblank else None
 
 
-def kept_attributes(element: etree._Element, prefix: str = "") -> dict[str, OtherValue]:
-    """The attributes of an element that say something."""
+def collect_attributes(element: etree._Element, prefix: str = "") -> dict[str, OtherValue]:
+    """Collect the attributes that are not blank; NotSorError if there are too many."""
     found: dict[str, OtherValue] = {}
-    if len(element.keys()) > _MOST_ATTRIBUTES:
+    if len(element.keys()) > _MAX_ATTRIBUTES:
         message = f"an element with {len(element.keys()):,} attributes: this is not the register"
-        raise NotSorError(message, line_of(element))
+        raise NotSorError(message, find_line(element))
     for name, value in element.items():
-        text = fold(str(value))
+        text = fold_space(str(value))
         if text is not None and name != _NIL:
             found[f"{prefix}@{name}"] = text
     return found
 
 
-def _saying(elements: Iterable[etree._Element]) -> set[etree._Element]:
-    """Those of these and below that say something, all found at once.
+def _find_nonblank(elements: Iterable[etree._Element]) -> set[etree._Element]:
+    """Find the elements, among these and below, that have a text or attribute at any depth.
 
-    Asked for at each level anew, they would cost the power of the depth.
+    All at once: to ask at each level anew costs the power of the depth.
     """
     found: set[etree._Element] = set()
     for element in elements:
         for below in element.iter():
-            if below in found or (own_text(below) is None and not kept_attributes(below)):
+            if below in found or (read_own_text(below) is None and not collect_attributes(below)):
                 continue
             above: etree._Element | None = below
             while above is not None and above not in found:
@@ -66,36 +67,44 @@ def _saying(elements: Iterable[etree._Element]) -> set[etree._Element]:
     return found
 
 
-def _kept(
-    elements: Iterable[etree._Element], prefix: str, saying: set[etree._Element]
+def _collect_siblings(
+    elements: Iterable[etree._Element], prefix: str, nonblank: set[etree._Element]
 ) -> dict[str, OtherValue]:
     groups: dict[str, list[etree._Element]] = {}
     for element in elements:
-        if element in saying:
+        if element in nonblank:
             groups.setdefault(str(element.tag), []).append(element)
     found: dict[str, OtherValue] = {}
     for tag, group in groups.items():
         if len(group) == 1:
-            found |= _kept_inside(group[0], prefix + tag, saying)
+            found |= _collect_element(group[0], prefix + tag, nonblank)
         else:
-            found[prefix + tag] = sorted(map(_whole, group, repeat(saying)), key=content_key)
+            found[prefix + tag] = sorted(
+                map(_read_nonblank_value, group, repeat(nonblank)), key=sort_key
+            )
     return found
 
 
-def _kept_inside(
-    element: etree._Element, path: str, saying: set[etree._Element]
+def _collect_element(
+    element: etree._Element, path: str, nonblank: set[etree._Element]
 ) -> dict[str, OtherValue]:
     found: dict[str, OtherValue] = {}
-    text = own_text(element)
+    text = read_own_text(element)
     if text is not None:
         found[f"{path}/text()" if len(element) else path] = text
-    return found | kept_attributes(element, f"{path}/") | _kept(element, f"{path}/", saying)
+    return (
+        found
+        | collect_attributes(element, f"{path}/")
+        | _collect_siblings(element, f"{path}/", nonblank)
+    )
 
 
-def _whole(element: etree._Element, saying: set[etree._Element]) -> str | dict[str, OtherValue]:
-    """The value of an element that says something."""
-    text = own_text(element)
-    inside = kept_attributes(element) | _kept(element, "", saying)
+def _read_nonblank_value(
+    element: etree._Element, nonblank: set[etree._Element]
+) -> str | dict[str, OtherValue]:
+    """The value of an element that is not blank."""
+    text = read_own_text(element)
+    inside = collect_attributes(element) | _collect_siblings(element, "", nonblank)
     if not inside:
         return text or ""
     if text is not None:
@@ -103,12 +112,12 @@ def _whole(element: etree._Element, saying: set[etree._Element]) -> str | dict[s
     return dict(sorted(inside.items()))
 
 
-def content_key(value: Any) -> str:
-    """A key that orders values by what they hold."""
+def sort_key(value: Any) -> str:
+    """A key that sorts values by their content."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def together(*values: OtherValue) -> OtherValue:
-    """Values that came to the same path, put in order once: there may be thousands."""
+def merge_values(*values: OtherValue) -> OtherValue:
+    """Merge values of one path into one sorted list; all at once, for there may be thousands."""
     every = [each for value in values for each in (value if isinstance(value, list) else [value])]
-    return sorted(every, key=content_key)
+    return sorted(every, key=sort_key)

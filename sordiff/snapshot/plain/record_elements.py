@@ -3,9 +3,8 @@
 from lxml import etree
 
 from sordiff.snapshot.format.field_places import Place
-from sordiff.snapshot.format.text import own_text
-from sordiff.snapshot.format.unknown_elements import content_key, whole
-from sordiff.snapshot.plain.blocks import Judge
+from sordiff.snapshot.format.text import LocalNames, read_own_text
+from sordiff.snapshot.format.unknown_elements import read_value, sort_key
 
 
 class RecordElements:
@@ -13,44 +12,44 @@ class RecordElements:
 
     has_texts = True
 
-    def __init__(self, judge: Judge) -> None:
-        """`judge` knows the namespaces of the file."""
-        self._names = judge.names
+    def __init__(self, names: LocalNames) -> None:
+        """`names`: those of the file, which know its namespaces."""
+        self._names = names
 
-    def below(self, element: etree._Element) -> list[etree._Element]:
+    def children(self, element: etree._Element) -> list[etree._Element]:
         """The children."""
         return list(element)
 
-    def name(self, element: etree._Element) -> str:
+    def local_name(self, element: etree._Element) -> str:
         """The local name, whatever the namespace."""
         return str(element.tag).rpartition("}")[2]
 
-    def known(self, element: etree._Element) -> str:
+    def known_name(self, element: etree._Element) -> str:
         """The local name, if the namespace is the register's; else nothing."""
         return self._names[str(element.tag)]
 
-    def says(self, element: etree._Element) -> bool:
+    def says_something(self, element: etree._Element) -> bool:
         """Whether there is a text or an attribute in it."""
-        return whole(element) is not None
+        return read_value(element) is not None
 
-    def first(self, elements: list[etree._Element]) -> etree._Element:
+    def choose_first(self, elements: list[etree._Element]) -> etree._Element:
         """The first by content: the order of siblings says nothing."""
-        return min(elements, key=lambda element: content_key(whole(element)))
+        return min(elements, key=lambda element: sort_key(read_value(element)))
 
-    def put(self, element: etree._Element, below: etree._Element, name: str) -> None:
-        """Give the element this name, and move it where it stands elsewhere."""
-        element.tag = self._names.own(name)
-        if element.getparent() is not below:
+    def move(self, element: etree._Element, parent: etree._Element, name: str) -> None:
+        """Give the element this name, and move it if it stands elsewhere."""
+        element.tag = self._names.build_tag(name)
+        if element.getparent() is not parent:
             _leave_tail(element)
-            below.append(element)
+            parent.append(element)
 
-    def make(self, below: etree._Element, name: str) -> etree._Element:
-        """A new element without anything in it."""
-        return etree.SubElement(below, self._names.own(name))
+    def add(self, parent: etree._Element, name: str) -> etree._Element:
+        """Add a new element without anything in it."""
+        return etree.SubElement(parent, self._names.build_tag(name))
 
 
-def said_places(record: etree._Element) -> set[Place]:
-    """The places of the elements of a record that say something, and of those around them."""
+def find_places(record: etree._Element) -> set[Place]:
+    """Find the places of the elements of a record that say something, and of those around them."""
     found: set[Place] = set()
     waiting: list[tuple[etree._Element, Place]] = [(record, ())]
     while waiting:
@@ -58,7 +57,7 @@ def said_places(record: etree._Element) -> set[Place]:
         for child in above:
             here = (*place, str(child.tag).rpartition("}")[2])
             waiting.append((child, here))
-            if own_text(child) is not None:
+            if read_own_text(child) is not None:
                 found.update(here[: depth + 1] for depth in range(len(here)))
     return found
 

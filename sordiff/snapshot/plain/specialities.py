@@ -1,70 +1,65 @@
-"""Specialities, whose wrapper is not known in every version: told by the codes they carry."""
+"""Read specialities. Their wrapper has no certain name: they are recognised by their codes."""
 
 from typing import Final
 
 from lxml import etree
 
 from sordiff.model import Speciality
-from sordiff.snapshot.plain.blocks import Block, Judge
+from sordiff.snapshot.format.element_names import SPECIALITY, find_names
+from sordiff.snapshot.plain.blocks import Block, ReadContext
 
-_CODES: Final = frozenset({"SpecialityIdentifier", "SpecialityCode"})
-ENTRY: Final = {
-    "SpecialityCode": "code",
-    "SpecialityIdentifier": "code",
-    "SpecialityType": "type",
-    "SpecialityTypeIdentifier": "type",
-}
-_SEVERAL: Final = frozenset({"code"})
+_CODES: Final = frozenset(find_names(SPECIALITY, "code"))
+_MULTIPLE: Final = frozenset({"code"})
 
 
-def holds_specialities(element: etree._Element, judge: Judge) -> bool:
-    """Whether the element is a speciality code or has one below it."""
-    return any(judge.names[str(below.tag)] in _CODES for below in element.iter())
+def holds_specialities(element: etree._Element, context: ReadContext) -> bool:
+    """Whether the element is a speciality code, or has one below it."""
+    return any(context.names[str(below.tag)] in _CODES for below in element.iter())
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
-    """The set of specialities of a record; what stands beside them goes to its `other`."""
+    """Read the specialities of a record, as a sorted set; what else is there is kept as unknown."""
     found: set[tuple[str, str]] = set()
     for element in record.repeated.get("specialities", ()):
-        if record.judge.names[str(element.tag)] in _CODES:
-            _take_code(element, record, found, "")
+        if record.context.names[str(element.tag)] in _CODES:
+            _read_code(element, record, found, "")
         else:
-            _take(element, record, found)
+            _read_entry(element, record, found)
     return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
 
 
-def _take(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
-    """Take the codes out of an entry, or out of the entries in a wrapper.
+def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
+    """Read the codes of an entry, or of the entries in a wrapper, and add them to `found`.
 
-    An entry that holds more than its code and type is also kept whole, so that what nobody knows
-    stays with its code.
+    An entry with more than code and type is also kept as unknown as a whole: so the unknown stays
+    with its code.
     """
-    block = Block(element, ENTRY, above.judge, _SEVERAL)
+    block = Block(element, SPECIALITY, above.context, _MULTIPLE)
     codes = block.repeated.get("code", [])
     if not codes:
-        below = [child for child in block.unknown if holds_specialities(child, above.judge)]
+        below = [child for child in block.unknown if holds_specialities(child, above.context)]
         apart = set(below)
         block.unknown = [child for child in block.unknown if child not in apart]
         if "type" in block.known:
             block.unknown.append(block.known.pop("type"))
         for child in below:
-            _take(child, block, found)
-        above.splice(block)
+            _read_entry(child, block, found)
+        above.absorb_unknown(block)
         return
     before = len(found)
-    kind = block.text("type")
+    kind = block.read_text("type")
     for child in codes:
-        _take_code(child, block, found, kind or "")
-    if block.finish() or (len(found) == before and kind is not None):
-        above.keep_whole(element)
+        _read_code(child, block, found, kind or "")
+    if block.collect_unknown() or (len(found) == before and kind is not None):
+        above.keep_element(element)
 
 
-def _take_code(
+def _read_code(
     element: etree._Element, above: Block, found: set[tuple[str, str]], kind: str
 ) -> None:
-    leaf = Block(element, {}, above.judge)
+    leaf = Block(element, {}, above.context)
     code = leaf.other.pop("text()", None)
     if isinstance(code, str):
         found.add((code, kind))
-    if leaf.finish():
-        above.keep_whole(element)
+    if leaf.collect_unknown():
+        above.keep_element(element)

@@ -1,1 +1,1 @@
-"""Where the bytes of a snapshot come from: plain, zipped or gzipped files, mapped into memory."""
+"""The bytes of a snapshot: from plain, zipped or gzipped files, as streams or in memory."""

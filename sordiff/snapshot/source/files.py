@@ -1,6 +1,6 @@
 """From a path to the bytes of Sor.xml and SorDataTypes.xml: plain, gzipped, zipped, or both.
 
-The kind of file is told by its first bytes, not by its name. Nothing is unpacked to disk under a
+Packed files are recognised by their first bytes, not by their names. Nothing is unpacked under a
 name from the archive, and never more than the limit.
 """
 
@@ -20,11 +20,11 @@ from typing import IO, Final, Protocol
 from msgspec import Struct
 
 from sordiff.errors import Problem, SnapshotRefused, SordiffError
-from sordiff.snapshot.source.inflate import ISAL_ERROR, Inflated
+from sordiff.snapshot.source.inflate import ISAL_ERROR, InflatedEntry
 
 SIZE_LIMIT: Final = 2 * 1024**3
 DATA_TYPES_LIMIT: Final = 64 * 1024**2
-_MOST_ENTRIES: Final = 1000
+_MAX_ENTRIES: Final = 1000
 _IN_MEMORY: Final = 64 * 1024**2
 _CHUNK: Final = 1024**2
 _GZIP: Final = b"\x1f\x8b"
@@ -34,7 +34,7 @@ ADVICE: Final = "Fetch the file again; nothing was changed."
 # SOR is deflated; the other methods unpack gigabytes at one call, whatever is asked for.
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What reading a damaged archive may raise, as the libraries name it.
-_DAMAGED: Final = (
+_DAMAGE_ERRORS: Final = (
     zipfile.BadZipFile,
     gzip.BadGzipFile,
     zlib.error,
@@ -50,60 +50,70 @@ _DAMAGED: Final = (
 
 
 class ByteStream(Protocol):
-    """What can be read from, and no more."""
+    """A stream of bytes that can be read once."""
 
     def read(self, size: int, /) -> bytes:
         """The next bytes, empty at the end."""
 
 
 class SnapshotStreams(Struct, frozen=True, kw_only=True):
-    """The open streams of a snapshot; `data_types` is whole, since it is small."""
+    """An open snapshot: `content` as a stream, `data_types` (the SorDataTypes.xml) as bytes.
+
+    `name`: the path for messages.
+    """
 
     name: str
-    xml: ByteStream
+    content: ByteStream
     data_types: bytes | None
 
 
 @contextmanager
 def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
-    """Open a snapshot for one pass; raise SnapshotRefused or SordiffError where it can't be."""
-    name = sayable(path)
+    """Open a snapshot for one pass.
+
+    SnapshotRefused if the archive is damaged or unusual, SordiffError if the file can't be read.
+    """
+    name = printable_path(path)
     with ExitStack() as stack:
-        stream = stack.enter_context(_opened(path))
-        head = _peek(stream)
+        stream: IO[bytes]
+        stream = opened = stack.enter_context(_open_file(path))
+        head = _peek_head(opened)
+        content: ByteStream = stream
         if head.startswith(_GZIP):
-            stream = stack.enter_context(_gunzipped(stream, name))
-            head = _peek(stream)
+            content = gunzipped = _GunzippedStream(stack, stream, name)
+            head = gunzipped.peek_head()
             if head.startswith(_GZIP):
-                raise refusal(name, "archive.nested", "a gzip file inside a gzip file")
+                raise build_refusal(name, "archive.nested", "a gzip file inside a gzip file")
+            if head.startswith((_ZIP, _EMPTY_ZIP)):
+                stream = _spool(stack, gunzipped, name)
         if head.startswith((_ZIP, _EMPTY_ZIP)):
-            yield _from_zip(stack, stream, name)
+            yield _open_zip(stack, stream, name)
         else:
-            yield SnapshotStreams(name=name, xml=stream, data_types=None)
+            yield SnapshotStreams(name=name, content=content, data_types=None)
 
 
 def read_data_types(path: Path) -> bytes:
-    """The bytes of a SorDataTypes.xml given by its own path, gzipped or not."""
-    name = sayable(path)
+    """Read a SorDataTypes.xml by its own path, gzipped or not."""
+    name = printable_path(path)
     with ExitStack() as stack:
-        stream = stack.enter_context(_opened(path))
-        if _peek(stream).startswith(_GZIP):
-            stream = stack.enter_context(_gunzipped(stream, name))
-        return _read_limited(stream, name)
+        stream = stack.enter_context(_open_file(path))
+        is_packed = _peek_head(stream).startswith(_GZIP)
+        content = _GunzippedStream(stack, stream, name) if is_packed else stream
+        return _read_limited(content, name)
 
 
-def sayable(path: Path) -> str:
-    """A path as text that can be written anywhere, also where its name is not UTF-8."""
+def printable_path(path: Path) -> str:
+    """A path as text that can be printed, also if its name is not UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def refusal(file: str, code: str, message: str, line: int | None = None) -> SnapshotRefused:
-    """A refusal for one reason alone."""
+def build_refusal(file: str, code: str, message: str, line: int | None = None) -> SnapshotRefused:
+    """Build the refusal of a file for one reason."""
     problem = Problem(code=code, message=message, file=file, line=line)
     return SnapshotRefused(file, (problem,), advice=ADVICE)
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _open_file(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
@@ -111,56 +121,71 @@ def _opened(path: Path) -> IO[bytes]:
         raise SordiffError(message, advice="Check the path.") from error
 
 
-def _peek(stream: IO[bytes]) -> bytes:
-    if isinstance(stream, io.BufferedReader):  # also of a pipe, which can't be sought in
-        return stream.peek(4)[:4]
-    head = stream.read(4)
-    stream.seek(0)
-    return head
+def _peek_head(stream: io.BufferedReader) -> bytes:
+    return stream.peek(4)[:4]  # also of a pipe, which can't be sought in
 
 
-@contextmanager
-def _gunzipped(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    """The unpacked content, seekable, as a zip inside needs; a large one has a nameless file."""
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as unpacked:
-        size = 0
+class _GunzippedStream:
+    """A gzip file that is unpacked while it is read; damage is a refusal wherever it shows."""
+
+    def __init__(self, stack: ExitStack, stream: IO[bytes], name: str) -> None:
+        self._name = name
+        self._packed = stack.enter_context(gzip.GzipFile(fileobj=stream))
+
+    def peek_head(self) -> bytes:
+        """The first bytes, which `read` gives as well."""
         try:
-            with gzip.GzipFile(fileobj=stream) as packed:
-                while chunk := packed.read(_CHUNK):
-                    size += len(chunk)
-                    if size > SIZE_LIMIT:
-                        raise refusal(name, "too_large", "it unpacks to more than 2 GiB")
-                    unpacked.write(chunk)
-        except _DAMAGED as error:
-            raise _damage("gzip", name, error) from error
-        unpacked.seek(0)
-        yield unpacked
+            return self._packed.peek(4)[:4]
+        except _DAMAGE_ERRORS as error:
+            raise _build_damage_error("gzip", self._name, error) from error
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        try:
+            return self._packed.read(size)
+        except _DAMAGE_ERRORS as error:
+            raise _build_damage_error("gzip", self._name, error) from error
 
 
-def _from_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams:
+def _spool(stack: ExitStack, stream: ByteStream, name: str) -> IO[bytes]:
+    """Unpack to a seekable file, as a zip file inside needs; on disk if large."""
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the stack closes it
+    spooled = stack.enter_context(file)
+    try:
+        while chunk := stream.read(_CHUNK):
+            if spooled.tell() + len(chunk) > SIZE_LIMIT:
+                raise build_refusal(name, "too_large", "it unpacks to more than 2 GiB")
+            spooled.write(chunk)
+    except OSError as error:
+        raise _build_damage_error("gzip", name, error) from error
+    spooled.seek(0)
+    return spooled
+
+
+def _open_zip(stack: ExitStack, stream: IO[bytes], name: str) -> SnapshotStreams:
     if not stream.seekable():
         message = f"{name} is a zip file in a pipe, which can't be read."
         raise SordiffError(message, advice="Save it to a file first.")
     try:
         archive = stack.enter_context(zipfile.ZipFile(stream))
-    except _DAMAGED as error:
-        raise _damage("zip", name, error) from error
+    except _DAMAGE_ERRORS as error:
+        raise _build_damage_error("zip", name, error) from error
     entries = archive.infolist()
-    if len(entries) > _MOST_ENTRIES:
-        raise refusal(name, "archive.entries", f"the zip file has {len(entries)} entries")
+    if len(entries) > _MAX_ENTRIES:
+        raise build_refusal(name, "archive.entries", f"the zip file has {len(entries)} entries")
     for entry in entries:
         if _leads_outside(entry.filename):
             message = f"the zip entry {entry.filename[:80]!r} leads outside the archive"
-            raise refusal(name, "archive.path", message)
-    xml = _entry(archive, name, "Sor.xml", SIZE_LIMIT)
+            raise build_refusal(name, "archive.path", message)
+    xml = _find_entry(archive, name, "Sor.xml", SIZE_LIMIT)
     if xml is None:
-        raise refusal(name, "archive.no_snapshot", "the zip file has no entry Sor.xml")
-    types = _entry(archive, name, "SorDataTypes.xml", DATA_TYPES_LIMIT)
+        raise build_refusal(name, "archive.no_snapshot", "the zip file has no entry Sor.xml")
+    types = _find_entry(archive, name, "SorDataTypes.xml", DATA_TYPES_LIMIT)
     data_types = (
         None if types is None else _read_limited(_ZipEntry(stack, archive, types, name), name)
     )
     return SnapshotStreams(
-        name=name, xml=_ZipEntry(stack, archive, xml, name), data_types=data_types
+        name=name, content=_ZipEntry(stack, archive, xml, name), data_types=data_types
     )
 
 
@@ -174,28 +199,28 @@ class _ZipEntry:
         try:
             deflated = entry.compress_type == zipfile.ZIP_DEFLATED
             self._stream: ByteStream = (
-                Inflated(stack, archive, entry)
+                InflatedEntry(stack, archive, entry)
                 if deflated
                 else stack.enter_context(archive.open(entry))
             )
-        except _DAMAGED as error:
-            raise _damage("zip", name, error) from error
+        except _DAMAGE_ERRORS as error:
+            raise _build_damage_error("zip", name, error) from error
 
     def read(self, size: int, /) -> bytes:
         """The next bytes."""
         try:
             return self._stream.read(size)
-        except _DAMAGED as error:
-            raise _damage("zip", self._name, error) from error
+        except _DAMAGE_ERRORS as error:
+            raise _build_damage_error("zip", self._name, error) from error
 
 
-def _damage(kind: str, name: str, error: Exception) -> SordiffError:
+def _build_damage_error(kind: str, name: str, error: Exception) -> SordiffError:
     """A damaged archive is refused; a disk that is full or fails is no fault of the archive."""
     if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
         message = f"{name} could not be unpacked: {error.strerror}."
         return SordiffError(message, advice="Make room (TMPDIR), and call again.")
     said = str(error) or "it ends too early"
-    return refusal(name, "archive.damaged", f"the {kind} file is cut off or damaged: {said}")
+    return build_refusal(name, "archive.damaged", f"the {kind} file is cut off or damaged: {said}")
 
 
 def _leads_outside(entry_name: str) -> bool:
@@ -203,7 +228,9 @@ def _leads_outside(entry_name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or ":" in entry_name
 
 
-def _entry(archive: zipfile.ZipFile, name: str, wanted: str, limit: int) -> zipfile.ZipInfo | None:
+def _find_entry(
+    archive: zipfile.ZipFile, name: str, wanted: str, limit: int
+) -> zipfile.ZipInfo | None:
     found = [
         entry
         for entry in archive.infolist()
@@ -211,18 +238,18 @@ def _entry(archive: zipfile.ZipFile, name: str, wanted: str, limit: int) -> zipf
     ]
     if len(found) > 1:
         message = f"the zip file has {len(found)} entries named {wanted}"
-        raise refusal(name, "archive.ambiguous", message)
+        raise build_refusal(name, "archive.ambiguous", message)
     if found and found[0].file_size > limit:
         message = f"{wanted} unpacks to {found[0].file_size:,} bytes"
-        raise refusal(name, "too_large", message)
+        raise build_refusal(name, "too_large", message)
     if found and found[0].compress_type not in _METHODS:
         message = f"{wanted} is not stored or deflated, as SOR is"
-        raise refusal(name, "archive.method", message)
+        raise build_refusal(name, "archive.method", message)
     return found[0] if found else None
 
 
 def _read_limited(stream: ByteStream, name: str) -> bytes:
     content = stream.read(DATA_TYPES_LIMIT + 1)
     if len(content) > DATA_TYPES_LIMIT:
-        raise refusal(name, "too_large", "SorDataTypes.xml has more than 64 MiB")
+        raise build_refusal(name, "too_large", "SorDataTypes.xml has more than 64 MiB")
     return content

@@ -1,4 +1,4 @@
-"""A deflated zip entry, unpacked by isal in half of zlib's time, and checked as zipfile does."""
+"""A deflated zip entry, unpacked by isal in half the time of zlib, and checked as zipfile does."""
 
 import copy
 import zipfile
@@ -13,15 +13,15 @@ _CHUNK: Final = 1024**2
 _RAW_DEFLATE: Final = -15
 
 
-class Inflated:
-    """The content of an entry, as a stream; what is wrong with it raises as zipfile would."""
+class InflatedEntry:
+    """The content of an entry as a stream; a damaged one raises what zipfile would raise."""
 
     def __init__(self, stack: ExitStack, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-        """Open the packed bytes, which to zipfile are those of a stored entry without a digest."""
+        """Open the packed bytes; zipfile takes them for a stored entry without a CRC."""
         packed = copy.copy(entry)
         packed.compress_type = zipfile.ZIP_STORED
         packed.file_size = entry.compress_size
-        packed.CRC = None  # type: ignore[assignment]  # then zipfile compares none
+        packed.CRC = None  # type: ignore[assignment]  # then zipfile checks none
         self._entry = entry
         self._packed: IO[bytes] = stack.enter_context(archive.open(packed))
         self._inflate = isal_zlib.decompressobj(_RAW_DEFLATE)
@@ -31,7 +31,7 @@ class Inflated:
         self._ended = False
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes, so many unless the end comes first."""
+        """The next `size` bytes; fewer only at the end."""
         found = bytearray()
         while len(found) < size and not self._ended:
             packed = self._waiting or self._packed.read(_CHUNK)
@@ -43,10 +43,10 @@ class Inflated:
             self._size += len(content)
             found += content
             if self._inflate.eof:
-                self._end()
+                self._check_end()
         return bytes(found)
 
-    def _end(self) -> None:
+    def _check_end(self) -> None:
         self._ended = True
         if self._crc != self._entry.CRC or self._size != self._entry.file_size:
             raise zipfile.BadZipFile(f"Bad CRC-32 for file {self._entry.filename!r}")

@@ -1,8 +1,7 @@
-"""The content of a snapshot as one buffer, with its SHA-256 computed beside the work.
+"""A snapshot mapped into memory, with its SHA-256 computed in a thread.
 
-A plain file is mapped as it stands; what is packed is unpacked into a nameless file first. What
-can't be mapped (a pipe, an empty file, a damaged archive) is left to the plain road, which also
-says what is wrong with it.
+A packed file is first unpacked into a file without a name. What can't be mapped (a pipe, an empty
+file, a damaged archive) is left to the plain road, which also says what is wrong with it.
 """
 
 import hashlib
@@ -18,40 +17,44 @@ from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, open_snapshot
+from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 
 _CHUNK: Final = 4 * 1024**2
 
 
-class Mapped:
-    """A snapshot's bytes; `data_types` are those that came in the same archive."""
+class MappedFile:
+    """The bytes of a snapshot, and the SorDataTypes.xml of the same archive.
+
+    `name`: the path for messages.
+    """
 
     def __init__(
         self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
     ) -> None:
-        """Keep what is given."""
+        """`file` is the file that `content` maps."""
         self.name = name
         self.content = content
         self.data_types = data_types
         self._file = file
-        self._before = _stamp(file)
+        self._before = _read_stamp(file)
         self._hash = hashlib.sha256()
         self._hashing: Thread | None = None
 
-    def begin_hashing(self) -> None:
-        """Begin to compute the SHA-256 in a thread of its own."""
-        thread = Thread(target=self._compute, name="sha256")
+    def start_hashing(self) -> None:
+        """Start to compute the SHA-256 in a thread."""
+        thread = Thread(target=self._hash_content, name="sha256")
         thread.start()
         self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
 
-    def _compute(self) -> None:
+    def _hash_content(self) -> None:
         with memoryview(self.content) as view:
             for start in range(0, len(view), _CHUNK):
                 self._hash.update(view[start : start + _CHUNK])
 
     @property
     def sha256(self) -> str:
-        """The digest of the whole content, awaited; empty where none was asked for."""
+        """Wait for the SHA-256 of the content; empty if hashing was not started."""
         if self._hashing is None:
             return ""
         self._hashing.join()
@@ -59,45 +62,45 @@ class Mapped:
 
     @property
     def changed(self) -> bool:
-        """Whether somebody wrote to the file while it was read."""
-        return _stamp(self._file) != self._before
+        """Whether the file was written to since it was mapped."""
+        return _read_stamp(self._file) != self._before
 
     def close(self) -> None:
-        """Wait until the digest has come to its end; nobody reads the bytes any more."""
+        """Wait for the hashing, and unmap the bytes; nobody may read them any more."""
         if self._hashing is not None:
             self._hashing.join()
-        with suppress(BufferError):  # an error on its way may hold a view of them
+        with suppress(BufferError):  # an error that is being raised may hold a view of them
             self.content.close()
 
 
 @contextmanager
-def unchanged(*several: Mapped) -> Iterator[None]:
-    """Look at the files again behind a block that reads them.
+def require_unchanged(*several: MappedFile) -> Iterator[None]:
+    """Check at the end of a block that the files were not written to meanwhile.
 
-    UnsureError where somebody wrote to one of them, whatever came of it: what is half the one and
-    half the other may look like any fault.
+    If one was, UnsureError replaces any other error of the block: a file that is half old and half
+    new may look like any fault.
     """
     try:
         yield
     except Exception as error:
-        _demand_unchanged(several, error)
+        _check_unchanged(several, error)
         raise
-    _demand_unchanged(several)
+    _check_unchanged(several)
 
 
-def _demand_unchanged(several: Iterable[Mapped], cause: Exception | None = None) -> None:
+def _check_unchanged(several: Iterable[MappedFile], cause: Exception | None = None) -> None:
     if any(mapped.changed for mapped in several):
         raise UnsureError("somebody wrote to it meanwhile") from cause
 
 
-def _stamp(file: IO[bytes]) -> tuple[int, int]:
+def _read_stamp(file: IO[bytes]) -> tuple[int, int]:
     found = os.fstat(file.fileno())
     return found.st_size, found.st_mtime_ns
 
 
 @contextmanager
-def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
-    """Map a snapshot; None where it can't be. A pipe is left alone, for it opens only once."""
+def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
+    """Map a snapshot; None if that is not possible. A pipe is not touched: it opens only once."""
     if not path.is_file():
         yield None
         return
@@ -105,24 +108,25 @@ def mapped_snapshot(path: Path) -> Iterator[Mapped | None]:
         mapped = None
         try:
             streams = stack.enter_context(open_snapshot(path))
-            file = stack.enter_context(_as_file(streams.xml))
+            file = stack.enter_context(_unpack_to_file(streams.content))
             size = os.fstat(file.fileno()).st_size
             if 0 < size <= SIZE_LIMIT:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
                 content.madvise(mmap.MADV_SEQUENTIAL)
-                mapped = Mapped(streams.name, file, content, streams.data_types)
+                stack.enter_context(guard_against_truncation(streams.name))
+                mapped = MappedFile(streams.name, file, content, streams.data_types)
                 stack.callback(mapped.close)
-        except (SnapshotRefused, SordiffError, _NotMappableError):
-            mapped = None
+        except (SnapshotRefused, SordiffError, OSError, _NotMappableError):
+            mapped = None  # no room to unpack, a share without mmap, a damaged archive
         yield mapped
 
 
 @contextmanager
-def mapped_snapshots(*paths: Path) -> Iterator[tuple[Mapped | None, ...]]:
-    """Map several at a time: to unpack is work for which the interpreter is not needed."""
+def map_snapshots(*paths: Path) -> Iterator[tuple[MappedFile | None, ...]]:
+    """Map several snapshots at the same time, in threads: unpacking releases the interpreter."""
     from concurrent.futures import ThreadPoolExecutor
 
-    contexts = [mapped_snapshot(path) for path in paths]
+    contexts = [map_snapshot(path) for path in paths]
     with ThreadPoolExecutor(len(paths)) as pool:
         mapping = [pool.submit(context.__enter__) for context in contexts]
     with ExitStack() as stack:
@@ -137,7 +141,7 @@ class _NotMappableError(Exception):
 
 
 @contextmanager
-def _as_file(stream: ByteStream) -> Iterator[IO[bytes]]:
+def _unpack_to_file(stream: ByteStream) -> Iterator[IO[bytes]]:
     file: Any = stream
     if isinstance(stream, io.BufferedReader):
         yield file

@@ -1,5 +1,5 @@
-"""What the fast road raises where the plain one must read the file."""
+"""The error by which the fast road leaves a file to the plain road."""
 
 
 class UnsureError(Exception):
-    """The fast road can't be sure of this file: the plain one reads it, and says what is wrong."""
+    """The fast road can't be sure of the file. The plain road reads it, and says what is wrong."""

@@ -8,24 +8,40 @@ nothing.
 import base64
 import functools
 import hashlib
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sordiff.render.language import catalogue
+from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.edition import Edition
 from sordiff.render.report.html.markup import line_markup, rows_markup
-from sordiff.render.report.html.nights import part_name, picture_about, short_day, state_of, told_of
-from sordiff.render.report.html.view import page_of
-from sordiff.render.report.html.words import page_catalogue, script_words
+from sordiff.render.report.html.nights import (
+    describe_night,
+    describe_picture,
+    describe_state,
+    part_name,
+    short_day,
+)
+from sordiff.render.report.html.page import level_of, page_of
+from sordiff.render.report.html.rows import example_line
+from sordiff.render.report.html.words import script_words
 from sordiff.report import Report
 from sordiff.visible import visible
 
 
+def print_report(edition: Edition) -> Iterable[bytes]:
+    """The page in one piece."""
+    return [report_html(edition.report, edition.language.language)]
+
+
 def report_html(report: Report, language: str) -> bytes:
-    """The whole page, in Danish (da) or English (en)."""
-    words = page_catalogue(language)
-    page = page_of(report, words)
+    """The whole page in one of the languages."""
+    words = catalogue(language)
+    page = page_of(report, ChangeText(report, words))
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
@@ -36,16 +52,18 @@ def report_html(report: Report, language: str) -> bytes:
             lang=language,
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
+            example_line=example_line,
+            level_of=level_of,
             rows_markup=rows_markup,
             say=words.text,
             number=words.number,
             day=words.day,
             month=words.month,
-            told_of=functools.partial(told_of, words=words),
-            state_of=functools.partial(state_of, words=words),
+            describe_night=functools.partial(describe_night, words=words),
+            describe_state=functools.partial(describe_state, words=words),
             part_name=functools.partial(part_name, words=words),
             short_day=functools.partial(short_day, words=words),
-            picture_about=functools.partial(picture_about, words=words),
+            describe_picture=functools.partial(describe_picture, words=words),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
             style_hash=_hash(style),

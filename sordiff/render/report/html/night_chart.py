@@ -12,12 +12,10 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.model import Day
-from sordiff.render.report.headline import ALL_PARTS, Part, nights_told, part_of
-from sordiff.render.report.html.families import family_of
-from sordiff.report import Night, Report
+from sordiff.render.event_style import ALL_PARTS, Part, part_of, style_of
+from sordiff.render.report.last_nights import ACCEPTED, LastNights, nights_by_day
+from sordiff.report import Night
 
-# What is told of in the line of counts: the nights that moved the register.
-_ACCEPTED: Final = frozenset({"accepted", "released"})
 # So wide a night may become, and so narrow the whole picture.
 _WIDEST_NIGHT: Final = 64
 _NARROWEST: Final = 320
@@ -103,36 +101,29 @@ class Picture(Struct, frozen=True, kw_only=True):
     is_waiting: bool
 
 
-def picture(report: Report) -> Picture:
+def picture(last: LastNights) -> Picture:
     """The last nights, with a row for what ever happened in them; those told of are marked."""
-    days = nights_told(report)
-    columns = tuple(_columns(report.nights, days, report.headline.until, set(report.headline.runs)))
+    columns = tuple(_columns(last))
     parts = [part for part in ALL_PARTS if any(column.counts[part.key] for column in columns)]
     bottom = _TOP + _ROW * len(parts)
     return Picture(
-        nights=days,
-        width=max(_NARROWEST, _WIDEST_NIGHT * days),
+        nights=last.days,
+        width=max(_NARROWEST, _WIDEST_NIGHT * last.days),
         height=bottom + _BOTTOM,
         top=_TOP,
         bottom=bottom,
         columns=columns,
         rows=tuple(_row(part, place, columns) for place, part in enumerate(parts)),
-        ticks=tuple(_ticks(report.headline.until, days)),
-        is_marked=any(night.held or night.unusual for night in report.nights),
+        ticks=tuple(_ticks(last.until, last.days)),
+        is_marked=any(night.held or night.unusual for night in last.nights),
         is_waiting=any(not column.counted for column in columns),
     )
 
 
-def _columns(nights: Sequence[Night], days: int, until: Day, runs: set[int]) -> Iterator[Column]:
+def _columns(last: LastNights) -> Iterator[Column]:
     """The runs of a day side by side in the room of that day, which is empty where none was."""
-    step = 100 / days
-    of_day: dict[Day, list[Night]] = {}
-    for night in nights:
-        of_day.setdefault(night.day, []).append(night)
-    for day, found in of_day.items():
-        place = days - 1 - _days_between(day, until)
-        if not 0 <= place < days:  # a run that was held for a day after the last one
-            continue
+    step = 100 / last.days
+    for place, found in enumerate(nights_by_day(last).values()):
         for number, night in enumerate(found):
             x, width = step * (place + number / len(found)), step / len(found)
             yield Column(
@@ -141,13 +132,9 @@ def _columns(nights: Sequence[Night], days: int, until: Day, runs: set[int]) -> 
                 middle=round(x + width / 2, 3),
                 night=night,
                 counts=_by_part(night.counts),
-                counted=night.state in _ACCEPTED,
-                shown=night.run in runs,
+                counted=night.state in ACCEPTED,
+                shown=night.run in last.runs,
             )
-
-
-def _days_between(first: Day, last: Day) -> int:
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days
 
 
 def _by_part(counts: Mapping[str, int]) -> dict[str, int]:
@@ -163,7 +150,7 @@ def _row(part: Part, place: int, columns: Sequence[Column]) -> Row:
     room = _room(counts)
     return Row(
         key=part.key,
-        family=family_of(part.names[0]) if part.names else "other",
+        family=style_of(part.names[0]).page_class,
         top=top,
         base=base,
         total=sum(column.counts[part.key] for column in columns if column.counted),

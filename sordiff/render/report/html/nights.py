@@ -11,14 +11,14 @@ from sordiff.report import Night
 _USUAL = {"accepted", "held"}
 
 
-def told_of(column: Column, words: Catalogue) -> str:
+def describe_night(column: Column, words: Catalogue) -> str:
     """One night: its day, its counts, and what was special."""
     counts = (f"{part_name(key, words)} {words.number(n)}" for key, n in column.counts.items() if n)
-    special = state_of(column.night, words)
+    special = describe_state(column.night, words)
     return " · ".join([words.day(column.night.day), *counts, *([special] if special else [])])
 
 
-def state_of(night: Night, words: Catalogue) -> str:
+def describe_state(night: Night, words: Catalogue) -> str:
     """What was special about a night, if anything was."""
     return ", ".join(_special(night, words))
 
@@ -34,7 +34,7 @@ def _special(night: Night, words: Catalogue) -> Iterator[str]:
         yield words.counted("report.missing", night.nights_missing)
 
 
-def picture_about(picture: Picture, words: Catalogue) -> str:
+def describe_picture(picture: Picture, words: Catalogue) -> str:
     """The whole picture in a few sentences."""
     nights = [column.night for column in picture.columns]
     rows = "; ".join(

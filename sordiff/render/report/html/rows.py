@@ -1,19 +1,19 @@
 """The rows of the page: each change with its unit, the way to it, its owner and its region."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from sordiff.events import Subject, UnitClosed, UnitClosureScheduled
 from sordiff.model import Day, Gln, Kind, SorId
-from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import Sayer
-from sordiff.render.text.rich_text import Line, Piece, code, joined, outside, words
+from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.outline_blocks import ChangeRow, Example
+from sordiff.render.text.rich_text import DOT, Line, code, joined, outside, words
 from sordiff.report import Change, Report, UnitEntry
 
 _STEP: Final = " › "
-_WITH_A_LAST_DAY: Final = frozenset({"unit.closed", "unit.closure_scheduled"})
+_TELLS_LAST_DAY: Final = frozenset({UnitClosed, UnitClosureScheduled})
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -32,10 +32,9 @@ class Row(Struct, frozen=True, kw_only=True):
 class Rows:
     """Makes rows of changes, and remembers which owners and regions there were."""
 
-    def __init__(self, report: Report, language: Catalogue) -> None:
-        self.say = Sayer(report, language)
+    def __init__(self, report: Report, text: ChangeText) -> None:
         self._report = report
-        self._language = language
+        self._text = text
         self._paths: dict[SorId, tuple[Line, ...]] = {}
         self._types = {name: place for place, name in enumerate(report.headline.counts)}
         self._felt = {story.number: story.felt_count for story in report.numbers}
@@ -44,43 +43,30 @@ class Rows:
         self.regions: dict[str, int] = {"": 0}
         self.busy_owners: Counter[str] = Counter()
 
-    def of(self, places: Sequence[int], *, typed: bool) -> Iterator[Row]:
-        """The rows of these changes; `typed`: each says of what type it is."""
-        for place in places:
-            yield self._row(place, typed=typed)
-
-    def example(self, change: Change) -> Line:
-        """A change in one line: its unit and the first thing that is said of it."""
-        name, said = self._name(change), self.say.example(change)
-        if not said:
-            return name
-        is_marked = any(piece.element in {"del", "ins"} for piece in said)
-        return said if is_marked else (*name, Piece(" · "), *said)
-
-    def _row(self, place: int, *, typed: bool) -> Row:
-        change = self._report.changes[place]
+    def row(self, told: ChangeRow) -> Row:
+        """The row of a change."""
+        change = told.change
         entry = self._entry(change.unit)
         owner = "" if entry.owner in {None, change.unit} else self._owner(entry.owner)
         region = self._report.regions.get(entry.region or "", entry.region or "")
         counted = owner or self._owner(entry.owner)
         return Row(
-            key=" ".join(map(str, (*self._numbers(change, counted, region), place))),
-            name=self._name(change),
+            key=" ".join(map(str, (*self._numbers(change, counted, region), told.place))),
+            name=self._text.name(change),
             about=self._about(change, entry),
             path=joined(list(self._below_owner(entry.parent)), _STEP),
-            said=self._said(change, typed=typed),
+            said=self._said(told),
             owner=outside(owner) if owner else (),
             region=region,
             day=change.day if self._several else _in_force(change),
         )
 
-    def _said(self, change: Change, *, typed: bool) -> tuple[Line, ...]:
-        said = self.say.lines(change)
-        if typed:
-            said = (words(self._language.title(change.type)), *said)
+    def _said(self, told: ChangeRow) -> tuple[Line, ...]:
+        change = told.change
+        said = (*((words(told.title),) if told.title else ()), *told.lines)
         felt = self._felt.get(Gln(change.subject), 0) if _is_number(change) else 0
         if felt:
-            said = (*said, words(self._language.counted("number.felt", felt)))
+            said = (*said, words(self._text.language.counted("number.felt", felt)))
         return said
 
     def _numbers(self, change: Change, owner: str, region: str) -> tuple[int, int, int]:
@@ -99,19 +85,14 @@ class Rows:
     def _owner(self, sor_id: SorId | None) -> str:
         return self._entry(sor_id).name or sor_id or ""
 
-    def _name(self, change: Change) -> Line:
-        if _is_number(change):
-            return code(change.subject)
-        return self.say.code(change.subject) if change.unit is None else self.say.unit(change.unit)
-
     def _about(self, change: Change, entry: UnitEntry) -> Line:
         if change.unit is None:
             return ()
-        parts = [self.say.unit(change.unit)] if change.subject != change.unit else []
+        parts = [self._text.unit(change.unit)] if change.subject != change.unit else []
         if entry.unit_type:
-            parts.append(self.say.unit_type(entry.unit_type))
+            parts.append(self._text.unit_type(entry.unit_type))
         if entry.kind is not None:
-            parts.append(words(self._language.text(f"kind.{entry.kind}")))
+            parts.append(words(self._text.language.text(f"kind.{entry.kind}")))
         return joined([*parts, code(change.unit)], " · ")
 
     def _below_owner(self, sor_id: SorId | None) -> tuple[Line, ...]:
@@ -123,7 +104,7 @@ class Rows:
             entry = self._entry(sor_id)
             ends = entry.missing or entry.kind is Kind.OWNER
             above = () if ends else self._above(sor_id, entry.parent)
-            found = self._paths[sor_id] = () if ends else (*above, self.say.unit(sor_id))
+            found = self._paths[sor_id] = () if ends else (*above, self._text.unit(sor_id))
         return found
 
     def _above(self, sor_id: SorId, parent: SorId | None) -> tuple[Line, ...]:
@@ -131,13 +112,18 @@ class Rows:
         return self._below_owner(parent)
 
 
+def example_line(example: Example) -> Line:
+    """An example in one line: what it is about, and what is said of it."""
+    return joined([part for part in (example.about, example.said) if part], DOT.text)
+
+
 def _in_force(change: Change) -> Day | None:
     """From when it holds; a closing tells its last valid day, and the day after would puzzle."""
-    return None if change.type in _WITH_A_LAST_DAY else change.effective
+    return None if change.event_type.data in _TELLS_LAST_DAY else change.effective
 
 
 def _is_number(change: Change) -> bool:
-    return change.type.startswith("location_number.")
+    return change.event_type.subject is Subject.LOCATION_NUMBER
 
 
 _UNKNOWN: Final = UnitEntry(missing=True)

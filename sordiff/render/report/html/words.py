@@ -1,13 +1,9 @@
-"""The words of the page: those of every report, and some that only a page needs."""
+"""What the script of the page says."""
 
-import functools
-import json
-from importlib.resources import files
 from typing import Final
 
 from sordiff.render.language import Catalogue
 
-# What the script of the page says.
 _OF_THE_SCRIPT: Final = (
     "shown",
     "all",
@@ -21,13 +17,6 @@ _OF_THE_SCRIPT: Final = (
     "pages",
     "printed",
 )
-
-
-@functools.cache
-def page_catalogue(language: str) -> Catalogue:
-    """The catalogue of da or en with what the page says beside."""
-    entry = files(__package__).joinpath(f"{language}.json")
-    return Catalogue(language, also=json.loads(entry.read_text(encoding="utf-8")))
 
 
 def script_words(catalogue: Catalogue) -> dict[str, str]:

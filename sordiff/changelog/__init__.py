@@ -1,0 +1,160 @@
+"""The changelog: the port to whatever keeps runs, events and state.
+
+A use case opens a session and asks its parts. SQLite is the adapter, in sordiff.store;
+docs/ports.md tells how to write another.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sordiff.changelog.publishing import Identity, Outbox, StateChanges
+from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Subjects
+from sordiff.changelog.recording import (
+    Alerts,
+    Counts,
+    Coverages,
+    Decisions,
+    Events,
+    Findings,
+    Notices,
+    Runs,
+    Sequences,
+)
+from sordiff.changelog.state import Index, State
+from sordiff.interpret import History
+
+
+class Session(Protocol):
+    """An open changelog, to read; each part holds what its port says."""
+
+    @property
+    def runs(self) -> Runs:
+        """Runs and their snapshots."""
+
+    @property
+    def counts(self) -> Counts:
+        """Events by name, of each run."""
+
+    @property
+    def decisions(self) -> Decisions:
+        """What becomes of held runs."""
+
+    @property
+    def sequences(self) -> Sequences:
+        """The numbers of runs and events."""
+
+    @property
+    def events(self) -> Events:
+        """Events and adoptions."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts of runs."""
+
+    @property
+    def coverage(self) -> Coverages:
+        """Who carries which field, after each run."""
+
+    @property
+    def findings(self) -> Findings:
+        """Findings over time."""
+
+    @property
+    def notices(self) -> Notices:
+        """Notices that wait or were sent."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be published."""
+
+    @property
+    def identity(self) -> Identity:
+        """The name under which it publishes."""
+
+    @property
+    def state(self) -> State:
+        """The register as it stands."""
+
+    @property
+    def index(self) -> Index:
+        """The bytes of the last snapshot."""
+
+    @property
+    def state_changes(self) -> StateChanges:
+        """Which state records each run changed."""
+
+    @property
+    def history(self) -> History:
+        """What earlier nights knew of an id or a number."""
+
+
+class WriteSession(Session, Protocol):
+    """An open changelog of today's schema, to read and to write."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing: what the block writes is there for good when it ends, else not at all."""
+
+
+class QuerySession(Session, Protocol):
+    """An open changelog that can also look back."""
+
+    @property
+    def ownership(self) -> Ownership:
+        """Who had a number, since when a unit is there or gone."""
+
+    @property
+    def subjects(self) -> Subjects:
+        """What was told of one subject."""
+
+    @property
+    def report(self) -> ReportQueries:
+        """What a report reads beside all this."""
+
+    def past(self, run_id: int) -> PastRegister:
+        """The register after that accepted run."""
+
+
+class Changelog(Protocol):
+    """A changelog; it stays closed until a session is opened.
+
+    Every `open` but those that write raises ChangelogMissing where there is none.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence: the path of the file."""
+
+    @property
+    def size(self) -> int:
+        """How large it is, in bytes."""
+
+    def lock_writer(self) -> AbstractContextManager[None]:
+        """Be the only one that records while the block runs; raise Locked where another is."""
+
+    def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        """Be the only one that publishes into that sink; raise Locked where another is."""
+
+    def upgrade(self) -> None:
+        """Bring an existing changelog to today's schema."""
+
+    def open_to_read(self) -> AbstractContextManager[Session]:
+        """To read while others may write."""
+
+    def open_at_one_moment(self) -> AbstractContextManager[Session]:
+        """To read: all of it is of one state, whatever others write meanwhile."""
+
+    def open_to_write(self) -> AbstractContextManager[WriteSession]:
+        """To read and write; made where it is missing, and brought to today's schema."""
+
+    def open_to_publish(self) -> AbstractContextManager[WriteSession]:
+        """To read and to mark in an existing one; a mark waits until a recording has ended."""
+
+    def open_copy(self) -> AbstractContextManager[WriteSession]:
+        """A copy, empty where there is no changelog: what is written there is gone afterwards."""
+
+
+class QueryableChangelog(Changelog, Protocol):
+    """A changelog that can also look back, for reports, `show` and `history`."""
+
+    def open_to_query(self) -> AbstractContextManager[QuerySession]:
+        """To read and look back while others may write."""

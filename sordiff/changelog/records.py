@@ -1,0 +1,121 @@
+"""What a changelog keeps and gives back, beside the records that the report has of its own."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from sordiff.events import Event
+from sordiff.findings import Finding
+from sordiff.model import Header, SorId
+
+Turn: TypeAlias = Literal["known", "new", "changed", "resolved"]
+
+# A finding is known by its code and its subject.
+Key: TypeAlias = tuple[str, str]
+Standing: TypeAlias = dict[Key, Finding]
+# The run of an event about a subject, its sequence, and the event.
+SubjectEvent: TypeAlias = tuple[int, int, Event]
+
+
+class NewRun(Struct, frozen=True, kw_only=True):
+    """What is to be recorded of a run, accepted or held.
+
+    `counts` are the events by name, and what the rules derive of them; `exceptional` runs stay
+    out of the history of the rules; `lists` are tonight's classifications with the field each
+    serves.
+    """
+
+    kind: str
+    state: str
+    header: Header
+    units: int
+    file: str
+    data_types_sha256: str | None
+    compared_with: int | None
+    source: str
+    nights: int | None
+    nights_missing: int
+    version_changed: bool
+    publish: bool
+    warnings: tuple[str, ...]
+    reason: str | None
+    recorded_at: str
+    decided_by: str | None
+    open_units: int
+    exceptional: bool
+    counts: Mapping[str, int]
+    lists: Mapping[str, str | None]
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """Who decided a held run, when (ISO 8601) and why."""
+
+    user: str
+    at: str
+    reason: str
+
+
+class EventQuery(Struct, frozen=True, kw_only=True):
+    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
+
+    since: int = 0
+    run: int | None = None
+    event_type: str | None = None
+    subject: str | None = None
+    limit: int | None = None
+
+
+class OutboxRow(Struct, frozen=True, kw_only=True):
+    """What waits to be published, with the source of its run."""
+
+    id: int
+    run_id: int
+    kind: str
+    message: str | None
+    recorded_at: str
+    attempted_at: str | None
+    source: str
+
+
+class FindingTurn(Struct, frozen=True, kw_only=True):
+    """What became of a finding in a run; `known`: it was there when findings were first recorded.
+
+    `changed`: the same finding concerns other units, or says another value.
+    """
+
+    change: Turn
+    finding: Finding
+
+
+class KeptNotice(Struct, frozen=True, kw_only=True):
+    """A notice as it is kept: what it is about, when it was written, and its JSON."""
+
+    run_id: int | None
+    kind: str
+    at: str
+    notice: str
+
+
+class ChangedState(Struct, frozen=True, kw_only=True):
+    """What some runs on end changed; `whole` where one of them changed all there is."""
+
+    whole: bool
+    units: frozenset[str]
+    numbers: frozenset[str]
+
+
+class LastChange(Struct, frozen=True, kw_only=True):
+    """For each record the sequence that the last run which changed it led to."""
+
+    whole: int
+    units: dict[str, int]
+    numbers: dict[str, int]
+
+
+class OwnerSpan(Struct, frozen=True, kw_only=True):
+    """A unit that owned a number from one run until another; None: it still does."""
+
+    unit_id: SorId
+    first_run: int
+    released_run: int | None

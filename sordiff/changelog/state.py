@@ -1,0 +1,53 @@
+"""The parts of a changelog that hold the register as it stands."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from sordiff.model import BriefUnit, Classification, Day, Gln, Header, SorId, Unit
+from sordiff.overlay import LazyRegister
+from sordiff.subtrees import SubtreeChanges, SubtreeIndex
+
+
+class State(Protocol):
+    """The register of the last accepted snapshot: units, owners of numbers, classifications."""
+
+    def read_units(self, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:
+        """The units of the last accepted snapshot: all, or those wanted that are there."""
+
+    def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
+        """What a list tells of those of these units that are in the last accepted snapshot."""
+
+    def write_units(self, units: Iterable[Unit], removed: Iterable[SorId]) -> None:
+        """Put these units in place of what is there of them, and take the removed away."""
+
+    def remember_units(self, ids: Iterable[SorId], run_id: int) -> None:
+        """Note which run first had these ids; a known one stays as it is."""
+
+    def record_owners(
+        self,
+        run_id: int,
+        day: Day,
+        *,
+        gone: Iterable[tuple[Gln, SorId]],
+        come: Iterable[tuple[Gln, SorId]],
+    ) -> None:
+        """Note who stopped and who began to own a number in this run."""
+
+    def read_lists(self) -> dict[str, Classification]:
+        """The classifications that hold, by name."""
+
+    def write_lists(self, lists: Mapping[str, Classification]) -> None:
+        """Put these lists in place of what is there of them; others stay."""
+
+    def open_register(self, header: Header) -> LazyRegister | None:
+        """The register, each unit read when it is asked for; None where it is only read whole."""
+
+
+class Index(Protocol):
+    """The subtrees of the last accepted snapshot, so that the next one need not read them."""
+
+    def read(self, run_id: int, units: int) -> SubtreeIndex | None:
+        """The index of the last accepted run, which has so many units; None where it has none."""
+
+    def write(self, run_id: int, changes: SubtreeChanges | None) -> None:
+        """Take the index forward to a run that is being accepted; None leaves it without one."""

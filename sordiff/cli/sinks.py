@@ -1,0 +1,89 @@
+"""Into which sinks a command publishes: what --to names, else [publish], else Kafka."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from sordiff.changelog import Changelog
+    from sordiff.errors import Exit
+    from sordiff.event_sink import EventSink
+    from sordiff.report import PublishedRow
+    from sordiff.service.publish.publish import PublishOptions
+    from sordiff.settings import Settings
+
+_KAFKA = "kafka"
+_NDJSON = "ndjson:"
+
+To: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--to", help="kafka, or ndjson:DIR; may be given more than once.", metavar="SINK"),
+]
+
+
+def chosen_sinks(settings: "Settings", to: list[str] | None) -> "list[EventSink]":
+    """Those that --to names, else those of [publish], else Kafka, which must be configured then."""
+    return [_sink(name, settings) for name in dict.fromkeys(to or settings.publish.to or [_KAFKA])]
+
+
+def configured_sinks(settings: "Settings") -> "list[EventSink]":
+    """Those of [publish]; without it Kafka, where that is configured."""
+    kafka = (_KAFKA,) if settings.kafka.configured else ()
+    return [_sink(name, settings) for name in dict.fromkeys(settings.publish.to or kafka)]
+
+
+def publish_into(
+    changelog: "Changelog", sinks: "Iterable[EventSink]", options: "PublishOptions"
+) -> "list[Exit]":
+    """Publish into each; what stood in the way of one is said, and the others go on."""
+    from sordiff.cli.output import say_error
+    from sordiff.errors import SordiffError
+    from sordiff.service.publish.publish import publish
+
+    codes = []
+    for sink in sinks:
+        try:
+            tell_published(publish(changelog, sink, options))
+        except SordiffError as error:
+            say_error(error)
+            codes.append(error.exit_code)
+    return codes
+
+
+def tell_published(rows: "Iterable[PublishedRow]") -> None:
+    """A line for each; publishing goes on when nobody reads them."""
+    from sordiff.cli.language import spoken
+    from sordiff.cli.output import told_all
+    from sordiff.render.commands.publish import published_line
+
+    unheard = None
+    for row in rows:
+        unheard = told_all([published_line(row, spoken())]) or unheard
+    if unheard is not None:
+        raise unheard
+
+
+def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
+    """Clock and names for a call."""
+    import uuid
+
+    from sordiff.cli.clock import now
+    from sordiff.service.publish.publish import PublishOptions
+
+    return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
+
+
+def _sink(name: str, settings: "Settings") -> "EventSink":
+    if name == _KAFKA:
+        from sordiff.kafka.sink import KafkaSink
+
+        return KafkaSink(settings.kafka)
+    folder = name.removeprefix(_NDJSON)
+    if folder in {"", name}:
+        message = f"{name} is neither kafka nor ndjson:DIR."
+        raise typer.BadParameter(message, param_hint="--to")
+    from sordiff.ndjson.sink import NdjsonSink
+
+    return NdjsonSink(Path(folder))

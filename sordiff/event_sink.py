@@ -1,0 +1,141 @@
+"""Where recorded runs are published: the port that every sink implements.
+
+A sink keeps what it was sent, can read its run events back, and takes each run whole or not at all.
+docs/ports.md tells how to write one.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from hashlib import blake2b
+from typing import Final, Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from sordiff.model import Day
+
+StateTopic: TypeAlias = Literal["units", "location-numbers"]
+UNITS: Final = "units"
+LOCATION_NUMBERS: Final = "location-numbers"
+# The sink that there was before there were others.
+KAFKA: Final = "kafka"
+# id, name, subject, sequence, data
+EventRow: TypeAlias = tuple[str, str, str, int, bytes]
+
+
+class RunEvent(Struct, frozen=True, kw_only=True):
+    """What is published of a run itself: its name (`run.started`), id, time, and data as JSON."""
+
+    name: str
+    id: str
+    time: str
+    data: bytes
+
+
+class ArrivedRunEvent(Struct, frozen=True, kw_only=True):
+    """A run event that a sink holds: which, of which source, and its data as they lie there."""
+
+    id: str
+    type: str
+    source: str
+    replay: bool
+    data: bytes
+
+
+class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """The state of one unit or one location number.
+
+    `value` is canonical JSON, the data of a CloudEvent of that type; None is a tombstone: the id is
+    gone. `sequence` is that of the last run that changed any part of it.
+    """
+
+    topic: StateTopic
+    key: str
+    value: bytes | None
+    sequence: int
+    type: str
+
+    @property
+    def id(self) -> str:
+        """The id of a record with a value.
+
+        A rebaseline gives no sequence: what tells two records apart is what they say.
+        """
+        digest = blake2b(self.value or b"", digest_size=8).hexdigest()
+        return f"{self.type}/{self.key}/{self.sequence}/{digest}"
+
+
+class OutgoingRun(Struct, frozen=True, kw_only=True):
+    """A run to be sent whole, in the order of the fields; what is an iterable is read once.
+
+    `position` only grows from one message of a changelog to the next. `states` is empty where a
+    run is sent again.
+    """
+
+    position: int
+    run_id: int
+    day: Day
+    started: RunEvent
+    events: Iterable[EventRow]
+    states: Iterable[StateRecord]
+    completed: RunEvent
+
+
+class OutgoingRunEvent(Struct, frozen=True, kw_only=True):
+    """One run event to be sent by itself: held, released, rejected, retracted, or an alert."""
+
+    position: int
+    run_id: int
+    day: Day
+    event: RunEvent
+
+
+class SinkSession(Protocol):
+    """The one publisher of a source, until the block ends.
+
+    Each `send` and `replace_state` gives the number of messages, after all of them are known to be
+    there for good; when it raises, none of them is, unless the answer was lost. Whoever continues
+    must read the run events first.
+    """
+
+    def read_run_events(self) -> Iterable[ArrivedRunEvent]:
+        """Every run event that is there for good, of all sources, oldest first."""
+
+    def send_run(self, run: OutgoingRun) -> int:
+        """Send a run: all of it arrives, or none of it."""
+
+    def send_run_event(self, message: OutgoingRunEvent) -> int:
+        """Send one run event."""
+
+    def replace_state(self, records: Iterable[StateRecord], last_sequence: int) -> int:
+        """Put these records in place of all state of the source; whatever else is there is gone."""
+
+
+class EventSink(Protocol):
+    """A place where runs are published."""
+
+    @property
+    def name(self) -> str:
+        """Under which name the outbox notes what has arrived there."""
+
+    @property
+    def place(self) -> str:
+        """What it is called in a sentence: `Kafka at localhost:9092`."""
+
+    @property
+    def separation(self) -> str:
+        """What a changelog needs that shall not mix with what is there, for a sentence."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether unrelated sources may publish there, each on its own."""
+
+    def prepare(self) -> None:
+        """Make the place where that can be done; raise before it is noted that it is used."""
+
+    def begin(self, source: str) -> AbstractContextManager[SinkSession]:
+        """Become the one publisher of the source.
+
+        Whoever published it before is shut out, and what was left half sent is undone, before the
+        block begins. Raises NotPublished where that may work later, PublishingRefused where
+        somebody must put something right first.
+        """

@@ -1,0 +1,148 @@
+"""The folder of the sink: its files in their order, and how one is written in one step."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.errors import NotPublished, PublishingRefused, SordiffError
+from sordiff.model import Day
+
+STATE: Final = "state"
+_NAME: Final = re.compile(
+    r"(?P<position>\d{8,})-\d{4}-\d\d-\d\d-run-\d+(?:\.(?P<kind>[a-z_.]+))?\.ndjson", re.ASCII
+)
+_UNFINISHED: Final = ".unfinished"
+_AGAIN: Final = "Nothing is lost; call again."
+_TO_BE_PUT_RIGHT: Final = (
+    PermissionError,
+    FileNotFoundError,
+    FileExistsError,
+    NotADirectoryError,
+    IsADirectoryError,
+)
+
+
+class RunFile(Struct, frozen=True, kw_only=True, order=True):
+    """A file that tells of a run: of all of it, or with a kind one run event beside the events."""
+
+    position: int
+    path: Path
+    kind: str
+
+
+def file_name(position: int, day: Day, run_id: int, kind: str = "") -> str:
+    """`00000042-2024-03-06-run-17.ndjson`; of a run event beside the events, with its kind."""
+    return f"{position:08d}-{day}-run-{run_id}{f'.{kind}' if kind else ''}.ndjson"
+
+
+def list_run_files(folder: Path) -> list[RunFile]:
+    """The files of runs and run events, oldest first; whatever else lies there is not looked at."""
+    with translated(folder, "reading"):
+        named = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
+        return sorted(
+            RunFile(position=int(found["position"]), path=path, kind=found["kind"] or "")
+            for path, found in named
+            if found
+        )
+
+
+def first_and_last_line(path: Path) -> tuple[bytes, bytes]:
+    """The two lines between which a run stands; the same one where there is but one.
+
+    Raises PublishingRefused where the file does not end with a whole line: it was not written so.
+    """
+    with translated(path, "reading"), path.open("rb") as file:
+        first = file.readline()
+        size, step = file.seek(0, os.SEEK_END), 4096
+        while True:
+            start = max(0, size - step)
+            file.seek(start)
+            end = file.read()
+            lines = end.split(b"\n")
+            if not end.endswith(b"\n"):
+                advice = "Put the file back as it was, or publish into an empty folder."
+                raise PublishingRefused(f"{path} is cut off. Nothing was sent.", advice=advice)
+            if len(lines) > 2 or start == 0:  # noqa: PLR2004  # a whole line, and what is behind it
+                return first.rstrip(b"\n"), lines[-2]
+            step *= 4
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator["LineFile"]:
+    """A file that is there with all its lines when the block ends well, else not at all."""
+    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    with translated(path, "writing"):
+        try:
+            with unfinished.open("xb") as file:
+                lines = LineFile(file.writelines)
+                yield lines
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+            sync_folder(path.parent)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+class LineFile:
+    """Takes lines, and counts them."""
+
+    def __init__(self, write: Callable[[Iterable[bytes]], None]) -> None:
+        self._write = write
+        self.count = 0
+
+    def write(self, lines: Iterable[bytes]) -> None:
+        """Write these, each with its line end."""
+        self._write(self._ended(lines))
+
+    def _ended(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        for line in lines:
+            self.count += 1
+            yield line + b"\n"
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Take away what a publisher that died had not finished."""
+    with translated(folder, "tidying"):
+        for path in folder.glob(f"**/.*{_UNFINISHED}"):
+            path.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder where it is missing; the one above must be there."""
+    with translated(folder, "making"):
+        if not folder.is_dir():
+            folder.mkdir()
+            sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in the folder on the disk for good."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def translated(path: Path, doing: str) -> Iterator[None]:
+    """What the system says, as one sentence: a fault to be put right, or a retry."""
+    try:
+        yield
+    except OSError as error:
+        kind: type[SordiffError] = NotPublished
+        advice = _AGAIN
+        if isinstance(error, _TO_BE_PUT_RIGHT):
+            kind, advice = (
+                PublishingRefused,
+                "It must be a folder that can be written to; the one above must be there.",
+            )
+        cause = error.strerror or type(error).__name__
+        raise kind(f"{path} failed while {doing} it: {cause}.", advice=advice) from error

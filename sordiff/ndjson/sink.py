@@ -1,0 +1,160 @@
+"""A folder as a sink: the files in it are the record of what arrived."""
+
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from sordiff.errors import Locked, PublishingRefused
+from sordiff.event_sink import (
+    LOCATION_NUMBERS,
+    UNITS,
+    ArrivedRunEvent,
+    OutgoingRun,
+    OutgoingRunEvent,
+    StateRecord,
+)
+from sordiff.ndjson.folder import (
+    STATE,
+    LineFile,
+    file_name,
+    first_and_last_line,
+    list_run_files,
+    make_folder,
+    remove_unfinished,
+    translated,
+    written_whole,
+)
+from sordiff.ndjson.lines import StateLines, event_lines, run_event_line
+from sordiff.run_events import RunCompleted, RunStarted
+from sordiff.wire import type_name
+
+PREFIX: Final = "ndjson:"
+_WHOLE: Final = [type_name(RunStarted.NAME), type_name(RunCompleted.NAME)]
+_PUT_BACK: Final = "Put the file back as it was, or publish into an empty folder."
+_LOCK: Final = ".sordiff.lock"
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """What must be known of a line to tell what arrived."""
+
+    id: str
+    type: str
+    source: str
+    data: msgspec.Raw
+
+
+_DECODER: Final = msgspec.json.Decoder(_Line)
+
+
+class NdjsonSink:
+    """A folder with a file a run."""
+
+    separation = "a folder of its own"
+    is_shared = False
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is looked at yet; the folder above must be there when something is sent."""
+        self._folder = folder.absolute()
+
+    @property
+    def name(self) -> str:
+        """`ndjson:/var/lib/sordiff/events`."""
+        return f"{PREFIX}{self._folder}"
+
+    @property
+    def place(self) -> str:
+        """`The folder /var/lib/sordiff/events`."""
+        return f"The folder {self._folder}"
+
+    def prepare(self) -> None:
+        """Make the folder; the one above must be there."""
+        make_folder(self._folder)
+
+    @contextmanager
+    def begin(self, source: str) -> Iterator["NdjsonSession"]:
+        """Take the lock of the folder, and take away what was left unfinished."""
+        self.prepare()
+        with translated(self._folder, "locking"):
+            lock = (self._folder / _LOCK).open("w")
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                message = f"Another sordiff is publishing into {self._folder}."
+                raise Locked(message, advice="Wait until it has ended and try again.") from error
+            remove_unfinished(self._folder)
+            yield NdjsonSession(self._folder, source)
+
+
+class NdjsonSession:
+    """The one publisher into the folder."""
+
+    def __init__(self, folder: Path, source: str) -> None:
+        self._folder = folder
+        self._source = source
+
+    def read_run_events(self) -> Iterator[ArrivedRunEvent]:
+        """The first and the last line of each file, which tell of the run."""
+        for file in list_run_files(self._folder):
+            lines = dict.fromkeys(first_and_last_line(file.path))
+            events = [_arrived(file.path, line) for line in lines]
+            if not file.kind and [event.type for event in events] != _WHOLE:
+                message = f"{file.path} does not hold a whole run. Nothing was sent."
+                raise PublishingRefused(message, advice=_PUT_BACK)
+            yield from events
+
+    def send_run(self, run: OutgoingRun) -> int:
+        """A file: run.started, the events, run.completed. State is not written with a run."""
+        with self._new_file(run.position, run) as file:
+            file.write([run_event_line(run.started, self._source)])
+            file.write(event_lines(run.events, self._source, run.started.time))
+            file.write([run_event_line(run.completed, self._source)])
+        return file.count
+
+    def send_run_event(self, message: OutgoingRunEvent) -> int:
+        """A file with one line."""
+        with self._new_file(message.position, message, message.event.name) as file:
+            file.write([run_event_line(message.event, self._source)])
+        return file.count
+
+    def replace_state(self, records: Iterable[StateRecord], last_sequence: int) -> int:
+        """Two files, each replaced in one step when both are written."""
+        del last_sequence  # what is gone has no line, and so needs none
+        folder = self._folder / STATE
+        make_folder(folder)
+        with (
+            written_whole(folder / f"{LOCATION_NUMBERS}.ndjson") as numbers,
+            written_whole(folder / f"{UNITS}.ndjson") as units,
+        ):
+            lines = StateLines(self._source)
+            files = {UNITS: units, LOCATION_NUMBERS: numbers}
+            for record in records:
+                if record.value is not None:
+                    files[record.topic].write([lines.encode(record)])
+        return units.count + numbers.count
+
+    @contextmanager
+    def _new_file(
+        self, position: int, sent: OutgoingRun | OutgoingRunEvent, kind: str = ""
+    ) -> Iterator[LineFile]:
+        """Behind all that is there: its number is the position, or the next that is free."""
+        there = list_run_files(self._folder)
+        free = max(position, there[-1].position + 1) if there else position
+        name = file_name(free, sent.day, sent.run_id, kind)
+        with written_whole(self._folder / name) as file:
+            yield file
+
+
+def _arrived(path: Path, line: bytes) -> ArrivedRunEvent:
+    try:
+        event = _DECODER.decode(line)
+    except msgspec.DecodeError as error:
+        message = f"{path} holds a line that sordiff did not write. Nothing was sent."
+        raise PublishingRefused(message, advice=_PUT_BACK) from error
+    return ArrivedRunEvent(
+        id=event.id, type=event.type, source=event.source, replay=False, data=bytes(event.data)
+    )

@@ -1,0 +1,81 @@
+"""What differs field by field, in lines of pieces: old → new, with names and texts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sordiff.events import CodedText
+from sordiff.fields import BOOKKEEPING
+from sordiff.render.report.unit_names import UnitNames
+from sordiff.render.text.rich_text import ARROW, Line, Piece, code, joined, outside
+from sordiff.report import Change, Difference
+from sordiff.report.code_texts import text_at
+
+_UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
+_DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
+
+
+class DifferenceText(UnitNames):
+    """Tells differing values in one language."""
+
+    def differences(self, change: Change) -> Iterator[Line]:
+        """A line a field; fields that differ in the same way share one."""
+        if change.differences and {found.path for found in change.differences} <= BOOKKEEPING:
+            yield self._phrase("bookkeeping")
+        together: dict[tuple[str, str], list[Difference]] = {}
+        for found in change.differences:
+            together.setdefault((repr(found.before), repr(found.after)), []).append(found)
+        for same in together.values():
+            fields = ", ".join(self.language.field(found.path) for found in same)
+            yield (*outside(fields), Piece(": "), *self._difference(same[0]))
+
+    def value(self, value: Any) -> Line:
+        """One value of the register: a text, a yes or no, or several of them."""
+        match value:
+            case CodedText():
+                return outside(value.text or value.code)
+            case bool():
+                return self._phrase("yes" if value else "no")
+            case list() | tuple():
+                return joined([self.value(item) for item in value], ", ") or outside(None)
+            case Mapping():
+                return joined([self.value(item) for item in value.values() if item], " ")
+            case _:
+                return outside(None if value is None else str(value))
+
+    def _difference(self, found: Difference) -> Line:
+        if found.path == "specialities":
+            return self._gone_and_come(found)
+        if found.path in _UNITS:
+            before, after = (self._units_of(side) for side in (found.before, found.after))
+        elif found.path.rpartition("/")[2] in _DAYS:
+            before, after = self._day(found.before), self._day(found.after)
+        else:
+            before, after = (self._coded(found.path, s) for s in (found.before, found.after))
+        return (*before, ARROW, *after)
+
+    def _coded(self, path: str, value: Any) -> Line:
+        """A value; a code by its text, where a list has one, with the code behind."""
+        known = text_at(path, value, self._known.codes)
+        if known is None:
+            return self.value(value)
+        return (*outside(known), Piece(" ("), *code(str(value)), Piece(")"))
+
+    def _gone_and_come(self, found: Difference) -> Line:
+        before, after = self._specialities(found.before), self._specialities(found.after)
+        gone = [_signed("−", held) for held in before if held not in after]
+        return joined([*gone, *(_signed("+", held) for held in after if held not in before)], ", ")
+
+    def _units_of(self, side: Any) -> Line:
+        return self.units(side if isinstance(side, list | tuple) else [side])
+
+    def _specialities(self, held: Any) -> list[str]:
+        texts = self._known.specialities
+        found = []
+        for one in held or ():
+            text = texts.get(one["code"], one["code"])
+            found.append(f"{text} [{one['type']}]" if one.get("type") else text)
+        return found
+
+
+def _signed(sign: str, text: str) -> Line:
+    return (Piece(sign), *outside(text))

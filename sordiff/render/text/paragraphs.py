@@ -1,0 +1,64 @@
+"""Lines of pieces as paragraphs on a screen: wrapped, indented, and in colours."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from sordiff.render.text.colour import Paint
+from sordiff.render.text.rich_text import Line, Piece, words
+from sordiff.render.text.wrap import Word, filled_lines, words_of
+from sordiff.visible import visible
+
+_STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
+_PARTS: Final = re.compile(r"\S+|\s+")
+
+
+class Paragraphs:
+    """Writes paragraphs as wide as the screen; what is empty takes no line."""
+
+    def __init__(self, paint: Paint) -> None:
+        self._paint = paint
+
+    def part(self, title: str, beside: str = "") -> Iterator[str]:
+        """A free line, and the title of what follows."""
+        yield ""
+        yield from self.title(title, beside)
+
+    def title(self, text: str, beside: str = "") -> Iterator[str]:
+        """A title, and what stands dim beside it."""
+        bold = [(self._paint(word, "bold"), gap) for word, gap in words_of(text)]
+        more = [(self._paint(word, "dim"), gap) for word, gap in words_of(beside)]
+        if more:
+            bold[-1] = (bold[-1][0], " ")
+        yield from filled_lines([*bold, *more], self._paint.width, "", "  ")
+
+    def dim(self, note: Line | str, indent: str) -> Iterator[str]:
+        """A note, where there is one."""
+        line = words(note) if isinstance(note, str) and note else note
+        if line:
+            yield from self.wrapped(line, indent, style="dim")
+
+    def wrapped(self, line: Line, indent: str, *, lead: str = "", style: str = "") -> Iterator[str]:
+        """A line of pieces behind its lead, wrapped as the width asks for."""
+        hanging = f"{indent}    " if lead else f"{indent}  "
+        painted = self._words(line, style)
+        yield from filled_lines(painted, self._paint.width, f"{indent}{lead}", hanging)
+
+    def _words(self, pieces: Iterable[Piece], style: str) -> Iterator[Word]:
+        """The painted words, each up to the next white space, over the bounds of pieces."""
+        word = ""
+        for piece in pieces:
+            styles = _STYLES.get(piece.element) or ((style,) if style else ())
+            for part in _PARTS.findall(visible(piece.text)):
+                if not part.isspace():
+                    word += self._paint(part, *styles)
+                elif word:
+                    yield word, part
+                    word = ""
+        if word:
+            yield word, ""
+
+
+def encoded_lines(lines: Iterable[str]) -> Iterator[bytes]:
+    """Each line in UTF-8, with its end."""
+    return (f"{line}\n".encode("utf-8", errors="replace") for line in lines)

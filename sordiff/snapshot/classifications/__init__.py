@@ -1,0 +1,1 @@
+"""The classifications of a night, read from SorDataTypes.xml by its shape."""

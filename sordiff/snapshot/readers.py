@@ -1,0 +1,63 @@
+"""The kinds of file that can hold the register: how each is recognised, and who reads it.
+
+A new kind of file is a package of its own beside `plain` and `fast`, and one row in READERS.
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
+from sordiff.snapshot.plain.stream_reader import read_xml_stream
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
+from sordiff.snapshot.source.files import ByteStream
+from sordiff.snapshot.source.mapped_file import MappedFile
+from sordiff.subtrees import SubtreeIndex
+
+# Called with the number of bytes read so far.
+ByteCount = Callable[[int], None]
+
+
+class ReadStream(Protocol):
+    """Reads any file of its kind in one pass, or raises SnapshotRefused with all problems."""
+
+    def __call__(
+        self, stream: ByteStream, name: str, options: ReadOptions, progress: ByteCount | None, /
+    ) -> SnapshotContent:
+        """`name` is the path for messages."""
+
+
+class ReadMapped(Protocol):
+    """Reads most files of its kind, and faster; raises UnsureError if it can't be sure of one."""
+
+    def __call__(
+        self,
+        mapped: MappedFile,
+        index: SubtreeIndex | None,
+        options: ReadOptions,
+        progress: ByteCount | None,
+        /,
+    ) -> SnapshotContent:
+        """With the index of the last accepted snapshot, it reads the touched subtrees only."""
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """One kind of file. `recognises` gets the first bytes of the unpacked content."""
+
+    recognises: Callable[[bytes], bool]
+    read_stream: ReadStream
+    read_mapped: ReadMapped | None = None
+
+
+# Recognises anything: the XML reader also says what is wrong with a file of no known kind.
+_XML: Final = Reader(
+    recognises=lambda _: True, read_stream=read_xml_stream, read_mapped=read_mapped_xml
+)
+# In the order in which they are asked; XML stays last.
+READERS: Final = (_XML,)
+
+
+def choose_reader(head: bytes) -> Reader:
+    """The first reader that recognises the beginning of the content."""
+    return next(reader for reader in READERS if reader.recognises(head))

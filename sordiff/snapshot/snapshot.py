@@ -1,0 +1,95 @@
+"""The types of a snapshot that was read: what a reader returns, and what the rest of sordiff gets.
+
+A reader returns a SnapshotContent. `read_snapshot` adds the classifications; that is a Snapshot.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from sordiff.findings import Finding
+from sordiff.list_shape import ListLayout
+from sordiff.model import Classification, Header, SorId, Unit
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
+from sordiff.subtrees import SubtreeChanges
+
+# Called with the name of the file and the number of bytes read so far.
+Progress = Callable[[str, int], None]
+
+
+class ReadOptions(Struct, frozen=True, kw_only=True):
+    """How to read a snapshot.
+
+    `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists are laid
+    out. `mapping`: further names of elements. `plain`: use the plain road only, which reads every
+    record in one pass. `note_places`: note where elements say something (plain road).
+    """
+
+    data_types: Path | None = None
+    layout: ListLayout = ListLayout()
+    mapping: FieldMapping = UNMAPPED
+    progress: Progress | None = None
+    plain: bool = False
+    note_places: bool = False
+
+
+class TouchedUnits(Struct, frozen=True, kw_only=True):
+    """The units of the touched subtrees, compared with the last accepted snapshot.
+
+    `read`: units that were read, because their records are not known byte for byte. `moved`: units
+    with known records but another parent, each with its new parent; no unit is in both. `created`:
+    those of `read` that the last accepted snapshot did not have. `removed`: ids that are gone.
+    `count`: the number of units in the whole snapshot.
+    """
+
+    read: dict[SorId, Unit]
+    moved: dict[SorId, SorId | None]
+    created: frozenset[SorId]
+    removed: frozenset[SorId]
+    count: int
+    index: SubtreeChanges
+
+
+class SnapshotContent(Struct, frozen=True, kw_only=True):
+    """What a reader returns, after it has checked the whole file.
+
+    `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
+    if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
+    `findings` and `noted_places` come from the plain road only.
+    """
+
+    header: Header
+    units: dict[SorId, Unit] = {}
+    touched: TouchedUnits | None = None
+    index: SubtreeChanges | None = None
+    lines: dict[SorId, int] = {}
+    findings: tuple[Finding, ...] = ()
+    noted_places: frozenset[Place] = frozenset()
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """A good snapshot: the whole file was checked, and nothing was refused.
+
+    `lists`: the classifications that came with it. `warnings`: sentences for the user.
+    `data_types_sha256`: None if no SorDataTypes.xml came. The other fields are those of
+    SnapshotContent.
+    """
+
+    file: str
+    header: Header
+    units: dict[SorId, Unit]
+    lists: dict[str, Classification]
+    warnings: tuple[str, ...]
+    data_types_sha256: str | None
+    touched: TouchedUnits | None = None
+    index: SubtreeChanges | None = None
+    lines: dict[SorId, int] = {}
+    findings: tuple[Finding, ...] = ()
+    noted_places: frozenset[Place] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """The number of units."""
+        return len(self.units) if self.touched is None else self.touched.count

@@ -1,0 +1,25 @@
+"""A stream whose first bytes can be looked at before it is read: they tell the kind of file."""
+
+from typing import Final
+
+from sordiff.snapshot.source.files import ByteStream
+
+# As much as the first reading of any reader, so that looking changes the size of no chunk.
+HEAD_LENGTH: Final = 65_536
+
+
+class PeekedStream:
+    """A stream, with its first bytes in `head`."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        """Read the head and keep it to be given out first."""
+        self._stream = stream
+        self.head = stream.read(HEAD_LENGTH)
+        self._waiting = self.head
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, empty at the end."""
+        if self._waiting:
+            chunk, self._waiting = self._waiting[:size], self._waiting[size:]
+            return chunk
+        return self._stream.read(size)

@@ -1,0 +1,65 @@
+"""A mapped file that somebody cuts short: a sentence and exit 5, instead of an end without a word.
+
+Bytes behind the new end of a mapped file can't be read: the system sends SIGBUS, which ends the
+process by default. Nothing can be raised from there, because the handler runs in the middle of a
+read. It writes the sentence and ends the process. An open transaction of SQLite is rolled back by
+whoever opens the changelog next, so nothing is recorded.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Lock
+from typing import Any, Final
+
+from sordiff.errors import Exit
+
+_names: Final[list[str]] = []
+_lock: Final = Lock()
+_default_handler: Any = None
+
+
+def _end_process(_: int) -> None:
+    with suppress(Exception):  # earlier output must not be lost
+        sys.stdout.flush()
+    sentence = (
+        f"sordiff: {' or '.join(dict.fromkeys(_names))} was cut short while it was read; nothing "
+        "of it was recorded. Call again when the file is complete.\n"
+    )
+    with suppress(OSError):
+        os.write(2, sentence.encode("utf-8", "backslashreplace"))
+    os._exit(Exit.REFUSED)
+
+
+# It must live as long as the process: the system calls it by its address.
+_HANDLER: Final = ctypes.CFUNCTYPE(None, ctypes.c_int)(_end_process)
+
+
+@contextmanager
+def guard_against_truncation(name: str) -> Iterator[None]:
+    """While the block reads the map of this file, a cut ends the process with exit 5.
+
+    Several files may be guarded at a time, also from several threads; the sentence names them all.
+    """
+    global _default_handler  # noqa: PLW0603  # a handler belongs to the whole process
+    with _lock:
+        if not _names:
+            _default_handler = _set_handler(ctypes.cast(_HANDLER, ctypes.c_void_p))
+        _names.append(name)
+    try:
+        yield
+    finally:
+        with _lock:
+            _names.remove(name)
+            if not _names:
+                _set_handler(_default_handler)
+
+
+def _set_handler(handler: Any) -> Any:
+    """Set what SIGBUS calls; give what it called before, as an address."""
+    set_handler = ctypes.CDLL(None).signal  # Python's own can't: it waits for the read to end
+    set_handler.restype, set_handler.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
+    return set_handler(signal.SIGBUS, handler)

@@ -1,0 +1,72 @@
+"""The changelog in a SQLite file: the adapter of the port."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from sordiff.changelog import QueryableChangelog
+from sordiff.event_sink import KAFKA
+from sordiff.store.database import (
+    at_one_moment,
+    opened_copy,
+    opened_to_publish,
+    opened_to_read,
+    opened_to_write,
+)
+from sordiff.store.locks import locked
+from sordiff.store.session import SqliteSession
+
+
+class SqliteChangelog(QueryableChangelog):
+    """The changelog at a path; nothing is opened yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def lock_writer(self) -> AbstractContextManager[None]:
+        return locked(self.path, "writer")
+
+    def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        part = "" if sink == KAFKA else f"-{sha256(sink.encode()).hexdigest()[:8]}"
+        return locked(self.path, "publisher", part)
+
+    def upgrade(self) -> None:
+        with opened_to_publish(self.path):
+            pass
+
+    @contextmanager
+    def open_to_read(self) -> Iterator[SqliteSession]:
+        with opened_to_read(self.path) as connection:
+            yield SqliteSession(connection)
+
+    def open_to_query(self) -> AbstractContextManager[SqliteSession]:
+        return self.open_to_read()
+
+    @contextmanager
+    def open_at_one_moment(self) -> Iterator[SqliteSession]:
+        with opened_to_read(self.path) as connection, at_one_moment(connection):
+            yield SqliteSession(connection)
+
+    @contextmanager
+    def open_to_write(self) -> Iterator[SqliteSession]:
+        with opened_to_write(self.path) as connection:
+            yield SqliteSession(connection)
+
+    @contextmanager
+    def open_to_publish(self) -> Iterator[SqliteSession]:
+        with opened_to_publish(self.path) as connection:
+            yield SqliteSession(connection)
+
+    @contextmanager
+    def open_copy(self) -> Iterator[SqliteSession]:
+        with opened_copy(self.path) as connection:
+            yield SqliteSession(connection)

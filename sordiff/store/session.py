@@ -1,0 +1,56 @@
+"""One connection to the changelog, and the parts that read and write through it."""
+
+from contextlib import AbstractContextManager
+from sqlite3 import Connection
+
+from sordiff.store.alerts import SqliteAlerts
+from sordiff.store.counts import SqliteCounts
+from sordiff.store.coverage import SqliteCoverages
+from sordiff.store.database import transaction
+from sordiff.store.decisions import SqliteDecisions
+from sordiff.store.events import SqliteEvents
+from sordiff.store.findings import SqliteFindings
+from sordiff.store.history import SqliteHistory
+from sordiff.store.identity import SqliteIdentity
+from sordiff.store.notices import SqliteNotices
+from sordiff.store.outbox import SqliteOutbox
+from sordiff.store.ownership import SqliteOwnership
+from sordiff.store.register_at import SqlitePastRegister
+from sordiff.store.report_queries import SqliteReportQueries
+from sordiff.store.runs import SqliteRuns
+from sordiff.store.sequences import SqliteSequences
+from sordiff.store.state import SqliteState
+from sordiff.store.state_changes import SqliteStateChanges
+from sordiff.store.subject_history import SqliteSubjects
+from sordiff.store.subtrees import SqliteIndex
+
+
+class SqliteSession:
+    """All parts of a changelog, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.runs = SqliteRuns(connection)
+        self.counts = SqliteCounts(connection)
+        self.decisions = SqliteDecisions(connection)
+        self.sequences = SqliteSequences(connection)
+        self.events = SqliteEvents(connection)
+        self.alerts = SqliteAlerts(connection)
+        self.coverage = SqliteCoverages(connection)
+        self.findings = SqliteFindings(connection)
+        self.notices = SqliteNotices(connection)
+        self.outbox = SqliteOutbox(connection)
+        self.identity = SqliteIdentity(connection)
+        self.state = SqliteState(connection)
+        self.index = SqliteIndex(connection)
+        self.state_changes = SqliteStateChanges(connection)
+        self.history = SqliteHistory(connection)
+        self.ownership = SqliteOwnership(connection)
+        self.subjects = SqliteSubjects(connection)
+        self.report = SqliteReportQueries(connection)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return transaction(self.connection)
+
+    def past(self, run_id: int) -> SqlitePastRegister:
+        return SqlitePastRegister(self.connection, run_id)

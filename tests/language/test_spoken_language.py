@@ -1,0 +1,158 @@
+"""Every command in the language that is asked for: by the flag, the environment, sordiff.toml or the locale."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from sordiff.cli import app
+from tests.cli.calling import called, good
+from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
+
+
+@pytest.fixture(autouse=True)
+def _no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SORDIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A baseline, an accepted night, and one that is held since a unit has another name."""
+    folder = tmp_path_factory.mktemp("held")
+    names = [
+        night(folder, MONDAY),
+        night(folder, TUESDAY, practice(), second("Ejer")),
+        night(folder, THURSDAY, practice(name="Andre"), second("Ejer")),
+    ]
+    good(folder, "ingest", *names[:2])
+    (folder / "sordiff.toml").write_text('[alarms.counts]\n"unit.renamed" = 0\n')
+    assert called(folder, "ingest", names[2]).exit == 3
+    return folder
+
+
+def _commands(command: Any) -> list[Any]:
+    below = getattr(command, "commands", {})
+    return [one for inner in below.values() for one in _commands(inner)] if below else [command]
+
+
+def test_every_command_takes_the_language_before_and_behind() -> None:
+    root = typer.main.get_command(app)
+    for command in (root, *_commands(root)):
+        assert "--lang" in {option for parameter in command.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    ("words", "danish"),
+    [
+        (["runs"], "tilbageholdt"),
+        (["runs"], "  type "),
+        (["status"], "nyeste udtræk"),
+        (["events", "--run", "9"], "fejl: Der er ingen kørsel 9 i sordiff.db."),
+        (["events", "--since", "x"], "Ugyldig værdi for --since: et sekvensnummer"),
+        (["config"], 'db = "sordiff.db"  (standard)'),
+        (["alarms", "test"], "2 kørsler vurderet igen"),
+        (["alarms", "test"], "ville blive tilbageholdt"),
+        (["check", f"{MONDAY}.xml"], "kan indlæses"),
+        (["check", "gone.xml"], "fejl: gone.xml kan ikke læses: filen eller mappen findes ikke."),
+        (["diff", f"{MONDAY}.xml", f"{TUESDAY}.xml"], "Oprettet (1)"),
+        (["diff", f"{TUESDAY}.xml", f"{MONDAY}.xml"], "det er ældre ("),
+        (["diff", f"{TUESDAY}.xml", f"{MONDAY}.xml"], "Byt om på de to"),
+        (["ingest", f"{TUESDAY}.xml"], "allerede registreret som kørsel 2"),
+        (["ingest", f"{THURSDAY}.xml"], "Allerede tilbageholdt: kørsel 3 · nat"),
+        (
+            ["ingest", f"{THURSDAY}.xml"],
+            "tilbageholdt: kørsel 3 (2024-03-07) er tilbageholdt: 1 omdøbt",
+        ),
+        (["run", f"{TUESDAY}.xml"], "allerede registreret som kørsel 2"),
+        (["publish"], "fejl: Der er ikke angivet, hvor Kafka er."),
+        (["replay", "--same-topics"], "fejl: Der er ikke angivet, hvor Kafka er."),
+        (["topics", "check"], "fejl: Der er ikke angivet, hvor Kafka er."),
+        (["retract", "9", "--reason", "x"], "fejl: Der er ingen kørsel 9."),
+        (["release", "2", "--reason", "x"], "Kørsel 2 er godkendt; der kan kun tages stilling"),
+        (["reject", "9", "--reason", "x"], "fejl: Der er ingen kørsel 9."),
+        (["release", "3", "--reason", " "], "Ugyldig værdi for --reason: skriv hvorfor."),
+        (["report", "--run", "3"], "Alarm: 1 omdøbt"),
+        (["show", "1"], "Ingen registreret nat har en enhed"),
+        (["schemas", "export", "sordiff.toml/x"], "fejl: "),
+        (["runs", "--lim"], "Tilvalget '--lim' findes ikke."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value[:20],
+)
+def test_it_speaks_danish(held: Path, words: list[str], danish: str) -> None:
+    told = called(held, *words, "--lang", "da")
+    assert danish in told.stdout + told.stderr
+    before = called(held, "--lang", "da", *words)
+    assert (before.exit, before.stdout, before.stderr) == (told.exit, told.stdout, told.stderr)
+
+
+def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:
+    for name in ("sordiff.db", "sordiff.toml"):
+        (tmp_path / name).write_bytes((held / name).read_bytes())
+    told = good(tmp_path, "release", "3", "--reason", "prøvet", "--lang", "da")
+    assert told.startswith("Kørsel 3 er frigivet · 2024-03-07 · sekvens ")
+
+
+def test_what_is_stronger_holds(
+    held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def speaks_danish(*words: str) -> bool:
+        return "nyeste udtræk" in good(tmp_path, *words, "status")
+
+    (tmp_path / "sordiff.db").write_bytes((held / "sordiff.db").read_bytes())
+    assert not speaks_danish()
+    monkeypatch.setenv("LANG", "da_DK.UTF-8")
+    assert speaks_danish()
+    monkeypatch.setenv("LC_ALL", "sv_SE.UTF-8")
+    assert not speaks_danish()
+    (tmp_path / "sordiff.toml").write_text('lang = "da"\n')
+    assert speaks_danish()
+    monkeypatch.setenv("SORDIFF_LANG", "en")
+    assert not speaks_danish()
+    assert speaks_danish("--lang", "da")
+    assert "newest snapshot" in good(tmp_path, "--lang", "da", "status", "--lang", "en")
+    assert "newest snapshot" in good(tmp_path, "--lang", "da", "status", "--lang=en")
+
+
+def test_a_settings_file_elsewhere_names_the_language(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('lang = "da"\n')
+    told = called(tmp_path, "diff", "a.xml", "b.xml", "--config", "mine.toml")
+    assert "fejl: a.xml kan ikke læses" in told.stderr
+    assert "error: a.xml can't be read" in called(tmp_path, "diff", "a.xml", "b.xml").stderr
+
+
+@pytest.mark.parametrize("table", ["", "[notices]\n"])
+def test_a_language_that_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    (tmp_path / "sordiff.toml").write_text(f'{table}lang = "xx"\n')
+    told = called(tmp_path, "config")
+    assert (told.exit, "xx is none of: da, en" in told.stderr) == (2, True)
+    monkeypatch.setenv("SORDIFF_LANG", "xx")
+    told = called(tmp_path, "runs")
+    assert (told.exit, "xx is none of: da, en" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", f"{MONDAY}.xml", "--format", "json"],
+        ["diff", f"{MONDAY}.xml", f"{TUESDAY}.xml", "--format", "jsonl"],
+        ["diff", f"{MONDAY}.xml", f"{TUESDAY}.xml", "--format", "json"],
+        ["events"],
+        ["config", "--format", "json"],
+        ["report", "--run", "3", "--format", "json"],
+        ["report", "--run", "3", "--format", "csv"],
+        ["history", "1", "--format", "json"],
+    ],
+    ids=" ".join,
+)
+def test_what_programs_read_has_no_language(held: Path, words: list[str]) -> None:
+    danish, english = (called(held, *words, "--lang", language) for language in ("da", "en"))
+    assert (danish.exit, danish.stdout) == (english.exit, english.stdout)
+    if words[0] in {"check", "report"} and "json" in words:
+        assert json.loads(english.stdout)

@@ -1,0 +1,520 @@
+"""The contract of a changelog. A module that runs it defines the fixture `changelog` and imports these tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from sordiff.alerts import Alert
+from sordiff.changelog import Changelog, Session, WriteSession
+from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNotice, NewRun
+from sordiff.errors import ChangelogMissing, Locked
+from sordiff.findings import Finding
+from sordiff.model import Classification, Day, Entry, Gln, Header, Kind, SorId, Unit
+from sordiff.replay import Adoption
+from sordiff.report import RecordedRun
+from sordiff.wire import CloudEvent, schema_id, type_name
+
+AT = "2024-03-06T05:00:00+00:00"
+DECISION = Decision(user="tester", at=AT, reason="for the test")
+UNIT, OTHER, NUMBER = SorId("1016009"), SorId("2016009"), Gln("5790000000005")
+OPENS: list[Callable[[Changelog], Any]] = [
+    lambda changelog: changelog.open_to_read(),
+    lambda changelog: changelog.open_at_one_moment(),
+    lambda changelog: changelog.open_to_publish(),
+]
+
+
+def header(number: int) -> Header:
+    return Header(
+        snapshot_date=Day(f"2024-03-{number:02d}"),
+        created_at=f"2024-03-{number:02d}T01:00:00+01:00",
+        instant=f"2024-03-{number:02d}T00:00:00.0000000",
+        version="2.0.0",
+        sha256=f"{number:064d}",
+        size=1000 + number,
+        other={},
+    )
+
+
+def new_run(number: int, **instead: Any) -> NewRun:
+    values: dict[str, Any] = {
+        "kind": "baseline" if number == 1 else "night",
+        "state": "accepted",
+        "header": header(number),
+        "units": 10,
+        "file": "Sor.zip",
+        "data_types_sha256": None,
+        "compared_with": number - 1 or None,
+        "source": "urn:test",
+        "nights": None if number == 1 else 1,
+        "nights_missing": 0,
+        "version_changed": False,
+        "publish": True,
+        "warnings": ("careful",),
+        "reason": None,
+        "recorded_at": AT,
+        "decided_by": None,
+        "open_units": 9,
+        "exceptional": False,
+        "counts": {"unit.renamed": 2},
+        "lists": {"OrganizationalUnitType": "unit_type"},
+    }
+    return NewRun(**values | instead)
+
+
+def line(run_id: int, place: int, name: str = "unit.renamed", subject: str = UNIT) -> CloudEvent:
+    return CloudEvent(
+        id=f"{run_id}-{place}",
+        source="urn:test",
+        type=type_name(name),
+        subject=subject,
+        time=header(run_id).created_at,
+        dataschema=schema_id(name),
+        partitionkey=subject,
+        data=msgspec.Raw(b'{"name":"\xc3\x86r\xc3\xb8","run":%d}' % run_id),
+    )
+
+
+def lines(run_id: int, count: int) -> list[CloudEvent]:
+    return [line(run_id, place) for place in range(1, count + 1)]
+
+
+def finding(code: str, subject: str = UNIT) -> Finding:
+    return Finding(code=code, subject=subject, message="odd")
+
+
+@contextmanager
+def writing(changelog: Changelog) -> Iterator[WriteSession]:
+    with changelog.open_to_write() as session, session.transaction():
+        yield session
+
+
+@pytest.fixture
+def three(changelog: Changelog) -> Changelog:
+    """A baseline, a night of two events, and a held one of three."""
+    with writing(changelog) as session:
+        session.runs.record(1, new_run(1, counts={}), [])
+        session.runs.record(2, new_run(2), [line(2, 1), line(2, 2, "unit.closed", OTHER)])
+        session.runs.record(3, new_run(3, state="held", exceptional=True), lines(3, 3))
+    return changelog
+
+
+Answer = TypeVar("Answer")
+
+
+def read(changelog: Changelog, ask: Callable[[Session], Answer]) -> Answer:
+    with changelog.open_to_read() as session:
+        return ask(session)
+
+
+@pytest.mark.parametrize("opened", OPENS)
+def test_a_reader_makes_none(changelog: Changelog, opened: Callable[[Changelog], Any]) -> None:
+    for _ in range(2):
+        with pytest.raises(ChangelogMissing), opened(changelog):
+            pass
+    with pytest.raises(ChangelogMissing):
+        changelog.upgrade()
+
+
+def test_an_empty_one_has_nothing(changelog: Changelog) -> None:
+    with changelog.open_to_write():
+        pass
+    with changelog.open_to_read() as session:
+        assert list(session.runs.iterate()) == []
+        assert session.runs.find_last_accepted() is session.runs.find(1) is None
+        assert (session.sequences.next(), session.sequences.next_run_id()) == (1, 1)
+        assert session.outbox.list_sinks() == []
+        assert session.identity.find_own_name() is None
+        assert session.state.read_units() == {}
+    assert changelog.name
+    assert changelog.size >= 0
+
+
+def test_a_transaction_is_all_or_nothing(three: Changelog) -> None:
+    with three.open_to_write() as session:
+        with pytest.raises(ZeroDivisionError), session.transaction():  # noqa: PT012  # what it undoes
+            session.runs.record(4, new_run(4), lines(4, 1))
+            session.outbox.queue(4, "run", AT)
+            session.state.remember_units([UNIT], 4)
+            1 / 0  # noqa: B018  # what went wrong
+        assert session.sequences.next_run_id() == 4
+        assert session.sequences.next() == 3
+        assert not session.history.was_known(UNIT)
+        with session.transaction():
+            session.runs.record(4, new_run(4), lines(4, 1))
+    assert read(three, lambda session: session.runs.get(4).first_sequence) == 3
+
+
+def test_a_run_is_as_it_was_recorded(three: Changelog) -> None:
+    expected = RecordedRun(
+        id=2,
+        kind="night",
+        state="accepted",
+        header=header(2),
+        units=10,
+        compared_with=1,
+        nights=1,
+        nights_missing=0,
+        version_changed=False,
+        publish=True,
+        event_count=2,
+        first_sequence=1,
+        last_sequence=2,
+        digest=read(three, lambda session: session.runs.get(2).digest),
+        warnings=("careful",),
+        reason=None,
+        recorded_at=AT,
+        decided_by=None,
+        decided_at=None,
+        source="urn:test",
+        open_units=9,
+        exceptional=False,
+        lists={"OrganizationalUnitType": "unit_type"},
+    )
+    with three.open_to_read() as session:
+        assert session.runs.get(2) == session.runs.find(2) == expected
+        assert session.runs.find_by_sha256(f"{2:064d}") == expected
+        assert session.runs.find_last_accepted() == expected
+        assert len(expected.digest) == 64
+        assert session.counts.read(2) == {"unit.renamed": 2}
+        assert session.counts.sum_accepted() == {"unit.renamed": 2}
+        assert session.counts.read_all() == {2: {"unit.renamed": 2}, 3: {"unit.renamed": 2}}
+
+
+def test_runs_are_found_by_day_state_and_number(three: Changelog) -> None:
+    def ids(found: Any) -> list[int]:
+        return [run.id for run in found]
+
+    with three.open_to_read() as session:
+        runs = session.runs
+        one = [runs.find_first_accepted(), runs.find_last(), runs.find_held()]
+        assert ids(one) == [1, 3, 3]
+        assert ids([runs.find_last_accepted_by(Day("2024-03-01"))]) == [1]
+        assert runs.find_last_accepted_by(Day("2024-02-01")) is None
+        assert ids(runs.list_accepted(None, None)) == [1, 2]
+        assert ids(runs.list_accepted(Day("2024-03-02"), None)) == [2]
+        assert ids(runs.list_not_accepted(None, Day("2024-03-03"))) == [3]
+        assert ids(runs.list_since(Day("2024-03-02"), 2)) == [2]
+        assert (ids(runs.iterate()), ids(runs.list_newest(2))) == ([1, 2, 3], [2, 3])
+        assert (runs.list_newest(0), ids(runs.list_ordinary(5))) == ([], [2])
+        assert runs.list_ordinary(0) == []
+        assert runs.count_states() == {"accepted": 2, "held": 1}
+        assert (runs.exists(3), runs.exists(4)) == (True, False)
+        assert [runs.find_previous_accepted_id(n) for n in (1, 2, 3)] == [0, 1, 2]
+        assert runs.list_accepted_ids_after(0) == [2, 1]
+        assert (runs.has_later(runs.get(1)), runs.has_later(runs.get(2))) == (True, False)
+
+
+def test_events_are_selected_in_their_order(three: Changelog) -> None:
+    def found(**wanted: Any) -> list[str]:
+        query = EventQuery(**wanted)
+        return read(three, lambda session: [event.id for event in session.events.select(query)])
+
+    assert found() == ["2-1", "2-2"]
+    assert found(since=1) == ["2-2"]
+    assert found(limit=1) == ["2-1"]
+    assert found(limit=0) == []
+    assert found(run=3) == ["3-1", "3-2", "3-3"]
+    assert found(run=3, since=99, limit=2) == ["3-1", "3-2"]
+    assert found(run=2, since=1) == ["2-2"]
+    assert found(event_type="unit.closed") == ["2-2"]
+    assert found(subject=UNIT) == ["2-1"]
+    assert found(run=9) == found(subject="nobody") == []
+
+
+def test_an_event_has_the_bytes_that_were_recorded(three: Changelog) -> None:
+    with three.open_to_read() as session:
+        [first, _] = session.events.select(EventQuery())
+        assert bytes(first.data) == bytes(line(2, 1).data)
+        assert first.sequence == f"{1:020}"
+        [held, *_] = session.events.select(EventQuery(run=3))
+        assert held == line(3, 1)
+        assert list(session.events.iterate_rows(2)) == [
+            ("2-1", "unit.renamed", UNIT, 1, bytes(line(2, 1).data)),
+            ("2-2", "unit.closed", OTHER, 2, bytes(line(2, 2).data)),
+        ]
+
+
+def test_a_released_run_gets_its_sequences(three: Changelog) -> None:
+    with writing(three) as session:
+        assert session.decisions.release(session.runs.get(3), DECISION) == 3
+    with three.open_to_read() as session:
+        run = session.runs.get(3)
+        assert (run.state, run.first_sequence, run.last_sequence) == ("released", 3, 5)
+        assert (run.decided_by, run.decided_at, run.reason) == ("tester", AT, "for the test")
+        assert session.runs.find_last_accepted() == run
+        assert session.runs.find_held() is None
+        assert [event.sequence for event in session.events.select(EventQuery(run=3))] == [
+            f"{number:020}" for number in (3, 4, 5)
+        ]
+        assert session.sequences.next() == 6
+        assert session.sequences.find_last_before(3) == 2
+
+
+def test_only_a_held_run_is_decided(three: Changelog) -> None:
+    with writing(three) as session:
+        session.decisions.decide(session.runs.get(3), "rejected", DECISION)
+        session.decisions.supersede(session.runs.get(3))
+        session.decisions.supersede(session.runs.get(2))
+    states = read(three, lambda session: [run.state for run in session.runs.iterate()])
+    assert states == ["accepted", "accepted", "rejected"]
+
+
+def test_sequences_can_be_given_anew(three: Changelog) -> None:
+    with writing(three) as session:
+        session.runs.record(4, new_run(4), lines(4, 2))
+        session.sequences.renumber({2: 2, 4: 11})
+    with three.open_to_read() as session:
+        spans = [(r.first_sequence, r.last_sequence) for r in session.runs.iterate()]
+        assert spans == [(None, None), (2, 3), (None, None), (11, 12)]
+        assert [row[3] for row in session.events.iterate_rows(4)] == [11, 12]
+        assert session.sequences.next() == 13
+
+
+def test_what_comes_with_a_run_is_kept_in_its_order(three: Changelog) -> None:
+    adoptions = [
+        Adoption(subject=UNIT, path="name", before="a", after=None),
+        Adoption(subject=OTHER, path="", before=None, after={"name": "b"}),
+    ]
+    alerts = [
+        Alert(code="b", severity="critical", message="much", subject=None),
+        Alert(code="a", severity="warning", message="some", subject=UNIT),
+    ]
+    with writing(three) as session:
+        session.events.record_adoptions(3, adoptions)
+        session.alerts.record(3, alerts)
+        session.alerts.resolve(3, 2)
+    with three.open_to_read() as session:
+        assert session.events.read_adoptions(3) == adoptions
+        assert session.events.read_adoptions(2) == []
+        assert session.alerts.read(3) == tuple(alerts)
+        assert session.alerts.read(2) == ()
+
+
+def test_findings_stand_until_they_are_resolved(three: Changelog) -> None:
+    a, b, c = finding("a"), finding("b", OTHER), finding("c")
+    with writing(three) as session:
+        session.findings.record(1, [FindingTurn(change="known", finding=f) for f in (a, b)], 2)
+        session.findings.record(2, [FindingTurn(change="resolved", finding=a)], 1)
+        session.findings.record(3, [FindingTurn(change="new", finding=c)], 2)
+    with three.open_to_read() as session:
+        findings = session.findings
+        assert [findings.count_standing(n) for n in (1, 2, 3)] == [2, 1, 2]
+        assert findings.read_standing(1) == {("a", UNIT): a, ("b", OTHER): b}
+        assert findings.read_standing(2) == {("b", OTHER): b}
+        assert findings.read_standing(3) == {("b", OTHER): b, ("c", UNIT): c}
+        assert findings.read_standing_of(1, [UNIT]) == {("a", UNIT): a}
+
+
+def test_a_notice_is_kept_once_and_sent_once(three: Changelog) -> None:
+    def kept(kind: str) -> KeptNotice:
+        return KeptNotice(run_id=3, kind=kind, at=AT, notice=f'{{"kind":"{kind}"}}')
+
+    with writing(three) as session:
+        for kind in ("run.held", "quiet", "run.held"):
+            session.notices.queue(kept(kind))
+        [(first, text), (_, _)] = session.notices.list_unsent()
+        assert text == '{"kind":"run.held"}'
+        session.notices.mark_sent([first], AT)
+        session.notices.queue(kept("run.held"))
+    assert read(three, lambda session: session.notices.count_unsent()) == 1
+
+
+def unit(sor_id: SorId, name: str) -> Unit:
+    return Unit(sor_id=sor_id, kind=Kind.OWNER, name=name)
+
+
+def test_the_register_is_what_was_written_last(three: Changelog) -> None:
+    lists = {"T": Classification(name="T", serves="unit_type", entries={"1": Entry(code="1")})}
+    with writing(three) as session:
+        session.state.write_units([unit(UNIT, "a"), unit(OTHER, "b")], [])
+        session.state.write_lists(lists)
+        session.state.write_units([unit(UNIT, "c")], [OTHER])
+        session.state.write_lists({"U": Classification(name="U")})
+    with three.open_to_read() as session:
+        assert session.state.read_units() == {UNIT: unit(UNIT, "c")}
+        assert session.state.read_units([OTHER, UNIT]) == {UNIT: unit(UNIT, "c")}
+        assert session.state.read_briefly([UNIT])[UNIT].name == "c"
+        assert session.state.read_lists() == {**lists, "U": Classification(name="U")}
+        register = session.state.open_register(header(2))
+        assert register is None or dict(register.units) == {UNIT: unit(UNIT, "c")}
+
+
+def test_history_remembers_ids_and_owners(three: Changelog) -> None:
+    day = Day("2024-03-02")
+    with writing(three) as session:
+        session.state.remember_units([UNIT], 1)
+        session.state.remember_units([UNIT, OTHER], 2)
+        session.state.record_owners(1, day, gone=[], come=[(NUMBER, UNIT), (NUMBER, OTHER)])
+        session.state.record_owners(2, day, gone=[(NUMBER, UNIT), (NUMBER, OTHER)], come=[])
+    with three.open_to_read() as session:
+        assert session.history.was_known(OTHER)
+        assert not session.history.was_known(SorId("9"))
+        earlier = session.history.earlier_owner(NUMBER, frozenset())
+        assert earlier is not None
+        assert (earlier.unit_id, earlier.released) == (UNIT, day)
+        other = session.history.earlier_owner(NUMBER, frozenset({UNIT}))
+        assert other is not None
+        assert other.unit_id == OTHER
+        assert session.history.earlier_owner(Gln("1"), frozenset()) is None
+        assert session.state_changes.read_known_keys(1) == ({UNIT}, {NUMBER})
+
+
+def test_state_changes_tell_when_a_record_last_changed(three: Changelog) -> None:
+    with writing(three) as session:
+        session.state_changes.record_all(1)
+        session.state_changes.record_keys(2, units=[UNIT], numbers=[NUMBER])
+        session.runs.record(4, new_run(4), lines(4, 1))
+        session.state_changes.record_keys(4, units=[UNIT, OTHER], numbers=[])
+    with three.open_to_read() as session:
+        changes = session.state_changes
+        between = changes.read_between(1, 2)
+        assert not between.whole
+        assert between.units == frozenset[str]({UNIT})
+        assert between.numbers == frozenset[str]({NUMBER})
+        assert changes.read_between(0, 2).whole
+        last = changes.read_last(4)
+        assert (last.whole, last.units, last.numbers) == (0, {UNIT: 3, OTHER: 3}, {NUMBER: 2})
+        assert changes.read_last(4, after_run=2).numbers == {}
+
+
+@pytest.fixture
+def queued(three: Changelog) -> Changelog:
+    """A whole run, a silent one, and a message."""
+    with writing(three) as session:
+        session.outbox.queue(1, "state", "1")
+        session.outbox.queue(2, "run", "2")
+        session.outbox.queue(3, "run.held", "3", '{"held":3}')
+        session.outbox.queue(2, "run", "again")
+    return three
+
+
+def kinds(changelog: Changelog, sink: str) -> list[str]:
+    return read(changelog, lambda s: [row.kind for row in s.outbox.of_sink(sink).list_waiting()])
+
+
+def test_everything_waits_for_a_new_sink(queued: Changelog) -> None:
+    with queued.open_to_read() as session:
+        rows = session.outbox.of_sink("a").list_waiting()
+        assert [row.kind for row in rows] == ["state", "run", "run.held"]
+        assert [row.id for row in rows] == sorted(row.id for row in rows)
+        assert (rows[2].message, rows[1].recorded_at, rows[1].source) == (
+            '{"held":3}',
+            "2",
+            "urn:test",
+        )
+        waiting = session.outbox.of_sink("a").count_backlog()
+    assert (waiting.begun, waiting.runs, waiting.events, waiting.messages) == (False, 1, 2, 1)
+    assert (waiting.oldest, waiting.attempted) == ("2", None)
+
+
+def test_each_sink_has_its_own_marks(queued: Changelog) -> None:
+    with writing(queued) as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        a.register("1")
+        b.register("2")
+        a.register("3")
+        [_, row, _] = a.list_waiting()
+        a.mark_attempted([row.id], AT)
+        a.mark_published([row.id], AT)
+        a.mark_silent(2, AT)
+        b.mark_attempted([row.id], AT)
+    assert kinds(queued, "a") == ["run.held"]
+    assert kinds(queued, "b") == ["state", "run", "run.held"]
+    with queued.open_to_read() as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        assert [row.kind for row in a.list_published({"run", "run.held"})] == ["run"]
+        assert b.list_published({"run"}) == []
+        assert session.outbox.list_sinks() == ["a", "b"]
+        assert session.outbox.is_published(2, "run")
+        assert not session.outbox.is_published(3, "run.held")
+        assert session.outbox.find_published_elsewhere("b", {2, 3}) == (2, "a")
+        assert session.outbox.find_published_elsewhere("a", {2}) is None
+        assert (a.find_last_state_written(3), b.find_last_state_written(3)) == (2, 0)
+        assert (b.count_backlog().begun, b.count_backlog().attempted) == (True, AT)
+
+
+def test_a_row_can_be_for_one_sink_alone(queued: Changelog) -> None:
+    with writing(queued) as session:
+        a = session.outbox.of_sink("a")
+        a.register("1")
+        a.queue_anew(2, "whole state", AT)
+        a.mark_published([a.list_waiting()[-1].id], AT)
+        assert [row.kind for row in a.list_waiting()] == ["state", "run", "run.held"]
+        a.queue_anew(2, "whole state", AT)
+    assert kinds(queued, "a") == ["state", "run", "run.held", "whole state"]
+    assert kinds(queued, "b") == ["state", "run", "run.held"]
+
+
+def test_a_run_that_is_withheld_is_silent(queued: Changelog) -> None:
+    with writing(queued) as session:
+        session.outbox.queue(2, "alert.raised", AT, "{}")
+        session.outbox.withhold([2])
+    assert kinds(queued, "a") == ["state", "state", "run.held"]
+    assert not read(queued, lambda session: session.runs.get(2).publish)
+
+
+def test_a_run_says_beyond_events_in_one_sink(queued: Changelog) -> None:
+    with writing(queued) as session:
+        session.runs.record(4, new_run(4), lines(4, 1))
+        session.outbox.queue(4, "run", AT)
+        a = session.outbox.of_sink("a")
+        a.register("1")
+        a.expect_beyond_events(expected=True)
+        a.mark_beyond_events(4)
+    with queued.open_to_read() as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        assert (a.expects_beyond_events(), b.expects_beyond_events()) == (True, False)
+        assert (a.is_beyond_events(4), b.is_beyond_events(4)) == (True, False)
+        assert b.is_beyond_events(2), "run 1 before it is silent"
+
+
+def test_an_adopted_name_is_no_longer_its_own(three: Changelog) -> None:
+    with writing(three) as session:
+        session.identity.give_name("me", AT)
+        assert session.identity.find_own_name() == "me"
+        session.identity.adopt(["me", "them"], 40, AT)
+        assert session.identity.find_own_name() is None
+        session.identity.give_name("me again", AT)
+    with three.open_to_read() as session:
+        assert session.identity.find_own_name() == "me again"
+        assert session.identity.read_adopted_names() == {"me", "them"}
+        assert session.identity.read_adopted_sequence() == 40
+        assert session.sequences.next() == 41
+
+
+def test_what_is_written_in_a_copy_is_gone(three: Changelog) -> None:
+    with three.open_copy() as copy, copy.transaction():
+        assert copy.runs.exists(3)
+        copy.runs.record(4, new_run(4), [])
+    assert not read(three, lambda session: session.runs.exists(4))
+
+
+def test_a_copy_of_none_is_empty(changelog: Changelog) -> None:
+    with changelog.open_copy() as copy:
+        assert not list(copy.runs.iterate())
+    with pytest.raises(ChangelogMissing), changelog.open_to_read():
+        pass
+
+
+def test_what_is_read_is_of_one_moment(three: Changelog) -> None:
+    with three.open_at_one_moment() as reader:
+        assert not reader.runs.exists(4)
+        with writing(three) as session:
+            session.runs.record(4, new_run(4), [])
+        assert not reader.runs.exists(4)
+    assert read(three, lambda session: session.runs.exists(4))
+
+
+def test_one_writes_and_one_publishes_into_each_sink(changelog: Changelog) -> None:
+    with changelog.lock_writer(), changelog.lock_publisher("a"), changelog.lock_publisher("b"):
+        for lock in (changelog.lock_writer, lambda: changelog.lock_publisher("a")):
+            with pytest.raises(Locked), lock():
+                pass
+    with changelog.lock_writer(), changelog.lock_publisher("a"):
+        pass

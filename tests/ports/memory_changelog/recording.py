@@ -1,0 +1,348 @@
+"""Runs and what comes with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from sordiff.alerts import Alert
+from sordiff.changelog import recording
+from sordiff.changelog.records import (
+    Decision,
+    EventQuery,
+    FindingTurn,
+    KeptNotice,
+    NewRun,
+    Standing,
+)
+from sordiff.coverage import Coverage
+from sordiff.events import Event
+from sordiff.model import Day
+from sordiff.replay import Adoption
+from sordiff.report import RecordedRun
+from sordiff.wire import CloudEvent, decode, digest, padded, schema_id, short_name, type_name
+from tests.ports.memory_changelog.data import ACCEPTED, Data, Line
+
+
+class Runs(recording.Runs):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def find_last_accepted(self) -> RecordedRun | None:
+        return next(reversed(self.data.accepted()), None)
+
+    def find_by_sha256(self, sha256: str) -> RecordedRun | None:
+        return _last(run for run in self.iterate() if run.header.sha256 == sha256)
+
+    def find(self, run_id: int) -> RecordedRun | None:
+        return self.data.runs.get(run_id)
+
+    def get(self, run_id: int) -> RecordedRun:
+        return self.data.runs[run_id]
+
+    def find_held(self) -> RecordedRun | None:
+        return _last(run for run in self.iterate() if run.state == "held")
+
+    def find_last_accepted_by(self, day: Day) -> RecordedRun | None:
+        return _last(run for run in self.data.accepted() if run.header.snapshot_date <= day)
+
+    def find_first_accepted(self) -> RecordedRun | None:
+        return next(iter(self.data.accepted()), None)
+
+    def find_last(self) -> RecordedRun | None:
+        return _last(self.iterate())
+
+    def list_ordinary(self, most: int) -> list[RecordedRun]:
+        found = [run for run in self.data.accepted() if run.kind == "night" and not run.exceptional]
+        return found[max(0, len(found) - most) :]
+
+    def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
+        return [run for run in self.data.accepted() if _between(run, since, until)]
+
+    def list_not_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
+        found = (run for run in self.iterate() if run.state not in ACCEPTED)
+        return [run for run in found if _between(run, since, until)]
+
+    def list_since(self, day: Day, until_run: int) -> list[RecordedRun]:
+        return [r for r in self.iterate() if r.header.snapshot_date >= day and r.id <= until_run]
+
+    def iterate(self) -> Iterator[RecordedRun]:
+        yield from [run for _, run in sorted(self.data.runs.items())]
+
+    def list_newest(self, most: int) -> list[RecordedRun]:
+        found = list(self.iterate())
+        return found[max(0, len(found) - most) :]
+
+    def count_states(self) -> dict[str, int]:
+        return dict(Counter(run.state for run in self.data.runs.values()))
+
+    def record(self, run_id: int, run: NewRun, lines: Sequence[CloudEvent]) -> None:
+        given = run.state == "accepted" and bool(lines)
+        first = Sequences(self.data).next() if given else None
+        values = {name: getattr(run, name) for name in run.__struct_fields__}
+        for name in ("file", "data_types_sha256", "counts"):
+            del values[name]
+        values["lists"] = dict(run.lists)
+        self.data.runs[run_id] = RecordedRun(
+            **values,
+            id=run_id,
+            event_count=len(lines),
+            first_sequence=first,
+            last_sequence=None if first is None else first + len(lines) - 1,
+            digest=digest(bytes(line.data) for line in lines),
+            decided_at=run.recorded_at if run.decided_by else None,
+        )
+        self.data.lines[run_id] = tuple(
+            Line(
+                line.id,
+                short_name(line.type),
+                line.subject,
+                None if first is None else first + place,
+                bytes(line.data),
+            )
+            for place, line in enumerate(lines)
+        )
+        self.data.counts[run_id] = dict(run.counts)
+
+    def exists(self, run_id: int) -> bool:
+        return run_id in self.data.runs
+
+    def find_previous_accepted_id(self, run_id: int) -> int:
+        return max((run.id for run in self.data.accepted() if run.id < run_id), default=0)
+
+    def list_accepted_ids_after(self, run_id: int) -> list[int]:
+        return [run.id for run in reversed(self.data.accepted()) if run.id > run_id]
+
+    def has_later(self, run: RecordedRun) -> bool:
+        return bool(self.list_accepted_ids_after(run.id))
+
+
+class Counts(recording.Counts):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def read(self, run_id: int) -> dict[str, int]:
+        return dict(sorted(self.data.counts.get(run_id, {}).items()))
+
+    def sum_accepted(self) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for run in self.data.accepted():
+            found.update(self.data.counts[run.id])
+        return dict(sorted(found.items()))
+
+    def read_all(self) -> dict[int, dict[str, int]]:
+        return {run_id: dict(counts) for run_id, counts in self.data.counts.items() if counts}
+
+
+class Decisions(recording.Decisions):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def release(self, run: RecordedRun, decision: Decision) -> int | None:
+        first = Sequences(self.data).next() if run.event_count else None
+        if first is not None:
+            last = first + run.event_count - 1
+            held = self.data.runs[run.id]
+            self.data.runs[run.id] = replace(held, first_sequence=first, last_sequence=last)
+            self.data.lines[run.id] = tuple(
+                line._replace(sequence=first + place)
+                for place, line in enumerate(self.data.lines[run.id])
+            )
+        self.decide(run, "released", decision)
+        return first
+
+    def decide(self, run: RecordedRun, state: str, decision: Decision) -> None:
+        known = self.data.runs[run.id]
+        if known.state == "held":
+            self.data.runs[run.id] = replace(
+                known,
+                state=state,
+                exceptional=True,
+                reason=decision.reason,
+                decided_by=decision.user,
+                decided_at=decision.at,
+            )
+
+    def supersede(self, run: RecordedRun) -> None:
+        known = self.data.runs[run.id]
+        if known.state == "held":
+            self.data.runs[run.id] = replace(known, state="superseded")
+
+
+class Sequences(recording.Sequences):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def find_last_before(self, run_id: int) -> int:
+        before = (run.last_sequence or 0 for run in self.data.accepted() if run.id < run_id)
+        return max(before, default=0)
+
+    def renumber(self, firsts: Mapping[int, int]) -> None:
+        for run_id, first in firsts.items():
+            lines = self.data.lines[run_id]
+            self.data.runs[run_id] = replace(
+                self.data.runs[run_id],
+                first_sequence=first,
+                last_sequence=first + len(lines) - 1,
+            )
+            self.data.lines[run_id] = tuple(
+                line._replace(sequence=first + place) for place, line in enumerate(lines)
+            )
+
+    def next(self) -> int:
+        given = (line.sequence or 0 for lines in self.data.lines.values() for line in lines)
+        return max(max(given, default=0), max(self.data.adopted.values(), default=0)) + 1
+
+    def next_run_id(self) -> int:
+        return max(self.data.runs, default=0) + 1
+
+
+class Events(recording.Events):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def record_adoptions(self, run_id: int, adoptions: Iterable[Adoption]) -> None:
+        # As they are read back: what was any record is JSON by then.
+        kept = [msgspec.to_builtins(adoption) for adoption in adoptions]
+        self.data.adoptions[run_id] = tuple(msgspec.convert(found, Adoption) for found in kept)
+
+    def select(self, wanted: EventQuery) -> Iterator[CloudEvent]:
+        found = 0
+        for run_id, line in self._ordered(wanted):
+            if wanted.limit is not None and found >= wanted.limit:
+                return
+            if wanted.event_type in {None, line.name} and wanted.subject in {None, line.subject}:
+                found += 1
+                yield self._event(self.data.runs[run_id], line)
+
+    def _ordered(self, wanted: EventQuery) -> list[tuple[int, Line]]:
+        if wanted.run is not None and wanted.run not in self.data.lines:
+            return []
+        if wanted.run is not None and self.data.runs[wanted.run].first_sequence is None:
+            return [(wanted.run, line) for line in self.data.lines[wanted.run]]
+        named = [wanted.run] if wanted.run is not None else list(self.data.lines)
+        found = [(run_id, line) for run_id in named for line in self.data.lines[run_id]]
+        given = [(run_id, line) for run_id, line in found if (line.sequence or 0) > wanted.since]
+        return sorted(given, key=lambda one: one[1].sequence or 0)
+
+    def _event(self, run: RecordedRun, line: Line) -> CloudEvent:
+        return CloudEvent(
+            id=line.id,
+            source=run.source,
+            type=type_name(line.name),
+            subject=line.subject,
+            time=run.header.created_at,
+            dataschema=schema_id(line.name),
+            sequence=msgspec.UNSET if line.sequence is None else padded(line.sequence),
+            partitionkey=line.subject,
+            data=msgspec.Raw(line.data),
+        )
+
+    def read(self, run_id: int) -> tuple[list[Event], list[bytes]]:
+        lines = self.data.lines.get(run_id, ())
+        events = [decode(line.name, line.subject, line.data) for line in lines]
+        return events, [line.data for line in lines]
+
+    def read_adoptions(self, run_id: int) -> list[Adoption]:
+        return list(self.data.adoptions.get(run_id, ()))
+
+    def iterate_rows(self, run_id: int) -> Iterator[tuple[str, str, str, int, bytes]]:
+        for line in self.data.lines[run_id]:
+            assert line.sequence is not None
+            yield line.id, line.name, line.subject, line.sequence, line.data
+
+
+class Alerts(recording.Alerts):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def record(self, run_id: int, alerts: Iterable[Alert]) -> None:
+        # As their types say: a number that was whole comes back as a decimal.
+        kept = [msgspec.to_builtins(alert) for alert in alerts]
+        self.data.alerts[run_id] = tuple(msgspec.convert(found, Alert) for found in kept)
+
+    def read(self, run_id: int) -> tuple[Alert, ...]:
+        return self.data.alerts.get(run_id, ())
+
+    def resolve(self, run_id: int, by_run: int) -> None:
+        self.data.resolved.setdefault(run_id, by_run)
+
+
+class Coverages(recording.Coverages):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def record(self, run_id: int, coverage: Coverage, fields: Mapping[str, Sequence[str]]) -> None:
+        self.data.coverage[run_id] = Coverage(coverage.carriers.copy())
+        self.data.fields[run_id] = {field: tuple(names) for field, names in fields.items()}
+
+    def read(self, run_id: int) -> Coverage | None:
+        return self.data.coverage.get(run_id)
+
+    def read_fields(self, run_id: int) -> dict[str, tuple[str, ...]]:
+        return self.data.fields.get(run_id, {})
+
+
+class Findings(recording.Findings):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def record(self, run_id: int, turns: Iterable[FindingTurn], standing: int) -> None:
+        self.data.turns[run_id] = tuple(turns)
+        self.data.standing[run_id] = standing
+
+    def count_standing(self, run_id: int) -> int | None:
+        return self.data.standing.get(run_id)
+
+    def read_standing(self, run_id: int) -> Standing:
+        run = self.data.runs[run_id]
+        last = run.id if run.state in ACCEPTED else run.compared_with or 0
+        before = [one.id for one in self.data.accepted() if one.id <= last]
+        return self._folded(sorted({*before, run_id}))
+
+    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> Standing:
+        wanted = set(subjects)
+        standing = self._folded([one.id for one in self.data.accepted() if one.id <= run_id])
+        return {key: found for key, found in standing.items() if key[1] in wanted}
+
+    def _folded(self, run_ids: Iterable[int]) -> Standing:
+        standing: Standing = {}
+        for run_id in run_ids:
+            for turn in self.data.turns.get(run_id, ()):
+                key = turn.finding.code, turn.finding.subject
+                if turn.change == "resolved":
+                    standing.pop(key, None)
+                else:
+                    standing[key] = turn.finding
+        return standing
+
+
+class Notices(recording.Notices):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def queue(self, kept: KeptNotice) -> None:
+        there = {(one.run_id, one.kind) for one, _ in self.data.notices.values()}
+        if (kept.run_id, kept.kind) not in there:
+            self.data.notices[len(self.data.notices) + 1] = kept, None
+
+    def list_unsent(self) -> list[tuple[int, str]]:
+        return [(n, kept.notice) for n, (kept, sent) in self.data.notices.items() if sent is None]
+
+    def count_unsent(self) -> int:
+        return len(self.list_unsent())
+
+    def mark_sent(self, numbers: Iterable[int], at: str) -> None:
+        for number in numbers:
+            self.data.notices[number] = self.data.notices[number][0], at
+
+
+def _last(runs: Iterable[RecordedRun]) -> RecordedRun | None:
+    return next(reversed(list(runs)), None)
+
+
+def _between(run: RecordedRun, since: Day | None, until: Day | None) -> bool:
+    return (since or "") <= run.header.snapshot_date <= (until or "9999-12-31")

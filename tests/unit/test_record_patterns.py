@@ -1,0 +1,137 @@
+"""A record pattern matches what the reader finds in the record, or nothing."""
+
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from sordiff.model import Kind
+from sordiff.snapshot.fast import scan
+from sordiff.snapshot.fast.record_pattern import RecordPatterns
+from sordiff.snapshot.fast.record_reader import RecordReader
+from sordiff.snapshot.fast.record_summary import RecordSummary
+from sordiff.snapshot.fast.root_frame import RootFrame, read_root_frame
+from sordiff.snapshot.fast.split_records import (
+    RecordSlice,
+    find_record,
+    find_subtrees,
+    split_subtree,
+)
+from sordiff.snapshot.source.unsure import UnsureError
+from tests.making.growing import random_register
+from tests.making.xml import Layout, write_snapshot
+from tests.roads.roads import plainly
+
+Place = tuple[int, int, int, str, Kind]
+Found = tuple[Place, RecordSummary] | None
+
+
+def _place(record_slice: RecordSlice) -> Place:
+    return (
+        record_slice.start,
+        record_slice.record_start,
+        record_slice.end,
+        record_slice.closed,
+        record_slice.kind,
+    )
+
+
+def _read(content: bytes, frame: RootFrame, start: int, end: int) -> Found:
+    """What the reader says of the record from this offset."""
+    try:
+        record_slice = find_record(content, start, end)
+        if record_slice is None:
+            return None
+        record = content[record_slice.record_start : record_slice.end]
+        record.decode()
+        return _place(record_slice), RecordReader(frame).summarise(record, record_slice.kind)
+    except (UnsureError, UnicodeDecodeError):
+        return None
+
+
+def _match(patterns: RecordPatterns, content: bytes, start: int, end: int) -> Found:
+    found = patterns.match_record(content, start, end)
+    return None if found is None else (_place(found[0]), found[1])
+
+
+def _starts(content: bytes, frame: RootFrame) -> Iterator[tuple[int, int]]:
+    for start, end, last in find_subtrees(content, frame.records_start):
+        for record_slice in split_subtree(content, start, end, last=last)[0]:
+            yield record_slice.start, end
+
+
+def _written(seed: int, version: int, units: int) -> bytes:
+    register = plainly(random_register(random.Random(seed), units=units))
+    return write_snapshot(register, version=version, layout=Layout())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_is_recognised_is_what_is_read(version: int) -> None:
+    recognised = all_records = 0
+    for seed in range(25):
+        content = _written(seed, version, 60)
+        frame = read_root_frame(content, "Sor.xml")
+        patterns = RecordPatterns(content, frame.root_tag, frame.namespaces)
+        for start, end in _starts(content, frame):
+            found = _match(patterns, content, start, end)
+            all_records += 1
+            if found is not None:
+                recognised += 1
+                assert found == _read(content, frame, start, end)
+    assert recognised > all_records / 5
+
+
+def test_a_byte_more_or_less_is_recognised_rightly_or_not_at_all() -> None:
+    rng = random.Random(1)
+    matched = 0
+    for seed in range(12):
+        content = _written(seed, 2, 12)
+        frame = read_root_frame(content, "Sor.xml")
+        patterns = RecordPatterns(content, frame.root_tag, frame.namespaces)
+        places = list(_starts(content, frame))
+        for _ in range(400):
+            start, _ = rng.choice(places)
+            end = content.find(b"Entity>", start + 40) + 7
+            place = rng.randrange(start, end)
+            byte = bytes([rng.choice(b"<>&/x1 \"'-\xc3\xef\n\x00")])
+            skipped = rng.choice([0, 1, 1, 9])
+            spoiled = content[:place] + rng.choice([byte, b""]) + content[place + skipped :]
+            found = _match(patterns, spoiled, start, len(spoiled))
+            if found is None:
+                continue
+            record = spoiled[found[0][1] : found[0][2]]
+            if re.search(rb"[\x80-\xff]", record) and not _is_utf8(record):
+                continue  # of all bytes together this is demanded
+            matched += 1
+            assert found == _read(spoiled, frame, start, len(spoiled))
+    assert matched > 100
+
+
+def _is_utf8(record: bytes) -> bool:
+    try:
+        record.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def test_two_halves_are_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = _written(3, 2, 120)
+    frame = read_root_frame(content, "Sor.xml")
+    alone = scan.scan_file(content, frame)
+    monkeypatch.setattr(scan, "_MIN_SIZE_FOR_WORKER", 0)
+    assert scan._find_middle(content, frame.records_start) is not None
+    together = scan.scan_file(content, frame)
+    assert together.records == alone.records
+    assert together.subtrees == alone.subtrees
+
+
+def test_a_fault_in_the_second_half_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "_MIN_SIZE_FOR_WORKER", 0)
+    content = _written(3, 2, 120)
+    place = content.rindex(b"</sor1:EntityName>")
+    frame = read_root_frame(content, "Sor.xml")
+    for fault in (b"&", b"\x00", b"\xff", b"<x>"):
+        with pytest.raises(UnsureError):
+            scan.scan_file(content[:place] + fault + content[place:], frame)
