@@ -49,7 +49,7 @@ def run(
         reason=reason,
         data_types=data_types,
         plain=no_fast,
-        telling=True,
+        sends_notices=True,
     )
     codes = [Exit.DONE]
     began = time.monotonic()

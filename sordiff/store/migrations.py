@@ -6,6 +6,7 @@ SQLite's own user_version.
 
 from typing import Final
 
+from sordiff.store.sink_migration import SINKS
 from sordiff.store.views import VIEWS
 
 _1_CORE: Final = """
@@ -233,49 +234,6 @@ ALTER TABLE changelogs ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
 """
 
-# Each sink has marks of its own: what one has, another may still be waiting for. Rows with a sink
-# are for that one alone.
-_10_SINKS: Final = """
-CREATE TABLE sinks (
-    sink TEXT PRIMARY KEY,
-    since TEXT NOT NULL,
-    beyond_events INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-INSERT INTO sinks (sink, since, beyond_events)
-    SELECT 'kafka', since, beyond_events FROM (
-        SELECT min(since) AS since, max(beyond_events) AS beyond_events FROM changelogs
-    ) WHERE since IS NOT NULL;
-ALTER TABLE outbox RENAME TO outbox_of_kafka;
-DROP INDEX outbox_unpublished;
-CREATE TABLE outbox (
-    id INTEGER PRIMARY KEY,
-    run_id INTEGER NOT NULL REFERENCES runs (id),
-    kind TEXT NOT NULL,
-    sink TEXT NOT NULL DEFAULT '',
-    message TEXT,
-    recorded_at TEXT NOT NULL,
-    UNIQUE (run_id, kind, sink)
-);
-INSERT INTO outbox (id, run_id, kind, sink, message, recorded_at)
-    SELECT id, run_id, kind, CASE kind WHEN 'whole state' THEN 'kafka' ELSE '' END, message,
-        recorded_at
-    FROM outbox_of_kafka ORDER BY id;
-CREATE TABLE outbox_marks (
-    sink TEXT NOT NULL REFERENCES sinks (sink),
-    outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
-    attempted_at TEXT,
-    published_at TEXT,
-    beyond_events INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (sink, outbox_id)
-) WITHOUT ROWID;
-INSERT INTO outbox_marks (sink, outbox_id, attempted_at, published_at, beyond_events)
-    SELECT 'kafka', id, attempted_at, published_at, beyond_events FROM outbox_of_kafka
-    WHERE coalesce(attempted_at, published_at) IS NOT NULL OR beyond_events;
-DROP TABLE outbox_of_kafka;
-CREATE INDEX outbox_marks_by_row ON outbox_marks (outbox_id);
-ALTER TABLE changelogs DROP COLUMN beyond_events;
-"""
-
 # Who carries what after each run, and by which [fields] its snapshot was read. Runs from before
 # have none: their coverage is counted from the state when it is asked for.
 _11_COVERAGE: Final = """
@@ -299,6 +257,6 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _7_FINDINGS,
     VIEWS,
     _9_BEYOND_EVENTS,
-    _10_SINKS,
+    SINKS,
     _11_COVERAGE,
 )

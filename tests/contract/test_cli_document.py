@@ -23,7 +23,7 @@ from tests.scenarios.telling import ROOT
 
 DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 # Explained once for all.
-FOR_ALL = {"-h", "--help", "--lang"}
+FOR_ALL = {"-h", "--help"}
 FORMATS: dict[str, Iterable[str]] = {
     "sordiff check": CheckFormat,
     "sordiff config": ConfigFormat,

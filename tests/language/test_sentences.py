@@ -35,7 +35,10 @@ NOT_SAID = {
     "sordiff release {} --reason TEXT",
     "sordiff reject {} --reason TEXT",
     "Sor.xml or Sor.zip, plain or as .gz.",  # the help of an argument
-    "The language for people; else by SORDIFF_LANG, sordiff.toml and the locale.",  # the same
+    "The language of messages and reports; see SORDIFF_LANG and lang in sordiff.toml.",  # the same
+    "--to {} ",
+    # Written by the handler of a signal, which can look nothing up.
+    "sordiff: {} was cut short while it was read; nothing of it was recorded. Call again when the file is complete.\n",
     "application/json; charset=utf-8",
     "whole state",  # a kind of row
     "{} (SorDataTypes.xml)",

@@ -42,7 +42,7 @@ Story = Callable[[Changelog, Kept], list[Any]]
 def take(
     changelog: Changelog, path: Path, settings: Settings = STRICT, **instead: Any
 ) -> tuple[Outcome, int]:
-    options = IngestOptions(recorded_at=AT, user="tester", telling=True)
+    options = IngestOptions(recorded_at=AT, user="tester", sends_notices=True)
     options = msgspec.structs.replace(options, **instead)
     (report,) = ingest_snapshots([path], changelog, settings, options)
     return report.outcome, report.run_id

@@ -13,6 +13,14 @@ from typing import Any
 
 import pytest
 
+from sordiff.errors import NotPublished
+from sordiff.event_sink import EventSink
+from sordiff.kafka.sink import KafkaSink
+from sordiff.ndjson.sink import NdjsonSink
+from sordiff.service.publish.follow import follow
+from sordiff.service.publish.publish import PublishOptions
+from sordiff.settings import load_settings
+from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import Called, called, good
 from tests.scenarios.telling import ROOT
 
@@ -251,6 +259,44 @@ def test_one_that_fails_does_not_stop_the_other(demo: Path) -> None:
     )
 
 
+NO_BROKER = """
+[publish]
+to = ["kafka", "ndjson:out"]
+[kafka]
+bootstrap_servers = ["127.0.0.1:1"]
+timeout_seconds = 0.2
+"""
+
+
+def test_a_night_goes_into_the_folder_while_the_broker_is_away(tmp_path: Path) -> None:
+    (tmp_path / "sordiff.toml").write_text(NO_BROKER)
+    done = called(tmp_path, "run", *DEMO)
+    assert done.exit == 4
+    assert "No Kafka answers at 127.0.0.1:1" in done.stderr
+    assert len(files(tmp_path / "out")) == 3
+    status = json.loads(good(tmp_path, "status", "--format", "json"))
+    assert {sink.partition(":")[0]: n["runs"] for sink, n in status["sinks"].items()} == {
+        "kafka": 3,
+        "ndjson": 0,
+    }
+    assert called(tmp_path, "retract", "2", "--reason", "wrong file").exit == 4
+    assert files(tmp_path / "out")[-1].endswith("-run-2.run.retracted.ndjson")
+
+
+def test_following_fills_the_folder_while_the_broker_is_away(tmp_path: Path) -> None:
+    (tmp_path / "sordiff.toml").write_text(NO_BROKER)
+    good(tmp_path, "ingest", *DEMO)
+    settings = load_settings(tmp_path / "sordiff.toml")
+    sinks: list[EventSink] = [KafkaSink(settings.kafka), NdjsonSink(tmp_path / "out")]
+    options = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="me")
+    pauses: list[float] = []
+    following = follow(SqliteChangelog(tmp_path / "sordiff.db"), sinks, options, pauses.append)
+    told = [next(following) for _ in range(5)]
+    assert [isinstance(one, NotPublished) for one in told] == [True, False, False, False, True]
+    assert pauses == [4]
+    assert len(files(tmp_path / "out")) == 3
+
+
 def test_what_waits_is_counted_for_each(tmp_path: Path) -> None:
     good(tmp_path, "ingest", *DEMO[:2])
     good(tmp_path, "publish", *TO, "--to", "ndjson:second")
@@ -289,6 +335,8 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
 
     with closing(sqlite3.connect(demo / "sordiff.db")) as connection, connection:
         for statement in (
+            "DROP TABLE coverage",
+            "ALTER TABLE runs DROP COLUMN fields",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",

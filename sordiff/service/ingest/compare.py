@@ -28,7 +28,7 @@ from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -50,12 +50,12 @@ def compare_files(
     old_path: Path,
     new_path: Path,
     settings: Settings,
-    tell: Callable[[Comparison], Told],
+    use: Callable[[Comparison], Result],
     how: ReadOptions = WHOLE,
-) -> Told:
-    """Read both, refuse a NEW that is older, compare, and give what `tell` makes of it.
+) -> Result:
+    """Read both, refuse a NEW that is older, compare, and give what `use` makes of it.
 
-    The units are read where `tell` asks for them, and both files are then looked at again: what it
+    The units are read where `use` asks for them, and both files are then looked at again: what it
     gives must be complete, so that nothing is told of a file to which somebody wrote meanwhile. It
     is asked a second time where the plain road must read the files.
     """
@@ -66,11 +66,11 @@ def compare_files(
         ):
             _refuse_older(pair.old, pair.new)
             nights = touched_nights(pair.register, pair.new)
-            return tell(_compared_files(pair.old, pair.new, nights, settings))
+            return use(_compared_files(pair.old, pair.new, nights, settings))
     old, new = read(old_path, settings, how), read(new_path, settings, how)
     _refuse_older(old, new)
     nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
-    return tell(_compared_files(old, new, nights, settings))
+    return use(_compared_files(old, new, nights, settings))
 
 
 def _compared_files(

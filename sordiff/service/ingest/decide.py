@@ -9,7 +9,7 @@ from sordiff.report import RecordedRun
 from sordiff.service.ingest.notices import queue_decision
 from sordiff.service.ingest.record import record_state
 from sordiff.service.publish.state_records import record_released_state
-from sordiff.service.query.register_at import entries_of, overlaid, register_after, units_told
+from sordiff.service.query.register_at import changed_units, entries_of, overlaid, register_after
 from sordiff.wire import digest
 
 
@@ -61,7 +61,7 @@ def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
         raise SordiffError(message, advice="Reject it, and ingest the next snapshot.")
     adoptions = session.events.read_adoptions(run.id)
     old = register_after(session, _found(session, int(run.compared_with or 0)))
-    touched = units_told(events, adoptions)
+    touched = changed_units(events, adoptions)
     units = {sor_id: old.units[sor_id] for sor_id in touched if sor_id in old.units}
     fold = Fold(units.values(), entries_of(old.lists))
     fold.forwards(events, adoptions)

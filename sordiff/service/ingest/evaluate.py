@@ -38,7 +38,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
     `plain`: read everything, whatever is known of it already.
-    `telling`: notices are sent afterwards, so that also what changes nothing is kept to be told.
+    `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
 
     recorded_at: str
@@ -47,7 +47,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     rebaseline: bool = False
     publish: bool = True
     dry_run: bool = False
-    telling: bool = False
+    sends_notices: bool = False
     plain: bool = False
     reason: str | None = None
     data_types: Path | None = None

@@ -129,7 +129,7 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
         alerts=(alert,),
         at=options.recorded_at,
     )
-    if options.telling:
+    if options.sends_notices:
         with session.transaction():
             _queue(session, notice)
     return [alert.message]

@@ -13,7 +13,7 @@ from sordiff.changelog import Session
 from sordiff.errors import PublishingRefused
 from sordiff.report import RecordedRun
 from sordiff.service.publish.outbox_entries import queue_whole_state
-from sordiff.service.publish.reconcile import Arrived, Waiting, lost_their_place
+from sordiff.service.publish.reconcile import Arrived, Waiting, runs_out_of_order
 
 _ACCEPTED: Final = frozenset({"accepted", "released"})
 
@@ -30,7 +30,7 @@ def settle(session: Session, waiting: Sequence[Waiting], sink: str, at: str) -> 
 
     The next run tells that the state went another way than the events.
     """
-    lost = lost_their_place(waiting)
+    lost = runs_out_of_order(waiting)
     firsts = _new_firsts(session, waiting) if waiting else {}
     _refuse_conflicts(session, sink, {*lost, *firsts})
     session.outbox.withhold(lost)

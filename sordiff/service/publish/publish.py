@@ -34,9 +34,9 @@ from sordiff.service.publish.reconcile import (
     demand_order,
     foreign_runs,
     is_there,
-    lost_their_place,
     refusal,
     refuse_other_sources,
+    runs_out_of_order,
     runs_with_used_sequences,
     waiting_runs,
 )
@@ -143,7 +143,7 @@ def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
     """Go on behind what is there, whatever it is."""
     if (
         foreign_runs(call.session, there)
-        or lost_their_place(waiting)
+        or runs_out_of_order(waiting)
         or runs_with_used_sequences(waiting, there)
     ):
         with _alone(call), call.session.transaction():
@@ -162,7 +162,7 @@ def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
         with _alone(call), call.session.transaction():
             settle(call.session, waiting, call.sink.name, call.options.now())
     elif publishers:
-        _note_told(call)
+        _clear_beyond_events(call)
 
 
 @contextmanager
@@ -201,7 +201,7 @@ def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRo
             sent = sender.send_run_event(outgoing_run_event(reader, row))
     _mark(call, [row])
     if row.kind == RUN:
-        _note_told(call)
+        _clear_beyond_events(call)
     return _published_row(call, row, messages=sent)
 
 
@@ -225,7 +225,7 @@ def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
         call.outbox.mark_silent(last_run, call.options.now())
 
 
-def _note_told(call: _Publishing) -> None:
+def _clear_beyond_events(call: _Publishing) -> None:
     """A run has told that more changed than its events tell."""
     if call.outbox.expects_beyond_events():
         with call.session.transaction():

@@ -133,7 +133,7 @@ def runs_with_used_sequences(waiting: Sequence[Waiting], there: Arrived) -> list
 
 def demand_order(source: str, waiting: Sequence[Waiting], sink: EventSink) -> None:
     """Refuse where a run that did not arrive lies before one that did: it would come too late."""
-    missing = lost_their_place(waiting)
+    missing = runs_out_of_order(waiting)
     if missing:
         last = [one.run.id for one in waiting if one.there is not None][-1]
         message = (
@@ -144,7 +144,7 @@ def demand_order(source: str, waiting: Sequence[Waiting], sink: EventSink) -> No
         raise PublishingRefused(message, advice=advice)
 
 
-def lost_their_place(waiting: Sequence[Waiting]) -> list[int]:
+def runs_out_of_order(waiting: Sequence[Waiting]) -> list[int]:
     """The runs that did not arrive and lie before one that did."""
     last = max((number for number, one in enumerate(waiting) if one.there is not None), default=0)
     return [one.run.id for one in waiting[:last] if one.there is None]

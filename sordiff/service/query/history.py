@@ -68,7 +68,9 @@ def _all_differences(entry: LifeEntry) -> Iterator[Difference]:
 
 def _of_unit(session: QuerySession, sor_id: SorId) -> list[LifeEntry]:
     days = _Days(session)
-    entries = [_told(days, *found) for found in session.subjects.iterate_events_of_unit(sor_id)]
+    entries = [
+        _entry_of_event(days, *found) for found in session.subjects.iterate_events_of_unit(sor_id)
+    ]
     by_run: dict[int, list[Adoption]] = defaultdict(list)
     for run_id, adoption in session.subjects.iterate_adoptions(sor_id):
         by_run[run_id].append(adoption)
@@ -83,12 +85,12 @@ def _of_number(session: QuerySession, number: Gln) -> list[LifeEntry]:
     """The events of the number, and each coming or going of which its run told no event."""
     days = _Days(session)
     found = list(session.subjects.iterate_events(number, Subject.LOCATION_NUMBER))
-    entries = [_told(days, *event) for event in found]
+    entries = [_entry_of_event(days, *event) for event in found]
     told = {run_id for run_id, _, _ in found}
-    for held in session.ownership.list_owners(number):
+    for span in session.ownership.list_owners(number):
         for run_id, before, after in (
-            (held.first_run, None, held.unit_id),
-            (held.released_run, held.unit_id, None),
+            (span.first_run, None, span.unit_id),
+            (span.released_run, span.unit_id, None),
         ):
             if run_id is not None and run_id not in told:
                 run = days.run(run_id)
@@ -98,7 +100,7 @@ def _of_number(session: QuerySession, number: Gln) -> list[LifeEntry]:
     return entries
 
 
-def _told(days: "_Days", run_id: int, sequence: int, event: Event) -> LifeEntry:
+def _entry_of_event(days: "_Days", run_id: int, sequence: int, event: Event) -> LifeEntry:
     run = days.run(run_id)
     step = RecordedEvent(run=run_id, day=run.header.snapshot_date, event=event)
     return LifeEntry(

@@ -34,7 +34,9 @@ def register_after(session: Session, run: RecordedRun, *, lazily: bool = False) 
     told = [
         (session.events.read(run_id)[0], session.events.read_adoptions(run_id)) for run_id in later
     ]
-    concerned = {sor_id for events, adoptions in told for sor_id in units_told(events, adoptions)}
+    concerned = {
+        sor_id for events, adoptions in told for sor_id in changed_units(events, adoptions)
+    }
     units = present.units
     fold = Fold((units[i] for i in concerned if i in units), entries_of(present.lists))
     for events, adoptions in told:
@@ -65,7 +67,7 @@ def overlaid(
     )
 
 
-def units_told(events: Iterable[Event], adoptions: Iterable[Adoption]) -> set[SorId]:
+def changed_units(events: Iterable[Event], adoptions: Iterable[Adoption]) -> set[SorId]:
     """The units whose records a run changes, or whose day passes with it."""
     adopted = {
         SorId(adoption.subject)

@@ -25,7 +25,7 @@ from sordiff.report.folding import (
 )
 from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, period_of
-from sordiff.service.query.report_request import is_told, unknown_id
+from sordiff.service.query.report_request import covers_subjects, unknown_id
 from sordiff.service.query.report_units import Units
 
 _NIGHTS_SHOWN: Final = 90
@@ -44,15 +44,15 @@ def report_of(changelog: QueryableChangelog, asked: Asked) -> Report:
                 raise unknown from None
             raise
         steps = list(session.report.iterate_steps(period.runs))
-        if unknown is not None and (period.is_accepted or not is_told(asked, steps)):
+        if unknown is not None and (period.is_accepted or not covers_subjects(asked, steps)):
             raise unknown
-        told = _told(steps, asked, period)
+        period_changes = _changes_of_period(steps, asked, period)
         before, after = _findings(session, period)
         closings = _closings(session, period)
         units = Units(session, period, steps)
         table = units.table(
-            collect_named_units((*told.folded.changes, *told.scheduled))
-            | (collect_named_units(told.folded.undone) if asked.under else set())
+            collect_named_units((*period_changes.folded.changes, *period_changes.scheduled))
+            | (collect_named_units(period_changes.folded.undone) if asked.under else set())
             | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
             | {sor_id for _, sor_id in closings or ()}
             | _units_of_findings(before, after)
@@ -61,8 +61,8 @@ def report_of(changelog: QueryableChangelog, asked: Asked) -> Report:
             Material(
                 asked=asked,
                 headline=_headline(session, period, asked, len(steps)),
-                folded=told.folded,
-                scheduled=told.scheduled,
+                folded=period_changes.folded,
+                scheduled=period_changes.scheduled,
                 table=table,
                 alerts=tuple(session.report.list_alerts(period.in_all)),
                 closings=closings,
@@ -77,29 +77,33 @@ def report_of(changelog: QueryableChangelog, asked: Asked) -> Report:
         )
 
 
-class _Told(Struct, frozen=True, kw_only=True):
-    """What is told of the period, and the closings that were scheduled in it."""
+class _PeriodChanges(Struct, frozen=True, kw_only=True):
+    """The changes of the period, and the closings that were scheduled in it."""
 
     folded: Folded
     scheduled: tuple[Change, ...]
 
 
-def _told(steps: Sequence[RecordedEvent], asked: Asked, period: Period) -> _Told:
+def _changes_of_period(
+    steps: Sequence[RecordedEvent], asked: Asked, period: Period
+) -> _PeriodChanges:
     changes = [change_from_event(step) for step in steps]
     if len(period.runs) == 1:
         scheduled = tuple(change for change in changes if change.type == SCHEDULED)
-        return _Told(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
+        return _PeriodChanges(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
     gaps = find_gaps(steps)
     # Folded or not, what was cancelled again is no closing to come.
     scheduled = scheduled_closings(changes, gaps)
     if not asked.folded:
-        return _Told(folded=Folded(changes=tuple(sort_changes(changes))), scheduled=scheduled)
+        return _PeriodChanges(
+            folded=Folded(changes=tuple(sort_changes(changes))), scheduled=scheduled
+        )
     since = period.before.header.snapshot_date if period.before else None
     if asked.type is not None:
         found = fold_changes_of_type(changes, asked.type, gaps, since)
     else:
         found = fold_changes(changes, gaps, since)
-    return _Told(folded=found, scheduled=scheduled)
+    return _PeriodChanges(folded=found, scheduled=scheduled)
 
 
 def _headline(session: QuerySession, period: Period, asked: Asked, events: int) -> Headline:

@@ -35,7 +35,7 @@ def unknown_id(session: QuerySession, asked: Asked) -> UnknownId | None:
     return None
 
 
-def is_told(asked: Asked, steps: Iterable[RecordedEvent]) -> bool:
+def covers_subjects(asked: Asked, steps: Iterable[RecordedEvent]) -> bool:
     """Whether events of a run that moved nothing tell of all ids that were asked for."""
     subjects = {step.event.subject for step in steps}
     return subjects.issuperset({asked.unit, asked.under, asked.number} - {None})

@@ -120,13 +120,13 @@ def _number(
 
 
 def _former(session: QuerySession, number: Gln, run_id: int) -> Iterator[FormerOwner]:
-    for held in session.ownership.list_owners(number):
-        if held.released_run is not None and held.released_run <= run_id:
+    for span in session.ownership.list_owners(number):
+        if span.released_run is not None and span.released_run <= run_id:
             yield FormerOwner(
-                id=held.unit_id,
-                name=_name(session, held.unit_id, held.first_run),
-                since=_seen(_found(session, held.first_run)),
-                released=_seen(_found(session, held.released_run)),
+                id=span.unit_id,
+                name=_name(session, span.unit_id, span.first_run),
+                since=_seen(_found(session, span.first_run)),
+                released=_seen(_found(session, span.released_run)),
             )
 
 
