@@ -4,9 +4,19 @@
 the table [alarms] of sordiff.toml; docs/alarms.md explains each.
 """
 
+from sordiff.anomalies.coverage import CoverageRules, coverage_alerts
 from sordiff.anomalies.facts import RunFacts, facts_of_events
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.quiet import same_file_again
 from sordiff.anomalies.rules import is_held, judge
 
-__all__ = ["Limits", "RunFacts", "facts_of_events", "is_held", "judge", "same_file_again"]
+__all__ = [
+    "CoverageRules",
+    "Limits",
+    "RunFacts",
+    "coverage_alerts",
+    "facts_of_events",
+    "is_held",
+    "judge",
+    "same_file_again",
+]

@@ -12,6 +12,7 @@ from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Su
 from sordiff.changelog.recording import (
     Alerts,
     Counts,
+    Coverages,
     Decisions,
     Events,
     Findings,
@@ -49,6 +50,10 @@ class Session(Protocol):
     @property
     def alerts(self) -> Alerts:
         """Alerts of runs."""
+
+    @property
+    def coverage(self) -> Coverages:
+        """Who carries which field, after each run."""
 
     @property
     def findings(self) -> Findings:

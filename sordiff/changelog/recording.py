@@ -12,6 +12,7 @@ from sordiff.changelog.records import (
     NewRun,
     Standing,
 )
+from sordiff.coverage import Coverage
 from sordiff.events import Event
 from sordiff.model import Day
 from sordiff.replay import Adoption
@@ -161,6 +162,19 @@ class Alerts(Protocol):
 
     def resolve(self, run_id: int, by_run: int) -> None:
         """What a run was held for is settled by another."""
+
+
+class Coverages(Protocol):
+    """Who carries which field after each run, and by which further names its snapshot was read."""
+
+    def record(self, run_id: int, coverage: Coverage, fields: Mapping[str, Sequence[str]]) -> None:
+        """Write the coverage of a run, held or not, and the table [fields] of that night."""
+
+    def read(self, run_id: int) -> Coverage | None:
+        """The coverage of a run; None for one from before there was any."""
+
+    def read_fields(self, run_id: int) -> dict[str, tuple[str, ...]]:
+        """The table [fields] by which the snapshot of a run was read."""
 
 
 class Findings(Protocol):

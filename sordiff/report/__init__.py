@@ -4,6 +4,8 @@ from sordiff.events import SectionName
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
+    CoverageReport,
+    CoveredField,
     EffectiveSetting,
     IngestReport,
     LocatedFinding,
@@ -13,6 +15,7 @@ from sordiff.report.command_results import (
     ReevaluatedRun,
     StatusReport,
     TopicReport,
+    UnknownPath,
     Unpublished,
 )
 from sordiff.report.model import (
@@ -36,6 +39,8 @@ __all__ = [
     "Change",
     "CheckReport",
     "ClosingDay",
+    "CoverageReport",
+    "CoveredField",
     "Difference",
     "EffectiveSetting",
     "FindingKind",
@@ -63,5 +68,6 @@ __all__ = [
     "Stretch",
     "TopicReport",
     "UnitEntry",
+    "UnknownPath",
     "Unpublished",
 ]

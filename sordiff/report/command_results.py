@@ -33,6 +33,35 @@ class CheckReport(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
+class CoveredField(Struct, frozen=True, kw_only=True):
+    """A canonical field or block: the elements that it was read from, and who carries it."""
+
+    field: str
+    read_from: tuple[str, ...]
+    units: int
+    carriers: dict[Kind, int]
+
+
+class UnknownPath(Struct, frozen=True, kw_only=True):
+    """What nobody knows, where it stands: how many units carry it, and some of what they say."""
+
+    path: str
+    units: int
+    carriers: dict[Kind, int]
+    samples: tuple[str, ...]
+
+
+class CoverageReport(Struct, frozen=True, kw_only=True):
+    """How many units of a snapshot carry each field, and what of it nobody knows."""
+
+    file: str
+    header: Header
+    units: int
+    fields: tuple[CoveredField, ...]
+    unknown: tuple[UnknownPath, ...]
+    warnings: tuple[str, ...]
+
+
 class Outcome(StrEnum):
     """What became of a snapshot that was not refused."""
 

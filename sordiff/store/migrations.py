@@ -234,6 +234,19 @@ ALTER TABLE changelogs ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
 """
 
+# Who carries what after each run, and by which [fields] its snapshot was read. Runs from before
+# have none: their coverage is counted from the state when it is asked for.
+_11_COVERAGE: Final = """
+CREATE TABLE coverage (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    path TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    units INTEGER NOT NULL,
+    PRIMARY KEY (run_id, path, kind)
+) WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -245,4 +258,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     VIEWS,
     _9_BEYOND_EVENTS,
     SINKS,
+    _11_COVERAGE,
 )

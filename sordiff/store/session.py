@@ -5,6 +5,7 @@ from sqlite3 import Connection
 
 from sordiff.store.alerts import SqliteAlerts
 from sordiff.store.counts import SqliteCounts
+from sordiff.store.coverage import SqliteCoverages
 from sordiff.store.database import transaction
 from sordiff.store.decisions import SqliteDecisions
 from sordiff.store.events import SqliteEvents
@@ -35,6 +36,7 @@ class SqliteSession:
         self.sequences = SqliteSequences(connection)
         self.events = SqliteEvents(connection)
         self.alerts = SqliteAlerts(connection)
+        self.coverage = SqliteCoverages(connection)
         self.findings = SqliteFindings(connection)
         self.notices = SqliteNotices(connection)
         self.outbox = SqliteOutbox(connection)

@@ -47,6 +47,11 @@ class StoredUnits(LazyUnits):
             self._read[sor_id] = decoded(record)
         return (sor_id for sor_id, unit in self._read.items() if unit is not None)
 
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+        """The units but for these, none of them kept."""
+        rows = self.connection.execute("SELECT sor_id, record FROM units")
+        return (decoded(record) for sor_id, record in rows if sor_id not in skipped)
+
     def __len__(self) -> int:
         if self._count is None:
             query = "SELECT count(*) FROM units INDEXED BY units_by_parent"

@@ -335,6 +335,8 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
 
     with closing(sqlite3.connect(demo / "sordiff.db")) as connection, connection:
         for statement in (
+            "DROP TABLE coverage",
+            "ALTER TABLE runs DROP COLUMN fields",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",

@@ -3,17 +3,38 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec import Struct
 
 from sordiff.alerts import Alert, alerts_of
-from sordiff.anomalies import Limits, RunFacts, facts_of_events, is_held, judge
+from sordiff.anomalies import (
+    Limits,
+    RunFacts,
+    coverage_alerts,
+    facts_of_events,
+    is_held,
+    judge,
+)
 from sordiff.changelog import Session
+from sordiff.coverage import Coverage
 from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import Header, SorId, nights_between
 from sordiff.register import Register
 from sordiff.report import RecordedRun, ReevaluatedRun
+from sordiff.settings import Settings
+from sordiff.snapshot import PLACES
 
 _ACCEPTED = frozenset({"accepted", "released"})
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """What a night is judged by: the runs before it, oldest first, and the last one's coverage.
+
+    `coverage` is None if it is not known.
+    """
+
+    runs: Sequence[RunFacts]
+    coverage: Coverage | None = None
 
 
 def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) -> RunFacts:
@@ -102,15 +123,20 @@ def alerts_of_night(
     changes: Changeset,
     events: Sequence[Event],
     facts: RunFacts,
-    history: Sequence[RunFacts],
-    limits: Limits,
+    past: Past,
+    settings: Settings,
 ) -> tuple[Alert, ...]:
-    """All alerts of a night: of its events one by one, and of how many there are."""
+    """All alerts of a night: of its events one by one, and of what happened all at once."""
 
     def name_of(sor_id: SorId) -> str | None:
         unit = changes.new.units.get(sor_id) or changes.old.units.get(sor_id)
         return unit.name if unit else None
 
+    history = past.runs
     last = history[-1] if history else None
-    found = judge(facts, last, history, limits, events=events, name_of=name_of)
+    rules = settings.anomalies.coverage
+    turned = coverage_alerts(changes, past.coverage, rules, PLACES)
+    counted = judge(facts, last, history, settings.alarms, events=events, name_of=name_of)
+    # What was lost explains the counts, and is told before them.
+    found = sorted((*turned, *counted), key=lambda alert: alert.severity != "critical")
     return (*alerts_of(events), *found)

@@ -9,13 +9,19 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
+from sordiff.coverage import vanished_fields, with_standing
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
-from sordiff.service.ingest.alerts import alerts_of_night, facts_of_night, facts_of_register
+from sordiff.service.ingest.alerts import (
+    Past,
+    alerts_of_night,
+    facts_of_night,
+    facts_of_register,
+)
 from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
 from sordiff.service.ingest.registers import NightPair, touched_nights
 from sordiff.settings import Settings
@@ -77,8 +83,8 @@ def _compared_files(
         changes,
         events,
         facts_of_night(changes, events, new.header),
-        [facts_of_register(nights.old, old.header)],
-        settings.alarms,
+        Past(runs=[facts_of_register(nights.old, old.header)]),
+        settings,
     )
     beside = root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(
@@ -106,7 +112,7 @@ def compared(
     The later one is that of the snapshot.
     """
     changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
-    events = interpret(changes, history)
+    events = interpret(_told(changes, nights), history)
     adoptions = adoptions_of(changes, events)
     _prove(changes, adoptions)
     return Comparison(
@@ -120,6 +126,15 @@ def compared(
         ),
         warnings=(*snapshot.warnings, *_warnings(changes)),
     )
+
+
+def _told(changes: Changeset, nights: NightPair) -> Changeset:
+    """What events are made of: what vanished with a version tells none."""
+    vanished = vanished_fields(changes)
+    if not vanished:
+        return changes
+    standing = with_standing(nights.tonight, nights.old, vanished)
+    return compare(nights.old, standing, deeply=nights.deeply)
 
 
 def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:

@@ -1,5 +1,6 @@
 """A snapshot set against the last accepted one: what is to be recorded of it, or why it is not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from sordiff.alerts import Alert
 from sordiff.anomalies import is_held
 from sordiff.changelog import Session
 from sordiff.changelog.records import NewRun
+from sordiff.coverage import Coverage, coverage_after, coverage_of, units_but
 from sordiff.diff import Changeset, compare
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.events import Event
@@ -17,6 +19,7 @@ from sordiff.register import Register
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.alerts import (
+    Past,
     alerts_of_night,
     facts_of_night,
     recorded_facts,
@@ -63,7 +66,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     """All that is to be recorded of a snapshot.
 
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
-    `changes` is None where everything is taken anew: of a baseline and a rebaseline.
+    `changes` is None where everything is taken anew: of a baseline and a rebaseline. `fields` are
+    the further names by which the snapshot was read.
     """
 
     run: NewRun
@@ -75,6 +79,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    coverage: Coverage
+    fields: Mapping[str, tuple[str, ...]]
     quality: QualityOfNight
     origin: Origin
 
@@ -117,6 +123,8 @@ def _judge_baseline(candidate: Candidate) -> Judged:
         before=None,
         after=register,
         touched=frozenset(register.units),
+        coverage=coverage_of(register.units.values()),
+        fields=candidate.settings.fields,
         quality=quality_at_first(register),
         origin=_origin(candidate, register),
     )
@@ -134,6 +142,8 @@ def _judge_rebaseline(
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
+        coverage=coverage_after(_coverage_before(session, last, old), changes),
+        fields=candidate.settings.fields,
         quality=quality_of_night(session, last, changes),
         origin=_origin(candidate, old),
     )
@@ -146,13 +156,14 @@ def _judge_night(
     history = session.history
     comparison = compared(nights, snapshot, candidate.settings, history)
     changes, events = comparison.changes, comparison.events
+    reference = _coverage_before(session, last, old)
     facts = facts_of_night(changes, events, snapshot.header)
     alerts = alerts_of_night(
         changes,
         events,
         facts,
-        recorded_facts(session, candidate.settings.alarms),
-        candidate.settings.alarms,
+        Past(runs=recorded_facts(session, candidate.settings.alarms), coverage=reference),
+        candidate.settings,
     )
     stopped = is_held(alerts)
     run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
@@ -171,9 +182,17 @@ def _judge_night(
         events=events,
         adoptions=(*comparison.adoptions, *_root_adoptions(last, snapshot)),
         alerts=alerts,
+        coverage=coverage_after(reference, changes),
+        fields=candidate.settings.fields,
         quality=quality_of_night(session, last, changes),
         origin=comparison.origin,
     )
+
+
+def _coverage_before(session: Session, last: RecordedRun, old: Register) -> Coverage:
+    """That of the last accepted run; counted once if it is from before there was any."""
+    recorded = session.coverage.read(last.id)
+    return recorded or coverage_of(units_but(old.units, frozenset()))
 
 
 def _root_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:

@@ -115,7 +115,7 @@ def _known(
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
-    if run.state == "held" and options.accept:
+    if run.state == "held" and (options.accept or _is_read_otherwise(run, session, settings)):
         return None
     warnings: list[str] = []
     if options.data_types is not None:
@@ -124,6 +124,11 @@ def _known(
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
     warnings += queue_late(session, options, settings)
     return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
+
+
+def _is_read_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
+    """Whether the fields are mapped otherwise today: the same bytes may then say something else."""
+    return dict(session.coverage.read_fields(run.id)) != settings.fields
 
 
 def _known_report(

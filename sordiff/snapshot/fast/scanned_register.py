@@ -5,6 +5,7 @@ register is asked for about all units. A unit is read when somebody asks for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +27,7 @@ class ScannedFile:
 
     def __init__(self, content: Content, frame: RootFrame) -> None:
         """Scan all records; UnsureError if the plain road must read the file."""
-        self.root = frame.start_tag
+        self.root = frame.reading_key
         self._content = content
         self._reader = RecordReader(frame)
         result = scan_file(content, frame)
@@ -89,6 +90,12 @@ class _ScannedUnits(LazyUnits):
             return default
         self._read[sor_id] = unit
         return unit
+
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+        """The units but for these, none of them kept."""
+        for sor_id in self._file.records:
+            if sor_id not in skipped and (unit := self._file.read_unit(sor_id)) is not None:
+                yield unit
 
     def __contains__(self, sor_id: object) -> bool:
         return sor_id in self._file.records

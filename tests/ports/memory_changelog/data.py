@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sordiff.alerts import Alert
 from sordiff.changelog.records import FindingTurn, KeptNotice
+from sordiff.coverage import Coverage
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
@@ -61,6 +62,8 @@ class Data:
     adoptions: dict[int, tuple[Adoption, ...]] = field(default_factory=dict)
     alerts: dict[int, tuple[Alert, ...]] = field(default_factory=dict)
     resolved: dict[int, int] = field(default_factory=dict)
+    coverage: dict[int, Coverage] = field(default_factory=dict)
+    fields: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     turns: dict[int, tuple[FindingTurn, ...]] = field(default_factory=dict)
     standing: dict[int, int] = field(default_factory=dict)
     notices: dict[int, tuple[KeptNotice, str | None]] = field(default_factory=dict)

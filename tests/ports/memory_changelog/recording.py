@@ -18,6 +18,7 @@ from sordiff.changelog.records import (
     NewRun,
     Standing,
 )
+from sordiff.coverage import Coverage
 from sordiff.events import Event
 from sordiff.model import Day
 from sordiff.replay import Adoption
@@ -268,6 +269,21 @@ class Alerts(recording.Alerts):
 
     def resolve(self, run_id: int, by_run: int) -> None:
         self.data.resolved.setdefault(run_id, by_run)
+
+
+class Coverages(recording.Coverages):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def record(self, run_id: int, coverage: Coverage, fields: Mapping[str, Sequence[str]]) -> None:
+        self.data.coverage[run_id] = Coverage(coverage.carriers.copy())
+        self.data.fields[run_id] = {field: tuple(names) for field, names in fields.items()}
+
+    def read(self, run_id: int) -> Coverage | None:
+        return self.data.coverage.get(run_id)
+
+    def read_fields(self, run_id: int) -> dict[str, tuple[str, ...]]:
+        return self.data.fields.get(run_id, {})
 
 
 class Findings(recording.Findings):
