@@ -18,7 +18,7 @@ from sordiff.coverage.carried import (
 from sordiff.coverage.counts import touched_in_both
 from sordiff.coverage.losses import FieldTurn
 from sordiff.diff import Changeset
-from sordiff.model import Unit
+from sordiff.model import Kind, Unit
 
 # So many of the units must say it alike. Of some the value may have changed that same night.
 _ALIKE: Final = 0.95
@@ -67,31 +67,64 @@ class Replacement(Struct, frozen=True):
 
 def replacement_of(loss: FieldTurn, changes: Changeset, places: Places) -> Replacement:
     """Look at the units that lost the field for what they say now and did not say before."""
-    pairs = list(_losers(loss, changes))
-    # What a unit said before cannot be what has come now.
-    known = [unknown_texts(old).keys() for old, _ in pairs]
-    texts = [unknown_texts(unit) for _, unit in pairs]
-    new = [{p: t[p] for p in t.keys() - k} for t, k in zip(texts, known, strict=True)]
+    pairs = list(_losers(loss.field, loss.kind, changes))
+    new = _new_texts(pairs)
     came = Counter(path for said in new for path in said)
     found = {
         field: mapped
         for field in (parts_of(loss.field) or (loss.field,))
         if field in places and (mapped := _mapped(field, pairs, new, places)) is not None
     }
+    proposed = tuple(_as_block(loss.field, found, places) or found.values())
     return Replacement(
         came=tuple(
             Came(p, n) for p, n in sorted(came.items(), key=lambda item: (-item[1], item[0]))
         ),
-        mapped=tuple(_as_block(loss.field, found, places) or found.values()),
+        mapped=(*proposed, *_mapped_with(proposed, changes, places)),
     )
 
 
-def _losers(loss: FieldTurn, changes: Changeset) -> Iterator[tuple[Unit, Unit]]:
+def _losers(field: str, kind: Kind | None, changes: Changeset) -> Iterator[tuple[Unit, Unit]]:
     for sor_id in touched_in_both(changes):
         old, new = changes.old.units[sor_id], changes.new.units[sor_id]
-        is_meant = loss.kind is None or old.kind is loss.kind
-        if is_meant and loss.field in carried(old) and loss.field not in carried(new):
+        is_meant = kind is None or old.kind is kind
+        if is_meant and field in carried(old) and field not in carried(new):
             yield old, new
+
+
+def _new_texts(pairs: list[tuple[Unit, Unit]]) -> list[dict[str, set[str]]]:
+    """The unknown texts of each unit now, at paths where it said nothing before."""
+    known = [unknown_texts(old).keys() for old, _ in pairs]
+    texts = [unknown_texts(unit) for _, unit in pairs]
+    return [{p: t[p] for p in t.keys() - k} for t, k in zip(texts, known, strict=True)]
+
+
+def _mapped_with(
+    mapped: tuple[Mapped, ...], changes: Changeset, places: Places
+) -> Iterator[Mapped]:
+    """What must be mapped too: fields of the same known element, which few units carry.
+
+    A ToDate stands in a unit and in its location number. With the unit's alone mapped, the days of
+    the numbers would be told as changes.
+    """
+    done = {each.field for each in mapped}
+    for each in mapped:
+        known = {place[-1] for place in places[each.field]}
+        locals_of = {path[-1] for path in map(_split, each.names)}
+        for field, others in places.items():
+            if field in done or known.isdisjoint(place[-1] for place in others):
+                continue
+            pairs = list(_losers(field, None, changes))
+            beside = _mapped(field, pairs, _new_texts(pairs), places)
+            if beside is not None and locals_of.issuperset(
+                n[-1] for n in map(_split, beside.names)
+            ):
+                done.add(field)
+                yield beside
+
+
+def _split(name: str) -> list[str]:
+    return name.split("/")
 
 
 def _mapped(

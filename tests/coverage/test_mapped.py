@@ -18,10 +18,10 @@ from sordiff.snapshot import ReadOptions, read_snapshot
 from sordiff.snapshot.fast.root_frame import read_root_frame
 from sordiff.snapshot.fast.template_reader import TemplateReader
 from tests.cli.calling import called, events, good
-from tests.coverage.nights import ELEMENTS, nights, register
+from tests.coverage.nights import ELEMENTS, done_to, nights, register
 from tests.coverage.test_lost import NOT_IN_V1, VERSIONS
 from tests.making.elements import Version
-from tests.making.plain import PlainRegister
+from tests.making.plain import PlainAddress, PlainRegister
 from tests.making.xml import write_snapshot
 
 
@@ -163,3 +163,40 @@ def test_what_can_not_be_meant_is_refused(tmp_path: Path, line: str, says: str) 
     found = called(tmp_path, "diff", old, new)
     assert found.exit == 2
     assert says in found.stderr.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("ToDate", ('to = ["NewToDate"]', '"location_number/to" = ["NewToDate"]')),
+        (
+            "StreetName",
+            (
+                '"address/postal/street_name" = ["NewStreetName"]',
+                '"address/visiting/street_name" = ["NewStreetName"]',
+            ),
+        ),
+    ],
+)
+def test_what_few_units_say_in_an_element_of_that_name_is_proposed_too(
+    tmp_path: Path, name: str, lines: tuple[str, str]
+) -> None:
+    days = ("2024-05-02", "2024-05-03")
+    old, new = [register(day) for day in days]
+    for night in (old, new):
+        for unit in night.units[0].children[:8]:
+            assert unit.location_number is not None
+            unit.location_number.from_, unit.location_number.to = "2019-01-01", "2031-12-31"
+            unit.visiting = PlainAddress(street_name=f"Gade {unit.shak}", post_code="8000")
+    files = tmp_path / "1.xml", tmp_path / "2.xml"
+    files[0].write_bytes(write_snapshot(old))
+    files[1].write_bytes(done_to(write_snapshot(new), (name,), "renamed"))
+    for plain in (True, False):
+        how = ReadOptions(plain=plain)
+        [lost] = [
+            alert
+            for alert in compare_files(*files, Settings(), _told, how)[2]
+            if alert.code == "coverage.lost"
+        ]
+        assert lost.message.count(f"in sordiff.toml: {', '.join(lines)}") == 1
+        assert [e.name for e in compare_files(*files, mapped(*lines), _told, how)[0]] == []
