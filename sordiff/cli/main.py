@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from click.exceptions import Abort, ClickException
+from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
     alarms,
@@ -42,6 +42,7 @@ app = typer.Typer(
         "else that differs."
     ),
     no_args_is_help=True,
+    suggest_commands=False,  # click does so itself
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -137,7 +138,10 @@ def _run() -> int:
     except ClickException as error:
         shown = io.StringIO()
         error.show(file=shown)
-        say_plainly(map(spoken().sentence, shown.getvalue().splitlines()))
+        lines = shown.getvalue().splitlines()
+        # The help is in English, whatever the language.
+        is_help = isinstance(error, NoArgsIsHelpError)
+        say_plainly(lines if is_help else map(spoken().sentence, lines))
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)

@@ -78,8 +78,12 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["release", "3", "--reason", " "], "Ugyldig værdi for --reason: skriv hvorfor."),
         (["report", "--run", "3"], "Alarm: 1 omdøbt"),
         (["show", "1"], "Ingen registreret nat har en enhed"),
-        (["schemas", "export", "sordiff.toml/x"], "fejl: "),
+        (["schemas", "export", "sordiff.toml/x"], "fejl: Skemaerne kunne ikke skrives til "),
         (["runs", "--lim"], "Tilvalget '--lim' findes ikke."),
+        (["runs", "--limit", "-1"], "Fejl: Ugyldig værdi for '--limit': -1 ligger ikke i"),
+        (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
+        (["status", "--max-age", "x"], "Ugyldig værdi for '--max-age': 'x' er ikke et tal."),
+        (["report", "--date", THURSDAY], f"kørsel 3 ({THURSDAY}) er tilbageholdt."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value[:20],
 )
@@ -88,6 +92,18 @@ def test_it_speaks_danish(held: Path, words: list[str], danish: str) -> None:
     assert danish in told.stdout + told.stderr
     before = called(held, "--lang", "da", *words)
     assert (before.exit, before.stdout, before.stderr) == (told.exit, told.stdout, told.stderr)
+
+
+def test_the_help_without_a_command_keeps_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SORDIFF_LANG", "da")
+    assert "  run      Ingest" in called(tmp_path).stderr
+    assert "Create the missing topics." in called(tmp_path, "topics").stderr
+
+
+def test_a_mistyped_command_gets_one_suggestion(tmp_path: Path) -> None:
+    assert called(tmp_path, "stat").stderr.count("Did you mean 'status'?") == 1
 
 
 def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:

@@ -71,9 +71,9 @@ def _age(hours: float, texts: Catalogue) -> str:
 def _waiting(waiting: Unpublished, texts: Catalogue) -> str:
     said = texts.say(
         "status.waiting.is",
-        runs=texts.number(waiting.runs),
-        events=texts.number(waiting.events),
-        messages=texts.number(waiting.messages),
+        runs=texts.counted("status.runs", waiting.runs),
+        events=texts.counted("publish.events", waiting.events),
+        messages=texts.counted("status.messages", waiting.messages),
         since=str(waiting.oldest),
     )
     if waiting.attempted is None:

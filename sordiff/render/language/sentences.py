@@ -33,8 +33,7 @@ class Sentences:
     def __init__(self, translations: Mapping[str, str], *, thousands: str, decimal: str) -> None:
         """`translations`: by the English template."""
         self._exact = {key: text for key, text in translations.items() if not HOLE.search(key)}
-        # The template with the most words of its own is the one that was meant.
-        by_length = sorted(translations, key=lambda key: (-len(HOLE.sub("", key)), key))
+        by_length = sorted(translations, key=_rank)
         self._templates = [
             _template(key, translations[key]) for key in by_length if HOLE.search(key)
         ]
@@ -89,6 +88,15 @@ class Sentences:
             else:
                 facts[name] = fact
         return facts
+
+
+def _rank(key: str) -> tuple[bool, int, str]:
+    """The template with the most words of its own is the one that was meant.
+
+    A frame around a whole sentence goes first: else a template that begins with a hole takes the
+    words of the frame for a name.
+    """
+    return (not key.endswith("{message:s}"), -len(HOLE.sub("", key)), key)
 
 
 def _filling(facts: Mapping[str, str]) -> Callable[[re.Match[str]], str]:

@@ -28,7 +28,7 @@ from sordiff.wire import canonical
 def deciding_commands(run_id: int) -> tuple[str, ...]:
     """How a held run is looked at, accepted and refused."""
     return (
-        f"sordiff events --run {run_id}",
+        f"sordiff report --run {run_id}",
         f"sordiff release {run_id} --reason TEXT",
         f"sordiff reject {run_id} --reason TEXT",
     )
