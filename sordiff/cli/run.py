@@ -55,6 +55,7 @@ def run(
     began = time.monotonic()
     # What was recorded before a refusal or a fault is published and told all the same.
     codes = _done(lambda: [take(snapshots, db, settings, options)])
+    _warn_where_nobody_is_told(codes, db, settings)
     if db.is_file():
         codes += _done(lambda: _published(db, settings))
         took = time.monotonic() - began
@@ -77,6 +78,16 @@ def _done(step: "Callable[[], list[Exit]]") -> "list[Exit]":
     except Exception as error:  # noqa: BLE001  # a fault of our own must not keep notices back
         say_crash(error)
         return [Exit.FAILED]
+
+
+def _warn_where_nobody_is_told(codes: "list[Exit]", db: Path, settings: "Settings") -> None:
+    """Notices are kept in the changelog; the first snapshot makes it."""
+    from sordiff.cli.output import say_warning
+    from sordiff.errors import Exit
+
+    configured = settings.notices.has_webhook or settings.notices.has_mail
+    if codes != [Exit.DONE] and configured and not db.is_file():
+        say_warning(f"no notice is sent of this: there is no changelog at {db} to keep it in")
 
 
 def _published(db: Path, settings: "Settings") -> "list[Exit]":

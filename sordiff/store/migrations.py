@@ -276,6 +276,11 @@ CREATE INDEX outbox_marks_by_row ON outbox_marks (outbox_id);
 ALTER TABLE changelogs DROP COLUMN beyond_events;
 """
 
+# Whoever sends a notice claims it before; until then nobody else sends it.
+_11_CLAIMS: Final = """
+ALTER TABLE notices ADD COLUMN claimed_until TEXT;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -287,4 +292,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     VIEWS,
     _9_BEYOND_EVENTS,
     _10_SINKS,
+    _11_CLAIMS,
 )

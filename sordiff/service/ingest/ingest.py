@@ -11,6 +11,7 @@ from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, ju
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.service.ingest.record import record
+from sordiff.service.ingest.snapshot_problems import problem_noted, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.subtrees import SubtreeIndex
@@ -42,9 +43,11 @@ def ingest_snapshots(
         return
     with changelog.lock_writer():
         for path in paths:
-            snapshot = read_against(changelog, path, settings, how)
-            with changelog.open_to_write() as session:
-                yield _ingest(snapshot, session, settings, options)
+            with problem_noted(changelog, options):
+                snapshot = read_against(changelog, path, settings, how)
+                with changelog.open_to_write() as session:
+                    report = _ingest(snapshot, session, settings, options)
+            yield report
 
 
 def read_against(
@@ -97,6 +100,7 @@ def _ingest(
         if pending is not None and not judged.held:
             session.alerts.resolve(pending.id, run_id)
         queue_run(session, run_id, judged, pending)
+        queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report(outcome, run_id, judged, first, pending)
 
