@@ -23,6 +23,7 @@ class Notice(Struct, frozen=True, kw_only=True):
         "alert.raised",
         "alert.resolved",
         "quiet",
+        "classifications.corrected",
         "snapshot.refused",
         "snapshot.missing",
         "snapshot.resolved",

@@ -7,6 +7,7 @@ from pathlib import Path
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.ingest.corrected_lists import queue_corrected_lists
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
@@ -123,9 +124,10 @@ def _known(
         return None
     warnings: list[str] = []
     if options.data_types is not None:
-        warnings.append("the content is recorded already, so that --data-types was not looked at")
+        warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+    warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
     return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
 

@@ -136,9 +136,13 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
 
 
 def queue_notice(session: Session, notice: Notice) -> None:
-    """Keep a notice in the transaction of what it tells."""
+    """Keep a notice in the transaction of what it tells; of one kind once for a run.
+
+    A correction of lists may be told more often: whoever keeps it compares it with the last one.
+    """
+    is_repeatable = notice.kind == "classifications.corrected"
     kept = KeptNotice(
-        run_id=notice.run_id,
+        run_id=None if is_repeatable else notice.run_id,
         kind=notice.kind,
         at=notice.at,
         notice=canonical(notice).decode(),
