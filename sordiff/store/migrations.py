@@ -247,6 +247,11 @@ CREATE TABLE coverage (
 ALTER TABLE runs ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
 """
 
+# Whoever sends a notice claims it before; until then nobody else sends it.
+_12_CLAIMS: Final = """
+ALTER TABLE notices ADD COLUMN claimed_until TEXT;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -259,4 +264,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _9_BEYOND_EVENTS,
     SINKS,
     _11_COVERAGE,
+    _12_CLAIMS,
 )

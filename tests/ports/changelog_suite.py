@@ -325,6 +325,35 @@ def test_a_notice_is_kept_once_and_sent_once(three: Changelog) -> None:
     assert read(three, lambda session: session.notices.count_unsent()) == 1
 
 
+def test_notices_without_a_run_are_kept_each_and_the_last_is_found(three: Changelog) -> None:
+    with writing(three) as session:
+        for number, kind in enumerate(("snapshot.refused", "snapshot.refused", "quiet")):
+            notice = f'{{"number":{number}}}'
+            session.notices.queue(KeptNotice(run_id=None, kind=kind, at=AT, notice=notice))
+        assert session.notices.count_unsent() == 3
+        assert session.notices.find_last(["snapshot.refused"]) == '{"number":1}'
+        assert session.notices.find_last(["snapshot.refused", "quiet"]) == '{"number":2}'
+        assert session.notices.find_last(["run.held"]) is None
+
+
+def test_a_notice_is_claimed_by_one_until_the_claim_expires_or_is_given_up(
+    three: Changelog,
+) -> None:
+    early, now, later = (f"2024-03-06T05:0{n}:00+00:00" for n in (0, 1, 2))
+    with writing(three) as session:
+        for kind in ("run.held", "quiet"):
+            session.notices.queue(KeptNotice(run_id=3, kind=kind, at=AT, notice="{}"))
+        notices = session.notices
+        first, second = (number for number, _ in notices.list_unsent())
+        assert notices.claim([first], early, now) == [first]
+        assert notices.claim([first, second], early, later) == [second]
+        assert notices.claim([first, second], now, later) == [first]
+        notices.unclaim([second])
+        notices.mark_sent([first], now)
+        assert notices.claim([first, second], now, later) == [second]
+        assert notices.claim([first, second], later, later) == [second]
+
+
 def unit(sor_id: SorId, name: str) -> Unit:
     return Unit(sor_id=sor_id, kind=Kind.OWNER, name=name)
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.ingest.corrected_lists import queue_corrected_lists
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.service.ingest.record import record
+from sordiff.service.ingest.snapshot_problems import problem_noted, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.subtrees import SubtreeIndex
@@ -42,9 +44,11 @@ def ingest_snapshots(
         return
     with changelog.lock_writer():
         for path in paths:
-            snapshot = read_against(changelog, path, settings, how)
-            with changelog.open_to_write() as session:
-                yield _ingest(snapshot, session, settings, options)
+            with problem_noted(changelog, options):
+                snapshot = read_against(changelog, path, settings, how)
+                with changelog.open_to_write() as session:
+                    report = _ingest(snapshot, session, settings, options)
+            yield report
 
 
 def read_against(
@@ -97,6 +101,7 @@ def _ingest(
         if pending is not None and not judged.held:
             session.alerts.resolve(pending.id, run_id)
         queue_run(session, run_id, judged, pending)
+        queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report(outcome, run_id, judged, first, pending)
 
@@ -119,9 +124,10 @@ def _known(
         return None
     warnings: list[str] = []
     if options.data_types is not None:
-        warnings.append("the content is recorded already, so that --data-types was not looked at")
+        warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+    warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
     return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
 
