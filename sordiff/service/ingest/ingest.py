@@ -8,6 +8,7 @@ from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
+from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.service.ingest.record import record
@@ -42,9 +43,21 @@ def ingest_snapshots(
         return
     with changelog.lock_writer():
         for path in paths:
+            newest = _newest(changelog)
             snapshot = read_against(changelog, path, settings, how)
             with changelog.open_to_write() as session:
+                if newest is not None:
+                    demand_unchanged(session, newest)
                 yield _ingest(snapshot, session, settings, options)
+
+
+def _newest(changelog: Changelog) -> Newest | None:
+    """With which runs a snapshot that is read now is compared; None where no run can be read."""
+    try:
+        with changelog.open_to_read() as session:
+            return find_newest(session)
+    except (ChangelogFailed, ChangelogMissing):
+        return None
 
 
 def read_against(
@@ -77,6 +90,7 @@ def _index(session: Session) -> SubtreeIndex | None:
 def _ingest(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    newest = find_newest(session)
     known = _known(snapshot, session, settings, options)
     if known is not None:
         return known
@@ -87,10 +101,11 @@ def _ingest(
         last=session.runs.find_last_accepted(),
     )
     judged = judge(candidate, session)
-    run_id = session.sequences.next_run_id()
-    first = session.sequences.next()
-    pending = session.runs.find_held()
     with session.transaction():
+        demand_unchanged(session, newest)
+        run_id = session.sequences.next_run_id()
+        first = session.sequences.next()
+        pending = session.runs.find_held()
         if pending is not None:
             session.decisions.supersede(pending)
         record(session, run_id, judged)
