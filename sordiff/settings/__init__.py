@@ -16,6 +16,7 @@ from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import LANGUAGES
 from sordiff.settings.publish import PublishSettings
+from sordiff.settings.uri_reference import is_uri_reference
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -35,7 +36,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kafka: KafkaSettings = KafkaSettings()
 
     def __post_init__(self) -> None:
-        """Refuse a language that is not there."""
+        """Refuse a language that is not there, and a source that CloudEvents would not take."""
+        if not is_uri_reference(self.source):
+            raise ValueError(f"source {self.source} is no URI reference (RFC 3986)")
         for language in (self.lang, self.notices.lang):
             if language is not None and language not in LANGUAGES:
                 raise ValueError(f"{language} is none of: {', '.join(LANGUAGES)}")

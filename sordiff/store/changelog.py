@@ -15,6 +15,7 @@ from sordiff.store.database import (
     opened_to_write,
 )
 from sordiff.store.locks import locked
+from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
 
 
@@ -33,9 +34,13 @@ class SqliteChangelog(QueryableChangelog):
         return self.path.stat().st_size
 
     def lock_writer(self) -> AbstractContextManager[None]:
+        # Before a lock file is made beside the file of another program.
+        is_changelog(self.path)
+        demand_one_name(self.path)
         return locked(self.path, "writer")
 
     def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        is_changelog(self.path)
         part = "" if sink == KAFKA else f"-{sha256(sink.encode()).hexdigest()[:8]}"
         return locked(self.path, "publisher", part)
 

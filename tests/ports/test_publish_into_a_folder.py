@@ -223,14 +223,12 @@ def test_the_folder_of_another_source_is_refused(tmp_path: Path) -> None:
         assert "needs a folder of its own" in said
 
 
-def test_one_changelog_may_change_its_source(tmp_path: Path) -> None:
+def test_a_changelog_is_published_with_the_source_that_it_has(tmp_path: Path) -> None:
     good(tmp_path, "ingest", DEMO[0])
-    good(tmp_path, "publish", *TO)
     (tmp_path / "sordiff.toml").write_text('source = "urn:sordiff:renamed"\n')
-    good(tmp_path, "ingest", DEMO[1])
     good(tmp_path, "publish", *TO)
     found = [lines(tmp_path / "out" / name)[0]["source"] for name in files(tmp_path / "out")]
-    assert found == ["urn:sordiff:sor", "urn:sordiff:renamed"]
+    assert found == ["urn:sordiff:sor"]
 
 
 def test_two_folders_are_filled_each_by_itself(demo: Path) -> None:
@@ -289,6 +287,7 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
 
     with closing(sqlite3.connect(demo / "sordiff.db")) as connection, connection:
         for statement in (
+            "DROP TABLE changelog_source",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",

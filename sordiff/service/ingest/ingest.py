@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
-from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
@@ -90,6 +90,7 @@ def _index(session: Session) -> SubtreeIndex | None:
 def _ingest(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    source = _demand_source(session, settings)
     newest = find_newest(session)
     known = _known(snapshot, session, settings, options)
     if known is not None:
@@ -103,6 +104,8 @@ def _ingest(
     judged = judge(candidate, session)
     with session.transaction():
         demand_unchanged(session, newest)
+        if source is None:
+            session.identity.give_source(settings.source)
         run_id = session.sequences.next_run_id()
         first = session.sequences.next()
         pending = session.runs.find_held()
@@ -114,6 +117,19 @@ def _ingest(
         queue_run(session, run_id, judged, pending)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report(outcome, run_id, judged, first, pending)
+
+
+def _demand_source(session: Session, settings: Settings) -> str | None:
+    """The source that the changelog has; refuse another, which would give other ids."""
+    source = session.identity.find_source()
+    if source not in {None, settings.source}:
+        message = (
+            f"The changelog is of the source {source}, and this call has {settings.source};"
+            " nothing was recorded."
+        )
+        advice = "Give the configuration with --config; another source needs its own changelog."
+        raise SordiffError(message, advice=advice)
+    return source
 
 
 def _known(
