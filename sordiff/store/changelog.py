@@ -15,6 +15,7 @@ from sordiff.store.database import (
     opened_to_write,
 )
 from sordiff.store.locks import locked
+from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
 
@@ -48,6 +49,10 @@ class SqliteChangelog(QueryableChangelog):
         with opened_to_publish(self.path):
             pass
 
+    def continue_restored(self) -> None:
+        with opened_to_publish(self.path) as connection:
+            MarkFile(connection, self.path).continue_above()
+
     @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
         with opened_to_read(self.path) as connection:
@@ -64,14 +69,14 @@ class SqliteChangelog(QueryableChangelog):
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
         with opened_to_write(self.path) as connection:
-            yield SqliteSession(connection)
+            yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:
         with opened_to_publish(self.path) as connection:
-            yield SqliteSession(connection)
+            yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager
     def open_copy(self) -> Iterator[SqliteSession]:
         with opened_copy(self.path) as connection:
-            yield SqliteSession(connection)
+            yield SqliteSession(connection, MarkFile(connection, self.path, writable=False))

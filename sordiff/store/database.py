@@ -12,7 +12,7 @@ import msgspec
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.store.recognised import APPLICATION_ID, is_changelog
-from sordiff.store.soundness import check, damaged, find_damage, is_damage
+from sordiff.store.soundness import check, damaged, find_damage, has_log, is_damage
 
 _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
@@ -25,7 +25,7 @@ _PATIENT_SECONDS: Final = 3600
 @contextmanager
 def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
     """The changelog, made where it is missing, and brought to the newest schema."""
-    known, log = is_changelog(path), _has_log(path)
+    known, log = is_changelog(path), has_log(path)
     with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
         if not known:
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
@@ -44,7 +44,7 @@ def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
 def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
     """An existing changelog; a reading command never creates one."""
     _demand(path)
-    log = _has_log(path)
+    log = has_log(path)
     with _translated(path), _connected(_reading_uri(path)) as connection:
         check(connection, path, log=log)
         version = _version(connection)
@@ -63,7 +63,7 @@ def opened_copy(path: Path) -> Iterator[sqlite3.Connection]:
     """The changelog as it is, copied into memory: whatever is written there is gone afterwards."""
     with _translated(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
         if is_changelog(path):
-            log = _has_log(path)
+            log = has_log(path)
             with _connected(_reading_uri(path)) as connection:
                 check(connection, path, log=log)
                 connection.backup(copy)
@@ -136,8 +136,10 @@ def _translated(path: Path) -> Iterator[None]:
         advice = "Nothing of this call was recorded; see to it and call again."
         message = f"The changelog {path} failed: {error}."
         raise ChangelogFailed(message, advice=advice) from error
-    except (msgspec.MsgspecError, AssertionError, LookupError, TypeError, ValueError) as error:
+    except msgspec.MsgspecError as error:
         # What sordiff wrote it can read: somebody else has written there.
+        raise damaged(path, f"a record in it can't be read ({error})") from error
+    except (AssertionError, LookupError, TypeError, ValueError) as error:
         if path.is_file() and (reason := find_damage(path)):
             raise damaged(path, reason) from error
         raise
@@ -157,12 +159,6 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _has_log(path: Path) -> bool:
-    """Whether a log lies beside the file: somebody is at work on it, or a call was killed."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
 
 
 def _demand(path: Path) -> None:

@@ -14,7 +14,14 @@ _AGREE: Final = (
     "SELECT (SELECT max(sequence) FROM events) IS (SELECT max(last_sequence) FROM runs)"
     " AND (SELECT count(*) FROM runs) IS (SELECT coalesce(max(id), 0) FROM runs)"
 )
+_SHORT: Final = "its end is missing"
 _TORN: Final = "its events and its runs do not belong together"
+
+
+def has_log(path: Path) -> bool:
+    """Whether a log lies beside the file: somebody is at work on it, or a call was killed."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def check(connection: sqlite3.Connection, path: Path, *, log: bool) -> None:
@@ -24,8 +31,18 @@ def check(connection: sqlite3.Connection, path: Path, *, log: bool) -> None:
     only then all pages are looked at, since that takes seconds for a large changelog.
     """
     reason = _find_damage(connection, thoroughly=log)
+    if not reason and not log and _is_short(connection, path):
+        reason = _SHORT
     if reason:
         raise damaged(path, reason)
+
+
+def _is_short(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the end of the file is missing; SQLite takes half a page for a whole one."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    # Beside a log, which somebody may have begun just now, the file may lag behind.
+    return path.stat().st_size < pages * size and not has_log(path)
 
 
 def find_damage(path: Path) -> str:

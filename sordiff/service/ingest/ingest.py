@@ -42,6 +42,8 @@ def ingest_snapshots(
                 yield _ingest(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
+        if options.restored:
+            changelog.continue_restored()
         for path in paths:
             newest = _newest(changelog)
             snapshot = read_against(changelog, path, settings, how)
