@@ -178,12 +178,14 @@ def test_after_a_restored_backup_the_same_nights_have_arrived(tmp_path: Path) ->
     good(tmp_path, "ingest", *DEMO[1:])
     good(tmp_path, "publish", *TO)
     shutil.copy(tmp_path / "backup.db", tmp_path / "sordiff.db")
+    (tmp_path / "sordiff.db.mark").unlink()  # as on another machine
     good(tmp_path, "ingest", DEMO[2])
     said = refused(tmp_path)
     assert "The folder" in said
     assert "which this changelog does not know" in said or "another run 2" in said
     assert "`sordiff publish --to ndjson:" in said
     shutil.copy(tmp_path / "backup.db", tmp_path / "sordiff.db")
+    (tmp_path / "sordiff.db.mark").unlink()
     good(tmp_path, "ingest", *DEMO[1:])
     before = contents(tmp_path / "out")
     assert good(tmp_path, "publish", *TO).count("had arrived before") == 2
