@@ -129,7 +129,8 @@ def test_an_empty_one_has_nothing(changelog: Changelog) -> None:
         assert session.runs.find_last_accepted() is session.runs.find(1) is None
         assert (session.sequences.next(), session.sequences.next_run_id()) == (1, 1)
         assert session.outbox.list_sinks() == []
-        assert session.identity.find_own_name() is None
+        assert session.identity.find_own_name()
+        assert session.identity.find_source() is None
         assert session.state.read_units() == {}
     assert changelog.name
     assert changelog.size >= 0
@@ -505,16 +506,24 @@ def test_a_run_says_beyond_events_in_one_sink(queued: Changelog) -> None:
 
 def test_an_adopted_name_is_no_longer_its_own(three: Changelog) -> None:
     with writing(three) as session:
-        session.identity.give_name("me", AT)
-        assert session.identity.find_own_name() == "me"
-        session.identity.adopt(["me", "them"], 40, AT)
+        me = session.identity.find_own_name()
+        assert me is not None
+        session.identity.adopt([me, "them"], 40, AT)
         assert session.identity.find_own_name() is None
         session.identity.give_name("me again", AT)
     with three.open_to_read() as session:
         assert session.identity.find_own_name() == "me again"
-        assert session.identity.read_adopted_names() == {"me", "them"}
+        assert session.identity.read_adopted_names() == {me, "them"}
         assert session.identity.read_adopted_sequence() == 40
         assert session.sequences.next() == 41
+
+
+def test_a_changelog_keeps_its_name_and_its_source(three: Changelog) -> None:
+    name = read(three, lambda session: session.identity.find_own_name())
+    with writing(three) as session:
+        session.identity.give_source("urn:test")
+    told = read(three, lambda s: (s.identity.find_source(), s.identity.find_own_name()))
+    assert told == ("urn:test", name)
 
 
 def test_what_is_written_in_a_copy_is_gone(three: Changelog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import uuid
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
@@ -71,7 +72,8 @@ class Data:
     outbox: dict[int, Row] = field(default_factory=dict)
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     sinks: dict[str, bool] = field(default_factory=dict)
-    own_name: list[str] = field(default_factory=list)
+    source: str | None = None
+    own_name: list[str] = field(default_factory=lambda: [str(uuid.uuid4())])
     adopted: dict[str, int] = field(default_factory=dict)
     units: dict[SorId, Unit] = field(default_factory=dict)
     first_runs: dict[SorId, int] = field(default_factory=dict)
