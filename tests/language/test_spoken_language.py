@@ -10,6 +10,9 @@ import pytest
 import typer
 
 from sordiff.cli import app
+from sordiff.render.commands.diff import counts_lines
+from sordiff.render.language import catalogue
+from sordiff.render.text.colour import Paint
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
 
@@ -104,6 +107,19 @@ def test_the_help_without_a_command_keeps_its_words(
 
 def test_a_mistyped_command_gets_one_suggestion(tmp_path: Path) -> None:
     assert called(tmp_path, "stat").stderr.count("Did you mean 'status'?") == 1
+
+
+def test_several_are_counted_in_the_plural() -> None:
+    counts = {"unit.closure_scheduled": 3, "unit.shak_changed": 1, "location_number.assigned": 2}
+    paint = Paint(wanted=False)
+    said = {
+        language: " ".join(counts_lines(counts, catalogue(language), paint))
+        for language in ("da", "en")
+    }
+    assert said == {
+        "da": "~1 SHAK-kode · …3 lukninger varslet · ⇄2 lokationsnumre tildelt",
+        "en": "~1 SHAK code · …3 closings scheduled · ⇄2 location numbers assigned",
+    }
 
 
 def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:
