@@ -87,9 +87,9 @@ app.command(
 app.command(
     "events", cls=SpeakingCommand, short_help="Print recorded events in order, as JSON lines."
 )(events.events)
-app.command("publish", cls=SpeakingCommand, short_help="Publish the waiting runs to Kafka.")(
-    publish.publish
-)
+app.command(
+    "publish", cls=SpeakingCommand, short_help="Publish the waiting runs to Kafka or a folder."
+)(publish.publish)
 app.command(
     "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
 )(replay.replay)
