@@ -289,6 +289,7 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
 
     with closing(sqlite3.connect(demo / "sordiff.db")) as connection, connection:
         for statement in (
+            "ALTER TABLE notices DROP COLUMN claimed_until",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",

@@ -7,7 +7,7 @@ from pathlib import Path
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.report import IngestReport, Outcome, RecordedRun
-from sordiff.service.ingest.corrected_lists import queue_corrected_lists
+from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
@@ -126,6 +126,7 @@ def _known(
     if options.data_types is not None:
         warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
+        warnings += queue_lists_of_held(snapshot, run, session, options)
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
     warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
