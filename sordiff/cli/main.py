@@ -160,22 +160,11 @@ def _called() -> int:
     except SystemExit as left:  # click leaves so, with 1, when a pipe breaks
         return _broken_pipe(left.__context__)
     except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
-        _say_why(error)
+        say_crash(error)
         return int(Exit.FAILED)
     if code == Exit.INTERRUPTED:  # typer makes it of a Ctrl-C, and says nothing
         say_failure("interrupted; nothing of the running step was recorded. Call again.")
     return code if isinstance(code, int) else int(Exit.DONE)
-
-
-def _say_why(error: Exception) -> None:
-    """A fault of our own; or what click could not write of the help."""
-    try:
-        flush_output()
-    except OSError as lost:
-        if isinstance(error, OSError):
-            say_error(unwritable_output(lost))
-            return
-    say_crash(error)
 
 
 def _broken_pipe(error: BaseException | None) -> int:

@@ -116,19 +116,6 @@ def test_with_both_unwritable_only_lost_output_is_a_failure(
     assert _left(folder, words, (STDOUT, STDERR), how) == code
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",)], ids=" ".join)
-def test_help_that_cannot_be_written_is_no_fault_of_ours(
-    folder: Path, words: tuple[str, ...]
-) -> None:
-    with _full() as full:
-        done = subprocess.run(
-            command(*words), cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False
-        )
-    assert done.returncode == 2
-    assert done.stderr.decode().startswith("sordiff: error: The output could not be written: ")
-    assert done.stderr.count(b"\n") == 1
-
-
 @pytest.mark.parametrize("how", [*UNWRITABLE, "closed"])
 def test_run_sends_its_notices_though_nobody_reads_its_stderr(tmp_path: Path, how: str) -> None:
     good(tmp_path, "ingest", night(tmp_path, MONDAY))
