@@ -44,7 +44,7 @@ def ingest_snapshots(
         return
     with changelog.lock_writer():
         for path in paths:
-            with problem_noted(changelog, options):
+            with problem_noted(path, changelog, options):
                 snapshot = read_against(changelog, path, settings, how)
                 with changelog.open_to_write() as session:
                     report = _ingest(snapshot, session, settings, options)
