@@ -29,6 +29,9 @@ class Runs(Protocol):
     def find_by_sha256(self, sha256: str) -> RecordedRun | None:
         """The newest run of a snapshot with this content."""
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        """The SHA-256 of the SorDataTypes.xml with which a run was recorded; None without one."""
+
     def find(self, run_id: int) -> RecordedRun | None:
         """The run of that number."""
 

@@ -26,6 +26,7 @@ class Notice(Struct, frozen=True, kw_only=True):
         "classifications.corrected",
         "snapshot.refused",
         "snapshot.missing",
+        "snapshot.failed",
         "snapshot.resolved",
         "test",
     ]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.cli.calling import called, dump, events, good, rows, said
-from tests.cli.practice import GENERAL_PRACTICE, MONDAY, TUESDAY, WEDNESDAY, night, types
+from tests.cli.practice import GENERAL_PRACTICE, MONDAY, TUESDAY, WEDNESDAY, night, practice, types
 from tests.making.xml import write_data_types
 from tests.notices.receivers import http_receiver, status
 
@@ -49,6 +49,22 @@ def test_lists_given_beside_a_known_snapshot_are_compared_too(tmp_path: Path) ->
     done = called(tmp_path, "ingest", f"{TUESDAY}.zip", "--data-types", "types.xml", "--lang", "da")
     assert done.exit == 0
     assert f"kodelisterne afviger fra de registrerede, i {SUBJECT}; intet er" in done.stderr
+
+
+def test_it_is_told_while_the_run_is_held_which_keeps_its_lists(tmp_path: Path) -> None:
+    (tmp_path / "sordiff.toml").write_text('[alarms.counts]\n"unit.renamed" = 0\n')
+    good(tmp_path, "ingest", night(tmp_path, MONDAY, lists=[types("lægepraksis")]))
+    renamed = practice(name="Andre")
+    held = night(tmp_path, TUESDAY, renamed, lists=[types("lægepraksis")])
+    assert called(tmp_path, "ingest", held).exit == 3
+    assert "another SorDataTypes.xml" not in called(tmp_path, "ingest", held).stderr
+    before = dump(tmp_path)
+    corrected = night(tmp_path, TUESDAY, renamed, lists=[types("almen praksis")], name="new.zip")
+    done = called(tmp_path, "ingest", corrected)
+    assert (done.exit, dump(tmp_path)) == (3, before)
+    assert "run 2 is held with another SorDataTypes.xml" in done.stderr
+    good(tmp_path, "release", "2", "--reason", "announced")
+    assert TOLD in called(tmp_path, "ingest", corrected).stderr
 
 
 def test_each_correction_is_one_notice(tmp_path: Path) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.calling import called, good, rows
-from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice
+from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice, types
+from tests.cli.running import sordiff
 from tests.notices.receivers import HttpReceiver, http_receiver, status
 
 PAGE = "<html><body>502 Bad gateway</body></html>"
@@ -115,6 +119,40 @@ def test_what_was_taken_before_a_refused_file_is_told_too(
     assert called(tmp_path, "run", night(tmp_path, TUESDAY), "page.xml").exit == 5
     assert _kinds(receiver)[-1] == "snapshot.refused"
     assert rows(tmp_path, "SELECT count(*) FROM runs") == [(2,)]
+
+
+def test_a_file_that_fails_otherwise_is_told(tmp_path: Path, receiver: HttpReceiver) -> None:
+    """As a zip in a pipe, which can't be sought in."""
+    content = (tmp_path / night(tmp_path, TUESDAY, lists=[types()])).read_bytes()
+    os.mkfifo(tmp_path / "pipe")
+    for _ in range(2):
+        threading.Thread(
+            target=_write_quietly, args=(tmp_path / "pipe", content), daemon=True
+        ).start()
+        assert called(tmp_path, "run", "pipe").exit == 2
+    [notice] = _told(receiver)
+    assert (notice["kind"], notice["severity"]) == ("snapshot.failed", "critical")
+    assert notice["title"] == "SOR: pipe could not be taken"
+    assert notice["alerts"][0]["message"] == "pipe is a zip file in a pipe, which can't be read."
+
+
+def _write_quietly(path: Path, content: bytes) -> None:
+    with suppress(BrokenPipeError):
+        path.write_bytes(content)
+
+
+def test_a_fault_of_our_own_is_told(tmp_path: Path, receiver: HttpReceiver) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sordiff.service.ingest.ingest as ingest\n"
+        "def faulty(*_): raise RuntimeError('planted')\n"
+        "ingest.read_against = faulty\n"
+    )
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
+    done = sordiff(tmp_path, "run", night(tmp_path, TUESDAY), env={"PYTHONPATH": path})
+    assert done.exit == 2
+    [notice] = _told(receiver)
+    assert notice["kind"] == "snapshot.failed"
+    assert notice["alerts"][0]["message"] == "an unexpected RuntimeError"
 
 
 def test_ingest_keeps_no_notice_since_it_sends_none(tmp_path: Path, receiver: HttpReceiver) -> None:

@@ -187,6 +187,17 @@ def test_a_run_is_as_it_was_recorded(three: Changelog) -> None:
         assert session.counts.read_all() == {2: {"unit.renamed": 2}, 3: {"unit.renamed": 2}}
 
 
+def test_the_data_types_of_a_run_are_those_of_its_last_judgement(three: Changelog) -> None:
+    with writing(three) as session:
+        held = session.runs.get(3)
+        session.decisions.supersede(held)
+        again = new_run(3, state="held", data_types_sha256="b" * 64)
+        session.runs.record(4, again, lines(4, 1))
+        assert session.runs.find_data_types_sha256(4) == "b" * 64
+        assert session.runs.find_data_types_sha256(2) is None
+        assert session.runs.find_data_types_sha256(99) is None
+
+
 def test_runs_are_found_by_day_state_and_number(three: Changelog) -> None:
     def ids(found: Any) -> list[int]:
         return [run.id for run in found]

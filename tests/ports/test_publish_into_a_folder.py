@@ -338,6 +338,7 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
             "DROP TABLE coverage",
             "ALTER TABLE runs DROP COLUMN fields",
             "DROP TABLE changelog_source",
+            "ALTER TABLE notices DROP COLUMN claimed_until",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",

@@ -41,9 +41,25 @@ def queue_corrected_lists(
         f"the units are those of run {run.id}, but the code lists differ from those recorded, in "
         f"{_listed(codes)}; nothing was recorded, and the next night will tell it as events"
     )
-    if options.sends_notices:
-        with session.transaction():
-            _queue(session, _notice_of(snapshot, run, message, options.recorded_at))
+    _tell(session, snapshot, run, message, options)
+    return [message]
+
+
+def queue_lists_of_held(
+    snapshot: Snapshot, run: RecordedRun, session: WriteSession, options: IngestOptions
+) -> list[str]:
+    """The same of a run that waits for a decision, of which only the bytes of its lists are known.
+
+    What is decided is what was shown, so its lists stay.
+    """
+    delivered = snapshot.data_types_sha256
+    if delivered is None or delivered == session.runs.find_data_types_sha256(run.id):
+        return []
+    message = (
+        f"run {run.id} is held with another SorDataTypes.xml than this one, of which nothing was "
+        "recorded; the next night will tell what differs"
+    )
+    _tell(session, snapshot, run, message, options)
     return [message]
 
 
@@ -80,6 +96,18 @@ def _notice_of(snapshot: Snapshot, run: RecordedRun, message: str, at: str) -> N
         alerts=(alert,),
         at=at,
     )
+
+
+def _tell(
+    session: WriteSession,
+    snapshot: Snapshot,
+    run: RecordedRun,
+    message: str,
+    options: IngestOptions,
+) -> None:
+    if options.sends_notices:
+        with session.transaction():
+            _queue(session, _notice_of(snapshot, run, message, options.recorded_at))
 
 
 def _queue(session: WriteSession, notice: Notice) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.report import IngestReport, Outcome, RecordedRun
-from sordiff.service.ingest.corrected_lists import queue_corrected_lists
+from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
@@ -48,7 +48,7 @@ def ingest_snapshots(
             changelog.continue_restored()
         for path in paths:
             newest = _newest(changelog)
-            with problem_noted(changelog, options):
+            with problem_noted(path, changelog, options):
                 snapshot = read_against(changelog, path, settings, how)
                 with changelog.open_to_write() as session:
                     if newest is not None:
@@ -159,6 +159,7 @@ def _known(
     if options.data_types is not None:
         warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
+        warnings += queue_lists_of_held(snapshot, run, session, options)
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
     warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)

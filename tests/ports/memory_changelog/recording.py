@@ -37,6 +37,9 @@ class Runs(recording.Runs):
     def find_by_sha256(self, sha256: str) -> RecordedRun | None:
         return _last(run for run in self.iterate() if run.header.sha256 == sha256)
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        return self.data.data_types.get(run_id)
+
     def find(self, run_id: int) -> RecordedRun | None:
         return self.data.runs.get(run_id)
 
@@ -106,6 +109,7 @@ class Runs(recording.Runs):
             for place, line in enumerate(lines)
         )
         self.data.counts[run_id] = dict(run.counts)
+        self.data.data_types[run_id] = run.data_types_sha256
 
     def exists(self, run_id: int) -> bool:
         return run_id in self.data.runs
