@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from sordiff.alerts import Alert, alerts_of
-from sordiff.anomalies import Limits, RunFacts, facts_of_events, is_held, judge
+from sordiff.anomalies import Limits, RunFacts, facts_of_events, is_held, judge, odd_dates
 from sordiff.changelog import Session
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import Header, SorId, nights_between
+from sordiff.model import Header, SorId
 from sordiff.register import Register
 from sordiff.report import RecordedRun, ReevaluatedRun
 
@@ -18,7 +18,7 @@ _ACCEPTED = frozenset({"accepted", "released"})
 
 def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) -> RunFacts:
     """What the rules see of a night that is being compared."""
-    nights = nights_between(changes.old.day, changes.new.day)
+    nights = changes.nights
     return RunFacts(
         run_id=None,
         kind="reissue" if nights == 0 else "night",
@@ -88,7 +88,8 @@ def judged_again(session: Session, limits: Limits, since: str) -> Iterator[Reeva
     for run in session.runs.iterate():
         facts = facts_of_run(run, counts.get(run.id, {}))
         if run.kind in {"night", "reissue"} and history:
-            alerts = judge(facts, history[-1], history, limits)
+            odd = odd_dates(run.header, run.recorded_at, run.nights_missing)
+            alerts = (*odd, *judge(facts, history[-1], history, limits))
             if run.header.snapshot_date >= since:
                 yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
@@ -98,14 +99,15 @@ def judged_again(session: Session, limits: Limits, since: str) -> Iterator[Reeva
             history.append(facts)
 
 
-def alerts_of_night(
+def alerts_of_night(  # noqa: PLR0913, a night, its past, the limits, and what its days say
     changes: Changeset,
     events: Sequence[Event],
     facts: RunFacts,
     history: Sequence[RunFacts],
     limits: Limits,
+    of_dates: tuple[Alert, ...] = (),
 ) -> tuple[Alert, ...]:
-    """All alerts of a night: of its events one by one, and of how many there are."""
+    """All alerts of a night: of its days, of its events one by one, and of how many there are."""
 
     def name_of(sor_id: SorId) -> str | None:
         unit = changes.new.units.get(sor_id) or changes.old.units.get(sor_id)
@@ -113,4 +115,4 @@ def alerts_of_night(
 
     last = history[-1] if history else None
     found = judge(facts, last, history, limits, events=events, name_of=name_of)
-    return (*alerts_of(events), *found)
+    return (*of_dates, *alerts_of(events), *found)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
+from sordiff.anomalies import odd_dates
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
@@ -46,12 +47,15 @@ def compare_files(
     settings: Settings,
     tell: Callable[[Comparison], Told],
     how: ReadOptions = WHOLE,
+    *,
+    now: str | None = None,
 ) -> Told:
     """Read both, refuse a NEW that is older, compare, and give what `tell` makes of it.
 
     The units are read where `tell` asks for them, and both files are then looked at again: what it
     gives must be complete, so that nothing is told of a file to which somebody wrote meanwhile. It
-    is asked a second time where the plain road must read the files.
+    is asked a second time where the plain road must read the files. `now` (ISO 8601) is what the
+    days are held against.
     """
     if not how.plain:
         with (
@@ -60,15 +64,15 @@ def compare_files(
         ):
             _refuse_older(pair.old, pair.new)
             nights = touched_nights(pair.register, pair.new)
-            return tell(_compared_files(pair.old, pair.new, nights, settings))
+            return tell(_compared_files(pair.old, pair.new, nights, settings, now))
     old, new = read(old_path, settings, how), read(new_path, settings, how)
     _refuse_older(old, new)
     nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
-    return tell(_compared_files(old, new, nights, settings))
+    return tell(_compared_files(old, new, nights, settings, now))
 
 
 def _compared_files(
-    old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings
+    old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings, now: str | None
 ) -> Comparison:
     """With the alerts, and with what the root elements hold."""
     comparison = compared(nights, new, settings)
@@ -79,6 +83,7 @@ def _compared_files(
         facts_of_night(changes, events, new.header),
         [facts_of_register(nights.old, old.header)],
         settings.alarms,
+        odd_dates(new.header, now, changes.nights - 1),
     )
     beside = root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import is_held
+from sordiff.anomalies import date_ahead, is_held, odd_dates
 from sordiff.changelog import Session
 from sordiff.changelog.records import NewRun
 from sordiff.diff import Changeset, compare
@@ -93,6 +93,8 @@ def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> Snapsho
 def judge(candidate: Candidate, session: Session) -> Judged:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
     last, snapshot = candidate.last, candidate.snapshot
+    if last is None or candidate.options.rebaseline:
+        _refuse_ahead(candidate)
     if last is None:
         return _judge_baseline(candidate)
     if not is_later(snapshot.header, last.header):
@@ -108,6 +110,18 @@ def judge(candidate: Candidate, session: Session) -> Judged:
     return _judge_night(candidate, last, nights, session)
 
 
+def _refuse_ahead(candidate: Candidate) -> None:
+    """A state taken as it is has nothing that it could be held against; nor could the next be."""
+    ahead = date_ahead(candidate.snapshot.header, candidate.options.recorded_at)
+    if ahead is not None and not candidate.options.accept:
+        advice = "See to the clock and to the file; take it all the same with --accept."
+        raise refused(candidate.snapshot, ahead.code, ahead.message, advice)
+
+
+def _odd_dates(candidate: Candidate, nights_missing: int) -> tuple[Alert, ...]:
+    return odd_dates(candidate.snapshot.header, candidate.options.recorded_at, nights_missing)
+
+
 def _judge_baseline(candidate: Candidate) -> Judged:
     """The first snapshot: everything is state, and nothing an event."""
     register = register_of(candidate.snapshot)
@@ -117,6 +131,7 @@ def _judge_baseline(candidate: Candidate) -> Judged:
         before=None,
         after=register,
         touched=frozenset(register.units),
+        alerts=_odd_dates(candidate, 0),
         quality=quality_at_first(register),
         origin=_origin(candidate, register),
     )
@@ -127,8 +142,10 @@ def _judge_rebaseline(
 ) -> Judged:
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
+    run = _new_run("rebaseline", candidate, changes.new, snapshot.warnings)
     return Judged(
-        run=_new_run("rebaseline", candidate, changes.new, snapshot.warnings),
+        run=run,
+        alerts=_odd_dates(candidate, run.nights_missing),
         snapshot=snapshot,
         before=old,
         after=changes.new,
@@ -147,15 +164,16 @@ def _judge_night(
     comparison = compared(nights, snapshot, candidate.settings, history)
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
+    run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
     alerts = alerts_of_night(
         changes,
         events,
         facts,
         recorded_facts(session, candidate.settings.alarms),
         candidate.settings.alarms,
+        _odd_dates(candidate, run.nights_missing),
     )
     stopped = is_held(alerts)
-    run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
     return Judged(
         run=msgspec.structs.replace(
             run,
