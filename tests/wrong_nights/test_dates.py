@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_what_nothing_can_be_held_against_is_refused(tmp_path: Path, how: str) -
     if how == "rebaseline":
         ingest(tmp_path, register("2024-03-05"))
     wrong = register("2024-05-07")
-    again = {"rebaseline": how == "rebaseline"}
+    again: Any = {"rebaseline": how == "rebaseline"}
     with pytest.raises(SnapshotRefused) as refused:
         ingest(tmp_path, wrong, **again)
     assert refused.value.problems[0].code == "date.future"

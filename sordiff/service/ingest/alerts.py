@@ -99,15 +99,14 @@ def judged_again(session: Session, limits: Limits, since: str) -> Iterator[Reeva
             history.append(facts)
 
 
-def alerts_of_night(  # noqa: PLR0913, a night, its past, the limits, and what its days say
+def alerts_of_night(
     changes: Changeset,
     events: Sequence[Event],
     facts: RunFacts,
     history: Sequence[RunFacts],
     limits: Limits,
-    of_dates: tuple[Alert, ...] = (),
 ) -> tuple[Alert, ...]:
-    """All alerts of a night: of its days, of its events one by one, and of how many there are."""
+    """The alerts of a night's changes: of its events one by one, and of how many there are."""
 
     def name_of(sor_id: SorId) -> str | None:
         unit = changes.new.units.get(sor_id) or changes.old.units.get(sor_id)
@@ -115,4 +114,4 @@ def alerts_of_night(  # noqa: PLR0913, a night, its past, the limits, and what i
 
     last = history[-1] if history else None
     found = judge(facts, last, history, limits, events=events, name_of=name_of)
-    return (*of_dates, *alerts_of(events), *found)
+    return (*alerts_of(events), *found)

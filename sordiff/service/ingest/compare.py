@@ -41,7 +41,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     alerts: tuple[Alert, ...] = ()
 
 
-def compare_files(
+def compare_files(  # noqa: PLR0913, two files, and how they are read, judged and told
     old_path: Path,
     new_path: Path,
     settings: Settings,
@@ -83,11 +83,11 @@ def _compared_files(
         facts_of_night(changes, events, new.header),
         [facts_of_register(nights.old, old.header)],
         settings.alarms,
-        odd_dates(new.header, now, changes.nights - 1),
     )
+    odd = odd_dates(new.header, now, changes.nights - 1)
     beside = root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(
-        comparison, alerts=alerts, adoptions=(*comparison.adoptions, *beside)
+        comparison, alerts=(*odd, *alerts), adoptions=(*comparison.adoptions, *beside)
     )
 
 

@@ -160,18 +160,15 @@ def _judge_night(
     candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> Judged:
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
-    history = session.history
-    comparison = compared(nights, snapshot, candidate.settings, history)
+    comparison = compared(nights, snapshot, candidate.settings, session.history)
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
     run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
-    alerts = alerts_of_night(
-        changes,
-        events,
-        facts,
-        recorded_facts(session, candidate.settings.alarms),
-        candidate.settings.alarms,
-        _odd_dates(candidate, run.nights_missing),
+    limits = candidate.settings.alarms
+    history = recorded_facts(session, limits)
+    alerts = (
+        *_odd_dates(candidate, run.nights_missing),
+        *alerts_of_night(changes, events, facts, history, limits),
     )
     stopped = is_held(alerts)
     return Judged(
