@@ -34,7 +34,7 @@ def register(
             name=names.get(f"unit{number}", f"Klinik {number}"),
             from_="2015-01-01",
             updated="2015-01-01",
-            first_from=f"2024-03-{10 + number}" if number >= 6 else "2015-01-01",
+            first_from=f"2024-03-{10 + number}" if number in {6, 7} else "2015-01-01",
             to=(ends or {}).get(number),
             location_number_inherited=number % 2 == 0,
         )

@@ -60,7 +60,7 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
         units=run.units,
         open_units=run.units if run.open_units is None else run.open_units,
         size=run.header.size,
-        exceptional=run.exceptional,
+        exceptional=run.exceptional or run.is_taken_back,
         version=run.header.version,
     )
 

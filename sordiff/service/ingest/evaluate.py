@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sordiff.alerts import Alert
-from sordiff.anomalies import date_ahead, is_held, odd_dates
+from sordiff.alerts import Alert, alerts_of
+from sordiff.anomalies import date_ahead, facts_of_events, is_held, odd_dates
 from sordiff.changelog import Session
 from sordiff.changelog.records import NewRun
 from sordiff.diff import Changeset, compare
@@ -35,6 +35,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
     `plain`: read everything, whatever is known of it already.
+    `correct`: the number of the wrong run that the snapshot puts right.
     `telling`: notices are sent afterwards, so that also what changes nothing is kept to be told.
     """
 
@@ -48,6 +49,12 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     plain: bool = False
     reason: str | None = None
     data_types: Path | None = None
+    correct: int | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person takes the responsibility for it."""
+        return self.accept or self.rebaseline or self.correct is not None
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -93,10 +100,13 @@ def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> Snapsho
 def judge(candidate: Candidate, session: Session) -> Judged:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
     last, snapshot = candidate.last, candidate.snapshot
-    if last is None or candidate.options.rebaseline:
+    options = candidate.options
+    if last is None or options.rebaseline or options.correct is not None:
         _refuse_ahead(candidate)
     if last is None:
         return _judge_baseline(candidate)
+    if candidate.options.correct is not None:
+        return _judge_correction(candidate, last, session)
     if not is_later(snapshot.header, last.header):
         message = (
             f"it is of {snapshot.header.created_at} and not later than run {last.id} "
@@ -111,7 +121,7 @@ def judge(candidate: Candidate, session: Session) -> Judged:
 
 
 def _refuse_ahead(candidate: Candidate) -> None:
-    """A state taken as it is has nothing that it could be held against; nor could the next be."""
+    """What is taken without a stop must not be dated ahead: no true night could follow it."""
     ahead = date_ahead(candidate.snapshot.header, candidate.options.recorded_at)
     if ahead is not None and not candidate.options.accept:
         advice = "See to the clock and to the file; take it all the same with --accept."
@@ -191,6 +201,47 @@ def _judge_night(
     )
 
 
+def _refuse_told(candidate: Candidate, last: RecordedRun, session: Session) -> None:
+    """A step that was told before would have the same event ids, and count as told already."""
+    header = candidate.snapshot.header
+    if header.sha256 == last.header.sha256:
+        message = f"it is the content of run {last.id} itself"
+        raise refused(candidate.snapshot, "correct", message, "Name the snapshot that is right.")
+    told = session.runs.find_told(last.header.created_at, header.created_at)
+    if told is not None:
+        message = (
+            f"the step from {last.header.created_at} to {header.created_at} was told already, by "
+            f"run {told.id}: its events would have the same ids again"
+        )
+        advice = "Ingest the next snapshot: it puts right what is wrong."
+        raise refused(candidate.snapshot, "correct", message, advice)
+
+
+def _judge_correction(candidate: Candidate, last: RecordedRun, session: Session) -> Judged:
+    """Whatever its day and its size: taken, since a person says that it is right."""
+    _refuse_told(candidate, last, session)
+    nights = nights_of(last, candidate.snapshot, session, deeply=candidate.options.plain)
+    comparison = compared(nights, candidate.snapshot, candidate.settings, session.history)
+    changes = comparison.changes
+    run = _new_run("correction", candidate, changes.new, comparison.warnings)
+    odd = _odd_dates(candidate, 0)
+    return Judged(
+        run=msgspec.structs.replace(
+            run, exceptional=is_held(odd), counts=facts_of_events(comparison.events)
+        ),
+        snapshot=candidate.snapshot,
+        before=nights.old,
+        after=changes.new,
+        touched=changes.touched,
+        changes=changes,
+        events=comparison.events,
+        adoptions=(*comparison.adoptions, *_root_adoptions(last, candidate.snapshot)),
+        alerts=(*odd, *alerts_of(comparison.events)),
+        quality=quality_of_night(session, last, changes),
+        origin=comparison.origin,
+    )
+
+
 def _root_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:
     return root_adoptions(last.header.other, snapshot.header.other)
 
@@ -210,6 +261,8 @@ def _new_run(
     nights = None
     if last is not None:
         nights = nights_between(last.header.snapshot_date, snapshot.header.snapshot_date)
+    if options.correct is not None:
+        nights = 0
     return NewRun(
         kind=kind,
         state="accepted",
@@ -226,9 +279,10 @@ def _new_run(
         warnings=warnings,
         reason=options.reason,
         recorded_at=options.recorded_at,
-        decided_by=options.user if options.accept or options.rebaseline else None,
+        decided_by=options.user if options.is_decided else None,
         open_units=register.count_open(),
         exceptional=False,
         counts={},
         lists={name: listed.serves for name, listed in snapshot.lists.items()},
+        corrects=options.correct,
     )

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
-from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
 from sordiff.service.ingest.notices import queue_late, queue_run
@@ -77,15 +77,13 @@ def _index(session: Session) -> SubtreeIndex | None:
 def _ingest(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    last = session.runs.find_last_accepted()
+    if options.correct is not None:
+        _demand_last(last, options.correct)
     known = _known(snapshot, session, settings, options)
     if known is not None:
         return known
-    candidate = Candidate(
-        snapshot=snapshot,
-        settings=settings,
-        options=options,
-        last=session.runs.find_last_accepted(),
-    )
+    candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
     judged = judge(candidate, session)
     run_id = session.sequences.next_run_id()
     first = session.sequences.next()
@@ -101,10 +99,21 @@ def _ingest(
     return _report(outcome, run_id, judged, first, pending)
 
 
+def _demand_last(last: RecordedRun | None, run_id: int) -> None:
+    """Only what the state stands on can be put right by one comparison."""
+    if last is None or last.id != run_id:
+        which = "no run is accepted yet" if last is None else f"that is run {last.id}"
+        message = f"Run {run_id} is not the last accepted one: {which}."
+        raise SordiffError(message, advice="Only the last accepted run can be corrected.")
+
+
 def _known(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
-    """The answer to bytes that some run already has, however old; None for new ones."""
+    """The answer to bytes that some run already has, however old; None for new ones.
+
+    A correction may be of bytes that were accepted before the wrong run.
+    """
     run = session.runs.find_by_sha256(snapshot.header.sha256)
     if run is None or run.state == "superseded":
         return None
@@ -115,7 +124,7 @@ def _known(
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
-    if run.state == "held" and options.accept:
+    if options.correct is not None or (run.state == "held" and options.accept):
         return None
     warnings: list[str] = []
     if options.data_types is not None:
@@ -170,6 +179,7 @@ def _report(
         events=judged.events,
         counts=dict(run.counts),
         superseded=pending.id if pending else None,
+        corrects=run.corrects,
         first_sequence=first_sequence if judged.events and not judged.held else None,
         adoptions=len(judged.adoptions),
         first_lists={
