@@ -55,7 +55,7 @@ class Runs(Protocol):
     def list_ordinary(self, most: int) -> list[RecordedRun]:
         """The newest accepted nights with nothing exceptional about them, oldest first.
 
-        One that is corrected or retracted is exceptional.
+        One that is corrected or retracted is exceptional, and the one after a retracted run.
         """
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:

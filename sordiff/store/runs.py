@@ -96,7 +96,9 @@ class SqliteRuns(Runs):
 
     def list_ordinary(self, most: int) -> list[RecordedRun]:
         where = (
-            f"WHERE {_VALID} AND kind = 'night' AND NOT exceptional ORDER BY runs.id DESC LIMIT ?"
+            f"WHERE {_VALID} AND kind = 'night' AND NOT exceptional"  # noqa: S608  # same
+            " AND NOT EXISTS (SELECT 1 FROM runs AS before WHERE before.id = runs.compared_with"
+            " AND before.retracted_at IS NOT NULL) ORDER BY runs.id DESC LIMIT ?"
         )
         return list(self._runs(where, [most]))[::-1]
 

@@ -289,6 +289,13 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
 
     with closing(sqlite3.connect(demo / "sordiff.db")) as connection, connection:
         for statement in (
+            "DROP VIEW v_runs",
+            "CREATE VIEW v_runs AS SELECT 'as it was before'",
+            "DROP INDEX runs_by_corrected",
+            "ALTER TABLE runs DROP COLUMN corrects",
+            "ALTER TABLE runs DROP COLUMN retracted_at",
+            "ALTER TABLE runs DROP COLUMN retracted_by",
+            "ALTER TABLE runs DROP COLUMN retracted_reason",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",

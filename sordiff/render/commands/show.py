@@ -118,6 +118,11 @@ def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Itera
 def _answering(answering: Answering, texts: Catalogue) -> Row:
     key = "look.run.newest" if answering.newest else "look.run"
     lines = [texts.say(key, day=texts.day(answering.day), run=str(answering.run))]
+    if answering.retracted_by is not None:
+        reason = visible(answering.retracted_reason or "")
+        lines.append(
+            texts.say("runs.retracted", user=visible(answering.retracted_by), reason=reason)
+        )
     if answering.asked not in {None, answering.day}:
         lines.append(texts.say("look.unrecorded", asked=texts.day(str(answering.asked))))
     return Row(texts.text("look.on"), tuple(lines))

@@ -66,13 +66,13 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
 
 
 def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
-    """What the rules need of the past, oldest first: the ordinary nights, and the last run.
+    """What the rules need of the past, oldest first: the ordinary nights, and the last valid run.
 
     One night more than the rules look at, since a reissue is compared with the nights before the
     one that it takes the place of. Ten years are not read every night.
     """
     found = {run.id: run for run in session.runs.list_ordinary(limits.unusual.history + 1)}
-    last = session.runs.find_last_accepted()
+    last = session.runs.find_last_valid() or session.runs.find_last_accepted()
     if last is not None:
         found[last.id] = last
     return [facts_of_run(run, session.counts.read(run.id)) for run in found.values()]
@@ -81,12 +81,16 @@ def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
 def judged_again(session: Session, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
 
-    A run that would be held with these limits, or was, stays out of the history of the next.
+    A run that would be held with these limits stays out of the history of the next; so do one that
+    is corrected or retracted, and the one that puts a retracted run right.
     """
     counts = session.counts.read_all()
+    retracted: set[int | None] = set()
     history: list[RunFacts] = []
     for run in session.runs.iterate():
         facts = facts_of_run(run, counts.get(run.id, {}))
+        if run.retracted_at is not None:
+            retracted.add(run.id)
         if run.kind in {"night", "reissue"} and history:
             odd = odd_dates(run.header, run.recorded_at, run.nights_missing)
             alerts = (*odd, *judge(facts, history[-1], history, limits))
@@ -94,7 +98,10 @@ def judged_again(session: Session, limits: Limits, since: str) -> Iterator[Reeva
                 yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
                 )
-            facts = msgspec.structs.replace(facts, exceptional=is_held(alerts))
+            facts = msgspec.structs.replace(
+                facts,
+                exceptional=is_held(alerts) or run.is_taken_back or run.compared_with in retracted,
+            )
         if run.state in _ACCEPTED:
             history.append(facts)
 

@@ -12,7 +12,8 @@ from sordiff.changelog.records import NewRun
 from sordiff.diff import Changeset, compare
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.events import Event
-from sordiff.model import SorId, nights_between
+from sordiff.interpret import interpret
+from sordiff.model import Day, SorId, nights_between
 from sordiff.register import Register
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
 from sordiff.report import RecordedRun
@@ -21,10 +22,11 @@ from sordiff.service.ingest.alerts import (
     facts_of_night,
     recorded_facts,
 )
-from sordiff.service.ingest.compare import compared, is_later
+from sordiff.service.ingest.compare import Comparison, compared, is_later
 from sordiff.service.ingest.quality import QualityOfNight, quality_at_first, quality_of_night
 from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.service.ingest.registers import NightPair, nights_of
+from sordiff.service.query.register_at import register_after
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
 from sordiff.wire import Origin
@@ -174,11 +176,11 @@ def _judge_night(
     changes, events = comparison.changes, comparison.events
     facts = facts_of_night(changes, events, snapshot.header)
     run = _new_run(facts.kind, candidate, changes.new, comparison.warnings)
-    limits = candidate.settings.alarms
-    history = recorded_facts(session, limits)
+    days = _days_with_a_run(session, last.header.snapshot_date, snapshot.header.snapshot_date)
+    run = msgspec.structs.replace(run, nights_missing=max(0, run.nights_missing - days))
     alerts = (
         *_odd_dates(candidate, run.nights_missing),
-        *alerts_of_night(changes, events, facts, history, limits),
+        *_alerts_of_changes(candidate, comparison, last, session),
     )
     stopped = is_held(alerts)
     return Judged(
@@ -199,6 +201,30 @@ def _judge_night(
         quality=quality_of_night(session, last, changes),
         origin=comparison.origin,
     )
+
+
+def _days_with_a_run(session: Session, before: Day, after: Day) -> int:
+    """How many days between two have a run that moved no state: their snapshots did come."""
+    between = session.runs.list_not_accepted(before, after)
+    return len({run.header.snapshot_date for run in between} - {before, after})
+
+
+def _alerts_of_changes(
+    candidate: Candidate, comparison: Comparison, last: RecordedRun, session: Session
+) -> tuple[Alert, ...]:
+    """What the rules say of the changes since the last run that is not retracted.
+
+    The night after a retracted run also puts right what was wrong in it: by its own events it would
+    be held for just that.
+    """
+    changes, events = comparison.changes, comparison.events
+    limits = candidate.settings.alarms
+    valid = session.runs.find_last_valid()
+    if last.retracted_at is not None and valid is not None:
+        changes = compare(register_after(session, valid), changes.new)
+        events = interpret(changes, session.history)
+    facts = facts_of_night(changes, events, candidate.snapshot.header)
+    return alerts_of_night(changes, events, facts, recorded_facts(session, limits), limits)
 
 
 def _refuse_told(candidate: Candidate, last: RecordedRun, session: Session) -> None:

@@ -33,6 +33,8 @@ def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) ->
             day=run.header.snapshot_date,
             run=run.id,
             newest=newest is not None and newest.id == run.id,
+            retracted_by=run.retracted_by,
+            retracted_reason=run.retracted_reason,
         )
         first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:

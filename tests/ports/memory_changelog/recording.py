@@ -77,12 +77,14 @@ class Runs(recording.Runs):
     def find_last(self) -> RecordedRun | None:
         return _last(self.iterate())
 
+    def _is_ordinary(self, run: RecordedRun) -> bool:
+        before = self.data.runs.get(run.compared_with or 0)
+        after_retracted = before is not None and before.retracted_at is not None
+        odd = run.exceptional or run.is_taken_back or after_retracted
+        return run.kind == "night" and not odd
+
     def list_ordinary(self, most: int) -> list[RecordedRun]:
-        found = [
-            run
-            for run in self.data.accepted()
-            if run.kind == "night" and not (run.exceptional or run.is_taken_back)
-        ]
+        found = [run for run in self.data.accepted() if self._is_ordinary(run)]
         return found[max(0, len(found) - most) :]
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
