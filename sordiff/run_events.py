@@ -22,7 +22,10 @@ class RunSpan(Record, frozen=True, kw_only=True):
 
 
 class RunSummary(Record, frozen=True, kw_only=True):
-    """A run: its number, kind (baseline, night, reissue, rebaseline) and how many events it has."""
+    """A run: its number, how many events it has, and its kind.
+
+    That is baseline, night, reissue, rebaseline or correction.
+    """
 
     id: int
     kind: str

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from sordiff.events import Named
 from sordiff.model import Day, Gln, SorId
@@ -22,8 +22,8 @@ class Answering(Struct, frozen=True, kw_only=True):
     day: Day
     run: int
     newest: bool
-    retracted_by: str | None = None
-    retracted_reason: str | None = None
+    retracted_by: str | UnsetType = UNSET
+    retracted_reason: str | UnsetType = UNSET
 
 
 class AcceptedRun(Struct, frozen=True, kw_only=True):
