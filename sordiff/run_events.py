@@ -22,10 +22,7 @@ class RunSpan(Record, frozen=True, kw_only=True):
 
 
 class RunSummary(Record, frozen=True, kw_only=True):
-    """A run: its number, how many events it has, and its kind.
-
-    That is baseline, night, reissue, rebaseline or correction.
-    """
+    """A run: number, kind (baseline, night, reissue, rebaseline, correction), count of events."""
 
     id: int
     kind: str

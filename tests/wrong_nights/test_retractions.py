@@ -92,6 +92,20 @@ def test_a_correction_after_a_retraction(folder: Path) -> None:
     good(folder, "publish")
 
 
+def test_release_says_that_publish_is_next(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    silent = tmp_path_factory.mktemp("silent")
+    ingest(silent, night(5))
+    for place, words in ((folder, "kør nu `sordiff publish`"), (silent, "")):
+        (held,) = ingest(place, register("2024-03-08", units=20))
+        assert held.outcome == "held"
+        said = called(place, "release", str(held.run_id), "--reason", "x", "--lang", "da")
+        assert said.exit == 0
+        assert words in said.stderr
+        assert bool(said.stderr) is bool(words)
+
+
 def test_neither_counts_in_the_history(folder: Path) -> None:
     from sordiff.store.changelog import SqliteChangelog
 
