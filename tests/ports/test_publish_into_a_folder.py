@@ -307,7 +307,7 @@ def test_what_waits_is_counted_for_each(tmp_path: Path) -> None:
     assert waiting == {"out": 0, "second": 33}
     assert status["unpublished"]["events"] == 33
     text = good(tmp_path, "status", "--lang", "en")
-    assert "second: 1 runs · 33 events" in " ".join(text.split())
+    assert "second: 1 run · 33 events" in " ".join(text.split())
     metrics = tmp_path / "sordiff.prom"
     (tmp_path / "sordiff.toml").write_text(
         f'[publish]\nto = ["ndjson:out"]\n[notices]\nmetrics_file = "{metrics}"\n'
@@ -339,6 +339,13 @@ def test_an_older_changelog_keeps_its_marks(demo: Path) -> None:
             "ALTER TABLE runs DROP COLUMN fields",
             "DROP TABLE changelog_source",
             "ALTER TABLE notices DROP COLUMN claimed_until",
+            "DROP VIEW v_runs",
+            "CREATE VIEW v_runs AS SELECT 'as it was before'",
+            "DROP INDEX runs_by_corrected",
+            "ALTER TABLE runs DROP COLUMN corrects",
+            "ALTER TABLE runs DROP COLUMN retracted_at",
+            "ALTER TABLE runs DROP COLUMN retracted_by",
+            "ALTER TABLE runs DROP COLUMN retracted_reason",
             "DROP TABLE outbox_marks",
             "DROP TABLE outbox",
             "DROP TABLE sinks",
