@@ -14,6 +14,8 @@ from msgspec import Struct
 
 HOLE: Final = re.compile(r"\{(\w+)(?::([ns]))?\}")
 _NUMBER: Final = r"-?\d[\d,]*(?:\.\d+)?"
+# `Error: {message:s}`: words of its own, and behind a colon the sentence that they lead up to.
+_LEAD: Final = re.compile(r"[A-Z][a-z].*: \{\w+:s\}\Z")
 # What stands between two sentences.
 _BETWEEN: Final = re.compile(r"; |(?<=[.)]) ")
 
@@ -33,8 +35,11 @@ class Sentences:
     def __init__(self, translations: Mapping[str, str], *, thousands: str, decimal: str) -> None:
         """`translations`: by the English template."""
         self._exact = {key: text for key, text in translations.items() if not HOLE.search(key)}
-        # The template with the most words of its own is the one that was meant.
-        by_length = sorted(translations, key=lambda key: (-len(HOLE.sub("", key)), key))
+        # What leads up to a sentence comes off first; then the template with the most words of its
+        # own is the one that was meant.
+        by_length = sorted(
+            translations, key=lambda key: (not _LEAD.match(key), -len(HOLE.sub("", key)), key)
+        )
         self._templates = [
             _template(key, translations[key]) for key in by_length if HOLE.search(key)
         ]
