@@ -3,19 +3,21 @@
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
 from sordiff.errors import NotPublished, PublishingRefused, SordiffError
+from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.model import Day
 
 STATE: Final = "state"
 _NAME: Final = re.compile(
     r"(?P<position>\d{8,})-\d{4}-\d\d-\d\d-run-\d+(?:\.(?P<kind>[a-z_.]+))?\.ndjson", re.ASCII
 )
+_STATE_NAME: Final = re.compile(rf"(?:{UNITS}|{LOCATION_NUMBERS})\.ndjson")
 _UNFINISHED: Final = ".unfinished"
 _AGAIN: Final = "Nothing is lost; call again."
 _TO_BE_PUT_RIGHT: Final = (
@@ -73,20 +75,26 @@ def first_and_last_line(path: Path) -> tuple[bytes, bytes]:
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator["LineFile"]:
-    """A file that is there with all its lines when the block ends well, else not at all."""
-    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
-    with translated(path, "writing"):
+def written_whole(*paths: Path) -> Iterator[tuple["LineFile", ...]]:
+    """Files of one folder, each there with all its lines when the block ends well, else none is.
+
+    All are on the disk before the first takes its name.
+    """
+    unfinished = {path: path.with_name(f".{path.name}{_UNFINISHED}") for path in paths}
+    with translated(paths[0], "writing"):
         try:
-            with unfinished.open("xb") as file:
-                lines = LineFile(file.writelines)
-                yield lines
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-            sync_folder(path.parent)
+            with ExitStack() as opened:
+                files = [opened.enter_context(part.open("xb")) for part in unfinished.values()]
+                yield tuple(LineFile(file.writelines) for file in files)
+                for file in files:
+                    file.flush()
+                    os.fsync(file.fileno())
+            for path, part in unfinished.items():
+                part.replace(path)
+            sync_folder(paths[0].parent)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            for part in unfinished.values():
+                part.unlink(missing_ok=True)
             raise
 
 
@@ -108,10 +116,12 @@ class LineFile:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Take away what a publisher that died had not finished."""
+    """Take away what a publisher that died had not finished; what others left stays."""
     with translated(folder, "tidying"):
-        for path in folder.glob(f"**/.*{_UNFINISHED}"):
-            path.unlink(missing_ok=True)
+        for own, is_own in ((folder, _NAME.fullmatch), (folder / STATE, _STATE_NAME.fullmatch)):
+            for path in own.glob(f".*{_UNFINISHED}"):
+                if is_own(path.name.removeprefix(".").removesuffix(_UNFINISHED)):
+                    path.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:

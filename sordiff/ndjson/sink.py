@@ -57,8 +57,8 @@ class NdjsonSink:
     is_shared = False
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is looked at yet; the folder above must be there when something is sent."""
-        self._folder = folder.absolute()
+        """One folder is one sink, by whichever path or link; the folder above must be there."""
+        self._folder = folder.resolve()
 
     @property
     def name(self) -> str:
@@ -126,10 +126,8 @@ class NdjsonSession:
         del last_sequence  # what is gone has no line, and so needs none
         folder = self._folder / STATE
         make_folder(folder)
-        with (
-            written_whole(folder / f"{LOCATION_NUMBERS}.ndjson") as numbers,
-            written_whole(folder / f"{UNITS}.ndjson") as units,
-        ):
+        paths = (folder / f"{topic}.ndjson" for topic in (UNITS, LOCATION_NUMBERS))
+        with written_whole(*paths) as (units, numbers):
             lines = StateLines(self._source)
             files = {UNITS: units, LOCATION_NUMBERS: numbers}
             for record in records:
@@ -145,7 +143,7 @@ class NdjsonSession:
         there = list_run_files(self._folder)
         free = max(position, there[-1].position + 1) if there else position
         name = file_name(free, sent.day, sent.run_id, kind)
-        with written_whole(self._folder / name) as file:
+        with written_whole(self._folder / name) as (file,):
             yield file
 
 

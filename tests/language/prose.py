@@ -19,6 +19,8 @@ _SQL = re.compile(
 )
 # Errors that are caught within and never said.
 _INSIDE = {"UnsureError", "AssertionError"}
+# It is given what failed as a part of a sentence, which may be a single word.
+_FAILED_WHILE = "translated"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class _Finder(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name) and node.func.id in _INSIDE:
             return
+        if isinstance(node.func, ast.Name) and node.func.id == _FAILED_WHILE:
+            for said in node.args:
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    self.found.append(Prose(self._file, said.lineno, (said.value,)))
         self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> None:

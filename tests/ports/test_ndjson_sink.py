@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,10 @@ import msgspec
 import pytest
 
 from sordiff.errors import NotPublished, PublishingRefused
+from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.ndjson.sink import NdjsonSink
 from tests.ports.sink_suite import *  # noqa: F403  # its tests
-from tests.ports.sink_suite import arrived, event_rows, held, run
+from tests.ports.sink_suite import arrived, event_rows, held, record, run
 
 if TYPE_CHECKING:
     from sordiff.event_sink import StateTopic
@@ -98,6 +101,42 @@ def test_what_was_left_unfinished_is_taken_away(place: FolderPlace) -> None:
     assert (place.folder / "notes.txt").read_text() == "mine"
 
 
+def test_what_others_left_unfinished_stays(place: FolderPlace) -> None:
+    """A folder within may be a sink of its own, with a publisher at work."""
+    send(place, 1)
+    within = place.folder / "within"
+    within.mkdir()
+    theirs = [
+        within / ".00000002-2024-03-06-run-2.ndjson.unfinished",
+        place.folder / ".holiday.jpg.unfinished",
+    ]
+    for path in theirs:
+        path.write_bytes(b"half")
+    send(place, 2)
+    assert [path.read_bytes() for path in theirs] == [b"half", b"half"]
+
+
+def test_one_folder_is_one_sink_by_any_path(place: FolderPlace, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(place.folder)
+    names = {NdjsonSink(path).name for path in (link, tmp_path / "x" / ".." / "out")}
+    assert names == {place.sink().name}
+
+
+@pytest.mark.parametrize("largest", [UNITS, LOCATION_NUMBERS])
+def test_of_the_state_nothing_is_replaced_unless_all_of_it_can_be(
+    place: FolderPlace, largest: StateTopic
+) -> None:
+    before = [record(UNITS, "1", b"1"), record(LOCATION_NUMBERS, "57", b"1")]
+    after = [record(UNITS, "1", b"2"), record(LOCATION_NUMBERS, "57", b"2")]
+    after += [record(largest, "9", b'"' + b"x" * 900 + b'"')]
+    with place.sink().begin(place.source) as session:
+        session.replace_state(before, 1)
+        with no_file_larger_than(1024), pytest.raises(NotPublished, match="File too large"):
+            session.replace_state(after, 2)
+    assert set(place.state().values()) == {b"1"}
+
+
 @pytest.mark.parametrize("keep", ["no line", "half a line", "the first lines"])
 def test_a_file_that_is_not_whole_is_refused(place: FolderPlace, keep: str) -> None:
     send(place, 1)
@@ -141,16 +180,24 @@ def test_a_file_in_its_place_is_no_folder(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(place: FolderPlace) -> None:
-    """No file may become larger than a kilobyte."""
-    send(place, 1)
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """As on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with place.sink().begin(place.source) as session:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
-        try:
-            with pytest.raises(NotPublished, match="File too large"):
-                session.send_run(run(2, event_rows(2, 1000)))
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(place: FolderPlace) -> None:
+    send(place, 1)
+    with (
+        place.sink().begin(place.source) as session,
+        no_file_larger_than(1024),
+        pytest.raises(NotPublished, match="File too large"),
+    ):
+        session.send_run(run(2, event_rows(2, 1000)))
     assert arrived(place) == ["run.started-1", "run.completed-1"]
     assert [path.name for path in place.folder.glob(".*.unfinished")] == []

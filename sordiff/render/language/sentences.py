@@ -14,6 +14,8 @@ from msgspec import Struct
 
 HOLE: Final = re.compile(r"\{(\w+)(?::([ns]))?\}")
 _NUMBER: Final = r"-?\d[\d,]*(?:\.\d+)?"
+# `Error: {message:s}`: words of its own, and behind a colon the sentence that they lead up to.
+_LEAD: Final = re.compile(r"[A-Z][a-z].*: \{\w+:s\}\Z")
 # What stands between two sentences.
 _BETWEEN: Final = re.compile(r"; |(?<=[.)]) ")
 
@@ -96,7 +98,8 @@ def _rank(key: str) -> tuple[bool, int, str]:
     A frame around a whole sentence goes first: else a template that begins with a hole takes the
     words of the frame for a name.
     """
-    return (not key.endswith("{message:s}"), -len(HOLE.sub("", key)), key)
+    is_frame = key.endswith("{message:s}") or _LEAD.match(key) is not None
+    return (not is_frame, -len(HOLE.sub("", key)), key)
 
 
 def _filling(facts: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
