@@ -307,7 +307,7 @@ def test_what_waits_is_counted_for_each(tmp_path: Path) -> None:
     assert waiting == {"out": 0, "second": 33}
     assert status["unpublished"]["events"] == 33
     text = good(tmp_path, "status", "--lang", "en")
-    assert "second: 1 runs · 33 events" in " ".join(text.split())
+    assert "second: 1 run · 33 events" in " ".join(text.split())
     metrics = tmp_path / "sordiff.prom"
     (tmp_path / "sordiff.toml").write_text(
         f'[publish]\nto = ["ndjson:out"]\n[notices]\nmetrics_file = "{metrics}"\n'
