@@ -137,6 +137,9 @@ class Changelog(Protocol):
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""
 
+    def continue_restored(self) -> None:
+        """Of a restored backup: give its next events sequences above all that were ever given."""
+
     def open_to_read(self) -> AbstractContextManager[Session]:
         """To read while others may write."""
 

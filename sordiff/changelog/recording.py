@@ -29,6 +29,9 @@ class Runs(Protocol):
     def find_by_sha256(self, sha256: str) -> RecordedRun | None:
         """The newest run of a snapshot with this content."""
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        """The SHA-256 of the SorDataTypes.xml with which a run was recorded; None without one."""
+
     def find(self, run_id: int) -> RecordedRun | None:
         """The run of that number."""
 
@@ -200,13 +203,25 @@ class Notices(Protocol):
     """Notices: written with the change they tell, sent later, once."""
 
     def queue(self, kept: KeptNotice) -> None:
-        """Keep a notice to be sent; of one kind and run there is one."""
+        """Keep a notice to be sent; of one kind and run there is one, without a run any number."""
+
+    def find_last(self, kinds: Sequence[str]) -> str | None:
+        """The JSON of the newest notice of these kinds, sent or not."""
 
     def list_unsent(self) -> list[tuple[int, str]]:
         """What waits to be sent, oldest first: the number under which it is kept, and its JSON."""
 
     def count_unsent(self) -> int:
         """How many wait to be sent."""
+
+    def claim(self, numbers: Iterable[int], now: str, until: str) -> list[int]:
+        """Claim those that are unsent and that nobody has claimed for longer than now.
+
+        Both are ISO 8601 in UTC. Call it in a transaction: of two callers one gets a notice.
+        """
+
+    def unclaim(self, numbers: Iterable[int]) -> None:
+        """Give up claims, so that anybody may send these at once."""
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         """Note when they were sent."""

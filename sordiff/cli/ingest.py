@@ -32,6 +32,13 @@ def ingest(
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Record history that is never published.")
     ] = False,
+    restored: Annotated[
+        bool,
+        typer.Option(
+            "--restored",
+            help="Continue a restored backup without the lost nights, above the last sequence.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")
     ] = False,
@@ -48,11 +55,14 @@ def ingest(
     from sordiff.service.ingest.evaluate import IngestOptions
     from sordiff.settings import load_settings
 
+    if restored and dry_run:
+        raise typer.BadParameter("does not go with --dry-run.", param_hint="--restored")
     options = IngestOptions(
         recorded_at=now(),
         user=user(),
         accept=accept,
         rebaseline=rebaseline,
+        restored=restored,
         publish=not no_publish,
         dry_run=dry_run,
         reason=reason,

@@ -36,7 +36,7 @@ def status(
     import sys
 
     from sordiff.cli.clock import now
-    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.cli.output import paint_for, say_warning, write_lines, write_text
     from sordiff.errors import Exit
     from sordiff.service.query.status import status as status_of
     from sordiff.wire import canonical
@@ -51,4 +51,6 @@ def status(
         write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and (age is None or age > max_age):
+        if age is not None:
+            say_warning(f"the newest accepted snapshot is more than {max_age:,.15g} hours old")
         raise typer.Exit(int(Exit.TOO_OLD))

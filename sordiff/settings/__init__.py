@@ -17,6 +17,7 @@ from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import LANGUAGES
 from sordiff.settings.fields import refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
+from sordiff.settings.uri_reference import is_uri_reference
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -44,8 +45,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kafka: KafkaSettings = KafkaSettings()
 
     def __post_init__(self) -> None:
-        """Refuse a language or a field that is not there: no typing error may pass unnoticed."""
+        """Refuse what no setting may say: no typing error may pass unnoticed."""
         refuse_unknown_fields(self.fields)
+        if not is_uri_reference(self.source):
+            raise ValueError(f"source {self.source} is no URI reference (RFC 3986)")
         for language in (self.lang, self.notices.lang):
             if language is not None and language not in LANGUAGES:
                 raise ValueError(f"{language} is none of: {', '.join(LANGUAGES)}")

@@ -247,6 +247,28 @@ CREATE TABLE coverage (
 ALTER TABLE runs ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
 """
 
+# Whoever sends a notice claims it before; until then nobody else sends it.
+_12_CLAIMS: Final = """
+ALTER TABLE notices ADD COLUMN claimed_until TEXT;
+"""
+
+# By which the file is known as a changelog (sordiff.store.recognised); the source of all its
+# events; and its name, which until now was given when it first published. It is a UUIDv4.
+_13_IDENTITY: Final = """
+PRAGMA application_id = 1397707332;
+CREATE TABLE changelog_source (
+    source TEXT NOT NULL
+);
+INSERT INTO changelog_source (source)
+    SELECT source FROM runs WHERE state IN ('accepted', 'released') ORDER BY id DESC LIMIT 1;
+INSERT INTO changelogs (changelog_id, role, since)
+    SELECT lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4'
+        || substr(hex(randomblob(2)), 2) || '-' || substr('89AB', 1 + (random() & 3), 1)
+        || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))),
+        'own', strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')
+    WHERE NOT EXISTS (SELECT 1 FROM changelogs WHERE role = 'own');
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -259,4 +281,6 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _9_BEYOND_EVENTS,
     SINKS,
     _11_COVERAGE,
+    _12_CLAIMS,
+    _13_IDENTITY,
 )

@@ -39,6 +39,14 @@ class SqliteRuns(Runs):
         where = "WHERE sha256 = ? ORDER BY runs.id DESC LIMIT 1"
         return next(self._runs(where, [sha256]), None)
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        query = (
+            "SELECT data_types_sha256 FROM runs"
+            " JOIN snapshots ON snapshots.id = runs.snapshot_id WHERE runs.id = ?"
+        )
+        row = self._connection.execute(query, [run_id]).fetchone()
+        return None if row is None else row[0]
+
     def find(self, run_id: int) -> RecordedRun | None:
         return next(self._runs("WHERE runs.id = ?", [run_id]), None)
 
@@ -164,7 +172,12 @@ class SqliteRuns(Runs):
         query = "SELECT id FROM snapshots WHERE sha256 = ?"
         row = self._connection.execute(query, [run.header.sha256]).fetchone()
         if row:
-            return int(row[0])
+            snapshot_id = int(row[0])
+            self._connection.execute(
+                "UPDATE snapshots SET data_types_sha256 = ? WHERE id = ?",
+                [run.data_types_sha256, snapshot_id],
+            )
+            return snapshot_id
         values = msgspec.structs.asdict(run.header) | {
             "units": run.units,
             "other": canonical(run.header.other).decode(),

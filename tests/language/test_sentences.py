@@ -32,6 +32,8 @@ NOT_SAID = {
     "sordiff: {}",
     "sordiff: {}\n",
     "sordiff report --run {}",
+    "sordiff events --run {}",
+    "sordiff check {}",
     "sordiff release {} --reason TEXT",
     "sordiff reject {} --reason TEXT",
     "Sor.xml or Sor.zip, plain or as .gz.",  # the help of an argument

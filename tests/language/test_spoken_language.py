@@ -10,6 +10,9 @@ import pytest
 import typer
 
 from sordiff.cli import app
+from sordiff.render.commands.diff import counts_lines
+from sordiff.render.language import catalogue
+from sordiff.render.text.colour import Paint
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
 
@@ -81,6 +84,10 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["schemas", "export", "sordiff.toml/x"], "fejl: Skemaerne kunne ikke skrives til "),
         (["runs", "--lim"], "Tilvalget '--lim' findes ikke."),
         (["runs", "--limit", "-1"], "Fejl: Ugyldig værdi for '--limit': -1 ligger ikke i"),
+        (
+            ["status", "--max-age", "2.5"],
+            "advarsel: det nyeste godkendte udtræk er mere end 2,5 timer gammelt\n",
+        ),
         (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
         (["status", "--max-age", "x"], "Ugyldig værdi for '--max-age': 'x' er ikke et tal."),
         (["report", "--date", THURSDAY], f"kørsel 3 ({THURSDAY}) er tilbageholdt."),
@@ -104,6 +111,19 @@ def test_the_help_without_a_command_keeps_its_words(
 
 def test_a_mistyped_command_gets_one_suggestion(tmp_path: Path) -> None:
     assert called(tmp_path, "stat").stderr.count("Did you mean 'status'?") == 1
+
+
+def test_several_are_counted_in_the_plural() -> None:
+    counts = {"unit.closure_scheduled": 3, "unit.shak_changed": 1, "location_number.assigned": 2}
+    paint = Paint(wanted=False)
+    said = {
+        language: " ".join(counts_lines(counts, catalogue(language), paint))
+        for language in ("da", "en")
+    }
+    assert said == {
+        "da": "~1 SHAK-kode · …3 lukninger varslet · ⇄2 lokationsnumre tildelt",
+        "en": "~1 SHAK code · …3 closings scheduled · ⇄2 location numbers assigned",
+    }
 
 
 def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:

@@ -17,6 +17,7 @@ FULL = Metrics(
     snapshot_age_seconds=14_400.0,
     units=231_000,
     run_duration_seconds=3.5,
+    snapshot_problem=True,
 )
 
 
@@ -42,6 +43,7 @@ def test_the_official_parser_reads_every_figure() -> None:
             (("sink", "kafka"),): 0,
             (("sink", "ndjson:/srv/events"),): 3,
         },
+        "sordiff_snapshot_problem": {(): 1},
         "sordiff_snapshot_age_seconds": {(): 14_400},
         "sordiff_units": {(): 231_000},
         "sordiff_run_duration_seconds": {(): 3.5},

@@ -129,7 +129,8 @@ def test_an_empty_one_has_nothing(changelog: Changelog) -> None:
         assert session.runs.find_last_accepted() is session.runs.find(1) is None
         assert (session.sequences.next(), session.sequences.next_run_id()) == (1, 1)
         assert session.outbox.list_sinks() == []
-        assert session.identity.find_own_name() is None
+        assert session.identity.find_own_name()
+        assert session.identity.find_source() is None
         assert session.state.read_units() == {}
     assert changelog.name
     assert changelog.size >= 0
@@ -184,6 +185,17 @@ def test_a_run_is_as_it_was_recorded(three: Changelog) -> None:
         assert session.counts.read(2) == {"unit.renamed": 2}
         assert session.counts.sum_accepted() == {"unit.renamed": 2}
         assert session.counts.read_all() == {2: {"unit.renamed": 2}, 3: {"unit.renamed": 2}}
+
+
+def test_the_data_types_of_a_run_are_those_of_its_last_judgement(three: Changelog) -> None:
+    with writing(three) as session:
+        held = session.runs.get(3)
+        session.decisions.supersede(held)
+        again = new_run(3, state="held", data_types_sha256="b" * 64)
+        session.runs.record(4, again, lines(4, 1))
+        assert session.runs.find_data_types_sha256(4) == "b" * 64
+        assert session.runs.find_data_types_sha256(2) is None
+        assert session.runs.find_data_types_sha256(99) is None
 
 
 def test_runs_are_found_by_day_state_and_number(three: Changelog) -> None:
@@ -323,6 +335,35 @@ def test_a_notice_is_kept_once_and_sent_once(three: Changelog) -> None:
         session.notices.mark_sent([first], AT)
         session.notices.queue(kept("run.held"))
     assert read(three, lambda session: session.notices.count_unsent()) == 1
+
+
+def test_notices_without_a_run_are_kept_each_and_the_last_is_found(three: Changelog) -> None:
+    with writing(three) as session:
+        for number, kind in enumerate(("snapshot.refused", "snapshot.refused", "quiet")):
+            notice = f'{{"number":{number}}}'
+            session.notices.queue(KeptNotice(run_id=None, kind=kind, at=AT, notice=notice))
+        assert session.notices.count_unsent() == 3
+        assert session.notices.find_last(["snapshot.refused"]) == '{"number":1}'
+        assert session.notices.find_last(["snapshot.refused", "quiet"]) == '{"number":2}'
+        assert session.notices.find_last(["run.held"]) is None
+
+
+def test_a_notice_is_claimed_by_one_until_the_claim_expires_or_is_given_up(
+    three: Changelog,
+) -> None:
+    early, now, later = (f"2024-03-06T05:0{n}:00+00:00" for n in (0, 1, 2))
+    with writing(three) as session:
+        for kind in ("run.held", "quiet"):
+            session.notices.queue(KeptNotice(run_id=3, kind=kind, at=AT, notice="{}"))
+        notices = session.notices
+        first, second = (number for number, _ in notices.list_unsent())
+        assert notices.claim([first], early, now) == [first]
+        assert notices.claim([first, second], early, later) == [second]
+        assert notices.claim([first, second], now, later) == [first]
+        notices.unclaim([second])
+        notices.mark_sent([first], now)
+        assert notices.claim([first, second], now, later) == [second]
+        assert notices.claim([first, second], later, later) == [second]
 
 
 def unit(sor_id: SorId, name: str) -> Unit:
@@ -476,16 +517,24 @@ def test_a_run_says_beyond_events_in_one_sink(queued: Changelog) -> None:
 
 def test_an_adopted_name_is_no_longer_its_own(three: Changelog) -> None:
     with writing(three) as session:
-        session.identity.give_name("me", AT)
-        assert session.identity.find_own_name() == "me"
-        session.identity.adopt(["me", "them"], 40, AT)
+        me = session.identity.find_own_name()
+        assert me is not None
+        session.identity.adopt([me, "them"], 40, AT)
         assert session.identity.find_own_name() is None
         session.identity.give_name("me again", AT)
     with three.open_to_read() as session:
         assert session.identity.find_own_name() == "me again"
-        assert session.identity.read_adopted_names() == {"me", "them"}
+        assert session.identity.read_adopted_names() == {me, "them"}
         assert session.identity.read_adopted_sequence() == 40
         assert session.sequences.next() == 41
+
+
+def test_a_changelog_keeps_its_name_and_its_source(three: Changelog) -> None:
+    name = read(three, lambda session: session.identity.find_own_name())
+    with writing(three) as session:
+        session.identity.give_source("urn:test")
+    told = read(three, lambda s: (s.identity.find_source(), s.identity.find_own_name()))
+    assert told == ("urn:test", name)
 
 
 def test_what_is_written_in_a_copy_is_gone(three: Changelog) -> None:

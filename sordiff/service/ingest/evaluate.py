@@ -38,6 +38,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
     `plain`: read everything, whatever is known of it already.
+    `restored`: the changelog is a restored backup, and the lost nights are gone for good.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
 
@@ -45,6 +46,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     user: str
     accept: bool = False
     rebaseline: bool = False
+    restored: bool = False
     publish: bool = True
     dry_run: bool = False
     sends_notices: bool = False

@@ -168,6 +168,10 @@ class MemoryChangelog(Changelog):
     def upgrade(self) -> None:
         self._there()
 
+    def continue_restored(self) -> None:
+        """Nobody can restore a backup of it."""
+        self._there()
+
     def _there(self) -> Data:
         if self.data is None:
             raise ChangelogMissing("There is no changelog in memory.")

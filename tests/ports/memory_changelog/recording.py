@@ -37,6 +37,9 @@ class Runs(recording.Runs):
     def find_by_sha256(self, sha256: str) -> RecordedRun | None:
         return _last(run for run in self.iterate() if run.header.sha256 == sha256)
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        return self.data.data_types.get(run_id)
+
     def find(self, run_id: int) -> RecordedRun | None:
         return self.data.runs.get(run_id)
 
@@ -106,6 +109,7 @@ class Runs(recording.Runs):
             for place, line in enumerate(lines)
         )
         self.data.counts[run_id] = dict(run.counts)
+        self.data.data_types[run_id] = run.data_types_sha256
 
     def exists(self, run_id: int) -> bool:
         return run_id in self.data.runs
@@ -326,14 +330,28 @@ class Notices(recording.Notices):
 
     def queue(self, kept: KeptNotice) -> None:
         there = {(one.run_id, one.kind) for one, _ in self.data.notices.values()}
-        if (kept.run_id, kept.kind) not in there:
+        if kept.run_id is None or (kept.run_id, kept.kind) not in there:
             self.data.notices[len(self.data.notices) + 1] = kept, None
+
+    def find_last(self, kinds: Sequence[str]) -> str | None:
+        found = [kept.notice for kept, _ in self.data.notices.values() if kept.kind in kinds]
+        return found[-1] if found else None
 
     def list_unsent(self) -> list[tuple[int, str]]:
         return [(n, kept.notice) for n, (kept, sent) in self.data.notices.items() if sent is None]
 
     def count_unsent(self) -> int:
         return len(self.list_unsent())
+
+    def claim(self, numbers: Iterable[int], now: str, until: str) -> list[int]:
+        unsent = {number for number, _ in self.list_unsent()}
+        free = [n for n in numbers if n in unsent and self.data.claims.get(n, now) <= now]
+        self.data.claims.update(dict.fromkeys(free, until))
+        return free
+
+    def unclaim(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.data.claims.pop(number, None)
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         for number in numbers:
