@@ -11,7 +11,7 @@ import msgspec
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.migrations import MIGRATIONS
-from sordiff.store.recognised import APPLICATION_ID, is_changelog
+from sordiff.store.recognised import APPLICATION_ID, is_changelog, log_of
 from sordiff.store.soundness import check, damaged, find_damage, has_log, is_damage
 
 _BUSY_SECONDS: Final = 30
@@ -112,8 +112,8 @@ def _reading_uri(path: Path) -> str:
 
     SQLite otherwise wants to make the files of its write-ahead log even to read.
     """
-    at_rest = not path.with_name(f"{path.name}-wal").exists()
-    still = at_rest and not os.access(path.parent, os.W_OK)
+    at_rest = not log_of(path).exists()
+    still = at_rest and not os.access(path.resolve().parent, os.W_OK)
     return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
 

@@ -22,12 +22,18 @@ def is_changelog(path: Path) -> bool:
 
     A file of anybody else raises ChangelogFailed. What can't be judged is left to its opening.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    try:
+        if path.stat().st_size == 0:
+            return False
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        message = f"{path} can't be read: {error}."
+        raise ChangelogFailed(message, advice="Check the file.") from error
     try:
         # As unchanging: nothing is locked, and nothing is made beside the file.
         application, names = _look(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
-        if not application and not names and path.with_name(f"{path.name}-wal").exists():
+        if not application and not names and log_of(path).exists():
             application, names = _look(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
@@ -40,6 +46,12 @@ def is_changelog(path: Path) -> bool:
         message = f"{path} is no changelog: it is a SQLite database without tables."
         raise ChangelogFailed(message, advice=_ADVICE)
     raise ChangelogFailed(f"{path} is the database of another program.", advice=_ADVICE)
+
+
+def log_of(path: Path) -> Path:
+    """SQLite's log of a database; it lies beside the file itself, not beside a link to it."""
+    real = path.resolve()
+    return real.with_name(f"{real.name}-wal")
 
 
 def demand_one_name(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sordiff.errors import ChangelogFailed
+from sordiff.store.recognised import log_of
 
 # The low byte of SQLite's code says what went wrong, the others where.
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -20,7 +21,7 @@ _TORN: Final = "its events and its runs do not belong together"
 
 def has_log(path: Path) -> bool:
     """Whether a log lies beside the file: somebody is at work on it, or a call was killed."""
-    log = path.with_name(f"{path.name}-wal")
+    log = log_of(path)
     return log.exists() and log.stat().st_size > 0
 
 

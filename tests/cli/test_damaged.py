@@ -93,6 +93,15 @@ def test_a_damaged_changelog_is_said_to_be_so(folder: Path, harm: Callable[[Path
             assert ran.stderr.count("\n") == 1
 
 
+def test_a_log_is_found_behind_a_link(folder: Path) -> None:
+    half_restored(folder)
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "linked.db").symlink_to(folder / "broken.db")
+    for words in (("runs",), ("ingest", "night-4.xml")):
+        ran = called(folder, *words, "--db", "elsewhere/linked.db")
+        assert (ran.exit, "is damaged" in ran.stderr) == (2, True)
+
+
 def test_a_log_that_a_killed_call_left_is_taken(folder: Path) -> None:
     assert len(good(folder, "runs", "--db", "killed.db").splitlines()) == len(
         good(folder, "runs").splitlines()

@@ -137,6 +137,14 @@ def test_a_file_of_no_bytes_is_filled(folder: Path) -> None:
     good(folder, "ingest", "night-0.xml", "--db", "empty.db")
 
 
+def test_a_path_that_leads_nowhere(folder: Path) -> None:
+    (folder / "loop.db").symlink_to(folder / "loop.db")
+    for words in COMMANDS:
+        ran = called(folder, *words, "--db", "loop.db")
+        assert (ran.exit, "loop.db" in ran.stderr) == (2, True), words
+        assert "unexpected" not in ran.stderr, words
+
+
 def test_a_file_with_two_names_is_not_written_to(folder: Path) -> None:
     os.link(folder / "sordiff.db", folder / "linked.db")
     before = (folder / "sordiff.db").read_bytes()
