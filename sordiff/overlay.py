@@ -35,7 +35,7 @@ class LazyRegister(Register):
 
     @abstractmethod
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
-        """The units that may be in another state on that later day, or whose number may be."""
+        """The units that may be in another state on that other day, or whose number may be."""
 
 
 class OverlaidUnits(LazyUnits):

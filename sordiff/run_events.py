@@ -22,7 +22,7 @@ class RunSpan(Record, frozen=True, kw_only=True):
 
 
 class RunSummary(Record, frozen=True, kw_only=True):
-    """A run: its number, kind (baseline, night, reissue, rebaseline) and how many events it has."""
+    """A run: number, kind (baseline, night, reissue, rebaseline, correction), count of events."""
 
     id: int
     kind: str

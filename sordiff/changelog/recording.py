@@ -41,8 +41,14 @@ class Runs(Protocol):
     def find_held(self) -> RecordedRun | None:
         """The held run that waits for a decision; there is one at most."""
 
+    def find_last_valid(self) -> RecordedRun | None:
+        """The newest accepted run that is neither corrected nor retracted."""
+
+    def find_told(self, created_before: str, created_after: str) -> RecordedRun | None:
+        """The accepted run with events that compared snapshots of these two CreatedAtTimes."""
+
     def find_last_accepted_by(self, day: Day) -> RecordedRun | None:
-        """The last accepted run whose snapshot is not later than that day."""
+        """The last accepted run of that day or earlier; days are those of list_accepted."""
 
     def find_first_accepted(self) -> RecordedRun | None:
         """The run with which the changelog begins."""
@@ -51,10 +57,17 @@ class Runs(Protocol):
         """The newest run, whatever became of it."""
 
     def list_ordinary(self, most: int) -> list[RecordedRun]:
-        """The newest accepted nights with nothing exceptional about them, oldest first."""
+        """The newest accepted nights with nothing exceptional about them, oldest first.
+
+        One that is corrected or retracted is exceptional, and the one after a retracted run.
+        """
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
-        """The accepted runs whose snapshots are of these days, both included, oldest first."""
+        """The accepted runs of these days, both included, oldest first.
+
+        A corrected run is of the day of its correction, and a run whose snapshot is older than
+        one before it of that one's day: so the runs of any days follow upon each other.
+        """
 
     def list_not_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
         """The runs of snapshots of these days that moved no state, oldest first."""
@@ -108,6 +121,9 @@ class Decisions(Protocol):
 
     def decide(self, run: RecordedRun, state: str, decision: Decision) -> None:
         """Note what became of a held run, who decided it, when and why."""
+
+    def retract(self, run: RecordedRun, decision: Decision) -> None:
+        """Note that an accepted run is wrong, who says so, when and why; the first time counts."""
 
     def supersede(self, run: RecordedRun) -> None:
         """A held run that nobody decided, and that the next night has made obsolete."""

@@ -29,6 +29,16 @@ def ingest(
             help="Accept the snapshot as a new baseline: the state changes, without events.",
         ),
     ] = False,
+    correct: Annotated[
+        int | None,
+        typer.Option(
+            "--correct",
+            min=1,
+            help="Take the snapshot as the correction of this run, which must be the last accepted "
+            "one; whatever its date; needs --reason.",
+            metavar="RUN",
+        ),
+    ] = None,
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Record history that is never published.")
     ] = False,
@@ -63,6 +73,7 @@ def ingest(
         accept=accept,
         rebaseline=rebaseline,
         restored=restored,
+        correct=correct,
         publish=not no_publish,
         dry_run=dry_run,
         reason=reason,

@@ -31,7 +31,7 @@ from sordiff.report.model import (
     Section,
     Standing,
 )
-from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert
+from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert, TakenBackRun
 
 __all__ = [
     "Asked",
@@ -66,6 +66,7 @@ __all__ = [
     "Standing",
     "StatusReport",
     "Stretch",
+    "TakenBackRun",
     "TopicReport",
     "UnitEntry",
     "UnknownPath",

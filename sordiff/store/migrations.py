@@ -7,7 +7,7 @@ SQLite's own user_version.
 from typing import Final
 
 from sordiff.store.sink_migration import SINKS
-from sordiff.store.views import VIEWS
+from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
 _1_CORE: Final = """
 CREATE TABLE snapshots (
@@ -269,6 +269,27 @@ INSERT INTO changelogs (changelog_id, role, since)
     WHERE NOT EXISTS (SELECT 1 FROM changelogs WHERE role = 'own');
 """
 
+# SQLite can't widen the CHECK of a column, so that `kind` is made anew. Retractions from before
+# are in the message that waited, or waits, to be published.
+_14_WAY_BACK: Final = """
+DROP VIEW v_runs;
+ALTER TABLE runs RENAME COLUMN kind TO kind_before;
+ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'night'
+    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction'));
+UPDATE runs SET kind = kind_before;
+ALTER TABLE runs DROP COLUMN kind_before;
+ALTER TABLE runs ADD COLUMN corrects INTEGER REFERENCES runs (id);
+ALTER TABLE runs ADD COLUMN retracted_at TEXT;
+ALTER TABLE runs ADD COLUMN retracted_by TEXT;
+ALTER TABLE runs ADD COLUMN retracted_reason TEXT;
+CREATE UNIQUE INDEX runs_by_corrected ON runs (corrects) WHERE corrects IS NOT NULL;
+UPDATE runs SET (retracted_at, retracted_by, retracted_reason) = (
+    SELECT json_extract(message, '$.at'), json_extract(message, '$.decided_by'),
+        json_extract(message, '$.reason')
+    FROM outbox WHERE outbox.run_id = runs.id AND outbox.kind = 'run.retracted'
+);
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -283,4 +304,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _11_COVERAGE,
     _12_CLAIMS,
     _13_IDENTITY,
+    _14_WAY_BACK + RUNS_WITH_WAY_BACK,
 )

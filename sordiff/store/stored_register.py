@@ -115,6 +115,6 @@ class StoredRegister(LazyRegister):
             yield from (row[0] for row in self._connection.execute(query, [code]).fetchall())
 
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
-        """The units whose state, or whose number's, may be another on that later day."""
-        values = {"before": self.day, "day": day}
+        """The units whose state, or whose number's, may be another on that other day."""
+        values = {"before": min(self.day, day), "day": max(self.day, day)}
         return {row[0] for row in self._connection.execute(_TOLD_BY_DAY, values)}

@@ -567,3 +567,44 @@ def test_one_writes_and_one_publishes_into_each_sink(changelog: Changelog) -> No
                 pass
     with changelog.lock_writer(), changelog.lock_publisher("a"):
         pass
+
+
+def test_a_wrong_run_and_its_correction(three: Changelog) -> None:
+    """A corrected run is of the day of its correction, so that days cut the runs into stretches."""
+    with writing(three) as session:
+        session.decisions.decide(session.runs.get(3), "rejected", DECISION)
+        session.runs.record(4, new_run(20, compared_with=2), lines(4, 1))
+        right = new_run(4, kind="correction", compared_with=4, corrects=4, nights=0)
+        session.runs.record(5, right, lines(5, 1))
+        session.runs.record(6, new_run(6, compared_with=5), lines(6, 1))
+        session.decisions.retract(session.runs.get(6), DECISION)
+        session.runs.record(7, new_run(7, compared_with=6), lines(7, 1))
+        session.decisions.retract(session.runs.get(6), Decision(user="x", at=AT, reason="later"))
+    with three.open_to_read() as session:
+        runs = session.runs
+        assert [run.corrected_by for run in runs.iterate()] == [
+            None,
+            None,
+            None,
+            5,
+            None,
+            None,
+            None,
+        ]
+        assert (runs.get(5).corrects, runs.get(5).kind) == (4, "correction")
+        retracted = runs.get(6)
+        assert (retracted.retracted_at, retracted.retracted_by) == (AT, "tester")
+        assert (retracted.retracted_reason, retracted.state) == ("for the test", "accepted")
+        assert [run.id for run in runs.list_ordinary(9)] == [2]
+        valid, last = runs.find_last_valid(), runs.find_last_accepted()
+        assert (valid and valid.id, last and last.id) == (7, 7)
+        days = [Day(f"2024-03-{day:02d}") for day in (1, 2, 4, 6, 20)]
+        found = [[run.id for run in runs.list_accepted(day, day)] for day in days]
+        assert found == [[1], [2], [4, 5], [6], []]
+        assert [run.id for run in runs.list_accepted(days[1], days[3])] == [2, 4, 5, 6]
+        by = [runs.find_last_accepted_by(day) for day in (*days, Day("2024-02-01"))]
+        assert [run and run.id for run in by] == [1, 2, 5, 6, 7, None]
+        told = runs.find_told(header(20).created_at, header(4).created_at)
+        assert told is not None
+        assert told.id == 5
+        assert runs.find_told(header(4).created_at, header(20).created_at) is None

@@ -98,15 +98,13 @@ def _ingest(
 ) -> IngestReport:
     source = _demand_source(session, settings)
     newest = find_newest(session)
+    last = session.runs.find_last_accepted()
+    if options.correct is not None:
+        _demand_last(last, options.correct)
     known = _known(snapshot, session, settings, options)
     if known is not None:
         return known
-    candidate = Candidate(
-        snapshot=snapshot,
-        settings=settings,
-        options=options,
-        last=session.runs.find_last_accepted(),
-    )
+    candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
     judged = judge(candidate, session)
     with session.transaction():
         demand_unchanged(session, newest)
@@ -139,10 +137,21 @@ def _demand_source(session: Session, settings: Settings) -> str | None:
     return source
 
 
+def _demand_last(last: RecordedRun | None, run_id: int) -> None:
+    """Only what the state stands on can be put right by one comparison."""
+    if last is None or last.id != run_id:
+        which = "no run is accepted yet" if last is None else f"that is run {last.id}"
+        message = f"Run {run_id} is not the last accepted one: {which}."
+        raise SordiffError(message, advice="Only the last accepted run can be corrected.")
+
+
 def _known(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
-    """The answer to bytes that some run already has, however old; None for new ones."""
+    """The answer to bytes that some run already has, however old; None for new ones.
+
+    A correction may be of bytes that were accepted before the wrong run.
+    """
     run = session.runs.find_by_sha256(snapshot.header.sha256)
     if run is None or run.state == "superseded":
         return None
@@ -153,6 +162,8 @@ def _known(
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
+    if options.correct is not None:
+        return None
     if run.state == "held" and (options.accept or _is_read_otherwise(run, session, settings)):
         return None
     warnings: list[str] = []
@@ -215,6 +226,7 @@ def _report(
         events=judged.events,
         counts=dict(run.counts),
         superseded=pending.id if pending else None,
+        corrects=run.corrects,
         first_sequence=first_sequence if judged.events and not judged.held else None,
         adoptions=len(judged.adoptions),
         first_lists={

@@ -11,6 +11,7 @@ from sordiff.alerts import Alert
 from sordiff.anomalies import same_file_again
 from sordiff.changelog import Session, WriteSession
 from sordiff.changelog.records import Decision, KeptNotice
+from sordiff.model import instant_of
 from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.evaluate import IngestOptions, Judged
@@ -20,7 +21,6 @@ from sordiff.service.publish.outbox_entries import (
     queue_raised,
     queue_resolved,
 )
-from sordiff.service.query.status import created
 from sordiff.settings import Settings
 from sordiff.wire import canonical
 
@@ -115,7 +115,7 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
     if last is None:
         return []
     now = datetime.fromisoformat(options.recorded_at)
-    alert = same_file_again(created(last), now, settings.alarms)
+    alert = same_file_again(instant_of(last.header), now, settings.alarms)
     if alert is None:
         return []
     day = str(last.header.snapshot_date)

@@ -156,10 +156,10 @@ class ScannedRegister(LazyRegister):
         return sum(record.summary.is_open(day) for record in self._records.values())
 
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
-        """The units that may be in another state on that later day, or whose number may be."""
-        before = self.day
+        """The units that may be in another state on that other day, or whose number may be."""
+        before, after = min(self.day, day), max(self.day, day)
         return [
             sor_id
             for sor_id, record in self._records.items()
-            if record.summary.may_change_state(before, day)
+            if record.summary.may_change_state(before, after)
         ]

@@ -50,7 +50,30 @@ class Runs(recording.Runs):
         return _last(run for run in self.iterate() if run.state == "held")
 
     def find_last_accepted_by(self, day: Day) -> RecordedRun | None:
-        return _last(run for run in self.data.accepted() if run.header.snapshot_date <= day)
+        return _last(run for run, placed in self._placed() if placed <= day)
+
+    def find_last_valid(self) -> RecordedRun | None:
+        return _last(run for run in self.data.accepted() if not run.is_taken_back)
+
+    def find_told(self, created_before: str, created_after: str) -> RecordedRun | None:
+        def is_told(run: RecordedRun) -> bool:
+            before = self.data.runs.get(run.compared_with or 0)
+            created = (before and before.header.created_at, run.header.created_at)
+            return run.event_count > 0 and created == (created_before, created_after)
+
+        return _last(run for run in self.data.accepted() if is_told(run))
+
+    def _placed(self) -> list[tuple[RecordedRun, Day]]:
+        """The accepted runs, each with the day of which it is, by a walk from the first to the last."""
+        placed: list[tuple[RecordedRun, Day]] = []
+        newest, waiting = Day(""), list[RecordedRun]()
+        for run in self.data.accepted():
+            waiting.append(run)
+            if run.corrected_by is None:
+                newest = max(newest, run.header.snapshot_date)
+                placed += [(one, newest) for one in waiting]
+                waiting.clear()
+        return placed
 
     def find_first_accepted(self) -> RecordedRun | None:
         return next(iter(self.data.accepted()), None)
@@ -58,12 +81,19 @@ class Runs(recording.Runs):
     def find_last(self) -> RecordedRun | None:
         return _last(self.iterate())
 
+    def _is_ordinary(self, run: RecordedRun) -> bool:
+        before = self.data.runs.get(run.compared_with or 0)
+        after_retracted = before is not None and before.retracted_at is not None
+        odd = run.exceptional or run.is_taken_back or after_retracted
+        return run.kind == "night" and not odd
+
     def list_ordinary(self, most: int) -> list[RecordedRun]:
-        found = [run for run in self.data.accepted() if run.kind == "night" and not run.exceptional]
+        found = [run for run in self.data.accepted() if self._is_ordinary(run)]
         return found[max(0, len(found) - most) :]
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
-        return [run for run in self.data.accepted() if _between(run, since, until)]
+        days = (since or "", until or "9999-12-31")
+        return [run for run, day in self._placed() if days[0] <= day <= days[1]]
 
     def list_not_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
         found = (run for run in self.iterate() if run.state not in ACCEPTED)
@@ -98,6 +128,9 @@ class Runs(recording.Runs):
             digest=digest(bytes(line.data) for line in lines),
             decided_at=run.recorded_at if run.decided_by else None,
         )
+        if run.corrects is not None:
+            wrong = self.data.runs[run.corrects]
+            self.data.runs[run.corrects] = replace(wrong, corrected_by=run_id)
         self.data.lines[run_id] = tuple(
             Line(
                 line.id,
@@ -168,6 +201,16 @@ class Decisions(recording.Decisions):
                 reason=decision.reason,
                 decided_by=decision.user,
                 decided_at=decision.at,
+            )
+
+    def retract(self, run: RecordedRun, decision: Decision) -> None:
+        known = self.data.runs[run.id]
+        if known.retracted_at is None:
+            self.data.runs[run.id] = replace(
+                known,
+                retracted_at=decision.at,
+                retracted_by=decision.user,
+                retracted_reason=decision.reason,
             )
 
     def supersede(self, run: RecordedRun) -> None:
