@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ import pytest
 from sordiff.alerts import Alert
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNotice, NewRun
+from sordiff.coverage import Coverage
 from sordiff.errors import ChangelogMissing, Locked
 from sordiff.findings import Finding
 from sordiff.model import Classification, Day, Entry, Gln, Header, Kind, SorId, Unit
@@ -608,3 +610,27 @@ def test_a_wrong_run_and_its_correction(three: Changelog) -> None:
         assert told is not None
         assert told.id == 5
         assert runs.find_told(header(4).created_at, header(20).created_at) is None
+
+
+def test_coverage_belongs_to_a_run(three: Changelog) -> None:
+    night = Coverage(Counter({("shak", Kind.INSTITUTION): 7, ("other/{urn:x}A", Kind.OWNER): 2}))
+    held = Coverage(Counter({("shak", Kind.INSTITUTION): 1}))
+    with writing(three) as session:
+        session.coverage.record(2, night, {"shak": ("A", "B/C"), "contact/email": ("Æ",)})
+        session.coverage.record(3, held, {})
+    found = read(three, lambda session: [session.coverage.read(run) for run in (1, 2, 3)])
+    assert found == [None, night, held]
+    fields = read(three, lambda session: [session.coverage.read_fields(run) for run in (1, 2, 3)])
+    assert fields == [{}, {"shak": ("A", "B/C"), "contact/email": ("Æ",)}, {}]
+
+
+def test_a_failed_transaction_leaves_no_coverage(three: Changelog) -> None:
+    def fail() -> None:
+        with writing(three) as session:
+            session.coverage.record(2, Coverage(Counter({("shak", Kind.OWNER): 1})), {"to": ("A",)})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert read(three, lambda session: session.coverage.read(2)) is None
+    assert read(three, lambda session: session.coverage.read_fields(2)) == {}

@@ -65,6 +65,8 @@ def everything(changelog: Changelog, kept: Kept) -> dict[str, Any]:
             "counts": {run.id: dict(sorted(session.counts.read(run.id).items())) for run in runs},
             "adoptions": {run.id: session.events.read_adoptions(run.id) for run in runs},
             "alerts": {run.id: session.alerts.read(run.id) for run in runs},
+            "coverage": {run.id: session.coverage.read(run.id) for run in runs},
+            "fields": {run.id: session.coverage.read_fields(run.id) for run in runs},
             "findings": {run.id: session.findings.read_standing(run.id) for run in runs},
             "notices": session.notices.list_unsent(),
             "units": session.state.read_units(),
