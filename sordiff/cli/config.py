@@ -40,8 +40,8 @@ def config(
     from sordiff.service.query.configuration import configuration
     from sordiff.wire import canonical
 
-    held = list(configuration(config, flags_of(servers, setting)))
+    shown = list(configuration(config, flags_of(servers, setting)))
     if output is ConfigFormat.JSON:
-        write_lines([canonical(held)])
+        write_lines([canonical(shown)])
     else:
-        write_text(config_lines(held, spoken(), paint_for(sys.stdout)))
+        write_text(config_lines(shown, spoken(), paint_for(sys.stdout)))

@@ -16,7 +16,7 @@ def _within_sqlite(digits: str) -> int:
     return min(int(significant), _LARGEST) if len(significant) <= len(str(_LARGEST)) else _LARGEST
 
 
-def sequence_of(text: str) -> int:
+def parse_sequence(text: str) -> int:
     """The sequence that an option gives, padded or not."""
     if not (text.isascii() and text.isdigit()):
         raise typer.BadParameter("a sequence is decimal digits.", param_hint="--since")
@@ -88,7 +88,7 @@ def events(
     from sordiff.events import EVENT_TYPES
     from sordiff.wire import canonical, short_name
 
-    after = sequence_of(since)
+    after = parse_sequence(since)
     name = event_type and short_name(event_type)
     if name is not None and name not in EVENT_TYPES:
         known = ", ".join(EVENT_TYPES)

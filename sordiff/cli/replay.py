@@ -33,7 +33,7 @@ def replay(
 
     Events keep their ids and sequences. `sordiff topics create --topic-suffix` makes the topics.
     """
-    from sordiff.cli.events import sequence_of
+    from sordiff.cli.events import parse_sequence
     from sordiff.cli.sinks import tell_published
     from sordiff.kafka.sink import KafkaSink
     from sordiff.service.publish.replay import replay as replay_runs
@@ -44,7 +44,7 @@ def replay(
     if bool(suffix) == same_topics:
         message = "give --topic-suffix, or say --same-topics, and not both."
         raise typer.BadParameter(message, param_hint="--topic-suffix")
-    after = sequence_of(since)
+    after = parse_sequence(since)
     kafka = kafka_settings(config, servers, settings)
     sink = KafkaSink(kafka, replay=True, topic_suffix=suffix)
     tell_published(replay_runs(changelog_at(db), sink, after))

@@ -112,13 +112,13 @@ def report(
 
     Without options: the last run, as text.
     """
-    from sordiff.cli.report_output import asked_for, uncollected, write_report
+    from sordiff.cli.report_output import parse_request, uncollected, write_report
     from sordiff.report.request import SHOWN_TO_PEOPLE
-    from sordiff.service.query.report import report_of
+    from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded
 
     form = FORMAT_BY_NAME[output]
-    asked = asked_for(
+    asked = parse_request(
         run=run,
         date=date,
         since=since,
@@ -132,7 +132,7 @@ def report(
     )
     with uncollected():
         try:
-            found = report_of(changelog_at(db), asked)
+            found = read_report(changelog_at(db), asked)
         except NothingRecorded:
             if if_any:
                 return

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def asked_for(
+def parse_request(
     *,
     run: int | None,
     date: str | None,

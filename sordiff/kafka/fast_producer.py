@@ -46,7 +46,7 @@ def quicken() -> None:
     default_records.gzip_encode = partial(igzip.compress, compresslevel=_GZIP_LEVEL)
 
 
-def sender_of(producer: Any) -> Send:
+def make_sender(producer: Any) -> Send:
     """What sends (topic, key, value, headers) and gives the future, for one transaction.
 
     In it the partitions of a topic stay what they were at its first message, so that a key keeps

@@ -90,12 +90,12 @@ class Publisher:
         When it raises, none of them is there for those who read what is committed, unless the
         answer to the commit was lost: who continues must look into the run topic first.
         """
-        from sordiff.kafka.fast_producer import sender_of
+        from sordiff.kafka.fast_producer import make_sender
 
         settings = self._settings
         with translated(settings, doing), _uncollected():
             self._producer.begin_transaction()
-            send = sender_of(self._producer)
+            send = make_sender(self._producer)
             futures = []
             for topic, key, value, headers in messages:
                 futures.append(send(topic, key, value, headers))

@@ -66,22 +66,22 @@ _PART_BY_NAME: Final = {name: part for part in ALL_PARTS for name in part.names}
 _OTHER: Final = ALL_PARTS[-1]
 
 
-def style_of(name: str) -> EventStyle:
+def find_style(name: str) -> EventStyle:
     """The look of an event type, by its name."""
     row = TYPE_BY_NAME.get(name)
     return _STYLES[row.family if row else Family.OTHER]
 
 
-def part_of(name: str) -> Part:
+def find_part(name: str) -> Part:
     """The part of the line of counts in which an event type is counted, by its name."""
     return _PART_BY_NAME.get(name, _OTHER)
 
 
-def mark_of(name: str) -> EventStyle:
+def find_mark(name: str) -> EventStyle:
     """The look of an event type in the text of `diff` and `ingest`, by its name.
 
     There a change of the effective location number looks as any other change of a unit.
     """
     if name == name_of(UnitEffectiveLocationNumberChanged):
         return _STYLES[Family.OTHER]
-    return style_of(name)
+    return find_style(name)

@@ -29,10 +29,10 @@ class Setting(Struct, frozen=True, kw_only=True):
     @property
     def variable(self) -> str:
         """The name of its environment variable."""
-        return variable_of(self.path)
+        return name_variable(self.path)
 
 
-def variable_of(path: str) -> str:
+def name_variable(path: str) -> str:
     """`kafka.client_id` -> `SORDIFF_KAFKA_CLIENT_ID`."""
     return PREFIX + path.replace(".", "_").upper()
 
@@ -73,9 +73,9 @@ def merge_layers(
     secrets = [path.removesuffix("_env") for path in known if path.endswith("_env")]
     # A secret's own variable counts as `key_env`, unless the environment names another place.
     given |= {
-        f"{secret}_env": (variable_of(secret), variable_of(secret))
+        f"{secret}_env": (name_variable(secret), name_variable(secret))
         for secret in secrets
-        if variable_of(secret) in environment and not _secret_paths(secret) & given.keys()
+        if name_variable(secret) in environment and not _secret_paths(secret) & given.keys()
     }
     for layer in (given, {path: (text, "flag") for path, text in flags.items()}):
         for secret in secrets:
@@ -112,10 +112,10 @@ def _refuse_unknown_variables(
 ) -> None:
     """Refuse variables that begin like those of [kafka] and are no setting."""
     allowed = {setting.variable for setting in known.values()}
-    allowed |= {variable_of(path.removesuffix("_env")) for path in known if path.endswith("_env")}
+    allowed |= {name_variable(path.removesuffix("_env")) for path in known if path.endswith("_env")}
     allowed |= {str(_find_value(values, path)) for path in known if path.endswith("_env")}
     for name in sorted(environment):
-        if name.startswith(variable_of("kafka.")) and name not in allowed:
+        if name.startswith(name_variable("kafka.")) and name not in allowed:
             message = f"The environment variable {name} is no setting."
             raise SordiffError(message, advice="`sordiff config` lists them.")
 

@@ -35,7 +35,7 @@ TYPES = {
 DAY = Day("2018-04-24")
 
 
-def report_of(
+def make_report(
     changes: list[Change], units: dict[SorId, UnitEntry], nights: tuple[Night, ...] = ()
 ) -> Report:
     """A report of one night with these changes."""
@@ -156,7 +156,7 @@ def april(changes: int) -> Report:
             institution=institution,
         )
         made += [_happened(rng, one, owner, units, number) for one in (owner, institution, below)]
-    return report_of(made[:changes], units, ninety_nights(rng))
+    return make_report(made[:changes], units, ninety_nights(rng))
 
 
 def _happened(

@@ -18,7 +18,7 @@ from sordiff.render.language import catalogue
 from sordiff.render.report.text import report_text
 from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
-from sordiff.service.query.report import report_of
+from sordiff.service.query.report import read_report
 from sordiff.store.changelog import SqliteChangelog
 from tests.browser.conftest import chromium
 from tests.scenarios.telling import REASON, SCENARIOS, nights, sordiff
@@ -69,7 +69,7 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         story, asked = OF_THE_TERMINAL
-        svg = terminal(report_of(SqliteChangelog(recorded(story, Path(folder))), asked))
+        svg = terminal(read_report(SqliteChangelog(recorded(story, Path(folder))), asked))
         (PICTURES / "report-terminal.svg").write_text(svg, encoding="utf-8")
         story, run = OF_THE_PAGE
         page = Path(folder) / "page.html"

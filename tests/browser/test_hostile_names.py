@@ -11,7 +11,7 @@ from sordiff.model import Kind, SorId, State
 from sordiff.render.report.html import report_html
 from sordiff.report import UnitEntry
 from sordiff.visible import visible
-from tests.browser.making import change, renamed, report_of
+from tests.browser.making import change, make_report, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def page() -> str:
             renamed(below, "før", name),
             change("unit.shak_changed", owner, before=name, after=None),
         ]
-    report = report_of(changes, units)
+    report = make_report(changes, units)
     numbered = list(enumerate(NAMES))
     report = replace(
         report,

@@ -10,7 +10,7 @@ import pytest
 from sordiff.model import Kind, SorId
 from sordiff.render.report.html import report_html
 from sordiff.report import UnitEntry
-from tests.browser.making import april, renamed, report_of
+from tests.browser.making import april, make_report, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ def test_one_change_is_not_many(opened: Callable[..., Opened]) -> None:
     unit = SorId("6001")
     entry = UnitEntry(name="Klinik", kind=Kind.INSTITUTION)
     found = opened(
-        report_html(report_of([renamed(unit, "Før", "Klinik")], {unit: entry}), "da").decode()
+        report_html(make_report([renamed(unit, "Før", "Klinik")], {unit: entry}), "da").decode()
     )
     assert found.told() == "Den ene ændring vises"
     assert found.complaints == []

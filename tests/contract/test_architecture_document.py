@@ -33,6 +33,11 @@ def test_the_folders_of_tests_that_are_named_are_there() -> None:
     assert all((ROOT / name).is_dir() for name in named)
 
 
+def test_every_folder_of_tests_is_named() -> None:
+    found = {f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert found <= {name for row in first_cells("Tests") for name in row}
+
+
 def test_the_homes_of_changes_are_there() -> None:
     cells = re.findall(r"^\| [^|]+ \| (.+) \|$", section("Where a change belongs"), re.MULTILINE)
     named = [name for cell in cells for name in re.findall(r"`([\w/]+)`", cell)]

@@ -17,7 +17,7 @@ from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import decode, short_name
 from tests.cli.calling import events
-from tests.coverage.nights import ELEMENTS, done_to, register
+from tests.coverage.nights import ELEMENTS, Way, done_to, register
 from tests.making.xml import write_snapshot
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def dated_ahead(nightly: Nightly) -> bytes:
 
 def without_an_element(nightly: Nightly) -> bytes:
     element = ELEMENTS[nightly.dice.choice(sorted(ELEMENTS))]
-    way = nightly.dice.choice(["gone", "renamed", "emptied"])
+    way: Way = nightly.dice.choice(["gone", "renamed", "emptied"])
     return done_to(nightly.content(), element.names(2), way)
 
 

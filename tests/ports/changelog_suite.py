@@ -424,6 +424,19 @@ def test_state_changes_tell_when_a_record_last_changed(three: Changelog) -> None
         last = changes.read_last(4)
         assert (last.whole, last.units, last.numbers) == (0, {UNIT: 3, OTHER: 3}, {NUMBER: 2})
         assert changes.read_last(4, after_run=2).numbers == {}
+        assert changes.read_last(2).units == {UNIT: 2}, "run 4 comes later"
+
+
+def test_a_record_that_stood_before_runs_were_adopted_has_their_last_sequence(
+    three: Changelog,
+) -> None:
+    """Else whoever applies later sequences only would leave it out."""
+    with writing(three) as session:
+        session.state_changes.record_keys(2, units=[UNIT], numbers=[])
+        session.identity.adopt(["them"], 40, AT)
+        session.identity.adopt(["others"], 30, AT)
+    assert read(three, lambda session: session.identity.read_adopted_sequence()) == 40
+    assert read(three, lambda session: session.state_changes.read_last(2).units) == {UNIT: 40}
 
 
 @pytest.fixture
@@ -459,13 +472,14 @@ def test_everything_waits_for_a_new_sink(queued: Changelog) -> None:
 def test_each_sink_has_its_own_marks(queued: Changelog) -> None:
     with writing(queued) as session:
         a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
-        a.register("1")
-        b.register("2")
-        a.register("3")
+        b.register("1")
+        a.register("2")
+        b.register("3")
         [_, row, _] = a.list_waiting()
         a.mark_attempted([row.id], AT)
         a.mark_published([row.id], AT)
-        a.mark_silent(2, AT)
+        a.mark_silent(1, AT)
+        b.mark_attempted([row.id], "2023")
         b.mark_attempted([row.id], AT)
     assert kinds(queued, "a") == ["run.held"]
     assert kinds(queued, "b") == ["state", "run", "run.held"]
@@ -473,7 +487,7 @@ def test_each_sink_has_its_own_marks(queued: Changelog) -> None:
         a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
         assert [row.kind for row in a.list_published({"run", "run.held"})] == ["run"]
         assert b.list_published({"run"}) == []
-        assert session.outbox.list_sinks() == ["a", "b"]
+        assert session.outbox.list_sinks() == ["b", "a"], "in the order of their first use"
         assert session.outbox.is_published(2, "run")
         assert not session.outbox.is_published(3, "run.held")
         assert session.outbox.find_published_elsewhere("b", {2, 3}) == (2, "a")
@@ -499,6 +513,13 @@ def test_a_run_that_is_withheld_is_silent(queued: Changelog) -> None:
         session.outbox.queue(2, "alert.raised", AT, "{}")
         session.outbox.withhold([2])
     assert kinds(queued, "a") == ["state", "state", "run.held"]
+    with writing(queued) as session:
+        session.outbox.queue(2, "run.retracted", AT, "{}")
+        a = session.outbox.of_sink("a")
+        a.register("1")
+        a.mark_published([a.list_waiting()[-1].id], AT)
+        session.outbox.withhold([2])
+    assert kinds(queued, "b")[-1] == "run.retracted", "others are told what one was told"
     assert not read(queued, lambda session: session.runs.get(2).publish)
 
 
@@ -509,6 +530,7 @@ def test_a_run_says_beyond_events_in_one_sink(queued: Changelog) -> None:
         a = session.outbox.of_sink("a")
         a.register("1")
         a.expect_beyond_events(expected=True)
+        a.mark_attempted([a.list_waiting()[-1].id], AT)
         a.mark_beyond_events(4)
     with queued.open_to_read() as session:
         a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")

@@ -72,7 +72,7 @@ def held(run_id: int) -> OutgoingRunEvent:
     return OutgoingRunEvent(position=run_id, run_id=run_id, day=Day("2024-03-07"), event=event)
 
 
-def record(topic: StateTopic, key: str, value: bytes, sequence: int = 1) -> StateRecord:
+def record(topic: StateTopic, key: str, value: bytes | None, sequence: int = 1) -> StateRecord:
     kind = "unit" if topic == UNITS else "location_number"
     type_ = f"sordiff.{kind}.state.v1"
     return StateRecord(topic=topic, key=key, value=value, sequence=sequence, type=type_)
@@ -158,7 +158,11 @@ def test_runs_stay_in_order_over_sessions(place: SinkPlace) -> None:
 
 def test_all_state_is_replaced(place: SinkPlace) -> None:
     first = [record(UNITS, "1", b'{"v":1}'), record(LOCATION_NUMBERS, "57", b'{"v":1}')]
-    second = [record(UNITS, "1", b'{"v":2}', 9), record(UNITS, "2", ODD, 9)]
+    second = [
+        record(UNITS, "1", b'{"v":2}', 9),
+        record(UNITS, "2", ODD, 9),
+        record(UNITS, "3", None, 9),  # it is gone
+    ]
     with place.sink().begin(place.source) as session:
         session.replace_state(iter(first), 5)
     assert place.state() == {(UNITS, "1"): b'{"v":1}', (LOCATION_NUMBERS, "57"): b'{"v":1}'}

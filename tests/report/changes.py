@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sordiff.model import Day, Kind, SorId
 from sordiff.report import Change, Report, UnitEntry
 from sordiff.report.word_diff import compare_words
-from tests.browser.making import report_of
+from tests.browser.making import make_report
 
 
 def change(name: str, subject: str = "1", *, run: int = 2, **said: Any) -> Change:
@@ -64,4 +64,4 @@ def empty_report(changes: Sequence[Change] = (), **instead: Any) -> Report:
     """A report of one night in which nothing else happened; what is given stands in its place."""
     nobody = {SorId("0"): UnitEntry(name="Ejer", kind=Kind.OWNER)}
     units = {**nobody, **instead.pop("units", {})}
-    return replace(report_of(list(changes), units), **instead)
+    return replace(make_report(list(changes), units), **instead)

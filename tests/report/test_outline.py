@@ -11,21 +11,21 @@ from sordiff.alerts import Alert
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.outline import outline_of
+from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
     MAIL,
     PAGE,
     TERMINAL,
     AlertLine,
     Block,
-    Closings,
-    Findings,
-    Groups,
-    Heading,
+    ClosingsBlock,
+    FindingsBlock,
+    GroupsBlock,
+    HeadingBlock,
     Medium,
-    Nights,
-    NightsLeftOut,
-    Notices,
+    NightsBlock,
+    NightsLeftOutBlock,
+    NoticesBlock,
     Remark,
     SectionBlock,
 )
@@ -60,7 +60,7 @@ _Wanted = TypeVar("_Wanted", bound=Block)
 
 
 def outline(report: Report, medium: Medium = TERMINAL) -> list[Block]:
-    return list(outline_of(report, ChangeText(report, Catalogue("en")), medium))
+    return list(build_outline(report, ChangeText(report, Catalogue("en")), medium))
 
 
 def only(wanted: type[_Wanted], report: Report, medium: Medium = TERMINAL) -> _Wanted:
@@ -117,7 +117,16 @@ def full_report() -> Report:
 @pytest.mark.parametrize("medium", ALL)
 def test_every_medium_has_the_blocks_in_the_same_order(medium: Medium) -> None:
     blocks = outline(full_report(), medium)
-    expected = [Heading, Notices, Groups, SectionBlock, SectionBlock, Closings, Findings, Nights]
+    expected = [
+        HeadingBlock,
+        NoticesBlock,
+        GroupsBlock,
+        SectionBlock,
+        SectionBlock,
+        ClosingsBlock,
+        FindingsBlock,
+        NightsBlock,
+    ]
     assert [type(block) for block in blocks] == expected
     sections = [block.name for block in blocks if isinstance(block, SectionBlock)]
     assert sections == [SectionName.RENAMED, SectionName.OTHER]
@@ -127,13 +136,13 @@ def test_every_medium_has_the_blocks_in_the_same_order(medium: Medium) -> None:
 def test_what_is_empty_has_no_block(medium: Medium) -> None:
     nothing = Calendar(whole=True, days=(), later=0)
     report = empty_report(calendar=nothing, nights=(night(),))
-    assert [type(block) for block in outline(report, medium)] == [Heading, Notices]
+    assert [type(block) for block in outline(report, medium)] == [HeadingBlock, NoticesBlock]
 
 
 def test_paper_names_a_few_closings_and_counts_the_others() -> None:
     days = tuple(closings(f"2018-06-{day:02}", 4, new=(3,)) for day in range(1, 15))
     report = empty_report(units=UNITS, calendar=Calendar(whole=True, days=days, later=5))
-    paper, page = only(Closings, report), only(Closings, report, PAGE)
+    paper, page = only(ClosingsBlock, report), only(ClosingsBlock, report, PAGE)
     assert len(paper.days) == 12
     assert paper.later == "13 more close later."  # two days of four, and five beyond
     assert [plain_text(unit) for unit, _ in paper.days[0].units] == [
@@ -151,8 +160,8 @@ def test_paper_names_a_few_closings_and_counts_the_others() -> None:
 
 def test_a_page_shows_eight_notices_and_folds_the_others() -> None:
     report = empty_report(alerts=tuple(alert() for _ in range(11)))
-    assert len(only(Notices, report).shown) == 11
-    page = only(Notices, report, PAGE)
+    assert len(only(NoticesBlock, report).shown) == 11
+    page = only(NoticesBlock, report, PAGE)
     assert (len(page.shown), len(page.folded), page.more) == (8, 3, "… and 3 more")
 
 
@@ -163,15 +172,15 @@ def test_a_page_begins_with_what_stopped_the_run_and_then_tells_the_alerts() -> 
         (TERMINAL, [Remark, Remark, AlertLine]),
         (PAGE, [Remark, AlertLine, Remark]),
     ):
-        shown = only(Notices, report, medium).shown
+        shown = only(NoticesBlock, report, medium).shown
         assert [type(notice) for notice in shown] == kinds
         assert [n.moved_nothing for n in shown if isinstance(n, Remark)] == [True, False]
 
 
 def test_only_a_page_says_that_quality_was_not_recorded() -> None:
     report = empty_report(quality=Quality(known=False, kinds=()))
-    assert only(Findings, report, PAGE).unknown == "Data quality was not recorded at the time."
-    assert not any(isinstance(block, Findings) for block in outline(report))
+    assert only(FindingsBlock, report, PAGE).unknown == "Data quality was not recorded at the time."
+    assert not any(isinstance(block, FindingsBlock) for block in outline(report))
 
 
 def test_what_is_left_out_is_counted_everywhere() -> None:
@@ -185,10 +194,10 @@ def test_what_is_left_out_is_counted_everywhere() -> None:
         quality=Quality(known=True, kinds=(kind(2, 5),)),
     )
     for medium in ALL:
-        assert only(Groups, report, medium).groups[0].more == "… and 7 more"
+        assert only(GroupsBlock, report, medium).groups[0].more == "… and 7 more"
         sections = [b for b in outline(report, medium) if isinstance(b, SectionBlock)]
         assert [section.more for section in sections] == ["… and 6 more", ""]
-        (found,) = only(Findings, report, medium).kinds
+        (found,) = only(FindingsBlock, report, medium).kinds
         assert [standing.more for standing in found.standings] == [
             "… and 3 more",
             "",
@@ -199,10 +208,10 @@ def test_what_is_left_out_is_counted_everywhere() -> None:
 
 def test_why_there_is_no_picture_is_said_where_a_part_was_asked_for() -> None:
     of_a_part = empty_report(asked=Asked(number=Gln("579")))
-    assert only(NightsLeftOut, of_a_part).text.startswith("The picture of the last nights")
-    assert isinstance(only(Notices, of_a_part, PAGE).shown[-1], Remark)
+    assert only(NightsLeftOutBlock, of_a_part).text.startswith("The picture of the last nights")
+    assert isinstance(only(NoticesBlock, of_a_part, PAGE).shown[-1], Remark)
     for medium in (MAIL, PAGE):
-        assert [type(block) for block in outline(of_a_part, medium)][-1] is Closings
+        assert [type(block) for block in outline(of_a_part, medium)][-1] is ClosingsBlock
 
 
 def test_a_row_says_what_happened_where_the_heading_does_not() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from sordiff.diff import compare
 from sordiff.interpret import interpret
 from sordiff.report import Asked, Note
-from sordiff.service.query.report import report_of
+from sordiff.service.query.report import read_report
 from sordiff.store.changelog import SqliteChangelog
 from tests.looking.recording import recorded
 from tests.making.strategies import chains
@@ -45,10 +45,10 @@ def test_a_period_folded_is_its_two_ends_compared(chain: list[PlainRegister]) ->
         if len(told) < 3:
             return
         since = told[0].register.day
-        folded = report_of(SqliteChangelog(database), Asked(since=since))
+        folded = read_report(SqliteChangelog(database), Asked(since=since))
         assert folded.headline.since == since
         assert _said(folded) == _from_end_to_end(told)
-        unfolded = report_of(SqliteChangelog(database), Asked(since=since, folded=False))
+        unfolded = read_report(SqliteChangelog(database), Asked(since=since, folded=False))
         assert unfolded.calendar == folded.calendar
         for name in unfolded.headline.counts:
             _is_found_by_its_type(database, Asked(since=since, type=name))
@@ -71,7 +71,7 @@ def _from_end_to_end(told: list[Told]) -> set[tuple[str, str]]:
 
 
 def _is_found_by_its_type(database: Path, asked: Asked) -> None:
-    report = report_of(SqliteChangelog(database), asked)
+    report = read_report(SqliteChangelog(database), asked)
     assert set(report.headline.counts) <= {asked.type}
     assert report.changes or report.headline.undone
     assert not report.is_empty

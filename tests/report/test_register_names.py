@@ -15,7 +15,7 @@ from sordiff.render.report.register_names import RegisterNames
 from sordiff.render.text.rich_text import Line, plain_text
 from sordiff.report import Asked, Change
 from sordiff.service.ingest.compare import Comparison, compare_files
-from sordiff.service.query.report import report_of
+from sordiff.service.query.report import read_report
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.scenarios.telling import REASON, SCENARIOS, nights, sordiff
@@ -55,7 +55,7 @@ def test_two_registers_tell_the_changes_of_a_night_as_its_report_does(
     sordiff("ingest", *names, *accepted, folder=folder)
     changes_told = 0
     for run, (old, new) in enumerate(pairwise(names), start=2):
-        report = report_of(SqliteChangelog(database), Asked(run=run))
+        report = read_report(SqliteChangelog(database), Asked(run=run))
 
         def tell(
             found: Comparison, changes: tuple[Change, ...] = report.changes

@@ -16,7 +16,7 @@ from sordiff.render.report.html import report_html
 from sordiff.render.report.json import report_json
 from sordiff.render.report.markdown import report_markdown
 from sordiff.report import Change, Report
-from sordiff.service.query.report import report_of
+from sordiff.service.query.report import read_report
 from sordiff.store.changelog import SqliteChangelog
 from tests.contract.validating import validator
 from tests.scenarios.reporting import as_text, questions
@@ -28,7 +28,7 @@ ID = re.compile(r"(?<![\w.])\d{13,17}(?!\w)")
 def assert_formats_agree(database: Path) -> None:
     """For every question that is asked of a story."""
     for asked in questions(database, limit=None).values():
-        report = report_of(SqliteChangelog(database), asked)
+        report = read_report(SqliteChangelog(database), asked)
         told = json.loads(report_json(report))
         validator("report").validate(told)
         _assert_csv(report, told)

@@ -7,7 +7,7 @@ from sordiff.render.report.text import report_text
 from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
 from sordiff.report.request import SHOWN_TO_PEOPLE
-from sordiff.service.query.report import report_of
+from sordiff.service.query.report import read_report
 from sordiff.store.changelog import SqliteChangelog
 
 WIDTH = 100
@@ -32,7 +32,7 @@ def as_text(report: Report, language: str) -> str:
 def reports(database: Path) -> dict[str, str]:
     """The golden files of a story's reports, by name."""
     told = {
-        words: report_of(SqliteChangelog(database), asked)
+        words: read_report(SqliteChangelog(database), asked)
         for words, asked in questions(database).items()
     }
     return {

@@ -6,7 +6,7 @@ from typing import Final
 
 from sordiff.events import EVENT_TYPES, Event, SectionName
 from sordiff.model import Day
-from sordiff.render.event_style import mark_of
+from sordiff.render.event_style import find_mark
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.colour import Paint
@@ -32,7 +32,7 @@ def counts_lines(
     parts = []
     for name in EVENT_TYPES:
         if counts.get(name):
-            style = mark_of(name)
+            style = find_mark(name)
             said = f"{texts.number(counts[name])} {_counted(name, counts[name], texts)}"
             parts.append((f"{style.sign}{said}", style.colour))
     nothing = f"{indent}{texts.text('diff.no_changes')}"
@@ -68,7 +68,7 @@ def diff_lines(
     counts = counts_by_name(events)
     yield from counts_lines(counts, texts, paint)
     for name in (name for name in EVENT_TYPES if name in counts):
-        style = mark_of(name)
+        style = find_mark(name)
         yield ""
         heading = f"{texts.title(name)} ({texts.number(counts[name])})"
         yield paint(heading, "bold", style.colour)

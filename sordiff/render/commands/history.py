@@ -5,7 +5,7 @@ from typing import Final
 
 from sordiff.model import SorId
 from sordiff.render.commands.rows import named, wrapped
-from sordiff.render.event_style import part_of
+from sordiff.render.event_style import find_part
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.colour import Paint
@@ -43,7 +43,7 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
         head = [texts.text(f"life.{key}") for key in ("day", "run", "what", "said")]
         yield paint(_line(head, widths), "dim")
     for entry, day, run, what in zip(life.entries, days, runs, did, strict=True):
-        colour = part_of(entry.change.type).colour if entry.change else "dim"
+        colour = find_part(entry.change.type).colour if entry.change else "dim"
         said = [*_said(entry, life, say, texts), *_way_back(entry, texts)]
         if not is_beside:
             yield from _below(f"{day}{_GAP}{run}{_GAP}{paint(what, colour)}", said, paint)

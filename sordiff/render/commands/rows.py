@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.wrap import filled_lines, words_of
+from sordiff.render.text.wrap import filled_lines, split_words
 from sordiff.visible import visible
 
 # With less room beside the labels, what is said stands below them.
@@ -43,7 +43,7 @@ def row_lines(rows: Iterable[Row], paint: Paint) -> Iterator[str]:
 def wrapped(text: str, width: int) -> list[str]:
     """A text on as many lines as the width asks for; what it begins with is kept."""
     indent = text[: len(text) - len(text.lstrip())]
-    return list(filled_lines(words_of(text), width, indent, f"{indent}  "))
+    return list(filled_lines(split_words(text), width, indent, f"{indent}  "))
 
 
 def named(name: str | None, sor_id: str) -> str:

@@ -94,11 +94,11 @@ def _number_lines(shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterato
     former = (
         texts.say(
             "look.former.held",
-            unit=named(held.name, held.id),
-            since=texts.day(held.since.day),
-            until=texts.day(held.released.day),
+            unit=named(owner.name, owner.id),
+            since=texts.day(owner.since.day),
+            until=texts.day(owner.released.day),
         )
-        for held in shown.former
+        for owner in shown.former
     )
     rows.append(Row(texts.text("look.former"), tuple(former)))
     yield from row_lines(rows, paint)
@@ -209,9 +209,13 @@ def _contact(state: UnitState, texts: Catalogue) -> Iterator[str]:
 
 
 def _specialities(state: UnitState) -> Iterator[str]:
-    for held in state.specialities:
-        text = f"{visible(held.text)} ({visible(held.code)})" if held.text else visible(held.code)
-        yield f"{text} [{visible(held.type)}]" if held.type else text
+    for speciality in state.specialities:
+        text = (
+            f"{visible(speciality.text)} ({visible(speciality.code)})"
+            if speciality.text
+            else visible(speciality.code)
+        )
+        yield f"{text} [{visible(speciality.type)}]" if speciality.type else text
 
 
 def _below(shown: ShownUnit, texts: Catalogue) -> str:

@@ -225,8 +225,8 @@ def _came_or_went(change: Change) -> bool:
 
 
 def _changed_hands(change: Change) -> bool:
-    held = change.before is not None and change.after is not None
-    return _is_number(change) and held and change.before != change.after
+    has_both = change.before is not None and change.after is not None
+    return _is_number(change) and has_both and change.before != change.after
 
 
 def _carried(change: Change) -> str:

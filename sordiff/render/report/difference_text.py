@@ -62,16 +62,16 @@ class DifferenceText(UnitNames):
 
     def _gone_and_come(self, found: Difference) -> Line:
         before, after = self._specialities(found.before), self._specialities(found.after)
-        gone = [_signed("−", held) for held in before if held not in after]
-        return joined([*gone, *(_signed("+", held) for held in after if held not in before)], ", ")
+        gone = [_signed("−", text) for text in before if text not in after]
+        return joined([*gone, *(_signed("+", text) for text in after if text not in before)], ", ")
 
     def _units_of(self, side: Any) -> Line:
         return self.units(side if isinstance(side, list | tuple) else [side])
 
-    def _specialities(self, held: Any) -> list[str]:
+    def _specialities(self, side: Any) -> list[str]:
         texts = self._known.specialities
         found = []
-        for one in held or ():
+        for one in side or ():
             text = texts.get(one["code"], one["code"])
             found.append(f"{text} [{one['type']}]" if one.get("type") else text)
         return found

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sordiff.render.event_style import ALL_PARTS, Part, part_of
+from sordiff.render.event_style import ALL_PARTS, Part, find_part
 from sordiff.render.language import Catalogue
 from sordiff.report import Headline, Report
 
@@ -14,7 +14,7 @@ _SPANS_SHOWN: Final = 3
 def counted_parts(headline: Headline) -> Iterator[tuple[Part, int]]:
     """The parts of the line of counts in which there is anything."""
     for part in ALL_PARTS:
-        count = sum(n for name, n in headline.counts.items() if part_of(name) is part)
+        count = sum(n for name, n in headline.counts.items() if find_part(name) is part)
         if count:
             yield part, count
 
@@ -23,7 +23,7 @@ def count_title(part: Part, count: int, headline: Headline, language: Catalogue)
     """What is counted, and how many of it did not last."""
     notes: Counter[str] = Counter()
     for name, noted in headline.noted.items():
-        if part_of(name) is part:
+        if find_part(name) is part:
             notes.update(noted)
     beside = [
         language.say(f"count.note.{note}", count=language.number(number))

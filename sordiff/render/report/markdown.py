@@ -8,7 +8,7 @@ from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.night_chart_text import night_lines
-from sordiff.render.report.outline import outline_of
+from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_printer import OutlinePrinter
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.markdown import escaped, line_markdown
@@ -27,7 +27,7 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 
 def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:
     """All lines of the report."""
-    outline = outline_of(report, ChangeText(report, language), blocks.MAIL)
+    outline = build_outline(report, ChangeText(report, language), blocks.MAIL)
     return _MarkdownPrinter(language).print_blocks(outline)
 
 
@@ -37,14 +37,14 @@ class _MarkdownPrinter(OutlinePrinter):
     def __init__(self, language: Catalogue) -> None:
         self._language = language
 
-    def _print_heading(self, block: blocks.Heading) -> Iterator[str]:
+    def _print_heading(self, block: blocks.HeadingBlock) -> Iterator[str]:
         counts = DOT.text.join(f"{c.part.sign}{c.count} {c.title}" for c in block.counts)
         yield f"# {escaped(block.title, begins=False)}"
         yield from _paragraph(DOT.text.join(block.facts))
         yield ""
         yield f"**{escaped(counts or block.nothing, begins=False)}**"
 
-    def _print_notices(self, block: blocks.Notices) -> Iterator[str]:
+    def _print_notices(self, block: blocks.NoticesBlock) -> Iterator[str]:
         for notice in block.shown:
             yield ""
             if isinstance(notice, blocks.Remark):
@@ -53,7 +53,7 @@ class _MarkdownPrinter(OutlinePrinter):
                 said = line_markdown(notice.line, begins=False)
                 yield f"> **{escaped(notice.lead)}:** {said}"
 
-    def _print_groups(self, block: blocks.Groups) -> Iterator[str]:
+    def _print_groups(self, block: blocks.GroupsBlock) -> Iterator[str]:
         yield from _title(block.title)
         for group in block.groups:
             yield f"- {line_markdown(group.sentence)}"
@@ -76,7 +76,7 @@ class _MarkdownPrinter(OutlinePrinter):
                 yield f"  - {line_markdown(line)}"
         yield from _item(block.more, "")
 
-    def _print_closings(self, block: blocks.Closings) -> Iterator[str]:
+    def _print_closings(self, block: blocks.ClosingsBlock) -> Iterator[str]:
         yield from _title(block.title)
         for entry in block.days:
             day = escaped(self._language.day(entry.day), begins=False)
@@ -87,7 +87,7 @@ class _MarkdownPrinter(OutlinePrinter):
         if block.partly:
             yield from _paragraph(block.partly)
 
-    def _print_findings(self, block: blocks.Findings) -> Iterator[str]:
+    def _print_findings(self, block: blocks.FindingsBlock) -> Iterator[str]:
         yield from _title(block.title)
         for kind in block.kinds:
             yield f"- {escaped(kind.title)}: {kind.counted}"
@@ -97,14 +97,14 @@ class _MarkdownPrinter(OutlinePrinter):
                 if found.more:
                     yield f"  - {found.word}: {escaped(found.more)}"
 
-    def _print_nights(self, block: blocks.Nights) -> Iterator[str]:
+    def _print_nights(self, block: blocks.NightsBlock) -> Iterator[str]:
         """The picture as it stands on a terminal; no text in it is from outside."""
         yield from _title(block.title)
         yield "```text"
         yield from night_lines(block.last, self._language, Paint(wanted=False, width=_IN_A_MAIL))
         yield "```"
 
-    def _print_nights_left_out(self, block: blocks.NightsLeftOut) -> Iterator[str]:
+    def _print_nights_left_out(self, block: blocks.NightsLeftOutBlock) -> Iterator[str]:
         yield from _paragraph(block.text)
 
 

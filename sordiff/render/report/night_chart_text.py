@@ -9,7 +9,7 @@ from math import ceil, sqrt
 from textwrap import wrap
 from typing import Final
 
-from sordiff.render.event_style import ALL_PARTS, part_of
+from sordiff.render.event_style import ALL_PARTS, find_part
 from sordiff.render.language import Catalogue
 from sordiff.render.report.headline import picture_label
 from sordiff.render.report.last_nights import LastNights, counted_nights, nights_by_day
@@ -97,7 +97,9 @@ def _count(nights: Sequence[Night], key: str) -> int | None:
     shown = counted_nights(nights)
     if not shown:
         return None
-    return sum(n for night in shown for name, n in night.counts.items() if part_of(name).key == key)
+    return sum(
+        n for night in shown for name, n in night.counts.items() if find_part(name).key == key
+    )
 
 
 def _bar(count: int | None, most: int) -> str:

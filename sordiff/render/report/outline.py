@@ -6,7 +6,7 @@ Text, Markdown and the page print its blocks, each in its own way, and decide no
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sordiff.render.event_style import part_of, style_of
+from sordiff.render.event_style import find_part, find_style
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.group_text import group_line
 from sordiff.render.report.headline import (
@@ -24,11 +24,11 @@ from sordiff.render.report.outline_blocks import (
     Count,
     Example,
     GroupBlock,
-    Groups,
-    Heading,
+    GroupsBlock,
+    HeadingBlock,
     Medium,
     Notice,
-    Notices,
+    NoticesBlock,
     Remark,
     SectionBlock,
 )
@@ -48,7 +48,7 @@ from sordiff.report.model import shown_members
 _MOVED_NOTHING: Final = frozenset({"held", "rejected"})
 
 
-def outline_of(report: Report, text: ChangeText, medium: Medium) -> Iterator[Block]:
+def build_outline(report: Report, text: ChangeText, medium: Medium) -> Iterator[Block]:
     """The blocks in their order; what is empty is left out."""
     return _Outline(report, text, medium).blocks()
 
@@ -68,15 +68,15 @@ class _Outline:
         yield from (self._section(found) for found in self._report.sections if found.single)
         yield from blocks_beside(self._report, self._text, self._medium)
 
-    def _heading(self) -> Heading:
+    def _heading(self) -> HeadingBlock:
         head, language = self._report.headline, self._language
-        return Heading(
+        return HeadingBlock(
             title=heading(head, language),
             facts=tuple(facts(self._report, language)),
             counts=tuple(
                 Count(
                     part=part,
-                    style=style_of(next(n for n in head.counts if part_of(n) is part)),
+                    style=find_style(next(n for n in head.counts if find_part(n) is part)),
                     count=language.number(count),
                     title=count_title(part, count, head, language),
                 )
@@ -85,11 +85,11 @@ class _Outline:
             nothing=no_changes(head, language),
         )
 
-    def _notices(self) -> Notices:
+    def _notices(self) -> NoticesBlock:
         most = self._medium.notices
         notices = tuple(self._ordered_notices())
         folded = () if most is None else notices[most:]
-        return Notices(
+        return NoticesBlock(
             alerts_title=self._language.text("part.alerts"),
             shown=notices[:most],
             folded=folded,
@@ -119,9 +119,9 @@ class _Outline:
         if self._medium.is_page and self._report.asked.is_of_a_part:
             yield Remark(line=words(self._language.text("part.nights.left.out")))
 
-    def _groups(self) -> Groups:
+    def _groups(self) -> GroupsBlock:
         period = ".period" if len(self._report.headline.runs) > 1 else ""
-        return Groups(
+        return GroupsBlock(
             title=self._language.text(f"part.groups{period}"),
             groups=tuple(map(self._group, self._report.groups)),
         )
@@ -131,7 +131,7 @@ class _Outline:
         examples = group.examples if is_page else shown_members(group, report.asked)
         shown = group.members if is_page else examples
         return GroupBlock(
-            style=style_of(group.type),
+            style=find_style(group.type),
             count=self._language.number(group.count),
             sentence=group_line(group, self._text),
             examples=tuple(self._example(report.changes[place], place) for place in examples),

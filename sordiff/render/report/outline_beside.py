@@ -7,14 +7,14 @@ from sordiff.render.report.finding_text import finding_line, standing_counts, st
 from sordiff.render.report.last_nights import has_counts, last_nights
 from sordiff.render.report.outline_blocks import (
     Block,
-    Closings,
+    ClosingsBlock,
     ClosingsOfDay,
-    Findings,
+    FindingsBlock,
     FindingsOfKind,
     FindingsOfStanding,
     Medium,
-    Nights,
-    NightsLeftOut,
+    NightsBlock,
+    NightsLeftOutBlock,
 )
 from sordiff.render.report.phrases import count_closings, more_text
 from sordiff.report import ClosingDay, FindingKind, Report
@@ -35,14 +35,14 @@ class _Beside:
         self._language = text.language
         self._medium = medium
 
-    def closings(self) -> Iterator[Closings]:
+    def closings(self) -> Iterator[ClosingsBlock]:
         calendar, language = self._report.calendar, self._language
         if not calendar.days and not calendar.later:
             return
         most = self._medium.closing_days
         shown = calendar.days[:most]
         later = calendar.later + sum(day.count for day in calendar.days[len(shown) :])
-        yield Closings(
+        yield ClosingsBlock(
             title=language.text("part.calendar"),
             days=tuple(map(self._closings_of, shown)),
             later=language.counted("calendar.later", later) if later else "",
@@ -65,11 +65,11 @@ class _Beside:
             more=more_text(self._language, entry.count - len(shown)),
         )
 
-    def findings(self) -> Iterator[Findings]:
+    def findings(self) -> Iterator[FindingsBlock]:
         quality, language = self._report.quality, self._language
         is_told = not quality.known and self._medium.is_page
         if is_told or (quality.known and quality.kinds):
-            yield Findings(
+            yield FindingsBlock(
                 title=language.text("part.quality"),
                 unknown=language.text("quality.unknown") if is_told else "",
                 kinds=tuple(map(self._findings_of, quality.kinds)),
@@ -94,11 +94,11 @@ class _Beside:
             more=more_text(self._language, sum(more for _, _, more in found)),
         )
 
-    def nights(self) -> Iterator[Nights | NightsLeftOut]:
+    def nights(self) -> Iterator[NightsBlock | NightsLeftOutBlock]:
         last = last_nights(self._report)
         # The page also draws what waits for a decision.
         waits = self._medium.is_page and any(night.counts for night in last.nights)
         if waits or has_counts(last):
-            yield Nights(title=self._language.counted("part.nights", last.days), last=last)
+            yield NightsBlock(title=self._language.counted("part.nights", last.days), last=last)
         elif self._report.asked.is_of_a_part and self._medium.says_nights_left_out:
-            yield NightsLeftOut(text=self._language.text("part.nights.left.out"))
+            yield NightsLeftOutBlock(text=self._language.text("part.nights.left.out"))

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sordiff.alerts import Severity
 from sordiff.model import Day
-from sordiff.render.event_style import EventStyle, Part, style_of
+from sordiff.render.event_style import EventStyle, Part, find_style
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.last_nights import LastNights
 from sordiff.render.text.rich_text import Line
@@ -22,7 +22,7 @@ class Count(Struct, frozen=True, kw_only=True):
     title: str
 
 
-class Heading(Struct, frozen=True, kw_only=True):
+class HeadingBlock(Struct, frozen=True, kw_only=True):
     """What period, which runs, how many of what; `nothing` stands where there are no counts."""
 
     title: str
@@ -50,7 +50,7 @@ class AlertLine(Struct, frozen=True, kw_only=True):
 Notice: TypeAlias = Remark | AlertLine
 
 
-class Notices(Struct, frozen=True, kw_only=True):
+class NoticesBlock(Struct, frozen=True, kw_only=True):
     """What is read before anything else; those that are too many for that are `folded` away."""
 
     alerts_title: str
@@ -73,7 +73,7 @@ class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def style(self) -> EventStyle:
         """The sign and the colour."""
-        return style_of(self.change.type)
+        return find_style(self.change.type)
 
     @property
     def about(self) -> Line:
@@ -116,7 +116,7 @@ class GroupBlock(Struct, frozen=True, kw_only=True):
     more: str
 
 
-class Groups(Struct, frozen=True, kw_only=True):
+class GroupsBlock(Struct, frozen=True, kw_only=True):
     """What kind of night it was."""
 
     title: str
@@ -144,7 +144,7 @@ class ClosingsOfDay(Struct, frozen=True, kw_only=True):
     more: str
 
 
-class Closings(Struct, frozen=True, kw_only=True):
+class ClosingsBlock(Struct, frozen=True, kw_only=True):
     """The closings to come; `partly` says that not all that the register knows are here."""
 
     title: str
@@ -172,7 +172,7 @@ class FindingsOfKind(Struct, frozen=True, kw_only=True):
     more: str
 
 
-class Findings(Struct, frozen=True, kw_only=True):
+class FindingsBlock(Struct, frozen=True, kw_only=True):
     """The quality of the data; `unknown` says that it was not recorded."""
 
     title: str
@@ -180,14 +180,14 @@ class Findings(Struct, frozen=True, kw_only=True):
     kinds: tuple[FindingsOfKind, ...]
 
 
-class Nights(Struct, frozen=True, kw_only=True):
+class NightsBlock(Struct, frozen=True, kw_only=True):
     """The picture of the last nights."""
 
     title: str
     last: LastNights
 
 
-class NightsLeftOut(Struct, frozen=True, kw_only=True):
+class NightsLeftOutBlock(Struct, frozen=True, kw_only=True):
     """Why there is no picture: the report is of a part of the register."""
 
     text: str
@@ -213,5 +213,12 @@ PAGE: Final = Medium(is_page=True, closing_units=5, notices=8, says_nights_left_
 
 
 Block: TypeAlias = (
-    Heading | Notices | Groups | SectionBlock | Closings | Findings | Nights | NightsLeftOut
+    HeadingBlock
+    | NoticesBlock
+    | GroupsBlock
+    | SectionBlock
+    | ClosingsBlock
+    | FindingsBlock
+    | NightsBlock
+    | NightsLeftOutBlock
 )

@@ -6,13 +6,13 @@ from typing import assert_never
 
 from sordiff.render.report.outline_blocks import (
     Block,
-    Closings,
-    Findings,
-    Groups,
-    Heading,
-    Nights,
-    NightsLeftOut,
-    Notices,
+    ClosingsBlock,
+    FindingsBlock,
+    GroupsBlock,
+    HeadingBlock,
+    NightsBlock,
+    NightsLeftOutBlock,
+    NoticesBlock,
     SectionBlock,
 )
 
@@ -27,35 +27,35 @@ class OutlinePrinter(ABC):
 
     def _print_block(self, block: Block) -> Iterator[str]:
         match block:
-            case Heading():
+            case HeadingBlock():
                 yield from self._print_heading(block)
-            case Notices():
+            case NoticesBlock():
                 yield from self._print_notices(block)
-            case Groups():
+            case GroupsBlock():
                 yield from self._print_groups(block)
             case SectionBlock():
                 yield from self._print_section(block)
-            case Closings():
+            case ClosingsBlock():
                 yield from self._print_closings(block)
-            case Findings():
+            case FindingsBlock():
                 yield from self._print_findings(block)
-            case Nights():
+            case NightsBlock():
                 yield from self._print_nights(block)
-            case NightsLeftOut():
+            case NightsLeftOutBlock():
                 yield from self._print_nights_left_out(block)
             case _:  # pragma: no cover - the union is closed
                 assert_never(block)
 
     @abstractmethod
-    def _print_heading(self, block: Heading) -> Iterator[str]:
+    def _print_heading(self, block: HeadingBlock) -> Iterator[str]:
         """The title, the facts and the line of counts."""
 
     @abstractmethod
-    def _print_notices(self, block: Notices) -> Iterator[str]:
+    def _print_notices(self, block: NoticesBlock) -> Iterator[str]:
         """The remarks and the alerts."""
 
     @abstractmethod
-    def _print_groups(self, block: Groups) -> Iterator[str]:
+    def _print_groups(self, block: GroupsBlock) -> Iterator[str]:
         """What kind of night it was."""
 
     @abstractmethod
@@ -63,17 +63,17 @@ class OutlinePrinter(ABC):
         """The changes of one kind."""
 
     @abstractmethod
-    def _print_closings(self, block: Closings) -> Iterator[str]:
+    def _print_closings(self, block: ClosingsBlock) -> Iterator[str]:
         """The closings to come."""
 
     @abstractmethod
-    def _print_findings(self, block: Findings) -> Iterator[str]:
+    def _print_findings(self, block: FindingsBlock) -> Iterator[str]:
         """The quality of the data."""
 
     @abstractmethod
-    def _print_nights(self, block: Nights) -> Iterator[str]:
+    def _print_nights(self, block: NightsBlock) -> Iterator[str]:
         """The picture of the last nights."""
 
     @abstractmethod
-    def _print_nights_left_out(self, block: NightsLeftOut) -> Iterator[str]:
+    def _print_nights_left_out(self, block: NightsLeftOutBlock) -> Iterator[str]:
         """Why there is no picture."""

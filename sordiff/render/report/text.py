@@ -9,7 +9,7 @@ from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.night_chart_text import night_lines
-from sordiff.render.report.outline import outline_of
+from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_printer import OutlinePrinter
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.paragraphs import Paragraphs, encoded_lines
@@ -35,7 +35,7 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 
 def report_text(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
     """All lines of the report."""
-    outline = outline_of(report, ChangeText(report, language), blocks.TERMINAL)
+    outline = build_outline(report, ChangeText(report, language), blocks.TERMINAL)
     return _TextPrinter(language, paint).print_blocks(outline)
 
 
@@ -47,13 +47,13 @@ class _TextPrinter(OutlinePrinter):
         self._paint = paint
         self._write = Paragraphs(paint)
 
-    def _print_heading(self, block: blocks.Heading) -> Iterator[str]:
+    def _print_heading(self, block: blocks.HeadingBlock) -> Iterator[str]:
         yield from self._write.title(block.title)
         yield from self._paint.joined([(fact, "dim") for fact in block.facts], "")
         counts = [(f"{c.part.sign}{c.count} {c.title}", c.part.colour) for c in block.counts]
         yield from self._paint.joined(counts or [(block.nothing, "dim")], "")
 
-    def _print_notices(self, block: blocks.Notices) -> Iterator[str]:
+    def _print_notices(self, block: blocks.NoticesBlock) -> Iterator[str]:
         title = self._write.part(block.alerts_title)
         for notice in block.shown:
             if isinstance(notice, blocks.Remark):
@@ -63,7 +63,7 @@ class _TextPrinter(OutlinePrinter):
                 lead = self._paint(f"! {notice.lead}: ", *_SEVERITIES[notice.severity])
                 yield from self._write.wrapped(notice.line, _LISTED, lead=lead)
 
-    def _print_groups(self, block: blocks.Groups) -> Iterator[str]:
+    def _print_groups(self, block: blocks.GroupsBlock) -> Iterator[str]:
         yield from self._write.part(block.title)
         for group in block.groups:
             sign = self._sign(group.style)
@@ -86,7 +86,7 @@ class _TextPrinter(OutlinePrinter):
                 yield from self._write.wrapped(_as_old_and_new(line), _INSIDE)
         yield from self._write.dim(block.more, _LISTED)
 
-    def _print_closings(self, block: blocks.Closings) -> Iterator[str]:
+    def _print_closings(self, block: blocks.ClosingsBlock) -> Iterator[str]:
         yield from self._write.part(block.title)
         for entry in block.days:
             lead = words(f"{self._language.day(entry.day)} · {entry.counted}: ")
@@ -96,7 +96,7 @@ class _TextPrinter(OutlinePrinter):
         yield from self._write.dim(block.later, _LISTED)
         yield from self._write.dim(block.partly, _LISTED)
 
-    def _print_findings(self, block: blocks.Findings) -> Iterator[str]:
+    def _print_findings(self, block: blocks.FindingsBlock) -> Iterator[str]:
         yield from self._write.part(block.title)
         for kind in block.kinds:
             yield from self._write.wrapped(words(f"{kind.title}: {kind.counted}"), _LISTED)
@@ -107,11 +107,11 @@ class _TextPrinter(OutlinePrinter):
                     yield from self._write.wrapped(line, "    ", lead=lead)
                 yield from self._write.dim(found.more, _INSIDE)
 
-    def _print_nights(self, block: blocks.Nights) -> Iterator[str]:
+    def _print_nights(self, block: blocks.NightsBlock) -> Iterator[str]:
         yield from self._write.part(block.title)
         yield from night_lines(block.last, self._language, self._paint)
 
-    def _print_nights_left_out(self, block: blocks.NightsLeftOut) -> Iterator[str]:
+    def _print_nights_left_out(self, block: blocks.NightsLeftOutBlock) -> Iterator[str]:
         yield ""
         yield from self._write.dim(block.text, "")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.rich_text import Line, Piece, words
-from sordiff.render.text.wrap import Word, filled_lines, words_of
+from sordiff.render.text.wrap import Word, filled_lines, split_words
 from sordiff.visible import visible
 
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
@@ -26,8 +26,8 @@ class Paragraphs:
 
     def title(self, text: str, beside: str = "") -> Iterator[str]:
         """A title, and what stands dim beside it."""
-        bold = [(self._paint(word, "bold"), gap) for word, gap in words_of(text)]
-        more = [(self._paint(word, "dim"), gap) for word, gap in words_of(beside)]
+        bold = [(self._paint(word, "bold"), gap) for word, gap in split_words(text)]
+        more = [(self._paint(word, "dim"), gap) for word, gap in split_words(beside)]
         if more:
             bold[-1] = (bold[-1][0], " ")
         yield from filled_lines([*bold, *more], self._paint.width, "", "  ")

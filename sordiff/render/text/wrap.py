@@ -31,7 +31,7 @@ def filled_lines(words: Iterable[Word], width: int, first: str, hanging: str) ->
     yield line.rstrip()
 
 
-def words_of(text: str) -> Iterator[Word]:
+def split_words(text: str) -> Iterator[Word]:
     """The words of a text, each with the white space behind it."""
     for found in re.finditer(r"(\S+)(\s*)", text):
         yield found[1], found[2]

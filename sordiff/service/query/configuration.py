@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sordiff.report import EffectiveSetting
 from sordiff.settings import LoadedSettings, Settings, load_with_origins
-from sordiff.settings.layers import list_settings, variable_of
+from sordiff.settings.layers import list_settings, name_variable
 
 MASKED: Final = "********"
 # An address that is a secret in itself.
@@ -16,22 +16,22 @@ _SECRETS: Final = frozenset({"notices.webhook_url"})
 
 def configuration(path: Path | None, flags: Mapping[str, str]) -> Iterator[EffectiveSetting]:
     """The settings that have one value, in the order of the tables."""
-    held = load_with_origins(path, flags)
+    loaded = load_with_origins(path, flags)
     for leaf in list_settings(Settings):
-        value = _value(held.settings, leaf.path)
+        value = _value(loaded.settings, leaf.path)
         if leaf.path in _SECRETS and value is not None:
             value = MASKED
-        origin = held.origins[leaf.path]
+        origin = loaded.origins[leaf.path]
         yield EffectiveSetting(path=leaf.path, value=value, origin=origin, variable=leaf.variable)
         if leaf.path.endswith("_env"):
-            yield from _secret(held, leaf.path.removesuffix("_env"))
+            yield from _secret(loaded, leaf.path.removesuffix("_env"))
 
 
-def _secret(held: LoadedSettings, path: str) -> Iterator[EffectiveSetting]:
+def _secret(loaded: LoadedSettings, path: str) -> Iterator[EffectiveSetting]:
     """A secret that is configured, masked, and whether it is where it should be."""
-    if path in held.origins:
+    if path in loaded.origins:
         return  # it may also stand in the file, and is told of there
-    env, file = _value(held.settings, f"{path}_env"), _value(held.settings, f"{path}_file")
+    env, file = _value(loaded.settings, f"{path}_env"), _value(loaded.settings, f"{path}_file")
     if env is None and file is None:
         return
     there = bool(os.environ.get(env)) if env is not None else Path(file).is_file()
@@ -40,7 +40,7 @@ def _secret(held: LoadedSettings, path: str) -> Iterator[EffectiveSetting]:
         path=path,
         value=MASKED if there else None,
         origin=place if there else f"{place}, where nothing is",
-        variable=variable_of(path),
+        variable=name_variable(path),
     )
 
 

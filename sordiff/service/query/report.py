@@ -24,7 +24,7 @@ from sordiff.report.folding import (
     sort_changes,
 )
 from sordiff.report.referenced_units import collect_named_units
-from sordiff.service.query.report_period import NothingRecorded, Period, period_of
+from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import covers_subjects, unknown_id
 from sordiff.service.query.report_units import Units
 
@@ -33,12 +33,12 @@ _NIGHTS_SHOWN: Final = 90
 _Findings = dict[tuple[str, str], Finding]
 
 
-def report_of(changelog: QueryableChangelog, asked: Asked) -> Report:
+def read_report(changelog: QueryableChangelog, asked: Asked) -> Report:
     """The report of what was asked for; NothingRecorded where no run is that."""
     with changelog.open_to_query() as session:
         unknown = unknown_id(session, asked)
         try:
-            period = period_of(session, asked)
+            period = choose_period(session, asked)
         except NothingRecorded:
             if unknown is not None:
                 raise unknown from None

@@ -48,7 +48,7 @@ class Period(Struct, frozen=True, kw_only=True):
         return tuple(sorted((*self.runs, *self.beside), key=lambda run: run.id))
 
 
-def period_of(session: QuerySession, asked: Asked) -> Period:
+def choose_period(session: QuerySession, asked: Asked) -> Period:
     """The run named, the accepted runs between two days, or the last run of all."""
     if asked.run is not None:
         run = session.runs.find(asked.run)

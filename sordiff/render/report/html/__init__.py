@@ -26,7 +26,7 @@ from sordiff.render.report.html.nights import (
     part_name,
     short_day,
 )
-from sordiff.render.report.html.page import level_of, page_of
+from sordiff.render.report.html.page import build_page, choose_level
 from sordiff.render.report.html.rows import example_line
 from sordiff.render.report.html.words import script_words
 from sordiff.report import Report
@@ -41,7 +41,7 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 def report_html(report: Report, language: str) -> bytes:
     """The whole page in one of the languages."""
     words = catalogue(language)
-    page = page_of(report, ChangeText(report, words))
+    page = build_page(report, ChangeText(report, words))
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
@@ -53,7 +53,7 @@ def report_html(report: Report, language: str) -> bytes:
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
             example_line=example_line,
-            level_of=level_of,
+            choose_level=choose_level,
             rows_markup=rows_markup,
             say=words.text,
             number=words.number,

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from sordiff.render.report.html.rows import Row
+from sordiff.render.report.html.rows import PageRow
 from sordiff.render.text.rich_text import Line
 from sordiff.visible import visible
 
@@ -27,7 +27,7 @@ def line_markup(line: Line) -> Markup:
     return Markup(_line(line))  # noqa: S704  # every text in it is escaped by `safe`
 
 
-def rows_markup(rows: tuple[Row, ...], day: Callable[[str], str]) -> Markup:
+def rows_markup(rows: tuple[PageRow, ...], day: Callable[[str], str]) -> Markup:
     """All rows, one a line; `day` writes a date in the reader's language.
 
     The script of the page reads the lines, so that none may hold a line break, and none does: in
@@ -45,7 +45,7 @@ def _line(line: Line) -> str:
     )
 
 
-def _row(row: Row, day: Callable[[str], str]) -> str:
+def _row(row: PageRow, day: Callable[[str], str]) -> str:
     below = "".join(f"<small>{_line(line)}</small>" for line in (row.about, row.path) if line)
     said = "<br>".join(map(_line, row.said))
     # A region that owns the unit would be told twice where the columns stand below each other.

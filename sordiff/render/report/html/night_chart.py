@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.model import Day
-from sordiff.render.event_style import ALL_PARTS, Part, part_of, style_of
+from sordiff.render.event_style import ALL_PARTS, Part, find_part, find_style
 from sordiff.render.report.last_nights import ACCEPTED, LastNights, nights_by_day
 from sordiff.report import Night
 
@@ -53,7 +53,7 @@ class Label(Struct, frozen=True, kw_only=True):
     anchor: str
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ChartRow(Struct, frozen=True, kw_only=True):
     """One row of bars, on its own scale; `total` is of the nights that moved the register."""
 
     key: str
@@ -95,7 +95,7 @@ class Picture(Struct, frozen=True, kw_only=True):
     top: int
     bottom: int
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ChartRow, ...]
     ticks: tuple[Tick, ...]
     is_marked: bool
     is_waiting: bool
@@ -140,17 +140,17 @@ def _columns(last: LastNights) -> Iterator[Column]:
 def _by_part(counts: Mapping[str, int]) -> dict[str, int]:
     summed = {part.key: 0 for part in ALL_PARTS}
     for name, count in counts.items():
-        summed[part_of(name).key] += count
+        summed[find_part(name).key] += count
     return summed
 
 
-def _row(part: Part, place: int, columns: Sequence[Column]) -> Row:
+def _row(part: Part, place: int, columns: Sequence[Column]) -> ChartRow:
     top, base = _TOP + _ROW * place, _TOP + _ROW * (place + 1)
     counts = [column.counts[part.key] for column in columns]
     room = _room(counts)
-    return Row(
+    return ChartRow(
         key=part.key,
-        family=style_of(part.names[0]).page_class,
+        family=find_style(part.names[0]).page_class,
         top=top,
         base=base,
         total=sum(column.counts[part.key] for column in columns if column.counted),

@@ -5,24 +5,24 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from sordiff.render.event_style import EventStyle, style_of
+from sordiff.render.event_style import EventStyle, find_style
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.html.night_chart import Picture, picture
-from sordiff.render.report.html.rows import Row, Rows
-from sordiff.render.report.outline import outline_of
+from sordiff.render.report.html.rows import PageRow, Rows
+from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
     PAGE,
     AlertLine,
     Block,
     ChangeRow,
-    Closings,
-    Findings,
+    ClosingsBlock,
+    FindingsBlock,
     GroupBlock,
-    Groups,
-    Heading,
-    Nights,
+    GroupsBlock,
+    HeadingBlock,
+    NightsBlock,
     Notice,
-    Notices,
+    NoticesBlock,
     SectionBlock,
 )
 from sordiff.render.text.rich_text import Line, Piece, plain_text
@@ -36,11 +36,11 @@ _Wanted = TypeVar("_Wanted", bound=Block)
 class Table(Struct, frozen=True, kw_only=True):
     """The rows of a group or a section; `dated`: the column of days says anything."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PageRow, ...]
     dated: bool
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class PageGroup(Struct, frozen=True, kw_only=True):
     """A group with its table; the count stands large beside the rest of the sentence."""
 
     block: GroupBlock
@@ -49,7 +49,7 @@ class Group(Struct, frozen=True, kw_only=True):
     table: Table
 
 
-class Section(Struct, frozen=True, kw_only=True):
+class PageSection(Struct, frozen=True, kw_only=True):
     """A section with its table."""
 
     block: SectionBlock
@@ -67,8 +67,8 @@ class Chip(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """All of the page, in its order; `ways` are its parts with their titles."""
 
-    heading: Heading
-    notices: Notices
+    heading: HeadingBlock
+    notices: NoticesBlock
     ways: tuple[tuple[str, str], ...]
     chips: tuple[Chip, ...]
     regions: tuple[tuple[str, int], ...]
@@ -76,26 +76,26 @@ class Page(Struct, frozen=True, kw_only=True):
     suggested: tuple[str, ...]
     total: int
     groups_title: str
-    groups: tuple[Group, ...]
-    sections: tuple[Section, ...]
-    closings: Closings | None
-    findings: Findings | None
-    nights: Nights | None
+    groups: tuple[PageGroup, ...]
+    sections: tuple[PageSection, ...]
+    closings: ClosingsBlock | None
+    findings: FindingsBlock | None
+    nights: NightsBlock | None
     picture: Picture | None
 
 
-def page_of(report: Report, text: ChangeText) -> Page:
+def build_page(report: Report, text: ChangeText) -> Page:
     """The page of a report."""
-    blocks = tuple(outline_of(report, text, PAGE))
+    blocks = tuple(build_outline(report, text, PAGE))
     rows = Rows(report, text)
-    groups = _first(Groups, blocks)
-    nights = _first(Nights, blocks)
+    groups = _first(GroupsBlock, blocks)
+    nights = _first(NightsBlock, blocks)
     # The lists of owners and regions to filter by are known when all rows are made.
     tables = [_group(one, rows) for one in groups.groups] if groups else []
     sections = [_section(block, rows) for block in _all(SectionBlock, blocks)]
     return Page(
-        heading=next(_all(Heading, blocks)),
-        notices=next(_all(Notices, blocks)),
+        heading=next(_all(HeadingBlock, blocks)),
+        notices=next(_all(NoticesBlock, blocks)),
         ways=tuple(_ways(blocks, text)),
         chips=tuple(_chips(report, text)),
         regions=tuple(sorted(item for item in rows.regions.items() if item[0])),
@@ -105,14 +105,14 @@ def page_of(report: Report, text: ChangeText) -> Page:
         groups_title=groups.title if groups else "",
         groups=tuple(tables),
         sections=tuple(sections),
-        closings=_first(Closings, blocks),
-        findings=_first(Findings, blocks),
+        closings=_first(ClosingsBlock, blocks),
+        findings=_first(FindingsBlock, blocks),
         nights=nights,
         picture=picture(nights.last) if nights else None,
     )
 
 
-def level_of(notice: Notice) -> str:
+def choose_level(notice: Notice) -> str:
     """How a notice is shown: as what stopped the run, as grave as it is, or quietly."""
     if isinstance(notice, AlertLine):
         return "settled" if notice.is_settled else notice.severity
@@ -130,14 +130,14 @@ def _first(wanted: type[_Wanted], blocks: Iterable[Block]) -> _Wanted | None:
 def _chips(report: Report, text: ChangeText) -> Iterator[Chip]:
     for name, count in report.headline.counts.items():
         yield Chip(
-            style=style_of(name),
+            style=find_style(name),
             count=text.language.number(count),
             title=text.language.title(name),
         )
 
 
-def _group(block: GroupBlock, rows: Rows) -> Group:
-    return Group(
+def _group(block: GroupBlock, rows: Rows) -> PageGroup:
+    return PageGroup(
         block=block,
         name=plain_text(block.sentence),
         sentence=_without_count(block.sentence, block.count),
@@ -152,8 +152,8 @@ def _without_count(sentence: Line, count: str) -> Line:
     return (Piece(first.text.lstrip(), first.element), *rest) if first else sentence
 
 
-def _section(block: SectionBlock, rows: Rows) -> Section:
-    return Section(block=block, table=_table(block.rows, rows))
+def _section(block: SectionBlock, rows: Rows) -> PageSection:
+    return PageSection(block=block, table=_table(block.rows, rows))
 
 
 def _table(changes: Iterable[ChangeRow], rows: Rows) -> Table:
@@ -166,15 +166,15 @@ def _ways(blocks: Iterable[Block], text: ChangeText) -> Iterator[tuple[str, str]
     ways: dict[str, str] = {}
     for block in blocks:
         match block:
-            case Groups():
+            case GroupsBlock():
                 ways["groups"] = block.title
             case SectionBlock():
                 ways["sections"] = text.language.text("page.changes")
-            case Closings():
+            case ClosingsBlock():
                 ways["calendar"] = block.title
-            case Findings():
+            case FindingsBlock():
                 ways["quality"] = block.title
-            case Nights():
+            case NightsBlock():
                 ways["nights"] = block.title
             case _:
                 pass

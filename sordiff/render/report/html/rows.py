@@ -16,7 +16,7 @@ _STEP: Final = " › "
 _TELLS_LAST_DAY: Final = frozenset({UnitClosed, UnitClosureScheduled})
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class PageRow(Struct, frozen=True, kw_only=True):
     """One row; `key` are the numbers of its type, owner and region, and of the change."""
 
     key: str
@@ -43,14 +43,14 @@ class Rows:
         self.regions: dict[str, int] = {"": 0}
         self.busy_owners: Counter[str] = Counter()
 
-    def row(self, told: ChangeRow) -> Row:
+    def row(self, told: ChangeRow) -> PageRow:
         """The row of a change."""
         change = told.change
         entry = self._entry(change.unit)
         owner = "" if entry.owner in {None, change.unit} else self._owner(entry.owner)
         region = self._report.regions.get(entry.region or "", entry.region or "")
         counted = owner or self._owner(entry.owner)
-        return Row(
+        return PageRow(
             key=" ".join(map(str, (*self._numbers(change, counted, region), told.place))),
             name=self._text.name(change),
             about=self._about(change, entry),
