@@ -30,6 +30,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
         night(folder, THURSDAY, practice(name="Andre"), second("Ejer")),
     ]
     good(folder, "ingest", *names[:2])
+    (folder / "bad.toml").write_text("[publish]\nto = 3\n")
     (folder / "sordiff.toml").write_text('[alarms.counts]\n"unit.renamed" = 0\n')
     assert called(folder, "ingest", names[2]).exit == 3
     return folder
@@ -54,6 +55,10 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["status"], "nyeste udtræk"),
         (["events", "--run", "9"], "fejl: Der er ingen kørsel 9 i sordiff.db."),
         (["events", "--since", "x"], "Fejl: Ugyldig værdi for --since: et sekvensnummer"),
+        (["rnus"], "Kommandoen findes ikke: 'rnus'. Mente du 'runs'?\n"),
+        (["topics", "creat"], "Kommandoen findes ikke: 'creat'. Mente du 'create'?\n"),
+        (["config", "--set", "mode=x"], "kan ikke bruges: værdien 'x' kendes ikke. Se docs"),
+        (["config", "--config", "bad.toml"], "forventede `array`, fik `int` (ved `$.publish.to`)."),
         (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
         (["report", "--format", "pdf"], "Fejl: Ugyldig værdi for '--format': 'pdf' er ikke"),
         (["runs", "--limit", "x"], "Fejl: Ugyldig værdi for '--limit': 'x' er ikke et helt tal"),
