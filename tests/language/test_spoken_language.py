@@ -55,8 +55,6 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["status"], "nyeste udtræk"),
         (["events", "--run", "9"], "fejl: Der er ingen kørsel 9 i sordiff.db."),
         (["events", "--since", "x"], "Fejl: Ugyldig værdi for --since: et sekvensnummer"),
-        (["rnus"], "Kommandoen findes ikke: 'rnus'. Mente du 'runs'?\n"),
-        (["topics", "creat"], "Kommandoen findes ikke: 'creat'. Mente du 'create'?\n"),
         (["config", "--set", "mode=x"], "kan ikke bruges: værdien 'x' kendes ikke. Se docs"),
         (["config", "--config", "bad.toml"], "forventede `array`, fik `int` (ved `$.publish.to`)."),
         (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
@@ -98,6 +96,19 @@ def test_it_speaks_danish(held: Path, words: list[str], danish: str) -> None:
     assert danish in told.stdout + told.stderr
     before = called(held, "--lang", "da", *words)
     assert (before.exit, before.stdout, before.stderr) == (told.exit, told.stdout, told.stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "danish"),
+    [
+        (["rnus"], "Kommandoen findes ikke: 'rnus'. Mente du 'runs'?\n"),
+        (["topics", "creat"], "Kommandoen findes ikke: 'creat'. Mente du 'create'?\n"),
+    ],
+)
+def test_a_mistyped_command_is_corrected_once(
+    tmp_path: Path, words: list[str], danish: str
+) -> None:
+    assert called(tmp_path, "--lang", "da", *words).stderr.endswith(danish)
 
 
 def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:
