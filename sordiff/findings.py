@@ -35,19 +35,13 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     value: str | None = None
 
 
-# What a unit's own record alone decides.
-OWN_CODES: Final = frozenset(
-    {"sor_id.check_digit", "location_number.check_digit", "cvr.check_digit", "p_number.form"}
-)
-
-
 def findings_of(register: Register) -> list[Finding]:
     """All findings of a register, ordered by code and subject."""
     return sorted([*own_findings(register.units.values()), *common_findings(register)])
 
 
 def own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
-    """The findings that depend on nothing but a unit's own record: those of OWN_CODES."""
+    """The findings that depend on nothing but a unit's own record."""
     from stdnum import ean, verhoeff  # loaded late: not every command needs them
     from stdnum.dk import cvr
 

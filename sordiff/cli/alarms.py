@@ -8,7 +8,11 @@ from sordiff.cli.changelog import changelog_at
 from sordiff.cli.language import SpeakingCommand, spoken
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
-app = typer.Typer(help="The rules that hold an unusually large night.", no_args_is_help=True)
+app = typer.Typer(
+    help="The rules that hold an unusually large night.",
+    no_args_is_help=True,
+    suggest_commands=False,
+)
 
 
 @app.callback()

@@ -8,7 +8,9 @@ import typer
 from sordiff.cli.language import SpeakingCommand
 from sordiff.cli.options import Config
 
-app = typer.Typer(help="The JSON Schemas of what is published.", no_args_is_help=True)
+app = typer.Typer(
+    help="The JSON Schemas of what is published.", no_args_is_help=True, suggest_commands=False
+)
 
 
 @app.callback()

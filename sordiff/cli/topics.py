@@ -11,7 +11,7 @@ from sordiff.cli.options import Config
 if TYPE_CHECKING:
     from sordiff.report import TopicReport
 
-app = typer.Typer(help="The Kafka topics.", no_args_is_help=True)
+app = typer.Typer(help="The Kafka topics.", no_args_is_help=True, suggest_commands=False)
 
 
 @app.command("create", cls=SpeakingCommand, short_help="Create the missing topics.")

@@ -79,7 +79,7 @@ class NdjsonSink:
         """Take the lock of the folder, and take away what was left unfinished."""
         self.prepare()
         with translated(self._folder, "locking"):
-            lock = (self._folder / _LOCK).open("w")
+            lock = (self._folder / _LOCK).open("a")  # whatever it leads to stays as it is
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -34,6 +34,8 @@ FROZEN = {"store/migrations.py"}
 PROSE = {"cli/events.py"}
 NAMES = sorted(TYPE_BY_NAME, key=len, reverse=True)
 WHOLE_NAME = re.compile(rf"(?<![\w.$])(?:{'|'.join(map(re.escape, NAMES))})(?!\w)")
+# What stands before the name of a type where it is published, and in the files of the languages.
+PREFIX = re.compile(r"(?<![\w.$])(?:sordiff|title|did)\.")
 PATTERN = re.compile(rf"(?<![\w.$])(?:{'|'.join(Subject)})\.%")
 BASES = {
     Subject.UNIT: UnitEventData,
@@ -44,6 +46,7 @@ BASES = {
 
 def says_an_event_type(text: str) -> bool:
     """Whether a text has the name of an event type, or is how such names begin."""
+    text = PREFIX.sub("", text)
     if WHOLE_NAME.search(text) or PATTERN.search(text):
         return True
     return "." in text and any(name.startswith(text) for name in NAMES)
@@ -89,6 +92,10 @@ def test_no_module_names_an_event_type_outside_the_catalogue() -> None:
         ("SELECT * FROM events WHERE type = 'unit.moved'", True),
         ("type LIKE 'unit.%'", True),
         ("such as unit.closed", True),
+        ("sordiff.unit.closed.v1", True),
+        ("type LIKE 'sordiff.unit.%'", True),
+        ("title.unit.closed", True),
+        ("sordiff.unit", False),
         ("unit.name", False),
         ("unit.state", False),
         ("unit", False),

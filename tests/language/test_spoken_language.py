@@ -33,6 +33,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
         night(folder, THURSDAY, practice(name="Andre"), second("Ejer")),
     ]
     good(folder, "ingest", *names[:2])
+    (folder / "bad.toml").write_text("[publish]\nto = 3\n")
     (folder / "sordiff.toml").write_text('[alarms.counts]\n"unit.renamed" = 0\n')
     assert called(folder, "ingest", names[2]).exit == 3
     return folder
@@ -57,6 +58,8 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["status"], "nyeste udtræk"),
         (["events", "--run", "9"], "fejl: Der er ingen kørsel 9 i sordiff.db."),
         (["events", "--since", "x"], "Fejl: Ugyldig værdi for --since: et sekvensnummer"),
+        (["config", "--set", "mode=x"], "kan ikke bruges: værdien 'x' kendes ikke. Se docs"),
+        (["config", "--config", "bad.toml"], "forventede `array`, fik `int` (ved `$.publish.to`)."),
         (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
         (["report", "--format", "pdf"], "Fejl: Ugyldig værdi for '--format': 'pdf' er ikke"),
         (["runs", "--limit", "x"], "Fejl: Ugyldig værdi for '--limit': 'x' er ikke et helt tal"),
@@ -128,6 +131,19 @@ def test_several_are_counted_in_the_plural() -> None:
         "da": "~1 SHAK-kode · …3 lukninger varslet · ⇄2 lokationsnumre tildelt",
         "en": "~1 SHAK code · …3 closings scheduled · ⇄2 location numbers assigned",
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "danish"),
+    [
+        (["rnus"], "Kommandoen findes ikke: 'rnus'. Mente du 'runs'?\n"),
+        (["topics", "creat"], "Kommandoen findes ikke: 'creat'. Mente du 'create'?\n"),
+    ],
+)
+def test_a_mistyped_command_is_corrected_once(
+    tmp_path: Path, words: list[str], danish: str
+) -> None:
+    assert called(tmp_path, "--lang", "da", *words).stderr.endswith(danish)
 
 
 def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:

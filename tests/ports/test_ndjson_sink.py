@@ -123,6 +123,15 @@ def test_one_folder_is_one_sink_by_any_path(place: FolderPlace, tmp_path: Path) 
     assert names == {place.sink().name}
 
 
+def test_a_lock_that_leads_elsewhere_empties_nothing(place: FolderPlace, tmp_path: Path) -> None:
+    place.folder.mkdir()
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    (place.folder / ".sordiff.lock").symlink_to(mine)
+    send(place, 1)
+    assert mine.read_text() == "mine"
+
+
 @pytest.mark.parametrize("largest", [UNITS, LOCATION_NUMBERS])
 def test_of_the_state_nothing_is_replaced_unless_all_of_it_can_be(
     place: FolderPlace, largest: StateTopic

@@ -42,7 +42,7 @@ def test_an_invented_format_is_one_module_and_one_row(
 ) -> None:
     (tmp_path / "invented.py").write_text(INVENTED)
     monkeypatch.setattr(sordiff.render.report, "__path__", [str(tmp_path)])
-    row = ReportFormat(name="invented", media_type="text/plain")
+    row = ReportFormat(name="invented")
     assert list(row.printer().print_report(edition())) == [b"1 da"]
 
 

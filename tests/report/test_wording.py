@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from sordiff.alerts import Alert
+from sordiff.events import CodedText
 from sordiff.model import Gln, SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
@@ -155,3 +156,19 @@ def test_how_a_new_holder_stands_to_the_old_one_is_said_of_the_new_one(
     )
     lines = [plain_text(line) for line in ChangeText(report, Catalogue("da")).lines(moved)]
     assert lines == ["fra 2", danish]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (CodedText(code="1", text="apotek"), CodedText(code="2", text="filial"), "apotek → filial"),
+        (CodedText(code="1", text="a"), CodedText(code="2", text="a"), "a (1) → a (2)"),
+        (CodedText(code="1", text=None), None, "1 → –"),
+    ],
+)
+def test_two_codes_with_one_text_are_told_apart(
+    before: CodedText, after: CodedText | None, told: str
+) -> None:
+    changed = change("unit.type_changed", before=before, after=after)
+    text = ChangeText(empty_report([changed]), Catalogue("en"))
+    assert [plain_text(line) for line in text.lines(changed)] == [told]

@@ -113,7 +113,8 @@ class ChangeText(DifferenceText):
         if change.stretches:
             yield marked(change)
         elif change.before is not None or change.after is not None:
-            yield (*self.value(change.before), ARROW, *self.value(change.after))
+            before, after = self.values(change.before, change.after)
+            yield (*before, ARROW, *after)
 
     def _tell_arrival(self, change: Change) -> Iterator[Line]:
         if change.effective is not None and change.effective > change.day:

@@ -28,6 +28,13 @@ class DifferenceText(UnitNames):
             fields = ", ".join(self.language.field(found.path) for found in same)
             yield (*outside(fields), Piece(": "), *self._difference(same[0]))
 
+    def values(self, before: Any, after: Any) -> tuple[Line, Line]:
+        """The value before and after; where two codes have one text, each with its code."""
+        old, new = self.value(before), self.value(after)
+        if old == new and isinstance(before, CodedText) and isinstance(after, CodedText):
+            return _with_code(old, before), _with_code(new, after)
+        return old, new
+
     def value(self, value: Any) -> Line:
         """One value of the register: a text, a yes or no, or several of them."""
         match value:
@@ -79,3 +86,7 @@ class DifferenceText(UnitNames):
 
 def _signed(sign: str, text: str) -> Line:
     return (Piece(sign), *outside(text))
+
+
+def _with_code(text: Line, coded: CodedText) -> Line:
+    return (*text, Piece(" ("), *code(coded.code), Piece(")"))

@@ -25,7 +25,6 @@ class ReportFormat(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    media_type: str
     is_for_people: bool = False
 
     def printer(self) -> Printer:
@@ -35,10 +34,10 @@ class ReportFormat(Struct, frozen=True, kw_only=True):
 
 # The first is what is printed unless another is asked for.
 FORMATS: Final = (
-    ReportFormat(name="text", media_type="text/plain; charset=utf-8", is_for_people=True),
-    ReportFormat(name="markdown", media_type="text/markdown; charset=utf-8", is_for_people=True),
-    ReportFormat(name="html", media_type="text/html; charset=utf-8"),
-    ReportFormat(name="json", media_type="application/json"),
-    ReportFormat(name="csv", media_type="text/csv; charset=utf-8"),
+    ReportFormat(name="text", is_for_people=True),
+    ReportFormat(name="markdown", is_for_people=True),
+    ReportFormat(name="html"),
+    ReportFormat(name="json"),
+    ReportFormat(name="csv"),
 )
 FORMAT_BY_NAME: Final = {row.name: row for row in FORMATS}
