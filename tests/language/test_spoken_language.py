@@ -59,7 +59,7 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["events", "--run", "9"], "fejl: Der er ingen kørsel 9 i sordiff.db."),
         (["events", "--since", "x"], "Fejl: Ugyldig værdi for --since: et sekvensnummer"),
         (["config", "--set", "mode=x"], "kan ikke bruges: værdien 'x' kendes ikke. Se docs"),
-        (["config", "--config", "bad.toml"], "forventede `array`, fik `int` (ved `$.publish.to`)."),
+        (["config", "--config", "bad.toml"], "forventet `array`, ikke `int` - i `$.publish.to`."),
         (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
         (["report", "--format", "pdf"], "Fejl: Ugyldig værdi for '--format': 'pdf' er ikke"),
         (["runs", "--limit", "x"], "Fejl: Ugyldig værdi for '--limit': 'x' er ikke et helt tal"),
