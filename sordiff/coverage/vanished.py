@@ -18,13 +18,17 @@ _NUMBER = "location_number/"
 _GLN = "location_number/number"
 
 
-def vanished_fields(changes: Changeset) -> frozenset[str]:
-    """The fields that some unit carried and none does; only where the versions differ."""
+def vanished_fields(changes: Changeset, least: int) -> frozenset[str]:
+    """The fields that so many units carried and none does; only where the versions differ.
+
+    `least` is that of the alert: what fewer carried may have gone one by one, and is told.
+    """
     if not changes.across_versions:
         return frozenset()
-    before = coverage_of(changes.old.units.values()).paths()
+    before = coverage_of(changes.old.units.values())
     after = coverage_of(changes.new.units.values()).paths()
-    return frozenset(filter(is_known, before - after))
+    gone = (path for path in before.paths() - after if before.units(path) >= least)
+    return frozenset(filter(is_known, gone))
 
 
 def with_standing(tonight: Register, old: Register, vanished: frozenset[str]) -> Register:

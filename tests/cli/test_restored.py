@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sordiff.anomalies.measures import MEASURES
-from sordiff.store.migrations import MIGRATIONS
 from tests.cli.calling import called, events, good, rows
 from tests.cli.dumping import dump, write_chain
+from tests.older_changelogs import take_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,11 +140,9 @@ def test_a_new_changelog_in_the_place_of_another_is_new(folder: Path) -> None:
 
 def test_a_backup_from_before_changelogs_had_names(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "backup.db")) as backup, backup:
-        backup.execute("DROP TABLE changelog_source")
         backup.execute("DELETE FROM changelogs")
         backup.execute("UPDATE runs SET recorded_at = '2024-09-02T00:00:00+00:00'")
-        step = next(n for n, text in enumerate(MIGRATIONS) if "changelog_source" in text)
-        backup.execute(f"PRAGMA user_version = {step}")
+        take_back(backup, 12)
     restore(folder)
     ran = called(folder, "ingest", "night-4.xml")
     assert (ran.exit, "is a restored backup" in ran.stderr) == (2, True)

@@ -14,6 +14,7 @@ from sordiff.kafka.transaction import transactional_id
 from sordiff.store.migrations import MIGRATIONS
 from tests.kafka.place import DEMO, Place
 from tests.kafka.session import Address
+from tests.older_changelogs import take_back
 
 
 @pytest.fixture
@@ -93,6 +94,7 @@ def _as_by_the_second_step(connection: sqlite3.Connection) -> None:
     kept = set(fresh.execute(named))
     fresh.close()
     connection.execute("PRAGMA foreign_keys = OFF")
+    take_back(connection, 10)
     later = set(connection.execute(named)) - kept
     for kind in ("view", "index", "table"):
         for name in sorted(name for found, name in later if found == kind):

@@ -117,7 +117,7 @@ def compared(
     The later one is that of the snapshot.
     """
     changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
-    events = interpret(_told(changes, nights), history)
+    events = interpret(_without_vanished(changes, nights, settings), history)
     adoptions = adoptions_of(changes, events)
     _prove(changes, adoptions)
     return Comparison(
@@ -133,9 +133,9 @@ def compared(
     )
 
 
-def _told(changes: Changeset, nights: NightPair) -> Changeset:
+def _without_vanished(changes: Changeset, nights: NightPair, settings: Settings) -> Changeset:
     """What events are made of: what vanished with a version tells none."""
-    vanished = vanished_fields(changes)
+    vanished = vanished_fields(changes, settings.anomalies.coverage.least)
     if not vanished:
         return changes
     standing = with_standing(nights.tonight, nights.old, vanished)

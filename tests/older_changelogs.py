@@ -1,0 +1,32 @@
+"""A changelog taken back to an earlier step of its tables, as an older sordiff left it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+# What undoes each step, by its number.
+_UNDO = {
+    14: (
+        "DROP VIEW v_runs",
+        "CREATE VIEW v_runs AS SELECT 'as it was before'",
+        "DROP INDEX runs_by_corrected",
+        "ALTER TABLE runs DROP COLUMN corrects",
+        "ALTER TABLE runs DROP COLUMN retracted_at",
+        "ALTER TABLE runs DROP COLUMN retracted_by",
+        "ALTER TABLE runs DROP COLUMN retracted_reason",
+    ),
+    13: ("DROP TABLE changelog_source", "PRAGMA application_id = 0"),
+    12: ("ALTER TABLE notices DROP COLUMN claimed_until",),
+    11: ("DROP TABLE coverage", "ALTER TABLE runs DROP COLUMN fields"),
+}
+
+
+def take_back(connection: sqlite3.Connection, step: int) -> None:
+    """Undo the steps after this one, the last first; 10 is the earliest that can be reached."""
+    for number in range(max(_UNDO), step, -1):
+        for statement in _UNDO[number]:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {step}")
