@@ -121,6 +121,7 @@ pictures: $(VENV)/installed browser ## take the pictures of README anew
 
 alarms-table: $(VENV)/installed ## write the table of docs/alarms.md anew
 	$(BIN)/python -m tests.alarms.table
+	$(BIN)/python -m tests.alarms.coverage_table
 
 lock: $(VENV)/installed ## choose the newest dependencies and pin them with their hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from sordiff.fields import ATTRIBUTES, Flat, flat_fields, shared_pair
-from sordiff.model import Day, Entry, SorId, Unit
+from sordiff.model import Day, Entry, SorId, Unit, nights_between
 from sordiff.register import Register
 
 
@@ -70,6 +70,11 @@ class Changeset(Struct, frozen=True, kw_only=True):
     def across_versions(self) -> bool:
         """Whether the two snapshots have different versions of the format."""
         return self.old.version != self.new.version
+
+    @property
+    def nights(self) -> int:
+        """How many nights lie between the two; 0 for a reissue and for days that go back."""
+        return nights_between(self.old.day, self.new.day)
 
 
 class Presence(Struct, frozen=True, kw_only=True):

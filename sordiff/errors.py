@@ -73,6 +73,16 @@ class SnapshotRefused(SordiffError):
         self.problems = problems
 
 
+class SnapshotMissing(SordiffError):
+    """The file of a snapshot is not there, or can't be read."""
+
+    def __init__(self, file: str, cause: OSError, *, advice: str) -> None:
+        """`cause`: what the system says of it."""
+        super().__init__(f"{file} can't be read: {cause.strerror}.", advice=advice)
+        self.file = file
+        self.is_absent = isinstance(cause, FileNotFoundError)
+
+
 class Locked(SordiffError):
     """Another sordiff is at work on the same changelog."""
 

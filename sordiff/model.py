@@ -5,7 +5,7 @@ calendar. Absent is None; an absent set is the empty tuple.
 Source of the fields: the field table of the SOR extract, versions 1.0.0 and 2.0.0.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -260,5 +260,10 @@ def day_after(day: Day | None) -> Day | None:
 
 
 def nights_between(before: Day, after: Day) -> int:
-    """How many nights lie between two snapshot dates; 0 for a reissue."""
-    return (date.fromisoformat(after) - date.fromisoformat(before)).days
+    """How many nights lie between two snapshot dates; 0 for a reissue and for days that go back."""
+    return max(0, (date.fromisoformat(after) - date.fromisoformat(before)).days)
+
+
+def instant_of(header: Header) -> datetime:
+    """CreatedAtTime in UTC, to the microsecond."""
+    return datetime.fromisoformat(f"{header.instant[:26]}+00:00")

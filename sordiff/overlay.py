@@ -25,13 +25,17 @@ class LazyUnits(Mapping[SorId, Unit]):
     def __contains__(self, sor_id: object) -> bool:
         return self.get(SorId(str(sor_id))) is not None
 
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+        """The units but for these, each read and let go when the next is asked for."""
+        return (self[sor_id] for sor_id in self if sor_id not in skipped)
+
 
 class LazyRegister(Register):
     """A register whose units are read when they are asked for."""
 
     @abstractmethod
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
-        """The units that may be in another state on that later day, or whose number may be."""
+        """The units that may be in another state on that other day, or whose number may be."""
 
 
 class OverlaidUnits(LazyUnits):

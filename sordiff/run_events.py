@@ -22,7 +22,7 @@ class RunSpan(Record, frozen=True, kw_only=True):
 
 
 class RunSummary(Record, frozen=True, kw_only=True):
-    """A run: its number, kind (baseline, night, reissue, rebaseline) and how many events it has."""
+    """A run: number, kind (baseline, night, reissue, rebaseline, correction), count of events."""
 
     id: int
     kind: str
@@ -54,7 +54,7 @@ class RunStarted(Sequences, frozen=True, kw_only=True):
 
 
 class RunCompleted(Sequences, frozen=True, kw_only=True):
-    """The last message of a run: who has read up to it has the run whole.
+    """The last message of a run: whoever has read it has the whole run.
 
     `beyond_events`: since the run.completed before, the register has changed by more than the
     events tell, so that who applies events must read the state topics anew.
@@ -82,7 +82,7 @@ class RunHeld(RunEventData, frozen=True, kw_only=True):
 
 
 class RunReleased(RunEventData, frozen=True, kw_only=True):
-    """A held run was accepted; it follows, whole."""
+    """A held run was accepted; the whole run follows."""
 
     NAME = "run.released"
 
@@ -92,7 +92,7 @@ class RunReleased(RunEventData, frozen=True, kw_only=True):
 
 
 class RunRejected(RunEventData, frozen=True, kw_only=True):
-    """A held run was refused; nothing of it will follow."""
+    """A held run was rejected; nothing of it will follow."""
 
     NAME = "run.rejected"
 
@@ -102,7 +102,7 @@ class RunRejected(RunEventData, frozen=True, kw_only=True):
 
 
 class RunRetracted(Sequences, frozen=True, kw_only=True):
-    """A run that was published is taken back in words: do not rely on its events."""
+    """A published run is retracted: do not rely on its events."""
 
     NAME = "run.retracted"
 
@@ -121,7 +121,7 @@ class AlertRaised(RunEventData, frozen=True, kw_only=True):
 
 
 class AlertResolved(RunEventData, frozen=True, kw_only=True):
-    """What a run was held for is settled by a later run; this one is superseded."""
+    """A later run took the place of a held one, which is superseded."""
 
     NAME = "alert.resolved"
 

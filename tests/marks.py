@@ -9,6 +9,7 @@ import pytest
 
 # They prove by mass what others show by example.
 _MASS: Final = (
+    "tests/alarms/test_coverage_table.py",
     "tests/alarms/test_table.py",
     "tests/holding/test_april_2018.py",
     "tests/laws/",

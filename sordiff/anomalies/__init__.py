@@ -4,9 +4,22 @@
 the table [alarms] of sordiff.toml; docs/alarms.md explains each.
 """
 
+from sordiff.anomalies.coverage import CoverageRules, coverage_alerts
+from sordiff.anomalies.dates import date_ahead, odd_dates
 from sordiff.anomalies.facts import RunFacts, facts_of_events
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.quiet import same_file_again
 from sordiff.anomalies.rules import is_held, judge
 
-__all__ = ["Limits", "RunFacts", "facts_of_events", "is_held", "judge", "same_file_again"]
+__all__ = [
+    "CoverageRules",
+    "Limits",
+    "RunFacts",
+    "coverage_alerts",
+    "date_ahead",
+    "facts_of_events",
+    "is_held",
+    "judge",
+    "odd_dates",
+    "same_file_again",
+]

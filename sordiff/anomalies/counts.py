@@ -9,7 +9,7 @@ from msgspec import Struct
 from sordiff.alerts import Alert, Severity
 from sordiff.anomalies.concentration import Concentration
 from sordiff.anomalies.facts import RunFacts
-from sordiff.anomalies.history import Peers, rate, spans_a_turn, usual
+from sordiff.anomalies.history import Peers, rate, spans_a_turn, spread_nights, usual
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import TOTAL, Measure
 
@@ -80,7 +80,7 @@ def unusual(judged: Judged, measure: Measure) -> Alert | None:
     known = usual(judged.peers, lambda run: measure.count(run.counts), rules)
     if a_night <= known.most:
         return None
-    most = known.most * max(1, judged.facts.nights)
+    most = known.most * spread_nights(judged.facts.nights)
     expected = (
         f"usually about {known.median:,.0f} a night and at most {floor(known.most):,}, "
         f"by {judged.peers.told()}"
@@ -111,7 +111,12 @@ def _unusual(
 ) -> Alert:
     facts = judged.facts
     saw = measure.count(facts.counts)
-    over = f" a night, over {facts.nights} nights" if facts.nights > 1 else ""
+    over = ""
+    if facts.nights > 1:
+        over = f" a night, over {facts.nights} nights"
+        spread = spread_nights(facts.nights)
+        if spread < facts.nights:
+            over = f"{over}, of which {spread} count"
     where = judged.concentration.among(measure)
     told = f"{rate(saw, facts.nights):,.0f} {measure.words}{over}"
     return Alert(

@@ -15,7 +15,7 @@ _CLOSED: Final = name_of(UnitClosed)
 class RunFacts(Struct, frozen=True, kw_only=True):
     """One run in figures.
 
-    `kind` is baseline, night, reissue or rebaseline; `nights` lie between its snapshot and the one
+    `kind` is that of the run; `nights` lie between its snapshot and the one
     it was compared with. `counts` are events by name, and two derived ones: unit.removed_while_open
     and unit.ceased (closed, or removed while open). `size` is in bytes, unpacked. `exceptional`
     (held, released, or taken with --accept) keeps the run out of the history. Sizes of files are

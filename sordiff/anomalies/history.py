@@ -23,6 +23,7 @@ _OF_MEDIAN: Final = 1.4826
 _OF_MEAN: Final = 1.2533
 # e to the power of 709 is more than a float holds.
 _MOST_EXPONENT: Final = 700.0
+_MOST_NIGHTS: Final = 7
 _WEEKDAYS: Final = (
     "Mondays",
     "Tuesdays",
@@ -61,9 +62,17 @@ def ordinary(history: Sequence[RunFacts], before: Day, most: int) -> list[RunFac
     return sorted(nights, key=attrgetter("day"))[-most:]
 
 
+def spread_nights(nights: int) -> int:
+    """Over how many nights counts are spread: a reissue spans none and counts as one.
+
+    At most seven, so that a mass closing behind a long gap stays one.
+    """
+    return min(max(1, nights), _MOST_NIGHTS)
+
+
 def rate(count: float, nights: int) -> float:
-    """How many a night; a reissue spans none and counts as one."""
-    return count / max(1, nights)
+    """How many a night, over as many nights as counts are spread over."""
+    return count / spread_nights(nights)
 
 
 def comparable(runs: Sequence[RunFacts], day: Day, weekdays: int) -> Peers:

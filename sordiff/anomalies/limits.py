@@ -13,6 +13,7 @@ from sordiff.events import (
     UnitEffectiveLocationNumberChanged,
     UnitMoved,
     UnitRenamed,
+    UnitReopened,
     name_of,
 )
 
@@ -71,6 +72,7 @@ class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 DEFAULT_CEILINGS: Final[dict[str, Ceiling]] = {
     MeasureName.CEASED.value: Ceiling(count=200, share=0.005),
+    name_of(UnitReopened): Ceiling(count=200, share=0.005),
     MeasureName.REMOVED_WHILE_OPEN.value: Ceiling(count=25),
     name_of(UnitCreated): Ceiling(count=300, share=0.02, of="units"),
     name_of(UnitMoved): Ceiling(count=150),

@@ -12,6 +12,7 @@ from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Su
 from sordiff.changelog.recording import (
     Alerts,
     Counts,
+    Coverages,
     Decisions,
     Events,
     Findings,
@@ -49,6 +50,10 @@ class Session(Protocol):
     @property
     def alerts(self) -> Alerts:
         """Alerts of runs."""
+
+    @property
+    def coverage(self) -> Coverages:
+        """Who carries which field, after each run."""
 
     @property
     def findings(self) -> Findings:
@@ -131,6 +136,9 @@ class Changelog(Protocol):
 
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""
+
+    def continue_restored(self) -> None:
+        """Of a restored backup: give its next events sequences above all that were ever given."""
 
     def open_to_read(self) -> AbstractContextManager[Session]:
         """To read while others may write."""

@@ -81,10 +81,16 @@ class Outbox(Protocol):
 
 
 class Identity(Protocol):
-    """Under which name this changelog publishes, and which others it has adopted the runs of."""
+    """The source of this changelog, its name, and which others it has adopted the runs of."""
+
+    def find_source(self) -> str | None:
+        """The source of all its events; None before the first run."""
+
+    def give_source(self, source: str) -> None:
+        """Note the source, once and for all."""
 
     def find_own_name(self) -> str | None:
-        """The name of this changelog; None before it first publishes."""
+        """The name of this changelog, from its birth on; None between an adoption and the next."""
 
     def read_adopted_names(self) -> frozenset[str]:
         """The changelogs whose runs in the topics are taken as they are."""
@@ -93,7 +99,7 @@ class Identity(Protocol):
         """The last sequence of all that was adopted; 0 where nothing was."""
 
     def give_name(self, name: str, at: str) -> None:
-        """Name this changelog, once and for all, unless it adopts what was published as its own."""
+        """Name this changelog anew, after it adopted what was published as its own."""
 
     def adopt(self, names: Iterable[str], last_sequence: int, at: str) -> None:
         """Take what these have published as it is; one of them may be the changelog's own name."""

@@ -52,7 +52,7 @@ class ReportQueries(Protocol):
         """The alerts of these runs, and what settled them."""
 
     def list_nights(self, day: Day, until_run: int) -> list[Night]:
-        """The runs of snapshots from that day on, in figures, up to a run."""
+        """The runs of snapshots from that day on, in figures, up to a run; no corrected one."""
 
     def list_first_lists(self, runs: Iterable[RecordedRun]) -> tuple[str, ...]:
         """The classifications that were seen for the first time in one of these runs."""

@@ -12,6 +12,7 @@ from sordiff.changelog.records import (
     NewRun,
     Standing,
 )
+from sordiff.coverage import Coverage
 from sordiff.events import Event
 from sordiff.model import Day
 from sordiff.replay import Adoption
@@ -28,6 +29,9 @@ class Runs(Protocol):
     def find_by_sha256(self, sha256: str) -> RecordedRun | None:
         """The newest run of a snapshot with this content."""
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        """The SHA-256 of the SorDataTypes.xml with which a run was recorded; None without one."""
+
     def find(self, run_id: int) -> RecordedRun | None:
         """The run of that number."""
 
@@ -37,8 +41,14 @@ class Runs(Protocol):
     def find_held(self) -> RecordedRun | None:
         """The held run that waits for a decision; there is one at most."""
 
+    def find_last_valid(self) -> RecordedRun | None:
+        """The newest accepted run that is neither corrected nor retracted."""
+
+    def find_told(self, created_before: str, created_after: str) -> RecordedRun | None:
+        """The accepted run with events that compared snapshots of these two CreatedAtTimes."""
+
     def find_last_accepted_by(self, day: Day) -> RecordedRun | None:
-        """The last accepted run whose snapshot is not later than that day."""
+        """The last accepted run of that day or earlier; days are those of list_accepted."""
 
     def find_first_accepted(self) -> RecordedRun | None:
         """The run with which the changelog begins."""
@@ -47,10 +57,17 @@ class Runs(Protocol):
         """The newest run, whatever became of it."""
 
     def list_ordinary(self, most: int) -> list[RecordedRun]:
-        """The newest accepted nights with nothing exceptional about them, oldest first."""
+        """The newest accepted nights with nothing exceptional about them, oldest first.
+
+        One that is corrected or retracted is exceptional, and the one after a retracted run.
+        """
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
-        """The accepted runs whose snapshots are of these days, both included, oldest first."""
+        """The accepted runs of these days, both included, oldest first.
+
+        A corrected run is of the day of its correction, and a run whose snapshot is older than
+        one before it of that one's day: so the runs of any days follow upon each other.
+        """
 
     def list_not_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
         """The runs of snapshots of these days that moved no state, oldest first."""
@@ -104,6 +121,9 @@ class Decisions(Protocol):
 
     def decide(self, run: RecordedRun, state: str, decision: Decision) -> None:
         """Note what became of a held run, who decided it, when and why."""
+
+    def retract(self, run: RecordedRun, decision: Decision) -> None:
+        """Note that an accepted run is wrong, who says so, when and why; the first time counts."""
 
     def supersede(self, run: RecordedRun) -> None:
         """A held run that nobody decided, and that the next night has made obsolete."""
@@ -163,6 +183,19 @@ class Alerts(Protocol):
         """What a run was held for is settled by another."""
 
 
+class Coverages(Protocol):
+    """Who carries which field after each run, and by which further names its snapshot was read."""
+
+    def record(self, run_id: int, coverage: Coverage, fields: Mapping[str, Sequence[str]]) -> None:
+        """Write the coverage of a run, held or not, and the table [fields] of that night."""
+
+    def read(self, run_id: int) -> Coverage | None:
+        """The coverage of a run; None for one from before there was any."""
+
+    def read_fields(self, run_id: int) -> dict[str, tuple[str, ...]]:
+        """The table [fields] by which the snapshot of a run was read."""
+
+
 class Findings(Protocol):
     """Findings over time: which a run brought, and which it took away."""
 
@@ -186,13 +219,25 @@ class Notices(Protocol):
     """Notices: written with the change they tell, sent later, once."""
 
     def queue(self, kept: KeptNotice) -> None:
-        """Keep a notice to be sent; of one kind and run there is one."""
+        """Keep a notice to be sent; of one kind and run there is one, without a run any number."""
+
+    def find_last(self, kinds: Sequence[str]) -> str | None:
+        """The JSON of the newest notice of these kinds, sent or not."""
 
     def list_unsent(self) -> list[tuple[int, str]]:
         """What waits to be sent, oldest first: the number under which it is kept, and its JSON."""
 
     def count_unsent(self) -> int:
         """How many wait to be sent."""
+
+    def claim(self, numbers: Iterable[int], now: str, until: str) -> list[int]:
+        """Claim those that are unsent and that nobody has claimed for longer than now.
+
+        Both are ISO 8601 in UTC. Call it in a transaction: of two callers one gets a notice.
+        """
+
+    def unclaim(self, numbers: Iterable[int]) -> None:
+        """Give up claims, so that anybody may send these at once."""
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         """Note when they were sent."""

@@ -46,10 +46,11 @@ class NewRun(Struct, frozen=True, kw_only=True):
     exceptional: bool
     counts: Mapping[str, int]
     lists: Mapping[str, str | None]
+    corrects: int | None = None
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """Who decided a held run, when (ISO 8601) and why."""
+    """Who decided about a run, when (ISO 8601) and why."""
 
     user: str
     at: str

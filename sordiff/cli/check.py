@@ -25,6 +25,13 @@ def check(
             "--format", help="json: one object with the header, the counts and all findings."
         ),
     ] = (CheckFormat.TEXT),
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage",
+            help="Show who carries which field, and what is unknown, not the findings.",
+        ),
+    ] = False,
     data_types: DataTypes = None,
     config: Config = None,
 ) -> None:
@@ -36,17 +43,25 @@ def check(
 
     from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
     from sordiff.render.commands.check import check_lines
+    from sordiff.render.commands.check_coverage import coverage_lines
+    from sordiff.report import CheckReport, CoverageReport
     from sordiff.service.ingest.check import check_snapshot
+    from sordiff.service.ingest.check_coverage import check_coverage
     from sordiff.settings import load_settings
     from sordiff.wire import canonical
 
+    settings, texts, paint = load_settings(config), spoken(), paint_for(sys.stdout)
+    result: CheckReport | CoverageReport
     with shown_progress() as progress:
-        result = check_snapshot(
-            snapshot, load_settings(config), data_types=data_types, progress=progress
-        )
+        if coverage:
+            counted = check_coverage(snapshot, settings, data_types=data_types, progress=progress)
+            result, lines = counted, coverage_lines(counted, texts, paint)
+        else:
+            found = check_snapshot(snapshot, settings, data_types=data_types, progress=progress)
+            result, lines = found, check_lines(found, texts, paint)
     for warning in result.warnings:
         say_warning(warning)
     if output is CheckFormat.JSON:
         write_lines([canonical(result)])
     else:
-        write_text(check_lines(result, spoken(), paint_for(sys.stdout)))
+        write_text(lines)

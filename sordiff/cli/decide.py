@@ -22,12 +22,18 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
 
     Its events get their sequences, and the state changes.
     """
-    from sordiff.cli.output import write_text
+    from sordiff.cli.output import say_warning, write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release as release_run
 
-    released = release_run(changelog_at(db), run, decision_of(reason))
+    changelog = changelog_at(db)
+    released = release_run(changelog, run, decision_of(reason))
     write_text([released_line(released, spoken())])
+    with changelog.open_to_read() as session:
+        # Where nothing was ever published, nobody waits for it.
+        is_published_from = bool(session.outbox.list_sinks())
+    if released.publish and is_published_from:
+        say_warning("it waits to be published: `sordiff publish` is next")
 
 
 def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:

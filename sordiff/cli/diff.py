@@ -39,6 +39,7 @@ def diff(
     import sys
 
     from sordiff.anomalies import is_held
+    from sordiff.cli.clock import now
     from sordiff.cli.output import paint_for, say_warning, shown_progress, text_lines, write_lines
     from sordiff.errors import Exit
     from sordiff.render.commands.ingest import comparison_lines
@@ -57,7 +58,7 @@ def diff(
 
     with shown_progress() as progress:
         how = ReadOptions(progress=progress, plain=no_fast)
-        comparison, lines = compare_files(old, new, load_settings(config), tell, how)
+        comparison, lines = compare_files(old, new, load_settings(config), tell, how, now=now())
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
     if is_held(comparison.alerts):

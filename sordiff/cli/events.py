@@ -23,6 +23,23 @@ def parse_sequence(text: str) -> int:
     return _within_sqlite(text)
 
 
+def _demand_given(since: int, last: int, *, strict: bool) -> None:
+    """Say where a sequence was never given; a subscriber who has it knows another changelog."""
+    from sordiff.cli.output import say_warning
+    from sordiff.errors import SordiffError
+
+    if since <= last:
+        return
+    message = (
+        f"The last sequence is {last}, and --since is beyond it:"
+        " the changelog may have been restored."
+    )
+    advice = "See docs/operations.md, and read the state anew."
+    if strict:
+        raise SordiffError(message, advice=advice)
+    say_warning(f"{message} {advice}")
+
+
 def events(
     since: Annotated[
         str,
@@ -58,6 +75,10 @@ def events(
         int | None,
         typer.Option("--limit", min=0, max=_LARGEST, help="At most N events.", metavar="N"),
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 2 if --since is beyond the last sequence."),
+    ] = False,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """Print the events of accepted runs in order, one CloudEvent a line."""
@@ -76,5 +97,7 @@ def events(
         if run is not None and not session.runs.exists(run):
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
+        if run is None:
+            _demand_given(after, session.sequences.next() - 1, strict=strict)
         wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=limit)
         write_lines(canonical(event) for event in session.events.select(wanted))

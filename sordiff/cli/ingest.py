@@ -29,8 +29,25 @@ def ingest(
             help="Accept the snapshot as a new baseline: the state changes, without events.",
         ),
     ] = False,
+    correct: Annotated[
+        int | None,
+        typer.Option(
+            "--correct",
+            min=1,
+            help="Take the snapshot as the correction of this run, which must be the last accepted "
+            "one; whatever its date; needs --reason.",
+            metavar="RUN",
+        ),
+    ] = None,
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Record history that is never published.")
+    ] = False,
+    restored: Annotated[
+        bool,
+        typer.Option(
+            "--restored",
+            help="Continue a restored backup without the lost nights, above the last sequence.",
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")
@@ -48,11 +65,15 @@ def ingest(
     from sordiff.service.ingest.evaluate import IngestOptions
     from sordiff.settings import load_settings
 
+    if restored and dry_run:
+        raise typer.BadParameter("does not go with --dry-run.", param_hint="--restored")
     options = IngestOptions(
         recorded_at=now(),
         user=user(),
         accept=accept,
         rebaseline=rebaseline,
+        restored=restored,
+        correct=correct,
         publish=not no_publish,
         dry_run=dry_run,
         reason=reason,

@@ -21,6 +21,8 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
     """Take them in order and tell of each; the code is that of the last one taken."""
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
+    if options.correct is not None:
+        _demand_correction(snapshots, options)
     if options.data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
@@ -36,3 +38,12 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
+
+
+def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:
+    if not (options.reason or "").strip():
+        raise typer.BadParameter("--correct needs a --reason.", param_hint="--correct")
+    if len(snapshots) > 1:
+        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--correct")
+    if options.rebaseline:
+        raise typer.BadParameter("does not go with --rebaseline.", param_hint="--correct")

@@ -1,14 +1,11 @@
 """The commands, and the one place where an error becomes a sentence and an exit code."""
 
 import io
-import os
 import sys
-import traceback
-from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
-from click.exceptions import Abort, ClickException
+from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
     alarms,
@@ -18,6 +15,7 @@ from sordiff.cli import (
     diff,
     events,
     ingest,
+    notices,
     publish,
     replay,
     report,
@@ -30,7 +28,15 @@ from sordiff.cli import (
     topics,
 )
 from sordiff.cli.language import RootLanguage, SpeakingCommand, spoken
-from sordiff.cli.output import ReaderGoneError, abandon_output, say_error, say_failure, say_plainly
+from sordiff.cli.output import (
+    ReaderGoneError,
+    say_crash,
+    say_error,
+    say_failure,
+    say_plainly,
+    unwritable_output,
+)
+from sordiff.cli.streams import abandon, flush_output, is_reader_gone, open_missing_streams
 from sordiff.errors import Exit, SordiffError
 
 app = typer.Typer(
@@ -42,8 +48,8 @@ app = typer.Typer(
         "else that differs."
     ),
     no_args_is_help=True,
+    suggest_commands=False,  # click does so itself
     add_completion=True,
-    suggest_commands=False,  # click does so, too
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -81,9 +87,9 @@ app.command(
 app.command(
     "events", cls=SpeakingCommand, short_help="Print recorded events in order, as JSON lines."
 )(events.events)
-app.command("publish", cls=SpeakingCommand, short_help="Publish the waiting runs to Kafka.")(
-    publish.publish
-)
+app.command(
+    "publish", cls=SpeakingCommand, short_help="Publish the waiting runs to Kafka or a folder."
+)(publish.publish)
 app.command(
     "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
 )(replay.replay)
@@ -112,47 +118,63 @@ app.command("config", cls=SpeakingCommand, short_help="Show each setting and its
     config.config
 )
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")
 
 
 def main() -> None:
     """Run the command line and leave with its exit code; never with a traceback."""
-    # A stream that was closed on the way in is None, and nothing could be said.
-    sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
+    open_missing_streams()
     sys.exit(_run())
 
 
-def _nowhere() -> TextIO:
-    return Path(os.devnull).open("w", encoding="utf-8")
-
-
 def _run() -> int:
+    code = _called()
+    try:
+        flush_output()
+    except BrokenPipeError:
+        pass  # the reader had enough
+    except OSError as error:
+        if code == Exit.DONE:
+            say_error(unwritable_output(error))
+            return int(Exit.FAILED)
+    return code
+
+
+def _called() -> int:
     try:
         code = app(standalone_mode=False)
-        sys.stdout.flush()
     except SordiffError as error:
         say_error(error)
         return int(error.exit_code)
     except ClickException as error:
         shown = io.StringIO()
         error.show(file=shown)
-        say_plainly(map(spoken().sentence, shown.getvalue().splitlines()))
+        lines = shown.getvalue().splitlines()
+        # The help is in English, whatever the language.
+        is_help = isinstance(error, NoArgsIsHelpError)
+        say_plainly(lines if is_help else map(spoken().sentence, lines))
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)
-    except (BrokenPipeError, ReaderGoneError):
-        abandon_output()  # that is no failure of ours
+    except ReaderGoneError:
+        abandon(sys.stdout)  # that is no failure of ours
         return int(Exit.DONE)
+    except SystemExit as left:  # click leaves so, with 1, when a pipe breaks
+        return _broken_pipe(left.__context__)
     except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
-        if os.environ.get("SORDIFF_DEBUG"):
-            traceback.print_exc()
-        say_failure(
-            f"an unexpected {type(error).__name__}: {error}. "
-            "Please report it; with SORDIFF_DEBUG=1 it shows where."
-        )
+        say_crash(error)
         return int(Exit.FAILED)
     if code == Exit.INTERRUPTED:  # typer makes it of a Ctrl-C, and says nothing
         say_failure("interrupted; nothing of the running step was recorded. Call again.")
     return code if isinstance(code, int) else int(Exit.DONE)
+
+
+def _broken_pipe(error: BaseException | None) -> int:
+    """A reader who has enough is no failure; any other pipe that breaks is one."""
+    if is_reader_gone():
+        abandon(sys.stdout)
+        return int(Exit.DONE)
+    say_crash(error if isinstance(error, Exception) else RuntimeError(str(error)))
+    return int(Exit.FAILED)

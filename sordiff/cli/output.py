@@ -4,13 +4,15 @@ import os
 import shutil
 import sys
 import threading
+import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
 from sordiff.cli.language import spoken
+from sordiff.cli.streams import abandon, write_message
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.render.text.colour import Paint
 from sordiff.visible import visible
@@ -58,9 +60,14 @@ def write_chunks(chunks: Iterable[bytes]) -> None:
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:
-        abandon_output()
-        message = f"The output could not be written: {error.strerror}."
-        raise SordiffError(message, advice="Make room, and call again.") from error
+        abandon(sys.stdout)
+        raise unwritable_output(error) from error
+
+
+def unwritable_output(error: OSError) -> SordiffError:
+    """The failure of a command whose output could not be written."""
+    message = f"The output could not be written: {error.strerror}."
+    return SordiffError(message, advice="Make room, and call again.")
 
 
 def write_text(lines: Iterable[str]) -> None:
@@ -78,29 +85,30 @@ def told_all(lines: Iterable[str]) -> SordiffError | None:
     try:
         write_text(lines)
     except ReaderGoneError:
-        abandon_output()
+        abandon(sys.stdout)
     except SordiffError as error:
-        abandon_output()
         return error
     return None
 
 
-def abandon_output() -> None:
-    """Write into nothing from now on, so that what is buffered fails nowhere either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def say(message: str) -> None:
     """A message to stderr."""
-    sys.stderr.buffer.write(f"sordiff: {message}\n".encode("utf-8", errors="replace"))
-    sys.stderr.flush()
+    write_message(f"sordiff: {message}\n")
 
 
 def say_plainly(lines: Iterable[str]) -> None:
     """Lines to stderr as they are, but for what could harm a terminal: usage errors echo words."""
-    text = "".join(f"{visible(line)}\n" for line in lines)
-    sys.stderr.buffer.write(text.encode("utf-8", errors="replace"))
-    sys.stderr.flush()
+    write_message("".join(f"{visible(line)}\n" for line in lines))
+
+
+def say_crash(error: Exception) -> None:
+    """A fault of our own: one sentence; with SORDIFF_DEBUG=1 its place, too."""
+    if os.environ.get("SORDIFF_DEBUG"):
+        write_message("".join(traceback.format_exception(error)))
+    say_failure(
+        f"an unexpected {type(error).__name__}: {error}. "
+        "Please report it; with SORDIFF_DEBUG=1 it shows where."
+    )
 
 
 def say_failure(message: str) -> None:
@@ -192,7 +200,8 @@ class _Progress:
         self._timer.cancel()
         self._timer.join()
         if self._bar is not None:
-            self._bar.stop()
+            with suppress(OSError):  # the terminal may have gone
+                self._bar.stop()
 
 
 def _bar() -> Any:

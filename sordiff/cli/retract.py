@@ -36,7 +36,10 @@ def retract(
 
     sinks = configured_sinks(load_settings(config, flags_of(servers, setting)))
     retracted = retract_run(changelog_at(db), run, decision_of(reason))
-    write_text([retracted_line(retracted, spoken())])
+    write_text([retracted_line(retracted.run, spoken())])
+    if retracted.is_last:
+        command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
+        say_warning(f"the state is still that of run {run}: {command} puts it right at once")
     if not sinks:
         say_warning("it waits to be published: it is not configured where Kafka is")
     elif codes := publish_into(changelog_at(db), sinks, publish_options()):

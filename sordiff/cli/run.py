@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from click.exceptions import ClickException
 
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sordiff.errors import Exit
     from sordiff.settings import Settings
 
@@ -35,10 +38,8 @@ def run(
 
     from sordiff.cli.clock import now, user
     from sordiff.cli.ingest_output import take
-    from sordiff.cli.output import say_error, say_warning
-    from sordiff.errors import Exit, SordiffError, worst
+    from sordiff.errors import worst
     from sordiff.service.ingest.evaluate import IngestOptions
-    from sordiff.service.notify.send import send_notices
     from sordiff.settings import load_settings
 
     settings = load_settings(config)
@@ -51,33 +52,60 @@ def run(
         plain=no_fast,
         sends_notices=True,
     )
-    codes = [Exit.DONE]
     began = time.monotonic()
-    try:
-        codes.append(take(snapshots, db, settings, options))
-    except SordiffError as error:
-        # What was recorded before it is published and told all the same.
-        say_error(error)
-        codes.append(error.exit_code)
+    # What was recorded before a refusal or a fault is published and told all the same.
+    codes = _done(lambda: [take(snapshots, db, settings, options)])
+    _warn_where_nobody_is_told(codes, db, settings)
     if db.is_file():
-        codes += _published(db, settings)
+        codes += _done(lambda: _published(db, settings))
         took = time.monotonic() - began
-        for failure in send_notices(changelog_at(db), settings, now=now(), duration_seconds=took):
-            say_warning(failure)
+        codes += _done(lambda: _told(db, settings, took))
     raise typer.Exit(int(worst(codes)))
+
+
+def _done(step: "Callable[[], list[Exit]]") -> "list[Exit]":
+    """The codes of a step; what stops it is said, and stops no step after it."""
+    from sordiff.cli.output import say_crash, say_error
+    from sordiff.errors import Exit, SordiffError
+
+    try:
+        return step()
+    except SordiffError as error:
+        say_error(error)
+        return [error.exit_code]
+    except (ClickException, typer.Abort, typer.Exit):
+        raise
+    except Exception as error:  # noqa: BLE001  # a fault of our own must not keep notices back
+        say_crash(error)
+        return [Exit.FAILED]
+
+
+def _warn_where_nobody_is_told(codes: "list[Exit]", db: Path, settings: "Settings") -> None:
+    """Notices are kept in the changelog; the first snapshot makes it."""
+    from sordiff.cli.output import say_warning
+    from sordiff.errors import Exit
+
+    configured = settings.notices.has_webhook or settings.notices.has_mail
+    if codes != [Exit.DONE] and configured and not db.is_file():
+        say_warning(f"no notice is sent of this: there is no changelog at {db} to keep it in")
 
 
 def _published(db: Path, settings: "Settings") -> "list[Exit]":
     """Publish what waits, where it is configured; the codes of what stood in the way."""
-    from sordiff.cli.output import say_error
     from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
-    from sordiff.errors import Exit, SordiffError
+    from sordiff.errors import Exit
 
-    try:
-        sinks = configured_sinks(settings)
-    except SordiffError as error:
-        say_error(error)
-        return [error.exit_code]
-    codes = publish_into(changelog_at(db), sinks, publish_options())
+    codes = publish_into(changelog_at(db), configured_sinks(settings), publish_options())
     # Another publisher is at work: what it leaves is published by the next call.
     return [Exit.NOT_PUBLISHED if code is Exit.LOCKED else code for code in codes]
+
+
+def _told(db: Path, settings: "Settings", took: float) -> "list[Exit]":
+    """Send what waits and write the metrics; what fails is a warning, and the next call tries."""
+    from sordiff.cli.clock import now
+    from sordiff.cli.output import say_warning
+    from sordiff.service.notify.send import send_notices
+
+    for failure in send_notices(changelog_at(db), settings, now=now(), duration_seconds=took):
+        say_warning(failure)
+    return []

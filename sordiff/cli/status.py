@@ -23,7 +23,7 @@ def status(
         typer.Option(
             "--max-age",
             min=0,
-            help="Exit with 7 if the newest accepted snapshot is older.",
+            help="Exit with 7 if the newest accepted snapshot is older, or ahead of the clock.",
             metavar="HOURS",
         ),
     ] = None,
@@ -36,7 +36,7 @@ def status(
     import sys
 
     from sordiff.cli.clock import now
-    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.cli.output import paint_for, say_warning, write_lines, write_text
     from sordiff.errors import Exit
     from sordiff.service.query.status import status as status_of
     from sordiff.wire import canonical
@@ -50,5 +50,12 @@ def status(
         texts = spoken()
         write_text(status_lines(found, texts, paint_for(sys.stdout)))
     age = found.snapshot_age_hours
-    if max_age is not None and (age is None or age > max_age):
+    if max_age is not None and age is not None and age < 0:
+        say_warning(
+            f"the newest accepted snapshot was created {-age:,.1f} hours ahead of the clock, so "
+            "that its age tells nothing: see to the clock, or to the snapshot"
+        )
+    if max_age is not None and (age is None or not 0 <= age <= max_age):
+        if age is not None and age > max_age:
+            say_warning(f"the newest accepted snapshot is more than {max_age:,.15g} hours old")
         raise typer.Exit(int(Exit.TOO_OLD))

@@ -56,7 +56,7 @@ class LocationNumberEventData(EventData, frozen=True, kw_only=True):
 
 
 class LocationNumberReleased(LocationNumberEventData, frozen=True, kw_only=True):
-    """A unit owns the number no longer."""
+    """A unit no longer owns the number."""
 
     before: OwnedNumber
 
@@ -70,7 +70,7 @@ class LocationNumberReassigned(LocationNumberEventData, frozen=True, kw_only=Tru
 
 
 class LocationNumberAssigned(LocationNumberEventData, frozen=True, kw_only=True):
-    """A unit owns the number that it did not own; `reuse`: another unit once did."""
+    """A unit owns a number that it did not own before; `reuse`: another unit once did."""
 
     after: OwnedNumber
     previously: Previously | None
@@ -78,7 +78,7 @@ class LocationNumberAssigned(LocationNumberEventData, frozen=True, kw_only=True)
 
 
 class LocationNumberClosed(LocationNumberEventData, frozen=True, kw_only=True):
-    """The number, in the same unit's hands, is closed: its last day passed, or it is inactive."""
+    """The number is closed, with the same owner: its last day has passed, or it is inactive."""
 
     unit_id: SorId
     before: NumberState
@@ -86,7 +86,7 @@ class LocationNumberClosed(LocationNumberEventData, frozen=True, kw_only=True):
 
 
 class LocationNumberReopened(LocationNumberEventData, frozen=True, kw_only=True):
-    """The number, in the same unit's hands, is closed no longer."""
+    """The number is no longer closed, with the same owner."""
 
     unit_id: SorId
     before: NumberState
@@ -94,7 +94,7 @@ class LocationNumberReopened(LocationNumberEventData, frozen=True, kw_only=True)
 
 
 class LocationNumberDetailsChanged(LocationNumberEventData, frozen=True, kw_only=True):
-    """Another field of the block differs, in the same unit's hands."""
+    """Another field of the block differs, with the same owner."""
 
     unit_id: SorId
     changes: tuple[PathChange, ...]

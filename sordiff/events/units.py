@@ -71,7 +71,7 @@ class UnitClosureScheduled(UnitEventData, frozen=True, kw_only=True):
 
 
 class UnitClosureCancelled(UnitEventData, frozen=True, kw_only=True):
-    """The last valid day of a unit that was not closed was taken away."""
+    """The last valid day of a unit that was not closed was removed."""
 
     before: Day | None
 
@@ -85,7 +85,7 @@ class UnitClosed(UnitEventData, frozen=True, kw_only=True):
 
 
 class UnitReopened(UnitEventData, frozen=True, kw_only=True):
-    """A closed unit is not closed any more."""
+    """A closed unit is no longer closed."""
 
     before: Day | None
     after: Day | None
@@ -99,7 +99,7 @@ class UnitRemoved(UnitEventData, frozen=True, kw_only=True):
 
 
 class UnitMoved(UnitEventData, frozen=True, kw_only=True):
-    """A unit stands under another parent; `descendants` came with it or stood there already."""
+    """A unit has another parent; `descendants` counts the units below it."""
 
     before: Place
     after: Place
@@ -114,7 +114,7 @@ class UnitTypeChanged(UnitEventData, frozen=True, kw_only=True):
 
 
 class UnitReplaced(UnitEventData, frozen=True, kw_only=True):
-    """A unit is replaced by others that it was not replaced by before."""
+    """A unit is replaced by units that did not replace it before."""
 
     before: tuple[SorId, ...]
     after: tuple[SorId, ...]
@@ -179,7 +179,7 @@ class UnitDetailsChanged(UnitEventData, frozen=True, kw_only=True):
 
 
 class UnitEffectiveLocationNumberChanged(UnitEventData, frozen=True, kw_only=True):
-    """The location number that holds for an open unit, its own or inherited, is another."""
+    """An open unit has another effective location number, its own or inherited."""
 
     before: EffectiveNumber | None
     after: EffectiveNumber | None

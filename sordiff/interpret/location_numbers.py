@@ -131,9 +131,13 @@ def _same_owner_data(
     was_closed, is_closed = old.is_closed(nights.old.day), new.is_closed(nights.new.day)
     passed = was_closed != is_closed
     if passed:
-        elapsed = old.to == new.to and new.to is not None and new.to < nights.new.day
+        elapsed = old.to == new.to and (
+            new.to is not None and new.to < nights.new.day
+            if is_closed
+            else old.inactive == new.inactive
+        )
         event_type = LocationNumberClosed if is_closed else LocationNumberReopened
-        cause = Cause.DATE_ELAPSED if is_closed and elapsed else Cause.DATA_CHANGED
+        cause = Cause.DATE_ELAPSED if elapsed else Cause.DATA_CHANGED
         yield event_type(
             **_part(nights, new.number, old, new, cause=cause),
             unit_id=unit_id,

@@ -64,7 +64,12 @@ def _state_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEvent
         )
         yield UnitClosed(**part, to=new.to, replaced_by=new.replaced_by, location_number=old.number)
     elif before is State.CLOSED and after is not State.CLOSED:
-        yield UnitReopened(**_part(nights, difference), before=old.to, after=new.to)
+        # The same `to`, and no longer passed: a correction has taken the day back.
+        effective = changed_from(old.status, new.status)
+        part = nights.unit_part(
+            old, new, cause=_cause(elapsed=old.to == new.to), effective=effective
+        )
+        yield UnitReopened(**part, before=old.to, after=new.to)
     elif before is not State.CLOSED and old.to != new.to:
         if new.to is None:
             yield UnitClosureCancelled(**_part(nights, difference), before=old.to)

@@ -31,6 +31,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
     snapshot_age_seconds: float | None = None
     units: int | None = None
     run_duration_seconds: float | None = None
+    snapshot_problem: bool | None = None
 
 
 def write_metrics(metrics: Metrics, settings: NoticeSettings) -> tuple[str, ...]:
@@ -65,6 +66,11 @@ def _format_lines(metrics: Metrics) -> Iterator[str]:
             metrics.last_success_timestamp_seconds,
         ),
         ("held_runs", "Runs that wait for a decision.", metrics.held_runs),
+        (
+            "snapshot_problem",
+            "1 while snapshots are refused or missing, until the next is recorded.",
+            None if metrics.snapshot_problem is None else int(metrics.snapshot_problem),
+        ),
         ("outbox_backlog", "Events that wait to be published.", metrics.outbox_backlog),
         (
             "snapshot_age_seconds",

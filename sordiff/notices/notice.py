@@ -11,8 +11,9 @@ class Notice(Struct, frozen=True, kw_only=True):
     """One change of state, put into words once; whoever sends it adds nothing of his own.
 
     `text` is one paragraph; `commands` are what the reader may call next, one line each. `at` is
-    the time of the change in ISO 8601 with its offset, `day` the day of the snapshot. The same
-    notice gives the same bytes, so that a receiver can tell a repetition from news.
+    the time of the change in ISO 8601 with its offset, `day` the day of the snapshot, or of the
+    change where no snapshot was read. The same notice gives the same bytes, so that a receiver can
+    tell a repetition from news.
     """
 
     kind: Literal[
@@ -22,6 +23,12 @@ class Notice(Struct, frozen=True, kw_only=True):
         "alert.raised",
         "alert.resolved",
         "quiet",
+        "classifications.corrected",
+        "snapshot.refused",
+        "snapshot.missing",
+        "snapshot.failed",
+        "snapshot.resolved",
+        "test",
     ]
     run_id: int | None
     day: str

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Literal, TypeAlias
 
 from sordiff.errors import SordiffError
 from sordiff.notices.delivery import DeliveryResult, build_undelivered, merge_results
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
 from sordiff.notices.text import Translate
+
+Channel: TypeAlias = Literal["webhook", "mail"]
 
 
 def deliver_notices(
@@ -22,22 +25,32 @@ def deliver_notices(
     Call it after the commit and outside any transaction: it may take minutes. It never raises for a
     notice that could not be sent. What people read is in the language of `translate`.
     """
-    results = []
-    if notices and settings.has_webhook:
-        results.append(
-            _try_channel(
-                "webhook", len(notices), lambda: _post(notices, settings, sleep, translate)
-            )
-        )
-    if notices and settings.has_mail:
-        results.append(
-            _try_channel("mail", len(notices), lambda: _mail(notices, settings, translate))
-        )
+    results = deliver_by_channel(notices, settings, sleep=sleep, translate=translate)
     return (
-        merge_results(results)
+        merge_results(results.values())
         if results
         else DeliveryResult(delivered=(True,) * len(notices), failures=())
     )
+
+
+def deliver_by_channel(
+    notices: Sequence[Notice],
+    settings: NoticeSettings,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    translate: Translate = str,
+) -> dict[Channel, DeliveryResult]:
+    """Send as `deliver_notices` does; the result of each configured channel."""
+    results: dict[Channel, DeliveryResult] = {}
+    if notices and settings.has_webhook:
+        results["webhook"] = _try_channel(
+            "webhook", len(notices), lambda: _post(notices, settings, sleep, translate)
+        )
+    if notices and settings.has_mail:
+        results["mail"] = _try_channel(
+            "mail", len(notices), lambda: _mail(notices, settings, translate)
+        )
+    return results
 
 
 def _post(
@@ -60,7 +73,9 @@ def _mail(
     return mail_notices(notices, settings, translate)
 
 
-def _try_channel(channel: str, count: int, send: Callable[[], DeliveryResult]) -> DeliveryResult:
+def _try_channel(
+    channel: Channel, count: int, send: Callable[[], DeliveryResult]
+) -> DeliveryResult:
     try:
         return send()
     except SordiffError as error:

@@ -21,6 +21,8 @@ MailAddress: TypeAlias = Annotated[
     ),
 ]
 
+# Between two attempts of a webhook.
+MAX_PAUSE_SECONDS: Final = 30.0
 _USUAL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -88,6 +90,12 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def mail_port(self) -> int:
         """The port given, or the usual one: 587 with STARTTLS, 465 with TLS, 25 without."""
         return self.smtp_port or _USUAL_PORTS[self.smtp_security]
+
+    def longest_delivery(self, count: int) -> float:
+        """How many seconds the delivery of so many notices may take at most, by its time-outs."""
+        attempt = self.webhook_timeout_seconds + MAX_PAUSE_SECONDS
+        webhook = count * self.webhook_attempts * attempt if self.has_webhook else 0
+        return webhook + (self.smtp_timeout_seconds if self.has_mail else 0)
 
     @property
     def _has_secret(self) -> bool:

@@ -49,12 +49,10 @@ def wording_of(notice: Notice, translate: Translate) -> Wording:
 
 def _paragraph(notice: Notice, translate: Translate) -> str:
     """The text; where it is made of the sentences of alerts, each of them is translated."""
-    if not notice.alerts:
-        return translate(notice.text)
     text = notice.text
     for alert in notice.alerts:
         text = text.replace(_begun(alert.message), _begun(translate(alert.message)))
-    return text
+    return translate(notice.text) if text == notice.text else text
 
 
 def _begun(sentence: str) -> str:

@@ -21,13 +21,12 @@ from sordiff.notices.connection import build_tls_context, describe_failure, run_
 from sordiff.notices.delivery import DeliveryResult
 from sordiff.notices.notice import Notice
 from sordiff.notices.payloads import body_of
-from sordiff.notices.settings import NoticeSettings, find_url_problem
+from sordiff.notices.settings import MAX_PAUSE_SECONDS, NoticeSettings, find_url_problem
 from sordiff.notices.text import Translate
 from sordiff.secret import read_secret
 
 SIGNATURE_HEADER: Final = "X-Sordiff-Signature"
 
-_MAX_PAUSE_SECONDS: Final = 30.0
 _RETRYABLE: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -125,7 +124,7 @@ def _post_with_retries(
     for earlier in range(attempts - 1):
         if failure is None or not failure.retryable:
             break
-        sleep(min(max(2.0**earlier, failure.retry_after), _MAX_PAUSE_SECONDS))
+        sleep(min(max(2.0**earlier, failure.retry_after), MAX_PAUSE_SECONDS))
         failure = _try_once(body, target)
     return failure
 

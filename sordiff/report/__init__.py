@@ -4,6 +4,8 @@ from sordiff.events import SectionName
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
+    CoverageReport,
+    CoveredField,
     EffectiveSetting,
     IngestReport,
     LocatedFinding,
@@ -13,6 +15,7 @@ from sordiff.report.command_results import (
     ReevaluatedRun,
     StatusReport,
     TopicReport,
+    UnknownPath,
     Unpublished,
 )
 from sordiff.report.model import (
@@ -28,7 +31,7 @@ from sordiff.report.model import (
     Section,
     Standing,
 )
-from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert
+from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert, TakenBackRun
 
 __all__ = [
     "Asked",
@@ -36,6 +39,8 @@ __all__ = [
     "Change",
     "CheckReport",
     "ClosingDay",
+    "CoverageReport",
+    "CoveredField",
     "Difference",
     "EffectiveSetting",
     "FindingKind",
@@ -61,7 +66,9 @@ __all__ = [
     "Standing",
     "StatusReport",
     "Stretch",
+    "TakenBackRun",
     "TopicReport",
     "UnitEntry",
+    "UnknownPath",
     "Unpublished",
 ]

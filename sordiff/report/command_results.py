@@ -33,6 +33,35 @@ class CheckReport(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
+class CoveredField(Struct, frozen=True, kw_only=True):
+    """A canonical field or block: the elements that it was read from, and who carries it."""
+
+    field: str
+    read_from: tuple[str, ...]
+    units: int
+    carriers: dict[Kind, int]
+
+
+class UnknownPath(Struct, frozen=True, kw_only=True):
+    """What nobody knows, where it stands: how many units carry it, and some of what they say."""
+
+    path: str
+    units: int
+    carriers: dict[Kind, int]
+    samples: tuple[str, ...]
+
+
+class CoverageReport(Struct, frozen=True, kw_only=True):
+    """How many units of a snapshot carry each field, and what of it nobody knows."""
+
+    file: str
+    header: Header
+    units: int
+    fields: tuple[CoveredField, ...]
+    unknown: tuple[UnknownPath, ...]
+    warnings: tuple[str, ...]
+
+
 class Outcome(StrEnum):
     """What became of a snapshot that was not refused."""
 
@@ -64,6 +93,7 @@ class IngestReport(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     counts: dict[str, int] = {}
     superseded: int | None = None
+    corrects: int | None = None
     first_sequence: int | None = None
     adoptions: int = 0
     first_lists: dict[str, int] = {}
@@ -72,7 +102,10 @@ class IngestReport(Struct, frozen=True, kw_only=True):
 
 
 class RecordedRun(Struct, frozen=True, kw_only=True):
-    """A run as it stands in the changelog, with the header of its snapshot."""
+    """A run as it stands in the changelog, with the header of its snapshot.
+
+    `corrects`: the wrong run that it puts right; `corrected_by`: the run that puts this one right.
+    """
 
     id: int
     kind: str
@@ -97,6 +130,16 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     open_units: int | None
     exceptional: bool
     lists: dict[str, str | None]
+    corrects: int | None = None
+    corrected_by: int | None = None
+    retracted_at: str | None = None
+    retracted_by: str | None = None
+    retracted_reason: str | None = None
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether a correction or a retraction says that it is wrong."""
+        return self.corrected_by is not None or self.retracted_at is not None
 
 
 class Unpublished(Struct, frozen=True, kw_only=True):

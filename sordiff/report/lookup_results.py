@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from sordiff.events import Named
 from sordiff.model import Day, Gln, SorId
@@ -15,12 +15,15 @@ class Answering(Struct, frozen=True, kw_only=True):
     """The recorded day that answers: that of the last accepted snapshot not later than `asked`.
 
     `asked` is None where no day was asked for; `newest`: the answering snapshot is the last one.
+    `retracted_by` and `retracted_reason`: its run is retracted, so that it may be wrong.
     """
 
     asked: Day | None
     day: Day
     run: int
     newest: bool
+    retracted_by: str | UnsetType = UNSET
+    retracted_reason: str | UnsetType = UNSET
 
 
 class AcceptedRun(Struct, frozen=True, kw_only=True):
@@ -105,7 +108,8 @@ class LifeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `beside`: there with the first snapshot (baseline), or taken over by a rebaseline or at a change
     of version, with the `differences` path by path; under the path "" the unit as a whole by its
-    name, under "owner" the unit that a number belongs to.
+    name, under "owner" the unit that a number belongs to. `corrected_by`: the run that puts right
+    the run of this entry; `retracted_by` and `retracted_reason` where that is retracted.
     """
 
     day: Day
@@ -114,6 +118,9 @@ class LifeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     change: Change | None = None
     beside: NonEventKind | None = None
     differences: tuple[Difference, ...] = ()
+    corrected_by: int | None = None
+    retracted_by: str | None = None
+    retracted_reason: str | None = None
 
 
 class Life(Struct, frozen=True, kw_only=True):

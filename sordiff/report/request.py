@@ -45,6 +45,16 @@ class HeldRun(Struct, frozen=True, kw_only=True, gc=False):
     reason: str | None
 
 
+class TakenBackRun(Struct, frozen=True, kw_only=True, gc=False):
+    """A run of the period that is wrong: put right by another run, or retracted, or both."""
+
+    run: int
+    day: Day
+    corrected_by: int | None
+    retracted_by: str | None
+    retracted_reason: str | None
+
+
 class Headline(Struct, frozen=True, kw_only=True, gc=False):
     """The first line, in figures.
 
@@ -56,7 +66,8 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     events they were folded from; `undone` how many changes came to nothing over the period
     (A → B → A), which are told of no further. `elsewhere` is how many changes the question left
     out (by type, subtree, unit, number). `held_runs` are, of a period of days, all runs within it
-    that are held or once were; those that are not in `runs` moved nothing.
+    that are held or once were; those that are not in `runs` moved nothing. `corrects` is the wrong
+    run that a correction told of by itself puts right; `taken_back` are the wrong runs of `runs`.
     """
 
     since: Day | None
@@ -79,6 +90,8 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     warnings: tuple[str, ...]
     noted: dict[str, dict[str, int]] = {}
     held_runs: tuple[HeldRun, ...] = ()
+    corrects: int | None = None
+    taken_back: tuple[TakenBackRun, ...] = ()
 
 
 class RaisedAlert(Struct, frozen=True, kw_only=True, gc=False):

@@ -9,16 +9,24 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from sordiff.anomalies import Limits
+from sordiff.anomalies import CoverageRules, Limits
 from sordiff.errors import SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import LANGUAGES
+from sordiff.settings.fields import refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
+from sordiff.settings.uri_reference import is_uri_reference
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
+
+
+class Anomalies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table [anomalies]: when fields that come and go all at once are too many."""
+
+    coverage: CoverageRules = CoverageRules()
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,13 +37,18 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lang: str | None = None
     data_types: dict[str, ListShape] = {}
     lists: dict[str, ListPlace] = {}
+    fields: dict[str, tuple[str, ...]] = {}
     alarms: Limits = Limits()
+    anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
     publish: PublishSettings = PublishSettings()
     kafka: KafkaSettings = KafkaSettings()
 
     def __post_init__(self) -> None:
-        """Refuse a language that is not there."""
+        """Refuse what no setting may say: no typing error may pass unnoticed."""
+        refuse_unknown_fields(self.fields)
+        if not is_uri_reference(self.source):
+            raise ValueError(f"source {self.source} is no URI reference (RFC 3986)")
         for language in (self.lang, self.notices.lang):
             if language is not None and language not in LANGUAGES:
                 raise ValueError(f"{language} is none of: {', '.join(LANGUAGES)}")

@@ -1,16 +1,21 @@
 """Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
 
+from sordiff.snapshot.format.field_mapping import build_mapping
+from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
+    "PLACES",
     "Progress",
     "ReadOptions",
     "Snapshot",
     "SnapshotPair",
     "UnsureError",
+    "build_mapping",
+    "find_read_places",
     "read_pair",
     "read_snapshot",
 ]

@@ -43,7 +43,7 @@ def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex |
     reader = choose_reader(mapped.content[:HEAD_LENGTH])
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
-    content = reader.read_mapped(mapped, index, _bind_progress(options, mapped.name))
+    content = reader.read_mapped(mapped, index, options, _bind_progress(options, mapped.name))
     return build_snapshot(mapped.name, content, mapped.data_types, options)
 
 
@@ -51,7 +51,8 @@ def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
         stream = PeekedStream(streams.content)
         reader = choose_reader(stream.head)
-        content = reader.read_stream(stream, streams.name, _bind_progress(options, path.name))
+        progress = _bind_progress(options, path.name)
+        content = reader.read_stream(stream, streams.name, options, progress)
         data_types = streams.data_types
     return build_snapshot(streams.name, content, data_types, options)
 

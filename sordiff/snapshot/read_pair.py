@@ -39,9 +39,9 @@ def read_pair(old_path: Path, new_path: Path, options: ReadOptions) -> Iterator[
 
 
 def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) -> SnapshotPair:
-    before = read_root_frame(old.content, old.name)
-    after = read_root_frame(new.content, new.name)
-    if before.start_tag != after.start_tag:
+    before = read_root_frame(old.content, old.name, options.mapping)
+    after = read_root_frame(new.content, new.name, options.mapping)
+    if before.reading_key != after.reading_key:
         raise UnsureError("another root start tag")
     scanned = ScannedFile(old.content, before)
     touched = read_touched_units(new.content, after, scanned)

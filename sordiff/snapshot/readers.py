@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
-from sordiff.snapshot.snapshot import SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.files import ByteStream
 from sordiff.snapshot.source.mapped_file import MappedFile
 from sordiff.subtrees import SubtreeIndex
@@ -23,7 +23,7 @@ class ReadStream(Protocol):
     """Reads any file of its kind in one pass, or raises SnapshotRefused with all problems."""
 
     def __call__(
-        self, stream: ByteStream, name: str, progress: ByteCount | None, /
+        self, stream: ByteStream, name: str, options: ReadOptions, progress: ByteCount | None, /
     ) -> SnapshotContent:
         """`name` is the path for messages."""
 
@@ -32,7 +32,12 @@ class ReadMapped(Protocol):
     """Reads most files of its kind, and faster; raises UnsureError if it can't be sure of one."""
 
     def __call__(
-        self, mapped: MappedFile, index: SubtreeIndex | None, progress: ByteCount | None, /
+        self,
+        mapped: MappedFile,
+        index: SubtreeIndex | None,
+        options: ReadOptions,
+        progress: ByteCount | None,
+        /,
     ) -> SnapshotContent:
         """With the index of the last accepted snapshot, it reads the touched subtrees only."""
 

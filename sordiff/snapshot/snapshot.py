@@ -11,6 +11,8 @@ from msgspec import Struct
 from sordiff.findings import Finding
 from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Header, SorId, Unit
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
 from sordiff.subtrees import SubtreeChanges
 
 # Called with the name of the file and the number of bytes read so far.
@@ -20,14 +22,17 @@ Progress = Callable[[str, int], None]
 class ReadOptions(Struct, frozen=True, kw_only=True):
     """How to read a snapshot.
 
-    `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists
-    are laid out. `plain`: use the plain road only, which reads every record in one pass.
+    `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists are laid
+    out. `mapping`: further names of elements. `plain`: use the plain road only, which reads every
+    record in one pass. `note_places`: note where elements say something (plain road).
     """
 
     data_types: Path | None = None
     layout: ListLayout = ListLayout()
+    mapping: FieldMapping = UNMAPPED
     progress: Progress | None = None
     plain: bool = False
+    note_places: bool = False
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -51,8 +56,8 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     """What a reader returns, after it has checked the whole file.
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
-    if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record)
-    and `findings` come from the plain road only.
+    if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
+    `findings` and `noted_places` come from the plain road only.
     """
 
     header: Header
@@ -61,6 +66,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
+    noted_places: frozenset[Place] = frozenset()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -81,6 +87,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
+    noted_places: frozenset[Place] = frozenset()
 
     @property
     def count(self) -> int:

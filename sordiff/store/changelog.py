@@ -15,6 +15,8 @@ from sordiff.store.database import (
     opened_to_write,
 )
 from sordiff.store.locks import locked
+from sordiff.store.mark import MarkFile
+from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
 
 
@@ -33,15 +35,23 @@ class SqliteChangelog(QueryableChangelog):
         return self.path.stat().st_size
 
     def lock_writer(self) -> AbstractContextManager[None]:
+        # Before a lock file is made beside the file of another program.
+        is_changelog(self.path)
+        demand_one_name(self.path)
         return locked(self.path, "writer")
 
     def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        is_changelog(self.path)
         part = "" if sink == KAFKA else f"-{sha256(sink.encode()).hexdigest()[:8]}"
         return locked(self.path, "publisher", part)
 
     def upgrade(self) -> None:
         with opened_to_publish(self.path):
             pass
+
+    def continue_restored(self) -> None:
+        with opened_to_publish(self.path) as connection:
+            MarkFile(connection, self.path).continue_above()
 
     @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
@@ -59,14 +69,14 @@ class SqliteChangelog(QueryableChangelog):
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
         with opened_to_write(self.path) as connection:
-            yield SqliteSession(connection)
+            yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:
         with opened_to_publish(self.path) as connection:
-            yield SqliteSession(connection)
+            yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager
     def open_copy(self) -> Iterator[SqliteSession]:
         with opened_copy(self.path) as connection:
-            yield SqliteSession(connection)
+            yield SqliteSession(connection, MarkFile(connection, self.path, writable=False))

@@ -1,4 +1,4 @@
-"""What becomes of a held run: released, rejected, or made obsolete by the next night."""
+"""What becomes of a run: released, rejected, made obsolete by the next night, or retracted."""
 
 from sqlite3 import Connection
 
@@ -32,6 +32,13 @@ class SqliteDecisions(Decisions):
             "UPDATE runs SET state = ?, exceptional = 1, reason = ?, decided_by = ?, decided_at = ?"
             " WHERE id = ? AND state = 'held'",
             [state, decision.reason, decision.user, decision.at, run.id],
+        )
+
+    def retract(self, run: RecordedRun, decision: Decision) -> None:
+        self._connection.execute(
+            "UPDATE runs SET retracted_at = ?, retracted_by = ?, retracted_reason = ?"
+            " WHERE id = ? AND retracted_at IS NULL",
+            [decision.at, decision.user, decision.reason, run.id],
         )
 
     def supersede(self, run: RecordedRun) -> None:

@@ -1,4 +1,4 @@
-"""Under which name this changelog publishes, and which others it has adopted the runs of."""
+"""The source of a changelog, its name, and which others it has adopted the runs of."""
 
 from collections.abc import Iterable
 from sqlite3 import Connection
@@ -11,6 +11,13 @@ class SqliteIdentity(Identity):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def find_source(self) -> str | None:
+        row = self._connection.execute("SELECT source FROM changelog_source").fetchone()
+        return None if row is None else row[0]
+
+    def give_source(self, source: str) -> None:
+        self._connection.execute("INSERT INTO changelog_source (source) VALUES (?)", [source])
 
     def find_own_name(self) -> str | None:
         query = "SELECT changelog_id FROM changelogs WHERE role = 'own'"

@@ -7,7 +7,7 @@ SQLite's own user_version.
 from typing import Final
 
 from sordiff.store.sink_migration import SINKS
-from sordiff.store.views import VIEWS
+from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
 _1_CORE: Final = """
 CREATE TABLE snapshots (
@@ -234,6 +234,62 @@ ALTER TABLE changelogs ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN beyond_events INTEGER NOT NULL DEFAULT 0;
 """
 
+# Who carries what after each run, and by which [fields] its snapshot was read. Runs from before
+# have none: their coverage is counted from the state when it is asked for.
+_11_COVERAGE: Final = """
+CREATE TABLE coverage (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    path TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    units INTEGER NOT NULL,
+    PRIMARY KEY (run_id, path, kind)
+) WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
+"""
+
+# Whoever sends a notice claims it before; until then nobody else sends it.
+_12_CLAIMS: Final = """
+ALTER TABLE notices ADD COLUMN claimed_until TEXT;
+"""
+
+# By which the file is known as a changelog (sordiff.store.recognised); the source of all its
+# events; and its name, which until now was given when it first published. It is a UUIDv4.
+_13_IDENTITY: Final = """
+PRAGMA application_id = 1397707332;
+CREATE TABLE changelog_source (
+    source TEXT NOT NULL
+);
+INSERT INTO changelog_source (source)
+    SELECT source FROM runs WHERE state IN ('accepted', 'released') ORDER BY id DESC LIMIT 1;
+INSERT INTO changelogs (changelog_id, role, since)
+    SELECT lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4'
+        || substr(hex(randomblob(2)), 2) || '-' || substr('89AB', 1 + (random() & 3), 1)
+        || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))),
+        'own', strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')
+    WHERE NOT EXISTS (SELECT 1 FROM changelogs WHERE role = 'own');
+"""
+
+# SQLite can't widen the CHECK of a column, so that `kind` is made anew. Retractions from before
+# are in the message that waited, or waits, to be published.
+_14_WAY_BACK: Final = """
+DROP VIEW v_runs;
+ALTER TABLE runs RENAME COLUMN kind TO kind_before;
+ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'night'
+    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction'));
+UPDATE runs SET kind = kind_before;
+ALTER TABLE runs DROP COLUMN kind_before;
+ALTER TABLE runs ADD COLUMN corrects INTEGER REFERENCES runs (id);
+ALTER TABLE runs ADD COLUMN retracted_at TEXT;
+ALTER TABLE runs ADD COLUMN retracted_by TEXT;
+ALTER TABLE runs ADD COLUMN retracted_reason TEXT;
+CREATE UNIQUE INDEX runs_by_corrected ON runs (corrects) WHERE corrects IS NOT NULL;
+UPDATE runs SET (retracted_at, retracted_by, retracted_reason) = (
+    SELECT json_extract(message, '$.at'), json_extract(message, '$.decided_by'),
+        json_extract(message, '$.reason')
+    FROM outbox WHERE outbox.run_id = runs.id AND outbox.kind = 'run.retracted'
+);
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -245,4 +301,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     VIEWS,
     _9_BEYOND_EVENTS,
     SINKS,
+    _11_COVERAGE,
+    _12_CLAIMS,
+    _13_IDENTITY,
+    _14_WAY_BACK + RUNS_WITH_WAY_BACK,
 )

@@ -71,6 +71,7 @@ class SqliteReportQueries(ReportQueries):
                 unusual=run.id in warned,
             )
             for run in SqliteRuns(self._connection).list_since(day, until_run)
+            if run.corrected_by is None
         ]
 
     def list_first_lists(self, runs: Iterable[RecordedRun]) -> tuple[str, ...]:

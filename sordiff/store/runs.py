@@ -22,8 +22,30 @@ _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
     " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
-    " open_units, exceptional, lists, compared_with"
+    " open_units, exceptional, lists, compared_with, corrects, retracted_at, retracted_by,"
+    " retracted_reason,"
+    " (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by"
 )
+_VALID = (
+    f"{ACCEPTED} AND retracted_at IS NULL"  # noqa: S608  # conditions are ours
+    " AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.corrects = runs.id)"
+)
+# The days by which runs are looked up: they never fall, and a corrected run shares the day of its
+# correction, so that what lies between two days is one stretch of runs.
+_OF_DAYS = f"""
+WITH standing AS (
+    SELECT runs.id AS run_id, CASE WHEN later.id IS NULL THEN max(
+        CASE WHEN later.id IS NULL THEN snapshot_date END
+    ) OVER (ORDER BY runs.id) END AS day
+    FROM runs JOIN snapshots ON snapshots.id = runs.snapshot_id
+    LEFT JOIN runs AS later ON later.corrects = runs.id
+    WHERE runs.{ACCEPTED}
+), placed AS (
+    SELECT run_id, min(day) OVER (
+        ORDER BY run_id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+    ) AS day FROM standing
+)
+"""  # noqa: S608  # conditions are ours
 
 
 class SqliteRuns(Runs):
@@ -39,6 +61,14 @@ class SqliteRuns(Runs):
         where = "WHERE sha256 = ? ORDER BY runs.id DESC LIMIT 1"
         return next(self._runs(where, [sha256]), None)
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        query = (
+            "SELECT data_types_sha256 FROM runs"
+            " JOIN snapshots ON snapshots.id = runs.snapshot_id WHERE runs.id = ?"
+        )
+        row = self._connection.execute(query, [run_id]).fetchone()
+        return None if row is None else row[0]
+
     def find(self, run_id: int) -> RecordedRun | None:
         return next(self._runs("WHERE runs.id = ?", [run_id]), None)
 
@@ -51,8 +81,20 @@ class SqliteRuns(Runs):
         return next(self._runs("WHERE state = 'held' ORDER BY runs.id DESC LIMIT 1"), None)
 
     def find_last_accepted_by(self, day: Day) -> RecordedRun | None:
-        where = f"WHERE {ACCEPTED} AND snapshot_date <= ? ORDER BY runs.id DESC LIMIT 1"
-        return next(self._runs(where, [day]), None)
+        query = f"{_OF_DAYS} SELECT max(run_id) FROM placed WHERE day <= ?"  # noqa: S608  # same
+        run_id = self._connection.execute(query, [day]).fetchone()[0]
+        return None if run_id is None else self.find(run_id)
+
+    def find_last_valid(self) -> RecordedRun | None:
+        return next(self._runs(f"WHERE {_VALID} ORDER BY runs.id DESC LIMIT 1"), None)
+
+    def find_told(self, created_before: str, created_after: str) -> RecordedRun | None:
+        where = (
+            f"WHERE {ACCEPTED} AND event_count AND created_at = ? AND compared_with IN ("  # noqa: S608  # same
+            "SELECT runs.id FROM runs JOIN snapshots ON snapshots.id = snapshot_id"
+            " WHERE created_at = ?) ORDER BY runs.id DESC LIMIT 1"
+        )
+        return next(self._runs(where, [created_after, created_before]), None)
 
     def find_first_accepted(self) -> RecordedRun | None:
         return next(self._runs(f"WHERE {ACCEPTED} ORDER BY runs.id LIMIT 1"), None)
@@ -62,13 +104,21 @@ class SqliteRuns(Runs):
 
     def list_ordinary(self, most: int) -> list[RecordedRun]:
         where = (
-            f"WHERE {ACCEPTED} AND kind = 'night' AND NOT exceptional ORDER BY runs.id DESC LIMIT ?"
+            f"WHERE {_VALID} AND kind = 'night' AND NOT exceptional"  # noqa: S608  # same
+            " AND NOT EXISTS (SELECT 1 FROM runs AS before WHERE before.id = runs.compared_with"
+            " AND before.retracted_at IS NOT NULL) ORDER BY runs.id DESC LIMIT ?"
         )
         return list(self._runs(where, [most]))[::-1]
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
-        where = f"WHERE {ACCEPTED} AND snapshot_date BETWEEN ? AND ? ORDER BY runs.id"
-        return list(self._runs(where, [since or "", until or "9999-12-31"]))
+        query = (
+            f"{_OF_DAYS} SELECT min(run_id), max(run_id) FROM placed"  # noqa: S608  # same
+            " WHERE day BETWEEN ? AND ?"
+        )
+        days = [since or "", until or "9999-12-31"]
+        first, last = self._connection.execute(query, days).fetchone()
+        where = f"WHERE {ACCEPTED} AND runs.id BETWEEN ? AND ? ORDER BY runs.id"
+        return list(self._runs(where, [first, last]))
 
     def list_not_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
         where = f"WHERE NOT ({ACCEPTED}) AND snapshot_date BETWEEN ? AND ? ORDER BY runs.id"
@@ -94,7 +144,10 @@ class SqliteRuns(Runs):
             f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608  # columns and conditions are ours
             f" JOIN snapshots ON snapshots.id = runs.snapshot_id {where}"
         )
-        names = [column.strip().removeprefix("runs.") for column in _RUN_COLUMNS.split(",")]
+        names = [
+            column.strip().removeprefix("runs.").rpartition(" AS ")[2]
+            for column in _RUN_COLUMNS.split(",")
+        ]
         for values in self._connection.execute(query, list(parameters)):
             row = dict(zip(names, values, strict=True))
             header = {
@@ -136,6 +189,7 @@ class SqliteRuns(Runs):
                 "open_units": run.open_units,
                 "exceptional": run.exceptional,
                 "lists": json.dumps(dict(run.lists)),
+                "corrects": run.corrects,
             }
         )
         self._connection.executemany(
@@ -164,7 +218,12 @@ class SqliteRuns(Runs):
         query = "SELECT id FROM snapshots WHERE sha256 = ?"
         row = self._connection.execute(query, [run.header.sha256]).fetchone()
         if row:
-            return int(row[0])
+            snapshot_id = int(row[0])
+            self._connection.execute(
+                "UPDATE snapshots SET data_types_sha256 = ? WHERE id = ?",
+                [run.data_types_sha256, snapshot_id],
+            )
+            return snapshot_id
         values = msgspec.structs.asdict(run.header) | {
             "units": run.units,
             "other": canonical(run.header.other).decode(),

@@ -5,12 +5,14 @@ from sqlite3 import Connection
 
 from sordiff.store.alerts import SqliteAlerts
 from sordiff.store.counts import SqliteCounts
+from sordiff.store.coverage import SqliteCoverages
 from sordiff.store.database import transaction
 from sordiff.store.decisions import SqliteDecisions
 from sordiff.store.events import SqliteEvents
 from sordiff.store.findings import SqliteFindings
 from sordiff.store.history import SqliteHistory
 from sordiff.store.identity import SqliteIdentity
+from sordiff.store.mark import MarkFile
 from sordiff.store.notices import SqliteNotices
 from sordiff.store.outbox import SqliteOutbox
 from sordiff.store.ownership import SqliteOwnership
@@ -27,7 +29,9 @@ from sordiff.store.subtrees import SqliteIndex
 class SqliteSession:
     """All parts of a changelog, over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, mark: MarkFile | None = None) -> None:
+        """`mark`: of a session that writes."""
+        self._mark = mark
         self.connection = connection
         self.runs = SqliteRuns(connection)
         self.counts = SqliteCounts(connection)
@@ -35,6 +39,7 @@ class SqliteSession:
         self.sequences = SqliteSequences(connection)
         self.events = SqliteEvents(connection)
         self.alerts = SqliteAlerts(connection)
+        self.coverage = SqliteCoverages(connection)
         self.findings = SqliteFindings(connection)
         self.notices = SqliteNotices(connection)
         self.outbox = SqliteOutbox(connection)
@@ -48,7 +53,7 @@ class SqliteSession:
         self.report = SqliteReportQueries(connection)
 
     def transaction(self) -> AbstractContextManager[None]:
-        return transaction(self.connection)
+        return transaction(self.connection) if self._mark is None else self._mark.transaction()
 
     def past(self, run_id: int) -> SqlitePastRegister:
         return SqlitePastRegister(self.connection, run_id)

@@ -47,6 +47,11 @@ class StoredUnits(LazyUnits):
             self._read[sor_id] = decoded(record)
         return (sor_id for sor_id, unit in self._read.items() if unit is not None)
 
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+        """The units but for these, none of them kept."""
+        rows = self.connection.execute("SELECT sor_id, record FROM units")
+        return (decoded(record) for sor_id, record in rows if sor_id not in skipped)
+
     def __len__(self) -> int:
         if self._count is None:
             query = "SELECT count(*) FROM units INDEXED BY units_by_parent"
@@ -110,6 +115,6 @@ class StoredRegister(LazyRegister):
             yield from (row[0] for row in self._connection.execute(query, [code]).fetchall())
 
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
-        """The units whose state, or whose number's, may be another on that later day."""
-        values = {"before": self.day, "day": day}
+        """The units whose state, or whose number's, may be another on that other day."""
+        values = {"before": min(self.day, day), "day": max(self.day, day)}
         return {row[0] for row in self._connection.execute(_TOLD_BY_DAY, values)}

@@ -36,6 +36,18 @@ SELECT
 FROM runs JOIN snapshots ON snapshots.id = runs.snapshot_id;
 """
 
+# As it stands since corrections and retractions are recorded.
+RUNS_WITH_WAY_BACK: Final = _RUNS.replace(
+    "alerts.run_id = runs.id) AS alerts\n",
+    """alerts.run_id = runs.id) AS alerts,
+    runs.corrects,
+    (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by,
+    runs.retracted_at,
+    runs.retracted_by,
+    runs.retracted_reason
+""",
+)
+
 # The day of the last accepted snapshot, on which states are judged.
 _TODAY: Final = """
 (SELECT snapshot_date FROM runs JOIN snapshots ON snapshots.id = snapshot_id

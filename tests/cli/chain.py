@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NIGHTS = 4
-_CLOCK = {"recorded_at", "decided_at", "decided_by", "at", "notice", "sent_at"}
+# What differs between two changelogs of the same nights: clock, people, and the name.
+_OWN = {
+    "changelog_id",
+    "since",
+    "recorded_at",
+    "decided_at",
+    "decided_by",
+    "at",
+    "notice",
+    "sent_at",
+}
 
 Contents = dict[str, list[tuple[Any, ...]]]
 
@@ -55,7 +65,7 @@ def stored(database: Path) -> Contents:
         found: Contents = {}
         for (table,) in sorted(tables.fetchall()):
             columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
-            wanted = ", ".join(f'"{row[1]}"' for row in columns if row[1] not in _CLOCK)
+            wanted = ", ".join(f'"{row[1]}"' for row in columns if row[1] not in _OWN)
             rows = connection.execute(f"SELECT {wanted} FROM {table}").fetchall()  # noqa: S608  # its own names
             found[table] = sorted(rows, key=repr)
     return found if found.get("runs") else {}

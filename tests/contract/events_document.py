@@ -139,7 +139,7 @@ def _common() -> list[str]:
         f"| `{field.encode_name}` | {_said(hint)} | {COMMON[field.encode_name]} |"
         for field, hint in _fields(EventData)
     ]
-    opening = "Every event has these in its `data`, beside what is its own:\n"
+    opening = "Every event has these fields in its `data`, in addition to its own fields:\n"
     table = ["| field | holds | meaning |", "|---|---|---|", *rows, ""]
     return ["## The common part\n", opening, *table]
 

@@ -1,10 +1,12 @@
-"""What the README, docs/cli.md and docs/report.md show of the command line is what it says; `…` stands for anything."""
+"""What the README, docs/cli.md, docs/report.md and docs/operations.md show of the command line is what it says; `…` stands for anything."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
+import shutil
+import subprocess
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from tests.scenarios.telling import ROOT, sordiff
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DOCUMENTS = ("README.md", "docs/cli.md", "docs/report.md")
+# What an administrator calls beside sordiff.
+BESIDE = {"cp", "rm", "sqlite3"}
+DOCUMENTS = ("README.md", "docs/cli.md", "docs/report.md", "docs/operations.md")
 
 
 def examples(name: str) -> list[tuple[str, list[str]]]:
@@ -42,24 +46,33 @@ def pattern(shown: list[str]) -> str:
     return "".join(parts) + r"(?:.*\n)*"
 
 
-def run(command: str, folder: Path) -> str:
+def run(command: str, folder: Path, *, fails: bool) -> str:
     program, *words = shlex.split(command)
+    if program in BESIDE:
+        done = subprocess.run(
+            [program, *words], cwd=folder, capture_output=True, text=True, check=True
+        )
+        return done.stdout + done.stderr
     assert program == "sordiff"
     expanded = chain.from_iterable(
         sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
         for word in words
     )  # fmt: skip
-    return "".join(sordiff(*expanded, folder=folder, codes=(0, 5)))
+    return "".join(sordiff(*expanded, folder=folder, codes=(2, 5) if fails else (0, 5)))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_command_line_says_what_is_shown(name: str, tmp_path: Path) -> None:
     (tmp_path / "fixtures").mkdir()
     (tmp_path / "fixtures" / "demo").symlink_to(DEMO, target_is_directory=True)
+    (tmp_path / "elsewhere.toml").write_text('source = "urn:example:elsewhere"\n')
     told = examples(name)
     assert told
+    if not shutil.which("sqlite3") and any(command.startswith("sqlite3 ") for command, _ in told):
+        pytest.skip("sqlite3 is not installed")
     for command, shown in told:
-        said = run(command, tmp_path)
+        fails = any(line.startswith("sordiff: error: ") for line in shown)
+        said = run(command, tmp_path, fails=fails)
         assert re.fullmatch(pattern(shown), said), f"$ {command}\n{said}"
 
 

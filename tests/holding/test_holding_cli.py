@@ -50,7 +50,7 @@ def test_a_held_run_leaves_with_3_and_one_paragraph(held: Held) -> None:
     assert all(": warning: " in line for line in warnings)
     assert "1,500 new units, where 300 is the limit" in paragraph
     number = done.stdout.split()[2]
-    for command in ("events --run", "release", "reject"):
+    for command in ("report --run", "release", "reject"):
         assert f"`sordiff {command} {number}" in paragraph
     again = run(folder, "ingest", str(monday))
     assert (again.exit, again.stderr) == (3, done.stderr)
@@ -124,7 +124,7 @@ def test_changed_limits_are_tried_on_the_history(held: Held) -> None:
     (folder / "sordiff.toml").write_text(loose, encoding="utf-8")
     loosened = run(folder, "alarms", "test", "--since", "2018-04-23")
     assert (loosened.exit, loosened.stderr) == (0, "")
-    assert loosened.stdout == "1 runs judged again: 0 held, 0 warned of\n"
+    assert loosened.stdout == "1 run judged again: 0 held, 0 warned of\n"
 
 
 @contextmanager

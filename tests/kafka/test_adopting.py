@@ -36,7 +36,9 @@ def back_up(place: Place) -> None:
 
 
 def restore(place: Place) -> None:
+    """As on another machine: without its mark, so that nothing but the topics knows of it."""
     shutil.copy(place.folder / "backup.db", place.folder / "sordiff.db")
+    (place.folder / "sordiff.db.mark").unlink(missing_ok=True)
 
 
 def lose(place: Place) -> None:
@@ -100,7 +102,7 @@ def test_a_restored_backup_is_refused_until_the_nights_are_there_again(place: Pl
     shutil.copy(database, place.folder / "backup.db")
     place.sordiff("ingest", DEMO[2])
     place.publish()
-    shutil.copy(place.folder / "backup.db", database)
+    restore(place)
     place.forget(where="run_id = 2")
     before = place.events(), place.told()
     said = place.publish(code=2).stderr
@@ -119,11 +121,40 @@ def test_another_run_of_the_same_number_is_refused(place: Place) -> None:
     shutil.copy(database, place.folder / "backup.db")
     place.sordiff("ingest", DEMO[1])
     place.publish()
-    shutil.copy(place.folder / "backup.db", database)
+    restore(place)
     place.sordiff("ingest", DEMO[2])
     before = place.events(), place.told()
-    assert "another run 2" in place.publish(code=2).stderr
+    said = place.publish(code=2).stderr
+    assert "another run 2" in said
+    assert "restore it once more" in said
     assert (place.events(), place.told()) == before
+    restore(place)
+    place.sordiff("ingest", *DEMO[1:])
+    assert place.publish().stdout.count("had arrived before") == 1
+    assert_each_event_once(place)
+    assert_the_state_is_the_register(place)
+    assert sequences_there(place) == sequences_here(place)
+
+
+def test_a_restored_changelog_goes_on_behind_the_topics(place: Place) -> None:
+    """The lost night is nowhere: `--restored` gives no sequence of the topics again."""
+    place.sordiff("ingest", DEMO[0])
+    place.publish()
+    back_up(place)
+    place.sordiff("ingest", DEMO[1])
+    place.publish()
+    shutil.copy(place.folder / "backup.db", place.folder / "sordiff.db")
+    assert "is a restored backup" in place.sordiff("ingest", DEMO[2], code=2).stderr
+    place.sordiff("ingest", "--restored", DEMO[2])
+    lost = sequences_there(place)
+    assert not set(sequences_here(place).values()) & set(lost.values())
+    assert "--adopt" in place.publish(code=2).stderr
+    place.publish("--adopt")
+    there = sequences_there(place)
+    assert lost.items() < there.items()
+    assert sequences_here(place).items() <= there.items()
+    assert_each_event_once(place)
+    assert_the_state_is_the_register(place)
 
 
 def test_another_digest_is_refused(place: Place) -> None:
@@ -144,7 +175,7 @@ def test_adopting_goes_on_behind_what_is_there(place: Place) -> None:
     shutil.copy(database, place.folder / "backup.db")
     place.sordiff("ingest", DEMO[1])
     place.publish()
-    shutil.copy(place.folder / "backup.db", database)
+    restore(place)
     place.sordiff("ingest", DEMO[2])
     place.publish("--adopt")
     sequences = [seen.headers["ce_sequence"] for seen in place.events()]

@@ -31,7 +31,9 @@ NOT_SAID = {
     "sordiff {}",
     "sordiff: {}",
     "sordiff: {}\n",
+    "sordiff report --run {}",
     "sordiff events --run {}",
+    "sordiff check {}",
     "sordiff release {} --reason TEXT",
     "sordiff reject {} --reason TEXT",
     "Sor.xml or Sor.zip, plain or as .gz.",  # the help of an argument
@@ -143,6 +145,19 @@ def test_english_is_what_the_source_says() -> None:
                 "topic skal have sit eget navn."
             ),
         ),
+        (
+            "No run was accepted for 2024-03-06: run 3 (2024-03-06) is held.",
+            "Ingen kørsel er godkendt for 2024-03-06: kørsel 3 (2024-03-06) er tilbageholdt.",
+        ),
+        (
+            "Error: Invalid value for --to: nats:x is neither kafka nor ndjson:DIR.",
+            "Fejl: Ugyldig værdi for --to: nats:x er hverken kafka eller ndjson:MAPPE.",
+        ),
+        (
+            "/a/b failed while making it: No such file or directory.",
+            "/a/b: fejl under oprettelse: filen eller mappen findes ikke.",
+        ),
+        ("that a published run was wrong", "that a published run was wrong"),
         ("a sentence of tomorrow about 1,000 things", "a sentence of tomorrow about 1,000 things"),
         ("", ""),
     ],

@@ -10,6 +10,9 @@ import pytest
 import typer
 
 from sordiff.cli import app
+from sordiff.render.commands.diff import counts_lines
+from sordiff.render.language import catalogue
+from sordiff.render.text.colour import Paint
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
 
@@ -55,8 +58,8 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["status"], "nyeste udtræk"),
         (["events", "--run", "9"], "fejl: Der er ingen kørsel 9 i sordiff.db."),
         (["events", "--since", "x"], "Fejl: Ugyldig værdi for --since: et sekvensnummer"),
-        (["config", "--set", "mode=x"], "kan ikke bruges: værdien 'x' kendes ikke. Se docs"),
-        (["config", "--config", "bad.toml"], "forventede `array`, fik `int` (ved `$.publish.to`)."),
+        (["config", "--set", "mode=x"], "kan ikke bruges: værdien 'x' findes ikke. Se docs"),
+        (["config", "--config", "bad.toml"], "forventet `array`, ikke `int` (i `$.publish.to`)."),
         (["report", "--date", "x"], "Fejl: Ugyldig værdi for --date: x er ikke en dato"),
         (["report", "--format", "pdf"], "Fejl: Ugyldig værdi for '--format': 'pdf' er ikke"),
         (["runs", "--limit", "x"], "Fejl: Ugyldig værdi for '--limit': 'x' er ikke et helt tal"),
@@ -86,8 +89,15 @@ def test_every_command_takes_the_language_before_and_behind() -> None:
         (["release", "3", "--reason", " "], "Ugyldig værdi for --reason: skriv hvorfor."),
         (["report", "--run", "3"], "Alarm: 1 omdøbt"),
         (["show", "1"], "Ingen registreret nat har en enhed"),
-        (["schemas", "export", "sordiff.toml/x"], "fejl: "),
+        (["schemas", "export", "sordiff.toml/x"], "fejl: Skemaerne kunne ikke skrives til "),
         (["runs", "--lim"], "Tilvalget '--lim' findes ikke."),
+        (["runs", "--limit", "-1"], "Fejl: Ugyldig værdi for '--limit': -1 ligger ikke i"),
+        (
+            ["status", "--max-age", "2.5"],
+            "advarsel: det nyeste godkendte udtræk er mere end 2,5 timer gammelt\n",
+        ),
+        (["status", "--max-age", "x"], "Ugyldig værdi for '--max-age': 'x' er ikke et tal."),
+        (["report", "--date", THURSDAY], f"kørsel 3 ({THURSDAY}) er tilbageholdt."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value[:20],
 )
@@ -96,6 +106,31 @@ def test_it_speaks_danish(held: Path, words: list[str], danish: str) -> None:
     assert danish in told.stdout + told.stderr
     before = called(held, "--lang", "da", *words)
     assert (before.exit, before.stdout, before.stderr) == (told.exit, told.stdout, told.stderr)
+
+
+def test_the_help_without_a_command_keeps_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SORDIFF_LANG", "da")
+    assert "  run      Ingest" in called(tmp_path).stderr
+    assert "Create the missing topics." in called(tmp_path, "topics").stderr
+
+
+def test_a_mistyped_command_gets_one_suggestion(tmp_path: Path) -> None:
+    assert called(tmp_path, "stat").stderr.count("Did you mean 'status'?") == 1
+
+
+def test_several_are_counted_in_the_plural() -> None:
+    counts = {"unit.closure_scheduled": 3, "unit.shak_changed": 1, "location_number.assigned": 2}
+    paint = Paint(wanted=False)
+    said = {
+        language: " ".join(counts_lines(counts, catalogue(language), paint))
+        for language in ("da", "en")
+    }
+    assert said == {
+        "da": "~1 SHAK-kode · …3 lukninger varslet · ⇄2 lokationsnumre tildelt",
+        "en": "~1 SHAK code · …3 closings scheduled · ⇄2 location numbers assigned",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One notice of a held run, as the service will word it."""
+"""One notice of a held run, as the service words it."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,20 +6,28 @@ from collections.abc import Callable, Sequence
 from sordiff.alerts import Alert
 from sordiff.notices import Notice, NoticeSettings, deliver_notices
 
+CLOSINGS = (
+    "1,204 closings, where 200 is the limit; "
+    "92 % of the closings are under Region Sjælland (2041000016005)"
+)
 HELD = Notice(
     kind="run.held",
     run_id=61,
     day="2018-04-23",
     severity="critical",
-    title="Run 61 is held: 1,204 closings",
-    text="Sønderjyllands Lægehus på Ærø and 1,203 more were closed in one night.",
-    commands=("sordiff release 61 --reason …", "sordiff reject 61 --reason …"),
+    title="SOR 2018-04-23: run 61 is held",
+    text=f"{CLOSINGS}.",
+    commands=(
+        "sordiff report --run 61",
+        "sordiff release 61 --reason TEXT",
+        "sordiff reject 61 --reason TEXT",
+    ),
     alerts=(
         Alert(
-            code="limit.closed",
+            code="limit.unit.ceased",
             severity="critical",
             subject=None,
-            message="1,204 units were closed, 92 % of them under Region Sjælland",
+            message=CLOSINGS,
         ),
     ),
     at="2018-04-23T04:12:09+02:00",

@@ -13,7 +13,7 @@ import pytest
 
 from sordiff.notices import NoticeSettings
 from tests.notices.receivers import Mail, MailServer, mail_server
-from tests.notices.samples import HELD, HOSTILE, send_all
+from tests.notices.samples import CLOSINGS, HELD, HOSTILE, send_all
 
 PASSWORD = "pa55-for-nobody"  # noqa: S105 - of a server in this test
 LOGIN = {"smtp_user": "sordiff", "smtp_password_env": "MAIL_PASSWORD"}
@@ -61,7 +61,7 @@ def test_a_mail_arrives_with_its_danish_letters() -> None:
     assert mail.recipients == ["vagt@example.dk", "drift@example.dk"]
     assert mail.content.isascii()
     message = _read(mail)
-    assert message["Subject"] == "sordiff: Run 61 is held: 1,204 closings"
+    assert message["Subject"] == "sordiff: SOR 2018-04-23: run 61 is held"
     assert message["Date"].datetime.isoformat() == HELD.at
     assert message["From"] == "sordiff <sordiff@example.dk>"
     assert message["To"] == "vagt@example.dk, drift@example.dk"
@@ -69,9 +69,10 @@ def test_a_mail_arrives_with_its_danish_letters() -> None:
     assert message["X-Sordiff-Notice"] == "run.held"
     assert message.get_content_type() == "text/plain"
     assert _content(message) == (
-        "Sønderjyllands Lægehus på Ærø and 1,203 more were closed in one night.\n\n"
-        "- critical: 1,204 units were closed, 92 % of them under Region Sjælland\n\n"
-        "    sordiff release 61 --reason …\n    sordiff reject 61 --reason …\n"
+        f"{CLOSINGS}.\n\n"
+        f"- critical: {CLOSINGS}\n\n"
+        "    sordiff report --run 61\n"
+        "    sordiff release 61 --reason TEXT\n    sordiff reject 61 --reason TEXT\n"
     )
 
 

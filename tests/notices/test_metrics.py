@@ -13,9 +13,11 @@ FULL = Metrics(
     held_runs=1,
     last_success_timestamp_seconds=1_524_449_529.25,
     outbox_backlog=0,
+    sink_backlogs={"kafka": 0, "ndjson:/srv/events": 3},
     snapshot_age_seconds=14_400.0,
     units=231_000,
     run_duration_seconds=3.5,
+    snapshot_problem=True,
 )
 
 
@@ -37,6 +39,11 @@ def test_the_official_parser_reads_every_figure() -> None:
         "sordiff_last_success_timestamp_seconds": {(): 1_524_449_529.25},
         "sordiff_held_runs": {(): 1},
         "sordiff_outbox_backlog": {(): 0},
+        "sordiff_sink_backlog": {
+            (("sink", "kafka"),): 0,
+            (("sink", "ndjson:/srv/events"),): 3,
+        },
+        "sordiff_snapshot_problem": {(): 1},
         "sordiff_snapshot_age_seconds": {(): 14_400},
         "sordiff_units": {(): 231_000},
         "sordiff_run_duration_seconds": {(): 3.5},

@@ -44,8 +44,8 @@ def test_a_notice_may_have_neither_alerts_nor_commands() -> None:
             webhook_format="slack",
         )
         assert send_all([bare], settings) == ()
-    assert receiver.posts[0].body.endswith(b'in one night."}')
-    assert server.mails[0].content.rstrip().endswith(b"in one night.")
+    assert receiver.posts[0].body.endswith(b'(2041000016005)."}')
+    assert server.mails[0].content.rstrip().endswith(b"(2041000016005).")
 
 
 def test_both_ways_and_the_failure_of_one_leaves_the_other() -> None:

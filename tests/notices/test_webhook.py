@@ -13,7 +13,7 @@ import pytest
 
 from sordiff.notices import Notice, NoticeSettings
 from tests.notices.receivers import HttpReceiver, http_receiver, status
-from tests.notices.samples import HELD, HOSTILE, send_all
+from tests.notices.samples import CLOSINGS, HELD, HOSTILE, send_all
 
 
 def test_the_notice_arrives_as_json() -> None:
@@ -238,10 +238,11 @@ def test_slack_gets_one_text() -> None:
         assert send_all([HELD], settings) == ()
     assert json.loads(receiver.posts[0].body) == {
         "text": (
-            "*Run 61 is held: 1,204 closings*\n"
-            "Sønderjyllands Lægehus på Ærø and 1,203 more were closed in one night.\n"
-            "• critical: 1,204 units were closed, 92 % of them under Region Sjælland\n"
-            "```\nsordiff release 61 --reason …\nsordiff reject 61 --reason …\n```"
+            "*SOR 2018-04-23: run 61 is held*\n"
+            f"{CLOSINGS}.\n"
+            f"• critical: {CLOSINGS}\n"
+            "```\nsordiff report --run 61\n"
+            "sordiff release 61 --reason TEXT\nsordiff reject 61 --reason TEXT\n```"
         )
     }
 

@@ -145,6 +145,10 @@ class NumberEvents:
         if told:
             passed = after["to"] is not None and after["to"] < self.new.day
             elapsed = is_closed and passed and before["to"] == after["to"]
+            # open again, and neither its `to` nor its mark is another: the day went back
+            if not is_closed:
+                deciding = ("to", "inactive")
+                elapsed = all(before[field] == after[field] for field in deciding)
             self.add(
                 "closed" if is_closed else "reopened",
                 number,

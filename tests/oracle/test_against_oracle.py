@@ -22,7 +22,7 @@ from tests.oracle import oracle, reading
 
 PAIRS_A_BATCH = 130
 VERSIONS: list[Version] = [1, 2, 2, 2, 3]
-OPTIONS = IngestOptions(recorded_at="2024-01-01T00:00:00+00:00", user="tester")
+OPTIONS = IngestOptions(recorded_at="2030-01-01T00:00:00+00:00", user="tester")
 
 
 def as_json(value: Any) -> Any:
@@ -66,6 +66,18 @@ def test_random_pairs(batch: int) -> None:
             assert units == as_json(plainly["units"]), f"seed {seed}"
         comparison = between(read_old, read_new)
         assert_told_alike(comparison.events, oracle.expected_events(plain_old, plain_new))
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_days_that_go_back(seed: int) -> None:
+    """As a correction has them: a night compared with one of up to a year before."""
+    rng = random.Random(seed)
+    earlier = random_register(rng, units=rng.choice([3, 10, 30]))
+    later = random_night(rng, earlier, days=rng.choice([1, 30, 365]), intensity=rng.choice([0, 3]))
+    old, new = files(later, 2, random_layout(rng)), files(earlier, 2, random_layout(rng))
+    comparison = between(read_bytes(*old), read_bytes(*new))
+    expected = oracle.expected_events(reading.read(*old), reading.read(*new))
+    assert_told_alike(comparison.events, expected)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -110,7 +110,10 @@ class UnitEvents:
         for sor_id in self.both:
             before, after = self.old.units[sor_id], self.new.units[sor_id]
             if self.old.state(sor_id) == "closed" and self.new.state(sor_id) != "closed":
-                self.add("reopened", "reopened", sor_id, before=before["to"], after=after["to"])
+                # with the same `to` only a day that goes back can open it
+                cause = "date_elapsed" if before["to"] == after["to"] else "data_changed"
+                said = {"before": before["to"], "after": after["to"]}
+                self.add("reopened", "reopened", sor_id, cause=cause, **said)
         # closure_scheduled: `to` set or changed, and closed neither on the old nor on the new day
         # closure_cancelled: `to` removed from a unit that was not closed
         for sor_id in self.both:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ import pytest
 from sordiff.alerts import Alert
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNotice, NewRun
+from sordiff.coverage import Coverage
 from sordiff.errors import ChangelogMissing, Locked
 from sordiff.findings import Finding
 from sordiff.model import Classification, Day, Entry, Gln, Header, Kind, SorId, Unit
@@ -129,7 +131,8 @@ def test_an_empty_one_has_nothing(changelog: Changelog) -> None:
         assert session.runs.find_last_accepted() is session.runs.find(1) is None
         assert (session.sequences.next(), session.sequences.next_run_id()) == (1, 1)
         assert session.outbox.list_sinks() == []
-        assert session.identity.find_own_name() is None
+        assert session.identity.find_own_name()
+        assert session.identity.find_source() is None
         assert session.state.read_units() == {}
     assert changelog.name
     assert changelog.size >= 0
@@ -184,6 +187,17 @@ def test_a_run_is_as_it_was_recorded(three: Changelog) -> None:
         assert session.counts.read(2) == {"unit.renamed": 2}
         assert session.counts.sum_accepted() == {"unit.renamed": 2}
         assert session.counts.read_all() == {2: {"unit.renamed": 2}, 3: {"unit.renamed": 2}}
+
+
+def test_the_data_types_of_a_run_are_those_of_its_last_judgement(three: Changelog) -> None:
+    with writing(three) as session:
+        held = session.runs.get(3)
+        session.decisions.supersede(held)
+        again = new_run(3, state="held", data_types_sha256="b" * 64)
+        session.runs.record(4, again, lines(4, 1))
+        assert session.runs.find_data_types_sha256(4) == "b" * 64
+        assert session.runs.find_data_types_sha256(2) is None
+        assert session.runs.find_data_types_sha256(99) is None
 
 
 def test_runs_are_found_by_day_state_and_number(three: Changelog) -> None:
@@ -323,6 +337,35 @@ def test_a_notice_is_kept_once_and_sent_once(three: Changelog) -> None:
         session.notices.mark_sent([first], AT)
         session.notices.queue(kept("run.held"))
     assert read(three, lambda session: session.notices.count_unsent()) == 1
+
+
+def test_notices_without_a_run_are_kept_each_and_the_last_is_found(three: Changelog) -> None:
+    with writing(three) as session:
+        for number, kind in enumerate(("snapshot.refused", "snapshot.refused", "quiet")):
+            notice = f'{{"number":{number}}}'
+            session.notices.queue(KeptNotice(run_id=None, kind=kind, at=AT, notice=notice))
+        assert session.notices.count_unsent() == 3
+        assert session.notices.find_last(["snapshot.refused"]) == '{"number":1}'
+        assert session.notices.find_last(["snapshot.refused", "quiet"]) == '{"number":2}'
+        assert session.notices.find_last(["run.held"]) is None
+
+
+def test_a_notice_is_claimed_by_one_until_the_claim_expires_or_is_given_up(
+    three: Changelog,
+) -> None:
+    early, now, later = (f"2024-03-06T05:0{n}:00+00:00" for n in (0, 1, 2))
+    with writing(three) as session:
+        for kind in ("run.held", "quiet"):
+            session.notices.queue(KeptNotice(run_id=3, kind=kind, at=AT, notice="{}"))
+        notices = session.notices
+        first, second = (number for number, _ in notices.list_unsent())
+        assert notices.claim([first], early, now) == [first]
+        assert notices.claim([first, second], early, later) == [second]
+        assert notices.claim([first, second], now, later) == [first]
+        notices.unclaim([second])
+        notices.mark_sent([first], now)
+        assert notices.claim([first, second], now, later) == [second]
+        assert notices.claim([first, second], later, later) == [second]
 
 
 def unit(sor_id: SorId, name: str) -> Unit:
@@ -498,16 +541,24 @@ def test_a_run_says_beyond_events_in_one_sink(queued: Changelog) -> None:
 
 def test_an_adopted_name_is_no_longer_its_own(three: Changelog) -> None:
     with writing(three) as session:
-        session.identity.give_name("me", AT)
-        assert session.identity.find_own_name() == "me"
-        session.identity.adopt(["me", "them"], 40, AT)
+        me = session.identity.find_own_name()
+        assert me is not None
+        session.identity.adopt([me, "them"], 40, AT)
         assert session.identity.find_own_name() is None
         session.identity.give_name("me again", AT)
     with three.open_to_read() as session:
         assert session.identity.find_own_name() == "me again"
-        assert session.identity.read_adopted_names() == {"me", "them"}
+        assert session.identity.read_adopted_names() == {me, "them"}
         assert session.identity.read_adopted_sequence() == 40
         assert session.sequences.next() == 41
+
+
+def test_a_changelog_keeps_its_name_and_its_source(three: Changelog) -> None:
+    name = read(three, lambda session: session.identity.find_own_name())
+    with writing(three) as session:
+        session.identity.give_source("urn:test")
+    told = read(three, lambda s: (s.identity.find_source(), s.identity.find_own_name()))
+    assert told == ("urn:test", name)
 
 
 def test_what_is_written_in_a_copy_is_gone(three: Changelog) -> None:
@@ -540,3 +591,68 @@ def test_one_writes_and_one_publishes_into_each_sink(changelog: Changelog) -> No
                 pass
     with changelog.lock_writer(), changelog.lock_publisher("a"):
         pass
+
+
+def test_a_wrong_run_and_its_correction(three: Changelog) -> None:
+    """A corrected run is of the day of its correction, so that days cut the runs into stretches."""
+    with writing(three) as session:
+        session.decisions.decide(session.runs.get(3), "rejected", DECISION)
+        session.runs.record(4, new_run(20, compared_with=2), lines(4, 1))
+        right = new_run(4, kind="correction", compared_with=4, corrects=4, nights=0)
+        session.runs.record(5, right, lines(5, 1))
+        session.runs.record(6, new_run(6, compared_with=5), lines(6, 1))
+        session.decisions.retract(session.runs.get(6), DECISION)
+        session.runs.record(7, new_run(7, compared_with=6), lines(7, 1))
+        session.decisions.retract(session.runs.get(6), Decision(user="x", at=AT, reason="later"))
+    with three.open_to_read() as session:
+        runs = session.runs
+        assert [run.corrected_by for run in runs.iterate()] == [
+            None,
+            None,
+            None,
+            5,
+            None,
+            None,
+            None,
+        ]
+        assert (runs.get(5).corrects, runs.get(5).kind) == (4, "correction")
+        retracted = runs.get(6)
+        assert (retracted.retracted_at, retracted.retracted_by) == (AT, "tester")
+        assert (retracted.retracted_reason, retracted.state) == ("for the test", "accepted")
+        assert [run.id for run in runs.list_ordinary(9)] == [2]
+        valid, last = runs.find_last_valid(), runs.find_last_accepted()
+        assert (valid and valid.id, last and last.id) == (7, 7)
+        days = [Day(f"2024-03-{day:02d}") for day in (1, 2, 4, 6, 20)]
+        found = [[run.id for run in runs.list_accepted(day, day)] for day in days]
+        assert found == [[1], [2], [4, 5], [6], []]
+        assert [run.id for run in runs.list_accepted(days[1], days[3])] == [2, 4, 5, 6]
+        by = [runs.find_last_accepted_by(day) for day in (*days, Day("2024-02-01"))]
+        assert [run and run.id for run in by] == [1, 2, 5, 6, 7, None]
+        told = runs.find_told(header(20).created_at, header(4).created_at)
+        assert told is not None
+        assert told.id == 5
+        assert runs.find_told(header(4).created_at, header(20).created_at) is None
+
+
+def test_coverage_belongs_to_a_run(three: Changelog) -> None:
+    night = Coverage(Counter({("shak", Kind.INSTITUTION): 7, ("other/{urn:x}A", Kind.OWNER): 2}))
+    held = Coverage(Counter({("shak", Kind.INSTITUTION): 1}))
+    with writing(three) as session:
+        session.coverage.record(2, night, {"shak": ("A", "B/C"), "contact/email": ("Æ",)})
+        session.coverage.record(3, held, {})
+    found = read(three, lambda session: [session.coverage.read(run) for run in (1, 2, 3)])
+    assert found == [None, night, held]
+    fields = read(three, lambda session: [session.coverage.read_fields(run) for run in (1, 2, 3)])
+    assert fields == [{}, {"shak": ("A", "B/C"), "contact/email": ("Æ",)}, {}]
+
+
+def test_a_failed_transaction_leaves_no_coverage(three: Changelog) -> None:
+    def fail() -> None:
+        with writing(three) as session:
+            session.coverage.record(2, Coverage(Counter({("shak", Kind.OWNER): 1})), {"to": ("A",)})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert read(three, lambda session: session.coverage.read(2)) is None
+    assert read(three, lambda session: session.coverage.read_fields(2)) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -31,6 +32,8 @@ from tests.scenarios.telling import ROOT, folders, nights
 
 AT = "2024-03-06T05:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
+# Each changelog has another.
+BORN_NAME = re.compile(rb'"changelog":"[0-9a-f]{8}-[0-9a-f-]{27}"')
 PUBLISH = PublishOptions(now=lambda: AT, new_name="me")
 # Whatever happens is too much, so that every night with an event is held.
 STRICT = Settings(alarms=Limits(counts=dict.fromkeys(MEASURES, 0)))
@@ -62,6 +65,8 @@ def everything(changelog: Changelog, kept: Kept) -> dict[str, Any]:
             "counts": {run.id: dict(sorted(session.counts.read(run.id).items())) for run in runs},
             "adoptions": {run.id: session.events.read_adoptions(run.id) for run in runs},
             "alerts": {run.id: session.alerts.read(run.id) for run in runs},
+            "coverage": {run.id: session.coverage.read(run.id) for run in runs},
+            "fields": {run.id: session.coverage.read_fields(run.id) for run in runs},
             "findings": {run.id: session.findings.read_standing(run.id) for run in runs},
             "notices": session.notices.list_unsent(),
             "units": session.state.read_units(),
@@ -70,7 +75,11 @@ def everything(changelog: Changelog, kept: Kept) -> dict[str, Any]:
         }
     stands = status(changelog, now=AT)
     told["status"] = msgspec.structs.replace(stands, database="", database_size=0)
-    return told | {"run events": kept.run_events, "sent": kept.events, "state": kept.state}
+    run_events = [
+        msgspec.structs.replace(event, data=BORN_NAME.sub(rb'"changelog":"born"', event.data))
+        for event in kept.run_events
+    ]
+    return told | {"run events": run_events, "sent": kept.events, "state": kept.state}
 
 
 def both(tmp_path: Path, story: Story) -> list[Any]:

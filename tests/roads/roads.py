@@ -22,7 +22,7 @@ from sordiff.wire import canonical, stateless_lines
 from tests.making.plain import PlainRegister, copy_register, walk
 from tests.making.xml import Layout, write_snapshot
 
-_TABLES = ("adoptions", "alerts", "run_counts", "known_units", "location_number_owners")
+_TABLES = ("adoptions", "alerts", "coverage", "run_counts", "known_units", "location_number_owners")
 
 
 def ordinary(register: PlainRegister) -> PlainRegister:

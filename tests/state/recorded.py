@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.making.plain import PlainRegister
 
 Taking = Literal["accepted", "released", "rejected", "superseded", "rebaseline"]
-AT = "2024-01-01T00:00:00+00:00"
+AT = "2030-01-01T00:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
 # Whatever happens is too much, so that every night with an event is held.
 STRICT = Settings(alarms=Limits(counts=dict.fromkeys(MEASURES, 0)))

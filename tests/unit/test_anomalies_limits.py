@@ -10,16 +10,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.anomalies import Limits, is_held, judge
+from sordiff.anomalies import CoverageRules, Limits, is_held, judge
 from sordiff.anomalies.limits import DEFAULT_CEILINGS, Ceiling
 from sordiff.anomalies.measures import MEASURES
 from sordiff.events import EVENT_TYPES
+from sordiff.settings import Anomalies
 from tests.scenarios.telling import ROOT
 from tests.unit.facts import LIMITS, TONIGHT, alerts, nights, run
 
 # In a register of 40,000 units, 30,000 of them open.
 MOST = {
     "unit.ceased": 200,
+    "unit.reopened": 200,
     "unit.removed_while_open": 25,
     "unit.created": 800,
     "unit.moved": 150,
@@ -186,6 +188,8 @@ def test_the_example_of_the_document_is_the_defaults() -> None:
     shown = msgspec.convert(tomllib.loads(example)["alarms"], Limits)
     assert {name: shown.ceiling(name) for name in shown.counts} == DEFAULT_CEILINGS
     assert msgspec.structs.replace(shown, counts={}) == LIMITS
+    assert msgspec.convert(tomllib.loads(example)["anomalies"], Anomalies) == Anomalies()
+    assert all(f"{name} =" in example for name in CoverageRules.__struct_fields__)
     for table in (shown.units, shown.unusual, shown.quiet):
         names = table.__struct_fields__
         assert all(f"`{name}`" in text or f"{name} =" in example for name in names)

@@ -119,3 +119,10 @@ def test_only_one_gzip_around(tmp_path: Path) -> None:
     assert problems(tmp_path, small_zip(zipfile.ZIP_DEFLATED, small_zip(zipfile.ZIP_STORED)))
     assert problems(tmp_path, gzip.compress(gzip.compress(small_zip(zipfile.ZIP_STORED))))
     assert problems(tmp_path, gzip.compress(b""))
+
+
+def test_a_zip_inside_a_gzip_is_unpacked_up_to_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sordiff.snapshot.source.files.SIZE_LIMIT", 100)
+    assert said(tmp_path, ARCHIVES["zip in gzip"]) == [("too_large", None)]

@@ -9,7 +9,7 @@ import pytest
 from sordiff.model import Day, Header, Kind, SorId, Unit
 from sordiff.snapshot import read_snapshot, readers
 from sordiff.snapshot.readers import Reader, choose_reader
-from sordiff.snapshot.snapshot import SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.files import ByteStream
 from tests.unit.small_snapshot import GOOD, UNITS, read
 
@@ -17,7 +17,7 @@ MARK = b"sor ids\n"
 
 
 def read_ids(
-    stream: ByteStream, name: str, progress: Callable[[int], None] | None
+    stream: ByteStream, name: str, _: ReadOptions, progress: Callable[[int], None] | None
 ) -> SnapshotContent:
     """A kind of file that has one SOR id a line, after its mark."""
     content = b""

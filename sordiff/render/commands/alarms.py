@@ -28,9 +28,9 @@ def alarm_lines(runs: Iterable[ReevaluatedRun], texts: Catalogue, paint: Paint) 
             for alert in run.alerts:
                 message = visible(texts.sentence(alert.message))
                 yield f"  {texts.text(f'alarms.{alert.severity}')}: {message}"
-    yield texts.say(
+    yield texts.counted(
         "alarms.sum",
-        count=texts.number(judged),
+        judged,
         held=texts.number(held),
         warned=texts.number(warned),
     )

@@ -33,10 +33,16 @@ def counts_lines(
     for name in EVENT_TYPES:
         if counts.get(name):
             style = find_mark(name)
-            title = _inside(texts.title(name))
-            parts.append((f"{style.sign}{texts.number(counts[name])} {title}", style.colour))
+            said = f"{texts.number(counts[name])} {_counted(name, counts[name], texts)}"
+            parts.append((f"{style.sign}{said}", style.colour))
     nothing = f"{indent}{texts.text('diff.no_changes')}"
     yield from paint.joined(parts, indent) if parts else (nothing,)
+
+
+def _counted(name: str, count: int, texts: Catalogue) -> str:
+    """What stands behind a count; a title that is no noun has no plural."""
+    many = None if count == 1 else texts.known(f"many.{name}")
+    return many or _inside(texts.title(name))
 
 
 class IdentifiedText(ChangeText):

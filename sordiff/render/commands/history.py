@@ -44,7 +44,7 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
         yield paint(_line(head, widths), "dim")
     for entry, day, run, what in zip(life.entries, days, runs, did, strict=True):
         colour = find_part(entry.change.type).colour if entry.change else "dim"
-        said = list(_said(entry, life, say, texts))
+        said = [*_said(entry, life, say, texts), *_way_back(entry, texts)]
         if not is_beside:
             yield from _below(f"{day}{_GAP}{run}{_GAP}{paint(what, colour)}", said, paint)
             continue
@@ -92,6 +92,15 @@ def _said(entry: LifeEntry, life: Life, say: ChangeText, texts: Catalogue) -> It
         yield texts.counted("list.more", more)
     if entry.beside is NonEventKind.BASELINE and not entry.differences:
         yield ""
+
+
+def _way_back(entry: LifeEntry, texts: Catalogue) -> Iterator[str]:
+    """That the run of the entry was wrong."""
+    if entry.corrected_by is not None:
+        yield texts.say("runs.corrected", run=str(entry.corrected_by))
+    if entry.retracted_by is not None:
+        user, reason = visible(entry.retracted_by), visible(entry.retracted_reason or "")
+        yield texts.say("runs.retracted", user=user, reason=reason)
 
 
 def _difference(found: Difference, life: Life, texts: Catalogue) -> str:

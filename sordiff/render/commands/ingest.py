@@ -110,6 +110,8 @@ def _remarks(result: IngestReport, texts: Catalogue) -> Iterator[str]:
         yield _first_lists_line(result.first_lists, texts)
     if result.adoptions:
         yield texts.say("ingest.adopted", count=texts.number(result.adoptions))
+    if result.corrects is not None:
+        yield texts.say("runs.corrects", run=str(result.corrects))
     if result.superseded is not None:
         yield texts.say("ingest.superseded", run=str(result.superseded))
 

@@ -75,7 +75,19 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return line
 
 
+def taken_back(run: RecordedRun, texts: Catalogue) -> Iterator[str]:
+    """Which run it puts right, which one puts it right, and that it is retracted."""
+    if run.corrects is not None:
+        yield texts.say("runs.corrects", run=str(run.corrects))
+    if run.corrected_by is not None:
+        yield texts.say("runs.corrected", run=str(run.corrected_by))
+    if run.retracted_at is not None:
+        user, reason = visible(run.retracted_by or ""), visible(run.retracted_reason or "")
+        yield texts.say("runs.retracted", user=user, reason=reason)
+
+
 def _notes(run: RecordedRun, texts: Catalogue) -> Iterator[str]:
+    yield from taken_back(run, texts)
     if run.nights_missing:
         yield texts.counted("runs.missing", run.nights_missing)
     if run.version_changed:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
+from msgspec import UnsetType
+
 from sordiff.events import CodedText, Named
 from sordiff.fields import flatten, plain
 from sordiff.model import Day, LocationNumber, SorId, State, Status
@@ -118,6 +120,11 @@ def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Itera
 def _answering(answering: Answering, texts: Catalogue) -> Row:
     key = "look.run.newest" if answering.newest else "look.run"
     lines = [texts.say(key, day=texts.day(answering.day), run=str(answering.run))]
+    if not isinstance(answering.retracted_by, UnsetType):
+        reason = visible(answering.retracted_reason or "")
+        lines.append(
+            texts.say("runs.retracted", user=visible(answering.retracted_by), reason=reason)
+        )
     if answering.asked not in {None, answering.day}:
         lines.append(texts.say("look.unrecorded", asked=texts.day(str(answering.asked))))
     return Row(texts.text("look.on"), tuple(lines))

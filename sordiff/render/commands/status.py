@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import UnsetType
 
 from sordiff.render.commands.rows import Row, row_lines, wrapped
+from sordiff.render.commands.runs import taken_back
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
 from sordiff.report import RecordedRun, StatusReport, Unpublished
@@ -38,7 +39,7 @@ def _rows(
     held = texts.text("status.held.none")
     if status.held is not None:
         held = paint(_run(status.held, texts), "bold", "red")
-    yield Row(texts.text("status.snapshot"), (snapshot,))
+    yield Row(texts.text("status.snapshot"), (snapshot, *taken_back(newest, texts)))
     yield Row(texts.text("status.run"), (_run(status.last_run or newest, texts),))
     yield Row(texts.text("status.sequence"), (texts.number(status.last_sequence),))
     yield Row(texts.text("status.held"), (held,))
@@ -71,9 +72,9 @@ def _age(hours: float, texts: Catalogue) -> str:
 def _waiting(waiting: Unpublished, texts: Catalogue) -> str:
     said = texts.say(
         "status.waiting.is",
-        runs=texts.number(waiting.runs),
-        events=texts.number(waiting.events),
-        messages=texts.number(waiting.messages),
+        runs=texts.counted("status.runs", waiting.runs),
+        events=texts.counted("publish.events", waiting.events),
+        messages=texts.counted("status.messages", waiting.messages),
         since=str(waiting.oldest),
     )
     if waiting.attempted is None:
@@ -83,4 +84,5 @@ def _waiting(waiting: Unpublished, texts: Catalogue) -> str:
 
 def _run(run: RecordedRun, texts: Catalogue) -> str:
     kind, state = texts.text(f"run.{run.kind}"), texts.state(run.state)
-    return f"{run.id} · {kind} · {state} · {texts.day(run.header.snapshot_date)}"
+    said = [str(run.id), kind, state, texts.day(run.header.snapshot_date)]
+    return " · ".join([*said, *taken_back(run, texts)])

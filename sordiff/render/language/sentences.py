@@ -35,11 +35,7 @@ class Sentences:
     def __init__(self, translations: Mapping[str, str], *, thousands: str, decimal: str) -> None:
         """`translations`: by the English template."""
         self._exact = {key: text for key, text in translations.items() if not HOLE.search(key)}
-        # What leads up to a sentence comes off first; then the template with the most words of its
-        # own is the one that was meant.
-        by_length = sorted(
-            translations, key=lambda key: (not _LEAD.match(key), -len(HOLE.sub("", key)), key)
-        )
+        by_length = sorted(translations, key=_rank)
         self._templates = [
             _template(key, translations[key]) for key in by_length if HOLE.search(key)
         ]
@@ -94,6 +90,16 @@ class Sentences:
             else:
                 facts[name] = fact
         return facts
+
+
+def _rank(key: str) -> tuple[bool, int, str]:
+    """The template with the most words of its own is the one that was meant.
+
+    A frame around a whole sentence goes first: else a template that begins with a hole takes the
+    words of the frame for a name.
+    """
+    is_frame = key.endswith("{message:s}") or _LEAD.match(key) is not None
+    return (not is_frame, -len(HOLE.sub("", key)), key)
 
 
 def _filling(facts: Mapping[str, str]) -> Callable[[re.Match[str]], str]:

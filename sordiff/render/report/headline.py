@@ -55,7 +55,9 @@ def heading(headline: Headline, language: Catalogue) -> str:
 def facts(report: Report, language: Catalogue) -> Iterator[str]:
     """How many nights, which runs, how many units, whether all is well."""
     head = report.headline
-    if head.since is not None:
+    if head.corrects is not None:
+        yield language.say("runs.corrects", run=str(head.corrects))
+    elif head.since is not None:
         reissue = head.kind == "reissue" and not head.nights
         yield (
             language.text("report.reissue")

@@ -13,6 +13,7 @@ def remarks(report: Report, text: ChangeText) -> Iterator[Line]:
     language = text.language
     head = report.headline
     yield from _decisions(head, language)
+    yield from _taken_back(head, language)
     if head.kind in {"baseline", "rebaseline"}:
         yield words(language.text(f"report.{head.kind}"))
     if head.version_change:
@@ -49,6 +50,19 @@ def _decisions(head: Headline, language: Catalogue) -> Iterator[Line]:
         )
         waits = held.state == "held"
         yield joined([told, _decide(held.run, language)], " ") if waits else told
+
+
+def _taken_back(head: Headline, language: Catalogue) -> Iterator[Line]:
+    """Which runs were wrong, and what was done about it."""
+    for wrong in head.taken_back:
+        run, day = str(wrong.run), language.day(wrong.day)
+        if wrong.retracted_reason is not None:
+            reason, user = outside(wrong.retracted_reason), outside(wrong.retracted_by)
+            text = language.text("report.run.retracted")
+            yield filled(text, run=run, day=day, user=user, reason=reason)
+        if wrong.corrected_by is not None:
+            text = language.text("report.run.corrected")
+            yield filled(text, run=run, day=day, by=str(wrong.corrected_by))
 
 
 def _decide(run: int, language: Catalogue) -> Line:

@@ -3,22 +3,44 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec import Struct
 
 from sordiff.alerts import Alert, alerts_of
-from sordiff.anomalies import Limits, RunFacts, facts_of_events, is_held, judge
+from sordiff.anomalies import (
+    Limits,
+    RunFacts,
+    coverage_alerts,
+    facts_of_events,
+    is_held,
+    judge,
+    odd_dates,
+)
 from sordiff.changelog import Session
+from sordiff.coverage import Coverage
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import Header, SorId, nights_between
+from sordiff.model import Header, SorId
 from sordiff.register import Register
 from sordiff.report import RecordedRun, ReevaluatedRun
+from sordiff.settings import Settings
+from sordiff.snapshot import PLACES
 
 _ACCEPTED = frozenset({"accepted", "released"})
 
 
+class Past(Struct, frozen=True, kw_only=True):
+    """What a night is judged by: the runs before it, oldest first, and the last one's coverage.
+
+    `coverage` is None if it is not known.
+    """
+
+    runs: Sequence[RunFacts]
+    coverage: Coverage | None = None
+
+
 def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) -> RunFacts:
     """What the rules see of a night that is being compared."""
-    nights = nights_between(changes.old.day, changes.new.day)
+    nights = changes.nights
     return RunFacts(
         run_id=None,
         kind="reissue" if nights == 0 else "night",
@@ -60,19 +82,19 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
         units=run.units,
         open_units=run.units if run.open_units is None else run.open_units,
         size=run.header.size,
-        exceptional=run.exceptional,
+        exceptional=run.exceptional or run.is_taken_back,
         version=run.header.version,
     )
 
 
 def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
-    """What the rules need of the past, oldest first: the ordinary nights, and the last run.
+    """What the rules need of the past, oldest first: the ordinary nights, and the last valid run.
 
     One night more than the rules look at, since a reissue is compared with the nights before the
     one that it takes the place of. Ten years are not read every night.
     """
     found = {run.id: run for run in session.runs.list_ordinary(limits.unusual.history + 1)}
-    last = session.runs.find_last_accepted()
+    last = session.runs.find_last_valid() or session.runs.find_last_accepted()
     if last is not None:
         found[last.id] = last
     return [facts_of_run(run, session.counts.read(run.id)) for run in found.values()]
@@ -81,19 +103,27 @@ def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
 def judged_again(session: Session, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
 
-    A run that would be held with these limits, or was, stays out of the history of the next.
+    A run that would be held with these limits stays out of the history of the next; so do one that
+    is corrected or retracted, and the one that puts a retracted run right.
     """
     counts = session.counts.read_all()
+    retracted: set[int | None] = set()
     history: list[RunFacts] = []
     for run in session.runs.iterate():
         facts = facts_of_run(run, counts.get(run.id, {}))
+        if run.retracted_at is not None:
+            retracted.add(run.id)
         if run.kind in {"night", "reissue"} and history:
-            alerts = judge(facts, history[-1], history, limits)
+            odd = odd_dates(run.header, run.recorded_at, run.nights_missing)
+            alerts = (*odd, *judge(facts, history[-1], history, limits))
             if run.header.snapshot_date >= since:
                 yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
                 )
-            facts = msgspec.structs.replace(facts, exceptional=is_held(alerts))
+            facts = msgspec.structs.replace(
+                facts,
+                exceptional=is_held(alerts) or run.is_taken_back or run.compared_with in retracted,
+            )
         if run.state in _ACCEPTED:
             history.append(facts)
 
@@ -102,15 +132,20 @@ def alerts_of_night(
     changes: Changeset,
     events: Sequence[Event],
     facts: RunFacts,
-    history: Sequence[RunFacts],
-    limits: Limits,
+    past: Past,
+    settings: Settings,
 ) -> tuple[Alert, ...]:
-    """All alerts of a night: of its events one by one, and of how many there are."""
+    """The alerts of a night's changes: of its events one by one, and of what came all at once."""
 
     def name_of(sor_id: SorId) -> str | None:
         unit = changes.new.units.get(sor_id) or changes.old.units.get(sor_id)
         return unit.name if unit else None
 
+    history = past.runs
     last = history[-1] if history else None
-    found = judge(facts, last, history, limits, events=events, name_of=name_of)
+    rules = settings.anomalies.coverage
+    turned = coverage_alerts(changes, past.coverage, rules, PLACES)
+    counted = judge(facts, last, history, settings.alarms, events=events, name_of=name_of)
+    # What was lost explains the counts, and is told before them.
+    found = sorted((*turned, *counted), key=lambda alert: alert.severity != "critical")
     return (*alerts_of(events), *found)

@@ -9,13 +9,20 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
+from sordiff.anomalies import odd_dates
+from sordiff.coverage import vanished_fields, with_standing
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
 from sordiff.replay import Adoption, adoptions_of, root_adoptions
-from sordiff.service.ingest.alerts import alerts_of_night, facts_of_night, facts_of_register
+from sordiff.service.ingest.alerts import (
+    Past,
+    alerts_of_night,
+    facts_of_night,
+    facts_of_register,
+)
 from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
 from sordiff.service.ingest.registers import NightPair, touched_nights
 from sordiff.settings import Settings
@@ -40,18 +47,21 @@ class Comparison(Struct, frozen=True, kw_only=True):
     alerts: tuple[Alert, ...] = ()
 
 
-def compare_files(
+def compare_files(  # noqa: PLR0913, two files, and how they are read, judged and told
     old_path: Path,
     new_path: Path,
     settings: Settings,
     use: Callable[[Comparison], Result],
     how: ReadOptions = WHOLE,
+    *,
+    now: str | None = None,
 ) -> Result:
     """Read both, refuse a NEW that is older, compare, and give what `use` makes of it.
 
     The units are read where `use` asks for them, and both files are then looked at again: what it
     gives must be complete, so that nothing is told of a file to which somebody wrote meanwhile. It
-    is asked a second time where the plain road must read the files.
+    is asked a second time where the plain road must read the files. `now` (ISO 8601) is what the
+    days are held against.
     """
     if not how.plain:
         with (
@@ -60,15 +70,15 @@ def compare_files(
         ):
             _refuse_older(pair.old, pair.new)
             nights = touched_nights(pair.register, pair.new)
-            return use(_compared_files(pair.old, pair.new, nights, settings))
+            return use(_compared_files(pair.old, pair.new, nights, settings, now))
     old, new = read(old_path, settings, how), read(new_path, settings, how)
     _refuse_older(old, new)
     nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
-    return use(_compared_files(old, new, nights, settings))
+    return use(_compared_files(old, new, nights, settings, now))
 
 
 def _compared_files(
-    old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings
+    old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings, now: str | None
 ) -> Comparison:
     """With the alerts, and with what the root elements hold."""
     comparison = compared(nights, new, settings)
@@ -77,12 +87,13 @@ def _compared_files(
         changes,
         events,
         facts_of_night(changes, events, new.header),
-        [facts_of_register(nights.old, old.header)],
-        settings.alarms,
+        Past(runs=[facts_of_register(nights.old, old.header)]),
+        settings,
     )
+    odd = odd_dates(new.header, now, changes.nights - 1)
     beside = root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(
-        comparison, alerts=alerts, adoptions=(*comparison.adoptions, *beside)
+        comparison, alerts=(*odd, *alerts), adoptions=(*comparison.adoptions, *beside)
     )
 
 
@@ -106,7 +117,7 @@ def compared(
     The later one is that of the snapshot.
     """
     changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
-    events = interpret(changes, history)
+    events = interpret(_told(changes, nights), history)
     adoptions = adoptions_of(changes, events)
     _prove(changes, adoptions)
     return Comparison(
@@ -120,6 +131,15 @@ def compared(
         ),
         warnings=(*snapshot.warnings, *_warnings(changes)),
     )
+
+
+def _told(changes: Changeset, nights: NightPair) -> Changeset:
+    """What events are made of: what vanished with a version tells none."""
+    vanished = vanished_fields(changes)
+    if not vanished:
+        return changes
+    standing = with_standing(nights.tonight, nights.old, vanished)
+    return compare(nights.old, standing, deeply=nights.deeply)
 
 
 def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:

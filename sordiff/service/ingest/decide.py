@@ -20,9 +20,9 @@ def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
     releasing once.
     """
     with changelog.lock_writer(), changelog.open_to_write() as session:
-        run = _decidable(session, run_id, "released")
-        if run.state == "held":
-            with session.transaction():
+        with session.transaction():
+            run = _decidable(session, run_id, "released")
+            if run.state == "held":
                 _release(session, run, decision)
         return _found(session, run_id)
 
@@ -30,9 +30,9 @@ def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
 def reject(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
     with changelog.lock_writer(), changelog.open_to_write() as session:
-        run = _decidable(session, run_id, "rejected")
-        if run.state == "held":
-            with session.transaction():
+        with session.transaction():
+            run = _decidable(session, run_id, "rejected")
+            if run.state == "held":
                 session.decisions.decide(run, "rejected", decision)
                 session.alerts.resolve(run.id, run.id)
                 queue_decision(session, run, "run.rejected", decision)

@@ -5,12 +5,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
-from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
+from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read
 from sordiff.service.ingest.record import record
+from sordiff.service.ingest.snapshot_problems import problem_noted, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.subtrees import SubtreeIndex
@@ -41,10 +44,26 @@ def ingest_snapshots(
                 yield _ingest(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
+        if options.restored:
+            changelog.continue_restored()
         for path in paths:
-            snapshot = read_against(changelog, path, settings, how)
-            with changelog.open_to_write() as session:
-                yield _ingest(snapshot, session, settings, options)
+            newest = _newest(changelog)
+            with problem_noted(path, changelog, options):
+                snapshot = read_against(changelog, path, settings, how)
+                with changelog.open_to_write() as session:
+                    if newest is not None:
+                        demand_unchanged(session, newest)
+                    report = _ingest(snapshot, session, settings, options)
+            yield report
+
+
+def _newest(changelog: Changelog) -> Newest | None:
+    """With which runs a snapshot that is read now is compared; None where no run can be read."""
+    try:
+        with changelog.open_to_read() as session:
+            return find_newest(session)
+    except (ChangelogFailed, ChangelogMissing):
+        return None
 
 
 def read_against(
@@ -77,34 +96,62 @@ def _index(session: Session) -> SubtreeIndex | None:
 def _ingest(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    source = _demand_source(session, settings)
+    newest = find_newest(session)
+    last = session.runs.find_last_accepted()
+    if options.correct is not None:
+        _demand_last(last, options.correct)
     known = _known(snapshot, session, settings, options)
     if known is not None:
         return known
-    candidate = Candidate(
-        snapshot=snapshot,
-        settings=settings,
-        options=options,
-        last=session.runs.find_last_accepted(),
-    )
+    candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
     judged = judge(candidate, session)
-    run_id = session.sequences.next_run_id()
-    first = session.sequences.next()
-    pending = session.runs.find_held()
     with session.transaction():
+        demand_unchanged(session, newest)
+        if source is None:
+            session.identity.give_source(settings.source)
+        run_id = session.sequences.next_run_id()
+        first = session.sequences.next()
+        pending = session.runs.find_held()
         if pending is not None:
             session.decisions.supersede(pending)
         record(session, run_id, judged)
         if pending is not None and not judged.held:
             session.alerts.resolve(pending.id, run_id)
         queue_run(session, run_id, judged, pending)
+        queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report(outcome, run_id, judged, first, pending)
+
+
+def _demand_source(session: Session, settings: Settings) -> str | None:
+    """The source that the changelog has; refuse another, which would give other ids."""
+    source = session.identity.find_source()
+    if source not in {None, settings.source}:
+        message = (
+            f"The changelog is of the source {source}, and this call has {settings.source};"
+            " nothing was recorded."
+        )
+        advice = "Give the configuration with --config; another source needs its own changelog."
+        raise SordiffError(message, advice=advice)
+    return source
+
+
+def _demand_last(last: RecordedRun | None, run_id: int) -> None:
+    """Only what the state stands on can be put right by one comparison."""
+    if last is None or last.id != run_id:
+        which = "no run is accepted yet" if last is None else f"that is run {last.id}"
+        message = f"Run {run_id} is not the last accepted one: {which}."
+        raise SordiffError(message, advice="Only the last accepted run can be corrected.")
 
 
 def _known(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
-    """The answer to bytes that some run already has, however old; None for new ones."""
+    """The answer to bytes that some run already has, however old; None for new ones.
+
+    A correction may be of bytes that were accepted before the wrong run.
+    """
     run = session.runs.find_by_sha256(snapshot.header.sha256)
     if run is None or run.state == "superseded":
         return None
@@ -115,15 +162,24 @@ def _known(
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
         raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
-    if run.state == "held" and options.accept:
+    if options.correct is not None:
+        return None
+    if run.state == "held" and (options.accept or _is_read_otherwise(run, session, settings)):
         return None
     warnings: list[str] = []
     if options.data_types is not None:
-        warnings.append("the content is recorded already, so that --data-types was not looked at")
+        warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
+        warnings += queue_lists_of_held(snapshot, run, session, options)
         return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+    warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
     return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
+
+
+def _is_read_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
+    """Whether the fields are mapped otherwise today: the same bytes may then say something else."""
+    return dict(session.coverage.read_fields(run.id)) != settings.fields
 
 
 def _known_report(
@@ -170,6 +226,7 @@ def _report(
         events=judged.events,
         counts=dict(run.counts),
         superseded=pending.id if pending else None,
+        corrects=run.corrects,
         first_sequence=first_sequence if judged.events and not judged.held else None,
         adoptions=len(judged.adoptions),
         first_lists={

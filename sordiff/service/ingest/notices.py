@@ -11,6 +11,7 @@ from sordiff.alerts import Alert
 from sordiff.anomalies import same_file_again
 from sordiff.changelog import Session, WriteSession
 from sordiff.changelog.records import Decision, KeptNotice
+from sordiff.model import instant_of
 from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.evaluate import IngestOptions, Judged
@@ -20,7 +21,6 @@ from sordiff.service.publish.outbox_entries import (
     queue_raised,
     queue_resolved,
 )
-from sordiff.service.query.status import created
 from sordiff.settings import Settings
 from sordiff.wire import canonical
 
@@ -28,7 +28,7 @@ from sordiff.wire import canonical
 def deciding_commands(run_id: int) -> tuple[str, ...]:
     """How a held run is looked at, accepted and refused."""
     return (
-        f"sordiff events --run {run_id}",
+        f"sordiff report --run {run_id}",
         f"sordiff release {run_id} --reason TEXT",
         f"sordiff reject {run_id} --reason TEXT",
     )
@@ -50,7 +50,7 @@ def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRu
             alerts=judged.alerts,
             at=at,
         )
-        _queue(session, notice)
+        queue_notice(session, notice)
         queue_held(session, run_id)
     elif judged.alerts:
         notice = Notice(
@@ -63,7 +63,7 @@ def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRu
             alerts=judged.alerts,
             at=at,
         )
-        _queue(session, notice)
+        queue_notice(session, notice)
         queue_raised(session, run_id)
     if pending is not None and not judged.held:
         notice = Notice(
@@ -78,7 +78,7 @@ def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRu
             ),
             at=at,
         )
-        _queue(session, notice)
+        queue_notice(session, notice)
         queue_resolved(session, pending.id, run_id, at)
 
 
@@ -90,7 +90,7 @@ def queue_decision(
 ) -> None:
     """The notice of a decision about a held run."""
     word = "released" if kind == "run.released" else "rejected"
-    _queue(
+    queue_notice(
         session,
         Notice(
             kind=kind,
@@ -115,7 +115,7 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
     if last is None:
         return []
     now = datetime.fromisoformat(options.recorded_at)
-    alert = same_file_again(created(last), now, settings.alarms)
+    alert = same_file_again(instant_of(last.header), now, settings.alarms)
     if alert is None:
         return []
     day = str(last.header.snapshot_date)
@@ -131,13 +131,18 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
     )
     if options.sends_notices:
         with session.transaction():
-            _queue(session, notice)
+            queue_notice(session, notice)
     return [alert.message]
 
 
-def _queue(session: Session, notice: Notice) -> None:
+def queue_notice(session: Session, notice: Notice) -> None:
+    """Keep a notice in the transaction of what it tells; of one kind once for a run.
+
+    A correction of lists may be told more often: whoever keeps it compares it with the last one.
+    """
+    is_repeatable = notice.kind == "classifications.corrected"
     kept = KeptNotice(
-        run_id=notice.run_id,
+        run_id=None if is_repeatable else notice.run_id,
         kind=notice.kind,
         at=notice.at,
         notice=canonical(notice).decode(),

@@ -8,7 +8,7 @@ import msgspec
 from sordiff.list_shape import ListLayout
 from sordiff.register import Register
 from sordiff.settings import Settings
-from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
+from sordiff.snapshot import ReadOptions, Snapshot, build_mapping, read_snapshot
 from sordiff.subtrees import SubtreeIndex
 
 WHOLE: Final = ReadOptions()
@@ -22,9 +22,10 @@ def read(
 
 
 def configured(how: ReadOptions, settings: Settings) -> ReadOptions:
-    """With the layout of the lists that the settings say."""
+    """With the layout of the lists and the names of fields that the settings say."""
     layout = ListLayout(shapes=settings.data_types, places=settings.lists)
-    return msgspec.structs.replace(how, layout=layout)
+    mapping = build_mapping(settings.fields)
+    return msgspec.structs.replace(how, layout=layout, mapping=mapping)
 
 
 def register_of(snapshot: Snapshot) -> Register:

@@ -19,6 +19,7 @@ def record(session: Session, run_id: int, judged: Judged) -> None:
     session.runs.record(run_id, judged.run, lines)
     session.events.record_adoptions(run_id, judged.adoptions)
     session.alerts.record(run_id, judged.alerts)
+    session.coverage.record(run_id, judged.coverage, judged.fields)
     session.findings.record(run_id, judged.quality.turns, judged.quality.standing)
     if judged.held:
         return

@@ -1,19 +1,28 @@
-"""Send the notices that wait, for `sordiff run`; what was not delivered waits on."""
+"""Send the notices that wait, for `sordiff run`; what was not delivered waits on.
+
+Whoever sends a notice has claimed it, so that calls that overlap send it once. A claim outlasts the
+time-outs of the delivery and then expires: what a killed call had claimed, the next one sends. So a
+notice is delivered at least once, and twice only if a call dies between delivery and mark.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from sordiff.changelog import Changelog
+from sordiff.changelog import Changelog, WriteSession
 from sordiff.notices.metrics import write_metrics
 from sordiff.notices.notice import Notice
 from sordiff.notices.send import deliver_notices
+from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import ENGLISH, catalogue
+from sordiff.service.ingest.snapshot_problems import find_problem
 from sordiff.service.query.status import metrics_of
 from sordiff.settings import Settings
 
 _STALE: Final = timedelta(days=7)
+# For what is done beside the delivery.
+_MARGIN: Final = timedelta(minutes=1)
 
 
 def send_notices(
@@ -24,13 +33,10 @@ def send_notices(
     The changelog is closed while notices are sent, which may take minutes. What has waited for more
     than a week is old news: it is noted as sent without being sent.
     """
-    with changelog.open_to_write() as session:
-        waiting = [
-            (number, msgspec.json.decode(text, type=Notice))
-            for number, text in session.notices.list_unsent()
-        ]
+    with changelog.open_to_write() as session, session.transaction():
+        claimed = _claim(session, settings.notices, now)
     oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
-    news = [(number, notice) for number, notice in waiting if notice.at >= oldest]
+    news = [(number, notice) for number, notice in claimed if notice.at >= oldest]
     words = catalogue(settings.notices.lang or settings.lang or ENGLISH)
     told = deliver_notices(
         [notice for _, notice in news], settings.notices, translate=words.sentence
@@ -38,7 +44,20 @@ def send_notices(
     unheard = {number for (number, _), heard in zip(news, told.delivered, strict=True) if not heard}
     with changelog.open_to_write() as session:
         with session.transaction():
-            done = [number for number, _ in waiting if number not in unheard]
+            done = [number for number, _ in claimed if number not in unheard]
             session.notices.mark_sent(done, now)
+            session.notices.unclaim(unheard)
         metrics = metrics_of(session, now=now, duration_seconds=duration_seconds)
+        metrics = msgspec.structs.replace(metrics, snapshot_problem=bool(find_problem(session)))
     return (*told.failures, *write_metrics(metrics, settings.notices))
+
+
+def _claim(session: WriteSession, settings: NoticeSettings, now: str) -> list[tuple[int, Notice]]:
+    """Those that nobody else is sending, for as long as sending them may take."""
+    waiting = dict(session.notices.list_unsent())
+    lasts = timedelta(seconds=settings.longest_delivery(len(waiting))) + _MARGIN
+    until = (datetime.fromisoformat(now) + lasts).isoformat(timespec="seconds")
+    return [
+        (number, msgspec.json.decode(waiting[number], type=Notice))
+        for number in session.notices.claim(waiting, now, until)
+    ]

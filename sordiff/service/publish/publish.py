@@ -46,7 +46,7 @@ from sordiff.service.publish.state_records import all_state_records
 class PublishOptions(Struct, frozen=True, kw_only=True):
     """How to publish; clock and names are inputs.
 
-    `new_name` names the changelog when it publishes for the first time, or adopts what is there;
+    `new_name` names the changelog when it adopts what is there;
     `whole_state` writes the state topics anew.
     """
 
@@ -107,8 +107,6 @@ def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[
 def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
     session, at = call.session, call.options.now()
     with session.transaction():
-        if session.identity.find_own_name() is None:
-            session.identity.give_name(call.options.new_name, at)
         call.outbox.register(at)
         call.outbox.mark_attempted((row.id for row in rows), at)
 

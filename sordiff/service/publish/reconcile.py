@@ -17,6 +17,11 @@ from sordiff.wire import type_name
 
 _COMPLETED = type_name(RunCompleted.NAME)
 _RESTORED = "If a backup was restored, ingest the missing nights again, the same files. Else"
+# Nothing can be recorded before what is there already.
+_RESTORED_AND_RECORDED = (
+    "If a backup was restored, restore it once more, and ingest the missing nights, the same"
+    " files, before any newer one. Else"
+)
 
 
 class RunThere(Struct, frozen=True, kw_only=True):
@@ -92,6 +97,7 @@ def refusal(
         advice = f"`sordiff release {known.id} --reason …` accepts it, as it was accepted before."
     else:
         message = f"{where} another {name} than this changelog: its digest differs."
+        advice = f"{_RESTORED_AND_RECORDED} {apart}"
     return PublishingRefused(f"{message} Nothing was sent.", advice=advice)
 
 

@@ -1,5 +1,7 @@
 """`sordiff retract`: a run that was published is taken back in words."""
 
+from msgspec import Struct
+
 from sordiff.changelog import Changelog
 from sordiff.changelog.records import Decision
 from sordiff.errors import SordiffError
@@ -7,11 +9,18 @@ from sordiff.report import RecordedRun
 from sordiff.service.publish.outbox_entries import RUN, queue_decided
 
 
-def retract(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+class Retracted(Struct, frozen=True, kw_only=True):
+    """A retracted run; `is_last`: the state stands on it, and a correction can put it right."""
+
+    run: RecordedRun
+    is_last: bool
+
+
+def retract(changelog: Changelog, run_id: int, decision: Decision) -> Retracted:
     """Have it told that the run's events are not to be relied on; twice is once.
 
-    What was sent stays in the topics, and the changelog as it is: the next good snapshot is
-    compared with what the retracted run left, so that its events put right what was wrong.
+    What was sent stays in the topics, and the state as it is: the next good snapshot is compared
+    with what the retracted run left, so that its events put right what was wrong.
     """
     with changelog.lock_writer(), changelog.open_to_publish() as session:
         run = session.runs.find(run_id)
@@ -22,5 +31,7 @@ def retract(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
             advice = "`sordiff status` tells what waits; a held run is refused by `sordiff reject`."
             raise SordiffError(message, advice=advice)
         with session.transaction():
+            session.decisions.retract(run, decision)
             queue_decided(session, run_id, "run.retracted", decision)
-        return run
+        last = session.runs.find_last_accepted()
+        return Retracted(run=run, is_last=last is not None and last.id == run_id)

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.events import Event, Subject
 from sordiff.model import Gln, SorId, Unit
@@ -31,7 +33,11 @@ def history(changelog: QueryableChangelog, subject: str) -> Life:
 
 
 def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEntry]) -> Life:
-    told = sorted(entries, key=lambda entry: (entry.run, entry.sequence or _EVER))
+    days = _Days(session)
+    told = sorted(
+        (_with_way_back(entry, days.run(entry.run)) for entry in entries),
+        key=lambda entry: (entry.run, entry.sequence or _EVER),
+    )
     mentioned = {
         i for entry in told if entry.change is not None for i in units_named_by(entry.change)
     }
@@ -57,6 +63,18 @@ def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEnt
             (found for entry in told for found in _all_differences(entry)),
             {served: session.report.read_texts(served) for served in CODED_FIELDS},
         ),
+    )
+
+
+def _with_way_back(entry: LifeEntry, run: RecordedRun) -> LifeEntry:
+    """With what was found out later about its run."""
+    if not run.is_taken_back:
+        return entry
+    return replace(
+        entry,
+        corrected_by=run.corrected_by,
+        retracted_by=run.retracted_by,
+        retracted_reason=run.retracted_reason,
     )
 
 

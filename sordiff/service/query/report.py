@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.findings import Finding
-from sordiff.model import Day, SorId
-from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report
+from sordiff.model import Day, SorId, nights_between
+from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.code_texts import CODED_FIELDS
@@ -112,8 +112,8 @@ def _headline(session: QuerySession, period: Period, asked: Asked, events: int) 
     return Headline(
         since=before.header.snapshot_date if before else None,
         until=last.header.snapshot_date,
-        nights=sum(run.nights or 0 for run in period.runs),
-        nights_missing=sum(run.nights_missing for run in period.runs),
+        nights=_count_nights(period),
+        nights_missing=sum(r.nights_missing for r in period.runs if r.corrected_by is None),
         runs=tuple(run.id for run in period.runs),
         kind=last.kind if first is last else "night",
         state=last.state,
@@ -129,6 +129,31 @@ def _headline(session: QuerySession, period: Period, asked: Asked, events: int) 
         elsewhere=0,
         warnings=tuple(dict.fromkeys(found for run in period.runs for found in run.warnings)),
         held_runs=_held_runs(period, asked),
+        corrects=last.corrects if first is last else None,
+        taken_back=_taken_back(period),
+    )
+
+
+def _count_nights(period: Period) -> int:
+    """From the night before to the last one; a wrong night between may have been of any day."""
+    first, last = period.runs[0], period.last
+    if first is last:
+        return first.nights or 0
+    before = (period.before or first).header.snapshot_date
+    return nights_between(before, last.header.snapshot_date)
+
+
+def _taken_back(period: Period) -> tuple[TakenBackRun, ...]:
+    return tuple(
+        TakenBackRun(
+            run=run.id,
+            day=run.header.snapshot_date,
+            corrected_by=run.corrected_by,
+            retracted_by=run.retracted_by,
+            retracted_reason=run.retracted_reason,
+        )
+        for run in period.runs
+        if run.is_taken_back
     )
 
 

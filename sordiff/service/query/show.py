@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import UNSET
+
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.queries import PastRegister
 from sordiff.errors import SordiffError
@@ -33,6 +35,8 @@ def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) ->
             day=run.header.snapshot_date,
             run=run.id,
             newest=newest is not None and newest.id == run.id,
+            retracted_by=run.retracted_by or UNSET,
+            retracted_reason=run.retracted_reason or UNSET,
         )
         first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from sordiff.changelog import Changelog, Session
 from sordiff.event_sink import KAFKA
 from sordiff.events import EVENT_TYPES
+from sordiff.model import instant_of
 from sordiff.notices.metrics import Metrics
 from sordiff.report import RecordedRun, StatusReport, Unpublished
 
@@ -48,12 +49,7 @@ def count_backlogs(session: Session) -> dict[str, Unpublished]:
 
 def snapshot_age(run: RecordedRun, now: str) -> timedelta:
     """How long ago a snapshot was created."""
-    return datetime.fromisoformat(now) - created(run)
-
-
-def created(run: RecordedRun) -> datetime:
-    """CreatedAtTime of a run's snapshot, in UTC, to the microsecond."""
-    return datetime.fromisoformat(f"{run.header.instant[:26]}+00:00")
+    return datetime.fromisoformat(now) - instant_of(run.header)
 
 
 def metrics_of(session: Session, *, now: str, duration_seconds: float | None = None) -> Metrics:

@@ -54,7 +54,7 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
         removed=removed,
         count=count,
         index=SubtreeChanges(
-            root=frame.start_tag,
+            root=frame.reading_key,
             removed_rows=tuple(sorted(comparison.removed_rows)),
             added=tuple(comparison.added),
             replaces_all=False,

@@ -6,28 +6,32 @@ from sordiff.model import Header
 from sordiff.snapshot.fast.all_records import read_all_records
 from sordiff.snapshot.fast.changed_subtrees import read_touched_units
 from sordiff.snapshot.fast.root_frame import RootFrame, read_root_frame
-from sordiff.snapshot.snapshot import SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.mapped_file import MappedFile, require_unchanged
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 
 def read_mapped_xml(
-    mapped: MappedFile, index: SubtreeIndex | None, progress: Callable[[int], None] | None
+    mapped: MappedFile,
+    index: SubtreeIndex | None,
+    options: ReadOptions,
+    progress: Callable[[int], None] | None,
 ) -> SnapshotContent:
     """Read Sor.xml; UnsureError if the plain road must read it.
 
-    An index that was made under another root start tag is of no use: then all records are read.
+    An index that was made under another root start tag, or by another mapping of fields, is of no
+    use: then all records are read.
     """
     mapped.start_hashing()
     with require_unchanged(mapped):
-        frame = read_root_frame(mapped.content, mapped.name)
-        if index is not None and index.root == frame.start_tag:
+        frame = read_root_frame(mapped.content, mapped.name, options.mapping)
+        if index is not None and index.root == frame.reading_key:
             touched = read_touched_units(mapped.content, frame, index)
             header = build_header(frame, mapped)
             return SnapshotContent(header=header, touched=touched, index=touched.index)
         found = read_all_records(mapped.content, frame, progress)
         changes = SubtreeChanges(
-            root=frame.start_tag, removed_rows=(), added=tuple(found.subtrees), replaces_all=True
+            root=frame.reading_key, removed_rows=(), added=tuple(found.subtrees), replaces_all=True
         )
         header = build_header(frame, mapped)
         return SnapshotContent(header=header, units=found.units, index=changes)

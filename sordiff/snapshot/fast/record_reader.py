@@ -27,7 +27,8 @@ class RecordReader:
         """Each record is read below the root's start tag, which declares the namespaces."""
         self._root = frame.start_tag
         self._context: ReadContext = frame.header_reader.context
-        self._templates = TemplateReader(frame.root_tag, frame.namespaces)
+        mapping = self._context.mapping
+        self._templates = TemplateReader(frame.root_tag, frame.namespaces, mapping)
 
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         """Read the unit; UnsureError if anything is wrong with the record."""

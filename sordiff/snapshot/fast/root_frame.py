@@ -7,6 +7,7 @@ from lxml import etree
 from msgspec import Struct
 
 from sordiff.snapshot.fast.split_records import FIRST_OWNER, Content
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.unsure import UnsureError
@@ -35,8 +36,13 @@ class RootFrame(Struct, frozen=True):
     namespaces: dict[str | None, str]
     records_start: int
 
+    @property
+    def reading_key(self) -> bytes:
+        """What decides how the bytes of a record are read: the start tag, and the mapping."""
+        return self.start_tag + self.header_reader.context.mapping.fingerprint
 
-def read_root_frame(content: Content, name: str) -> RootFrame:
+
+def read_root_frame(content: Content, name: str, mapping: FieldMapping = UNMAPPED) -> RootFrame:
     """Read everything before the first owner; UnsureError if anything is unusual there."""
     begin = content.find(FIRST_OWNER, 0, _MAX_HEAD)
     if begin < 0:
@@ -49,7 +55,7 @@ def read_root_frame(content: Content, name: str) -> RootFrame:
         raise UnsureError("an unusual root")
     root = opened.group()
     element = parse_fragment(head[start:] + b"</SorTree>")
-    reader = TreeReader(name)
+    reader = TreeReader(name, mapping)
     try:
         reader.read_header(element)
     except NotSorError as error:

@@ -5,6 +5,7 @@ register is asked for about all units. A unit is read when somebody asks for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +27,7 @@ class ScannedFile:
 
     def __init__(self, content: Content, frame: RootFrame) -> None:
         """Scan all records; UnsureError if the plain road must read the file."""
-        self.root = frame.start_tag
+        self.root = frame.reading_key
         self._content = content
         self._reader = RecordReader(frame)
         result = scan_file(content, frame)
@@ -90,6 +91,12 @@ class _ScannedUnits(LazyUnits):
         self._read[sor_id] = unit
         return unit
 
+    def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+        """The units but for these, none of them kept."""
+        for sor_id in self._file.records:
+            if sor_id not in skipped and (unit := self._file.read_unit(sor_id)) is not None:
+                yield unit
+
     def __contains__(self, sor_id: object) -> bool:
         return sor_id in self._file.records
 
@@ -149,10 +156,10 @@ class ScannedRegister(LazyRegister):
         return sum(record.summary.is_open(day) for record in self._records.values())
 
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
-        """The units that may be in another state on that later day, or whose number may be."""
-        before = self.day
+        """The units that may be in another state on that other day, or whose number may be."""
+        before, after = min(self.day, day), max(self.day, day)
         return [
             sor_id
             for sor_id, record in self._records.items()
-            if record.summary.may_change_state(before, day)
+            if record.summary.may_change_state(before, after)
         ]

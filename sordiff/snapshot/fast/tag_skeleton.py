@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sordiff.snapshot.format.element_names import WRAPPERS
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping, place_mapped
 from sordiff.snapshot.format.text import LocalNames, fold_space
 
 _NAME: Final = r"(?:[A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*"
@@ -46,11 +47,71 @@ class SkeletonNode:
         self.children: list[SkeletonNode] = []
 
 
+class SkeletonElements:
+    """The elements of a skeleton as the mapping of fields changes them; their texts are unknown."""
+
+    has_texts = False
+
+    def __init__(self, root: SkeletonNode) -> None:
+        """Note the parent of each element."""
+        self._parents: dict[int, SkeletonNode] = {}
+        self._note_parents(root)
+
+    def _note_parents(self, above: SkeletonNode) -> None:
+        for child in above.children:
+            self._parents[id(child)] = above
+            self._note_parents(child)
+
+    def children(self, element: SkeletonNode) -> list[SkeletonNode]:
+        """The children."""
+        return element.children
+
+    def local_name(self, element: SkeletonNode) -> str:
+        """The local name, whatever the namespace."""
+        return element.local or element.raw.rpartition(":")[2]
+
+    def known_name(self, element: SkeletonNode) -> str:
+        """The local name, if the namespace is the register's; else nothing."""
+        return element.local
+
+    def says_something(self, element: SkeletonNode) -> bool:
+        """Whether a text may stand in it."""
+        return element.text is not None
+
+    def choose_first(self, elements: list[SkeletonNode]) -> SkeletonNode:
+        """The only one: of several it is their texts that decide."""
+        if len(elements) != 1:
+            raise UnusualRecordError
+        return elements[0]
+
+    def move(self, element: SkeletonNode, parent: SkeletonNode, name: str) -> None:
+        """Give the element this name, and move it if it stands elsewhere."""
+        element.local = name
+        before = self._parents[id(element)]
+        if before is not parent:
+            before.children.remove(element)
+            parent.children.append(element)
+            self._parents[id(element)] = parent
+
+    def add(self, parent: SkeletonNode, name: str) -> SkeletonNode:
+        """Add a new element, in which no text can stand."""
+        added = SkeletonNode(name, name, None, None)
+        parent.children.append(added)
+        self._parents[id(added)] = parent
+        return added
+
+
 class SkeletonParser:
     """Parses the tags of records, under the namespaces that the root element declares."""
 
-    def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
+    def __init__(
+        self,
+        root_tag: str,
+        namespaces: Mapping[str | None, str],
+        mapping: FieldMapping = UNMAPPED,
+    ) -> None:
         """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them."""
+        self._mapping = mapping
         self._names = LocalNames(root_tag)
         self._namespaces = dict(namespaces)
         self._known: dict[str, _StartTag] = {}
@@ -83,6 +144,8 @@ class SkeletonParser:
                 raise UnusualRecordError
         if root is None or above:
             raise UnusualRecordError
+        if self._mapping:
+            place_mapped(root, self._mapping, SkeletonElements(root))
         return root, schemes
 
     def _parse_start_tag(self, tag: str) -> _StartTag:

@@ -20,6 +20,7 @@ from sordiff.snapshot.fast.tag_skeleton import SkeletonParser, UnusualRecordErro
 from sordiff.snapshot.fast.template import Template
 from sordiff.snapshot.fast.template_builder import build_template
 from sordiff.snapshot.fast.template_values import StrictDays, fill_template, resolve_references
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import Days, fold_space
 
 # No record is so long; and no text in it can then be longer than the plain road allows.
@@ -67,9 +68,14 @@ def is_safe_text(record: bytes) -> bool:
 class TemplateReader:
     """Reads and summarises ordinary records of one file; its caches are bounded."""
 
-    def __init__(self, root_tag: str, namespaces: Mapping[str | None, str]) -> None:
+    def __init__(
+        self,
+        root_tag: str,
+        namespaces: Mapping[str | None, str],
+        mapping: FieldMapping = UNMAPPED,
+    ) -> None:
         """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them."""
-        self._skeletons = SkeletonParser(root_tag, namespaces)
+        self._skeletons = SkeletonParser(root_tag, namespaces, mapping)
         self._templates: dict[bytes, Template | None] = {}
         self._days = StrictDays()
         self._sure_days: set[bytes] = set()

@@ -60,6 +60,10 @@ class LocalNames(dict[str, str]):
         namespace, closed, _ = root_tag.rpartition("}")
         self._own = namespace + closed
 
+    def build_tag(self, local: str) -> str:
+        """The tag of that local name in the namespace of the root element."""
+        return self._own + local
+
     def __missing__(self, tag: str) -> str:
         """Look at each tag once."""
         namespace, closed, local = tag.rpartition("}")

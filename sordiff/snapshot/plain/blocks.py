@@ -8,6 +8,8 @@ from lxml import etree
 from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
 from sordiff.snapshot.format.text import (
     Days,
     LocalNames,
@@ -38,17 +40,30 @@ Other = dict[str, OtherValue]
 class ReadContext:
     """What the blocks of one file share: problems, findings, and caches of names and days.
 
-    `unknown_size`: roughly how many characters were kept as unknown.
+    `unknown_size`: roughly how many characters were kept as unknown. `noted_places`: where an
+    element says something; None if nobody asks.
     """
 
-    def __init__(self, file: str, root_tag: str) -> None:
+    def __init__(
+        self,
+        file: str,
+        root_tag: str,
+        mapping: FieldMapping = UNMAPPED,
+        noted_places: set[Place] | None = None,
+    ) -> None:
         """`root_tag` gives the namespace that is taken for SOR, beside those that are known."""
         self.file = file
+        self.mapping = mapping
+        self.noted_places = noted_places
         self.names = LocalNames(root_tag)
         self.days = Days()
         self.problems: list[Problem] = []
         self.findings: list[Finding] = []
         self.unknown_size = 0
+
+    def renew(self, root_tag: str) -> "ReadContext":
+        """The same for a root of that tag, with nothing found yet."""
+        return ReadContext(self.file, root_tag, self.mapping, self.noted_places)
 
     def add_problem(self, code: str, message: str, element: etree._Element | None) -> None:
         """Add a reason to refuse the file, at the line of an element."""

@@ -35,13 +35,19 @@ from sordiff.snapshot.format.element_names import (
     TEXTS,
     UNIT,
 )
+from sordiff.snapshot.format.field_mapping import place_mapped
 from sordiff.snapshot.format.text import fold_space, quote_value, read_own_text
 from sordiff.snapshot.plain.blocks import Block, ReadContext
+from sordiff.snapshot.plain.record_elements import RecordElements, find_places
 from sordiff.snapshot.plain.specialities import holds_specialities, read_specialities
 
 
 def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> dict[str, Any]:
     """Read the fields of the unit, by attribute name; its parent is not among them."""
+    if context.noted_places is not None:
+        context.noted_places |= find_places(element)
+    if context.mapping:
+        place_mapped(element, context.mapping, RecordElements(context.names))
     block = Block(element, UNIT, context, COLLECTIONS)
     _separate_specialities(block)
     if "sor_id" not in block.known:

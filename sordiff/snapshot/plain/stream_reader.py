@@ -9,7 +9,7 @@ from sordiff.errors import Problem, SnapshotRefused
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.checked_stream import CheckedStream
 from sordiff.snapshot.plain.tree_reader import TreeReader
-from sordiff.snapshot.snapshot import SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.files import ADVICE, ByteStream
 
 # The parser's messages may quote the file.
@@ -17,11 +17,12 @@ _MAX_PARSER_MESSAGE: Final = 200
 
 
 def read_xml_stream(
-    stream: ByteStream, name: str, progress: Callable[[int], None] | None
+    stream: ByteStream, name: str, options: ReadOptions, progress: Callable[[int], None] | None
 ) -> SnapshotContent:
     """Read Sor.xml; SnapshotRefused with all problems, in order of their lines."""
     checked = CheckedStream(stream, name)
-    tree = _parse_stream(checked, name, progress)
+    tree = TreeReader(name, options.mapping, set() if options.note_places else None)
+    _parse_stream(checked, name, tree, progress)
     problems = tree.context.problems
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
@@ -32,12 +33,13 @@ def read_xml_stream(
         units=tree.units,
         lines=tree.lines,
         findings=tuple(tree.context.findings),
+        noted_places=frozenset(tree.context.noted_places or ()),
     )
 
 
 def _parse_stream(
-    stream: CheckedStream, name: str, progress: Callable[[int], None] | None
-) -> TreeReader:
+    stream: CheckedStream, name: str, tree: TreeReader, progress: Callable[[int], None] | None
+) -> None:
     events = etree.iterparse(
         stream,
         events=("start", "end"),
@@ -46,7 +48,6 @@ def _parse_stream(
         remove_pis=True,
         huge_tree=False,
     )
-    tree = TreeReader(name)
     try:
         for event, element in events:
             if event == "start":
@@ -63,7 +64,6 @@ def _parse_stream(
         )
     except etree.XMLSyntaxError as error:
         tree.context.problems.append(_describe_syntax_error(error, name, stream))
-    return tree
 
 
 def _describe_syntax_error(

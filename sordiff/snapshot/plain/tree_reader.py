@@ -10,6 +10,8 @@ from lxml import etree
 
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.format.element_names import WRAPPERS
+from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.field_places import Place
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import (
     NotSorError,
@@ -36,9 +38,11 @@ class TreeReader:
 
     TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
 
-    def __init__(self, file: str) -> None:
+    def __init__(
+        self, file: str, mapping: FieldMapping = UNMAPPED, noted_places: set[Place] | None = None
+    ) -> None:
         """The context is made anew when the root starts, whose namespace it needs."""
-        self.context = ReadContext(file, "")
+        self.context = ReadContext(file, "", mapping, noted_places)
         self.units: dict[SorId, Unit] = {}
         self.lines: dict[SorId, int] = {}
         self._root: etree._Element | None = None
@@ -51,7 +55,7 @@ class TreeReader:
         """Handle the start tag of a wrapper or of the root."""
         if self._root is None:
             self._root = element.getroottree().getroot()
-            self.context = ReadContext(self.context.file, str(self._root.tag))
+            self.context = self.context.renew(str(self._root.tag))
             if self._root.getroottree().docinfo.doctype:
                 self.context.add_problem("doctype", "a DOCTYPE; SOR has none", self._root)
         if self.context.names[str(element.tag)] in WRAPPERS:

@@ -19,7 +19,7 @@ from typing import IO, Final, Protocol
 
 from msgspec import Struct
 
-from sordiff.errors import Problem, SnapshotRefused, SordiffError
+from sordiff.errors import Problem, SnapshotMissing, SnapshotRefused, SordiffError
 from sordiff.snapshot.source.inflate import ISAL_ERROR, InflatedEntry
 
 SIZE_LIMIT: Final = 2 * 1024**3
@@ -117,8 +117,7 @@ def _open_file(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
-        message = f"{path} can't be read: {error.strerror}."
-        raise SordiffError(message, advice="Check the path.") from error
+        raise SnapshotMissing(printable_path(path), error, advice="Check the path.") from error
 
 
 def _peek_head(stream: io.BufferedReader) -> bytes:

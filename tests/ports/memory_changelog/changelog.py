@@ -19,6 +19,7 @@ from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChang
 from tests.ports.memory_changelog.recording import (
     Alerts,
     Counts,
+    Coverages,
     Decisions,
     Events,
     Findings,
@@ -115,6 +116,7 @@ class MemorySession:
         self.sequences = Sequences(data)
         self.events = Events(data)
         self.alerts = Alerts(data)
+        self.coverage = Coverages(data)
         self.findings = Findings(data)
         self.notices = Notices(data)
         self.outbox = Outbox(data)
@@ -164,6 +166,10 @@ class MemoryChangelog(Changelog):
         return self._locked(f"publisher into {sink}")
 
     def upgrade(self) -> None:
+        self._there()
+
+    def continue_restored(self) -> None:
+        """Nobody can restore a backup of it."""
         self._there()
 
     def _there(self) -> Data:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import uuid
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from sordiff.alerts import Alert
 from sordiff.changelog.records import FindingTurn, KeptNotice
+from sordiff.coverage import Coverage
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
@@ -61,13 +63,18 @@ class Data:
     adoptions: dict[int, tuple[Adoption, ...]] = field(default_factory=dict)
     alerts: dict[int, tuple[Alert, ...]] = field(default_factory=dict)
     resolved: dict[int, int] = field(default_factory=dict)
+    coverage: dict[int, Coverage] = field(default_factory=dict)
+    fields: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     turns: dict[int, tuple[FindingTurn, ...]] = field(default_factory=dict)
     standing: dict[int, int] = field(default_factory=dict)
     notices: dict[int, tuple[KeptNotice, str | None]] = field(default_factory=dict)
+    data_types: dict[int, str | None] = field(default_factory=dict)
+    claims: dict[int, str] = field(default_factory=dict)
     outbox: dict[int, Row] = field(default_factory=dict)
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     sinks: dict[str, bool] = field(default_factory=dict)
-    own_name: list[str] = field(default_factory=list)
+    source: str | None = None
+    own_name: list[str] = field(default_factory=lambda: [str(uuid.uuid4())])
     adopted: dict[str, int] = field(default_factory=dict)
     units: dict[SorId, Unit] = field(default_factory=dict)
     first_runs: dict[SorId, int] = field(default_factory=dict)

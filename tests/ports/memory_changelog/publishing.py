@@ -153,6 +153,12 @@ class Identity(publishing.Identity):
     def __init__(self, data: Data) -> None:
         self.data = data
 
+    def find_source(self) -> str | None:
+        return self.data.source
+
+    def give_source(self, source: str) -> None:
+        self.data.source = source
+
     def find_own_name(self) -> str | None:
         return next((n for n in self.data.own_name if n not in self.data.adopted), None)
 

@@ -18,6 +18,7 @@ from sordiff.changelog.records import (
     NewRun,
     Standing,
 )
+from sordiff.coverage import Coverage
 from sordiff.events import Event
 from sordiff.model import Day
 from sordiff.replay import Adoption
@@ -36,6 +37,9 @@ class Runs(recording.Runs):
     def find_by_sha256(self, sha256: str) -> RecordedRun | None:
         return _last(run for run in self.iterate() if run.header.sha256 == sha256)
 
+    def find_data_types_sha256(self, run_id: int) -> str | None:
+        return self.data.data_types.get(run_id)
+
     def find(self, run_id: int) -> RecordedRun | None:
         return self.data.runs.get(run_id)
 
@@ -46,7 +50,30 @@ class Runs(recording.Runs):
         return _last(run for run in self.iterate() if run.state == "held")
 
     def find_last_accepted_by(self, day: Day) -> RecordedRun | None:
-        return _last(run for run in self.data.accepted() if run.header.snapshot_date <= day)
+        return _last(run for run, placed in self._placed() if placed <= day)
+
+    def find_last_valid(self) -> RecordedRun | None:
+        return _last(run for run in self.data.accepted() if not run.is_taken_back)
+
+    def find_told(self, created_before: str, created_after: str) -> RecordedRun | None:
+        def is_told(run: RecordedRun) -> bool:
+            before = self.data.runs.get(run.compared_with or 0)
+            created = (before and before.header.created_at, run.header.created_at)
+            return run.event_count > 0 and created == (created_before, created_after)
+
+        return _last(run for run in self.data.accepted() if is_told(run))
+
+    def _placed(self) -> list[tuple[RecordedRun, Day]]:
+        """The accepted runs, each with the day of which it is, by a walk from the first to the last."""
+        placed: list[tuple[RecordedRun, Day]] = []
+        newest, waiting = Day(""), list[RecordedRun]()
+        for run in self.data.accepted():
+            waiting.append(run)
+            if run.corrected_by is None:
+                newest = max(newest, run.header.snapshot_date)
+                placed += [(one, newest) for one in waiting]
+                waiting.clear()
+        return placed
 
     def find_first_accepted(self) -> RecordedRun | None:
         return next(iter(self.data.accepted()), None)
@@ -54,12 +81,19 @@ class Runs(recording.Runs):
     def find_last(self) -> RecordedRun | None:
         return _last(self.iterate())
 
+    def _is_ordinary(self, run: RecordedRun) -> bool:
+        before = self.data.runs.get(run.compared_with or 0)
+        after_retracted = before is not None and before.retracted_at is not None
+        odd = run.exceptional or run.is_taken_back or after_retracted
+        return run.kind == "night" and not odd
+
     def list_ordinary(self, most: int) -> list[RecordedRun]:
-        found = [run for run in self.data.accepted() if run.kind == "night" and not run.exceptional]
+        found = [run for run in self.data.accepted() if self._is_ordinary(run)]
         return found[max(0, len(found) - most) :]
 
     def list_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
-        return [run for run in self.data.accepted() if _between(run, since, until)]
+        days = (since or "", until or "9999-12-31")
+        return [run for run, day in self._placed() if days[0] <= day <= days[1]]
 
     def list_not_accepted(self, since: Day | None, until: Day | None) -> list[RecordedRun]:
         found = (run for run in self.iterate() if run.state not in ACCEPTED)
@@ -94,6 +128,9 @@ class Runs(recording.Runs):
             digest=digest(bytes(line.data) for line in lines),
             decided_at=run.recorded_at if run.decided_by else None,
         )
+        if run.corrects is not None:
+            wrong = self.data.runs[run.corrects]
+            self.data.runs[run.corrects] = replace(wrong, corrected_by=run_id)
         self.data.lines[run_id] = tuple(
             Line(
                 line.id,
@@ -105,6 +142,7 @@ class Runs(recording.Runs):
             for place, line in enumerate(lines)
         )
         self.data.counts[run_id] = dict(run.counts)
+        self.data.data_types[run_id] = run.data_types_sha256
 
     def exists(self, run_id: int) -> bool:
         return run_id in self.data.runs
@@ -163,6 +201,16 @@ class Decisions(recording.Decisions):
                 reason=decision.reason,
                 decided_by=decision.user,
                 decided_at=decision.at,
+            )
+
+    def retract(self, run: RecordedRun, decision: Decision) -> None:
+        known = self.data.runs[run.id]
+        if known.retracted_at is None:
+            self.data.runs[run.id] = replace(
+                known,
+                retracted_at=decision.at,
+                retracted_by=decision.user,
+                retracted_reason=decision.reason,
             )
 
     def supersede(self, run: RecordedRun) -> None:
@@ -270,6 +318,21 @@ class Alerts(recording.Alerts):
         self.data.resolved.setdefault(run_id, by_run)
 
 
+class Coverages(recording.Coverages):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def record(self, run_id: int, coverage: Coverage, fields: Mapping[str, Sequence[str]]) -> None:
+        self.data.coverage[run_id] = Coverage(coverage.carriers.copy())
+        self.data.fields[run_id] = {field: tuple(names) for field, names in fields.items()}
+
+    def read(self, run_id: int) -> Coverage | None:
+        return self.data.coverage.get(run_id)
+
+    def read_fields(self, run_id: int) -> dict[str, tuple[str, ...]]:
+        return self.data.fields.get(run_id, {})
+
+
 class Findings(recording.Findings):
     def __init__(self, data: Data) -> None:
         self.data = data
@@ -310,14 +373,28 @@ class Notices(recording.Notices):
 
     def queue(self, kept: KeptNotice) -> None:
         there = {(one.run_id, one.kind) for one, _ in self.data.notices.values()}
-        if (kept.run_id, kept.kind) not in there:
+        if kept.run_id is None or (kept.run_id, kept.kind) not in there:
             self.data.notices[len(self.data.notices) + 1] = kept, None
+
+    def find_last(self, kinds: Sequence[str]) -> str | None:
+        found = [kept.notice for kept, _ in self.data.notices.values() if kept.kind in kinds]
+        return found[-1] if found else None
 
     def list_unsent(self) -> list[tuple[int, str]]:
         return [(n, kept.notice) for n, (kept, sent) in self.data.notices.items() if sent is None]
 
     def count_unsent(self) -> int:
         return len(self.list_unsent())
+
+    def claim(self, numbers: Iterable[int], now: str, until: str) -> list[int]:
+        unsent = {number for number, _ in self.list_unsent()}
+        free = [n for n in numbers if n in unsent and self.data.claims.get(n, now) <= now]
+        self.data.claims.update(dict.fromkeys(free, until))
+        return free
+
+    def unclaim(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.data.claims.pop(number, None)
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         for number in numbers:

@@ -1,0 +1,126 @@
+"""Fields that units lose, or come to carry, all at once: by share, from the first night on."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from sordiff.alerts import Alert
+from sordiff.coverage import (
+    Coverage,
+    FieldTurn,
+    Places,
+    Replacement,
+    gains_in,
+    is_known,
+    losses_in,
+    replacement_of,
+    turned,
+    untouched_in,
+)
+from sordiff.diff import Changeset
+from sordiff.model import Kind
+
+_SHOWN: Final = 5
+_KINDS: Final = {
+    None: "units",
+    Kind.OWNER: "owners",
+    Kind.INSTITUTION: "institutions",
+    Kind.ORGANIZATIONAL_UNIT: "organizational units",
+}
+
+
+class CoverageRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table [anomalies.coverage].
+
+    A field is lost where `least` units or more carried it, and `share` of them or fewer still do.
+    It is gained where `gained_least` units came to carry it, being `gained_share` of their kind.
+    `ending` are fields that are known to end: their loss is a warning and holds nothing.
+    """
+
+    least: Annotated[int, Meta(ge=1)] = 20
+    share: Annotated[float, Meta(ge=0, lt=1)] = 0.5
+    gained_least: Annotated[int, Meta(ge=1)] = 20
+    gained_share: Annotated[float, Meta(gt=0, le=1)] = 0.5
+    ending: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a field that there is not: a typing error must not be silently ignored."""
+        unknown = sorted(name for name in self.ending if not is_known(name))
+        if unknown:
+            raise ValueError(f"there is no field {', '.join(unknown)}")
+
+
+def coverage_alerts(
+    changes: Changeset, reference: Coverage | None, rules: CoverageRules, places: Places
+) -> Iterator[Alert]:
+    """What was lost, which holds the night, then what was gained.
+
+    `reference`: the coverage of the old register; None where it is not known. `places`: where the
+    reader looks for each field.
+    """
+    night, untouched = turned(changes), untouched_in(changes, reference)
+    for loss in losses_in(night, untouched, rules.least, rules.share):
+        yield _lost(loss, replacement_of(loss, changes, places), changes, rules)
+    for gain in gains_in(night, untouched, rules.gained_least, rules.gained_share):
+        yield _gained(gain, rules)
+
+
+def _lost(loss: FieldTurn, instead: Replacement, changes: Changeset, rules: CoverageRules) -> Alert:
+    is_ending = loss.field in rules.ending
+    limit = rules.share * loss.of
+    told = (
+        f"{loss.of:,} {_KINDS[loss.kind]} carried {loss.field} on {changes.old.day}, "
+        f"and {loss.now:,} of them still do on {changes.new.day}"
+    )
+    expected = f"more than {limit:,.0f} of them"
+    sentences = (told, f"expected {expected}", *_proposed(instead), *_came(instead))
+    return Alert(
+        code="coverage.lost",
+        severity="warning" if is_ending else "critical",
+        subject=loss.field,
+        message="; ".join(sentences),
+        saw=loss.now,
+        limit=limit,
+        expected=expected,
+    )
+
+
+def _proposed(instead: Replacement) -> Iterator[str]:
+    """What says now what the field said, with the line to write."""
+    if not instead.mapped:
+        return
+    first = instead.mapped[0]
+    percent = 100 if first.alike == 1 else min(99, round(100 * first.alike))
+    lines = ", ".join(mapped.line() for mapped in instead.mapped)
+    yield (
+        f"the unknown {first.paths[0]} now says in {percent} % of them what it said: if it is the "
+        f"same under another name, write under [fields] in sordiff.toml: {lines}"
+    )
+
+
+def _came(instead: Replacement) -> Iterator[str]:
+    """What is unknown and came that night on the same units, but for what is proposed."""
+    proposed = {path for mapped in instead.mapped for path in mapped.paths}
+    others = [came for came in instead.came if came.path not in proposed]
+    for came in others[:_SHOWN]:
+        yield f"{came.path} is new and unknown on {came.units:,} of these units"
+    if len(others) > _SHOWN:
+        yield f"{len(others) - _SHOWN:,} more unknown elements or attributes are new on them"
+
+
+def _gained(gain: FieldTurn, rules: CoverageRules) -> Alert:
+    limit = rules.gained_share * gain.of
+    expected = f"fewer than {max(limit, rules.gained_least):,.0f} in one night"
+    return Alert(
+        code="coverage.gained",
+        severity="warning",
+        subject=gain.field,
+        message=(
+            f"{gain.now:,} of {gain.of:,} {_KINDS[gain.kind]} came to carry {gain.field}; "
+            f"expected {expected}"
+        ),
+        saw=gain.now,
+        limit=max(limit, rules.gained_least),
+        expected=expected,
+    )

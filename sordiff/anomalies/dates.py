@@ -1,0 +1,58 @@
+"""Days that can't be right: a snapshot ahead of the clock, and a long gap before it."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sordiff.alerts import Alert
+from sordiff.model import Header, instant_of
+
+# Where the register is made: its days begin and end there.
+_REGISTER_ZONE: Final = ZoneInfo("Europe/Copenhagen")
+_MOST_AHEAD: Final = timedelta(hours=36)
+_MOST_MISSING: Final = 31
+_HOUR: Final = timedelta(hours=1)
+
+
+def date_ahead(header: Header, now: str) -> Alert | None:
+    """A SnapshotDate later than tomorrow, or a CreatedAtTime far ahead of `now` (ISO 8601)."""
+    clock = datetime.fromisoformat(now)
+    tomorrow = clock.astimezone(_REGISTER_ZONE).date() + timedelta(days=1)
+    if date.fromisoformat(header.snapshot_date) > tomorrow:
+        message = (
+            f"the snapshot is dated {header.snapshot_date}, which is later than tomorrow "
+            f"({tomorrow})"
+        )
+        return _ahead(message)
+    ahead = instant_of(header) - clock
+    if ahead > _MOST_AHEAD:
+        message = (
+            f"the snapshot was created at {header.created_at}, {ahead / _HOUR:,.0f} hours ahead of "
+            f"the clock; at most {_MOST_AHEAD / _HOUR:.0f} are let through"
+        )
+        return _ahead(message)
+    return None
+
+
+def odd_dates(header: Header, now: str | None, nights_missing: int) -> tuple[Alert, ...]:
+    """What is odd about the days of a snapshot; without a clock, only the gap is looked at."""
+    ahead = None if now is None else date_ahead(header, now)
+    return tuple(alert for alert in (ahead, long_gap(nights_missing)) if alert is not None)
+
+
+def long_gap(nights_missing: int) -> Alert | None:
+    """So many nights missing that somebody should know; a warning, since nothing is wrong in it."""
+    if nights_missing <= _MOST_MISSING:
+        return None
+    return Alert(
+        code="date.gap",
+        severity="warning",
+        subject=None,
+        message=f"{nights_missing:,} nights are missing before this one",
+        saw=nights_missing,
+        limit=_MOST_MISSING,
+    )
+
+
+def _ahead(message: str) -> Alert:
+    return Alert(code="date.future", severity="critical", subject=None, message=message)

@@ -1,0 +1,120 @@
+"""A damaged or half restored changelog: every command says so in one sentence, with what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.calling import called, good
+from tests.cli.dumping import write_chain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+COMMANDS = (
+    ("ingest", "night-4.xml"),
+    ("ingest", "--dry-run", "night-4.xml"),
+    ("run", "night-4.xml"),
+    ("events",),
+    ("runs",),
+    ("status",),
+    ("report",),
+    ("show", "1"),
+    ("history", "1"),
+    ("release", "4", "--reason", "x"),
+    ("publish", "--to", "ndjson:out"),
+)
+PAGE = 8192
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five nights, of which four are recorded. older.db is from the first; the log of the last night still lies beside killed.db."""
+    nights = write_chain(tmp_path, units=400, nights=5)
+    good(tmp_path, "ingest", nights[0])
+    shutil.copy(tmp_path / "sordiff.db", tmp_path / "older.db")
+    good(tmp_path, "ingest", *nights[1:3])
+    with closing(sqlite3.connect(tmp_path / "sordiff.db")) as reader:
+        reader.execute("SELECT * FROM runs").fetchone()  # who has it open keeps the log
+        good(tmp_path, "ingest", nights[3])
+        for end in ("", "-wal"):
+            shutil.copy(tmp_path / f"sordiff.db{end}", tmp_path / f"killed.db{end}")
+    return tmp_path
+
+
+def half_restored(folder: Path) -> None:
+    """The old file, and the log of the newer one beside it."""
+    shutil.copy(folder / "older.db", folder / "broken.db")
+    shutil.copy(folder / "killed.db-wal", folder / "broken.db-wal")
+
+
+def truncated(folder: Path) -> None:
+    content = (folder / "sordiff.db").read_bytes()
+    (folder / "broken.db").write_bytes(content[: len(content) // 2 // PAGE * PAGE])
+
+
+def cut_within_a_page(folder: Path) -> None:
+    (folder / "broken.db").write_bytes((folder / "sordiff.db").read_bytes()[:-5000])
+
+
+def overwritten(folder: Path) -> None:
+    content = bytearray((folder / "sordiff.db").read_bytes())
+    content[PAGE:] = b"\xa5" * (len(content) - PAGE)
+    (folder / "broken.db").write_bytes(content)
+
+
+def beginning_overwritten(folder: Path) -> None:
+    content = bytearray((folder / "sordiff.db").read_bytes())
+    content[:PAGE] = b"\xa5" * PAGE
+    (folder / "broken.db").write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "harm", [half_restored, truncated, cut_within_a_page, overwritten, beginning_overwritten]
+)
+def test_a_damaged_changelog_is_said_to_be_so(folder: Path, harm: Callable[[Path], None]) -> None:
+    harm(folder)
+    kept = {path.name: path.read_bytes() for path in folder.glob("broken.db*")}
+    for words in COMMANDS:
+        for path in folder.glob("broken.db*"):
+            path.unlink()
+        for name, content in kept.items():
+            (folder / name).write_bytes(content)
+        ran = called(folder, *words, "--db", "broken.db")
+        assert (ran.exit, ran.stdout) == (2, ""), words
+        assert "broken.db" in ran.stderr
+        assert ("is damaged" in ran.stderr) or ("is no changelog" in ran.stderr), (words, ran)
+        if words[0] != "run":  # which says it for each of its steps
+            assert ran.stderr.count("\n") == 1
+
+
+def test_a_log_is_found_behind_a_link(folder: Path) -> None:
+    half_restored(folder)
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "linked.db").symlink_to(folder / "broken.db")
+    for words in (("runs",), ("ingest", "night-4.xml")):
+        ran = called(folder, *words, "--db", "elsewhere/linked.db")
+        assert (ran.exit, "is damaged" in ran.stderr) == (2, True)
+
+
+def test_a_log_that_a_killed_call_left_is_taken(folder: Path) -> None:
+    assert len(good(folder, "runs", "--db", "killed.db").splitlines()) == len(
+        good(folder, "runs").splitlines()
+    )
+    good(folder, "ingest", "night-4.xml", "--db", "killed.db")
+
+
+def test_records_that_are_none(folder: Path) -> None:
+    """Its pages are whole, and what stands in them is not what sordiff wrote."""
+    with closing(sqlite3.connect(folder / "sordiff.db")) as connection, connection:
+        connection.execute("UPDATE units SET record = '{\"kind\": 7}'")
+    [unit] = [line for line in good(folder, "events", "--limit", "1").splitlines() if line]
+    assert unit
+    ran = called(folder, "ingest", "night-4.xml", "--no-fast")
+    assert ran.exit == 2
+    assert "is damaged" in ran.stderr

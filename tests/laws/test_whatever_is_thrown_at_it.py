@@ -1,0 +1,195 @@
+"""Two hundred nights with random faults between them: each false night is refused, held or corrected, and what the events tell is the last true night."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.replay import Fold
+from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.settings import Settings
+from sordiff.snapshot import read_snapshot
+from sordiff.store.changelog import SqliteChangelog
+from sordiff.wire import decode, short_name
+from tests.cli.calling import events
+from tests.coverage.nights import ELEMENTS, Way, done_to, register
+from tests.making.xml import write_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.making.plain import PlainRegister
+
+NIGHTS: Final = 200
+FIRST: Final = date(2024, 1, 2)
+
+
+class Nightly:
+    """A register that is extracted every night, and the changelog that records it."""
+
+    def __init__(self, folder: Path, dice: random.Random) -> None:
+        self.folder = folder
+        self.dice = dice
+        self.day = FIRST
+        self.true = register(FIRST.isoformat(), institutions=120)
+        self.changelog = SqliteChangelog(folder / "sordiff.db")
+        self.given: list[bytes] = []
+        self.seen: dict[str, int] = {}
+
+    def content(self, of: PlainRegister | None = None) -> bytes:
+        return write_snapshot(of or self.true, version=2)
+
+    def turn(self) -> None:
+        """A night passes in which little happens."""
+        self.day += timedelta(days=1)
+        day = self.day.isoformat()
+        units = self.true.units[0].children
+        for unit in self.dice.sample(units, self.dice.randint(0, 3)):
+            match self.dice.randrange(4):
+                case 0:
+                    unit.name = f"Enhed {self.dice.randrange(10_000)}"
+                case 1 if unit.postal is not None:
+                    unit.postal.street_name = f"Vej {self.dice.randrange(10_000)}"
+                case 2 if unit.contact is not None:
+                    unit.contact.phone = f"{self.dice.randrange(20_000_000, 99_999_999)}"
+                case _:
+                    unit.provider_number = f"{self.dice.randrange(100_000):06d}"
+        self.true.snapshot_date, self.true.created_at = day, f"{day}T01:00:00.0000000+01:00"
+
+    def take(self, content: bytes, *, source: str = "", **how: Any) -> str:
+        """What becomes of this file tonight: the outcome, or how it was refused."""
+        file = self.folder / "Sor.xml"
+        file.write_bytes(content)
+        at = f"{self.day.isoformat()}T06:00:00+00:00"
+        options = IngestOptions(**({"recorded_at": at, "user": "cron", "reason": "x"} | how))
+        settings = Settings(source=source) if source else Settings()
+        try:
+            (report,) = ingest_snapshots([file], self.changelog, settings, options)
+        except SnapshotRefused:
+            return "refused"
+        except SordiffError:
+            return "failed"
+        return str(report.outcome)
+
+    def last_run(self) -> int:
+        with self.changelog.open_to_read() as session:
+            run = session.runs.find_last_accepted()
+        assert run is not None
+        return run.id
+
+
+def cut_off(nightly: Nightly) -> str:
+    content = nightly.content()
+    return nightly.take(content[: nightly.dice.randrange(len(content) // 2, len(content) - 20)])
+
+
+def a_page(nightly: Nightly) -> str:
+    return nightly.take(b"<html><title>Request Rejected</title><body>x</body></html>")
+
+
+def of_yesterday(nightly: Nightly) -> str:
+    return nightly.take(nightly.given[-1])
+
+
+def of_yesterday_but_changed(nightly: Nightly) -> str:
+    return nightly.take(nightly.given[-1] + b"<!-- once more -->")
+
+
+def dated_ahead(nightly: Nightly) -> bytes:
+    later = (nightly.day + timedelta(days=nightly.dice.choice([3, 30, 365]))).isoformat()
+    return nightly.content().replace(nightly.day.isoformat().encode(), later.encode())
+
+
+def without_an_element(nightly: Nightly) -> bytes:
+    element = ELEMENTS[nightly.dice.choice(sorted(ELEMENTS))]
+    way: Way = nightly.dice.choice(["gone", "renamed", "emptied"])
+    return done_to(nightly.content(), element.names(2), way)
+
+
+def without_most_units(nightly: Nightly) -> bytes:
+    lost = msgspec.convert(msgspec.to_builtins(nightly.true), type(nightly.true))
+    del lost.units[0].children[nightly.dice.choice([10, 30]) :]
+    return nightly.content(lost)
+
+
+def of_another_source(nightly: Nightly) -> str:
+    return nightly.take(nightly.content(), source="urn:example:test")
+
+
+def held(make: Callable[[Nightly], bytes]) -> Callable[[Nightly], str]:
+    return lambda nightly: nightly.take(make(nightly))
+
+
+def corrected(make: Callable[[Nightly], bytes]) -> Callable[[Nightly], str]:
+    """Somebody takes it all the same, and must take it back."""
+
+    def fault(nightly: Nightly) -> str:
+        outcome = nightly.take(make(nightly), accept=True)
+        assert outcome == "recorded"
+        true = nightly.content()
+        assert nightly.take(true, correct=nightly.last_run()) == "recorded"
+        nightly.given.append(true)
+        return "corrected"
+
+    return fault
+
+
+FAULTS: Final[dict[str, tuple[Callable[[Nightly], str], str]]] = {
+    "cut off": (cut_off, "refused"),
+    "a page": (a_page, "refused"),
+    "yesterday's": (of_yesterday, "already_recorded"),
+    "yesterday's, changed": (of_yesterday_but_changed, "refused"),
+    "dated ahead": (held(dated_ahead), "held"),
+    "without an element": (held(without_an_element), "held"),
+    "without most units": (held(without_most_units), "held"),
+    "of another source": (of_another_source, "failed"),
+    "dated ahead, accepted": (corrected(dated_ahead), "corrected"),
+    "without an element, accepted": (corrected(without_an_element), "corrected"),
+    "without most units, accepted": (corrected(without_most_units), "corrected"),
+}
+
+
+def test_the_events_tell_the_last_true_night(tmp_path: Path) -> None:
+    dice = random.Random(7)
+    nightly = Nightly(tmp_path, dice)
+    baseline = nightly.content()
+    assert nightly.take(baseline) == "recorded"
+    nightly.given.append(baseline)
+    for night in range(1, NIGHTS + 1):
+        nightly.turn()
+        for name in dice.sample(sorted(FAULTS), dice.choice([0, 0, 0, 1, 1, 2])):
+            fault, expected = FAULTS[name]
+            is_recorded = nightly.given[-1] == nightly.content()  # put right already
+            if expected == "corrected" and is_recorded:
+                continue  # a step is told once
+            outcome = fault(nightly)
+            assert outcome == expected or (is_recorded and outcome == "refused"), (night, name)
+            nightly.seen[name] = nightly.seen.get(name, 0) + 1
+        true = nightly.content()
+        outcome = "already_recorded" if nightly.given[-1] == true else "recorded"
+        assert nightly.take(true) == outcome, night
+        nightly.given.append(true)
+        if night % 40 == 0:
+            assert_told(nightly, baseline)
+    assert nightly.seen.keys() == FAULTS.keys()
+
+
+def assert_told(nightly: Nightly, baseline: bytes) -> None:
+    """From the first night, with nothing but the events, one comes to the last true one."""
+    (nightly.folder / "first.xml").write_bytes(baseline)
+    (nightly.folder / "last.xml").write_bytes(nightly.given[-1])
+    fold = Fold(read_snapshot(nightly.folder / "first.xml").units.values(), {})
+    lines = events(nightly.folder)
+    fold.forwards(
+        decode(short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"]))
+        for line in lines
+    )
+    assert fold.as_units() == read_snapshot(nightly.folder / "last.xml").units
+    assert [int(line["sequence"]) for line in lines] == list(range(1, len(lines) + 1))
+    assert len({line["id"] for line in lines}) == len(lines)
