@@ -80,4 +80,4 @@ def ingest(
         data_types=data_types,
         plain=no_fast,
     )
-    raise typer.Exit(int(take(snapshots, db, load_settings(config), options)))
+    raise typer.Exit(int(take(snapshots, db, load_settings(config), options, config)))

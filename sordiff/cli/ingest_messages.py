@@ -13,7 +13,7 @@ from sordiff.service.ingest.notices import deciding_commands
 HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
 
 
-def say_outcome(result: IngestReport, database: Path) -> None:
+def say_outcome(result: IngestReport, database: Path, config: Path | None) -> None:
     """Warnings one by one; of a held run the paragraph with the commands to decide."""
     for warning in result.warnings:
         say_warning(warning)
@@ -23,5 +23,8 @@ def say_outcome(result: IngestReport, database: Path) -> None:
             say_warning(alert.message)
     if held:
         where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
-        commands = [f"{command}{where}" for command in deciding_commands(result.run_id)]
+        # The report needs no configuration; a decision must have the source of the changelog.
+        named = "" if config is None else " --config " + shlex.quote(str(config))
+        look, *decide = (f"{command}{where}" for command in deciding_commands(result.run_id))
+        commands = [look, *(f"{command}{named}" for command in decide)]
         say_held(held_paragraph(result, commands, spoken()))

@@ -17,8 +17,17 @@ from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
 
-def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions) -> Exit:
-    """Take them in order and tell of each; the code is that of the last one taken."""
+def take(
+    snapshots: list[Path],
+    db: Path,
+    settings: Settings,
+    options: IngestOptions,
+    config: Path | None = None,
+) -> Exit:
+    """Take them in order and tell of each; the code is that of the last one taken.
+
+    `config`: the settings file that was named, if any.
+    """
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
     if options.correct is not None:
@@ -33,7 +42,7 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         ):
             # Recording goes on when nobody reads what is said of it.
             unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
-            say_outcome(result, db)
+            say_outcome(result, db, config)
             outcome = result.outcome
     if unheard is not None:
         raise unheard

@@ -34,8 +34,9 @@ def retract(
     from sordiff.service.publish.retract import retract as retract_run
     from sordiff.settings import load_settings
 
-    sinks = configured_sinks(load_settings(config, flags_of(servers, setting)))
-    retracted = retract_run(changelog_at(db), run, decision_of(reason))
+    settings = load_settings(config, flags_of(servers, setting))
+    sinks = configured_sinks(settings)
+    retracted = retract_run(changelog_at(db), run, decision_of(reason), settings.source)
     write_text([retracted_line(retracted.run, spoken())])
     if retracted.is_last:
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"

@@ -54,7 +54,7 @@ def run(
     )
     began = time.monotonic()
     # What was recorded before a refusal or a fault is published and told all the same.
-    codes = _done(lambda: [take(snapshots, db, settings, options)])
+    codes = _done(lambda: [take(snapshots, db, settings, options, config)])
     _warn_where_nobody_is_told(codes, db, settings)
     if db.is_file():
         codes += _done(lambda: _published(db, settings))

@@ -21,7 +21,7 @@ from sordiff.service.publish.retract import retract
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import opened_to_read
-from sordiff.wire import canonical
+from sordiff.wire import DEFAULT_SOURCE, canonical
 from tests.scenarios.telling import ROOT
 
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
@@ -49,12 +49,12 @@ def _recorded(database: Path) -> None:
 def _released(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
-    release(SqliteChangelog(database), 3, DECISION)
+    release(SqliteChangelog(database), 3, DECISION, DEFAULT_SOURCE)
     with SqliteChangelog(database).open_to_write() as session:
         outbox = session.outbox.of_sink(SINK)
         outbox.register("now")
         outbox.mark_published([row.id for row in outbox.list_waiting()], "now")
-    retract(SqliteChangelog(database), 3, WRONG)
+    retract(SqliteChangelog(database), 3, WRONG, DEFAULT_SOURCE)
     with SqliteChangelog(database).open_to_read() as session:
         run = session.runs.find(3)
         assert isinstance(run, RecordedRun)
@@ -69,7 +69,7 @@ def _released(database: Path) -> dict[str, dict[str, Any]]:
 def _rejected(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
-    reject(SqliteChangelog(database), 3, WRONG)
+    reject(SqliteChangelog(database), 3, WRONG, DEFAULT_SOURCE)
     return _told(database)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions
-from tests.cli.calling import called, events, good
+from tests.cli.calling import called, events, good, rows
 from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register
 from tests.making.elements import Version
 from tests.making.xml import write_snapshot
@@ -92,3 +92,17 @@ def test_across_versions_other_changes_are_told(tmp_path: Path) -> None:
     new.write_bytes(text)
     told = compare_files(old, new, Settings(), _itself).events
     assert [event.name for event in told] == ["unit.renamed", "unit.shak_changed"]
+
+
+def test_a_rebaseline_says_it_and_is_not_held(tmp_path: Path) -> None:
+    """Somebody takes the night as it is: what it lost, with the line that maps it, is a warning."""
+    old, new = nights(tmp_path, ELEMENTS["shak"], "renamed")
+    good(tmp_path, "ingest", old)
+    taken = called(tmp_path, "ingest", "--rebaseline", new)
+    assert taken.exit == 0
+    assert "carried shak" in taken.stderr
+    assert 'shak = ["NewShakIdentifier"]' in taken.stderr
+    assert rows(tmp_path, "SELECT code, severity FROM alerts") == [("coverage.lost", "warning")]
+    assert events(tmp_path) == []
+    kept = rows(tmp_path, "SELECT kind, json_extract(notice, '$.severity') FROM notices")
+    assert kept == [("alert.raised", "warning")]

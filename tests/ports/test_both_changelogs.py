@@ -25,7 +25,7 @@ from sordiff.service.publish.retract import retract
 from sordiff.service.query.status import status
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.wire import canonical
+from sordiff.wire import DEFAULT_SOURCE, canonical
 from tests.ports.memory_changelog import MemoryChangelog
 from tests.ports.memory_sink import Kept, MemorySink
 from tests.scenarios.telling import ROOT, folders, nights
@@ -113,7 +113,7 @@ def test_a_scenario(tmp_path: Path, folder: Path, deciding: Deciding) -> None:
             if outcome == Outcome.HELD:
                 told += publish(changelog, MemorySink(kept), PUBLISH)
                 decide = release if deciding == "release" else reject
-                told.append(decide(changelog, run_id, DECISION))
+                told.append(decide(changelog, run_id, DECISION, DEFAULT_SOURCE))
         told += publish(changelog, MemorySink(kept), PUBLISH)
         return told
 
@@ -133,7 +133,7 @@ def test_the_demonstration_with_all_that_can_be_done(tmp_path: Path) -> None:
         told.append(take(changelog, DEMO[2]))  # known
         told.append(take(changelog, DEMO[2], accept=True, reason="announced"))
         told += publish(changelog, sink, PUBLISH)
-        told.append(retract(changelog, 4, DECISION))
+        told.append(retract(changelog, 4, DECISION, DEFAULT_SOURCE))
         told += publish(changelog, sink, PUBLISH)
         told += replay(changelog, MemorySink(Kept()), 0)
         return told

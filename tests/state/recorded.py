@@ -73,7 +73,7 @@ class Recorded:
             if taking == "superseded":
                 return False
             (release if taking == "released" else reject)(
-                SqliteChangelog(self.database), run_id, DECISION
+                SqliteChangelog(self.database), run_id, DECISION, self.source
             )
             if taking == "rejected":
                 return False

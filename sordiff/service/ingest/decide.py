@@ -6,6 +6,7 @@ from sordiff.errors import SordiffError
 from sordiff.model import Classification
 from sordiff.replay import Fold
 from sordiff.report import RecordedRun
+from sordiff.service.changelog_source import demand_source
 from sordiff.service.ingest.notices import queue_decision
 from sordiff.service.ingest.record import record_state
 from sordiff.service.publish.state_records import record_released_state
@@ -13,13 +14,14 @@ from sordiff.service.query.register_at import changed_units, entries_of, overlai
 from sordiff.wire import digest
 
 
-def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+def release(changelog: Changelog, run_id: int, decision: Decision, source: str) -> RecordedRun:
     """Accept a held run: its events get sequences, and the state is what they lead to.
 
     What is released is what was shown: the digest of the events proves it. Releasing twice is
-    releasing once.
+    releasing once. `source` is that of the call.
     """
     with changelog.lock_writer(), changelog.open_to_write() as session:
+        demand_source(session, source)
         with session.transaction():
             run = _decidable(session, run_id, "released")
             if run.state == "held":
@@ -27,9 +29,10 @@ def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
         return _found(session, run_id)
 
 
-def reject(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+def reject(changelog: Changelog, run_id: int, decision: Decision, source: str) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
     with changelog.lock_writer(), changelog.open_to_write() as session:
+        demand_source(session, source)
         with session.transaction():
             run = _decidable(session, run_id, "rejected")
             if run.state == "held":

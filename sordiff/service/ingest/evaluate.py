@@ -165,19 +165,26 @@ def _judge_rebaseline(
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
     run = _new_run("rebaseline", candidate, changes.new, snapshot.warnings)
+    reference = _coverage_before(session, last, old)
+    turned = coverage_alerts(changes, reference, candidate.settings.anomalies.coverage, PLACES)
     return Judged(
         run=run,
-        alerts=_odd_dates(candidate, run.nights_missing),
+        # Somebody takes it as it is: what the units lost is told, and holds nothing.
+        alerts=(*_odd_dates(candidate, run.nights_missing), *map(_as_warning, turned)),
         snapshot=snapshot,
         before=old,
         after=changes.new,
         touched=changes.touched,
         adoptions=(*adoptions_of(changes, ()), *_root_adoptions(last, snapshot)),
-        coverage=coverage_after(_coverage_before(session, last, old), changes),
+        coverage=coverage_after(reference, changes),
         fields=candidate.settings.fields,
         quality=quality_of_night(session, last, changes),
         origin=_origin(candidate, old),
     )
+
+
+def _as_warning(alert: Alert) -> Alert:
+    return msgspec.structs.replace(alert, severity="warning")
 
 
 def _judge_night(

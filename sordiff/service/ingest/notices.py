@@ -26,7 +26,7 @@ from sordiff.wire import canonical
 
 
 def deciding_commands(run_id: int) -> tuple[str, ...]:
-    """How a held run is looked at, accepted and refused."""
+    """How a held run is looked at, accepted and refused, in this order."""
     return (
         f"sordiff report --run {run_id}",
         f"sordiff release {run_id} --reason TEXT",
@@ -52,6 +52,10 @@ def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRu
         )
         queue_notice(session, notice)
         queue_held(session, run_id)
+    elif judged.run.corrects is not None:
+        queue_notice(session, _corrected(run_id, judged.run.corrects, judged))
+        if judged.alerts:
+            queue_raised(session, run_id)
     elif judged.alerts:
         notice = Notice(
             kind="alert.raised",
@@ -82,14 +86,29 @@ def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRu
         queue_resolved(session, pending.id, run_id, at)
 
 
+def _corrected(run_id: int, wrong: int, judged: Judged) -> Notice:
+    """That somebody has put a wrong run right; what is unusual in the correction goes with it."""
+    day, run = judged.after.day, judged.run
+    return Notice(
+        kind="run.corrected",
+        run_id=wrong,
+        day=str(day),
+        severity="warning" if judged.alerts else "info",
+        title=f"SOR {day}: run {wrong} is corrected by run {run_id}",
+        text=f"Corrected by {run.decided_by}: {run.reason}",
+        alerts=judged.alerts,
+        at=run.recorded_at,
+    )
+
+
 def queue_decision(
     session: Session,
     run: RecordedRun,
-    kind: Literal["run.released", "run.rejected"],
+    kind: Literal["run.released", "run.rejected", "run.retracted"],
     decision: Decision,
 ) -> None:
-    """The notice of a decision about a held run."""
-    word = "released" if kind == "run.released" else "rejected"
+    """The notice of a decision about a run, and what is published of it."""
+    word = kind.removeprefix("run.")
     queue_notice(
         session,
         Notice(
