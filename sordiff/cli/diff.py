@@ -41,6 +41,7 @@ def diff(
     from sordiff.anomalies import is_held
     from sordiff.cli.clock import now
     from sordiff.cli.output import paint_for, say_warning, shown_progress, text_lines, write_lines
+    from sordiff.cli.restart import restart_when_truncated
     from sordiff.errors import Exit
     from sordiff.render.commands.ingest import comparison_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
@@ -56,6 +57,7 @@ def diff(
         lines = comparison_lines(found.changes, found.events, found.adoptions, spoken(), paint)
         return found, list(text_lines(lines))
 
+    restart_when_truncated()
     with shown_progress() as progress:
         how = ReadOptions(progress=progress, plain=no_fast)
         comparison, lines = compare_files(old, new, load_settings(config), tell, how, now=now())

@@ -9,6 +9,7 @@ from sordiff.cli.changelog import changelog_at
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import spoken
 from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import Outcome
@@ -34,6 +35,7 @@ def take(
         _demand_correction(snapshots, options)
     if options.data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
+    restart_when_truncated()
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     with shown_progress() as progress:
