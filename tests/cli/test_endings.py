@@ -152,9 +152,14 @@ def test_ctrl_c_while_hashing_begins(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(threading.Thread, "start", interrupted)
     monkeypatch.setattr(threading.Thread, "run", late)
-    with pytest.raises(KeyboardInterrupt), map_snapshot(file) as mapped:
-        assert mapped is not None
-        mapped.start_hashing()
+
+    def read() -> None:
+        with map_snapshot(file) as mapped:
+            assert mapped is not None
+            mapped.start_hashing()
+
+    with pytest.raises(KeyboardInterrupt):
+        read()
     may_read.set()
     (thread,) = (one for one in threading.enumerate() if one.name == "sha256")
     thread.join()
