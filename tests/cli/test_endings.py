@@ -12,6 +12,8 @@ from typing import IO
 
 import pytest
 
+from sordiff.snapshot.source.mapped_file import map_snapshot
+
 from .calling import dump, good
 from .practice import MONDAY, TUESDAY, night, practice, second
 from .running import Ran, command, sordiff
