@@ -24,7 +24,7 @@ def release(
 
     Its events get their sequences, and the state changes.
     """
-    from sordiff.cli.output import say_warning, write_text
+    from sordiff.cli.output import say_warning, say_warnings, write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release as release_run
     from sordiff.settings import load_settings
@@ -33,6 +33,7 @@ def release(
     source = load_settings(config).source
     released = release_run(changelog, run, decision_of(reason), source)
     write_text([released_line(released, spoken())])
+    say_warnings(changelog.warnings)
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
         is_published_from = bool(session.outbox.list_sinks())

@@ -8,7 +8,7 @@ import typer
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import spoken
-from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.cli.output import paint_for, say_warnings, shown_progress, told_all
 from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
@@ -36,16 +36,16 @@ def take(
     if options.data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     restart_when_truncated()
+    changelog = changelog_at(db)
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     with shown_progress() as progress:
-        for result in ingest_snapshots(
-            snapshots, changelog_at(db), settings, options, progress=progress
-        ):
+        for result in ingest_snapshots(snapshots, changelog, settings, options, progress=progress):
             # Recording goes on when nobody reads what is said of it.
             unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
             say_outcome(result, db, config)
             outcome = result.outcome
+    say_warnings(changelog.warnings)
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
