@@ -4,7 +4,11 @@
 the table [alarms] of sordiff.toml; docs/alarms.md explains each.
 """
 
-from sordiff.anomalies.coverage import CoverageRules, coverage_alerts
+from sordiff.anomalies.coverage import (
+    CoverageRules,
+    coverage_alerts,
+    judge_recorded_coverage,
+)
 from sordiff.anomalies.dates import date_ahead, odd_dates
 from sordiff.anomalies.facts import RunFacts, facts_of_events
 from sordiff.anomalies.limits import Limits
@@ -20,6 +24,7 @@ __all__ = [
     "facts_of_events",
     "is_held",
     "judge",
+    "judge_recorded_coverage",
     "odd_dates",
     "same_file_again",
 ]

@@ -1,9 +1,10 @@
 """Fields that units lose, or come to carry, all at once: by share, from the first night on."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from sordiff.alerts import Alert
 from sordiff.coverage import (
@@ -11,15 +12,17 @@ from sordiff.coverage import (
     FieldTurn,
     Places,
     Replacement,
+    Untouched,
     gains_in,
     is_known,
     losses_in,
     replacement_of,
     turned,
+    turned_between,
     untouched_in,
 )
 from sordiff.diff import Changeset
-from sordiff.model import Kind
+from sordiff.model import Day, Kind
 
 _SHOWN: Final = 5
 _KINDS: Final = {
@@ -60,18 +63,36 @@ def coverage_alerts(
     reader looks for each field.
     """
     night, untouched = turned(changes), untouched_in(changes, reference)
+    days = changes.old.day, changes.new.day
     for loss in losses_in(night, untouched, rules.least, rules.share):
-        yield _lost(loss, replacement_of(loss, changes, places), changes, rules)
+        yield _lost(loss, replacement_of(loss, changes, places), days, rules)
     for gain in gains_in(night, untouched, rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
 
 
-def _lost(loss: FieldTurn, instead: Replacement, changes: Changeset, rules: CoverageRules) -> Alert:
+def judge_recorded_coverage(
+    before: Coverage, after: Coverage, days: tuple[Day, Day], rules: CoverageRules
+) -> Iterator[Alert]:
+    """The same by the figures of two runs alone, for limits that are only tried.
+
+    Which units were gone and which came is not in the figures. The least that both nights can have
+    had is taken, so that a purge is no loss; on a night with both, a loss may be missed.
+    """
+    night = turned_between(before, after)
+    for loss in losses_in(night, Untouched(Counter()), rules.least, rules.share):
+        yield _lost(loss, Replacement(came=(), mapped=()), days, rules)
+    for gain in gains_in(night, Untouched(Counter()), rules.gained_least, rules.gained_share):
+        yield _gained(gain, rules)
+
+
+def _lost(
+    loss: FieldTurn, instead: Replacement, days: tuple[Day, Day], rules: CoverageRules
+) -> Alert:
     is_ending = loss.field in rules.ending
     limit = rules.share * loss.of
     told = (
-        f"{loss.of:,} {_KINDS[loss.kind]} carried {loss.field} on {changes.old.day}, "
-        f"and {loss.now:,} of them still do on {changes.new.day}"
+        f"{loss.of:,} {_KINDS[loss.kind]} carried {loss.field} on {days[0]}, "
+        f"and {loss.now:,} of them still do on {days[1]}"
     )
     expected = f"more than {limit:,.0f} of them"
     sentences = (told, f"expected {expected}", *_proposed(instead), *_came(instead))
@@ -83,6 +104,7 @@ def _lost(loss: FieldTurn, instead: Replacement, changes: Changeset, rules: Cove
         saw=loss.now,
         limit=limit,
         expected=expected,
+        mapping=tuple(mapped.line() for mapped in instead.mapped) or UNSET,
     )
 
 

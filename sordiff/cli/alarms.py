@@ -39,7 +39,7 @@ def test_limits(
     from sordiff.service.ingest.alerts import judged_again
     from sordiff.settings import load_settings
 
-    limits = load_settings(config).alarms
+    settings = load_settings(config)
     with changelog_at(db).open_to_read() as session:
-        nights = judged_again(session, limits, since)
+        nights = judged_again(session, settings, since)
         write_text(alarm_lines(nights, spoken(), paint_for(sys.stdout)))

@@ -40,10 +40,18 @@ def diff(
 
     from sordiff.anomalies import is_held
     from sordiff.cli.clock import now
-    from sordiff.cli.output import paint_for, say_warning, shown_progress, text_lines, write_lines
+    from sordiff.cli.output import (
+        paint_for,
+        say_plainly,
+        say_warning,
+        shown_progress,
+        text_lines,
+        write_lines,
+    )
     from sordiff.cli.restart import restart_when_truncated
     from sordiff.errors import Exit
     from sordiff.render.commands.ingest import comparison_lines
+    from sordiff.render.commands.mapping import mapping_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings
     from sordiff.snapshot import ReadOptions
@@ -63,6 +71,7 @@ def diff(
         comparison, lines = compare_files(old, new, load_settings(config), tell, how, now=now())
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
+    say_plainly(mapping_lines(comparison.alerts))
     if is_held(comparison.alerts):
         say_warning("recorded by `sordiff ingest`, this night would be held for a decision")
     if output is DiffFormat.JSON:

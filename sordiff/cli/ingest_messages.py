@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sordiff.cli.language import spoken
 from sordiff.cli.options import DEFAULT_DATABASE
-from sordiff.cli.output import say_held, say_warning
+from sordiff.cli.output import say_held, say_plainly, say_warning
 from sordiff.render.commands.ingest import held_paragraph
+from sordiff.render.commands.mapping import mapping_lines
 from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.notices import deciding_commands
 
@@ -28,3 +29,4 @@ def say_outcome(result: IngestReport, database: Path, config: Path | None) -> No
         look, *decide = (f"{command}{where}" for command in deciding_commands(result.run_id))
         commands = [look, *(f"{command}{named}" for command in decide)]
         say_held(held_paragraph(result, commands, spoken()))
+    say_plainly(mapping_lines(result.alerts))

@@ -18,11 +18,13 @@ from sordiff.coverage.counts import (
     coverage_after,
     coverage_of,
     turned,
+    turned_between,
     units_but,
     untouched_in,
 )
 from sordiff.coverage.losses import FieldTurn, gains_in, losses_in
-from sordiff.coverage.proposals import Places, Replacement, replacement_of
+from sordiff.coverage.proposals import Replacement, mapping_line, replacement_of
+from sordiff.coverage.said_elements import Places
 from sordiff.coverage.vanished import vanished_fields, with_standing
 
 __all__ = [
@@ -40,8 +42,10 @@ __all__ = [
     "gains_in",
     "is_known",
     "losses_in",
+    "mapping_line",
     "replacement_of",
     "turned",
+    "turned_between",
     "units_but",
     "unknown_texts",
     "untouched_in",
