@@ -20,7 +20,7 @@ def release(changelog: Changelog, run_id: int, decision: Decision, source: str) 
     What is released is what was shown: the digest of the events proves it. Releasing twice is
     releasing once. `source` is that of the call.
     """
-    with changelog.lock_writer(), changelog.open_to_write() as session:
+    with changelog.lock_writer(), changelog.open_to_publish() as session:
         demand_source(session, source)
         with session.transaction():
             run = _decidable(session, run_id, "released")
@@ -31,7 +31,7 @@ def release(changelog: Changelog, run_id: int, decision: Decision, source: str) 
 
 def reject(changelog: Changelog, run_id: int, decision: Decision, source: str) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
-    with changelog.lock_writer(), changelog.open_to_write() as session:
+    with changelog.lock_writer(), changelog.open_to_publish() as session:
         demand_source(session, source)
         with session.transaction():
             run = _decidable(session, run_id, "rejected")
