@@ -42,6 +42,6 @@ def retract(
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
         say_warning(f"the state is still that of run {run}: {command} puts it right at once")
     if not sinks:
-        say_warning("it waits to be published: it is not configured where Kafka is")
+        say_warning("it waits to be published: `sordiff publish` is next")
     elif codes := publish_into(changelog_at(db), sinks, publish_options()):
         raise typer.Exit(int(worst(codes)))
