@@ -153,14 +153,23 @@ class MarkFile:
         for number, run in enumerate(run for run in after.runs if run.id > last):
             if number < len(lost) and lost[number].is_same(run):
                 continue
-            raise self._restored(before, lost[number:], mark)
+            raise self._restored(before, lost[number:], mark, run.id)
 
-    def _restored(self, before: Mark, lost: tuple[MarkedRun, ...], mark: Mark) -> ChangelogFailed:
+    def _restored(
+        self, before: Mark, lost: tuple[MarkedRun, ...], mark: Mark, run_id: int
+    ) -> ChangelogFailed:
+        """`run_id`: the number that the next run has, which its events name."""
         last, given = before.runs[-1].id if before.runs else 0, mark.sequence
         message = (
             f"{self._database} is a restored backup: it ends with run {last} and sequence"
             f" {before.sequence}, and sequence {given} was given already."
         )
+        if lost and lost[0].id != run_id:
+            advice = (
+                f"Another night has taken the number of a lost one: restore the backup once more,"
+                f" and ingest the night of {lost[0].day} first, the same file."
+            )
+            return ChangelogFailed(message, advice=advice)
         advice = (
             f"Ingest the night of {lost[0].day} first, the same file; without it"
             f" `sordiff ingest --restored` goes on behind sequence {given}."

@@ -183,7 +183,7 @@ def test_status_says_it(folder: Path) -> None:
     )
     told = " ".join(good(folder, "status", "--lang", "da").split())
     assert f"gendannet backup det sidst brugte sekvensnummer var {last}" in told
-    assert "tag natten 4. september 2024 ind" in told
+    assert "registrér først filen fra 4. september 2024" in told
     good(folder, "ingest", "night-2.xml", "night-3.xml")
     assert "restored" not in json.loads(good(folder, "status", "--format", "json"))
 
@@ -208,3 +208,20 @@ def test_run_asks_where_it_publishes(folder: Path, with_mark: bool) -> None:
     good(folder, "run", "night-2.xml", "night-3.xml", "night-4.xml")
     again = sequences(events(folder))
     assert {number: again[number] for number in told} == told
+
+
+def test_run_asks_though_another_night_is_held_in_the_place_of_a_lost_one(folder: Path) -> None:
+    (folder / "sordiff.toml").write_text('[publish]\nto = ["ndjson:out"]\n')
+    good(folder, "publish")
+    restore(folder)
+    (folder / "sordiff.db.mark").unlink()
+    (folder / "sordiff.toml").write_text(f'[publish]\nto = ["ndjson:out"]\n{HOLD}')
+    assert called(folder, "ingest", "night-3.xml").exit == 3
+    (folder / "sordiff.toml").write_text('[publish]\nto = ["ndjson:out"]\n')
+    ran = called(folder, "run", "night-4.xml")
+    assert (ran.exit, "is a restored backup" in ran.stderr) == (2, True)
+    # Its events would name another run than they did: that number is taken.
+    ran = called(folder, "run", "night-2.xml", "--lang", "da")
+    assert (ran.exit, "gendan backuppen igen" in ran.stderr) == (2, True)
+    restore(folder)
+    good(folder, "run", "night-2.xml", "night-3.xml", "night-4.xml")

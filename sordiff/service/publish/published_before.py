@@ -33,7 +33,8 @@ def remember_published(changelog: Changelog, sink: EventSink, source: str) -> No
 
 def _is_known_otherwise(session: Session, there: RunThere) -> bool:
     run = session.runs.find(there.run_id)
-    return run is not None and run.digest != there.digest
+    is_accepted = run is not None and run.state in {"accepted", "released"}
+    return run is not None and is_accepted and run.digest != there.digest
 
 
 def _given(there: RunThere) -> GivenRun:
