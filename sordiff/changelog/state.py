@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from sordiff.model import BriefUnit, Classification, Day, Gln, Header, SorId, Unit
+from sordiff.brief_unit import BriefUnit
+from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 

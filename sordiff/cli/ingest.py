@@ -62,7 +62,7 @@ def ingest(
     """
     from sordiff.cli.clock import now, user
     from sordiff.cli.ingest_output import take
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
     if restored and dry_run:

@@ -12,7 +12,7 @@ from sordiff.cli.output import paint_for, shown_progress, told_all
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 

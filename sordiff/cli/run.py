@@ -39,7 +39,7 @@ def run(
     from sordiff.cli.clock import now, user
     from sordiff.cli.ingest_output import take
     from sordiff.errors import worst
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
     settings = load_settings(config)

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.state import State
-from sordiff.model import BriefUnit, Classification, Day, Entry, Gln, Header, SorId, Unit
+from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.store.stored_register import StoredRegister
 from sordiff.store.unit_records import decoded, decoded_briefly, encoded

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
-from sordiff.store.migrations import PROVIDER_NUMBER
+from sordiff.store.early_migrations import PROVIDER_NUMBER
 from sordiff.store.unit_records import decoded
 
 _OPEN: Final = '("to" IS NULL OR "to" >= :day) AND (first_from IS NULL OR first_from <= :day)'

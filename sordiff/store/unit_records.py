@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from sordiff.model import BriefUnit, Unit
+from sordiff.brief_unit import BriefUnit
+from sordiff.model import Unit
 
 _DECODER: Final = msgspec.json.Decoder(Unit)
 _BRIEF: Final = msgspec.json.Decoder(BriefUnit)

@@ -13,8 +13,8 @@ from sordiff.anomalies import Limits
 from sordiff.changelog.records import Decision
 from sordiff.report import RecordedRun
 from sordiff.run_events import RUN_EVENT_TYPES
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.publish.outbox_entries import Publication, completed, started
 from sordiff.service.publish.retract import retract

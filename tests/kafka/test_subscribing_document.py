@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.publish.state_records import all_state_records
 from sordiff.settings import Settings

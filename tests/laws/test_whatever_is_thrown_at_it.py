@@ -10,7 +10,7 @@ import msgspec
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.replay import Fold
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sordiff.register import Register
 from sordiff.report import Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.ingest.read_snapshot import register_of
 from sordiff.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from sordiff.events import Event
 from sordiff.fields import plain
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog

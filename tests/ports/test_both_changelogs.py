@@ -16,8 +16,8 @@ from sordiff.changelog import Changelog
 from sordiff.changelog.records import Decision, EventQuery
 from sordiff.errors import PublishingRefused
 from sordiff.report import Outcome
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.publish.publish import PublishOptions, publish
 from sordiff.service.publish.replay import replay

@@ -9,8 +9,8 @@ from typing import Any
 
 from sordiff.changelog.records import EventQuery
 from sordiff.errors import SnapshotRefused
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import Comparison, compare_files
-from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots, read_against
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot

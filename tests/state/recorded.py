@@ -11,8 +11,8 @@ from sordiff.anomalies import Limits
 from sordiff.anomalies.measures import MEASURES
 from sordiff.changelog.records import Decision
 from sordiff.event_sink import StateRecord
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.publish.state_records import all_state_records, state_records_of_run
 from sordiff.settings import Settings

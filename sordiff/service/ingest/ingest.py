@@ -7,8 +7,10 @@ from pathlib import Path
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.ingest.candidate import Candidate, IngestOptions, refused
 from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
-from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
+from sordiff.service.ingest.judged_snapshot import Judged
+from sordiff.service.ingest.judgement import judge
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import read

@@ -14,7 +14,8 @@ from sordiff.changelog.records import Decision, KeptNotice
 from sordiff.model import instant_of
 from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
-from sordiff.service.ingest.evaluate import IngestOptions, Judged
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.judged_snapshot import Judged
 from sordiff.service.publish.outbox_entries import (
     queue_decided,
     queue_held,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sordiff.changelog import Session
 from sordiff.model import Day, Gln, SorId, Unit
-from sordiff.service.ingest.evaluate import Judged
+from sordiff.service.ingest.judged_snapshot import Judged
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
 from sordiff.wire import envelope, positioned

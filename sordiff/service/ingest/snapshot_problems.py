@@ -17,7 +17,7 @@ from sordiff.changelog import Changelog, Session
 from sordiff.errors import Locked, Problem, SnapshotMissing, SnapshotRefused, SordiffError
 from sordiff.model import Day
 from sordiff.notices.notice import Notice
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.notices import queue_notice
 from sordiff.visible import visible
 

@@ -5,9 +5,10 @@ from typing import Final
 
 import msgspec
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import QuerySession
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
-from sordiff.model import BriefUnit, Kind, SorId, Unit
+from sordiff.model import Kind, SorId, Unit
 from sordiff.report import UnitEntry
 from sordiff.report.change_from_event import RecordedEvent
 from sordiff.service.query.report_period import Period
