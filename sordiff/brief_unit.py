@@ -1,6 +1,6 @@
 """The part of a unit that a list of units shows, decoded without the rest."""
 
-from sordiff.model import Day, Kind, Record, SorId, State, state_on
+from sordiff.model import Day, Kind, Record, SorId, State, find_state
 
 
 class BriefPlace(Record, frozen=True, kw_only=True):
@@ -31,4 +31,4 @@ class BriefUnit(Record, frozen=True, kw_only=True):
 
     def state(self, on: Day) -> State:
         """The same as `Unit.state`."""
-        return state_on(on, self.first_from, self.to)
+        return find_state(on, self.first_from, self.to)

@@ -177,10 +177,10 @@ class Unit(Record, frozen=True, kw_only=True):
 
     def state(self, on: Day) -> State:
         """Closed, future or open on that day; `to` is the last valid day, inclusive."""
-        return state_on(on, self.first_from, self.to)
+        return find_state(on, self.first_from, self.to)
 
 
-def state_on(day: Day, first_from: Day | None, to: Day | None) -> State:
+def find_state(day: Day, first_from: Day | None, to: Day | None) -> State:
     """The state on a day of a unit that is valid from `first_from` until `to`, inclusive."""
     if to is not None and to < day:
         return State.CLOSED
@@ -221,18 +221,18 @@ class Header(Record, frozen=True, kw_only=True):
     other: dict[str, OtherValue] = {}
 
 
-def day_after(day: Day | None) -> Day | None:
+def find_next_day(day: Day | None) -> Day | None:
     """The next day, or None where there is none (absent, or the calendar's last day)."""
     if day is None or day == date.max.isoformat():
         return None
     return Day((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
-def nights_between(before: Day, after: Day) -> int:
+def count_nights_between(before: Day, after: Day) -> int:
     """How many nights lie between two snapshot dates; 0 for a reissue and for days that go back."""
     return max(0, (date.fromisoformat(after) - date.fromisoformat(before)).days)
 
 
-def instant_of(header: Header) -> datetime:
+def read_instant(header: Header) -> datetime:
     """CreatedAtTime in UTC, to the microsecond."""
     return datetime.fromisoformat(f"{header.instant[:26]}+00:00")

@@ -9,7 +9,7 @@ from sordiff.overlay import LazyRegister
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 
-class State(Protocol):
+class AcceptedState(Protocol):
     """The register of the last accepted snapshot: units, owners of numbers, classifications."""
 
     def read_units(self, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:

@@ -10,7 +10,7 @@ import msgspec
 from sordiff.changelog.records import NewRun
 from sordiff.model import Header
 from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent, canonical, digest
+from sordiff.wire import CloudEvent, compute_digest, encode_canonically
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Table
@@ -77,7 +77,7 @@ def insert_run(
         "id": run_id,
         "snapshot_id": _find_or_insert_snapshot(connection, run),
         "event_count": len(lines),
-        "digest": digest(bytes(line.data) for line in lines),
+        "digest": compute_digest(bytes(line.data) for line in lines),
         "warnings": json.dumps(run.warnings),
         "decided_at": run.recorded_at if run.decided_by else None,
         "lists": json.dumps(dict(run.lists)),
@@ -101,7 +101,7 @@ def _find_or_insert_snapshot(connection: Connection, run: NewRun) -> int:
         return snapshot_id
     values = msgspec.structs.asdict(run.header) | {
         "units": run.units,
-        "other": canonical(run.header.other).decode(),
+        "other": encode_canonically(run.header.other).decode(),
         "data_types_sha256": run.data_types_sha256,
         "file": run.file,
     }

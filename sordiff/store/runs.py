@@ -10,8 +10,8 @@ from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.run_rows import insert_run, read_runs
-from sordiff.store.sequences import SqliteSequences
-from sordiff.wire import CloudEvent, short_name
+from sordiff.store.sequences import SqliteSequenceCounter
+from sordiff.wire import CloudEvent, find_short_name
 
 _VALID = (
     f"{ACCEPTED} AND retracted_at IS NULL"  # noqa: S608  # conditions are ours
@@ -130,7 +130,7 @@ class SqliteRuns(Runs):
         return read_runs(self._connection, where, parameters)
 
     def record(self, run_id: int, run: NewRun, lines: Sequence[CloudEvent]) -> None:
-        first = SqliteSequences(self._connection).next() if run.state == "accepted" else None
+        first = SqliteSequenceCounter(self._connection).next() if run.state == "accepted" else None
         insert_run(self._connection, run_id, run, lines, first)
         self._connection.executemany(
             'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
@@ -141,7 +141,7 @@ class SqliteRuns(Runs):
                     place + 1,
                     None if first is None else first + place,
                     line.id,
-                    short_name(line.type),
+                    find_short_name(line.type),
                     line.subject,
                     bytes(line.data).decode(),
                 )

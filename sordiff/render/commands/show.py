@@ -16,7 +16,7 @@ from sordiff.render.commands.shown_rows import (
 )
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
-from sordiff.report.address_lines import letter
+from sordiff.report.address_lines import format_letter
 from sordiff.report.code_texts import Codes
 from sordiff.report.lookup_results import (
     AbsenceReason,
@@ -135,7 +135,7 @@ def _addresses(state: UnitState, texts: Catalogue) -> Iterator[Row]:
     for name in ("postal", "visiting", "activity"):
         found: AddressOf | None = getattr(address, name)
         if found is not None:
-            line = visible(letter(found) or "–")
+            line = visible(format_letter(found) or "–")
             own = found.from_unit == state.unit.sor_id and found.from_block == name
             yield Row(
                 texts.text(f"look.{name}"), (line if own else _from(line, found, state, texts),)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from msgspec import UnsetType
 
 from sordiff.events import Named
-from sordiff.fields import flatten, plain
+from sordiff.fields import flatten, to_plain
 from sordiff.model import Day, LocationNumber, State
 from sordiff.render.commands.rows import Row, named, said
 from sordiff.render.language import Catalogue
-from sordiff.report.code_texts import Codes, text_at
+from sordiff.report.code_texts import Codes, find_text
 from sordiff.report.lookup_results import (
     Answering,
 )
@@ -46,10 +46,10 @@ def indent_path(path: Iterable[Named]) -> Iterator[str]:
 
 def describe_number_block(block: LocationNumber, codes: Codes, texts: Catalogue) -> Iterator[str]:
     """What a location number block says beside its number."""
-    for path, value in flatten(plain(block)).items():
+    for path, value in flatten(to_plain(block)).items():
         if path in _DAYS:
             yield f"{texts.field(path)}: {format_day(value, texts)}"
         elif path != "number":
-            known = text_at(path, value, codes)
+            known = find_text(path, value, codes)
             told = f"{visible(known)} ({visible(str(value))})" if known else said(value, texts)
             yield f"{visible(texts.field(path))}: {told}"

@@ -48,7 +48,9 @@ class Candidate(Struct, frozen=True, kw_only=True):
     last: RecordedRun | None
 
 
-def refused(snapshot: Snapshot, code: str, message: str, advice: str) -> SnapshotRefused:
+def build_snapshot_refusal(
+    snapshot: Snapshot, code: str, message: str, advice: str
+) -> SnapshotRefused:
     """A refusal of a snapshot that is good in itself."""
     problem = Problem(code=code, message=message, file=snapshot.file)
     return SnapshotRefused(snapshot.file, (problem,), advice=advice)

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import odd_dates
+from sordiff.anomalies import find_date_alerts
 from sordiff.changelog import Session
 from sordiff.changelog.records import NewRun
-from sordiff.coverage import Coverage, coverage_of, units_but
+from sordiff.coverage import Coverage, count_coverage, iterate_units_except
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import SorId, nights_between
+from sordiff.model import SorId, count_nights_between
 from sordiff.register import Register
-from sordiff.replay import Adoption, root_adoptions
+from sordiff.replay import Adoption, derive_root_adoptions
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.candidate import Candidate
 from sordiff.service.ingest.quality import QualityOfNight
@@ -21,7 +21,7 @@ from sordiff.snapshot import Snapshot
 from sordiff.wire import Origin
 
 
-class Judged(Struct, frozen=True, kw_only=True):
+class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     """All that is to be recorded of a snapshot.
 
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
@@ -49,21 +49,26 @@ class Judged(Struct, frozen=True, kw_only=True):
         return self.run.state == "held"
 
 
-def _odd_dates(candidate: Candidate, nights_missing: int) -> tuple[Alert, ...]:
-    return odd_dates(candidate.snapshot.header, candidate.options.recorded_at, nights_missing)
+def find_candidate_date_alerts(candidate: Candidate, nights_missing: int) -> tuple[Alert, ...]:
+    """What is wrong with the dates of a snapshot, held against the clock of the call."""
+    return find_date_alerts(
+        candidate.snapshot.header, candidate.options.recorded_at, nights_missing
+    )
 
 
-def _coverage_before(session: Session, last: RecordedRun, old: Register) -> Coverage:
+def read_coverage(session: Session, last: RecordedRun, old: Register) -> Coverage:
     """That of the last accepted run; counted once if it is from before there was any."""
     recorded = session.coverage.read(last.id)
-    return recorded or coverage_of(units_but(old.units, frozenset()))
+    return recorded or count_coverage(iterate_units_except(old.units, frozenset()))
 
 
-def _root_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:
-    return root_adoptions(last.header.other, snapshot.header.other)
+def derive_snapshot_adoptions(last: RecordedRun, snapshot: Snapshot) -> tuple[Adoption, ...]:
+    """What changed on the root element, which no event tells."""
+    return derive_root_adoptions(last.header.other, snapshot.header.other)
 
 
-def _origin(candidate: Candidate, old: Register) -> Origin:
+def build_origin(candidate: Candidate, old: Register) -> Origin:
+    """Where the ids of the events come from."""
     return Origin(
         source=candidate.settings.source,
         created_before=old.created_at,
@@ -71,13 +76,14 @@ def _origin(candidate: Candidate, old: Register) -> Origin:
     )
 
 
-def _new_run(
+def build_new_run(
     kind: str, candidate: Candidate, register: Register, warnings: tuple[str, ...]
 ) -> NewRun:
+    """A run of this kind, accepted, and without anything that its events say."""
     snapshot, options, last = candidate.snapshot, candidate.options, candidate.last
     nights = None
     if last is not None:
-        nights = nights_between(last.header.snapshot_date, snapshot.header.snapshot_date)
+        nights = count_nights_between(last.header.snapshot_date, snapshot.header.snapshot_date)
     if options.correct is not None:
         nights = 0
     return NewRun(

@@ -28,7 +28,7 @@ _DECIDED: Final = "rejected"
 
 
 @contextmanager
-def problem_noted(path: Path, changelog: Changelog, options: IngestOptions) -> Iterator[None]:
+def note_problem(path: Path, changelog: Changelog, options: IngestOptions) -> Iterator[None]:
     """Keep a notice of why the block can't take a snapshot, where one is sent afterwards.
 
     Without a changelog there is nowhere to keep it. What goes wrong here is not told: the problem

@@ -30,7 +30,7 @@ from tests.ports.memory_changelog.recording import (
 )
 
 
-class State(state_port.State):
+class State(state_port.AcceptedState):
     def __init__(self, data: Data) -> None:
         self.data = data
 
