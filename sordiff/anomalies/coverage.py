@@ -13,13 +13,13 @@ from sordiff.coverage import (
     Places,
     Replacement,
     Untouched,
-    gains_in,
+    count_turns,
+    count_turns_between,
+    find_gains,
+    find_losses,
     is_known,
-    losses_in,
-    replacement_of,
-    turned,
-    turned_between,
-    untouched_in,
+    prepare_untouched,
+    propose_replacement,
 )
 from sordiff.diff import Changeset
 from sordiff.model import Day, Kind
@@ -54,7 +54,7 @@ class CoverageRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError(f"there is no field {', '.join(unknown)}")
 
 
-def coverage_alerts(
+def find_coverage_alerts(
     changes: Changeset, reference: Coverage | None, rules: CoverageRules, places: Places
 ) -> Iterator[Alert]:
     """What was lost, which holds the night, then what was gained.
@@ -62,11 +62,11 @@ def coverage_alerts(
     `reference`: the coverage of the old register; None where it is not known. `places`: where the
     reader looks for each field.
     """
-    night, untouched = turned(changes), untouched_in(changes, reference)
+    night, untouched = count_turns(changes), prepare_untouched(changes, reference)
     days = changes.old.day, changes.new.day
-    for loss in losses_in(night, untouched, rules.least, rules.share):
-        yield _lost(loss, replacement_of(loss, changes, places), days, rules)
-    for gain in gains_in(night, untouched, rules.gained_least, rules.gained_share):
+    for loss in find_losses(night, untouched, rules.least, rules.share):
+        yield _lost(loss, propose_replacement(loss, changes, places), days, rules)
+    for gain in find_gains(night, untouched, rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
 
 
@@ -78,10 +78,10 @@ def judge_recorded_coverage(
     Which units were gone and which came is not in the figures. The least that both nights can have
     had is taken, so that a purge is no loss; on a night with both, a loss may be missed.
     """
-    night = turned_between(before, after)
-    for loss in losses_in(night, Untouched(Counter()), rules.least, rules.share):
+    night = count_turns_between(before, after)
+    for loss in find_losses(night, Untouched(Counter()), rules.least, rules.share):
         yield _lost(loss, Replacement(came=(), mapped=()), days, rules)
-    for gain in gains_in(night, Untouched(Counter()), rules.gained_least, rules.gained_share):
+    for gain in find_gains(night, Untouched(Counter()), rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
 
 

@@ -19,10 +19,10 @@ from sordiff.changelog.recording import (
     Findings,
     Notices,
     Runs,
-    Sequences,
+    SequenceCounter,
 )
 from sordiff.changelog.records import GivenRun
-from sordiff.changelog.state import Index, State
+from sordiff.changelog.state import AcceptedState, Index
 from sordiff.interpret import History
 from sordiff.report import Restoration
 
@@ -43,7 +43,7 @@ class Session(Protocol):
         """What becomes of held runs."""
 
     @property
-    def sequences(self) -> Sequences:
+    def sequences(self) -> SequenceCounter:
         """The numbers of runs and events."""
 
     @property
@@ -75,7 +75,7 @@ class Session(Protocol):
         """The name under which it publishes."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> AcceptedState:
         """The register as it stands."""
 
     @property

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ def release(
     """
     from sordiff.cli.output import say_warning, say_warnings, write_text
     from sordiff.render.commands.decisions import released_line
-    from sordiff.service.ingest.decide import release as release_run
+    from sordiff.service.ingest.decide import release_run
     from sordiff.settings import load_settings
 
-    changelog = changelog_at(db)
+    changelog = open_changelog(db)
     source = load_settings(config).source
-    released = release_run(changelog, run, decision_of(reason), source)
-    write_text([released_line(released, spoken())])
+    released = release_run(changelog, run, build_decision(reason), source)
+    write_text([released_line(released, find_spoken_catalogue())])
     say_warnings(changelog.warnings)
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
@@ -50,19 +50,19 @@ def reject(
     """
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import rejected_line
-    from sordiff.service.ingest.decide import reject as reject_run
+    from sordiff.service.ingest.decide import reject_run
     from sordiff.settings import load_settings
 
     source = load_settings(config).source
-    rejected = reject_run(changelog_at(db), run, decision_of(reason), source)
-    write_text([rejected_line(rejected, spoken())])
+    rejected = reject_run(open_changelog(db), run, build_decision(reason), source)
+    write_text([rejected_line(rejected, find_spoken_catalogue())])
 
 
-def decision_of(reason: str) -> "Decision":
+def build_decision(reason: str) -> "Decision":
     """Who decides, when and why; without a reason nobody does."""
     from sordiff.changelog.records import Decision
-    from sordiff.cli.clock import now, user
+    from sordiff.cli.clock import find_user, read_clock
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")
-    return Decision(user=user(), at=now(), reason=reason)
+    return Decision(user=find_user(), at=read_clock(), reason=reason)

@@ -3,13 +3,13 @@
 import shlex
 from pathlib import Path
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE
 from sordiff.cli.output import say_held, say_plainly, say_warning
 from sordiff.render.commands.ingest import held_paragraph
 from sordiff.render.commands.mapping import mapping_lines
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.notices import deciding_commands
+from sordiff.service.ingest.notices import list_deciding_commands
 
 HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
 
@@ -26,7 +26,7 @@ def say_outcome(result: IngestReport, database: Path, config: Path | None) -> No
         where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
         # The report needs no configuration; a decision must have the source of the changelog.
         named = "" if config is None else " --config " + shlex.quote(str(config))
-        look, *decide = (f"{command}{where}" for command in deciding_commands(result.run_id))
+        look, *decide = (f"{command}{where}" for command in list_deciding_commands(result.run_id))
         commands = [look, *(f"{command}{named}" for command in decide)]
-        say_held(held_paragraph(result, commands, spoken()))
+        say_held(held_paragraph(result, commands, find_spoken_catalogue()))
     say_plainly(mapping_lines(result.alerts))

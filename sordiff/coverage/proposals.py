@@ -6,34 +6,34 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from sordiff.coverage.carried import (
-    block_of,
-    carried,
-    parts_of,
-    unknown_texts,
+    collect_unknown_texts,
+    find_block,
+    list_block_fields,
+    list_carried_paths,
 )
-from sordiff.coverage.counts import touched_in_both
+from sordiff.coverage.counts import list_touched_in_both
 from sordiff.coverage.losses import FieldTurn
 from sordiff.coverage.said_elements import (
     Places,
     choose_elements,
-    elements_in,
     find_elements,
     is_alike,
-    names_of_others,
-    value_of,
+    list_elements,
+    list_names_of_others,
+    read_field,
 )
 from sordiff.diff import Changeset
 from sordiff.model import Kind, Unit
 
 
-class Came(Struct, frozen=True):
+class NewPath(Struct, frozen=True):
     """An unknown path that came on units that lost a field, and on how many of them."""
 
     path: str
     units: int
 
 
-class Mapped(Struct, frozen=True):
+class ProposedMapping(Struct, frozen=True):
     """A line of [fields]: the elements of these names say the field.
 
     `paths` are the unknown ones that do, most first; `alike` is the share of the units.
@@ -59,47 +59,47 @@ def mapping_line(field: str, names: Iterable[str]) -> str:
 class Replacement(Struct, frozen=True):
     """What came in the place of a lost field: unknown paths, most first, and how to map it."""
 
-    came: tuple[Came, ...]
-    mapped: tuple[Mapped, ...]
+    came: tuple[NewPath, ...]
+    mapped: tuple[ProposedMapping, ...]
 
 
-def replacement_of(loss: FieldTurn, changes: Changeset, places: Places) -> Replacement:
+def propose_replacement(loss: FieldTurn, changes: Changeset, places: Places) -> Replacement:
     """Look at the units that lost the field for what they say now and did not say before."""
     pairs = list(_losers(loss.field, loss.kind, changes))
     new = _new_texts(pairs)
     came = Counter(path for said in new for path in said)
     found = {
         field: mapped
-        for field in (parts_of(loss.field) or (loss.field,))
-        if field in places and (mapped := _mapped(field, pairs, new, places)) is not None
+        for field in (list_block_fields(loss.field) or (loss.field,))
+        if field in places and (mapped := _propose_mapping(field, pairs, new, places)) is not None
     }
     proposed = tuple(_as_block(loss.field, found, places) or found.values())
     return Replacement(
         came=tuple(
-            Came(p, n) for p, n in sorted(came.items(), key=lambda item: (-item[1], item[0]))
+            NewPath(p, n) for p, n in sorted(came.items(), key=lambda item: (-item[1], item[0]))
         ),
-        mapped=(*proposed, *_mapped_with(proposed, changes, places)),
+        mapped=(*proposed, *_propose_beside(proposed, changes, places)),
     )
 
 
 def _losers(field: str, kind: Kind | None, changes: Changeset) -> Iterator[tuple[Unit, Unit]]:
-    for sor_id in touched_in_both(changes):
+    for sor_id in list_touched_in_both(changes):
         old, new = changes.old.units[sor_id], changes.new.units[sor_id]
         is_meant = kind is None or old.kind is kind
-        if is_meant and field in carried(old) and field not in carried(new):
+        if is_meant and field in list_carried_paths(old) and field not in list_carried_paths(new):
             yield old, new
 
 
 def _new_texts(pairs: list[tuple[Unit, Unit]]) -> list[dict[str, set[str]]]:
     """The unknown texts of each unit now, at paths where it said nothing before."""
-    known = [unknown_texts(old).keys() for old, _ in pairs]
-    texts = [unknown_texts(unit) for _, unit in pairs]
+    known = [collect_unknown_texts(old).keys() for old, _ in pairs]
+    texts = [collect_unknown_texts(unit) for _, unit in pairs]
     return [{p: t[p] for p in t.keys() - k} for t, k in zip(texts, known, strict=True)]
 
 
-def _mapped_with(
-    mapped: tuple[Mapped, ...], changes: Changeset, places: Places
-) -> Iterator[Mapped]:
+def _propose_beside(
+    mapped: tuple[ProposedMapping, ...], changes: Changeset, places: Places
+) -> Iterator[ProposedMapping]:
     """What must be mapped too: fields of the same known element, which few units carry.
 
     A ToDate stands in a unit and in its location number. With the unit's alone mapped, the days of
@@ -113,7 +113,7 @@ def _mapped_with(
             if field in done or known.isdisjoint(place[-1] for place in others):
                 continue
             pairs = list(_losers(field, None, changes))
-            beside = _mapped(field, pairs, _new_texts(pairs), places)
+            beside = _propose_mapping(field, pairs, _new_texts(pairs), places)
             if beside is not None and locals_of.issuperset(
                 n[-1] for n in map(_split, beside.names)
             ):
@@ -125,18 +125,18 @@ def _split(name: str) -> list[str]:
     return name.split("/")
 
 
-def _mapped(
+def _propose_mapping(
     field: str,
     pairs: list[tuple[Unit, Unit]],
     texts: list[dict[str, set[str]]],
     places: Places,
-) -> Mapped | None:
+) -> ProposedMapping | None:
     """The elements that say together in nearly all units what the field said the night before.
 
     An owner may say it in another element than an institution does, so there may be several.
     """
-    said = [value_of(old, field) for old, _ in pairs]
-    taken = names_of_others(field, places)
+    said = [read_field(old, field) for old, _ in pairs]
+    taken = list_names_of_others(field, places)
     told: list[frozenset[str]] = []
     there: Counter[str] = Counter()
     paths: dict[str, Counter[str]] = {}
@@ -154,10 +154,10 @@ def _mapped(
     if not chosen:
         return None
     ranked = [path for local in chosen for path in _ranked(paths[local])]
-    places_of = (elements_in(path, block_of(field)) or () for path in ranked)
+    places_of = (list_elements(path, find_block(field)) or () for path in ranked)
     names = dict.fromkeys(_name(field, elements, places) for elements in places_of)
     first = sum(chosen[0] in locals_ for locals_ in told)
-    return Mapped(field, tuple(names), tuple(ranked), first / len(told))
+    return ProposedMapping(field, tuple(names), tuple(ranked), first / len(told))
 
 
 def _ranked(paths: Counter[str]) -> list[str]:
@@ -172,7 +172,9 @@ def _name(field: str, elements: tuple[str, ...], places: Places) -> str:
     return "/".join(elements[-2:])
 
 
-def _as_block(block: str, found: dict[str, Mapped], places: Places) -> tuple[Mapped, ...]:
+def _as_block(
+    block: str, found: dict[str, ProposedMapping], places: Places
+) -> tuple[ProposedMapping, ...]:
     """One line for a block of which only the wrapper has another name."""
     wrappers = Counter(
         wrapper
@@ -187,7 +189,7 @@ def _as_block(block: str, found: dict[str, Mapped], places: Places) -> tuple[Map
     ranked = sorted(wrappers, key=lambda around: (-wrappers[around], around))
     names = dict.fromkeys(_name(block, around, places) for around in ranked)
     best = max(found.values(), key=lambda mapped: mapped.alike)
-    return (Mapped(block, tuple(names), best.paths, best.alike),)
+    return (ProposedMapping(block, tuple(names), best.paths, best.alike),)
 
 
 def _inside(field: str, block: str, places: Places) -> set[tuple[str, ...]]:
@@ -202,6 +204,6 @@ def _inside(field: str, block: str, places: Places) -> set[tuple[str, ...]]:
 
 def _around(path: str, inner: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """What stands around the elements of a block, where the path ends as the block's part does."""
-    elements = elements_in(path, None)
+    elements = list_elements(path, None)
     if elements and len(elements) > len(inner) and elements[-len(inner) :] == inner:
         yield elements[: -len(inner)]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sordiff.coverage.carried import SPECIALITY_TYPE, block_of, blocks_in
+from sordiff.coverage.carried import SPECIALITY_TYPE, find_block, iterate_blocks
 from sordiff.model import Unit
 
 # So many of the units must say it alike. Of some the value may have changed that same night.
@@ -53,20 +53,20 @@ def find_elements(
     `taken` are the names of other fields, which say those wherever they stand.
     """
     for path in unknown:
-        elements = elements_in(path, block_of(field))
+        elements = list_elements(path, find_block(field))
         if not elements or elements in places[field]:
             continue
         if elements[-1] not in taken:
             yield path, elements[-1]
 
 
-def names_of_others(field: str, places: Places) -> frozenset[str]:
+def list_names_of_others(field: str, places: Places) -> frozenset[str]:
     """The elements that are read as another field."""
     own = {place[-1] for place in places[field]}
     return frozenset(p[-1] for of_field in places.values() for p in of_field if p[-1] not in own)
 
 
-def elements_in(path: str, block: str | None) -> tuple[str, ...] | None:
+def list_elements(path: str, block: str | None) -> tuple[str, ...] | None:
     """The local names in an unknown path; None for what can't be mapped.
 
     That are attributes, stray text, what stands beside a record, and what is in another block.
@@ -79,14 +79,14 @@ def elements_in(path: str, block: str | None) -> tuple[str, ...] | None:
     return found if is_element and found[0] not in _RECORDS else None
 
 
-def value_of(unit: Unit, field: str) -> Any:
+def read_field(unit: Unit, field: str) -> Any:
     """What a unit says in a field: a text, a boolean, or the set of its texts; None for nothing."""
     if field == SPECIALITY_TYPE:
         return {each.type for each in unit.specialities if each.type is not None} or None
     if field == "specialities":
         return {each.code for each in unit.specialities} or None
-    block = block_of(field)
-    record: Any = unit if block is None else dict(blocks_in(unit))[block]
+    block = find_block(field)
+    record: Any = unit if block is None else dict(iterate_blocks(unit))[block]
     name = field.rpartition("/")[2]
     value = getattr(record, "from_" if name == "from" else name, None)
     return set(value) or None if isinstance(value, tuple) else value

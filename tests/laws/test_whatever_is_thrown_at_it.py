@@ -12,15 +12,15 @@ from sordiff.changelog.records import Decision
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.ndjson.sink import NdjsonSink
 from sordiff.replay import Fold
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.publish import PublishOptions, publish
-from sordiff.service.publish.retract import retract
+from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.retract import retract_run
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import DEFAULT_SOURCE as SOURCE
-from sordiff.wire import decode, short_name
+from sordiff.wire import decode, find_short_name
 from tests.cli.calling import events
 from tests.coverage.nights import ELEMENTS, Way, done_to, register
 from tests.making.xml import write_snapshot
@@ -87,7 +87,7 @@ class Nightly:
 
     def publish(self) -> None:
         options = PublishOptions(now=lambda: self.now, new_name="law")
-        list(publish(self.changelog, NdjsonSink(self.folder / "out"), options))
+        list(publish_waiting_runs(self.changelog, NdjsonSink(self.folder / "out"), options))
 
     def last_run(self) -> int:
         with self.changelog.open_to_read() as session:
@@ -163,7 +163,7 @@ def retracted(*, correct: str = "") -> Callable[[Nightly], str]:
         true = nightly.content()
         if correct == "before":
             assert nightly.take(true, correct=wrong) == "recorded"
-        retract(
+        retract_run(
             nightly.changelog, wrong, Decision(user="me", at=nightly.now, reason="wrong"), SOURCE
         )
         if correct == "after":
@@ -227,7 +227,7 @@ def assert_told(nightly: Nightly, baseline: bytes) -> None:
     fold = Fold(read_snapshot(nightly.folder / "first.xml").units.values(), {})
     lines = events(nightly.folder)
     fold.forwards(
-        decode(short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"]))
+        decode(find_short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"]))
         for line in lines
     )
     assert fold.as_units() == read_snapshot(nightly.folder / "last.xml").units

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
-from sordiff.store.locks import locked
+from sordiff.store.locks import hold_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,10 +86,10 @@ def test_a_worker_does_not_hold_the_lock_of_the_changelog(tmp_path: Path) -> Non
         signal.pause()
 
     with ExitStack() as lock:
-        lock.enter_context(locked(tmp_path / "sordiff.db", "writer"))
+        lock.enter_context(hold_lock(tmp_path / "sordiff.db", "writer"))
         with run_in_worker(work):
             while not int.from_bytes(shared[:], "big"):
                 time.sleep(0.01)
             lock.close()  # as the end of a process does, without a word to the lock
-            with locked(tmp_path / "sordiff.db", "writer"):
+            with hold_lock(tmp_path / "sordiff.db", "writer"):
                 pass

@@ -8,7 +8,7 @@ from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogMissing
 from sordiff.event_sink import EventSink
-from sordiff.service.publish.reconcile import RunThere, arrived
+from sordiff.service.publish.reconcile import RunThere, collect_arrived
 
 
 def remember_published(changelog: Changelog, sink: EventSink, source: str) -> None:
@@ -22,7 +22,7 @@ def remember_published(changelog: Changelog, sink: EventSink, source: str) -> No
     except ChangelogMissing:
         return
     with changelog.lock_publisher(sink.name), sink.begin(source) as sender:
-        there = arrived(sender.read_run_events(), source)
+        there = collect_arrived(sender.read_run_events(), source)
     runs = sorted((run for run in there.runs if run.changelog == own), key=lambda run: run.run_id)
     with changelog.open_to_read() as session:
         is_behind = any((run.last_sequence or 0) >= session.sequences.next() for run in runs)
