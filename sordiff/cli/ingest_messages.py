@@ -23,10 +23,10 @@ def say_outcome(result: IngestReport, database: Path, config: Path | None) -> No
         if not held or alert.severity == "warning":
             say_warning(alert.message)
     if held:
-        where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
+        elsewhere = None if database == DEFAULT_DATABASE else database
         # The report needs no configuration; a decision must have the source of the changelog.
         named = "" if config is None else " --config " + shlex.quote(str(config))
-        look, *decide = (f"{command}{where}" for command in list_deciding_commands(result.run_id))
+        look, *decide = list_deciding_commands(result.run_id, elsewhere)
         commands = [look, *(f"{command}{named}" for command in decide)]
         say_held(held_paragraph(result, commands, find_spoken_catalogue()))
     say_plainly(mapping_lines(result.alerts))
