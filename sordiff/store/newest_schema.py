@@ -21,12 +21,12 @@ ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 ELSE 3 END, rowid
 """
 
 
-def newest_schema() -> str:
+def read_newest_schema() -> str:
     """The statements as they lie in the package; with them a new changelog gets its name."""
     return files(__package__).joinpath(_NAME).read_text(encoding="utf-8") + OWN_NAME
 
 
-def generate() -> str:
+def generate_newest_schema() -> str:
     """The statements, without the name, made from the migrations."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for script in MIGRATIONS:
@@ -35,6 +35,6 @@ def generate() -> str:
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
-def write(folder: Path) -> None:
+def write_newest_schema(folder: Path) -> None:
     """Write the file that ships."""
-    (folder / _NAME).write_text(generate(), encoding="utf-8")
+    (folder / _NAME).write_text(generate_newest_schema(), encoding="utf-8")

@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sordiff.store.database import opened_to_write
+from sordiff.store.database import open_to_write
 from sordiff.store.migrations import MIGRATIONS
-from sordiff.store.newest_schema import generate
+from sordiff.store.newest_schema import generate_newest_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def migrated(path: Path) -> Path:
 
 
 def new(path: Path) -> Path:
-    with opened_to_write(path):
+    with open_to_write(path):
         return path
 
 
@@ -62,7 +62,7 @@ def test_a_new_changelog_is_what_all_the_migrations_make(tmp_path: Path) -> None
 
 def test_what_is_generated_from_the_migrations_gives_the_same_tables(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "generated.db")) as connection:
-        connection.executescript(generate())
+        connection.executescript(generate_newest_schema())
     assert statements(tmp_path / "generated.db") == statements(migrated(tmp_path / "migrated.db"))
 
 

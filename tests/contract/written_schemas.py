@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from sordiff import schemas, store
-from sordiff.kafka.asyncapi import asyncapi
-from sordiff.store import newest_schema
+from sordiff.kafka.asyncapi import build_asyncapi
+from sordiff.store.newest_schema import write_newest_schema
 
 if __name__ == "__main__":
     folder = Path(schemas.__file__).parent
-    schemas.export(folder, {**schemas.generated(), schemas.ASYNCAPI: asyncapi()})
-    newest_schema.write(Path(store.__file__).parent)
+    schemas.export_schemas(
+        folder, {**schemas.generate_schemas(), schemas.ASYNCAPI: build_asyncapi()}
+    )
+    write_newest_schema(Path(store.__file__).parent)

@@ -141,12 +141,7 @@ class _Writer:
             out.append(line)
             if self.rng is not None and self.rng.random() < 0.1:
                 out.append(self.rng.choice(_ASIDES) + line)
-            if (
-                self.has_plain_leaves
-                and child.text
-                and not child.children
-                and not child.attributes
-            ):
+            if self.has_plain_leaves and child.text and not child.children and not child.attributes:
                 begin, end = self.leaf_tags(child.namespace, child.local, scope)
                 out += (begin, _escape(child.text), end)
             else:
