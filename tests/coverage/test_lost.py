@@ -13,7 +13,7 @@ from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions
 from tests.cli.calling import called, events, good, rows
-from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register
+from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register, written
 from tests.making.elements import Version
 from tests.making.xml import write_snapshot
 
@@ -83,7 +83,7 @@ def test_across_versions_it_tells_no_event(
     assert events(tmp_path) == []
     # The state is what the new file says, by the adoptions.
     again = tmp_path / "3.xml"
-    tonight = write_snapshot(register("2024-05-04"), version=versions[1])
+    tonight = written("2024-05-04", versions[1])
     again.write_bytes(done_to(tonight, ELEMENTS[name].names(versions[1]), way))
     good(tmp_path, "ingest", again)
     assert events(tmp_path) == []
