@@ -24,7 +24,7 @@ from sordiff.snapshot.classifications.entries import (
     strip_namespace,
 )
 from sordiff.snapshot.classifications.list_names import (
-    Group,
+    SiblingGroup,
     find_clashing_codes,
     guess_served_field,
     name_entries,
@@ -71,13 +71,13 @@ class _Reader:
         return [self._read_file(root) or root in placed for root in roots]
 
     def _read_file(self, root: etree._Element) -> bool:
-        by_local: dict[str, list[Group]] = {}
+        by_local: dict[str, list[SiblingGroup]] = {}
         for parent, tag, elements in _group_siblings(root, self._taken):
             local = strip_namespace(tag)
             shape = self._layout.shapes.get(local, ListShape())
             found = [] if shape.ignore else self._read_group(elements, local, shape)
             if found:
-                by_local.setdefault(local, []).append(Group(parent=parent, entries=found))
+                by_local.setdefault(local, []).append(SiblingGroup(parent=parent, entries=found))
         for local, groups in by_local.items():
             shape = self._layout.shapes.get(local, ListShape())
             for name, read in name_entries(local, groups, shape.named_by):
