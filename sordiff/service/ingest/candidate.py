@@ -17,6 +17,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `plain`: read everything, whatever is known of it already.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
+    `database`: the whole path of the changelog, for commands in notices that can be copied.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
 
@@ -32,6 +33,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     data_types: Path | None = None
     correct: int | None = None
+    database: Path | None = None
 
     @property
     def is_decided(self) -> bool:
