@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import UNSET
+
 from sordiff.coverage.carried import SPECIALITY_TYPE, find_block, iterate_blocks
 from sordiff.model import Unit
 
@@ -50,11 +52,12 @@ def find_elements(
 ) -> Iterator[tuple[str, str]]:
     """The paths at which a unit may say the field, each with its element.
 
-    `taken` are the names of other fields, which say those wherever they stand.
+    `taken` are the names of other fields, which say those wherever they stand. An element at the
+    place of a known field only lacks what it stands beside, such as the number in a block.
     """
     for path in unknown:
         elements = list_elements(path, find_block(field))
-        if not elements or elements in places[field]:
+        if not elements or any(elements in known for known in places.values()):
             continue
         if elements[-1] not in taken:
             yield path, elements[-1]
@@ -89,6 +92,8 @@ def read_field(unit: Unit, field: str) -> Any:
     record: Any = unit if block is None else dict(iterate_blocks(unit))[block]
     name = field.rpartition("/")[2]
     value = getattr(record, "from_" if name == "from" else name, None)
+    if value is UNSET:
+        return None
     return set(value) or None if isinstance(value, tuple) else value
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
-from sordiff.model import Record, Unit
+from sordiff.model import LATER_FIELDS, Record, Unit
 from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
@@ -96,7 +96,7 @@ def _schema(
 
 def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:
     if "properties" in definition:
-        may_be_absent = optional | _SOMETIMES
+        may_be_absent = optional | _SOMETIMES | LATER_FIELDS
         definition["required"] = [n for n in definition["properties"] if n not in may_be_absent]
         for field in definition["properties"].values():
             field.pop("default", None)

@@ -32,7 +32,7 @@ CREATE TABLE runs (
     decided_by TEXT,
     decided_at TEXT
 , open_units INTEGER, exceptional INTEGER NOT NULL DEFAULT 0, lists TEXT NOT NULL DEFAULT '{}', findings INTEGER, fields TEXT NOT NULL DEFAULT '{}', kind TEXT NOT NULL DEFAULT 'night'
-    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction')), corrects INTEGER REFERENCES runs (id), retracted_at TEXT, retracted_by TEXT, retracted_reason TEXT);
+    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction')), corrects INTEGER REFERENCES runs (id), retracted_at TEXT, retracted_by TEXT, retracted_reason TEXT, reading_rules INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE events (
     run_id INTEGER NOT NULL REFERENCES runs (id),
     "order" INTEGER NOT NULL,

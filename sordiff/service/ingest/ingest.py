@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
+from sordiff.model import READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.changelog_source import demand_source
 from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
@@ -94,8 +95,11 @@ def _open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
 
 
 def _read_index(session: Session) -> SubtreeIndex | None:
+    """The index; of what was read by other rules, unchanged bytes must be read anew, too."""
     last = session.runs.find_last_accepted()
-    return None if last is None else session.index.read(last.id, last.units)
+    if last is None or session.runs.find_reading_rules(last.id) != READING_RULES:
+        return None
+    return session.index.read(last.id, last.units)
 
 
 def _ingest(
