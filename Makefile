@@ -52,8 +52,8 @@ $(JARS)/classes.jsa: $(JARS)/installed tests/kafka/archive.py
 
 kafka: $(JARS)/classes.jsa ## fetch Apache Kafka, by Maven
 
-broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with
-	@$(BIN)/python -m tests.kafka.serve
+broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with: make broker [PORT=9192]
+	@$(BIN)/python -m tests.kafka.serve $(PORT)
 
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh

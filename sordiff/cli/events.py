@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.changelog import open_changelog
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 # What SQLite holds; no sequence will ever be larger.
 _LARGEST = 2**63 - 1
@@ -80,8 +80,10 @@ def events(
         typer.Option("--strict", help="Exit with 2 if --since is beyond the last sequence."),
     ] = False,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Print the events of accepted runs in order, one CloudEvent a line."""
+    del config  # --db and --lang have looked into it
     from sordiff.changelog.records import EventQuery
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError

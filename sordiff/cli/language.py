@@ -12,7 +12,9 @@ import click
 import typer
 from typer.core import TyperCommand
 
+from sordiff.errors import SordiffError
 from sordiff.render.language import ENGLISH, LANGUAGES, catalogue
+from sordiff.settings_file import read_table
 
 if TYPE_CHECKING:
     from sordiff.render.language import Catalogue
@@ -73,16 +75,12 @@ def _choose(context: click.Context, _option: click.Parameter, value: str | None)
 
 
 def read_setting(file: Path, name: str) -> str | None:
-    """A text at the top of a settings file.
+    """A text at the top of a settings file; None, too, where the file can't be read.
 
-    A file that can't be read is told of by what reads the settings; not every command does.
+    An error is told in this language, so that reading it must not fail.
     """
-    if not file.is_file():
-        return None
-    import tomllib
-
-    with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        found = tomllib.loads(file.read_text(encoding="utf-8")).get(name)
+    with suppress(SordiffError):
+        found = read_table(file, demanded=False).get(name)
         if isinstance(found, str) and found:
             return found
     return None

@@ -7,18 +7,30 @@ from typing import Annotated, TypeAlias
 import typer
 from click.core import ParameterSource
 
-from sordiff.cli.language import read_setting
+from sordiff.render.language import LANGUAGES
+from sordiff.settings_file import read_table
 
 
 def _database(context: typer.Context, value: Path) -> Path:
     """--db, else SORDIFF_DB, else `db` of the file, else sordiff.db."""
+    if context.resilient_parsing:
+        return value
+    named = context.params.get("config")
+    given = None if named is None else Path(named)
+    file = read_table(given or Path("sordiff.toml"), demanded=given is not None)
+    found = file.get("db", str(value))
+    if not isinstance(found, str) or not found or file.get("lang", LANGUAGES[0]) not in LANGUAGES:
+        _refuse_settings(given)
     if context.get_parameter_source("db") is not ParameterSource.DEFAULT:
         return value
-    if given := os.environ.get("SORDIFF_DB"):
-        return Path(given)
-    file = Path(context.params.get("config") or "sordiff.toml")
-    found = read_setting(file, "db")
-    return value if found is None else Path(found)
+    return Path(os.environ.get("SORDIFF_DB") or found)
+
+
+def _refuse_settings(file: Path | None) -> None:
+    """Say of a file with a wrong value what the commands say that read all settings."""
+    from sordiff.settings import load_settings
+
+    load_settings(file)
 
 
 Database: TypeAlias = Annotated[

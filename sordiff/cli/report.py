@@ -8,7 +8,7 @@ from click import Choice
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
@@ -107,11 +107,13 @@ def report(
         ),
     ] = None,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Report what happened: last night, on a day or over a period.
 
     Without options: the last run, as text.
     """
+    del config  # --db and --lang have looked into it
     from sordiff.cli.report_output import parse_request, pause_collection, write_report
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report

@@ -33,7 +33,11 @@ def run(
     no_fast: NoFast = False,
     config: Config = None,
 ) -> None:
-    """Ingest, publish if a sink is configured, send the notices and write the metrics."""
+    """Ingest, publish to Kafka and folders where that is configured, send notices, write metrics.
+
+    Without a sink in sordiff.toml nothing is published, and that is no failure. The exit code is
+    the worst of all steps; 4: recorded, but not all published, and safe to call again.
+    """
     import time
 
     from sordiff.cli.clock import find_user, read_clock

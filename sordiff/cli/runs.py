@@ -6,7 +6,7 @@ import typer
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 _LARGEST = 2**63 - 1
 
@@ -17,8 +17,10 @@ def runs(
         typer.Option("--limit", min=0, max=_LARGEST, help="Only the newest N runs.", metavar="N"),
     ] = None,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """List the recorded runs, oldest first."""
+    del config  # --db and --lang have looked into it
     import sys
 
     from sordiff.cli.output import choose_paint, write_text

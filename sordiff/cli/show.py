@@ -7,7 +7,7 @@ import typer
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
 class LookFormat(StrEnum):
@@ -35,8 +35,10 @@ def show(
     ] = None,
     output: _Format = LookFormat.TEXT,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Show a unit or a location number with everything resolved, today or on any recorded day."""
+    del config  # --db and --lang have looked into it
     import sys
 
     from sordiff.cli.output import choose_paint, write_lines, write_text
@@ -58,8 +60,10 @@ def history(
     subject: _Id,
     output: _Format = LookFormat.TEXT,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Show the history of a unit or a location number: day, run, what happened, from and to."""
+    del config  # --db and --lang have looked into it
     import sys
 
     from sordiff.cli.output import choose_paint, write_lines, write_text

@@ -1,13 +1,14 @@
 """`sordiff status`."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
 class StatusFormat(StrEnum):
@@ -31,9 +32,12 @@ def status(
         StatusFormat.TEXT
     ),
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Show the state of the changelog: newest snapshot and its age, held runs, what waits."""
     import sys
+
+    from msgspec.structs import replace
 
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import choose_paint, say_warning, write_lines, write_text
@@ -42,6 +46,8 @@ def status(
     from sordiff.wire import encode_canonically
 
     found = read_status(open_changelog(db), now=read_clock())
+    if found.unsent_notices and not _has_receivers(config):
+        found = replace(found, unsent_notices=0)
     if output is StatusFormat.JSON:
         write_lines([encode_canonically(found)])
     else:
@@ -59,3 +65,11 @@ def status(
         if age is not None and age > max_age:
             say_warning(f"the newest accepted snapshot is more than {max_age:,.15g} hours old")
         raise typer.Exit(int(Exit.TOO_OLD))
+
+
+def _has_receivers(config: Path | None) -> bool:
+    """Whether notices are sent to anybody; where to nobody, none of them waits for anything."""
+    from sordiff.settings import load_settings
+
+    notices = load_settings(config).notices
+    return notices.has_webhook or notices.has_mail

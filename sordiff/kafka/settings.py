@@ -37,6 +37,11 @@ class TopicNames(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The names, in the order of the fields."""
         return (getattr(self, field) for field in self.__struct_fields__)
 
+    def list_names(self, suffix: str) -> list[str]:
+        """The topics with that suffix: all six without one; those of a replay have no state."""
+        states = {self.units, self.location_numbers} if suffix else set()
+        return [name + suffix for name in self if name not in states]
+
 
 class KafkaSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[kafka]: nothing is published unless bootstrap_servers is given."""

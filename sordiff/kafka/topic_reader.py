@@ -49,7 +49,7 @@ def _source_of(record: Any) -> str | None:
 def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
     """Refuse where a topic is missing, before anything is sent: no topic is made by accident."""
     with _consumer(settings, "looking for the topics") as consumer:
-        _demand(consumer, [name + suffix for name in settings.topics], settings)
+        _demand(consumer, settings.topics.list_names(suffix), settings)
 
 
 def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:

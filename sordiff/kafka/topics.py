@@ -26,12 +26,14 @@ def list_wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic
     """All topics, in the order of their names in the settings.
 
     The run topic has one partition, so that it tells all runs of all sources in one order, and it
-    is kept for ever: publishing goes on from what stands there.
+    is kept for ever: publishing goes on from what stands there. A replay tells events and no
+    state, so that the topics with a suffix have none of it.
     """
     names = settings.topics
     events = {"cleanup.policy": "delete", "retention.ms": str(settings.retention_ms)}
     for_ever = {"cleanup.policy": "delete", "retention.ms": str(FOREVER)}
     states = {"cleanup.policy": "compact", "delete.retention.ms": str(_MONTH_MS)}
+    wanted = settings.topics.list_names(suffix)
     return tuple(
         Topic(name=name + suffix, partitions=partitions, configs=configs)
         for name, partitions, configs in (
@@ -42,6 +44,7 @@ def list_wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic
             (names.units, settings.partitions, states),
             (names.location_numbers, settings.partitions, states),
         )
+        if name + suffix in wanted
     )
 
 

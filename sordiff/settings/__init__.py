@@ -1,7 +1,6 @@
 """The settings. Precedence: flag, environment, file (sordiff.toml), default."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -18,6 +17,7 @@ from sordiff.render.language import LANGUAGES
 from sordiff.settings.fields import refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
 from sordiff.settings.uri_reference import is_uri_reference
+from sordiff.settings_file import read_table
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -75,26 +75,43 @@ def load_with_origins(path: Path | None, flags: Mapping[str, str] | None = None)
     from sordiff.settings.layers import merge_layers  # imported late: it inspects types
 
     chosen = path or DEFAULT_FILE
-    file = _read_file(chosen, demanded=path is not None)
+    file = read_table(chosen, demanded=path is not None)
     values, origins = merge_layers(Settings, file, os.environ, flags or {}, str(chosen))
     try:
         return LoadedSettings(settings=msgspec.convert(values, Settings), origins=origins)
     except msgspec.ValidationError as error:
         above = sorted(set(origins.values()) - {"default", str(chosen)})
         beside = f" with {', '.join(above)}" if above else ""
-        message = f"{chosen}{beside} is not a configuration of sordiff: {error}."
+        told = _name_keys(str(error), values)
+        message = f"{chosen}{beside} is not a configuration of sordiff: {told}."
         raise SordiffError(message, advice="See docs/configuration.md.") from error
 
 
-def _read_file(path: Path, *, demanded: bool) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        if not demanded:
-            return {}
-        raise SordiffError(f"{path} does not exist.", advice="Check --config.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SordiffError(f"{path} can't be read: {error}.", advice="Check the file.") from error
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path} is not a configuration of sordiff: {error}."
-        raise SordiffError(message, advice="See docs/configuration.md.") from error
+def _name_keys(told: str, values: dict[str, Any]) -> str:
+    """The error with the key of a table where msgspec says only `[...]`.
+
+    msgspec names no key of a table with free keys. The key is found by converting the table with
+    one key at a time.
+    """
+    before, placeholder, _ = told.partition("[...]")
+    if not placeholder:
+        return told
+    path = before.rpartition("$.")[2].split(".")
+    *above, last = path
+    table: Any = values
+    for name in above:
+        table = table[name]
+    for key, value in table[last].items():
+        try:
+            msgspec.convert(_nest(path, {key: value}), Settings)
+        except msgspec.ValidationError as error:
+            if str(error) == told:
+                return told.replace("[...]", f".{key}", 1)
+    return told
+
+
+def _nest(path: list[str], value: Any) -> Any:
+    """`["alarms", "counts"]`, value -> `{"alarms": {"counts": value}}`."""
+    for name in reversed(path):
+        value = {name: value}
+    return value

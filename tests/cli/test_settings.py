@@ -117,3 +117,75 @@ def test_a_configuration_that_is_named_must_be_there(tmp_path: Path) -> None:
     done = called(tmp_path, "check", night(tmp_path, MONDAY), "--config", "no.toml")
     assert (done.exit, done.stdout) == (2, "")
     assert "no.toml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lang =", "Invalid value"),
+        ("db = 5", "Expected `str`, got `int` - at `$.db`"),
+        ('lang = "de"', "de is none of: da, en"),
+        ('db = "a\\u0000b"', "db has a NUL character"),
+        ('[publish]\nto = ["a\\u0000b"]', "publish.to has a NUL character"),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "runs", "report"])
+def test_no_command_goes_past_a_broken_configuration(
+    tmp_path: Path, text: str, said: str, command: str
+) -> None:
+    good(tmp_path, "ingest", night(tmp_path, MONDAY))
+    (tmp_path / "sordiff.toml").write_text(text)
+    for words in ((), ("--db", "sordiff.db")):
+        done = called(tmp_path, command, *words)
+        assert (done.exit, done.stdout) == (2, "")
+        assert "sordiff.toml is not a configuration of sordiff" in done.stderr
+        assert said in done.stderr
+
+
+@pytest.mark.parametrize("command", [("status",), ("ingest", "x.xml"), ("config",)])
+def test_a_link_that_leads_nowhere_is_not_the_defaults(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "sordiff.toml").symlink_to("gone.toml")
+    done = called(tmp_path, *command)
+    assert done.exit == 2
+    assert "sordiff.toml is a link to gone.toml, which does not exist." in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["sordiff.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[alarms.counts."unit.closed"]\nwarn = 3\n', "$.alarms.counts.unit.closed"),
+        ("[lists.Typer]\nserves = 5\n", "$.lists.Typer.serves"),
+        ('[fields]\nshak = "x"\n', "$.fields.shak"),
+    ],
+)
+def test_an_error_names_the_key_of_a_table(tmp_path: Path, text: str, place: str) -> None:
+    (tmp_path / "sordiff.toml").write_text(text)
+    done = called(tmp_path, "config")
+    assert done.exit == 2
+    assert f"at `{place}`" in done.stderr
+
+
+def test_every_command_that_takes_a_changelog_takes_its_settings(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", night(tmp_path, MONDAY), "--db", "own.db")
+    (tmp_path / "own.toml").write_text('db = "own.db"\nlang = "da"\n')
+    assert "own.db" in good(tmp_path, "status", "--config", "own.toml")
+    for command in ("runs", "events", "report"):
+        good(tmp_path, command, "--config", "own.toml")
+    for command in ("show", "history"):
+        good(tmp_path, command, OWNER, "--config", "own.toml")
+
+
+def test_a_notice_waits_only_where_somebody_gets_it(tmp_path: Path) -> None:
+    names = _renamed(tmp_path)
+    holding = '[alarms.counts]\n"unit.renamed" = 0\n'
+    (tmp_path / "sordiff.toml").write_text(holding)
+    assert called(tmp_path, "ingest", *names).exit == 3
+    status = "status", "--format", "json"
+    assert json.loads(good(tmp_path, *status))["unsent_notices"] == 0
+    told = f'{holding}[notices]\nwebhook_url = "http://127.0.0.1:1/"\n'
+    (tmp_path / "told.toml").write_text(told)
+    found = json.loads(good(tmp_path, *status, "--config", "told.toml"))
+    assert found["unsent_notices"] == 1

@@ -1,8 +1,12 @@
-"""`make broker`: a broker in the foreground, for trying things out."""
+"""`make broker [PORT=9192]`: a broker in the foreground, for trying things out.
+
+It takes the port and the next one; what it keeps lies in a folder for each port.
+"""
 
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -10,7 +14,9 @@ from pathlib import Path
 from tests.kafka import jars
 from tests.kafka.broker import SERVING, Broker, BrokerFailed
 
-FOLDER = Path(".cache/kafka/dev").absolute()
+FOLDERS = Path(".cache/kafka").absolute()
+USUAL_PORT = 9092
+LARGEST_PORT = 65_534
 HINT = """\
 Apache Kafka {version} serves at {bootstrap}; what it keeps is in {folder}.
 
@@ -22,12 +28,33 @@ Try, from another terminal:
 Ctrl-C stops it."""
 
 
-def main() -> int:
-    why = jars.missing()
+def find_hindrance(ports: list[int]) -> str:
+    """Why a broker can't have these ports; empty where it can."""
+    for port in ports:
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError as error:
+                return (
+                    f"Port {port} can't be used: {error.strerror}."
+                    " Choose another one and the one after it: make broker PORT=9192"
+                )
+    return ""
+
+
+def main(words: list[str]) -> int:
+    word = words[0] if words else str(USUAL_PORT)
+    if not word.isdecimal() or not 0 < int(word) <= LARGEST_PORT:
+        print(f"{word} is no port: make broker PORT=9192", file=sys.stderr)
+        return 2
+    ports = [int(word), int(word) + 1]
+    why = jars.missing() or find_hindrance(ports)
     if why:
         print(why, file=sys.stderr)
         return 2
-    broker = Broker(FOLDER, java=SERVING, ports=[9092, 9093])
+    folder = FOLDERS / ("dev" if ports[0] == USUAL_PORT else f"dev-{ports[0]}")
+    broker = Broker(folder, java=SERVING, ports=ports)
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
@@ -38,7 +65,7 @@ def main() -> int:
         print(failed, file=sys.stderr)
         return 2
     print(
-        HINT.format(version=jars.version(), bootstrap=broker.bootstrap, folder=FOLDER), flush=True
+        HINT.format(version=jars.version(), bootstrap=broker.bootstrap, folder=folder), flush=True
     )
     while broker.runs and not asked.wait(0.5):
         pass
@@ -47,4 +74,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
