@@ -16,6 +16,7 @@ from sordiff.store.early_migrations import (
     SUBTREES,
 )
 from sordiff.store.sink_migration import SINKS
+from sordiff.store.typed_views import TYPED_VIEWS
 from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
 # What a subscriber must be told beside the events: that the state went another way than theirs.
@@ -105,4 +106,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _13_IDENTITY,
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
     _15_READING_RULES,
+    TYPED_VIEWS,
 )
