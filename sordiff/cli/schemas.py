@@ -30,7 +30,7 @@ def export(
     ],
     config: Config = None,
 ) -> None:
-    """Write the JSON Schemas of all messages, and the AsyncAPI document of the topics."""
+    """Write the JSON Schemas of messages and of JSON output, and the AsyncAPI document."""
     from sordiff import schemas
     from sordiff.kafka.asyncapi import build_asyncapi
     from sordiff.settings import load_settings

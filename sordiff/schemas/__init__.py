@@ -1,4 +1,4 @@
-"""JSON Schemas of events, states, what is told of runs, the envelope and the report.
+"""JSON Schemas of events, states, what is told of runs, the envelope and what commands write.
 
 The files beside this module are what ships; `make schemas` writes them anew, and a test holds them
 against the code.
@@ -18,6 +18,7 @@ from sordiff.model import LATER_FIELDS, Record, Unit
 from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
+from sordiff.schemas.command_output import complete_tuples, generate_output_schemas
 from sordiff.wire import CloudEvent, build_schema_id
 
 # The document that refers to the schemas lies beside them.
@@ -45,7 +46,7 @@ def generate_schemas() -> dict[str, dict[str, Any]]:
     made |= {name: _schema(name, record) for name, record in records.items()}
     made["cloudevent"] = _envelope()
     made["report"] = _report()
-    return made
+    return made | generate_output_schemas(_DIALECT, made["cloudevent"], _LEFT_OUT)
 
 
 def read_shipped_schemas() -> dict[str, dict[str, Any]]:
@@ -114,6 +115,7 @@ def _report() -> dict[str, Any]:
     made = {"$schema": _DIALECT, "$id": build_schema_id("report"), **root, "$defs": definitions}
     # Defaults as JSON has them: lists, not tuples.
     plain: dict[str, Any] = json.loads(json.dumps(made))
+    complete_tuples(plain)
     return plain
 
 
