@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sordiff.cli.language import spoken
-from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes
+from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes, SnapshotDate
 
 
 class CheckFormat(StrEnum):
@@ -33,6 +33,7 @@ def check(
         ),
     ] = False,
     data_types: DataTypes = None,
+    snapshot_date: SnapshotDate = None,
     config: Config = None,
 ) -> None:
     """Check one snapshot and list its findings.
@@ -41,6 +42,7 @@ def check(
     """
     import sys
 
+    from sordiff.cli.options import chosen_day
     from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
     from sordiff.render.commands.check import check_lines
     from sordiff.render.commands.check_coverage import coverage_lines
@@ -48,16 +50,19 @@ def check(
     from sordiff.service.ingest.check import check_snapshot
     from sordiff.service.ingest.check_coverage import check_coverage
     from sordiff.settings import load_settings
+    from sordiff.snapshot import ReadOptions
     from sordiff.wire import canonical
 
     settings, texts, paint = load_settings(config), spoken(), paint_for(sys.stdout)
     result: CheckReport | CoverageReport
+    day = chosen_day(snapshot_date)
     with shown_progress() as progress:
+        how = ReadOptions(data_types=data_types, snapshot_date=day, progress=progress)
         if coverage:
-            counted = check_coverage(snapshot, settings, data_types=data_types, progress=progress)
+            counted = check_coverage(snapshot, settings, how)
             result, lines = counted, coverage_lines(counted, texts, paint)
         else:
-            found = check_snapshot(snapshot, settings, data_types=data_types, progress=progress)
+            found = check_snapshot(snapshot, settings, how)
             result, lines = found, check_lines(found, texts, paint)
     for warning in result.warnings:
         say_warning(warning)

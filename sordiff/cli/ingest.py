@@ -5,13 +5,22 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
+from sordiff.cli.options import (
+    DEFAULT_DATABASE,
+    SNAPSHOT_HELP,
+    Config,
+    Database,
+    DataTypes,
+    NoFast,
+    SnapshotDate,
+)
 
 
 def ingest(
     snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
+    snapshot_date: SnapshotDate = None,
     accept: Annotated[
         bool,
         typer.Option(
@@ -62,6 +71,7 @@ def ingest(
     """
     from sordiff.cli.clock import now, user
     from sordiff.cli.ingest_output import take
+    from sordiff.cli.options import chosen_day
     from sordiff.service.ingest.evaluate import IngestOptions
     from sordiff.settings import load_settings
 
@@ -78,6 +88,7 @@ def ingest(
         dry_run=dry_run,
         reason=reason,
         data_types=data_types,
+        snapshot_date=chosen_day(snapshot_date),
         plain=no_fast,
     )
     raise typer.Exit(int(take(snapshots, db, load_settings(config), options)))

@@ -25,6 +25,8 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         _demand_correction(snapshots, options)
     if options.data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
+    if options.snapshot_date is not None and len(snapshots) > 1:
+        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     with shown_progress() as progress:

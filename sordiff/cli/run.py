@@ -7,7 +7,15 @@ import typer
 from click.exceptions import ClickException
 
 from sordiff.cli.changelog import changelog_at
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
+from sordiff.cli.options import (
+    DEFAULT_DATABASE,
+    SNAPSHOT_HELP,
+    Config,
+    Database,
+    DataTypes,
+    NoFast,
+    SnapshotDate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +28,7 @@ def run(
     snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
+    snapshot_date: SnapshotDate = None,
     accept: Annotated[
         bool,
         typer.Option(
@@ -38,6 +47,7 @@ def run(
 
     from sordiff.cli.clock import now, user
     from sordiff.cli.ingest_output import take
+    from sordiff.cli.options import chosen_day
     from sordiff.errors import worst
     from sordiff.service.ingest.evaluate import IngestOptions
     from sordiff.settings import load_settings
@@ -49,6 +59,7 @@ def run(
         accept=accept,
         reason=reason,
         data_types=data_types,
+        snapshot_date=chosen_day(snapshot_date),
         plain=no_fast,
         sends_notices=True,
     )

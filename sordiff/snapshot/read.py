@@ -15,7 +15,12 @@ from msgspec import structs
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
-from sordiff.snapshot.source.files import open_snapshot, printable_path, read_data_types
+from sordiff.snapshot.source.files import (
+    build_refusal,
+    open_snapshot,
+    printable_path,
+    read_data_types,
+)
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import HEAD_LENGTH, PeekedStream
 from sordiff.snapshot.source.unsure import UnsureError
@@ -61,6 +66,14 @@ def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | N
     return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
+def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> None:
+    """Refuse a file that says itself of which day it is, and of another than was given."""
+    own, given = content.header.snapshot_date, options.snapshot_date
+    if given is not None and own != given:
+        message = f"it is of {own}, and --snapshot-date says {given}"
+        raise build_refusal(name, "snapshot_date.other", message)
+
+
 def build_snapshot(
     name: str, content: SnapshotContent, data_types: bytes | None, options: ReadOptions
 ) -> Snapshot:
@@ -78,11 +91,12 @@ def build_snapshot(
         content.header.snapshot_date,
         demanded=given is not None,
     )
+    _demand_date(name, content, options)
     fields = structs.asdict(content)
     fields["findings"] = (*content.findings, *delivered.findings)
+    fields["lists"] = {**content.lists, **delivered.lists}
     return Snapshot(
         file=name,
-        lists=delivered.lists,
         warnings=delivered.warnings,
         data_types_sha256=None if data_types is None else hashlib.sha256(data_types).hexdigest(),
         **fields,

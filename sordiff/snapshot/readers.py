@@ -13,6 +13,8 @@ from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.files import ByteStream
 from sordiff.snapshot.source.mapped_file import MappedFile
+from sordiff.snapshot.tables.table_file import is_table
+from sordiff.snapshot.tables.table_reader import read_mapped_table, read_table_stream
 from sordiff.subtrees import SubtreeIndex
 
 # Called with the number of bytes read so far.
@@ -55,7 +57,10 @@ _XML: Final = Reader(
     recognises=lambda _: True, read_stream=read_xml_stream, read_mapped=read_mapped_xml
 )
 # In the order in which they are asked; XML stays last.
-READERS: Final = (_XML,)
+READERS: Final = (
+    Reader(recognises=is_table, read_stream=read_table_stream, read_mapped=read_mapped_table),
+    _XML,
+)
 
 
 def choose_reader(head: bytes) -> Reader:

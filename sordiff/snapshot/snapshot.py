@@ -3,14 +3,15 @@
 A reader returns a SnapshotContent. `read_snapshot` adds the classifications; that is a Snapshot.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from sordiff.findings import Finding
+from sordiff.gaps import Gaps
 from sordiff.list_shape import ListLayout
-from sordiff.model import Classification, Header, SorId, Unit
+from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import Place
 from sordiff.subtrees import SubtreeChanges
@@ -23,13 +24,17 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     """How to read a snapshot.
 
     `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists are laid
-    out. `mapping`: further names of elements. `plain`: use the plain road only, which reads every
-    record in one pass. `note_places`: note where elements say something (plain road).
+    out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
+    its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
+    which reads every record in one pass. `note_places`: note where elements say something (plain
+    road).
     """
 
     data_types: Path | None = None
     layout: ListLayout = ListLayout()
     mapping: FieldMapping = UNMAPPED
+    columns: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    snapshot_date: Day | None = None
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
@@ -57,7 +62,8 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only.
+    `findings` and `noted_places` come from the plain road only. `lists` and `gaps` come from tables
+    only: texts that stand beside codes, and what the table can't say.
     """
 
     header: Header
@@ -67,6 +73,8 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[Place] = frozenset()
+    lists: dict[str, Classification] = {}
+    gaps: Gaps | None = None
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -88,6 +96,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[Place] = frozenset()
+    gaps: Gaps | None = None
 
     @property
     def count(self) -> int:

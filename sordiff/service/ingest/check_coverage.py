@@ -4,26 +4,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from sordiff.coverage import KNOWN_FIELDS, Coverage, coverage_of, is_known, unknown_texts
 from sordiff.model import Kind, Unit
 from sordiff.report import CoverageReport, CoveredField, UnknownPath
-from sordiff.service.ingest.read_snapshot import read
+from sordiff.service.ingest.read_snapshot import WHOLE, read
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, ReadOptions, Snapshot, find_read_places
+from sordiff.snapshot import ReadOptions, Snapshot, find_read_places
 
 _SAMPLES: Final = 3
 
 
-def check_coverage(
-    path: Path,
-    settings: Settings,
-    *,
-    data_types: Path | None = None,
-    progress: Progress | None = None,
-) -> CoverageReport:
+def check_coverage(path: Path, settings: Settings, how: ReadOptions = WHOLE) -> CoverageReport:
     """Read, judge and count; raise SnapshotRefused where it can't be accepted."""
-    how = ReadOptions(data_types=data_types, progress=progress, plain=True, note_places=True)
-    snapshot = read(path, settings, how)
+    snapshot = read(path, settings, structs.replace(how, plain=True, note_places=True))
     coverage = coverage_of(snapshot.units.values())
     samples = _samples(snapshot.units[sor_id] for sor_id in sorted(snapshot.units))
     unknown = sorted(path for path in coverage.paths() if not is_known(path))

@@ -23,7 +23,14 @@ from sordiff.service.ingest.alerts import (
     facts_of_night,
     facts_of_register,
 )
-from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
+from sordiff.service.ingest.read_snapshot import (
+    WHOLE,
+    configured,
+    demand_kind,
+    fill,
+    read,
+    register_of,
+)
 from sordiff.service.ingest.registers import NightPair, touched_nights
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
@@ -73,7 +80,10 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
             return use(_compared_files(pair.old, pair.new, nights, settings, now))
     old, new = read(old_path, settings, how), read(new_path, settings, how)
     _refuse_older(old, new)
-    nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
+    before = register_of(old)
+    demand_kind(new, before.version)
+    new = fill(new, before)
+    nights = NightPair(old=before, tonight=register_of(new), deeply=how.plain)
     return use(_compared_files(old, new, nights, settings, now))
 
 

@@ -27,8 +27,8 @@ from sordiff.service.ingest.alerts import (
 )
 from sordiff.service.ingest.compare import Comparison, compared, is_later
 from sordiff.service.ingest.quality import QualityOfNight, quality_at_first, quality_of_night
-from sordiff.service.ingest.read_snapshot import register_of
-from sordiff.service.ingest.registers import NightPair, nights_of
+from sordiff.service.ingest.read_snapshot import demand_kind, fill, register_of
+from sordiff.service.ingest.registers import NightPair, nights_of, register_of_state
 from sordiff.service.query.register_at import register_after
 from sordiff.settings import Settings
 from sordiff.snapshot import PLACES, Snapshot
@@ -39,6 +39,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     """How a snapshot is to be taken.
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
+    `snapshot_date`: the day of a file that has none.
     `plain`: read everything, whatever is known of it already.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
@@ -56,6 +57,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     plain: bool = False
     reason: str | None = None
     data_types: Path | None = None
+    snapshot_date: Day | None = None
     correct: int | None = None
 
     @property
@@ -115,6 +117,7 @@ def judge(candidate: Candidate, session: Session) -> Judged:
         _refuse_ahead(candidate)
     if last is None:
         return _judge_baseline(candidate)
+    candidate = _without_gaps(candidate, last, session)
     if candidate.options.correct is not None:
         return _judge_correction(candidate, last, session)
     if not is_later(snapshot.header, last.header):
@@ -128,6 +131,21 @@ def judge(candidate: Candidate, session: Session) -> Judged:
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, nights, session)
     return _judge_night(candidate, last, nights, session)
+
+
+def _without_gaps(candidate: Candidate, last: RecordedRun, session: Session) -> Candidate:
+    """With what a table can't say by itself; refused if the night before was another kind of file.
+
+    Only a new baseline leads from one kind to another.
+    """
+    snapshot, header = candidate.snapshot, last.header
+    if not candidate.options.rebaseline:
+        demand_kind(snapshot, header.version)
+    if snapshot.gaps is None or snapshot.header.version != header.version:
+        return candidate
+    return msgspec.structs.replace(
+        candidate, snapshot=fill(snapshot, register_of_state(header, session))
+    )
 
 
 def _refuse_ahead(candidate: Candidate) -> None:

@@ -35,7 +35,12 @@ def ingest_snapshots(
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
-    how = ReadOptions(data_types=options.data_types, progress=progress, plain=options.plain)
+    how = ReadOptions(
+        data_types=options.data_types,
+        snapshot_date=options.snapshot_date,
+        progress=progress,
+        plain=options.plain,
+    )
     if options.dry_run:
         # On a copy, so that each of several snapshots is compared with the one before it.
         with changelog.open_copy() as session:

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.diff import Presence
+from sordiff.model import Header
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
@@ -30,17 +31,22 @@ def nights_of(
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
     header = last.header
     if snapshot.touched is None:
-        old = Register(
-            day=header.snapshot_date,
-            created_at=header.created_at,
-            version=header.version,
-            units=session.state.read_units(),
-            lists=session.state.read_lists(),
-        )
+        old = register_of_state(header, session)
         return NightPair(old=old, tonight=register_of(snapshot), deeply=deeply)
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
     return touched_nights(below, snapshot)
+
+
+def register_of_state(header: Header, session: Session) -> Register:
+    """The last accepted register, read whole."""
+    return Register(
+        day=header.snapshot_date,
+        created_at=header.created_at,
+        version=header.version,
+        units=session.state.read_units(),
+        lists=session.state.read_lists(),
+    )
 
 
 def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
