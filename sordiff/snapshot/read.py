@@ -15,14 +15,12 @@ from msgspec import structs
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
-from sordiff.snapshot.source.files import (
-    build_refusal,
-    open_snapshot,
-    printable_path,
-    read_data_types,
-)
+from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.byte_stream import HEAD_LENGTH
+from sordiff.snapshot.source.files import open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
-from sordiff.snapshot.source.peeked_stream import HEAD_LENGTH, PeekedStream
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusal import build_refusal
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
 
@@ -49,17 +47,16 @@ def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex |
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
     content = reader.read_mapped(mapped, index, options, _bind_progress(options, mapped.name))
-    return build_snapshot(mapped.name, content, mapped.data_types, options)
+    return build_snapshot(mapped.name, content, mapped.lists, options)
 
 
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
-        stream = PeekedStream(streams.content)
+        stream = PeekedStream(streams.content, streams.beside)
         reader = choose_reader(stream.head)
         progress = _bind_progress(options, path.name)
         content = reader.read_stream(stream, streams.name, options, progress)
-        data_types = streams.data_types
-    return build_snapshot(streams.name, content, data_types, options)
+    return build_snapshot(streams.name, content, streams.lists, options)
 
 
 def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
@@ -75,18 +72,18 @@ def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> N
 
 
 def build_snapshot(
-    name: str, content: SnapshotContent, data_types: bytes | None, options: ReadOptions
+    name: str, content: SnapshotContent, lists: tuple[ListFile, ...], options: ReadOptions
 ) -> Snapshot:
     """Add the classifications to what a reader returned.
 
-    `data_types`: the SorDataTypes.xml of the archive; one that is given by `options` comes first.
+    `lists`: the files of lists in the archive; one that is given by `options` stands for them all.
     """
     given = options.data_types
     if given is not None:
-        data_types = read_data_types(given)
+        lists = (read_data_types(given),)
     delivered = read_classifications(
-        data_types,
-        printable_path(given) if given else name,
+        lists,
+        name,
         options.layout,
         content.header.snapshot_date,
         demanded=given is not None,
@@ -98,6 +95,14 @@ def build_snapshot(
     return Snapshot(
         file=name,
         warnings=delivered.warnings,
-        data_types_sha256=None if data_types is None else hashlib.sha256(data_types).hexdigest(),
+        data_types_sha256=_digest_lists(lists),
         **fields,
     )
+
+
+def _digest_lists(lists: tuple[ListFile, ...]) -> str | None:
+    """The SHA-256 of the file of lists; of several, that of their digests, by name."""
+    digests = {file.name: hashlib.sha256(file.content).hexdigest() for file in lists}
+    if len(digests) < 2:  # noqa: PLR2004  # one file has its own
+        return next(iter(digests.values()), None)
+    return hashlib.sha256("".join(digests[name] for name in sorted(digests)).encode()).hexdigest()

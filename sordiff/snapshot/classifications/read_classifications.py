@@ -1,4 +1,4 @@
-"""SorDataTypes.xml, whose layout no source tells: read by its shape, not by its names.
+"""The files of lists (SorDataTypes.xml), whose layout no source tells: read by shape, not by name.
 
 A list is an element whose repeated children each carry one code (an attribute or child whose local
 name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description). What else an
@@ -6,7 +6,7 @@ entry holds becomes its attributes. The configuration can correct each guess, li
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import Final
 
@@ -32,10 +32,11 @@ from sordiff.snapshot.classifications.list_names import (
 from sordiff.snapshot.classifications.validity import choose_valid
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.unknown_elements import sort_key
-from sordiff.snapshot.source.files import build_refusal
+from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.refusal import build_refusal
 
 _LOOKED_FOR: Final = (
-    "no list was recognised in SorDataTypes.xml: looked for repeated elements that each hold a "
+    "no list was recognised in {}: looked for repeated elements that each hold a "
     "code (…Identifier, …Code, …Id) and a text (…Name, …Text, …Term, …Description)"
 )
 _ELEMENTS_SHOWN: Final = 5
@@ -51,19 +52,25 @@ class DeliveredClassifications(Struct, frozen=True, kw_only=True):
 
 
 class _Reader:
-    """The lists of one file, as they are found."""
+    """The lists of the files of one night, as they are found."""
 
     def __init__(self, layout: ListLayout) -> None:
         self.entries: dict[str, list[ReadEntry]] = {}
         self.serves: dict[str, str | None] = {}
+        self._roots: dict[str, set[etree._Element]] = {}
         self.findings: list[Finding] = []
         self.warnings: list[str] = []
         self._layout = layout
         self._taken: set[etree._Element] = set()
 
-    def read(self, root: etree._Element) -> None:
+    def read(self, roots: Sequence[etree._Element]) -> list[bool]:
+        """Read the lists of these files; for each, whether there is any in it."""
         for name, place in self._layout.places.items():
-            self._read_placed(root, name, place)
+            self._read_placed(roots, name, place)
+        placed = {_find_root(each) for each in self._taken}
+        return [self._read_file(root) or root in placed for root in roots]
+
+    def _read_file(self, root: etree._Element) -> bool:
         by_local: dict[str, list[Group]] = {}
         for parent, tag, elements in _group_siblings(root, self._taken):
             local = strip_namespace(tag)
@@ -76,10 +83,11 @@ class _Reader:
             for name, read in name_entries(local, groups, shape.named_by):
                 listed = shape.name if shape.name and name == local else name
                 self._add(listed, [read], shape.serves)
+        return bool(by_local)
 
-    def _read_placed(self, root: etree._Element, name: str, place: ListPlace) -> None:
+    def _read_placed(self, roots: Sequence[etree._Element], name: str, place: ListPlace) -> None:
         try:
-            found = find_by_path(root, place.path)
+            found = [each for root in roots for each in find_by_path(root, place.path)]
         except ValueError as error:
             message = f"The path of [lists.{name}] can't be read: {place.path}."
             raise SordiffError(message, advice="See docs/configuration.md.") from error
@@ -105,7 +113,15 @@ class _Reader:
         return found
 
     def _add(self, name: str, found: list[ReadEntry], serves: str | None) -> None:
-        self.entries.setdefault(name, []).extend(found)
+        """Add entries; one that an earlier file has with the same text stands there already."""
+        known = self.entries.setdefault(name, [])
+        roots = self._roots.setdefault(name, set())
+        added = {_find_root(read.element) for read in found}
+        if roots - added:
+            stands = {(read.entry.code, read.entry.text) for read in known}
+            found = [r for r in found if (r.entry.code, r.entry.text) not in stands]
+        known.extend(found)
+        roots |= added
         self.serves[name] = guess_served_field(name) if serves is None else serves
 
     def lists(self, day: Day) -> dict[str, Classification]:
@@ -129,7 +145,8 @@ class _Reader:
     def _is_melted(self, name: str, entries: list[ReadEntry]) -> bool:
         """Whether it is several lists that nothing tells apart: then a change in it is nobody's."""
         clashing = find_clashing_codes(entries)
-        if len(clashing) < 2:  # noqa: PLR2004  # one code that is there twice is a fault in a list
+        # One code twice is a fault in a list; two files must not contradict each other.
+        if len(clashing) < (2 if len(self._roots[name]) == 1 else 1):
             return False
         count = len(clashing)
         message = (
@@ -144,23 +161,33 @@ class _Reader:
 
 
 def read_classifications(
-    content: bytes | None, name: str, layout: ListLayout, day: Day, *, demanded: bool
+    files: Sequence[ListFile], name: str, layout: ListLayout, day: Day, *, demanded: bool
 ) -> DeliveredClassifications:
-    """Read the lists; where nothing fits, refuse if the file was demanded, else warn."""
-    if content is None:
-        return DeliveredClassifications()
-    root = _parse_root(content, f"{name} (SorDataTypes.xml)" if not demanded else name)
+    """Read the lists of all files; where nothing fits in one, refuse if it was demanded, else warn.
+
+    `name`: the path of the archive, for messages.
+    """
+    roots = [
+        _parse_root(file.content, file.name if demanded else f"{name} ({file.name})")
+        for file in files
+    ]
     reader = _Reader(layout)
-    reader.read(root)
+    has_lists = reader.read(roots) if roots else []
     lists = reader.lists(day)
-    if not reader.entries:
-        looked_for = f"{_LOOKED_FOR}; {_describe_elements(root)}"
+    for file, root, is_read in zip(files, roots, has_lists, strict=True):
+        if is_read:
+            continue
+        looked_for = f"{_LOOKED_FOR.format(file.name)}; {_describe_elements(root)}"
         if demanded:
-            raise build_refusal(name, "data_types.shape", looked_for)
+            raise build_refusal(file.name, "data_types.shape", looked_for)
         reader.warnings.append(f"no classifications are taken from it: {looked_for}")
     return DeliveredClassifications(
         lists=lists, findings=tuple(reader.findings), warnings=tuple(reader.warnings)
     )
+
+
+def _find_root(element: etree._Element) -> etree._Element:
+    return element.getroottree().getroot()
 
 
 def find_by_path(root: etree._Element, path: str) -> list[etree._Element]:

@@ -7,14 +7,14 @@ from typing import Final
 
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.snapshot.format.text import quote_value
-from sordiff.snapshot.source.files import ADVICE
+from sordiff.snapshot.source.refusal import ADVICE
 from sordiff.snapshot.tables.columns import (
     ColumnProblem,
     Columns,
     recognise_header,
     understand_header,
 )
-from sordiff.snapshot.tables.dialect import Row, RowReader, split_guarded
+from sordiff.snapshot.tables.dialect import Row, RowReader
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -25,12 +25,6 @@ _OLD: Final = "iso-8859-1"
 _STEP: Final = 4096
 
 ColumnMapping = Callable[[TableKind], Mapping[str, tuple[str, ...]]]
-
-
-def is_table(head: bytes) -> bool:
-    """Whether the first line of the content is the header of a table of the register."""
-    line = head.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0].decode(_OLD)
-    return recognise_header(split_guarded(line)) is not None
 
 
 class TableFile:

@@ -15,8 +15,10 @@ from sordiff.register import codes_in
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import NotSorError, parse_instant
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, build_refusal
+from sordiff.snapshot.source.byte_stream import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.mapped_file import MappedFile
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusal import build_refusal
 from sordiff.snapshot.tables.code_texts import TEXT_LIST_NAMES, CodeTexts
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.stated_register import build_register
@@ -44,7 +46,7 @@ def read_mapped_table(
 
 
 def read_table_stream(
-    stream: ByteStream, name: str, options: ReadOptions, progress: ByteCount | None
+    stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None
 ) -> SnapshotContent:
     """Read a table; SnapshotRefused with all problems, in order of their lines."""
     with _spool(stream, name) as (content, sha256):
@@ -86,9 +88,9 @@ def _read_content(
 
 
 def _refuse_undated(name: str) -> SnapshotRefused:
-    refusal = build_refusal(name, "snapshot_date.missing", "a CSV file has no date of its own")
-    refusal.advice = "Give the day of its night with --snapshot-date YYYY-MM-DD."
-    return refusal
+    advice = "Give the day of its night with --snapshot-date YYYY-MM-DD; nothing was changed."
+    message = "a CSV file has no date of its own"
+    return build_refusal(name, "snapshot_date.missing", message, advice=advice)
 
 
 def _read_table(
