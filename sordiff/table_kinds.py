@@ -68,5 +68,8 @@ COLUMN_PLACES: Final = frozenset(
         "first_from",
         *(f"institution/{field}" for field in ("sor_id", "name")),
         *(f"owner/{field}" for field in ("sor_id", "name", "cvr")),
+        # Of the table of replaced units in Sor_complete.zip.
+        "replaced/sor_id",
+        "replaced/replaced_by",
     }
 )

@@ -1,5 +1,6 @@
 """`sordiff ingest`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,13 @@ from sordiff.cli.options import (
     NoFast,
     SnapshotDate,
 )
+
+
+class Every(StrEnum):
+    """Which days of a history are nights."""
+
+    DAY = "day"
+    CHANGE = "change"
 
 
 def ingest(
@@ -48,6 +56,22 @@ def ingest(
             metavar="RUN",
         ),
     ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(
+            "--history",
+            help="Record the nights from FROM to TO that lie in SOREntity.csv or Sor_complete.zip; "
+            "they are not published.",
+            metavar="FROM..TO",
+        ),
+    ] = None,
+    every: Annotated[
+        Every,
+        typer.Option(
+            "--every",
+            help="With --history: each day is a night, or each on which anything changes.",
+        ),
+    ] = Every.DAY,
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Record history that is never published.")
     ] = False,
@@ -70,7 +94,7 @@ def ingest(
     first refused one stops the command; the ones before it stay recorded.
     """
     from sordiff.cli.clock import now, user
-    from sordiff.cli.ingest_output import take
+    from sordiff.cli.ingest_output import take, take_history
     from sordiff.cli.options import chosen_day
     from sordiff.service.ingest.evaluate import IngestOptions
     from sordiff.settings import load_settings
@@ -84,11 +108,16 @@ def ingest(
         rebaseline=rebaseline,
         restored=restored,
         correct=correct,
-        publish=not no_publish,
+        publish=not no_publish and history is None,
         dry_run=dry_run,
         reason=reason,
         data_types=data_types,
         snapshot_date=chosen_day(snapshot_date),
         plain=no_fast,
     )
-    raise typer.Exit(int(take(snapshots, db, load_settings(config), options)))
+    settings = load_settings(config)
+    if history is not None:
+        raise typer.Exit(
+            int(take_history(snapshots, (history, every.value), db, settings, options))
+        )
+    raise typer.Exit(int(take(snapshots, db, settings, options)))

@@ -1,6 +1,7 @@
 """Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -11,8 +12,9 @@ from sordiff.cli.language import spoken
 from sordiff.cli.output import paint_for, shown_progress, told_all
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
-from sordiff.report import Outcome
+from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.history import Every, ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
@@ -27,16 +29,56 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     if options.snapshot_date is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
+    with shown_progress() as progress:
+        results = ingest_snapshots(
+            snapshots, changelog_at(db), settings, options, progress=progress
+        )
+        return _tell(results, db)
+
+
+def take_history(
+    snapshots: list[Path],
+    span: tuple[str, str],
+    db: Path,
+    settings: Settings,
+    options: IngestOptions,
+) -> Exit:
+    """Take the nights of one file; `span`: FROM..TO, and which of its days are nights."""
+    _demand_history(snapshots, options)
+    days = parse_span(span[0], Every(span[1]))
+    with shown_progress() as progress:
+        results = ingest_history(
+            snapshots[0], days, changelog_at(db), settings, options, progress=progress
+        )
+        return _tell(results, db)
+
+
+def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
+    if len(snapshots) > 1:
+        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--history")
+    if options.accept and not (options.reason or "").strip():
+        raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
+    others = {
+        "--snapshot-date": options.snapshot_date,
+        "--data-types": options.data_types,
+        "--correct": options.correct,
+        "--rebaseline": options.rebaseline or None,
+        "--dry-run": options.dry_run or None,
+    }
+    for name, given in others.items():
+        if given is not None:
+            raise typer.BadParameter("does not go with --history.", param_hint=name)
+
+
+def _tell(results: Iterable[IngestReport], db: Path) -> Exit:
+    """Tell of each as it is recorded; the code is that of the last one."""
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    with shown_progress() as progress:
-        for result in ingest_snapshots(
-            snapshots, changelog_at(db), settings, options, progress=progress
-        ):
-            # Recording goes on when nobody reads what is said of it.
-            unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
-            say_outcome(result, db)
-            outcome = result.outcome
+    for result in results:
+        # Recording goes on when nobody reads what is said of it.
+        unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
+        say_outcome(result, db)
+        outcome = result.outcome
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE

@@ -8,7 +8,17 @@ from msgspec.structs import asdict, replace
 
 from sordiff.gaps.code_texts import name_codes
 from sordiff.gaps.gaps import Gaps
-from sordiff.model import Address, Classification, Contact, Day, PostalAddress, SorId, State, Unit
+from sordiff.model import (
+    Address,
+    Classification,
+    Contact,
+    Day,
+    Entry,
+    PostalAddress,
+    SorId,
+    State,
+    Unit,
+)
 from sordiff.register import Register
 
 _BLOCKS: Final = ("postal", "visiting", "activity")
@@ -42,8 +52,8 @@ def fill_gaps(
     for sor_id, unit in filled.items():
         before = old.units.get(sor_id)
         if before is not None and (before.address, before.contact) != (unit.address, unit.contact):
-            filled[sor_id] = _keep_own_blocks(before, unit, filled)
-    return Filled(units=filled, lists=_keep_entries(named.lists, gaps, old))
+            filled[sor_id] = keep_own_blocks(before, unit, filled)
+    return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
 
 
 def _repeat_unit(before: Unit, mentioned: Unit) -> Unit:
@@ -94,7 +104,7 @@ def _keep_closed(filled: dict[SorId, Unit], day: Day, old: Register) -> None:
     filled.update((sor_id, old.units[sor_id]) for sor_id, stands in stays.items() if stands)
 
 
-def _keep_own_blocks(before: Unit, unit: Unit, filled: Mapping[SorId, Unit]) -> Unit:
+def keep_own_blocks(before: Unit, unit: Unit, filled: Mapping[SorId, Unit]) -> Unit:
     """A block that was the unit's own, and says the same as what reaches it now, stays its own.
 
     The unit above may have come to say the same: that changes nothing for this one.
@@ -132,23 +142,31 @@ def _find_contact(unit: Unit, units: Mapping[SorId, Unit]) -> Contact | None:
     return unit.contact
 
 
-def _keep_entries(
-    lists: Mapping[str, Classification], gaps: Gaps, old: Register
+def keep_entries(
+    lists: Mapping[str, Classification],
+    several_texts: Mapping[str, Mapping[str, frozenset[str]]],
+    before: Mapping[str, Classification],
 ) -> dict[str, Classification]:
-    """Codes that nobody carries tonight stay; of several texts of a code, the known one stays."""
-    return {name: _keep_listed(listed, gaps, old) for name, listed in lists.items()}
+    """Codes that nobody carries tonight stay; of several texts of a code, the known one stays.
+
+    `several_texts`: see Gaps. `before`: the lists of the night before.
+    """
+    return {
+        name: _keep_listed(listed, several_texts.get(name, {}), before[name].entries)
+        if listed.in_use_only and name in before
+        else listed
+        for name, listed in lists.items()
+    }
 
 
-def _keep_listed(listed: Classification, gaps: Gaps, old: Register) -> Classification:
-    before = old.lists.get(listed.name)
-    if before is None or not listed.in_use_only:
-        return listed
-    several = gaps.several_texts.get(listed.name, {})
-    entries = {**before.entries, **listed.entries}
-    for code in several.keys() & before.entries.keys():
-        if before.entries[code].text in several[code]:
-            entries[code] = before.entries[code]
-    for code, entry in listed.entries.items():
-        if entry.text is None and code in before.entries:
-            entries[code] = before.entries[code]
+def _keep_listed(
+    listed: Classification,
+    several_texts: Mapping[str, frozenset[str]],
+    before: Mapping[str, Entry],
+) -> Classification:
+    entries = {**before, **listed.entries}
+    for code in listed.entries.keys() & before.keys():
+        is_said = before[code].text in several_texts.get(code, ())
+        if is_said or listed.entries[code].text is None:
+            entries[code] = before[code]
     return replace(listed, entries=dict(sorted(entries.items())))

@@ -46,7 +46,7 @@ def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex |
     reader = choose_reader(mapped.content[:HEAD_LENGTH])
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
-    content = reader.read_mapped(mapped, index, options, _bind_progress(options, mapped.name))
+    content = reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
     return build_snapshot(mapped.name, content, mapped.lists, options)
 
 
@@ -54,12 +54,13 @@ def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
         stream = PeekedStream(streams.content, streams.beside)
         reader = choose_reader(stream.head)
-        progress = _bind_progress(options, path.name)
+        progress = bind_progress(options, path.name)
         content = reader.read_stream(stream, streams.name, options, progress)
     return build_snapshot(streams.name, content, streams.lists, options)
 
 
-def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+    """The progress of the options, told under the name of the file."""
     return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
@@ -79,6 +80,7 @@ def build_snapshot(
     `lists`: the files of lists in the archive; one that is given by `options` stands for them all.
     """
     given = options.data_types
+    lists += content.list_files
     if given is not None:
         lists = (read_data_types(given),)
     delivered = read_classifications(
@@ -89,12 +91,16 @@ def build_snapshot(
         demanded=given is not None,
     )
     _demand_date(name, content, options)
+    served = {listed.serves for listed in delivered.lists.values()}
     fields = structs.asdict(content)
+    del fields["list_files"]
+    fields["warnings"] = (*content.warnings, *delivered.warnings)
     fields["findings"] = (*content.findings, *delivered.findings)
-    fields["lists"] = {**content.lists, **delivered.lists}
+    # A list of its own has every code, and not only those in use.
+    lifted = {name: listed for name, listed in content.lists.items() if listed.serves not in served}
+    fields["lists"] = {**lifted, **delivered.lists}
     return Snapshot(
         file=name,
-        warnings=delivered.warnings,
         data_types_sha256=_digest_lists(lists),
         **fields,
     )

@@ -14,6 +14,7 @@ from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.subtrees import SubtreeChanges
 
 # Called with the name of the file and the number of bytes read so far.
@@ -46,7 +47,7 @@ class TouchedUnits(Struct, frozen=True, kw_only=True):
     `read`: units that were read, because their records are not known byte for byte. `moved`: units
     with known records but another parent, each with its new parent; no unit is in both. `created`:
     those of `read` that the last accepted snapshot did not have. `removed`: ids that are gone.
-    `count`: the number of units in the whole snapshot.
+    `count`: the number of units in the whole snapshot. `index` is None if there is none.
     """
 
     read: dict[SorId, Unit]
@@ -54,7 +55,7 @@ class TouchedUnits(Struct, frozen=True, kw_only=True):
     created: frozenset[SorId]
     removed: frozenset[SorId]
     count: int
-    index: SubtreeChanges
+    index: SubtreeChanges | None = None
 
 
 class SnapshotContent(Struct, frozen=True, kw_only=True):
@@ -62,8 +63,9 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only. `lists` and `gaps` come from tables
-    only: texts that stand beside codes, and what the table can't say.
+    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`
+    and `warnings` come from tables only: the texts beside codes, further files of lists, what the
+    table can't say, and sentences for the user.
     """
 
     header: Header
@@ -74,7 +76,9 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[Place] = frozenset()
     lists: dict[str, Classification] = {}
+    list_files: tuple[ListFile, ...] = ()
     gaps: Gaps | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

@@ -46,7 +46,7 @@ def ingest_snapshots(
         with changelog.open_copy() as session:
             for path in paths:
                 snapshot = read(path, settings, how, None if options.plain else _index(session))
-                yield _ingest(snapshot, session, settings, options)
+                yield take_snapshot(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
         if options.restored:
@@ -58,7 +58,7 @@ def ingest_snapshots(
                 with changelog.open_to_write() as session:
                     if newest is not None:
                         demand_unchanged(session, newest)
-                    report = _ingest(snapshot, session, settings, options)
+                    report = take_snapshot(snapshot, session, settings, options)
             yield report
 
 
@@ -98,9 +98,10 @@ def _index(session: Session) -> SubtreeIndex | None:
     return None if last is None else session.index.read(last.id, last.units)
 
 
-def _ingest(
+def take_snapshot(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    """Judge and record one snapshot that was read; what is known already is not recorded again."""
     source = _demand_source(session, settings)
     newest = find_newest(session)
     last = session.runs.find_last_accepted()

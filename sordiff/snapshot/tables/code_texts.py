@@ -40,6 +40,12 @@ class CodeTexts:
         if text is not None:
             of_code[text] += 1
 
+    def forget(self, field: str, code: str, text: str | None) -> None:
+        """Take back what was noted of a row that counts no more."""
+        codes = self._texts[field]
+        if text is not None:
+            codes[code] -= Counter({text: 1})
+
     def build_lists(self) -> dict[str, Classification]:
         """One list for each field; of several texts of a code, the one that most rows have."""
         return {

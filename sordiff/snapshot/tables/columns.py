@@ -112,11 +112,7 @@ KNOWN_COLUMNS: Final[Mapping[TableKind, Mapping[str, str]]] = {
     TableKind.COMPLETE: _SOR2,
 }
 # What tells the table of one kind from others, and without which no unit can be read.
-REQUIRED: Final[Mapping[TableKind, tuple[str, ...]]] = {
-    TableKind.SOR_CSV: ("sor_id", "kind", "parent_id", "name"),
-    TableKind.DAILY: ("sor_id", "kind", "parent_id", "name"),
-    TableKind.COMPLETE: ("sor_id", "kind", "parent_id", "name", "from"),
-}
+REQUIRED: Final = ("sor_id", "kind", "parent_id", "name")
 DAYS: Final = ("from", "to", "updated", "first_from")
 # Columns that only repeat what the rows of other units say.
 _REPEATED: Final = {
@@ -182,7 +178,7 @@ def understand_header(
                 f"the columns {given[places[place]]!r} and {name!r} say the same ({place})"
             )
         places[place] = index
-    missing = [place for place in REQUIRED[kind] if place not in places]
+    missing = [place for place in REQUIRED if place not in places]
     if missing:
         columns = ", ".join(_usual_names(kind, missing))
         raise ColumnProblem(f"columns are missing: {columns}")

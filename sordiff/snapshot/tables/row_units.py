@@ -1,9 +1,10 @@
 """From the cells of a row to what it states of its unit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
+from sordiff.errors import Problem
 from sordiff.model import Contact, Day, Gln, Kind, LocationNumber, PostalAddress, SorId, Speciality
 from sordiff.snapshot.format.text import fold_space, quote_value
 from sordiff.snapshot.tables.code_texts import CodeText
@@ -122,16 +123,16 @@ class RowUnits:
         self._specialities = _Block("specialities", columns, self._texts, _build_specialities)
         self._type_text = places.get("unit_type/text")
 
-    @property
-    def day_columns(self) -> Sequence[DayColumn]:
-        """The columns of days, as far as rows were read."""
-        return [column for _, _, column in self._days]
+    def find_mixed_days(self) -> Iterator[Problem]:
+        """A problem for each column whose days are written in two ways, of the rows read so far."""
+        for _, _, column in self._days:
+            if (problem := column.find_problem(self._table.name)) is not None:
+                yield problem
 
     def read(self, row: Row) -> StatedUnit | None:
         """What the row states; None, with a problem, where it is of no unit."""
         cells, texts = row.cells, self._texts
-        sor_id = self.read_id(row)
-        kind = self._read_kind(row)
+        sor_id, kind = self.read_id(row), self.read_kind(row)
         if sor_id is None or kind is None:
             return None
         parent = texts[cells[self._parent]]
@@ -194,7 +195,8 @@ class RowUnits:
             return None
         return SorId(text)
 
-    def _read_kind(self, row: Row) -> Kind | None:
+    def read_kind(self, row: Row) -> Kind | None:
+        """The level of the unit of a row; None, with a problem, where it is none."""
         text = self._texts[row.cells[self._kind]]
         kind = _KINDS.get((text or "").casefold())
         if kind is None:

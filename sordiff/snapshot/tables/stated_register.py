@@ -5,7 +5,7 @@ that a new number of an owner is one change and not one for each unit below.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -35,29 +35,26 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
 def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegister:
     """Build the units; a cycle of parents is a problem."""
     for unit in stated.values():
-        _settle_parent(unit)
+        unit.settle_parent()
     above = _Mentions(stated)
     known = {**stated, **above.stated}
-    problems = tuple(_find_cycles(known, file))
+    problems = tuple(find_cycles(known, file))
     if problems:
         return BuiltRegister(units={}, mentioned={}, problems=problems, findings=())
     findings: list[Finding] = list(above.findings)
-    units = {sor_id: _build_unit(unit, known, findings) for sor_id, unit in stated.items()}
-    mentioned = {sor_id: _build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
+    units = {sor_id: build_unit(unit, known, findings) for sor_id, unit in stated.items()}
+    mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
     return BuiltRegister(
         units=units, mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
     )
 
 
-def _settle_parent(unit: StatedUnit) -> None:
-    """An institution whose row names its owner alone stands below that."""
-    if unit.parent_id is None and unit.kind is Kind.INSTITUTION:
-        unit.parent_id = unit.owner.sor_id
-
-
-def _find_cycles(known: Mapping[SorId, StatedUnit], file: str) -> Iterator[Problem]:
+def find_cycles(
+    known: Mapping[SorId, StatedUnit], file: str, starts: Iterable[SorId] | None = None
+) -> Iterator[Problem]:
+    """A problem for each cycle of parents above these units, or above any."""
     done: set[SorId] = set()
-    for start in known:
+    for start in known if starts is None else starts:
         path: dict[SorId, None] = {}
         here: SorId | None = start
         while here is not None and here not in done and here not in path:
@@ -159,9 +156,10 @@ def _is_alike(units: list[StatedUnit], name: str) -> bool:
     return all(getattr(unit, name) == getattr(units[0], name) for unit in units)
 
 
-def _build_unit(
+def build_unit(
     unit: StatedUnit, known: Mapping[SorId, StatedUnit], findings: list[Finding]
 ) -> Unit:
+    """Build a unit with what is its own; `known` has all units above it."""
     parent = None if unit.parent_id is None else known.get(unit.parent_id)
     number, inherited = _own_number(unit, known, findings)
     contact = None if parent is not None and unit.contact == parent.contact else unit.contact
@@ -177,6 +175,7 @@ def _build_unit(
         address=_own_address(unit, parent),
         contact=contact,
         specialities=unit.specialities,
+        replaced_by=unit.replaced_by,
         cvr=cvr,
         other=dict(sorted(_own_other(unit, parent).items())),
         **fields,

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from sordiff.model import Contact, Day, Gln, Kind, LocationNumber, PostalAddress, SorId, Speciality
+from sordiff.model import Contact, Day, Kind, LocationNumber, PostalAddress, SorId, Speciality
 from sordiff.snapshot.tables.code_texts import CodeText
 
 
@@ -38,9 +38,10 @@ class StatedUnit(Struct, kw_only=True, gc=False):
     contact: Contact | None = None
     institution: Above = Above()
     owner: Above = Above()
+    replaced_by: tuple[SorId, ...] = ()
     other: dict[str, str] = {}
 
-    @property
-    def gln(self) -> Gln | None:
-        """The location number that reaches the unit."""
-        return None if self.number is None else self.number.number
+    def settle_parent(self) -> None:
+        """An institution whose row names its owner alone stands below that."""
+        if self.parent_id is None and self.kind is Kind.INSTITUTION:
+            self.parent_id = self.owner.sor_id

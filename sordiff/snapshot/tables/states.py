@@ -27,6 +27,7 @@ class State(NamedTuple):
 
     begins: Day
     to: Day | None
+    first_from: Day | None
     line: int
     start: int
     end: int
@@ -35,8 +36,13 @@ class State(NamedTuple):
 class States:
     """The states of all units of a table."""
 
-    def __init__(self, table: TableFile, reader: RowUnits, day: Day | None) -> None:
-        """`day`: the day whose units are wanted; None: no unit is read, only the states."""
+    def __init__(
+        self, table: TableFile, reader: RowUnits, day: Day | None, *, is_complete: bool = False
+    ) -> None:
+        """`day`: the day whose units are wanted; None: no unit is read, only the states.
+
+        `is_complete`: it is known without the rows that they hold states.
+        """
         self._table = table
         self._reader = reader
         self._day = day
@@ -44,20 +50,20 @@ class States:
         self._stated: dict[SorId, StatedUnit] = {}
         self._begins: dict[SorId, Day] = {}
         self._earliest_to = Day("9999-12-31")
-        self._several = False
+        self._several = is_complete
 
     def read(self, progress: Callable[[int], None] | None = None) -> None:
         """Read all rows; problems are in the table."""
         reader, table = self._reader, self._table
         for row in table.read_rows(progress):
-            sor_id = reader.read_id(row)
-            if sor_id is None:
+            sor_id, kind = reader.read_id(row), reader.read_kind(row)
+            if sor_id is None or kind is None:
                 continue
             days = reader.read_days(row)
             begins, to = days.get("from_", _ALWAYS), days.get("to")
             if to is not None and to < self._earliest_to:
                 self._earliest_to = to
-            state = State(begins, to, row.line, row.start, row.end)
+            state = State(begins, to, days.get("first_from"), row.line, row.start, row.end)
             if (known := self.states.get(sor_id)) is None:
                 self.states[sor_id] = [state]
             elif self._add_further(sor_id, known, state):

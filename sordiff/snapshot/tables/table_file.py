@@ -24,7 +24,15 @@ _OLD: Final = "iso-8859-1"
 # How often the progress is told, in rows.
 _STEP: Final = 4096
 
-ColumnMapping = Callable[[TableKind], Mapping[str, tuple[str, ...]]]
+# Called with the number of bytes read so far.
+ByteCount = Callable[[int], None]
+ColumnMapping = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def _choose_names(kind: TableKind, mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
+    """The further names of columns; the two tables of SOR2 are not told apart by their headers."""
+    kinds = (kind,) if kind is TableKind.SOR_CSV else (TableKind.COMPLETE, TableKind.DAILY)
+    return {place: names for one in kinds for place, names in mapping.get(one, {}).items()}
 
 
 class TableFile:
@@ -55,7 +63,7 @@ class TableFile:
         row = next(self._open_rows())
         self._rows_at = row.end
         try:
-            columns = understand_header(kind, row.cells, mapping(kind))
+            columns = understand_header(kind, row.cells, _choose_names(kind, mapping))
         except ColumnProblem as problem:
             raise self.refuse("columns", str(problem), 1) from problem
         self._width = columns.width
