@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sordiff.fields import Flat, flat_unit
+from sordiff.model import Day
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
@@ -36,7 +37,7 @@ def _written(folder: Path, kind: str, register: PlainRegister) -> Path:
 def _read(kind: str, register: PlainRegister, *, plain: bool = False) -> Snapshot:
     with tempfile.TemporaryDirectory() as folder:
         path = _written(Path(folder), kind, register)
-        day = register.snapshot_date
+        day = Day(register.snapshot_date)
         return read_snapshot(path, ReadOptions(snapshot_date=day, plain=plain))
 
 
@@ -91,10 +92,10 @@ def _come_to_say_the_same(old: PlainRegister, new: PlainRegister) -> set[str]:
     }
 
 
-def _compared(old: Path, new: Path, pair: tuple[PlainRegister, PlainRegister]) -> Comparison:
+def _compared(paths: list[Path], pair: list[PlainRegister]) -> Comparison:
     before, after = (
         path.with_name(f"{path.name}@{night.snapshot_date}") if path.suffix == ".table" else path
-        for path, night in zip((old, new), pair, strict=True)
+        for path, night in zip(paths, pair, strict=True)
     )
     return compare_files(before, after, Settings(), lambda found: found)
 
@@ -104,15 +105,14 @@ def _compared(old: Path, new: Path, pair: tuple[PlainRegister, PlainRegister]) -
 def test_over_a_night_a_table_tells_the_events_of_the_xml(
     pair: tuple[PlainRegister, PlainRegister], kind: str
 ) -> None:
-    old, new = (_told(night, kind) for night in pair)
+    told = [_told(night, kind) for night in pair]
+    old, new = told
     assume(old.units and new.units and old.snapshot_date < new.snapshot_date)
     with tempfile.TemporaryDirectory() as folder:
-        tabled = _compared(
-            *(_written(Path(folder), kind, night) for night in (old, new)), (old, new)
-        )
+        tabled = _compared([_written(Path(folder), kind, night) for night in told], told)
         xml = [
             write_zip(Path(folder) / f"{place}.zip", *files(night, 2))
-            for place, night in enumerate((old, new))
+            for place, night in enumerate(told)
         ]
         left_out = _come_to_say_the_same(old, new)
-        assert _events(tabled, left_out) == _events(_compared(*xml, (old, new)), left_out)
+        assert _events(tabled, left_out) == _events(_compared(xml, told), left_out)

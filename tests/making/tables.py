@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .plain import (
     ADDRESSES,
@@ -51,7 +51,7 @@ OLD_STREETS = {
     "visiting": "Besoegsadresse",
     "activity": "Aktivitetsadresse",
 }
-Block = dict[str, str]
+Block = dict[str, Any]
 Row = dict[str, str]
 
 
@@ -136,7 +136,7 @@ def plainest(register: PlainRegister, *, old: bool = False) -> PlainRegister:
     return new
 
 
-def _only(kind: type, block: object | None, parts: Sequence[str] | set[str]) -> object | None:
+def _only(kind: type, block: object | None, parts: Sequence[str] | set[str]) -> Any:
     said = {name: fold(getattr(block, name)) for name in parts} if block else {}
     return kind(**said) if any(said.values()) else None
 
@@ -186,12 +186,12 @@ def _plainest_unit(
         kept.updated = fold(unit.updated)
         kept.local_code, kept.pharmacy_number = fold(unit.local_code), fold(unit.pharmacy_number)
         kept.provider_number = fold(unit.provider_number)
-        kept.specialities = [(code, None) for code, _ in unit.specialities if fold(code)][:1]
+        mains = [code for code, _ in unit.specialities if fold(code)][:1]
+        kept.specialities += [(code, None) for code in mains]
     else:
         kept.first_from = fold(unit.first_from)
-        kept.specialities = sorted(
-            {(fold(code), None) for code, _ in unit.specialities if fold(code)}
-        )
+        codes = {fold(code) or "" for code, _ in unit.specialities} - {""}
+        kept.specialities += [(code, None) for code in sorted(codes)]
     kept.children = [_plainest_unit(child, reached, above, day, old=old) for child in unit.children]
     return kept
 

@@ -118,6 +118,7 @@ def judge(candidate: Candidate, session: Session) -> Judged:
     if last is None:
         return _judge_baseline(candidate)
     candidate = _without_gaps(candidate, last, session)
+    snapshot = candidate.snapshot
     if candidate.options.correct is not None:
         return _judge_correction(candidate, last, session)
     if not is_later(snapshot.header, last.header):

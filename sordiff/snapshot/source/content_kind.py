@@ -106,8 +106,8 @@ _MAGIC: Final = (
 )
 # Some of the columns of each kind, in lower case; all of these must be there.
 _TABLES: Final = (
-    (_K.SOR_CSV, frozenset({"enhedsnavn", "sor-type", "sor-kode"})),
-    (_K.SOR2_ENTITIES, frozenset({"sorid", "sortype", "entityname"})),
+    (_K.SOR_CSV, frozenset({"sor-type", "sor-kode"})),
+    (_K.SOR2_ENTITIES, frozenset({"sorid", "sortype"})),
 )
 _COLUMNS_SHOWN: Final = 8
 _MAX_TITLE: Final = 80

@@ -153,9 +153,9 @@ def fold_name(name: str) -> str:
 def recognise_header(names: Iterable[str]) -> TableKind | None:
     """The kind of table by the columns that only it has; COMPLETE has those of DAILY."""
     found = {fold_name(name) for name in names}
-    if {"sor-kode", "sor-type", "enhedsnavn"} <= found:
+    if {"sor-kode", "sor-type"} <= found:
         return TableKind.SOR_CSV
-    if {"sorid", "sortype", "entityname"} <= found:
+    if {"sorid", "sortype"} <= found:
         return TableKind.DAILY
     return None
 

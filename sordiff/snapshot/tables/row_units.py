@@ -129,8 +129,11 @@ class RowUnits:
             if (problem := column.find_problem(self._table.name)) is not None:
                 yield problem
 
-    def read(self, row: Row) -> StatedUnit | None:
-        """What the row states; None, with a problem, where it is of no unit."""
+    def read(self, row: Row, days: dict[str, Day] | None = None) -> StatedUnit | None:
+        """What the row states; None, with a problem, where it is of no unit.
+
+        `days`: those of the row, if they are read already.
+        """
         cells, texts = row.cells, self._texts
         sor_id, kind = self.read_id(row), self.read_kind(row)
         if sor_id is None or kind is None:
@@ -154,7 +157,7 @@ class RowUnits:
             line=row.line,
             parent_id=None if kind is Kind.OWNER or parent is None else SorId(parent),
             texts=singles,
-            days=self.read_days(row),
+            days=self.read_days(row) if days is None else days,
             specialities=specialities,
             code_texts=code_texts,
             number=number,

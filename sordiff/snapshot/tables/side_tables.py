@@ -31,6 +31,10 @@ _NUMBERS: Final = re.compile(r"locations?codes?\.csv")
 _SUCCESSOR: Final = re.compile(r"(replacedby|replacing|replacement|new).*id")
 _PREDECESSOR: Final = re.compile(r".*(replaces|replaced(?!by)|old).*id")
 _GLN: Final = frozenset({"eanlocationcode", "locationcode", "locationscode", "gln"})
+# A table of two columns can't be told from text.
+_KINDS: Final = TABLES | {ContentKind.OTHER_TABLE, ContentKind.TEXT}
+# The column that says of which list a row is; code and text are looked for in the others first.
+_NAMES_A_LIST: Final = re.compile(r"list|classification|category|codesystem|group")
 _NO_NAME: Final = re.compile(r"[^\w.-]|^(?=[\d.-])")
 # Column, without case -> field of a location number; SOR2 writes Id for Identifier.
 _NUMBER_COLUMNS: Final = {
@@ -103,7 +107,7 @@ class SideTables:
         self._entries = [
             entry
             for entry in beside
-            if entry.content.kind is ContentKind.OTHER_TABLE or entry.content.kind in TABLES
+            if entry.content.kind in _KINDS and entry.name.casefold().endswith(".csv")
         ]
         self.warnings: list[str] = []
         self.replaced = self._read_replaced()
@@ -220,11 +224,15 @@ def _write_list(table: SideTable) -> bytes:
     """The rows as elements of the table's name, their cells as elements of the columns' names."""
     root = ET.Element("Lists")
     local = _NO_NAME.sub("_", table.name.rpartition(".")[0])
-    names = [_NO_NAME.sub("_", column.strip()) for column in table.columns]
+    columns = sorted(
+        enumerate(table.columns),
+        key=lambda column: _NAMES_A_LIST.search(column[1].casefold()) is not None,
+    )
+    names = [(index, _NO_NAME.sub("_", column.strip())) for index, column in columns]
     for row in table.rows:
         entry = ET.SubElement(root, local)
-        for name, text in zip(names, row, strict=True):
-            if text is not None:
+        for index, name in names:
+            if (text := row[index]) is not None:
                 ET.SubElement(entry, name).text = text
     written: bytes = ET.tostring(root, encoding="utf-8")
     return written

@@ -69,7 +69,7 @@ class States:
             elif self._add_further(sor_id, known, state):
                 continue
             if self._day is not None and self._is_newer(sor_id, begins, self._day):
-                self._keep(row, sor_id, begins)
+                self._keep(row, sor_id, days)
 
     def _add_further(self, sor_id: SorId, known: list[State], state: State) -> bool:
         """Add a further state of a unit; True, with a problem, if it can't be one."""
@@ -88,11 +88,11 @@ class States:
         chosen = self._begins.get(sor_id)
         return chosen is None or (begins <= day and (chosen > day or begins > chosen))
 
-    def _keep(self, row: Row, sor_id: SorId, begins: Day) -> None:
-        stated = self._reader.read(row)
+    def _keep(self, row: Row, sor_id: SorId, days: dict[str, Day]) -> None:
+        stated = self._reader.read(row, days)
         if stated is not None:
             self._stated[sor_id] = stated
-            self._begins[sor_id] = begins
+            self._begins[sor_id] = days.get("from_", _ALWAYS)
 
     @property
     def kind(self) -> TableKind:

@@ -65,7 +65,8 @@ class TableFile:
         try:
             columns = understand_header(kind, row.cells, _choose_names(kind, mapping))
         except ColumnProblem as problem:
-            raise self.refuse("columns", str(problem), 1) from problem
+            advice = f"Name them in [columns.{kind}] of sordiff.toml; nothing was changed."
+            raise self.refuse("columns", str(problem), 1, advice=advice) from problem
         self._width = columns.width
         return columns
 
@@ -137,7 +138,9 @@ class TableFile:
         if found:
             raise SnapshotRefused(self.name, tuple(found), advice=ADVICE)
 
-    def refuse(self, code: str, message: str, line: int | None = None) -> SnapshotRefused:
+    def refuse(
+        self, code: str, message: str, line: int | None = None, *, advice: str = ADVICE
+    ) -> SnapshotRefused:
         """The refusal of the whole file, with what was found before."""
         problem = Problem(code=code, message=message, file=self.name, line=line)
-        return SnapshotRefused(self.name, (*self.problems, problem), advice=ADVICE)
+        return SnapshotRefused(self.name, (*self.problems, problem), advice=advice)
