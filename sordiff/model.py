@@ -7,13 +7,16 @@ Source of the fields: the field table of the SOR extract, versions 1.0.0 and 2.0
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 SorId = NewType("SorId", str)
 Gln = NewType("Gln", str)
 Day = NewType("Day", str)
+
+# Fields of a unit that came after the first release: where they are absent, JSON leaves them out.
+LATER_FIELDS: Final = frozenset({"organisational_level"})
 
 # The value at an unknown path: the text of a leaf, or the sorted list of repeated siblings, each a
 # text or an object of relative paths.
@@ -161,6 +164,7 @@ class Unit(Record, frozen=True, kw_only=True):
     local_attribute_5: str | None = None
     cvr: str | None = None
     p_number: str | None = None
+    organisational_level: str | UnsetType = UNSET
     other: dict[str, OtherValue] = {}
 
     @property

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from sordiff.coverage.carried import (
     SPECIALITY_TYPE,
@@ -144,7 +144,9 @@ def _mapped(
         alike.update({elements[-1] for elements in saying.values()})
         for path, elements in saying.items():
             paths.setdefault(elements[-1], Counter())[path] += 1
-    local, count = max(alike.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    known = {place[-1] for place in places[field]}
+    ranking = sorted(alike.items(), key=lambda item: (item[1], item[0] in known, item[0]))
+    local, count = ranking[-1] if ranking else ("", 0)
     if not count or count < _ALIKE * carriers:
         return None
     ranked = sorted(paths[local], key=lambda path: (-paths[local][path], path))
@@ -156,10 +158,15 @@ def _mapped(
 def _saying(
     field: str, value: Any, unknown: Mapping[str, set[str]], places: Places
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The paths at which a unit says this value, each with its elements."""
+    """The paths at which a unit says this value, each with its elements.
+
+    An element at the place of a known field says that one: it only lacks what it stands beside,
+    such as the number in a block.
+    """
     for path, texts in unknown.items():
         elements = _elements_in(path, block_of(field))
-        if elements and elements not in places[field] and _is_alike(value, texts):
+        is_known = any(elements in known for known in places.values())
+        if elements and not is_known and _is_alike(value, texts):
             yield path, elements
 
 
@@ -229,6 +236,8 @@ def value_of(unit: Unit, field: str) -> Any:
     record: Any = unit if block is None else dict(blocks_in(unit))[block]
     name = field.rpartition("/")[2]
     value = getattr(record, "from_" if name == "from" else name, None)
+    if value is UNSET:
+        return None
     return set(value) or None if isinstance(value, tuple) else value
 
 

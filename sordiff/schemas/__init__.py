@@ -14,7 +14,7 @@ import msgspec
 
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
-from sordiff.model import Record, Unit
+from sordiff.model import LATER_FIELDS, Record, Unit
 from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
@@ -94,7 +94,8 @@ def _schema(
 
 def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:
     if "properties" in definition:
-        definition["required"] = [name for name in definition["properties"] if name not in optional]
+        left_out = optional | LATER_FIELDS
+        definition["required"] = [name for name in definition["properties"] if name not in left_out]
         for field in definition["properties"].values():
             field.pop("default", None)
 

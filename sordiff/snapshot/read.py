@@ -107,8 +107,8 @@ def build_snapshot(
 
 
 def _digest_lists(lists: tuple[ListFile, ...]) -> str | None:
-    """The SHA-256 of the file of lists; of several, that of their digests, by name."""
-    digests = {file.name: hashlib.sha256(file.content).hexdigest() for file in lists}
+    """The SHA-256 of the file of lists; of several, that of their digests."""
+    digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
     if len(digests) < 2:  # noqa: PLR2004  # one file has its own
-        return next(iter(digests.values()), None)
-    return hashlib.sha256("".join(digests[name] for name in sorted(digests)).encode()).hexdigest()
+        return digests[0] if digests else None
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

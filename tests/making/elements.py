@@ -185,6 +185,7 @@ class Shaper:
         if self.version != 1:
             self.text(out, CVR, "CVRnumberIdentifier", unit.cvr)
             self.text(out, CVR, "ProductionUnitIdentifier", unit.p_number)
+        self.text(out, self.default, "OrganisationalLevelCode", unit.organisational_level)
         for name, ids in (("Replaces", unit.replaces), ("ReplacedBy", unit.replaced_by)):
             self.block(
                 out,

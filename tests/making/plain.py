@@ -142,6 +142,7 @@ class PlainUnit(_Brief):
     local_attributes: dict[int, str] = field(default_factory=dict)
     cvr: str | None = None
     p_number: str | None = None
+    organisational_level: str | None = None
     unknown: list[Element] = field(default_factory=list)
     unknown_in_wrapper: list[Element] = field(default_factory=list)
     unknown_in_status: list[Element] = field(default_factory=list)

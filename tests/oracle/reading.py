@@ -169,6 +169,10 @@ class _Reader:
             "cvr": self.text(record, "CVRnumberIdentifier"),
             "p_number": self.text(record, "ProductionUnitIdentifier"),
         }
+        # A later field: where it is absent it is left out, and not null.
+        level = self.text(record, "OrganisationalLevelCode")
+        if level is not None:
+            unit["organisational_level"] = level
         unit["other"] = held(record)
         return unit
 

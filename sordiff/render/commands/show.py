@@ -8,6 +8,11 @@ from msgspec import UnsetType
 from sordiff.events import CodedText, Named
 from sordiff.fields import flatten, plain
 from sordiff.model import Day, LocationNumber, SorId, State, Status
+from sordiff.render.commands.coded_fields import (
+    say_geographical_parent,
+    say_organisational_level,
+    say_specialities,
+)
 from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
@@ -64,7 +69,11 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         Row(texts.text("look.effective"), tuple(_effective(state, shown.codes, texts))),
         *_addresses(state, texts),
         Row(texts.text("look.contact"), tuple(_contact(state, texts))),
-        Row(texts.text("look.specialities"), tuple(_specialities(state))),
+        Row(texts.text("look.specialities"), tuple(say_specialities(state))),
+        Row(texts.text("look.geographical_parent"), tuple(say_geographical_parent(unit, texts))),
+        Row(
+            texts.field("organisational_level"), tuple(say_organisational_level(unit, shown.codes))
+        ),
         *(
             Row(texts.field(name), (visible(str(value)),))
             for name in _CODES
@@ -206,16 +215,6 @@ def _contact(state: UnitState, texts: Catalogue) -> Iterator[str]:
     yield (
         line if own else texts.say("look.inherited", value=line, unit=_of(contact.from_unit, state))
     )
-
-
-def _specialities(state: UnitState) -> Iterator[str]:
-    for speciality in state.specialities:
-        text = (
-            f"{visible(speciality.text)} ({visible(speciality.code)})"
-            if speciality.text
-            else visible(speciality.code)
-        )
-        yield f"{text} [{visible(speciality.type)}]" if speciality.type else text
 
 
 def _below(shown: ShownUnit, texts: Catalogue) -> str:

@@ -63,6 +63,8 @@ class DifferenceText(UnitNames):
     def _coded(self, path: str, value: Any) -> Line:
         """A value; a code by its text, where a list has one, with the code behind."""
         known = text_at(path, value, self._known.codes)
+        if path == "geographical_parent_relation":  # five codes of which no list tells the texts
+            known = self.language.known(f"{path}.{value}")
         if known is None:
             return self.value(value)
         return (*outside(known), Piece(" ("), *code(str(value)), Piece(")"))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sordiff.model import Address, Contact, Day, LocationNumber, PostalAddress, Speciality
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
 from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
+from sordiff.snapshot.format.element_names import leave_out_absent
 from sordiff.snapshot.format.text import Days
 
 _Value = Any  # str or None; Any because msgspec gives each field a type of its own
@@ -47,6 +48,7 @@ def resolve_references(text: str) -> str:
 def fill_template(template: Template, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
     """The fields that say something; UnusualRecordError if the plain road must read the record."""
     fields = _fill_block(template.unit, texts, days)
+    leave_out_absent(fields)
     sor_id = fields["sor_id"]
     if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
         raise UnusualRecordError

@@ -8,9 +8,9 @@ To add a field with one text, add it to `Unit` in model.py and its element names
 holds for a field in a wrapper or block that has a table here (STATUS, INFORMATION, CONTACT, …).
 """
 
-from typing import Final
+from typing import Any, Final
 
-from sordiff.model import Kind
+from sordiff.model import LATER_FIELDS, Kind
 
 # The element of a record -> the kind of its unit.
 RECORD_KINDS: Final = {
@@ -46,6 +46,8 @@ UNIT: Final = {
     "LocalAttributeCollection": "local_attributes",
     "CVRnumberIdentifier": "cvr",
     "ProductionUnitIdentifier": "p_number",
+    # The name in SOR2's tables; what version 3 calls it in XML is not known ([fields] tells it).
+    "OrganisationalLevelCode": "organisational_level",
 }
 ADDRESSES: Final = ("postal", "visiting", "activity")
 # Fields that may stand in a record more than once.
@@ -141,6 +143,13 @@ SPECIALITY: Final = {
     "SpecialityTypeIdentifier": "type",
 }
 REPLACED: Final = {"SorIdentifier": "sor_id"}
+
+
+def leave_out_absent(fields: dict[str, Any]) -> None:
+    """Leave out what the model leaves out where it is absent."""
+    for name in LATER_FIELDS:
+        if fields.get(name, "") is None:
+            del fields[name]
 
 
 def find_names(table: dict[str, str], field: str) -> list[str]:

@@ -40,7 +40,7 @@ def sort_entries(entries: Sequence[ArchiveEntry], name: str) -> ArchiveContent:
     """
     register = _find_register(entries, name)
     lists = [entry for entry in entries if entry is not register and _holds_lists(entry)]
-    lists.sort(key=lambda entry: entry.name.casefold())
+    lists.sort(key=lambda e: (e.name.casefold() != _LISTS_NAME, e.name.casefold()))
     for told, count in Counter(entry.name.casefold() for entry in lists).items():
         if count > 1:
             shown = next(entry.name for entry in lists if entry.name.casefold() == told)
