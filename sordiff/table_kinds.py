@@ -21,6 +21,7 @@ UNIT_TEXTS: Final = (
     "shak",
     "provider_number",
     "p_number",
+    "organisational_level",
     "geographical_parent_relation",
     "geographical_parent_id",
 )
@@ -51,6 +52,7 @@ COLUMN_PLACES: Final = frozenset(
         "parent_id",
         *UNIT_TEXTS,
         "unit_type/text",
+        "organisational_level/text",
         *(f"{block}/{field}" for block in ADDRESS_BLOCKS for field in _ADDRESS),
         *(f"contact/{field}" for field in ("email", "website", "phone", "fax")),
         *(

@@ -56,6 +56,8 @@ _SOR2: Final = {
         for n in range(1, 9)
         for column, part in (("Id", ""), ("Name", "/text"))
     },
+    "OrganisationalLevelCode": "organisational_level",
+    "OrganisationalLevelName": "organisational_level/text",
     "FirstFromDate": "first_from",
     "FromDate": "from",
     "ToDate": "to",
@@ -174,9 +176,8 @@ def understand_header(
     for index, name in enumerate(given):
         place = known.get(fold_name(name)) or _place_unknown(name, index)
         if place in places:
-            raise ColumnProblem(
-                f"the columns {given[places[place]]!r} and {name!r} say the same ({place})"
-            )
+            message = f"the columns {given[places[place]]!r} and {name!r} say the same ({place})"
+            raise ColumnProblem(message)
         places[place] = index
     missing = [place for place in REQUIRED if place not in places]
     if missing:

@@ -27,6 +27,8 @@ _KINDS: Final = {
 _INHERITANCE: Final = {"egen": False, "nedarvet": True}
 _BLOCKS: Final = (*ADDRESS_BLOCKS, "contact")
 _NUMBER: Final = "location_number"
+# Fields with a code in one column and its text in another.
+_CODED: Final = ("unit_type", "organisational_level")
 _COORDINATES: Final = ("coordinate_north", "coordinate_east")
 
 
@@ -121,7 +123,9 @@ class RowUnits:
         self._institution = _Block("institution", columns, self._texts, _build_above)
         self._owner = _Block("owner", columns, self._texts, _build_above)
         self._specialities = _Block("specialities", columns, self._texts, _build_specialities)
-        self._type_text = places.get("unit_type/text")
+        self._code_texts = [
+            (field, places[f"{field}/text"]) for field in _CODED if f"{field}/text" in places
+        ]
 
     def find_mixed_days(self) -> Iterator[Problem]:
         """A problem for each column whose days are written in two ways, of the rows read so far."""
@@ -148,9 +152,9 @@ class RowUnits:
             name: text for name, index in self._singles if (text := texts[cells[index]])
         }
         specialities, code_texts = self._specialities.read(cells) or _NO_SPECIALITIES
-        if self._type_text is not None and "unit_type" in singles:
-            type_text = texts[cells[self._type_text]]
-            code_texts = (("unit_type", singles["unit_type"], type_text), *code_texts)
+        for field, index in self._code_texts:
+            if field in singles:
+                code_texts = ((field, singles[field], texts[cells[index]]), *code_texts)
         return StatedUnit(
             sor_id=sor_id,
             kind=kind,
@@ -203,8 +207,8 @@ class RowUnits:
         text = self._texts[row.cells[self._kind]]
         kind = _KINDS.get((text or "").casefold())
         if kind is None:
-            said = "nothing" if text is None else quote_value(text)
-            message = f"{self._columns.name_of('kind')} is {said}, not IE, SI or OE"
+            column = self._columns.name_of("kind")
+            message = f"{quote_value(text or '')} is not IE, SI or OE ({column})"
             self._add_problem("kind.unknown", message, row)
         return kind
 

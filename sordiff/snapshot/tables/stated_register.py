@@ -197,8 +197,7 @@ def _own_number(
     if above is not None and above.number == unit.number.number:
         return None, True
     if unit.inherited:
-        said = "none" if above is None else above.number
-        message = f"it is marked inherited, but the number above it is {said}"
+        message = f"{unit.number.number} is marked inherited, but no unit above it has it"
         findings.append(
             Finding(
                 code="location_number.inherited_from_nowhere",
