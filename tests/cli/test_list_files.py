@@ -64,7 +64,7 @@ def test_one_file_of_any_name(tmp_path: Path) -> None:
 def test_what_two_files_say_alike_stands_there_once(tmp_path: Path) -> None:
     types = listed("EntityType", TYPES)
     more = listed("EntityType", {**TYPES, "1": "klinik"}, "<Version>3</Version>")
-    both = night(tmp_path, MONDAY, SorDataTypes_xml=types, SorDataTypeCodes_xml=more)
+    both = night(tmp_path, MONDAY, SorDataTypeCodes_xml=more, SorDataTypes_xml=types)
     found = json.loads(good(tmp_path, "check", "--format", "json", both))
     assert found["lists"] == {"EntityType": 3}
     assert not [f for f in found["findings"] if f["code"].startswith("classification")]
