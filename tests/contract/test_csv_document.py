@@ -17,5 +17,7 @@ def test_the_columns_are_those_that_are_known() -> None:
 
 
 def test_the_versions_are_those_of_the_kinds() -> None:
-    versions = set(re.findall(r"^\| `\S+\.(?:csv|zip)` \| `(sor[\w-]+)` \|", DOCUMENT, re.MULTILINE))
+    versions = set(
+        re.findall(r"^\| `\S+\.(?:csv|zip)` \| `(sor[\w-]+)` \|", DOCUMENT, re.MULTILINE)
+    )
     assert versions == set(map(str, TableKind))

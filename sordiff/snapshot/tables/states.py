@@ -74,7 +74,10 @@ class States:
     def _add_further(self, sor_id: SorId, known: list[State], state: State) -> bool:
         """Add a further state of a unit; True, with a problem, if it can't be one."""
         may_have_several = self._table.columns.kind is not TableKind.SOR_CSV
-        twin = next((one for one in known if one.begins == state.begins), None)
+        # Without its first day a state has no place among others.
+        twin = next((one for one in known if one.begins in {state.begins, _ALWAYS}), None)
+        if state.begins == _ALWAYS:
+            twin = known[0]
         if may_have_several and twin is None:
             known.append(state)
             self._several = True
