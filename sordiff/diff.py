@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sordiff.fields import ATTRIBUTES, Flat, flat_fields, shared_pair
 from sordiff.model import Day, Entry, SorId, Unit, nights_between
@@ -86,11 +87,17 @@ class Presence(Struct, frozen=True, kw_only=True):
 
 
 def compare(
-    old: Register, tonight: Register, presence: Presence | None = None, *, deeply: bool = False
+    old: Register,
+    tonight: Register,
+    presence: Presence | None = None,
+    *,
+    deeply: bool = False,
+    order_known: bool = True,
 ) -> Changeset:
     """Compare two registers; `tonight.lists` are the lists delivered with the snapshot.
 
     `presence`: the units to compare, if it is known that no others differ. `deeply`: use DeepDiff.
+    `order_known`: whether the order of specialities in `old` is that of the file.
     """
     find = deep_differences if deeply else plain_differences
     new = tonight.with_lists({**old.lists, **tonight.lists})
@@ -106,6 +113,8 @@ def compare(
             continue
         touched.add(sor_id)
         pair = shared_pair(before, after) if across else (before, after)
+        if not order_known and set(before.specialities) == set(after.specialities):
+            pair = pair[0], replace(pair[1], specialities=pair[0].specialities)
         changes = find_differences(*pair, find)
         if changes or day_changes_state(after, old.day, new.day):
             units.append(UnitDifference(old=before, new=after, changes=changes))

@@ -18,6 +18,10 @@ Day = NewType("Day", str)
 # Fields of a unit that came after the first release: where they are absent, JSON leaves them out.
 LATER_FIELDS: Final = frozenset({"organisational_level"})
 
+# By which rules bytes are read into units: a greater number where equal bytes give other units.
+# 1: where no type tells the main speciality, it is the first.
+READING_RULES: Final = 1
+
 # The value at an unknown path: the text of a leaf, or the sorted list of repeated siblings, each a
 # text or an object of relative paths.
 OtherValue = str | list[Any]
@@ -123,7 +127,10 @@ class Contact(Record, frozen=True, kw_only=True):
 
 
 class Speciality(Record, frozen=True, kw_only=True):
-    """A clinical speciality (speciale) of a unit; `type` says which is the main one."""
+    """A clinical speciality (speciale) of a unit; `type` says which is the main one.
+
+    Where none of a unit has a type, the first one is the main one; else their order says nothing.
+    """
 
     code: str
     type: str | None = None

@@ -32,6 +32,9 @@ class Runs(Protocol):
     def find_data_types_sha256(self, run_id: int) -> str | None:
         """The SHA-256 of the SorDataTypes.xml with which a run was recorded; None without one."""
 
+    def find_reading_rules(self, run_id: int) -> int:
+        """By which rules the snapshot of a run was read; 0 where it was before there were any."""
+
     def find(self, run_id: int) -> RecordedRun | None:
         """The run of that number."""
 

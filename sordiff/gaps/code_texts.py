@@ -112,8 +112,8 @@ def _name_codes_of(unit: Unit, field: str, turned: Mapping[str, str]) -> Unit:
         text = unit.unit_type
         return unit if text is None or text not in turned else replace(unit, unit_type=turned[text])
     if field == "specialities":
-        codes = {turned.get(each.code, each.code) for each in unit.specialities}
-        named = tuple(Speciality(code=code) for code in sorted(codes))
+        codes = dict.fromkeys(turned.get(each.code, each.code) for each in unit.specialities)
+        named = tuple(Speciality(code=code) for code in codes)
         return unit if named == unit.specialities else replace(unit, specialities=named)
     if number is None or not field.startswith(_NUMBER):
         return unit

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.byte_stream import HEAD_LENGTH, ByteStream
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
-from sordiff.snapshot.source.refusal import ADVICE, build_refusal
+from sordiff.snapshot.source.refusals import ADVICE, build_refusal
+from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
 
 _UNPACK: Final = "Unpack it first, and give the file in it; nothing was changed."
 _ADVICE: Final = {

@@ -16,11 +16,11 @@ from sordiff.snapshot.classifications.read_classifications import read_classific
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.byte_stream import HEAD_LENGTH
 from sordiff.snapshot.source.files import open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
-from sordiff.snapshot.source.refusal import build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
 

@@ -12,7 +12,7 @@ from sordiff.snapshot.snapshot import ReadOptions, Snapshot
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
-from sordiff.snapshot.source.refusal import build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.tables.history import TableHistory
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.table_content import TableIdentity

@@ -290,6 +290,11 @@ UPDATE runs SET (retracted_at, retracted_by, retracted_reason) = (
 );
 """
 
+# By which rules the snapshot of a run was read (sordiff.model); those of before are 0.
+_15_READING_RULES: Final = """
+ALTER TABLE runs ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _1_CORE,
     _2_HOLDING,
@@ -305,4 +310,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _12_CLAIMS,
     _13_IDENTITY,
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
+    _15_READING_RULES,
 )

@@ -69,6 +69,11 @@ class SqliteRuns(Runs):
         row = self._connection.execute(query, [run_id]).fetchone()
         return None if row is None else row[0]
 
+    def find_reading_rules(self, run_id: int) -> int:
+        query = "SELECT reading_rules FROM runs WHERE id = ?"
+        row = self._connection.execute(query, [run_id]).fetchone()
+        return 0 if row is None else int(row[0])
+
     def find(self, run_id: int) -> RecordedRun | None:
         return next(self._runs("WHERE runs.id = ?", [run_id]), None)
 
@@ -190,6 +195,7 @@ class SqliteRuns(Runs):
                 "exceptional": run.exceptional,
                 "lists": json.dumps(dict(run.lists)),
                 "corrects": run.corrects,
+                "reading_rules": run.reading_rules,
             }
         )
         self._connection.executemany(

@@ -190,10 +190,15 @@ def _plainest_unit(
         kept.specialities += [(code, None) for code in mains]
     else:
         kept.first_from = fold(unit.first_from)
-        codes = {fold(code) or "" for code, _ in unit.specialities} - {""}
-        kept.specialities += [(code, None) for code in sorted(codes)]
+        kept.specialities += [(code, None) for code in _codes(unit)]
     kept.children = [_plainest_unit(child, reached, above, day, old=old) for child in unit.children]
     return kept
+
+
+def _codes(unit: PlainUnit) -> list[str]:
+    """The specialities, each once, in their order."""
+    codes = dict.fromkeys(fold(code) or "" for code, _ in unit.specialities)
+    return [code for code in codes if code]
 
 
 def sor2_rows(register: PlainRegister) -> list[Row]:
@@ -247,7 +252,7 @@ def _sor2_row(
     row["VirtualAddressTelephoneNumber"] = me.contact.get("phone", "")
     row["VirtualAddressWebsite"] = me.contact.get("website", "")
     row["VirtualAddressEmailAddress"] = me.contact.get("email", "")
-    codes = sorted({fold(code) or "" for code, _ in unit.specialities} - {""})
+    codes = _codes(unit)
     for n in range(1, 9):
         code = codes[n - 1] if n <= len(codes) else ""
         row[f"PrioritizedEntitySpeciality{n}Id"] = code

@@ -121,8 +121,10 @@ def _specialities(rng: random.Random, unit: PlainUnit, _day: str) -> None:
     pair = (rng.choice(SPECIALITIES), rng.choice(("1", "2", None)))
     if pair in unit.specialities:
         unit.specialities.remove(pair)
-    elif unit.specialities and chance(rng, 0.5):
+    elif unit.specialities and chance(rng, 0.3):
         unit.specialities[0] = pair
+    elif chance(rng, 0.3):
+        unit.specialities.reverse()
     else:
         unit.specialities.append(pair)
 

@@ -235,14 +235,17 @@ class _Reader:
 
     def specialities(self, record: Element) -> list[dict[str, Any]]:
         """Any element of the record with a speciality code below it is a collection of them."""
-        found = set()
+        found: dict[tuple[str, str | None], None] = {}
         for collection in [c for c in record if self.name(c) is not None]:
             for parent in collection.iter():
                 codes = [c for c in self.children(parent, *SPECIALITY_CODE) if c.text]
                 # A type beside several codes can be told of none of them.
                 kind = self.text(parent, "SpecialityType") if len(codes) == 1 else None
-                found |= {(take(code) or "", kind) for code in codes}
+                found |= dict.fromkeys((take(code) or "", kind) for code in codes)
         ordered = sorted(found, key=lambda pair: (pair[0], pair[1] or ""))
+        # Where no type tells the main one, it is the first in the file.
+        if not any(kind for _, kind in ordered):
+            ordered.sort(key=lambda pair: pair != next(iter(found)))
         return [{"code": code, "type": kind} for code, kind in ordered]
 
     def ids(self, collection: Element | None) -> list[str]:

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from sordiff.snapshot.source.byte_stream import HEAD_LENGTH
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
+from sordiff.snapshot.source.streams import HEAD_LENGTH
 
 DANISH = (
     "Enhedsnavn;Enhedstype;SOR-type;Gaeldende_fra_dato;SOR-kode;Parent-SOR-kode\nLægehus;praksis;SI"

@@ -71,6 +71,10 @@ class DifferenceText(UnitNames):
 
     def _gone_and_come(self, found: Difference) -> Line:
         before, after = self._specialities(found.before), self._specialities(found.after)
+        if set(before) == set(after) and before != after:
+            return self._phrase(
+                "speciality.main", before=outside(before[0]), after=outside(after[0])
+            )
         gone = [_signed("−", text) for text in before if text not in after]
         return joined([*gone, *(_signed("+", text) for text in after if text not in before)], ", ")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
+from sordiff.model import READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
 from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
@@ -94,8 +95,11 @@ def _index_in(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
 
 
 def _index(session: Session) -> SubtreeIndex | None:
+    """The index; of what was read by other rules, unchanged bytes must be read anew, too."""
     last = session.runs.find_last_accepted()
-    return None if last is None else session.index.read(last.id, last.units)
+    if last is None or session.runs.find_reading_rules(last.id) != READING_RULES:
+        return None
+    return session.index.read(last.id, last.units)
 
 
 def take_snapshot(

@@ -16,13 +16,15 @@ from sordiff.snapshot import Snapshot
 class NightPair(Struct, frozen=True, kw_only=True):
     """The last accepted register and tonight's; `presence` where only some units need a look.
 
-    `deeply`: DeepDiff finds what differs in a unit.
+    `deeply`: DeepDiff finds what differs in a unit. `order_known`: whether the order of
+    specialities in the older register says which is the main one.
     """
 
     old: Register
     tonight: Register
     presence: Presence | None = None
     deeply: bool = False
+    order_known: bool = True
 
 
 def nights_of(
@@ -31,8 +33,12 @@ def nights_of(
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
     header = last.header
     if snapshot.touched is None:
-        old = register_of_state(header, session)
-        return NightPair(old=old, tonight=register_of(snapshot), deeply=deeply)
+        return NightPair(
+            old=register_of_state(header, session),
+            tonight=register_of(snapshot),
+            deeply=deeply,
+            order_known=session.runs.find_reading_rules(last.id) > 0,
+        )
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
     return touched_nights(below, snapshot)

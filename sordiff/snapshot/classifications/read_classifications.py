@@ -33,7 +33,7 @@ from sordiff.snapshot.classifications.validity import choose_valid
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.unknown_elements import sort_key
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.refusal import build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
 
 _LOOKED_FOR: Final = (
     "no list was recognised in {}: looked for repeated elements that each hold a "

@@ -7,6 +7,7 @@ from sordiff.model import Address, Contact, Day, LocationNumber, PostalAddress, 
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
 from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
 from sordiff.snapshot.format.element_names import leave_out_absent
+from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.format.text import Days
 
 _Value = Any  # str or None; Any because msgspec gives each field a type of its own
@@ -106,11 +107,11 @@ def _fill_address(template: TextsTemplate, texts: Sequence[_Value]) -> PostalAdd
 
 
 def _fill_specialities(template: Template, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
-    """The set of specialities; UnusualRecordError if one stands there twice or is blank."""
-    found = {
+    """The specialities; UnusualRecordError if one stands there twice or is blank."""
+    found = [
         (texts[code], (None if kind is None else texts[kind]) or "")
         for code, kind in template.specialities
-    }
-    if len(found) != len(template.specialities) or any(code is None for code, _ in found):
+    ]
+    if len(set(found)) != len(found) or any(code is None for code, _ in found):
         raise UnusualRecordError
-    return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
+    return order_specialities(found)

@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from sordiff.snapshot.format.text import quote_value
-from sordiff.snapshot.source.byte_stream import ByteStream
-from sordiff.snapshot.source.refusal import build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import ByteStream
 from sordiff.snapshot.source.xml_start import decode_start, find_signature, skip_misc
 
 _CHUNK: Final = 65_536

@@ -7,10 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.errors import SnapshotRefused
-from sordiff.snapshot.source.byte_stream import LIST_FILE_LIMIT
 from sordiff.snapshot.source.content_kind import REGISTERS, ContentKind
-from sordiff.snapshot.source.refusal import build_refusal
-from sordiff.snapshot.source.zip_archive import ArchiveEntry
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import LIST_FILE_LIMIT
+from sordiff.snapshot.source.zip_file import ArchiveEntry
 
 _REGISTER_NAME: Final = "sor.xml"
 _LISTS_NAME: Final = "sordatatypes.xml"

@@ -6,7 +6,6 @@ name from the archive, and never more than the limit.
 
 import gzip
 import io
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,9 +16,14 @@ from msgspec import Struct
 
 from sordiff.errors import SnapshotMissing
 from sordiff.snapshot.source.archive_content import ListFile, sort_entries
-from sordiff.snapshot.source.byte_stream import LIST_FILE_LIMIT, SIZE_LIMIT, ByteStream
-from sordiff.snapshot.source.refusal import DAMAGE_ERRORS, build_damage_error, build_refusal
-from sordiff.snapshot.source.zip_archive import ArchiveEntry, open_zip
+from sordiff.snapshot.source.refusals import (
+    DAMAGE_ERRORS,
+    build_damage_error,
+    build_refusal,
+    printable_path,
+)
+from sordiff.snapshot.source.streams import LIST_FILE_LIMIT, SIZE_LIMIT, ByteStream
+from sordiff.snapshot.source.zip_file import ArchiveEntry, open_zip
 
 _IN_MEMORY: Final = 64 * 1024**2
 _CHUNK: Final = 1024**2
@@ -76,11 +80,6 @@ def read_data_types(path: Path) -> ListFile:
         is_packed = _peek_head(stream).startswith(_GZIP)
         content = _GunzippedStream(stack, stream, name) if is_packed else stream
         return ListFile(name, _read_limited(content, name))
-
-
-def printable_path(path: Path) -> str:
-    """A path as text that can be printed, also if its name is not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _open_file(path: Path) -> io.BufferedReader:

@@ -17,8 +17,8 @@ from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.byte_stream import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot
+from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 

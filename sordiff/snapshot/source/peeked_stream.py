@@ -1,7 +1,7 @@
 """A stream whose first bytes can be looked at before it is read: they tell the kind of file."""
 
-from sordiff.snapshot.source.byte_stream import HEAD_LENGTH, ByteStream
-from sordiff.snapshot.source.zip_archive import ArchiveEntry
+from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
+from sordiff.snapshot.source.zip_file import ArchiveEntry
 
 
 class PeekedStream:

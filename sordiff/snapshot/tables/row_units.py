@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sordiff.errors import Problem
 from sordiff.model import Contact, Day, Gln, Kind, LocationNumber, PostalAddress, SorId, Speciality
+from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.format.text import fold_space, quote_value
 from sordiff.snapshot.tables.code_texts import CodeText
 from sordiff.snapshot.tables.columns import DAYS, Columns
@@ -229,11 +230,11 @@ _NO_SPECIALITIES: Final[tuple[tuple[Speciality, ...], tuple[CodeText, ...]]] = (
 def _build_specialities(
     known: Mapping[str, str], _: Mapping[str, str]
 ) -> tuple[tuple[Speciality, ...], tuple[CodeText, ...]]:
-    codes = {place: text for place, text in known.items() if not place.endswith("/text")}
+    codes = {place: known[place] for place in sorted(known) if not place.endswith("/text")}
     texts = tuple(
         ("specialities", code, known.get(f"{place}/text")) for place, code in codes.items()
     )
-    return tuple(Speciality(code=code) for code in sorted(set(codes.values()))), texts
+    return order_specialities(dict.fromkeys((code, "") for code in codes.values())), texts
 
 
 def _build_above(known: Mapping[str, str], _: Mapping[str, str]) -> Above:

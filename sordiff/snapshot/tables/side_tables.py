@@ -17,10 +17,10 @@ from sordiff.model import Day, Gln, LocationNumber, SorId
 from sordiff.snapshot.format.element_names import NUMBER, NUMBER_BOOLEANS, STATUS
 from sordiff.snapshot.format.text import fold_space, parse_boolean, quote_value
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.byte_stream import LIST_FILE_LIMIT
 from sordiff.snapshot.source.content_kind import TABLES, ContentKind
-from sordiff.snapshot.source.refusal import build_refusal
-from sordiff.snapshot.source.zip_archive import ArchiveEntry
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import LIST_FILE_LIMIT
+from sordiff.snapshot.source.zip_file import ArchiveEntry
 from sordiff.snapshot.tables.columns import fold_name
 from sordiff.snapshot.tables.days import DayColumn
 from sordiff.snapshot.tables.dialect import RowReader, strip_guard

@@ -7,7 +7,7 @@ from typing import Final
 
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.snapshot.format.text import quote_value
-from sordiff.snapshot.source.refusal import ADVICE
+from sordiff.snapshot.source.refusals import ADVICE
 from sordiff.snapshot.tables.columns import (
     ColumnProblem,
     Columns,

@@ -8,10 +8,10 @@ from typing import IO, Final
 from msgspec import Struct
 
 from sordiff.errors import SordiffError
-from sordiff.snapshot.source.byte_stream import HEAD_LENGTH, SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.content_kind import Content, ContentKind, recognise
 from sordiff.snapshot.source.inflate import InflatedEntry
-from sordiff.snapshot.source.refusal import DAMAGE_ERRORS, build_damage_error, build_refusal
+from sordiff.snapshot.source.refusals import DAMAGE_ERRORS, build_damage_error, build_refusal
+from sordiff.snapshot.source.streams import HEAD_LENGTH, SIZE_LIMIT, ByteStream
 from sordiff.visible import visible
 
 _MAX_ENTRIES: Final = 1000

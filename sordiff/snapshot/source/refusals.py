@@ -2,9 +2,11 @@
 
 import errno
 import gzip
+import os
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 from typing import Final
 
 from sordiff.errors import Problem, SnapshotRefused, SordiffError
@@ -25,6 +27,11 @@ DAMAGE_ERRORS: Final = (
     ValueError,
     OSError,
 )
+
+
+def printable_path(path: Path) -> str:
+    """A path as text that can be printed, also if its name is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def build_refusal(
