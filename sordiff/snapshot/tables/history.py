@@ -109,14 +109,15 @@ class TableHistory:
 
     def _begin(self, sor_id: SorId, state: State) -> None:
         row = self._table.read_row(state.line, state.start, state.end)
-        unit = self._reader.read(row)
+        head = self._reader.read_head(row)
         before = self._stated.get(sor_id)
         if before is not None:
             self._children[before.parent_id].discard(sor_id)
             for noted in before.code_texts:
                 self._texts.forget(*noted)
-        if unit is None:
+        if head is None:
             return
+        unit = self._reader.read(row, head)
         if self._states.is_continued(sor_id, state.begins):
             unit.days.pop("to", None)
         unit.settle_parent()

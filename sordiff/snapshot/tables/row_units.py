@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sordiff.errors import Problem
 from sordiff.model import Contact, Day, Gln, Kind, LocationNumber, PostalAddress, SorId, Speciality
@@ -17,6 +17,9 @@ from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import ADDRESS_BLOCKS, UNIT_TEXTS
 
 _KINDS: Final = {
+    "IE": Kind.OWNER,
+    "SI": Kind.INSTITUTION,
+    "OE": Kind.ORGANIZATIONAL_UNIT,
     "ie": Kind.OWNER,
     "si": Kind.INSTITUTION,
     "oe": Kind.ORGANIZATIONAL_UNIT,
@@ -39,6 +42,14 @@ class _Texts(dict[str, str | None]):
     def __missing__(self, cell: str) -> str | None:
         text = self[cell] = fold_space(strip_guard(cell))
         return text
+
+
+class RowHead(NamedTuple):
+    """The id, the level and the days of a row."""
+
+    sor_id: SorId
+    kind: Kind
+    days: dict[str, Day]
 
 
 class _Block:
@@ -134,15 +145,17 @@ class RowUnits:
             if (problem := column.find_problem(self._table.name)) is not None:
                 yield problem
 
-    def read(self, row: Row, days: dict[str, Day] | None = None) -> StatedUnit | None:
-        """What the row states; None, with a problem, where it is of no unit.
-
-        `days`: those of the row, if they are read already.
-        """
-        cells, texts = row.cells, self._texts
-        sor_id, kind = self.read_id(row), self.read_kind(row)
+    def read_head(self, row: Row) -> RowHead | None:
+        """What every row must say; None, with a problem, where it is of no unit."""
+        sor_id, kind = self._read_id(row), self._read_kind(row)
         if sor_id is None or kind is None:
             return None
+        return RowHead(sor_id, kind, self._read_days(row))
+
+    def read(self, row: Row, head: RowHead) -> StatedUnit:
+        """What the row states of its unit."""
+        sor_id, kind, days = head
+        cells, texts = row.cells, self._texts
         parent = texts[cells[self._parent]]
         number = self._number.read(cells)
         other = {name: text for name, index in self._other if (text := texts[cells[index]])}
@@ -162,7 +175,7 @@ class RowUnits:
             line=row.line,
             parent_id=None if kind is Kind.OWNER or parent is None else SorId(parent),
             texts=singles,
-            days=self.read_days(row) if days is None else days,
+            days=days,
             specialities=specialities,
             code_texts=code_texts,
             number=number,
@@ -176,7 +189,7 @@ class RowUnits:
             other=other,
         )
 
-    def read_days(self, row: Row) -> dict[str, Day]:
+    def _read_days(self, row: Row) -> dict[str, Day]:
         """The days of a row by field; a malformed one is a problem."""
         found: dict[str, Day] = {}
         for name, index, column in self._days:
@@ -191,7 +204,7 @@ class RowUnits:
                 found[name] = day
         return found
 
-    def read_id(self, row: Row) -> SorId | None:
+    def _read_id(self, row: Row) -> SorId | None:
         """The SOR id of a row; None, with a problem, where it is none."""
         text = self._texts[row.cells[self._id]]
         if text is None:
@@ -203,10 +216,10 @@ class RowUnits:
             return None
         return SorId(text)
 
-    def read_kind(self, row: Row) -> Kind | None:
+    def _read_kind(self, row: Row) -> Kind | None:
         """The level of the unit of a row; None, with a problem, where it is none."""
         text = self._texts[row.cells[self._kind]]
-        kind = _KINDS.get((text or "").casefold())
+        kind = _KINDS.get(text or "") or _KINDS.get((text or "").casefold())
         if kind is None:
             column = self._columns.name_of("kind")
             message = f"{quote_value(text or '')} is not IE, SI or OE ({column})"

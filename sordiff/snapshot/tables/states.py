@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from sordiff.model import Day, SorId, day_after
 from sordiff.snapshot.format.text import quote_value
-from sordiff.snapshot.tables.dialect import Row
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
@@ -56,10 +55,10 @@ class States:
         """Read all rows; problems are in the table."""
         reader, table = self._reader, self._table
         for row in table.read_rows(progress):
-            sor_id, kind = reader.read_id(row), reader.read_kind(row)
-            if sor_id is None or kind is None:
+            head = reader.read_head(row)
+            if head is None:
                 continue
-            days = reader.read_days(row)
+            sor_id, days = head.sor_id, head.days
             begins, to = days.get("from_", _ALWAYS), days.get("to")
             if to is not None and to < self._earliest_to:
                 self._earliest_to = to
@@ -69,7 +68,8 @@ class States:
             elif self._add_further(sor_id, known, state):
                 continue
             if self._day is not None and self._is_newer(sor_id, begins, self._day):
-                self._keep(row, sor_id, days)
+                self._stated[sor_id] = reader.read(row, head)
+                self._begins[sor_id] = begins
 
     def _add_further(self, sor_id: SorId, known: list[State], state: State) -> bool:
         """Add a further state of a unit; True, with a problem, if it can't be one."""
@@ -90,12 +90,6 @@ class States:
     def _is_newer(self, sor_id: SorId, begins: Day, day: Day) -> bool:
         chosen = self._begins.get(sor_id)
         return chosen is None or (begins <= day and (chosen > day or begins > chosen))
-
-    def _keep(self, row: Row, sor_id: SorId, days: dict[str, Day]) -> None:
-        stated = self._reader.read(row, days)
-        if stated is not None:
-            self._stated[sor_id] = stated
-            self._begins[sor_id] = days.get("from_", _ALWAYS)
 
     @property
     def kind(self) -> TableKind:
