@@ -93,17 +93,17 @@ def ingest(
     The first snapshot becomes the baseline. Several snapshots are ingested in the order given. The
     first refused one stops the command; the ones before it stay recorded.
     """
-    from sordiff.cli.clock import now, user
-    from sordiff.cli.ingest_output import take, take_history
-    from sordiff.cli.options import chosen_day
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.cli.clock import find_user, read_clock
+    from sordiff.cli.ingest_output import ingest_and_say, ingest_history_and_say
+    from sordiff.cli.options import parse_day_option
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
     if restored and dry_run:
         raise typer.BadParameter("does not go with --dry-run.", param_hint="--restored")
     options = IngestOptions(
-        recorded_at=now(),
-        user=user(),
+        recorded_at=read_clock(),
+        user=find_user(),
         accept=accept,
         rebaseline=rebaseline,
         restored=restored,
@@ -112,12 +112,11 @@ def ingest(
         dry_run=dry_run,
         reason=reason,
         data_types=data_types,
-        snapshot_date=chosen_day(snapshot_date),
+        snapshot_date=parse_day_option(snapshot_date),
         plain=no_fast,
     )
     settings = load_settings(config)
-    if history is not None:
-        raise typer.Exit(
-            int(take_history(snapshots, (history, every.value), db, settings, options))
-        )
-    raise typer.Exit(int(take(snapshots, db, settings, options)))
+    if history is None:
+        raise typer.Exit(int(ingest_and_say(snapshots, db, settings, options)))
+    span = (history, every.value)
+    raise typer.Exit(int(ingest_history_and_say(snapshots, span, db, settings, options)))

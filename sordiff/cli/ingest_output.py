@@ -6,20 +6,22 @@ from pathlib import Path
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
-from sordiff.cli.language import spoken
-from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.cli.language import find_spoken_catalogue
+from sordiff.cli.output import choose_paint, show_progress, try_to_write_text
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.history import Every, ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
 
-def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions) -> Exit:
+def ingest_and_say(
+    snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions
+) -> Exit:
     """Take them in order and tell of each; the code is that of the last one taken."""
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
@@ -29,14 +31,14 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     if options.snapshot_date is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
-    with shown_progress() as progress:
+    with show_progress() as progress:
         results = ingest_snapshots(
-            snapshots, changelog_at(db), settings, options, progress=progress
+            snapshots, open_changelog(db), settings, options, progress=progress
         )
-        return _tell(results, db)
+        return _say_results(results, db)
 
 
-def take_history(
+def ingest_history_and_say(
     snapshots: list[Path],
     span: tuple[str, str],
     db: Path,
@@ -46,11 +48,11 @@ def take_history(
     """Take the nights of one file; `span`: FROM..TO, and which of its days are nights."""
     _demand_history(snapshots, options)
     days = parse_span(span[0], Every(span[1]))
-    with shown_progress() as progress:
+    with show_progress() as progress:
         results = ingest_history(
-            snapshots[0], days, changelog_at(db), settings, options, progress=progress
+            snapshots[0], days, open_changelog(db), settings, options, progress=progress
         )
-        return _tell(results, db)
+        return _say_results(results, db)
 
 
 def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
@@ -70,13 +72,18 @@ def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
             raise typer.BadParameter("does not go with --history.", param_hint=name)
 
 
-def _tell(results: Iterable[IngestReport], db: Path) -> Exit:
+def _say_results(results: Iterable[IngestReport], db: Path) -> Exit:
     """Tell of each as it is recorded; the code is that of the last one."""
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     for result in results:
         # Recording goes on when nobody reads what is said of it.
-        unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
+        unheard = (
+            try_to_write_text(
+                ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+            )
+            or unheard
+        )
         say_outcome(result, db)
         outcome = result.outcome
     if unheard is not None:

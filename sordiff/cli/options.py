@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 from click.core import ParameterSource
 
-from sordiff.cli.language import setting_in
+from sordiff.cli.language import read_setting
 
 if TYPE_CHECKING:
     from sordiff.model import Day
@@ -20,7 +20,7 @@ def _database(context: typer.Context, value: Path) -> Path:
     if given := os.environ.get("SORDIFF_DB"):
         return Path(given)
     file = Path(context.params.get("config") or "sordiff.toml")
-    found = setting_in(file, "db")
+    found = read_setting(file, "db")
     return value if found is None else Path(found)
 
 
@@ -62,9 +62,9 @@ NoFast: TypeAlias = Annotated[
 ]
 
 
-def chosen_day(text: str | None) -> "Day | None":
+def parse_day_option(text: str | None) -> "Day | None":
     """The day of --snapshot-date; SordiffError for what is no day."""
-    from sordiff.service.ingest.read_snapshot import parse_day
+    from sordiff.service.ingest.table_nights import parse_day
 
     return None if text is None else parse_day(text)
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.model import Classification, Entry, SorId, Speciality, Unit
-from sordiff.register import Register, codes_in
+from sordiff.register import Register, list_codes
 
 T = TypeVar("T")
 _NUMBER: Final = "location_number/"
@@ -85,7 +85,7 @@ class _Rewording:
             earlier = self._old.units.get(sor_id)
             if earlier is None:
                 continue
-            was, now = codes_in(earlier, self._field), codes_in(unit, self._field)
+            was, now = list_codes(earlier, self._field), list_codes(unit, self._field)
             for code in was:
                 went_to.setdefault(code, set()).add(_find_only(now))
             for text in now & came_from.keys():

@@ -13,7 +13,7 @@ from sordiff.gaps import Gaps
 from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
-from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.subtrees import SubtreeChanges
 
@@ -74,7 +74,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
-    noted_places: frozenset[Place] = frozenset()
+    noted_places: frozenset[FieldPlace] = frozenset()
     lists: dict[str, Classification] = {}
     list_files: tuple[ListFile, ...] = ()
     gaps: Gaps | None = None
@@ -99,7 +99,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
-    noted_places: frozenset[Place] = frozenset()
+    noted_places: frozenset[FieldPlace] = frozenset()
     gaps: Gaps | None = None
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sordiff.fields import Flat, flat_unit
+from sordiff.fields import Flat, flatten_unit
 from sordiff.model import Day
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
@@ -55,7 +55,7 @@ def _told(register: PlainRegister, kind: str) -> PlainRegister:
 
 
 def _flat(snapshot: Snapshot) -> dict[str, Flat]:
-    return {sor_id: flat_unit(unit) for sor_id, unit in sorted(snapshot.units.items())}
+    return {sor_id: flatten_unit(unit) for sor_id, unit in sorted(snapshot.units.items())}
 
 
 @LONG

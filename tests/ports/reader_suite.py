@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.errors import SnapshotRefused
-from sordiff.fields import flat_unit
-from sordiff.findings import findings_of
+from sordiff.fields import flatten_unit
+from sordiff.findings import find_findings
 from sordiff.model import Day, Kind
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.read_snapshot import build_register
 from tests.making.plain import (
     PlainAddress,
     PlainContact,
@@ -171,7 +171,7 @@ def refused(folder: Path, kind: KindOfFile, content: bytes) -> tuple[Problem, ..
 
 
 def units_of(snapshot: Snapshot) -> dict[str, dict[str, object]]:
-    return {sor_id: flat_unit(unit) for sor_id, unit in register_of(snapshot).units.items()}
+    return {sor_id: flatten_unit(unit) for sor_id, unit in build_register(snapshot).units.items()}
 
 
 def expected(kind: KindOfFile) -> dict[str, dict[str, object]]:
@@ -235,7 +235,7 @@ def test_the_same_findings_are_made(kind: KindOfFile, tmp_path: Path) -> None:
     clinic.location_number.number = GLN[:-1] + str((int(GLN[-1]) + 1) % 10)
     clinic.children[0].to = "2024-04-01"
     clinic.children[0].children[0].to = None
-    found = findings_of(register_of(read(tmp_path, kind, kind.write(made))))
+    found = find_findings(build_register(read(tmp_path, kind, kind.write(made))))
     wanted = {
         ("location_number.check_digit", CLINIC, "location_number/number"),
         ("unit.open_below_closed", CLOSED, "to"),

@@ -6,12 +6,12 @@ from msgspec import UnsetType
 
 from sordiff.model import Unit
 from sordiff.render.language import Catalogue
-from sordiff.report.code_texts import Codes, text_at
+from sordiff.report.code_texts import Codes, find_text
 from sordiff.resolved import UnitState
 from sordiff.visible import visible
 
 
-def say_specialities(state: UnitState) -> Iterator[str]:
+def describe_specialities(state: UnitState) -> Iterator[str]:
     """The specialities in order, each with its code and its type."""
     for speciality in state.specialities:
         text = (
@@ -22,7 +22,7 @@ def say_specialities(state: UnitState) -> Iterator[str]:
         yield f"{text} [{visible(speciality.type)}]" if speciality.type else text
 
 
-def say_geographical_parent(unit: Unit, texts: Catalogue) -> Iterator[str]:
+def describe_geography(unit: Unit, texts: Catalogue) -> Iterator[str]:
     """The relation in words, and the unit if there is one."""
     relation = unit.geographical_parent_relation
     if relation is not None:
@@ -32,9 +32,9 @@ def say_geographical_parent(unit: Unit, texts: Catalogue) -> Iterator[str]:
         yield visible(unit.geographical_parent_id)
 
 
-def say_organisational_level(unit: Unit, codes: Codes) -> Iterator[str]:
+def describe_level(unit: Unit, codes: Codes) -> Iterator[str]:
     """The text of the level, with its code."""
     level = unit.organisational_level
     if not isinstance(level, UnsetType):
-        text = text_at("organisational_level", level, codes)
+        text = find_text("organisational_level", level, codes)
         yield f"{visible(text)} ({visible(level)})" if text else visible(level)

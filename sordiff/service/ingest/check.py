@@ -5,10 +5,10 @@ from pathlib import Path
 
 from msgspec import structs
 
-from sordiff.findings import Finding, findings_of
+from sordiff.findings import Finding, find_findings
 from sordiff.model import Kind, SorId, State
 from sordiff.report import CheckReport, LocatedFinding
-from sordiff.service.ingest.read_snapshot import WHOLE, read, register_of
+from sordiff.service.ingest.read_snapshot import WHOLE, build_register, read_with_settings
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions
 
@@ -16,12 +16,12 @@ from sordiff.snapshot import ReadOptions
 def check_snapshot(path: Path, settings: Settings, how: ReadOptions = WHOLE) -> CheckReport:
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
     # The findings and their lines are known to the plain road.
-    snapshot = read(path, settings, structs.replace(how, plain=True))
-    register = register_of(snapshot)
+    snapshot = read_with_settings(path, settings, structs.replace(how, plain=True))
+    register = build_register(snapshot)
     units = register.units.values()
     kinds = Counter(unit.kind for unit in units)
     states = Counter(unit.state(register.day) for unit in units)
-    found: list[Finding] = sorted([*snapshot.findings, *findings_of(register)])
+    found: list[Finding] = sorted([*snapshot.findings, *find_findings(register)])
     return CheckReport(
         file=snapshot.file,
         header=snapshot.header,

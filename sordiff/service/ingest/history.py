@@ -11,10 +11,11 @@ from sordiff.changelog import Changelog, WriteSession
 from sordiff.errors import SordiffError
 from sordiff.model import Day
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import take_snapshot
-from sordiff.service.ingest.read_snapshot import configured, fill, parse_day
-from sordiff.service.ingest.registers import register_of_state
+from sordiff.service.ingest.read_snapshot import apply_settings
+from sordiff.service.ingest.registers import read_whole_register
+from sordiff.service.ingest.table_nights import fill_snapshot, parse_day
 from sordiff.settings import Settings
 from sordiff.snapshot import (
     Progress,
@@ -61,7 +62,7 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Record the nights in their order. A held one is followed by the next, as by night."""
-    how = configured(ReadOptions(progress=progress), settings)
+    how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
         whole = True
         for day in _list_days(span, history):
@@ -87,6 +88,6 @@ def _settle(snapshot: Snapshot, history: SnapshotHistory, session: WriteSession)
     """Fill the gaps of a night that is read whole, as what follows is told apart from it."""
     last = session.runs.find_last_accepted()
     if last is not None and last.header.version == snapshot.header.version:
-        snapshot = fill(snapshot, register_of_state(last.header, session))
+        snapshot = fill_snapshot(snapshot, read_whole_register(last.header, session))
     history.settle(snapshot.units, snapshot.lists)
     return snapshot

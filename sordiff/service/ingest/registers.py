@@ -9,7 +9,7 @@ from sordiff.model import Header
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.snapshot import Snapshot
 
 
@@ -27,25 +27,25 @@ class NightPair(Struct, frozen=True, kw_only=True):
     order_known: bool = True
 
 
-def nights_of(
+def pair_nights(
     last: RecordedRun, snapshot: Snapshot, session: Session, *, deeply: bool
 ) -> NightPair:
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
     header = last.header
     if snapshot.touched is None:
         return NightPair(
-            old=register_of_state(header, session),
-            tonight=register_of(snapshot),
+            old=read_whole_register(header, session),
+            tonight=build_register(snapshot),
             deeply=deeply,
             order_known=session.runs.find_reading_rules(last.id) > 0,
         )
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
-    return touched_nights(below, snapshot)
+    return pair_touched_nights(below, snapshot)
 
 
-def register_of_state(header: Header, session: Session) -> Register:
-    """The last accepted register, read whole."""
+def read_whole_register(header: Header, session: Session) -> Register:
+    """The last accepted register, of which `header` is that of the snapshot."""
     return Register(
         day=header.snapshot_date,
         created_at=header.created_at,
@@ -55,7 +55,7 @@ def register_of_state(header: Header, session: Session) -> Register:
     )
 
 
-def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
+def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     """A register, and tonight's over it, of which only the touched subtrees were read."""
     touched = snapshot.touched
     assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101

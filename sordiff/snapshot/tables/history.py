@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from sordiff.gaps import keep_entries, keep_own_blocks
-from sordiff.model import Classification, Day, SorId, Unit, day_after
+from sordiff.model import Classification, Day, SorId, Unit, find_next_day
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
 from sordiff.snapshot.tables.code_texts import CodeTexts
 from sordiff.snapshot.tables.row_units import RowUnits
@@ -63,7 +63,7 @@ class TableHistory:
         """The first day, and each day after it on which a state begins or a day passes."""
         days = {first}
         for state in chain.from_iterable(self._states.states.values()):
-            days.update((state.begins, state.first_from or first, day_after(state.to) or first))
+            days.update((state.begins, state.first_from or first, find_next_day(state.to) or first))
         days.update(begins for begins, _ in self._replacements)
         return sorted(day for day in days if first <= day <= last)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sordiff.model import Day, SorId, day_after
+from sordiff.model import Day, SorId, find_next_day
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.stated_unit import StatedUnit
@@ -124,5 +124,5 @@ class States:
         later = min((state.begins for state in states if state.begins > begins), default=None)
         if to is None or later is None:
             return later is not None
-        after = day_after(to)
+        after = find_next_day(to)
         return after is not None and later <= after

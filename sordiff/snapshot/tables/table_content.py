@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.gaps import Gaps
 from sordiff.model import Classification, Day, Entry, Header, SorId, Unit
-from sordiff.register import codes_in
+from sordiff.register import list_codes
 from sordiff.snapshot.format.text import parse_instant
 from sordiff.snapshot.snapshot import SnapshotContent
 from sordiff.snapshot.tables.code_texts import TEXT_LIST_NAMES, CodeTexts
@@ -87,7 +87,7 @@ def _lift_texts(units: Mapping[SorId, Unit]) -> dict[str, Classification]:
     """The texts of sor.csv as lists in which each is its own code."""
     lists = {}
     for field, name in TEXT_LIST_NAMES.items():
-        found = sorted({code for unit in units.values() for code in codes_in(unit, field)})
+        found = sorted({code for unit in units.values() for code in list_codes(unit, field)})
         if found:
             entries = {text: Entry(code=text, text=text) for text in found}
             lists[name] = Classification(name=name, serves=field, entries=entries, in_use_only=True)
