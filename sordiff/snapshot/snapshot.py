@@ -63,9 +63,9 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`
-    and `warnings` come from tables only: the texts beside codes, further files of lists, what the
-    table can't say, and sentences for the user.
+    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
+    `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
+    lists, what the table can't say, field -> its columns, and sentences for the user.
     """
 
     header: Header
@@ -78,6 +78,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     lists: dict[str, Classification] = {}
     list_files: tuple[ListFile, ...] = ()
     gaps: Gaps | None = None
+    read_columns: Mapping[str, tuple[str, ...]] = {}
     warnings: tuple[str, ...] = ()
 
 
@@ -101,6 +102,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()
     gaps: Gaps | None = None
+    read_columns: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.cli.calling import called, events, good, said
@@ -162,3 +163,13 @@ def test_the_date_of_an_xml_file_is_its_own(tmp_path: Path) -> None:
     (tmp_path / "Sor.xml").write_bytes(write_snapshot(register))
     assert called(tmp_path, "check", f"Sor.xml@{NEW}").exit == 0
     assert called(tmp_path, "check", "Sor.xml", "--snapshot-date", OLD).exit == 5
+
+
+def test_coverage_names_the_columns(tmp_path: Path) -> None:
+    rows = [row | {"Nyt": "x"} for row in hospital()]
+    (tmp_path / "f").write_bytes(write_sor2(rows))
+    found = json.loads(good(tmp_path, "check", f"f@{NEW}", "--coverage", "--format", "json"))
+    read_from = {field["field"]: field["read_from"] for field in found["fields"] if field["units"]}
+    assert read_from["name"] == ["EntityName"]
+    assert read_from["location_number/number"] == ["EanLocationCode"]
+    assert [(each["path"], each["units"]) for each in found["unknown"]] == [("other/nyt", 4)]

@@ -43,10 +43,13 @@ def check_coverage(path: Path, settings: Settings, how: ReadOptions = WHOLE) -> 
 
 def _field(name: str, coverage: Coverage, snapshot: Snapshot, settings: Settings) -> CoveredField:
     mapped = (tuple(element.split("/")) for element in settings.fields.get(name, ()))
-    places = find_read_places(name, mapped, snapshot.noted_places) if coverage.units(name) else []
+    read_from = snapshot.read_columns.get(name, ())
+    if not snapshot.read_columns and coverage.units(name):
+        places = find_read_places(name, mapped, snapshot.noted_places)
+        read_from = tuple("/".join(place) for place in places)
     return CoveredField(
         field=name,
-        read_from=tuple("/".join(place) for place in places),
+        read_from=read_from,
         units=coverage.units(name),
         carriers=_carriers(name, coverage),
     )

@@ -6,6 +6,7 @@ Source: the columns that public readers of these files name. What is not here is
 name, unless [columns.KIND] of sordiff.toml says its place.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -123,6 +124,11 @@ _REPEATED: Final = {
 }
 
 
+_SPECIALITY: Final = re.compile(r"specialities/\d")
+# Places whose field has another name.
+_FIELDS: Final = {"owner/cvr": "cvr"}
+
+
 class Columns(Struct, frozen=True, kw_only=True):
     """The header of a file, understood: place -> index of the cell; `width` is that of each row.
 
@@ -137,6 +143,14 @@ class Columns(Struct, frozen=True, kw_only=True):
     def width(self) -> int:
         """The number of cells of every row."""
         return len(self.names)
+
+    def group_by_field(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each field, as `check --coverage` shows them."""
+        found: dict[str, tuple[str, ...]] = {}
+        for place, index in self.places.items():
+            field = _FIELDS.get(place, "specialities" if _SPECIALITY.fullmatch(place) else place)
+            found[field] = (*found.get(field, ()), self.names[index])
+        return found
 
     def name_of(self, place: str) -> str:
         """The column that says this."""

@@ -41,6 +41,7 @@ def build_content(
         findings=(*built.findings, *texts.list_findings()),
         lists=lists,
         list_files=side.lists,
+        read_columns=table.columns.group_by_field(),
         warnings=tuple(side.warnings),
         gaps=Gaps(
             leaves_out_closed=header.version == TableKind.DAILY,
