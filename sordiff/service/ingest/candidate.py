@@ -19,6 +19,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `snapshot_date`: the day of a file that has none.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
+    `database`: the whole path of the changelog, for commands in notices that can be copied.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
 
@@ -35,6 +36,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     data_types: Path | None = None
     snapshot_date: Day | None = None
     correct: int | None = None
+    database: Path | None = None
 
     @property
     def is_decided(self) -> bool:
