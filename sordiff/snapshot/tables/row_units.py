@@ -33,6 +33,7 @@ _BLOCKS: Final = (*ADDRESS_BLOCKS, "contact")
 _NUMBER: Final = "location_number"
 # Fields with a code in one column and its text in another.
 _CODED: Final = ("unit_type", "organisational_level")
+_MOST_TEXTS: Final = 65_536
 _COORDINATES: Final = ("coordinate_north", "coordinate_east")
 
 
@@ -40,6 +41,8 @@ class _Texts(dict[str, str | None]):
     """A cell as written -> its text, without guard and spare space; None for a blank one."""
 
     def __missing__(self, cell: str) -> str | None:
+        if len(self) > _MOST_TEXTS:  # ids and names, which come once
+            self.clear()
         text = self[cell] = fold_space(strip_guard(cell))
         return text
 
