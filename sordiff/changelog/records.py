@@ -58,6 +58,16 @@ class Decision(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class GivenRun(Struct, frozen=True, kw_only=True):
+    """A run that was published, as the place to which it was published tells it."""
+
+    id: int
+    day: str
+    digest: str
+    first_sequence: int | None
+    last_sequence: int | None
+
+
 class EventQuery(Struct, frozen=True, kw_only=True):
     """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
 

@@ -118,6 +118,6 @@ def ingest(
     )
     settings = load_settings(config)
     if history is None:
-        raise typer.Exit(int(ingest_and_say(snapshots, db, settings, options)))
+        raise typer.Exit(int(ingest_and_say(snapshots, db, settings, options, config)))
     span = (history, every.value)
-    raise typer.Exit(int(ingest_history_and_say(snapshots, span, db, settings, options)))
+    raise typer.Exit(int(ingest_history_and_say(snapshots, span, db, settings, options, config)))

@@ -9,7 +9,8 @@ import typer
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.output import choose_paint, show_progress, try_to_write_text
+from sordiff.cli.output import choose_paint, say_warnings, show_progress, try_to_write_text
+from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
@@ -20,9 +21,16 @@ from sordiff.settings import Settings
 
 
 def ingest_and_say(
-    snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions
+    snapshots: list[Path],
+    db: Path,
+    settings: Settings,
+    options: IngestOptions,
+    config: Path | None = None,
 ) -> Exit:
-    """Take them in order and tell of each; the code is that of the last one taken."""
+    """Take them in order and tell of each; the code is that of the last one taken.
+
+    `config`: the settings file that was named, if any.
+    """
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
     if options.correct is not None:
@@ -31,28 +39,38 @@ def ingest_and_say(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     if options.snapshot_date is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
+    restart_when_truncated()
+    changelog = open_changelog(db)
     with show_progress() as progress:
-        results = ingest_snapshots(
-            snapshots, open_changelog(db), settings, options, progress=progress
-        )
-        return _say_results(results, db)
+        results = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
+        outcome, unheard = _say_results(results, db, config)
+    say_warnings(changelog.warnings)
+    if unheard is not None:
+        raise unheard
+    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
 
 
-def ingest_history_and_say(
+def ingest_history_and_say(  # as ingest_and_say, with the days beside
     snapshots: list[Path],
     span: tuple[str, str],
     db: Path,
     settings: Settings,
     options: IngestOptions,
+    config: Path | None = None,
 ) -> Exit:
     """Take the nights of one file; `span`: FROM..TO, and which of its days are nights."""
     _demand_history(snapshots, options)
     days = parse_span(span[0], Every(span[1]))
+    changelog = open_changelog(db)
     with show_progress() as progress:
         results = ingest_history(
-            snapshots[0], days, open_changelog(db), settings, options, progress=progress
+            snapshots[0], days, changelog, settings, options, progress=progress
         )
-        return _say_results(results, db)
+        outcome, unheard = _say_results(results, db, config)
+    say_warnings(changelog.warnings)
+    if unheard is not None:
+        raise unheard
+    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
 
 
 def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
@@ -72,8 +90,10 @@ def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
             raise typer.BadParameter("does not go with --history.", param_hint=name)
 
 
-def _say_results(results: Iterable[IngestReport], db: Path) -> Exit:
-    """Tell of each as it is recorded; the code is that of the last one."""
+def _say_results(
+    results: Iterable[IngestReport], db: Path, config: Path | None
+) -> tuple[Outcome | None, SordiffError | None]:
+    """Tell of each as it is recorded; the outcome of the last one, and why it was not heard."""
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     for result in results:
@@ -84,11 +104,9 @@ def _say_results(results: Iterable[IngestReport], db: Path) -> Exit:
             )
             or unheard
         )
-        say_outcome(result, db)
+        say_outcome(result, db, config)
         outcome = result.outcome
-    if unheard is not None:
-        raise unheard
-    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
+    return outcome, unheard
 
 
 def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:

@@ -26,6 +26,8 @@ ASYNCAPI = "asyncapi"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Written in every event but of a stateless diff; all other fields are always written.
 _OPTIONAL_OF_EVENTS = frozenset({"run"})
+# Of an alert, wherever it stands: left out where there is none.
+_SOMETIMES = frozenset({"mapping"})
 # Records of a report whose fields are left out where they hold their default.
 _LEFT_OUT = frozenset(
     record.__name__
@@ -94,8 +96,8 @@ def _schema(
 
 def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:
     if "properties" in definition:
-        left_out = optional | LATER_FIELDS
-        definition["required"] = [name for name in definition["properties"] if name not in left_out]
+        may_be_absent = optional | _SOMETIMES | LATER_FIELDS
+        definition["required"] = [n for n in definition["properties"] if n not in may_be_absent]
         for field in definition["properties"].values():
             field.pop("default", None)
 

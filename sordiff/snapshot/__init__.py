@@ -6,6 +6,7 @@ from sordiff.snapshot.read import read_snapshot
 from sordiff.snapshot.read_history import SnapshotHistory, open_history
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
+from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "SnapshotHistory",
     "SnapshotPair",
     "UnsureError",
+    "begin_anew_when_truncated",
     "build_mapping",
     "find_read_places",
     "open_history",

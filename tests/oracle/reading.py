@@ -58,18 +58,23 @@ class _Reader:
         self.root = root
         self.home = namespace_of(root.tag)
         self.units: dict[str, dict[str, Any]] = {}
+        self.names: dict[str, str | None] = {}
 
     # --- finding and taking -------------------------------------------------------------------
 
     def name(self, element: Element) -> str | None:
         """The local name within the family of SOR namespaces; None for a foreign element."""
-        namespace = namespace_of(element.tag)
-        known = namespace in ("", self.home) or namespace.startswith(FAMILY)
-        return local_name(element.tag) if known else None
+        tag = element.tag
+        if tag not in self.names:
+            namespace = namespace_of(tag)
+            known = namespace in ("", self.home) or namespace.startswith(FAMILY)
+            self.names[tag] = local_name(tag) if known else None
+        return self.names[tag]
 
     def children(self, parent: Element | None, *names: str) -> list[Element]:
         found = [] if parent is None else [c for c in parent if self.name(c) in names]
-        return sorted((c for c in found if not is_blank(c)), key=by_content)
+        found = [c for c in found if not is_blank(c)]
+        return sorted(found, key=by_content) if len(found) > 1 else found
 
     def block(self, parent: Element | None, *names: str) -> Element | None:
         """The first by content, when it is there more than once; the rest stay for `other`."""

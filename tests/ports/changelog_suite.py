@@ -375,7 +375,9 @@ def test_a_notice_is_claimed_by_one_until_the_claim_expires_or_is_given_up(
         assert notices.claim([first], early, now) == [first]
         assert notices.claim([first, second], early, later) == [second]
         assert notices.claim([first, second], now, later) == [first]
-        notices.unclaim([second])
+        notices.unclaim([first], now)  # whose claim of `first` has expired: another has it
+        assert notices.claim([first], now, later) == []
+        notices.unclaim([second], later)
         notices.mark_sent([first], now)
         assert notices.claim([first, second], now, later) == [second]
         assert notices.claim([first, second], later, later) == [second]

@@ -44,12 +44,14 @@ class MappedFile:
 
     def start_hashing(self) -> None:
         """Start to compute the SHA-256 in a thread."""
-        thread = Thread(target=self._hash_content, name="sha256")
+        # Taken here: while the view is there, nobody can unmap the bytes below the thread.
+        view = memoryview(self.content)
+        thread = Thread(target=self._hash_content, args=[view], name="sha256")
         thread.start()
         self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
 
-    def _hash_content(self) -> None:
-        with memoryview(self.content) as view:
+    def _hash_content(self, content: memoryview) -> None:
+        with content as view:
             for start in range(0, len(view), _CHUNK):
                 self._hash.update(view[start : start + _CHUNK])
 

@@ -404,9 +404,10 @@ class Notices(recording.Notices):
         self.data.claims.update(dict.fromkeys(free, until))
         return free
 
-    def unclaim(self, numbers: Iterable[int]) -> None:
+    def unclaim(self, numbers: Iterable[int], until: str) -> None:
         for number in numbers:
-            self.data.claims.pop(number, None)
+            if self.data.claims.get(number) == until:
+                del self.data.claims[number]
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         for number in numbers:
