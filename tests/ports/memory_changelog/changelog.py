@@ -75,10 +75,14 @@ class State(state_port.AcceptedState):
         return dict(self.data.lists)
 
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
-        self.data.lists |= lists
+        self.data.lists |= {name: _keep(listed) for name, listed in lists.items()}
 
     def open_register(self, header: Header) -> None:
         del header
+
+
+def _keep(listed: Classification) -> Classification:
+    return msgspec.structs.replace(listed, in_use_only=False)
 
 
 class Index(state_port.Index):
