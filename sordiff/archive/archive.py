@@ -11,8 +11,10 @@ from sordiff.archive.frame_files import Content, Packed, Restorer, write_frame
 from sordiff.archive.frames import can_be_base
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import find_place
-from sordiff.archive.records import DoneToRun, Frame, KeptNight, NewNight, Series
+from sordiff.archive.records import DoneToRun, Frame, KeptNight, NewNight, Pruned, Series
+from sordiff.archive.verify import needed_by, verify_frames
 from sordiff.errors import ArchiveFailed
+from sordiff.report import ArchivedNight, Verification
 
 _SUFFIXES: Final[dict[Series, str]] = {"content": "", "data_types": "-data-types"}
 # A patch that saves less is of a night in another form: the next ones lean on that night.
@@ -29,10 +31,15 @@ class Archive:
 
     @classmethod
     def open(cls, folder: Path) -> "Archive":
-        """The archive in that folder; ArchiveFailed where its manifest is damaged."""
-        archive = cls(folder)
-        archive._manifest.read()  # its own
-        return archive
+        """The archive in that folder; nothing is read yet."""
+        return cls(folder)
+
+    def demand(self) -> None:
+        """ArchiveFailed where there is no archive, or its manifest is damaged."""
+        if not self._manifest.path.exists():
+            message = f"There is no archive at {self.folder}."
+            raise ArchiveFailed(message, advice="`sordiff archive add` makes one.")
+        self._manifest.read()
 
     def add(self, night: NewNight, content: Path) -> KeptNight:
         """Keep a night; `content` is unpacked. What is kept already is not kept twice.
@@ -63,10 +70,10 @@ class Archive:
             if lines:
                 self._manifest.append(lines, contents)
 
-    def list_nights(self) -> list[tuple[KeptNight, Frame]]:
-        """The nights that are kept, by day, each with the frame of its content."""
+    def list_nights(self) -> list[ArchivedNight]:
+        """The nights that are kept, by day."""
         contents = self._manifest.read()
-        return [(night, contents.frames[night.sha256]) for night in _by_day(contents.nights)]
+        return [_listed(night, contents.frames) for night in _by_day(contents.nights)]
 
     def list_done(self) -> list[DoneToRun]:
         """What was done to runs, in its order."""
@@ -83,11 +90,18 @@ class Archive:
 
     def get(self, night: KeptNight, to: Path) -> None:
         """Write the content of a night, byte for byte; a file is there whole or not at all."""
+        self._restore(night.sha256, to)
+
+    def get_data_types(self, night: KeptNight, to: Path) -> None:
+        """Write the SorDataTypes.xml of a night that has one."""
+        self._restore(str(night.data_types), to)
+
+    def _restore(self, key: str, to: Path) -> None:
         part = to.with_name(f".{to.name}.part")
         with self._told():
             try:
                 with part.open("wb") as file:
-                    file.writelines(self._iterate(night.sha256))
+                    file.writelines(self._iterate(key))
                 part.replace(to)
             finally:
                 part.unlink(missing_ok=True)
@@ -95,6 +109,33 @@ class Archive:
     def read_data_types(self, night: KeptNight) -> bytes | None:
         """The SorDataTypes.xml of a night; None where none came."""
         return None if night.data_types is None else b"".join(self._iterate(night.data_types))
+
+    def verify(self) -> Verification:
+        """Restore everything, and say what is damaged and which nights it costs."""
+        contents = self._manifest.read()
+        return verify_frames(self.folder, contents.frames, contents.nights)
+
+    def prune(self, keep: int, at: str) -> list[KeptNight]:
+        """Take out all but the newest nights and what they lean on; give back what is gone."""
+        with self._told(), self._manifest.locked():
+            contents = self._manifest.read()
+            nights = _by_day(contents.nights)
+            newest = nights[max(0, len(nights) - keep) :]
+            keys = [key for night in newest for key in (night.sha256, night.data_types)]
+            needed = needed_by(contents.frames, keys)
+            gone = tuple(key for key in contents.frames if key not in needed)
+            if gone:
+                self._manifest.append([Pruned(sha256=gone, at=at)], contents)
+            self._remove_unlisted(contents.frames)
+            left = set(contents.nights)
+            return [night for night in nights if night not in left]
+
+    def _remove_unlisted(self, frames: dict[str, Frame]) -> None:
+        """The files that no line names: pruned ones, and those of a call that was killed."""
+        listed = {self.folder / frame.file for frame in frames.values()}
+        for path in sorted(self.folder.glob("nights/*/*")):
+            if path not in listed:
+                path.unlink()
 
     def _iterate(self, key: str) -> Iterator[bytes]:
         return self._restorer.iterate(self._manifest.read().frames, key)
@@ -163,6 +204,21 @@ def _kept(night: NewNight, parts: dict[Series, Content]) -> KeptNight:
         data_types=None if lists is None else lists.sha256,
         data_types_file=night.data_types_file,
         added_at=night.at,
+    )
+
+
+def _listed(night: KeptNight, frames: dict[str, Frame]) -> ArchivedNight:
+    frame = frames[night.sha256]
+    return ArchivedNight(
+        day=night.day,
+        created_at=night.created_at,
+        name=night.name,
+        sha256=night.sha256,
+        size=frame.size,
+        packed_size=frame.packed_size,
+        file=frame.file,
+        leans_on=None if frame.leans_on is None else frames[frame.leans_on].file,
+        data_types=None if night.data_types is None else frames[night.data_types].file,
     )
 
 

@@ -46,7 +46,8 @@ class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"
 class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     """What was done to a run, so that a changelog made anew does the same.
 
-    `options` are those of the call that recorded it, as far as they can't be told from the run.
+    From `source` on: of a run that was recorded. `state` is what became of it then; `by` and
+    `reason` are None where no person was asked.
     """
 
     run: int
@@ -55,13 +56,14 @@ class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     by: str | None
     reason: str | None
     changelog: str
+    first_sequence: int | None = None
+    source: str | None = None
     sha256: str | None = None
     data_types: str | None = None
     state: Literal["accepted", "held"] | None = None
     kind: str | None = None
     publish: bool | None = None
     corrects: int | None = None
-    first_sequence: int | None = None
     fields: Mapping[str, tuple[str, ...]] | None = None
 
 

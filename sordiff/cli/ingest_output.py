@@ -2,19 +2,25 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from sordiff.changelog import Changelog
+from sordiff.cli.archive_options import configured_archive
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import spoken
 from sordiff.cli.output import paint_for, shown_progress, told_all
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
-from sordiff.report import Outcome
+from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
+
+if TYPE_CHECKING:
+    from sordiff.archive import Archive
 
 
 def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions) -> Exit:
@@ -27,17 +33,42 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
+    changelog = changelog_at(db)
+    archive = None if options.dry_run else configured_archive(settings)
     with shown_progress() as progress:
-        for result in ingest_snapshots(
-            snapshots, changelog_at(db), settings, options, progress=progress
-        ):
+        taken = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
+        for path, result in zip(snapshots, taken, strict=False):  # a refusal ends it
             # Recording goes on when nobody reads what is said of it.
             unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
             say_outcome(result, db)
             outcome = result.outcome
+            if archive is not None:
+                unheard = _kept(archive, changelog, path, result, options) or unheard
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
+
+
+def _kept(
+    archive: "Archive",
+    changelog: Changelog,
+    path: Path,
+    result: IngestReport,
+    options: IngestOptions,
+) -> SordiffError | None:
+    """Keep the night, and note its run; why not: the nights after it are recorded all the same."""
+    from sordiff.service.archive.keep import keep_snapshot
+    from sordiff.service.archive.note import note_runs
+
+    try:
+        with changelog.open_to_read() as session:
+            header = session.runs.get(result.run_id).header
+        keep_snapshot(archive, path, header, at=options.recorded_at, data_types=options.data_types)
+        note_runs(archive, changelog)
+    except SordiffError as error:
+        message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
+        return SordiffError(message, advice=f"{error.advice} Ingest the same file again.")
+    return None
 
 
 def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:

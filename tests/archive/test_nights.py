@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -37,9 +38,9 @@ def test_every_night_comes_back_byte_for_byte(
     folder, written = kept
     archive = Archive.open(folder)
     nights = archive.list_nights()
-    assert [night.day for night, _ in nights] == [day_of(number) for number in range(NIGHTS)]
-    for (night, _), content in zip(nights, written, strict=True):
-        archive.get(night, tmp_path / "back")
+    assert [night.day for night in nights] == [day_of(number) for number in range(NIGHTS)]
+    for night, content in zip(nights, written, strict=True):
+        archive.get(archive.find(night.day), tmp_path / "back")
         assert (tmp_path / "back").read_bytes() == content
 
 
@@ -159,7 +160,7 @@ def test_a_line_that_was_being_written_is_left_out(tmp_path: Path) -> None:
     keep_all(folder, 2)
     manifest = folder / "manifest.jsonl"
     manifest.write_bytes(manifest.read_bytes()[:-20])
-    assert [night.day for night, _ in Archive.open(folder).list_nights()] == [day_of(0)]
+    assert [night.day for night in Archive.open(folder).list_nights()] == [day_of(0)]
     second = list(contents(2))[1]
     keep(folder, 1, second)
     Archive.open(folder).get(Archive.open(folder).find(day_of(1)), tmp_path / "back")
@@ -175,10 +176,10 @@ def test_a_changed_line_of_the_manifest_is_found(tmp_path: Path, line: int) -> N
     lines[line] = lines[line].replace(b"2024", b"2025", 1)
     manifest.write_bytes(b"".join(lines))
     with pytest.raises(ArchiveFailed, match=f"line {line + 1}"):
-        Archive.open(folder)
+        Archive.open(folder).list_nights()
     manifest.write_bytes(b"".join(lines[:line] + lines[line + 1 :]))
     with pytest.raises(ArchiveFailed):
-        Archive.open(folder)
+        Archive.open(folder).list_nights()
 
 
 def test_two_do_not_add_at_once(tmp_path: Path) -> None:
@@ -192,3 +193,55 @@ def test_two_do_not_add_at_once(tmp_path: Path) -> None:
         return []
 
     archive.note(during)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_flipped_byte_is_found_with_the_nights_it_costs(tmp_path: Path, number: int) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 10)
+    assert Archive.open(folder).verify().faults == ()
+    frame = list(frames(folder).values())[number]
+    file = folder / frame["file"]
+    packed = bytearray(file.read_bytes())
+    packed[random.Random(number).randrange(len(packed))] ^= 1 << number % 8
+    file.write_bytes(packed)
+    (fault,) = Archive.open(folder).verify().faults
+    costs = {0: range(10), 8: (8, 9)}.get(number, (number,))
+    assert fault.file == frame["file"]
+    assert fault.nights == tuple(day_of(night) for night in costs)
+    for night in range(10):
+        if night in costs:
+            with pytest.raises(ArchiveFailed):
+                Archive.open(folder).get(Archive.open(folder).find(day_of(night)), tmp_path / "x")
+        else:
+            Archive.open(folder).get(Archive.open(folder).find(day_of(night)), tmp_path / "x")
+            assert (tmp_path / "x").read_bytes() == written[night]
+
+
+def test_a_missing_frame_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 3)
+    (folder / list(frames(folder).values())[2]["file"]).unlink()
+    (fault,) = Archive.open(folder).verify().faults
+    assert (fault.nights, "missing" in fault.reason) == ((day_of(2),), True)
+
+
+def test_pruning_never_takes_what_another_night_leans_on(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 20)
+    archive = Archive.open(folder)
+    dropped = archive.prune(3, AT)
+    # 17, 18 and 19 lean on 16, and that on 0.
+    assert [night.day for night in archive.list_nights()] == [
+        day_of(number) for number in (0, 16, 17, 18, 19)
+    ]
+    assert len(dropped) == 15
+    assert archive.verify().faults == ()
+    assert len(list(folder.glob("nights/*/*"))) == 5
+    for number in (0, 16, 17, 18, 19):
+        archive.get(archive.find(day_of(number)), tmp_path / "x")
+        assert (tmp_path / "x").read_bytes() == written[number]
+    # And what comes after leans on what is there.
+    keep(folder, 20, next(contents(1, seed=1)))
+    assert Archive.open(folder).verify().faults == ()
+    assert Archive.open(folder).prune(99, AT) == []
