@@ -140,6 +140,13 @@ class Changelog(Protocol):
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
 
+    def build(self) -> AbstractContextManager["Changelog"]:
+        """A new changelog, made aside, which takes this place whole when the block ends.
+
+        Where there is one already, it is refused. What is written in the block is there for good at
+        its end, and not before.
+        """
+
     def open_to_read(self) -> AbstractContextManager[Session]:
         """To read while others may write."""
 

@@ -18,6 +18,7 @@ from sordiff.cli import (
     ingest,
     notices,
     publish,
+    rebuild,
     replay,
     report,
     retract,
@@ -94,6 +95,9 @@ app.command(
 app.command(
     "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
 )(replay.replay)
+app.command("rebuild", cls=SpeakingCommand, short_help="Make a new changelog from the archive.")(
+    rebuild.rebuild
+)
 app.command("retract", cls=SpeakingCommand, short_help="Publish that a published run was wrong.")(
     retract.retract
 )

@@ -1,7 +1,13 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
 from sordiff.events import SectionName
-from sordiff.report.archive_results import ArchivedNight, Fault, Verification
+from sordiff.report.archive_results import (
+    ArchivedNight,
+    Fault,
+    RunDifference,
+    ToldOtherwise,
+    Verification,
+)
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
@@ -64,12 +70,14 @@ __all__ = [
     "RecordedRun",
     "ReevaluatedRun",
     "Report",
+    "RunDifference",
     "Section",
     "SectionName",
     "Standing",
     "StatusReport",
     "Stretch",
     "TakenBackRun",
+    "ToldOtherwise",
     "TopicReport",
     "UnitEntry",
     "UnknownPath",

@@ -2,7 +2,7 @@
 
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
-from sordiff.snapshot.read import read_snapshot
+from sordiff.snapshot.read import HeldBytes, read_held, read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.files import printable_path, read_data_types
@@ -11,6 +11,7 @@ from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
     "PLACES",
+    "HeldBytes",
     "Progress",
     "ReadOptions",
     "Snapshot",
@@ -21,6 +22,7 @@ __all__ = [
     "open_unpacked",
     "printable_path",
     "read_data_types",
+    "read_held",
     "read_pair",
     "read_snapshot",
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sordiff.changelog import QueryableChangelog
 from sordiff.event_sink import KAFKA
+from sordiff.store.building import built_aside
 from sordiff.store.database import (
     at_one_moment,
     opened_copy,
@@ -23,8 +24,10 @@ from sordiff.store.session import SqliteSession
 class SqliteChangelog(QueryableChangelog):
     """The changelog at a path; nothing is opened yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, passing: bool = False) -> None:
+        """`passing`: a crash may take it, so that nothing waits for the disk."""
         self.path = path
+        self._passing = passing
 
     @property
     def name(self) -> str:
@@ -54,6 +57,11 @@ class SqliteChangelog(QueryableChangelog):
             MarkFile(connection, self.path).continue_above()
 
     @contextmanager
+    def build(self) -> Iterator["SqliteChangelog"]:
+        with built_aside(self.path) as aside:
+            yield SqliteChangelog(aside, passing=True)
+
+    @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
         with opened_to_read(self.path) as connection:
             yield SqliteSession(connection)
@@ -68,7 +76,7 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
-        with opened_to_write(self.path) as connection:
+        with opened_to_write(self.path, safely=not self._passing) as connection:
             yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager

@@ -23,8 +23,11 @@ _PATIENT_SECONDS: Final = 3600
 
 
 @contextmanager
-def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
-    """The changelog, made where it is missing, and brought to the newest schema."""
+def opened_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connection]:
+    """The changelog, made where it is missing, and brought to the newest schema.
+
+    Not `safely`, a transaction does not wait until it is on the disk.
+    """
     known, log = is_changelog(path), has_log(path)
     with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
         if not known:
@@ -34,7 +37,7 @@ def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
         check(connection, path, log=log)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if safely else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
         yield connection

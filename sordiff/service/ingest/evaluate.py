@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -42,6 +43,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `plain`: read everything, whatever is known of it already.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
+    `state`: what became of it when it was recorded first, for a changelog that is made anew.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
 
@@ -57,6 +59,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     data_types: Path | None = None
     correct: int | None = None
+    state: Literal["accepted", "held"] | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -199,7 +202,7 @@ def _judge_night(
     return Judged(
         run=msgspec.structs.replace(
             run,
-            state="held" if stopped and not options.accept else "accepted",
+            state=options.state or ("held" if stopped and not options.accept else "accepted"),
             exceptional=stopped,
             counts=facts.counts,
         ),

@@ -41,7 +41,7 @@ def ingest_snapshots(
         with changelog.open_copy() as session:
             for path in paths:
                 snapshot = read(path, settings, how, None if options.plain else _index(session))
-                yield _ingest(snapshot, session, settings, options)
+                yield ingest_read(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
         if options.restored:
@@ -53,7 +53,7 @@ def ingest_snapshots(
                 with changelog.open_to_write() as session:
                     if newest is not None:
                         demand_unchanged(session, newest)
-                    report = _ingest(snapshot, session, settings, options)
+                    report = ingest_read(snapshot, session, settings, options)
             yield report
 
 
@@ -72,12 +72,12 @@ def read_against(
     """Read a snapshot; where the changelog has the index of the last one, what it has not."""
     if how.plain:
         return read(path, settings, how)
-    with _index_in(changelog) as index:
+    with index_in(changelog) as index:
         return read(path, settings, how, index)
 
 
 @contextmanager
-def _index_in(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
+def index_in(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
     """The index, where there is a changelog of today's schema; a refused file must make none."""
     with ExitStack() as stack:
         try:
@@ -93,9 +93,10 @@ def _index(session: Session) -> SubtreeIndex | None:
     return None if last is None else session.index.read(last.id, last.units)
 
 
-def _ingest(
+def ingest_read(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    """Compare a snapshot that was read, and record it, in one transaction."""
     source = _demand_source(session, settings)
     newest = find_newest(session)
     last = session.runs.find_last_accepted()

@@ -9,7 +9,7 @@ import msgspec
 
 from sordiff.changelog import Changelog
 from sordiff.changelog import state as state_port
-from sordiff.errors import ChangelogMissing, Locked
+from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
 from sordiff.model import BriefUnit, Classification, Day, Gln, Header, SorId, Unit
@@ -171,6 +171,14 @@ class MemoryChangelog(Changelog):
     def continue_restored(self) -> None:
         """Nobody can restore a backup of it."""
         self._there()
+
+    @contextmanager
+    def build(self) -> Iterator[MemoryChangelog]:
+        if self.data is not None:
+            raise ChangelogFailed("There is a changelog in memory already.")
+        aside = MemoryChangelog()
+        yield aside
+        self.data = aside.data
 
     def _there(self) -> Data:
         if self.data is None:
