@@ -137,6 +137,9 @@ class Changelog(Protocol):
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""
 
+    def demand_sound(self) -> None:
+        """Look at all of what is stored; ChangelogFailed where it is damaged."""
+
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
 

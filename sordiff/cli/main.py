@@ -28,6 +28,7 @@ from sordiff.cli import (
     show,
     status,
     topics,
+    verify,
 )
 from sordiff.cli.language import RootLanguage, SpeakingCommand, spoken
 from sordiff.cli.output import (
@@ -118,6 +119,9 @@ app.command(
 )(show.history)
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
+)
+app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
+    verify.verify
 )
 app.command("config", cls=SpeakingCommand, short_help="Show each setting and its source.")(
     config.config

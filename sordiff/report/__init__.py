@@ -3,7 +3,9 @@
 from sordiff.events import SectionName
 from sordiff.report.archive_results import (
     ArchivedNight,
+    Contradiction,
     Fault,
+    Proof,
     RunDifference,
     ToldOtherwise,
     Verification,
@@ -47,6 +49,7 @@ __all__ = [
     "Change",
     "CheckReport",
     "ClosingDay",
+    "Contradiction",
     "CoverageReport",
     "CoveredField",
     "Difference",
@@ -64,6 +67,7 @@ __all__ = [
     "Note",
     "NumberStory",
     "Outcome",
+    "Proof",
     "PublishedRow",
     "Quality",
     "RaisedAlert",

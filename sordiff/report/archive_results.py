@@ -58,3 +58,20 @@ class RunDifference(Struct, frozen=True, kw_only=True):
     fields: dict[str, tuple[str, str]]
     events: tuple[ToldOtherwise, ...]
     renumbered: bool
+
+
+class Contradiction(Struct, frozen=True, kw_only=True):
+    """Something that a changelog says in two ways; `run`: where, None: of the whole."""
+
+    run: int | None
+    message: str
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """What was proved of a changelog, and what contradicts itself."""
+
+    runs: int
+    events: int
+    units: int
+    last_sequence: int
+    contradictions: tuple[Contradiction, ...]

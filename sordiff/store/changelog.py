@@ -19,6 +19,7 @@ from sordiff.store.locks import locked
 from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
+from sordiff.store.soundness import damaged, find_damage
 
 
 class SqliteChangelog(QueryableChangelog):
@@ -51,6 +52,12 @@ class SqliteChangelog(QueryableChangelog):
     def upgrade(self) -> None:
         with opened_to_publish(self.path):
             pass
+
+    def demand_sound(self) -> None:
+        with self.open_to_read():
+            reason = find_damage(self.path)
+        if reason:
+            raise damaged(self.path, reason)
 
     def continue_restored(self) -> None:
         with opened_to_publish(self.path) as connection:

@@ -144,6 +144,8 @@ def test_a_rebuilt_changelog_is_the_one_that_it_replaces(tmp_path: Path, seed: i
     assert new.keys() == old.keys()
     for name in old:
         assert new[name] == old[name], name
+    assert "is sound" in good(tmp_path, "verify")
+    assert "is sound" in good(tmp_path, "verify", "--db", "new.db")
     assert good(tmp_path, "events") == good(tmp_path, "events", "--db", "new.db")
     name = "SELECT changelog_id FROM changelogs"
     assert rows(tmp_path, name) == rows(tmp_path, name, "new.db")

@@ -168,6 +168,9 @@ class MemoryChangelog(Changelog):
     def upgrade(self) -> None:
         self._there()
 
+    def demand_sound(self) -> None:
+        self._there()
+
     def continue_restored(self) -> None:
         """Nobody can restore a backup of it."""
         self._there()
