@@ -10,6 +10,7 @@ from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 from sordiff.cli import (
     alarms,
     archive,
+    backup,
     check,
     config,
     decide,
@@ -119,6 +120,9 @@ app.command(
 )(show.history)
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
+)
+app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
+    backup.backup
 )
 app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
     verify.verify

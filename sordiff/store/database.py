@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.store.backup import copy_to
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.store.recognised import APPLICATION_ID, is_changelog, log_of
 from sordiff.store.soundness import check, damaged, find_damage, has_log, is_damage
@@ -39,6 +40,7 @@ def opened_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Conn
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if safely else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
+        _keep_older(connection, path)
         _migrate(connection, path)
         yield connection
 
@@ -146,6 +148,14 @@ def _translated(path: Path) -> Iterator[None]:
         if path.is_file() and (reason := find_damage(path)):
             raise damaged(path, reason) from error
         raise
+
+
+def _keep_older(connection: sqlite3.Connection, path: Path) -> None:
+    """Before an older changelog is brought forward: a copy of it as it is, beside it."""
+    version = _version(connection)
+    if 0 < version < len(MIGRATIONS):
+        real = path.resolve()
+        copy_to(connection, real.with_name(f"{real.name}.step-{version}"))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
