@@ -18,9 +18,9 @@ from sordiff.changelog.recording import (
     Findings,
     Notices,
     Runs,
-    Sequences,
+    SequenceCounter,
 )
-from sordiff.changelog.state import Index, State
+from sordiff.changelog.state import AcceptedState, Index
 from sordiff.interpret import History
 
 
@@ -40,7 +40,7 @@ class Session(Protocol):
         """What becomes of held runs."""
 
     @property
-    def sequences(self) -> Sequences:
+    def sequences(self) -> SequenceCounter:
         """The numbers of runs and events."""
 
     @property
@@ -72,7 +72,7 @@ class Session(Protocol):
         """The name under which it publishes."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> AcceptedState:
         """The register as it stands."""
 
     @property

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import back_up_changelog, changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import back_up_changelog, open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
@@ -23,9 +23,9 @@ def backup(
     from sordiff.cli.output import write_text
     from sordiff.render.commands.backup import backed_up_line
 
-    with changelog_at(db).open_to_read():
+    with open_changelog(db).open_to_read():
         pass  # there is one, of today's schema
     back_up_changelog(db, to)
-    with changelog_at(to).open_to_read() as session:
+    with open_changelog(to).open_to_read() as session:
         last = session.runs.find_last()
-    write_text([backed_up_line(str(to), 0 if last is None else last.id, spoken())])
+    write_text([backed_up_line(str(to), 0 if last is None else last.id, find_spoken_catalogue())])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from sordiff.changelog import Changelog
-from sordiff.cli.archive_options import configured_archive
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.archive_options import find_configured_archive
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
-from sordiff.cli.language import spoken
-from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.cli.language import find_spoken_catalogue
+from sordiff.cli.output import choose_paint, show_progress, try_to_write_text
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from sordiff.archive import Archive
 
 
-def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions) -> Exit:
+def ingest_and_say(
+    snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions
+) -> Exit:
     """Take them in order and tell of each; the code is that of the last one taken."""
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
@@ -33,23 +35,28 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    changelog = changelog_at(db)
-    archive = None if options.dry_run else configured_archive(settings)
-    with shown_progress() as progress:
+    changelog = open_changelog(db)
+    archive = None if options.dry_run else find_configured_archive(settings)
+    with show_progress() as progress:
         taken = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
         for path, result in zip(snapshots, taken, strict=False):  # a refusal ends it
             # Recording goes on when nobody reads what is said of it.
-            unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
+            unheard = (
+                try_to_write_text(
+                    ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+                )
+                or unheard
+            )
             say_outcome(result, db)
             outcome = result.outcome
             if archive is not None:
-                unheard = _kept(archive, changelog, path, result, options) or unheard
+                unheard = _keep(archive, changelog, path, result, options) or unheard
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
 
 
-def _kept(
+def _keep(
     archive: "Archive",
     changelog: Changelog,
     path: Path,

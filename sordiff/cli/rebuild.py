@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.archive_options import ArchiveFolder, chosen_archive
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.archive_options import ArchiveFolder, open_chosen_archive
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
@@ -32,7 +32,7 @@ def rebuild(
 
     The new changelog must not exist yet. It appears when it is complete.
     """
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import read_clock
     from sordiff.cli.output import write_text
     from sordiff.errors import Exit
     from sordiff.render.commands.rebuild import difference_lines, rebuilt_line
@@ -44,17 +44,17 @@ def rebuild(
         raise typer.BadParameter("goes with --compare only.", param_hint="--exit-code")
     settings, kept_in, new = (
         load_settings(config),
-        chosen_archive(archive, config),
-        changelog_at(db),
+        open_chosen_archive(archive, config),
+        open_changelog(db),
     )
     kept_in.demand()
-    runs = sum(1 for _ in rebuild_changelog(kept_in, new, settings, at=now()))
+    runs = sum(1 for _ in rebuild_changelog(kept_in, new, settings, at=read_clock()))
     with new.open_to_read() as session:
         last = session.sequences.next() - 1
-    write_text([rebuilt_line(runs, last, str(db), spoken())])
+    write_text([rebuilt_line(runs, last, str(db), find_spoken_catalogue())])
     if compare is None:
         return
-    differences = list(compare_changelogs(changelog_at(compare), new))
-    write_text(difference_lines(differences, str(compare), spoken()))
+    differences = list(compare_changelogs(open_changelog(compare), new))
+    write_text(difference_lines(differences, str(compare), find_spoken_catalogue()))
     if differences and exit_code:
         raise typer.Exit(int(Exit.DIFFERENCES))

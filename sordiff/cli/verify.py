@@ -1,7 +1,7 @@
 """`sordiff verify`."""
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
@@ -16,13 +16,13 @@ def verify(db: Database = DEFAULT_DATABASE) -> None:
     from sordiff.render.commands.verify import contradiction_lines, proved_line
     from sordiff.service.verify.verify import verify as verify_changelog
 
-    changelog = changelog_at(db)
+    changelog = open_changelog(db)
     changelog.demand_sound()
     proof = verify_changelog(changelog)
     found = list(proof.contradictions)
     if found:
-        write_text(contradiction_lines(found, spoken()))
+        write_text(contradiction_lines(found, find_spoken_catalogue()))
         message = f"The changelog {db} contradicts itself."
         advice = "Restore a backup, or make it anew with `sordiff rebuild`; see docs/operations.md."
         raise ChangelogFailed(message, advice=advice)
-    write_text([proved_line(proof, str(db), spoken())])
+    write_text([proved_line(proof, str(db), find_spoken_catalogue())])

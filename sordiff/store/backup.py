@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sordiff.errors import ChangelogFailed
 from sordiff.store.recognised import is_changelog
-from sordiff.store.soundness import damaged, find_damage
+from sordiff.store.soundness import build_damaged_changelog, find_damage
 
 
 def back_up(path: Path, to: Path) -> None:
@@ -19,7 +19,7 @@ def back_up(path: Path, to: Path) -> None:
         message = f"There is a file {to} already."
         raise ChangelogFailed(message, advice="Name a new file; nothing was written.")
     if is_changelog(path) and (reason := find_damage(path)):
-        raise damaged(path, reason)
+        raise build_damaged_changelog(path, reason)
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         copy_to(connection, to)
 

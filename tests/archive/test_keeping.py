@@ -31,8 +31,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def night(folder: Path, day: int, **names: str) -> Path:
-    return written(folder, register(f"2024-03-{day:02d}", **names))
+def night(folder: Path, day: int, unit2: str = "Klinik 2") -> Path:
+    return written(folder, register(f"2024-03-{day:02d}", unit2=unit2))
 
 
 def noted(folder: Path) -> list[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import EventQuery
 from sordiff.report import RecordedRun, RunDifference, ToldOtherwise
-from sordiff.wire import CloudEvent, short_name
+from sordiff.wire import CloudEvent, find_short_name
 
 # They follow from the events, or are compared with them; `warnings` are words of today.
 _NOT_COMPARED: Final = frozenset({"digest", "first_sequence", "last_sequence", "warnings"})
@@ -69,7 +69,7 @@ def _compare_events(
 
 
 def _told(how: Any, event: CloudEvent) -> ToldOtherwise:
-    return ToldOtherwise(how=how, type=short_name(event.type), subject=event.subject)
+    return ToldOtherwise(how=how, type=find_short_name(event.type), subject=event.subject)
 
 
 def _events_of(session: Session, run: int) -> dict[str, CloudEvent]:

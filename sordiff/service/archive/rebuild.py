@@ -15,10 +15,10 @@ from sordiff.changelog.records import Decision
 from sordiff.errors import ArchiveFailed
 from sordiff.report import IngestReport
 from sordiff.service.archive.noted_runs import NotedRuns
-from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
-from sordiff.service.ingest.ingest import index_in, ingest_read
-from sordiff.service.ingest.read_snapshot import configured
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.decide import reject_run, release_run
+from sordiff.service.ingest.ingest import ingest_read, open_index
+from sordiff.service.ingest.read_snapshot import apply_settings
 from sordiff.service.publish.outbox_entries import queue_decided
 from sordiff.settings import Settings
 from sordiff.snapshot import HeldBytes, ReadOptions, read_held
@@ -95,8 +95,8 @@ def _record(
         data_types=restored.data_types,
         data_types_file=restored.night.data_types_file,
     )
-    with index_in(changelog) as index:
-        snapshot = read_held(held, configured(ReadOptions(), as_then), index)
+    with open_index(changelog) as index:
+        snapshot = read_held(held, apply_settings(ReadOptions(), as_then), index)
     with changelog.lock_writer(), changelog.open_to_write() as session:
         _skip(session, done, noted)
         options = IngestOptions(
@@ -122,9 +122,9 @@ def _repeat(changelog: Changelog, done: DoneToRun, noted: NotedRuns) -> None:
     if done.done == "released":
         with changelog.open_to_write() as session:
             _skip(session, done, noted)
-        release(changelog, done.run, decision)
+        release_run(changelog, done.run, decision)
     elif done.done == "rejected":
-        reject(changelog, done.run, decision)
+        reject_run(changelog, done.run, decision)
     elif done.done == "retracted":
         with changelog.open_to_write() as session, session.transaction():
             session.decisions.retract(session.runs.get(done.run), decision)

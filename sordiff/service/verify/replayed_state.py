@@ -7,14 +7,14 @@ from sordiff.events import Event
 from sordiff.model import Entry, SorId, Unit
 from sordiff.replay import ROOT, Adoption, Fold
 from sordiff.report import Contradiction, RecordedRun
-from sordiff.service.query.register_at import changed_units, entries_of
+from sordiff.service.query.register_at import collect_changed_units, collect_entries
 
 
 def check_replay(session: Session, accepted: Sequence[RecordedRun]) -> Iterator[Contradiction]:
     """From the state back to the baseline: `events + adoptions` must lead to what was found."""
     if not accepted:
         return
-    state = _State(session.state.read_units(), entries_of(session.state.read_lists()))
+    state = _State(session.state.read_units(), collect_entries(session.state.read_lists()))
     for run in reversed(accepted):
         if len(state.units) != run.units:
             message = f"the state after it has {len(state.units)} units, and it says {run.units}"
@@ -48,7 +48,7 @@ class _State:
 
     def undo(self, events: Sequence[Event], adoptions: Sequence[Adoption]) -> list[str]:
         """Take a run back; give back the subjects that it does not lead to."""
-        touched = changed_units(events, adoptions)
+        touched = collect_changed_units(events, adoptions)
         subjects = {event.subject for event in events} | {one.subject for one in adoptions}
         listed = {subject for subject in subjects if "/" in subject}
         units = {key: self.units[key] for key in touched if key in self.units}

@@ -6,7 +6,7 @@ from sordiff.changelog import Changelog, Session
 from sordiff.report import Contradiction, Proof, RecordedRun
 from sordiff.service.verify.outbox import check_outbox
 from sordiff.service.verify.replayed_state import check_replay
-from sordiff.wire import Origin, digest, event_id
+from sordiff.wire import Origin, build_event_id, compute_digest
 
 ACCEPTED = frozenset({"accepted", "released"})
 
@@ -36,7 +36,7 @@ def _check_runs(session: Session, runs: list[RecordedRun]) -> Iterator[Contradic
     known = {run.id: run for run in runs}
     for run in runs:
         events, lines = session.events.read(run.id)
-        if digest(lines) != run.digest:
+        if compute_digest(lines) != run.digest:
             yield _of(run, "its events are not those of its digest")
         if len(events) != run.event_count:
             yield _of(run, f"it has {len(events)} events, and says {run.event_count}")
@@ -51,7 +51,7 @@ def _check_runs(session: Session, runs: list[RecordedRun]) -> Iterator[Contradic
             zip(events, session.events.iterate_rows(run.id), strict=False)
         ):
             key, _, _, sequence, _ = row
-            if key != event_id(event, origin):
+            if key != build_event_id(event, origin):
                 yield _of(run, f"the id {key} of its event {place + 1} is not the one that follows")
             if sequence != (None if first is None else first + place):
                 yield _of(run, f"its event {place + 1} has the sequence {sequence}")
