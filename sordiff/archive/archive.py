@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from sordiff.archive.frame_files import Content, Packed, Restorer, write_frame
+from sordiff.archive.frame_files import Content, Packed, Restorer, load, write_frame
 from sordiff.archive.frames import can_be_base
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import find_place
@@ -169,7 +168,7 @@ class Archive:
         file = f"nights/{day[:4]}/{day}-{content.sha256[:8]}{_SUFFIXES[series]}.zst"
         step, below = find_place(frames, series)
         packed: Packed | None = None
-        if below is not None and can_be_base(min(below.size, content.size)):
+        if below is not None and can_be_base(min(below.size, len(content.data))):
             base = self._restorer.read_base(frames, below.sha256)
             packed = write_frame(self.folder / file, content, base)
             if packed.size * _WORTH > _whole_below(frames, below).packed_size:
@@ -181,7 +180,7 @@ class Archive:
             file=file,
             series=series,
             sha256=content.sha256,
-            size=content.size,
+            size=len(content.data),
             packed_sha256=packed.sha256,
             packed_size=packed.size,
             leans_on=None if below is None else below.sha256,
@@ -199,22 +198,12 @@ class Archive:
 
 
 def _parts_of(night: NewNight, content: Path) -> dict[Series, Content]:
-    def opened_lists() -> BytesIO:
-        return BytesIO(night.data_types or b"")
-
-    parts: dict[Series, Content] = {
-        "content": Content(
-            sha256=night.sha256 or _hash(content),
-            size=content.stat().st_size,
-            open=lambda: content.open("rb"),
-        )
-    }
-    if night.data_types:
-        parts["data_types"] = Content(
-            sha256=sha256(night.data_types).hexdigest(),
-            size=len(night.data_types),
-            open=opened_lists,
-        )
+    data = load(content)
+    known = night.sha256 or sha256(data).hexdigest()
+    parts: dict[Series, Content] = {"content": Content(sha256=known, data=data)}
+    lists = night.data_types
+    if lists:
+        parts["data_types"] = Content(sha256=sha256(lists).hexdigest(), data=lists)
     return parts
 
 
@@ -259,10 +248,3 @@ def _whole_below(frames: dict[str, Frame], frame: Frame) -> Frame:
 
 def _by_day(nights: Iterable[KeptNight]) -> list[KeptNight]:
     return sorted(nights, key=lambda night: (night.day, night.created_at))
-
-
-def _hash(path: Path) -> str:
-    from hashlib import file_digest
-
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -1,12 +1,14 @@
 """The files of the frames: written whole or not at all, read in pieces, restored by their chain."""
 
+import mmap as mmap_module
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from hashlib import sha256
-from mmap import mmap
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from pathlib import Path
-from typing import IO
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,15 +17,15 @@ from sordiff.archive.manifest import sync_folder
 from sordiff.archive.records import Frame
 from sordiff.errors import ArchiveFailed
 
-PART_SUFFIX = ".part"
+_PART: Final = ".part"
+_WRITTEN: Final = 1024**2
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """Bytes to be kept: their SHA-256, their number, and how to read them from the beginning."""
+    """Bytes to be kept, and their SHA-256."""
 
     sha256: str
-    size: int
-    open: Callable[[], IO[bytes]]
+    data: bytes | mmap
 
 
 class Packed(Struct, frozen=True, kw_only=True):
@@ -34,36 +36,47 @@ class Packed(Struct, frozen=True, kw_only=True):
 
 
 def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
-    """Write the frame of a content, and have it on the disk; ArchiveFailed where that changed."""
+    """Write the frame of a content, and have it on the disk; ArchiveFailed where it is another."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}{PART_SUFFIX}")
-    read, packed = sha256(), sha256()
+    part = path.with_name(f"{path.name}{_PART}")
     try:
-        with content.open() as source, part.open("wb") as file:
-            for chunk in pack(_hashed(source, content.size, read.update), content.size, base):
-                packed.update(chunk)
-                file.write(chunk)
-            size = file.tell()
-            file.flush()
-            os.fsync(file.fileno())
-        if read.hexdigest() != content.sha256:
+        with ThreadPoolExecutor(1) as pool:
+            hashing = pool.submit(lambda: sha256(content.data).hexdigest())
+            packed = pack(content.data, base)
+            found = hashing.result()
+        if found != content.sha256:
             message = "The snapshot was written to meanwhile, and is not archived."
             raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
+        with part.open("wb") as file:
+            file.write(packed)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     sync_folder(path.parent)
-    return Packed(sha256=packed.hexdigest(), size=size)
+    return Packed(sha256=sha256(packed).hexdigest(), size=len(packed))
 
 
-def _hashed(
-    source: IO[bytes], size: int, update: Callable[[bytes], object], chunk_size: int = 4 * 1024**2
-) -> Iterator[bytes]:
-    """The content in pieces, hashed on its way, and never more than was said of it."""
-    while size > 0 and (chunk := source.read(min(chunk_size, size))):
-        update(chunk)
-        size -= len(chunk)
-        yield chunk
+def load(path: Path) -> bytes | mmap:
+    """A file in memory, where nobody else can change it."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            return b""
+        memory = reserve(size)
+        with memoryview(memory) as view:
+            file.readinto(view)
+        return memory
+
+
+def reserve(size: int) -> mmap:
+    """Memory in large pages, where the system has some: most of the time goes into small ones."""
+    memory = mmap(-1, size, flags=MAP_PRIVATE | MAP_ANONYMOUS)
+    if hasattr(mmap_module, "MADV_HUGEPAGE"):
+        with suppress(OSError):
+            memory.madvise(mmap_module.MADV_HUGEPAGE)
+    return memory
 
 
 class Restorer:
@@ -85,9 +98,10 @@ class Restorer:
         frame = _find(frames, key)
         base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
         found = sha256()
-        for chunk in self._unpack(frame, base):
-            found.update(chunk)
-            yield chunk
+        with ThreadPoolExecutor(1) as pool:
+            for chunk in _gather(self._unpack(frame, base)):
+                pool.submit(found.update, chunk)
+                yield chunk
         if found.hexdigest() != key:
             raise _damaged(frame, "what comes out is not what was kept")
 
@@ -98,7 +112,7 @@ class Restorer:
         """
         frame = _find(frames, key)
         base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
-        content = mmap(-1, frame.size)
+        content = reserve(frame.size)
         end = 0
         for chunk in self._unpack(frame, base):
             end += len(chunk)
@@ -112,6 +126,17 @@ class Restorer:
     def _unpack(self, frame: Frame, base: Base | None) -> Iterable[bytes]:
         with _told(frame), (self._folder / frame.file).open("rb") as file:
             yield from unpack(file, base)
+
+
+def _gather(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger pieces, each of which is handed to a thread and to the disk."""
+    gathered = bytearray()
+    for piece in pieces:
+        gathered += piece
+        if len(gathered) >= _WRITTEN:
+            yield bytes(gathered)
+            gathered.clear()
+    yield bytes(gathered)
 
 
 @contextmanager

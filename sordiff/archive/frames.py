@@ -6,7 +6,7 @@ matching, and the checksum of the content (without it a patch of the wrong base 
 without an error).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from mmap import mmap
 from typing import IO, Final
 
@@ -14,7 +14,9 @@ from backports import zstd
 
 from sordiff.errors import ArchiveFailed
 
-_CHUNK: Final = 4 * 1024**2
+# Of a frame that is read, and of what comes out of it: a large piece costs a copy more.
+_READ: Final = 4 * 1024**2
+_PIECE: Final = 128 * 1024
 # A whole night is written seldom, and a year leans on it.
 _WHOLE_LEVEL: Final = 9
 _PATCH_LEVEL: Final = 3
@@ -45,18 +47,10 @@ def can_be_base(size: int) -> bool:
     return size >= _LEAST_BASE
 
 
-def pack(content: Iterable[bytes], size: int, base: Base | None) -> Iterator[bytes]:
-    """The frame of a content of so many bytes, which comes in pieces."""
-    compressor = zstd.ZstdCompressor(
-        options=_options(size, base), zstd_dict=None if base is None else base.prefix
-    )
-    compressor.set_pledged_input_size(size)
-    try:
-        for chunk in content:
-            yield compressor.compress(chunk)
-        yield compressor.flush()
-    except zstd.ZstdError as error:  # fewer bytes than were announced
-        raise ArchiveFailed(f"the frame can't be packed: {error}") from error
+def pack(content: bytes | mmap, base: Base | None) -> bytes:
+    """The frame of a content."""
+    options = _options(len(content), base)
+    return zstd.compress(content, options=options, zstd_dict=None if base is None else base.prefix)
 
 
 def unpack(frame: IO[bytes], base: Base | None) -> Iterator[bytes]:
@@ -66,10 +60,10 @@ def unpack(frame: IO[bytes], base: Base | None) -> Iterator[bytes]:
     )
     try:
         while not decompressor.eof:
-            chunk = frame.read(_CHUNK) if decompressor.needs_input else b""
+            chunk = frame.read(_READ) if decompressor.needs_input else b""
             if not chunk and decompressor.needs_input:
                 raise ArchiveFailed("the frame ends too early")
-            yield decompressor.decompress(chunk, max_length=_CHUNK)
+            yield decompressor.decompress(chunk, max_length=_PIECE)
     except zstd.ZstdError as error:
         raise ArchiveFailed(f"the frame can't be unpacked: {error}") from error
 
