@@ -32,11 +32,11 @@ NOT_SAID = {
     "sordiff {}",
     "sordiff: {}",
     "sordiff: {}\n",
-    "sordiff report --run {}",
+    "sordiff report --run {}{}",
     "sordiff events --run {}",
     "sordiff check {}",
-    "sordiff release {} --reason TEXT",
-    "sordiff reject {} --reason TEXT",
+    "sordiff release {} --reason TEXT{}",
+    "sordiff reject {} --reason TEXT{}",
     "Sor.xml or Sor.zip, plain or as .gz.",  # the help of an argument
     "The language of messages and reports; see SORDIFF_LANG and lang in sordiff.toml.",  # the same
     "--to {} ",
