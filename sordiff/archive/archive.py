@@ -6,8 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from sordiff.archive.base_cache import BaseCache
 from sordiff.archive.frame_files import Content, Packed, Restorer, load, write_frame
-from sordiff.archive.frames import can_be_base
+from sordiff.archive.frames import Base, can_be_base
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import find_place
 from sordiff.archive.records import (
@@ -31,15 +32,17 @@ _WORTH: Final = 2
 class Archive:
     """The archive in a folder; the folder is made with the first night."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
+        """`cache`: a folder where the night that the next ones lean on lies unpacked."""
         self.folder = folder
+        self._cache = BaseCache(cache)
         self._manifest = Manifest(folder)
         self._restorer = Restorer(folder)
 
     @classmethod
-    def open(cls, folder: Path) -> "Archive":
+    def open(cls, folder: Path, cache: Path | None = None) -> "Archive":
         """The archive in that folder; nothing is read yet."""
-        return cls(folder)
+        return cls(folder, cache)
 
     def demand(self) -> None:
         """ArchiveFailed where there is no archive, or its manifest is damaged."""
@@ -169,7 +172,7 @@ class Archive:
         step, below = find_place(frames, series)
         packed: Packed | None = None
         if below is not None and can_be_base(min(below.size, len(content.data))):
-            base = self._restorer.read_base(frames, below.sha256)
+            base = self._find_base(frames, below, series)
             packed = write_frame(self.folder / file, content, base)
             if packed.size * _WORTH > _whole_below(frames, below).packed_size:
                 packed = None
@@ -186,6 +189,16 @@ class Archive:
             leans_on=None if below is None else below.sha256,
             step=step,
         )
+
+    def _find_base(self, frames: dict[str, Frame], below: Frame, series: Series) -> Base:
+        """What a new night leans on: from the cache, else restored, and then put there."""
+        kept = self._cache.find(below.sha256) if series == "content" else None
+        if kept is not None:
+            return Base(kept)
+        content = self._restorer.read(frames, below.sha256)
+        if series == "content":
+            self._cache.put(below.sha256, content)
+        return Base(content)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -24,7 +24,8 @@ def find_configured_archive(settings: "Settings") -> "Archive | None":
         return None
     from sordiff.archive import Archive
 
-    return Archive.open(Path(settings.archive.dir))
+    cache = settings.archive.cache
+    return Archive.open(Path(settings.archive.dir), None if cache is None else Path(cache))
 
 
 def open_chosen_archive(folder: Path | None, config: Path | None) -> "Archive":

@@ -6,6 +6,10 @@ from msgspec import Meta, Struct
 
 
 class ArchiveSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[archive]: without `dir` no night is kept."""
+    """[archive]: without `dir` no night is kept.
+
+    `cache`: a folder where the night that the next ones lean on lies unpacked.
+    """
 
     dir: Annotated[str, Meta(min_length=1)] | None = None
+    cache: Annotated[str, Meta(min_length=1)] | None = None

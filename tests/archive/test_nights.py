@@ -13,7 +13,7 @@ import pytest
 from sordiff.archive import Archive, NewNight
 from sordiff.archive.places import STEPS, base_step
 from sordiff.errors import ArchiveFailed, Locked
-from tests.archive.keeping import AT, contents, day_of, keep, keep_all
+from tests.archive.keeping import AT, contents, day_of, keep, keep_all, new_night
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,3 +245,28 @@ def test_pruning_never_takes_what_another_night_leans_on(tmp_path: Path) -> None
     keep(folder, 20, next(contents(1, seed=1)))
     assert Archive.open(folder).verify().faults == ()
     assert Archive.open(folder).prune(99, AT) == []
+
+
+def test_the_cache_is_used_and_never_trusted(tmp_path: Path) -> None:
+    folder, cache, file = tmp_path / "archive", tmp_path / "cache", tmp_path / "Sor.xml"
+    written = list(contents(12))
+    for number, content in enumerate(written):
+        file.write_bytes(content)
+        Archive.open(folder, cache).add(new_night(number), file)
+        if number == 3:
+            (kept,) = cache.iterdir()
+            assert kept.read_bytes() == written[0]
+            kept.write_bytes(written[2])  # somebody else wrote there
+        if number == 5:
+            kept.unlink()
+    (kept,) = cache.iterdir()
+    assert kept.read_bytes() == written[8]
+    archive = Archive.open(folder)
+    assert archive.verify().faults == ()
+    for number, content in enumerate(written):
+        archive.get(archive.find(day_of(number)), tmp_path / "back")
+        assert (tmp_path / "back").read_bytes() == content
+    # Without room for it nothing fails.
+    (tmp_path / "full").write_text("a file")
+    file.write_bytes(b"one more night")
+    Archive.open(folder, tmp_path / "full").add(new_night(12), file)
