@@ -95,9 +95,9 @@ class Register:
         return NewNight(day=day, created_at=f"{day}T01:00:29.6269718+01:00", name="Sor.zip", at=AT)
 
 
-def add_alone(folder: Path, night: NewNight, file: Path) -> None:
+def add_alone(folder: Path, cache: Path | None, night: NewNight, file: Path) -> None:
     """Add a night as a new process does, which remembers nothing."""
-    Archive.open(folder).add(night, file)
+    Archive.open(folder, cache).add(night, file)
 
 
 def get_alone(folder: Path, day: str, to: Path) -> None:
@@ -127,17 +127,23 @@ def measure_peak(work: str, *arguments: str | Path) -> float:
 
 
 def keep_year(folder: Path, scale: float, nights: int) -> Iterator[str]:
-    register, archive = Register(folder, scale), Archive.open(folder / "archive")
+    register, cache = Register(folder, scale), folder / "cache"
+    archive = Archive.open(folder / "archive", cache)
     changes = max(1, round(300 * scale))
     size, deflated = register.file.stat().st_size, zip_file(register.file, folder / "Sor.zip")
     parsing, adding, restoring = Spent(), Spent(), Spent()
+    with_cache = Spent()
     archive.add(register.new_night(), register.file)
     for number in range(1, nights):
         register.next(changes)
         if number % 8 == 3:  # three patches above a whole one, and none is remembered
             parsing.run(lambda: etree.parse(register.file))
             night = register.new_night()
-            adding.run(partial(add_alone, archive.folder, night, register.file))
+            # By turns with and without the cache, which the nights before have filled.
+            if number % 16 == 3:
+                adding.run(partial(add_alone, archive.folder, None, night, register.file))
+            else:
+                with_cache.run(partial(add_alone, archive.folder, cache, night, register.file))
             restoring.run(partial(get_alone, archive.folder, night.day, folder / "back"))
             assert (folder / "back").read_bytes() == register.file.read_bytes()
         else:
@@ -159,6 +165,7 @@ def keep_year(folder: Path, scale: float, nights: int) -> Iterator[str]:
     )
     yield f"| {nights} nights of {changes} changes, {size / 1e6:.0f} MB each | {total / 1e6:.2f} MB | one deflated Sor.zip {deflated / 1e6:.2f} MB: × {total / deflated:.2f} | ≤ 2.5 × |"
     yield f"| adding a night | {adding} | lxml.etree.parse {parsing}: × {adding.median / parsing.median:.2f} | ≤ 0.4 × |"
+    yield f"| adding a night, with `[archive] cache` | {with_cache} | × {with_cache.median / parsing.median:.2f} | ≤ 0.4 × |"
     yield f"| restoring a night | {restoring} | × {restoring.median / parsing.median:.2f} | ≤ 0.8 × |"
     yield f"| memory, beyond that of a process with sordiff | adding {peak_add:.0f} MB, restoring {peak_get:.0f} MB | | ≤ 1 GB |"
 
