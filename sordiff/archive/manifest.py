@@ -45,9 +45,15 @@ class Contents(Struct, kw_only=True):
         elif isinstance(line, KeptNight):
             self.nights.append(line)
         elif isinstance(line, DoneToRun):
-            self.done.append(line)
+            self._take_done(line)
         else:
             self._drop(line)
+
+    def _take_done(self, line: DoneToRun) -> None:
+        if line.done == "lost":
+            self.done = [done for done in self.done if done.run < line.run]
+        else:
+            self.done.append(line)
 
     def _drop(self, line: Pruned) -> None:
         gone = frozenset(line.sha256)

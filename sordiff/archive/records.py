@@ -13,7 +13,7 @@ from msgspec import Struct
 Series: TypeAlias = Literal["content", "data_types"]
 
 
-Done: TypeAlias = Literal["recorded", "released", "rejected", "retracted", "renumbered"]
+Done: TypeAlias = Literal["recorded", "released", "rejected", "retracted", "renumbered", "lost"]
 
 
 class Frame(Struct, frozen=True, kw_only=True, tag="frame", tag_field="line"):
@@ -50,7 +50,8 @@ class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"
 class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     """What was done to a run, so that a changelog made anew does the same.
 
-    `renumbered`: its sequences, or whether it is published, are others than noted before.
+    `lost`: this run, and those after it, are no longer those that were noted before: a backup was
+    restored. `renumbered`: its sequences, or whether it is published, are others than noted before.
 
     From `source` on: of a run that was recorded. `state` is what became of it then; `by` and
     `reason` are None where no person was asked.

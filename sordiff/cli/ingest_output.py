@@ -35,6 +35,7 @@ def ingest_and_say(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
+    is_archived = True
     changelog = open_changelog(db)
     archive = None if options.dry_run else find_configured_archive(settings)
     with show_progress() as progress:
@@ -50,9 +51,11 @@ def ingest_and_say(
             say_outcome(result, db)
             outcome = result.outcome
             if archive is not None:
-                unheard = _keep(archive, changelog, path, result, options) or unheard
+                is_archived &= _keep(archive, changelog, path, result, options)
     if unheard is not None:
         raise unheard
+    if not is_archived:
+        return Exit.FAILED
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
 
 
@@ -62,8 +65,9 @@ def _keep(
     path: Path,
     result: IngestReport,
     options: IngestOptions,
-) -> SordiffError | None:
-    """Keep the night, and note its run; why not: the nights after it are recorded all the same."""
+) -> bool:
+    """Keep the night, and note its run; what stops that is said, and stops no night after it."""
+    from sordiff.cli.output import say_error
     from sordiff.service.archive.keep import keep_snapshot
     from sordiff.service.archive.note import note_runs
 
@@ -74,8 +78,9 @@ def _keep(
         note_runs(archive, changelog)
     except SordiffError as error:
         message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
-        return SordiffError(message, advice=f"{error.advice} Ingest the same file again.")
-    return None
+        say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
+        return False
+    return True
 
 
 def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:

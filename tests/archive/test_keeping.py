@@ -205,3 +205,34 @@ def test_sequences_that_were_left_out_stay_out(folder: Path) -> None:
     good(folder, "rebuild", "--db", "new.db")
     assert good(folder, "events") == good(folder, "events", "--db", "new.db")
     assert "is sound" in good(folder, "verify", "--db", "new.db")
+
+
+def test_a_restored_backup_that_went_another_way_is_noted_anew(folder: Path) -> None:
+    good(folder, "ingest", night(folder, 5), night(folder, 6))
+    good(folder, "backup", "backup.db")
+    good(folder, "ingest", night(folder, 7))
+    good(folder, "ingest", night(folder, 8))
+    for name in ("sordiff.db-wal", "sordiff.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.copy(folder / "backup.db", folder / "sordiff.db")
+    # Until it goes another way, the lost nights are the ones to be rebuilt.
+    good(folder, "rebuild", "--db", "lost.db")
+    assert rows(folder, "SELECT max(id) FROM runs", "lost.db") == [(4,)]
+    good(folder, "ingest", "--restored", night(folder, 9))
+    good(folder, "rebuild", "--db", "new.db", "--compare", "sordiff.db", "--exit-code")
+    assert rows(folder, "SELECT max(id) FROM runs", "new.db") == [(3,)]
+    assert [run for run, *_ in noted(folder)] == [1, 2, 3]
+
+
+def test_an_archive_is_of_one_changelog(folder: Path) -> None:
+    good(folder, "ingest", night(folder, 5))
+    done = called(folder, "ingest", "--db", "other.db", night(folder, 6), "--lang", "da")
+    assert (done.exit, "er en anden ændringslogs" in done.stderr) == (2, True)
+    assert [run for run, *_ in noted(folder)] == [1]
+
+
+def test_that_a_night_is_not_archived_is_said_before_a_refusal(folder: Path) -> None:
+    (folder / "archive").write_text("a file")
+    done = called(folder, "ingest", night(folder, 6), night(folder, 5))
+    assert done.exit == 5
+    assert "Run 1 is recorded, and its night is not archived" in done.stderr

@@ -8,8 +8,6 @@ import zipfile
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-import pytest
-
 from tests.cli.calling import called, good, rows
 from tests.making.nights import random_night, random_register
 from tests.making.xml import write_data_types, write_snapshot
@@ -127,9 +125,8 @@ class Year:
         called(self.folder, "retract", str(run), "--reason", f"forkert {run}")
 
 
-@pytest.mark.parametrize("seed", [1, 7])
-def test_a_rebuilt_changelog_is_the_one_that_it_replaces(tmp_path: Path, seed: int) -> None:
-    Year(tmp_path, seed).live()
+def test_a_rebuilt_changelog_is_the_one_that_it_replaces(tmp_path: Path) -> None:
+    Year(tmp_path, seed=7).live()
     states = {state for (state,) in rows(tmp_path, "SELECT DISTINCT state FROM runs")}
     assert states >= {"accepted", "released", "rejected", "superseded"}
     kinds = {kind for (kind,) in rows(tmp_path, "SELECT DISTINCT kind FROM runs")}

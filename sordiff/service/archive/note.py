@@ -4,27 +4,36 @@ So a call that was killed between the two is made up for by the next one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 from msgspec.structs import replace
 
 from sordiff.archive import Archive, Done, DoneToRun
 from sordiff.changelog import Changelog, Session
+from sordiff.errors import ArchiveFailed
 from sordiff.report import RecordedRun
 
 
 def note_runs(archive: Archive, changelog: Changelog) -> None:
-    """Note what the archive does not know yet of the runs of a changelog, in its order."""
+    """Note what the archive does not know yet of the runs of a changelog, in its order.
+
+    ArchiveFailed where the archive notes the runs of another one.
+    """
     with changelog.open_to_read() as session:
-        archive.note(lambda noted: _find_new(session, noted))
+        archive.note(lambda noted: _find_new(archive, session, noted))
 
 
-def _find_new(session: Session, noted: Sequence[DoneToRun]) -> list[DoneToRun]:
-    there = {(done.run, done.done) for done in noted}
-    numbers = {done.run: done for done in noted if done.done != "retracted"}
+def _find_new(archive: Archive, session: Session, noted: Sequence[DoneToRun]) -> list[DoneToRun]:
+    _demand_own(archive, session, noted)
+    lost = _find_lost(session, noted)
+    kept = [done for done in noted if lost is None or done.run < lost.run]
+    there = {(done.run, done.done) for done in kept}
+    numbers = {done.run: done for done in kept if done.done != "retracted"}
     # A second holds several, and a clock may go back: a run is decided before the next is recorded.
     found, latest = [], ""
     for run in session.runs.iterate():
+        if all((run.id, word) in there for word, _ in _list_done(run)):
+            latest = max(latest, run.recorded_at, run.decided_at or "")
+            continue
         for place, done in enumerate(_done_to(session, run)):
             at = max(latest, done.at)
             latest = latest if done.done == "retracted" else at
@@ -32,7 +41,42 @@ def _find_new(session: Session, noted: Sequence[DoneToRun]) -> list[DoneToRun]:
                 found.append(((at, run.id, place), done))
                 numbers[run.id] = done if done.done != "retracted" else numbers[run.id]
     new = [done for _, done in sorted(found, key=lambda one: one[0])]
-    return [*new, *_renumbered(session, numbers)]
+    return [*([] if lost is None else [lost]), *new, *_renumbered(session, numbers)]
+
+
+def _demand_own(archive: Archive, session: Session, noted: Sequence[DoneToRun]) -> None:
+    """An archive is of one changelog, under whatever names that went."""
+    own = {session.identity.find_own_name(), *session.identity.read_adopted_names()}
+    names = {done.changelog for done in noted}
+    if names and not names & own:
+        message = f"The archive {archive.folder} is that of another changelog."
+        raise ArchiveFailed(message, advice="Give this one a folder of its own in [archive].")
+
+
+def _find_lost(session: Session, noted: Sequence[DoneToRun]) -> DoneToRun | None:
+    """Where a restored backup went another way: the runs from there on are not those noted."""
+    recorded = {done.run: done for done in noted if done.done == "recorded"}
+    for run in session.runs.iterate():
+        known = recorded.get(run.id)
+        if known is not None and (known.sha256, known.kind, known.at) != (
+            run.header.sha256,
+            run.kind,
+            run.recorded_at,
+        ):
+            return _done(session, run, "lost", at=run.recorded_at)
+    return None
+
+
+def _list_done(run: RecordedRun) -> list[tuple[Done, str]]:
+    """What was done to a run, and when."""
+    done: list[tuple[Done, str]] = [("recorded", run.recorded_at)]
+    if run.state == "released":
+        done.append(("released", run.decided_at or run.recorded_at))
+    if run.state == "rejected":
+        done.append(("rejected", run.decided_at or run.recorded_at))
+    if run.retracted_at is not None:
+        done.append(("retracted", run.retracted_at))
+    return done
 
 
 def _renumbered(session: Session, noted: Mapping[int, DoneToRun]) -> Iterator[DoneToRun]:
@@ -46,30 +90,31 @@ def _renumbered(session: Session, noted: Mapping[int, DoneToRun]) -> Iterator[Do
 
 def _done_to(session: Session, run: RecordedRun) -> Iterator[DoneToRun]:
     """What was done to a run, in its order."""
-    was_held = run.state != "accepted"
-    decided = run.state in {"released", "rejected"}
-    recorded = _done(session, run, "recorded", at=run.recorded_at)
-    yield replace(
-        recorded,
-        by=None if decided else run.decided_by,
-        reason=None if decided else run.reason,
+    for word, at in _list_done(run):
+        done = _done(session, run, word, at=at)
+        if word == "recorded":
+            yield _with_origin(session, run, done)
+        elif word == "retracted":
+            yield replace(done, by=run.retracted_by, reason=run.retracted_reason)
+        else:
+            yield replace(done, by=run.decided_by, reason=run.reason)
+
+
+def _with_origin(session: Session, run: RecordedRun, done: DoneToRun) -> DoneToRun:
+    """With all that a call needs to record the run again."""
+    is_decided_later = run.state in {"released", "rejected"}
+    return replace(
+        done,
+        by=None if is_decided_later else run.decided_by,
+        reason=None if is_decided_later else run.reason,
         source=run.source,
         sha256=run.header.sha256,
         data_types=session.runs.find_data_types_sha256(run.id),
-        state="held" if was_held else "accepted",
+        state="accepted" if run.state == "accepted" else "held",
         kind=run.kind,
         corrects=run.corrects,
         fields=session.coverage.read_fields(run.id),
     )
-    if decided:
-        word: Literal["released", "rejected"] = (
-            "released" if run.state == "released" else "rejected"
-        )
-        decision = _done(session, run, word, at=run.decided_at or run.recorded_at)
-        yield replace(decision, by=run.decided_by, reason=run.reason)
-    if run.retracted_at is not None:
-        retraction = _done(session, run, "retracted", at=run.retracted_at)
-        yield replace(retraction, by=run.retracted_by, reason=run.retracted_reason)
 
 
 def _done(session: Session, run: RecordedRun, done: Done, *, at: str) -> DoneToRun:
