@@ -167,6 +167,19 @@ def test_a_line_that_was_being_written_is_left_out(tmp_path: Path) -> None:
     assert (tmp_path / "back").read_bytes() == second
 
 
+def test_what_is_left_of_a_longer_line_does_no_harm(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 1)
+    manifest = folder / "manifest.jsonl"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole + b'{"line":"run","' + b"x" * 5000)
+    keep(folder, 1, list(contents(2))[1])
+    assert manifest.read_bytes().startswith(whole)
+    assert [night.day for night in Archive.open(folder).list_nights()] == [day_of(0), day_of(1)]
+    assert Archive.open(folder).verify().faults == ()
+    assert manifest.read_bytes().endswith(b"}\n")
+
+
 @pytest.mark.parametrize("line", [0, 1, 2])
 def test_a_changed_line_of_the_manifest_is_found(tmp_path: Path, line: int) -> None:
     folder = tmp_path / "archive"
