@@ -12,9 +12,12 @@ from sordiff.archive.frames import Base, can_be_base
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import find_place
 from sordiff.archive.records import (
+    CONTENT,
     DoneToRun,
     Frame,
+    KeptList,
     KeptNight,
+    NewList,
     NewNight,
     Pruned,
     RestoredNight,
@@ -24,7 +27,6 @@ from sordiff.archive.verify import needed_by, verify_frames
 from sordiff.errors import ArchiveFailed
 from sordiff.report import ArchivedNight, Verification
 
-_SUFFIXES: Final[dict[Series, str]] = {"content": "", "data_types": "-data-types"}
 # A patch that saves less is of a night in another form: the next ones lean on that night.
 _WORTH: Final = 2
 
@@ -106,9 +108,10 @@ class Archive:
         """Write the content of a night, byte for byte; a file is there whole or not at all."""
         self._restore(night.sha256, to)
 
-    def get_data_types(self, night: KeptNight, to: Path) -> None:
-        """Write the SorDataTypes.xml of a night that has one."""
-        self._restore(str(night.data_types), to)
+    def get_lists(self, night: KeptNight, to: Path) -> None:
+        """Write the file of lists of a night; of several, each but the first with its number."""
+        for number, one in enumerate(night.lists, start=1):
+            self._restore(one.sha256, to if number == 1 else to.with_name(f"{to.name}.{number}"))
 
     def _restore(self, key: str, to: Path) -> None:
         part = to.with_name(f".{to.name}.part")
@@ -125,16 +128,14 @@ class Archive:
         frames = self._manifest.read().frames
         lists = Restorer(self.folder)
         for night in nights:
-            key = night.data_types
             yield RestoredNight(
                 night=night,
                 content=self._restorer.read(frames, night.sha256),
-                data_types=None if key is None else b"".join(lists.iterate(frames, key)),
+                lists=tuple(
+                    NewList(name=one.name, content=b"".join(lists.iterate(frames, one.sha256)))
+                    for one in night.lists
+                ),
             )
-
-    def read_data_types(self, night: KeptNight) -> bytes | None:
-        """The SorDataTypes.xml of a night; None where none came."""
-        return None if night.data_types is None else b"".join(self._iterate(night.data_types))
 
     def verify(self) -> Verification:
         """Restore everything, and say what is damaged and which nights it costs."""
@@ -147,7 +148,7 @@ class Archive:
             contents = self._manifest.read()
             nights = _by_day(contents.nights)
             newest = nights[max(0, len(nights) - keep) :]
-            keys = [key for night in newest for key in (night.sha256, night.data_types)]
+            keys = [key for night in newest for key in night.keys]
             needed = needed_by(contents.frames, keys)
             gone = tuple(key for key in contents.frames if key not in needed)
             if gone:
@@ -168,7 +169,8 @@ class Archive:
 
     def _write(self, frames: dict[str, Frame], day: str, series: Series, content: Content) -> Frame:
         """Write the frame of a content: as a patch where that is worth it, else whole."""
-        file = f"nights/{day[:4]}/{day}-{content.sha256[:8]}{_SUFFIXES[series]}.zst"
+        ending = "" if series == CONTENT else f"-{series}"
+        file = f"nights/{day[:4]}/{day}-{content.sha256[:8]}{ending}.zst"
         step, below = find_place(frames, series)
         packed: Packed | None = None
         if below is not None and can_be_base(min(below.size, len(content.data))):
@@ -192,11 +194,11 @@ class Archive:
 
     def _find_base(self, frames: dict[str, Frame], below: Frame, series: Series) -> Base:
         """What a new night leans on: from the cache, else restored, and then put there."""
-        kept = self._cache.find(below.sha256) if series == "content" else None
+        kept = self._cache.find(below.sha256) if series == CONTENT else None
         if kept is not None:
             return Base(kept)
         content = self._restorer.read(frames, below.sha256)
-        if series == "content":
+        if series == CONTENT:
             self._cache.put(below.sha256, content)
         return Base(content)
 
@@ -213,21 +215,25 @@ class Archive:
 def _parts_of(night: NewNight, content: Path) -> dict[Series, Content]:
     data = load(content)
     known = night.sha256 or sha256(data).hexdigest()
-    parts: dict[Series, Content] = {"content": Content(sha256=known, data=data)}
-    lists = night.data_types
-    if lists:
-        parts["data_types"] = Content(sha256=sha256(lists).hexdigest(), data=lists)
+    parts: dict[Series, Content] = {CONTENT: Content(sha256=known, data=data)}
+    for number, one in enumerate(night.lists, start=1):
+        series = "data-types" if number == 1 else f"data-types-{number}"
+        parts[series] = Content(sha256=sha256(one.content).hexdigest(), data=one.content)
     return parts
 
 
 def _kept(night: NewNight, parts: dict[Series, Content]) -> KeptNight:
-    lists = parts.get("data_types")
+    lists = [part for series, part in parts.items() if series != CONTENT]
     return KeptNight(
         day=night.day,
         created_at=night.created_at,
         name=night.name,
-        sha256=parts["content"].sha256,
-        data_types=None if lists is None else lists.sha256,
+        sha256=parts[CONTENT].sha256,
+        data_types=night.data_types,
+        lists=tuple(
+            KeptList(name=one.name, sha256=part.sha256)
+            for one, part in zip(night.lists, lists, strict=True)
+        ),
         data_types_file=night.data_types_file,
         added_at=night.at,
     )
@@ -244,13 +250,12 @@ def _listed(night: KeptNight, frames: dict[str, Frame]) -> ArchivedNight:
         packed_size=frame.packed_size,
         file=frame.file,
         leans_on=None if frame.leans_on is None else frames[frame.leans_on].file,
-        data_types=None if night.data_types is None else frames[night.data_types].file,
+        lists=tuple(frames[one.sha256].file for one in night.lists),
     )
 
 
 def _find_same(nights: Iterable[KeptNight], kept: KeptNight) -> KeptNight | None:
-    same = (kept.sha256, kept.data_types)
-    return next((night for night in nights if (night.sha256, night.data_types) == same), None)
+    return next((night for night in nights if night.keys == kept.keys), None)
 
 
 def _whole_below(frames: dict[str, Frame], frame: Frame) -> Frame:

@@ -58,9 +58,7 @@ class Contents(Struct, kw_only=True):
     def _drop(self, line: Pruned) -> None:
         gone = frozenset(line.sha256)
         self.frames = {key: kept for key, kept in self.frames.items() if key not in gone}
-        self.nights = [
-            night for night in self.nights if not gone & {night.sha256, night.data_types}
-        ]
+        self.nights = [night for night in self.nights if not gone & set(night.keys)]
 
 
 class Manifest:

@@ -5,12 +5,13 @@ A line is only ever added, so that whatever is killed when, what was noted befor
 
 from collections.abc import Mapping
 from mmap import mmap
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-# Nights lean on nights, and code lists on code lists.
-Series: TypeAlias = Literal["content", "data_types"]
+# Nights lean on nights, and the first file of lists on first files of lists.
+Series: TypeAlias = str
+CONTENT: Final = "content"
 
 
 Done: TypeAlias = Literal["recorded", "released", "rejected", "retracted", "renumbered", "lost"]
@@ -32,10 +33,18 @@ class Frame(Struct, frozen=True, kw_only=True, tag="frame", tag_field="line"):
     step: int
 
 
+class KeptList(Struct, frozen=True, kw_only=True):
+    """A file of lists that is kept, by its name and its SHA-256."""
+
+    name: str
+    sha256: str
+
+
 class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"):
-    """A night that is kept: of which day, and the SHA-256 of its content and of its code lists.
+    """A night that is kept: of which day, and the SHA-256 of its content.
 
     `name` is how the file was called in messages; `data_types_file` the one that came beside it.
+    `data_types` stands for its lists: the SHA-256 of the file, or of the digests of several.
     """
 
     day: str
@@ -43,8 +52,14 @@ class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"
     name: str
     sha256: str
     data_types: str | None
+    lists: tuple[KeptList, ...] = ()
     data_types_file: str | None = None
     added_at: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All contents that it needs."""
+        return (self.sha256, *(one.sha256 for one in self.lists))
 
 
 class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
@@ -82,6 +97,13 @@ class Pruned(Struct, frozen=True, kw_only=True, tag="pruned", tag_field="line"):
     at: str
 
 
+class NewList(Struct, frozen=True, kw_only=True):
+    """A file of lists that is to be kept."""
+
+    name: str
+    content: bytes
+
+
 class NewNight(Struct, frozen=True, kw_only=True):
     """A night that is to be kept; the archive computes the SHA-256 itself, and compares it."""
 
@@ -90,7 +112,8 @@ class NewNight(Struct, frozen=True, kw_only=True):
     name: str
     at: str
     sha256: str | None = None
-    data_types: bytes | None = None
+    data_types: str | None = None
+    lists: tuple[NewList, ...] = ()
     data_types_file: str | None = None
 
 
@@ -99,7 +122,7 @@ class RestoredNight(Struct, frozen=True, kw_only=True):
 
     night: KeptNight
     content: mmap
-    data_types: bytes | None
+    lists: tuple[NewList, ...]
 
 
 Line: TypeAlias = Frame | KeptNight | DoneToRun | Pruned

@@ -28,11 +28,11 @@ def verify_frames(
     )
 
 
-def needed_by(frames: Mapping[str, Frame], keys: Iterable[str | None]) -> set[str]:
-    """These contents, and all that they lean on; None is none."""
+def needed_by(frames: Mapping[str, Frame], keys: Iterable[str]) -> set[str]:
+    """These contents, and all that they lean on."""
     needed: set[str] = set()
     for wanted in keys:
-        key = wanted
+        key: str | None = wanted
         while key is not None and key not in needed:
             needed.add(key)
             key = frames[key].leans_on if key in frames else None
@@ -69,10 +69,4 @@ def _is_as_written(folder: Path, frame: Frame) -> bool:
 
 def _nights_on(frames: Mapping[str, Frame], key: str, nights: Iterable[KeptNight]) -> list[str]:
     """The days of all nights that can't be restored without this content."""
-    return sorted(
-        {
-            night.day
-            for night in nights
-            if key in needed_by(frames, [night.sha256, night.data_types])
-        }
-    )
+    return sorted({night.day for night in nights if key in needed_by(frames, night.keys)})

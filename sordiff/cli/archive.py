@@ -101,11 +101,11 @@ def get(
     found = kept_in.find(night)
     kept_in.get(found, to)
     if data_types is not None:
-        if found.data_types is None:
+        if not found.lists:
             message = f"The night {found.day} came without SorDataTypes.xml."
             raise ArchiveFailed(message, advice="Call again without --data-types.")
-        kept_in.get_data_types(found, data_types)
-    elif found.data_types is not None:
+        kept_in.get_lists(found, data_types)
+    elif found.lists:
         say_warning("SorDataTypes.xml of this night is written with --data-types FILE")
     write_text([restored_line(found.day, str(to), find_spoken_catalogue())])
 

@@ -25,15 +25,16 @@ def release(
     Its events get their sequences, and the state changes.
     """
     from sordiff.cli.archive_options import note_decision
-    from sordiff.cli.output import say_warning, write_text
+    from sordiff.cli.output import say_warning, say_warnings, write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release_run
     from sordiff.settings import load_settings
 
     settings, changelog = load_settings(config), open_changelog(db)
-    released = release_run(changelog, run, build_decision(reason))
+    released = release_run(changelog, run, build_decision(reason), settings.source)
     write_text([released_line(released, find_spoken_catalogue())])
     note_decision(changelog, settings)
+    say_warnings(changelog.warnings)
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
         is_published_from = bool(session.outbox.list_sinks())
@@ -55,7 +56,7 @@ def reject(
     from sordiff.settings import load_settings
 
     settings, changelog = load_settings(config), open_changelog(db)
-    rejected = reject_run(changelog, run, build_decision(reason))
+    rejected = reject_run(changelog, run, build_decision(reason), settings.source)
     write_text([rejected_line(rejected, find_spoken_catalogue())])
     note_decision(changelog, settings)
 

@@ -11,7 +11,8 @@ from sordiff.cli.archive_options import find_configured_archive
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.output import choose_paint, show_progress, try_to_write_text
+from sordiff.cli.output import choose_paint, say_warnings, show_progress, try_to_write_text
+from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
@@ -24,19 +25,27 @@ if TYPE_CHECKING:
 
 
 def ingest_and_say(
-    snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions
+    snapshots: list[Path],
+    db: Path,
+    settings: Settings,
+    options: IngestOptions,
+    config: Path | None = None,
 ) -> Exit:
-    """Take them in order and tell of each; the code is that of the last one taken."""
+    """Take them in order and tell of each; the code is that of the last one taken.
+
+    `config`: the settings file that was named, if any.
+    """
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
     if options.correct is not None:
         _demand_correction(snapshots, options)
     if options.data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
+    restart_when_truncated()
+    changelog = open_changelog(db)
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
     is_archived = True
-    changelog = open_changelog(db)
     archive = None if options.dry_run else find_configured_archive(settings)
     with show_progress() as progress:
         taken = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
@@ -48,10 +57,11 @@ def ingest_and_say(
                 )
                 or unheard
             )
-            say_outcome(result, db)
+            say_outcome(result, db, config)
             outcome = result.outcome
             if archive is not None:
                 is_archived &= _keep(archive, changelog, path, result, options)
+    say_warnings(changelog.warnings)
     if unheard is not None:
         raise unheard
     if not is_archived:

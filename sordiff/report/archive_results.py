@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class ArchivedNight(Struct, frozen=True, kw_only=True):
-    """A night in the archive; sizes are in bytes. `leans_on`: a file; None: the frame is whole."""
+    """A night in the archive; sizes are in bytes.
+
+    `leans_on`: a file; None: the frame is whole. `lists`: the files of its lists.
+    """
 
     day: str
     created_at: str
@@ -16,7 +19,7 @@ class ArchivedNight(Struct, frozen=True, kw_only=True):
     packed_size: int
     file: str
     leans_on: str | None
-    data_types: str | None
+    lists: tuple[str, ...]
 
 
 class Fault(Struct, frozen=True, kw_only=True):

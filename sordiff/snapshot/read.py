@@ -11,17 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec import Struct, structs
 
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
-from sordiff.snapshot.source.files import open_snapshot, read_data_types
+from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
-from sordiff.snapshot.source.peeked_stream import HEAD_LENGTH, PeekedStream
-from sordiff.snapshot.source.refusals import printable_path
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
 
@@ -29,22 +29,13 @@ from sordiff.subtrees import SubtreeIndex
 class HeldBytes(Struct, frozen=True, kw_only=True):
     """A snapshot whose unpacked bytes are in memory, with their SHA-256.
 
-    `name`: the path for messages. `data_types_file`: the path of the SorDataTypes.xml, if that came
-    beside the snapshot and not with it.
+    `name`: the path for messages. `demanded`: the lists came beside the snapshot, not with it.
     """
 
     name: str
     content: mmap.mmap
     sha256: str
-    data_types: bytes | None
-    data_types_file: str | None
-
-
-class _DataTypes(NamedTuple):
-    """A SorDataTypes.xml, its path for messages, and whether it must be one that can be read."""
-
-    content: bytes | None
-    file: str
+    lists: tuple[ListFile, ...]
     demanded: bool
 
 
@@ -69,25 +60,21 @@ def read_held(
 ) -> Snapshot:
     """Read a snapshot as `read_snapshot` does, from bytes in memory."""
     options = options or ReadOptions()
-    mapped = MappedFile(held.name, None, held.content, held.data_types, held.sha256)
+    streams = SnapshotStreams(name=held.name, content=io.BytesIO(), lists=held.lists)
     if not options.plain:
         with suppress(UnsureError):
+            mapped = MappedFile(streams, None, held.content, held.sha256)
             content = _read_content(mapped, options, index)
-            return _add_lists(held.name, content, _delivered(held), options)
+            return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
     stream = PeekedStream(io.BytesIO(held.content[:]))
     progress = _bind_progress(options, held.name)
     content = choose_reader(stream.head).read_stream(stream, held.name, options, progress)
-    return _add_lists(held.name, content, _delivered(held), options)
-
-
-def _delivered(held: HeldBytes) -> _DataTypes:
-    file = held.data_types_file
-    return _DataTypes(held.data_types, file or held.name, demanded=file is not None)
+    return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
 
 
 def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None) -> Snapshot:
     content = _read_content(mapped, options, index)
-    return build_snapshot(mapped.name, content, mapped.data_types, options)
+    return build_snapshot(mapped.name, content, mapped.lists, options)
 
 
 def _read_content(
@@ -106,8 +93,7 @@ def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
         reader = choose_reader(stream.head)
         progress = _bind_progress(options, path.name)
         content = reader.read_stream(stream, streams.name, options, progress)
-        data_types = streams.data_types
-    return build_snapshot(streams.name, content, data_types, options)
+    return build_snapshot(streams.name, content, streams.lists, options)
 
 
 def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
@@ -115,28 +101,32 @@ def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | N
 
 
 def build_snapshot(
-    name: str, content: SnapshotContent, data_types: bytes | None, options: ReadOptions
+    name: str, content: SnapshotContent, lists: tuple[ListFile, ...], options: ReadOptions
 ) -> Snapshot:
     """Add the classifications to what a reader returned.
 
-    `data_types`: the SorDataTypes.xml of the archive; one that is given by `options` comes first.
+    `lists`: the files of lists in the archive; one that is given by `options` stands for them all.
     """
     given = options.data_types
-    lists = _DataTypes(data_types, name, demanded=False)
     if given is not None:
-        lists = _DataTypes(read_data_types(given), printable_path(given), demanded=True)
-    return _add_lists(name, content, lists, options)
+        lists = (read_data_types(given),)
+    return _add_lists(name, content, lists, options, demanded=given is not None)
 
 
 def _add_lists(
-    name: str, content: SnapshotContent, lists: _DataTypes, options: ReadOptions
+    name: str,
+    content: SnapshotContent,
+    lists: tuple[ListFile, ...],
+    options: ReadOptions,
+    *,
+    demanded: bool,
 ) -> Snapshot:
     delivered = read_classifications(
-        lists.content,
-        lists.file,
+        lists,
+        name,
         options.layout,
         content.header.snapshot_date,
-        demanded=lists.demanded,
+        demanded=demanded,
     )
     fields = structs.asdict(content)
     fields["findings"] = (*content.findings, *delivered.findings)
@@ -144,8 +134,14 @@ def _add_lists(
         file=name,
         lists=delivered.lists,
         warnings=delivered.warnings,
-        data_types_sha256=(
-            None if lists.content is None else hashlib.sha256(lists.content).hexdigest()
-        ),
+        data_types_sha256=digest_lists(lists),
         **fields,
     )
+
+
+def digest_lists(lists: tuple[ListFile, ...]) -> str | None:
+    """The SHA-256 of the file of lists; of several, that of their digests."""
+    digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
+    if len(digests) < 2:  # noqa: PLR2004  # one file has its own
+        return digests[0] if digests else None
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sordiff.archive import Archive, KeptNight, NewNight
+from sordiff.archive import Archive, KeptNight, NewList, NewNight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,11 @@ def day_of(number: int) -> str:
 def new_night(number: int, lists: bytes | None = None) -> NewNight:
     day = day_of(number)
     return NewNight(
-        day=day, created_at=f"{day}T01:00:00+01:00", name="Sor.zip", at=AT, data_types=lists
+        day=day,
+        created_at=f"{day}T01:00:00+01:00",
+        name="Sor.zip",
+        at=AT,
+        lists=() if lists is None else (NewList(name="SorDataTypes.xml", content=lists),),
     )
 
 

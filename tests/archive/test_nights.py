@@ -114,10 +114,12 @@ def test_what_is_kept_already_is_kept_once(tmp_path: Path) -> None:
     assert (folder / "manifest.jsonl").read_bytes() == before
     keep(folder, 1, b"later" * 99, lists)
     assert len(frames(folder)) == 3
-    assert Archive.open(folder).read_data_types(first) == lists
+    Archive.open(folder).get_lists(first, tmp_path / "lists")
+    assert (tmp_path / "lists").read_bytes() == lists
     # The same night with other lists is another one to be kept.
     again = keep(folder, 0, b"night" * 99, b"others")
-    assert Archive.open(folder).read_data_types(again) == b"others"
+    Archive.open(folder).get_lists(again, tmp_path / "lists")
+    assert (tmp_path / "lists").read_bytes() == b"others"
 
 
 def test_empty_and_tiny_nights(tmp_path: Path) -> None:

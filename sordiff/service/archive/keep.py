@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sordiff.archive import Archive, KeptNight, NewNight
+from sordiff.archive import Archive, KeptNight, NewList, NewNight
 from sordiff.errors import ArchiveFailed
 from sordiff.model import Header
-from sordiff.snapshot import open_unpacked, printable_path, read_data_types
+from sordiff.snapshot import digest_lists, open_unpacked, printable_path, read_data_types
 
 
 def keep_snapshot(
@@ -18,15 +18,17 @@ def keep_snapshot(
     if not path.is_file():
         message = f"{printable_path(path)} is no file that can be read again, and is not archived."
         raise ArchiveFailed(message, advice="Save it to a file first.")
-    given = None if data_types is None else read_data_types(data_types)
+    given = None if data_types is None else (read_data_types(data_types),)
     with open_unpacked(path) as unpacked:
+        lists = unpacked.lists if given is None else given
         night = NewNight(
             day=header.snapshot_date,
             created_at=header.created_at,
             name=printable_path(path),
             at=at,
             sha256=header.sha256,
-            data_types=unpacked.data_types if given is None else given,
+            data_types=digest_lists(lists),
+            lists=tuple(NewList(name=one.name, content=one.content) for one in lists),
             data_types_file=None if data_types is None else printable_path(data_types),
         )
         return archive.add(night, unpacked.content)

@@ -9,10 +9,11 @@ class NotedRuns:
     """The runs as noted: later lines put right what earlier ones say."""
 
     def __init__(self, steps: Iterable[DoneToRun]) -> None:
-        self.changelog = ""
+        self.changelog = self.source = ""
         self._last: dict[int, DoneToRun] = {}
         for done in steps:
             self.changelog = done.changelog or self.changelog
+            self.source = done.source or self.source
             if done.done != "retracted":
                 self._last[done.run] = done
         self._gaps = self._find_gaps()

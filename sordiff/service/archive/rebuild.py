@@ -21,7 +21,7 @@ from sordiff.service.ingest.ingest import ingest_read, open_index
 from sordiff.service.ingest.read_snapshot import apply_settings
 from sordiff.service.publish.outbox_entries import queue_decided
 from sordiff.settings import Settings
-from sordiff.snapshot import HeldBytes, ReadOptions, read_held
+from sordiff.snapshot import HeldBytes, ListFile, ReadOptions, read_held
 
 
 def rebuild(
@@ -92,8 +92,8 @@ def _record(
         name=restored.night.name,
         content=restored.content,
         sha256=restored.night.sha256,
-        data_types=restored.data_types,
-        data_types_file=restored.night.data_types_file,
+        lists=tuple(ListFile(one.name, one.content) for one in restored.lists),
+        demanded=restored.night.data_types_file is not None,
     )
     with open_index(changelog) as index:
         snapshot = read_held(held, apply_settings(ReadOptions(), as_then), index)
@@ -122,9 +122,9 @@ def _repeat(changelog: Changelog, done: DoneToRun, noted: NotedRuns) -> None:
     if done.done == "released":
         with changelog.open_to_write() as session:
             _skip(session, done, noted)
-        release_run(changelog, done.run, decision)
+        release_run(changelog, done.run, decision, noted.source)
     elif done.done == "rejected":
-        reject_run(changelog, done.run, decision)
+        reject_run(changelog, done.run, decision, noted.source)
     elif done.done == "retracted":
         with changelog.open_to_write() as session, session.transaction():
             session.decisions.retract(session.runs.get(done.run), decision)

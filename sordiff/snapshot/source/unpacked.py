@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import SIZE_LIMIT
@@ -17,10 +18,10 @@ _CHUNK: Final = 4 * 1024**2
 
 
 class Unpacked(Struct, frozen=True, kw_only=True):
-    """The unpacked content, as a file, and the SorDataTypes.xml of the same archive."""
+    """The unpacked content, as a file, and the files of lists of the same archive."""
 
     content: Path
-    data_types: bytes | None
+    lists: tuple[ListFile, ...]
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def open_unpacked(path: Path) -> Iterator[Unpacked]:
     """
     with open_snapshot(path) as streams:
         if isinstance(streams.content, BufferedReader):
-            yield Unpacked(content=path, data_types=None)
+            yield Unpacked(content=path, lists=())
             return
         with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
             while chunk := streams.content.read(_CHUNK):
@@ -39,4 +40,4 @@ def open_unpacked(path: Path) -> Iterator[Unpacked]:
                 if file.tell() > SIZE_LIMIT:
                     raise build_refusal(streams.name, "too_large", "it unpacks to more than 2 GiB")
             file.flush()
-            yield Unpacked(content=Path(file.name), data_types=streams.data_types)
+            yield Unpacked(content=Path(file.name), lists=streams.lists)
