@@ -140,8 +140,18 @@ class Changelog(Protocol):
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""
 
+    def demand_sound(self) -> None:
+        """Look at all of what is stored; ChangelogFailed where it is damaged."""
+
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
+
+    def build(self) -> AbstractContextManager["Changelog"]:
+        """A new changelog, made aside, which takes this place whole when the block ends.
+
+        Where there is one already, it is refused. What is written in the block is there for good at
+        its end, and not before.
+        """
 
     def find_restoration(self) -> Restoration | None:
         """Whether it is a backup that was restored, by what is remembered beside it."""

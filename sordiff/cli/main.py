@@ -11,6 +11,8 @@ from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
     alarms,
+    archive,
+    backup,
     check,
     config,
     decide,
@@ -19,6 +21,7 @@ from sordiff.cli import (
     ingest,
     notices,
     publish,
+    rebuild,
     replay,
     report,
     retract,
@@ -28,6 +31,7 @@ from sordiff.cli import (
     show,
     status,
     topics,
+    verify,
 )
 from sordiff.cli.language import (
     RootLanguage,
@@ -100,6 +104,9 @@ app.command(
 app.command(
     "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
 )(replay.replay)
+app.command("rebuild", cls=SpeakingCommand, short_help="Make a new changelog from the archive.")(
+    rebuild.rebuild
+)
 app.command("retract", cls=SpeakingCommand, short_help="Publish that a published run was wrong.")(
     retract.retract
 )
@@ -121,10 +128,17 @@ app.command(
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
 )
+app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
+    backup.backup
+)
+app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
+    verify.verify
+)
 app.command("config", cls=SpeakingCommand, short_help="Show each setting and its source.")(
     config.config
 )
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(archive.app, name="archive")
 app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")

@@ -14,7 +14,7 @@ from sordiff.alerts import Alert
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNotice, NewRun
 from sordiff.coverage import Coverage
-from sordiff.errors import ChangelogMissing, Locked
+from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.findings import Finding
 from sordiff.model import (
     READING_RULES,
@@ -611,6 +611,29 @@ def test_what_is_read_is_of_one_moment(three: Changelog) -> None:
             session.runs.record(4, new_run(4), [])
         assert not reader.runs.exists(4)
     assert read(three, lambda session: session.runs.exists(4))
+
+
+def test_a_new_changelog_takes_its_place_whole_or_not_at_all(changelog: Changelog) -> None:
+    with pytest.raises(ZeroDivisionError), changelog.build() as new:  # noqa: PT012  # what it undoes
+        with writing(new) as session:
+            session.runs.record(1, new_run(1), [])
+        1 / 0  # noqa: B018  # what went wrong
+    with pytest.raises(ChangelogMissing):
+        read(changelog, lambda session: session.runs.find(1))
+    with changelog.build() as new:
+        with writing(new) as session:
+            session.runs.record(1, new_run(1), [])
+            session.identity.take_name("the old one", AT)
+            session.sequences.skip_to(10)
+            session.sequences.skip_to(5)
+        with pytest.raises(ChangelogMissing):
+            read(changelog, lambda session: session.runs.find(1))
+    changelog.demand_sound()
+    assert read(changelog, lambda session: session.runs.exists(1))
+    assert read(changelog, lambda session: session.identity.find_own_name()) == "the old one"
+    assert read(changelog, lambda session: session.sequences.next()) == 10
+    with pytest.raises(ChangelogFailed), changelog.build():
+        pass
 
 
 def test_one_writes_and_one_publishes_into_each_sink(changelog: Changelog) -> None:

@@ -11,7 +11,7 @@ from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import Changelog
 from sordiff.changelog import state as state_port
 from sordiff.changelog.records import GivenRun
-from sordiff.errors import ChangelogMissing, Locked
+from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
@@ -175,9 +175,20 @@ class MemoryChangelog(Changelog):
     def upgrade(self) -> None:
         self._there()
 
+    def demand_sound(self) -> None:
+        self._there()
+
     def continue_restored(self) -> None:
         """Nobody can restore a backup of it."""
         self._there()
+
+    @contextmanager
+    def build(self) -> Iterator[MemoryChangelog]:
+        if self.data is not None:
+            raise ChangelogFailed("There is a changelog in memory already.")
+        aside = MemoryChangelog()
+        yield aside
+        self.data = aside.data
 
     @property
     def warnings(self) -> list[str]:
