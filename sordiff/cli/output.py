@@ -7,7 +7,7 @@ import threading
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 
 from msgspec.structs import replace
 
@@ -16,9 +16,6 @@ from sordiff.cli.streams import abandon, write_message
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.render.text.colour import Paint
 from sordiff.visible import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _MOST_PROBLEMS: Final = 20
 _USUAL_WIDTH: Final = 100
@@ -116,6 +113,11 @@ def say_failure(message: str) -> None:
     say(visible(spoken().sentence(message)))
 
 
+def say_note(message: str) -> None:
+    """Something that is good to know while one waits."""
+    say(visible(spoken().sentence(message)))
+
+
 def say_warning(message: str) -> None:
     """Something that people must hear of, though all went well."""
     words = spoken()
@@ -154,12 +156,15 @@ def say_error(error: SordiffError) -> None:
 
 
 @contextmanager
-def shown_progress() -> "Iterator[Callable[[str, int], None] | None]":
-    """A spinner with the bytes read, on a terminal alone and only when it takes over a second."""
+def shown_progress(doing: str = "said.reading") -> "Iterator[_Progress | None]":
+    """A spinner with the bytes, on a terminal alone and only when it takes over a second.
+
+    `doing` is the key of the text beside it. A bar is drawn where the number of bytes is known.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
-    progress = _Progress()
+    progress = _Progress(doing)
     try:
         yield progress
     finally:
@@ -169,32 +174,33 @@ def shown_progress() -> "Iterator[Callable[[str, int], None] | None]":
 class _Progress:
     """Begins to draw when a second has passed, whatever is being done by then."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
         self._bar: Any = None
         self._tasks: dict[str, Any] = {}
-        self._read: dict[str, int] = {}
+        self._read: dict[str, tuple[int, int | None]] = {}
         self._timer = threading.Timer(_QUIET_SECONDS, self._begin)
         self._timer.daemon = True
         self._timer.start()
 
-    def __call__(self, name: str, size: int) -> None:
-        self._read[name] = size
+    def __call__(self, name: str, size: int, of: int | None = None) -> None:
+        self._read[name] = (size, of)
         if self._bar is not None:
             self._show()
 
     def _begin(self) -> None:
-        bar = _bar()
+        bar = _bar(has_end=any(of for _, of in self._read.values()))
         bar.start()
         self._bar = bar
         self._show()
 
     def _show(self) -> None:
-        for name, size in list(self._read.items()):
+        for name, (size, of) in list(self._read.items()):
             if name not in self._tasks:
                 self._tasks[name] = self._bar.add_task(
-                    visible(spoken().say("said.reading", name=name)), total=None
+                    visible(spoken().say(self._doing, name=name)), total=of
                 )
-            self._bar.update(self._tasks[name], completed=size)
+            self._bar.update(self._tasks[name], completed=size, total=of)
 
     def end(self) -> None:
         self._timer.cancel()
@@ -204,14 +210,16 @@ class _Progress:
                 self._bar.stop()
 
 
-def _bar() -> Any:
+def _bar(*, has_end: bool) -> Any:
+    from rich import progress
     from rich.console import Console
-    from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn
 
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        DownloadColumn(),
+    to_the_end = [progress.BarColumn(), progress.TimeRemainingColumn()] if has_end else []
+    return progress.Progress(
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description}", markup=False),
+        progress.DownloadColumn(),
+        *to_the_end,
         console=Console(stderr=True),
         transient=True,
     )

@@ -1,5 +1,6 @@
 """Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
 
+from sordiff.snapshot.arrival import judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import read_snapshot
@@ -16,6 +17,7 @@ __all__ = [
     "UnsureError",
     "build_mapping",
     "find_read_places",
+    "judge_arrival",
     "read_pair",
     "read_snapshot",
 ]
