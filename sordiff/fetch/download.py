@@ -33,7 +33,6 @@ from sordiff.fetch.settings import FetchSettings
 ByteProgress = Callable[[int, int | None], None]
 _Result = TypeVar("_Result")
 
-_CHUNK: Final = 65_536
 _MIB: Final = 1024**2
 _ENCODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip"})
 
@@ -171,7 +170,7 @@ async def _receive(
     attempt: Attempt, response: httpx.Response, file: IO[bytes], size: int, length: int | None
 ) -> None:
     """Write what comes behind what is there; the file is on the disk when all has come."""
-    async for chunk in response.aiter_raw(_CHUNK):
+    async for chunk in response.aiter_raw():  # of a size of ours it would keep a rest to itself
         size += len(chunk)
         _refuse_large(attempt, size)
         file.write(chunk)

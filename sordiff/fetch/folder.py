@@ -69,15 +69,12 @@ class FetchFolder:
         """The newest file of this address, its bytes still those that came."""
         address = identify_url(url)
         of_url = [receipt for receipt in self.list_receipts() if receipt.address == address]
-        newest = of_url[-1] if of_url else None
-        if newest is None or hash_file(self.path / newest.file) != newest.sha256:
-            return None
-        return newest
+        return of_url[-1] if of_url and self._is_as_it_came(of_url[-1]) else None
 
     def find_same(self, sha256: str) -> Receipt | None:
         """The file that has the same bytes, from wherever it came."""
         same = [receipt for receipt in self.list_receipts() if receipt.sha256 == sha256]
-        return same[-1] if same else None
+        return same[-1] if same and self._is_as_it_came(same[-1]) else None
 
     def take_in(self, partial: Partial, version: Version, now: datetime) -> Receipt:
         """Give what has come its name, for good; parts of other addresses are forgotten."""
@@ -108,7 +105,8 @@ class FetchFolder:
 
     def list_waiting(self) -> list[Path]:
         """The files that no `run` has taken yet, in the order in which they were fetched."""
-        return [self.path / one.file for one in self.list_receipts() if one.taken_at is None]
+        waiting = [receipt for receipt in self.list_receipts() if receipt.taken_at is None]
+        return [self.path / one.file for one in waiting if self._is_as_it_came(one)]
 
     def remove_older(self, keep: int) -> None:
         """Remove files that were taken, all but the newest `keep`."""
@@ -127,6 +125,9 @@ class FetchFolder:
         with suppress(OSError):
             return (self.path / receipt.file).stat().st_size == receipt.size
         return False
+
+    def _is_as_it_came(self, receipt: Receipt) -> bool:
+        return hash_file(self.path / receipt.file) == receipt.sha256
 
     def _choose_name(self, url: str, now: datetime) -> str:
         """`Sor-2026-11-28.zip`: as the address calls it, and the day on which it was fetched."""

@@ -26,7 +26,7 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """One fetched file. `file` is its name in the folder, `url` where it came from, without a query.
+    """One fetched file. `file`: its name in the folder. `url`: where it came from, less a query.
 
     `address`: by what the whole address is known.
     `fetched_at`: ISO 8601, UTC. `taken_at`: when `sordiff run` had ingested or refused it; None
