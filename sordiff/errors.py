@@ -107,6 +107,11 @@ class NotFetched(SordiffError):
 
     exit_code = Exit.NOT_FETCHED
 
+    def __init__(self, message: str, *, url: str, advice: str) -> None:
+        """`url`: the first of the addresses."""
+        super().__init__(message, advice=advice)
+        self.url = url
+
 
 class Locked(SordiffError):
     """Another sordiff is at work on the same changelog, or in the same folder."""

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from sordiff.cli.language import spoken
+from sordiff.cli.message_log import MessageLog
 from sordiff.cli.output import say_note, say_warning, shown_progress
 from sordiff.fetch.fetch import Fetched, Watch
 from sordiff.fetch.settings import FetchSettings, show_url
@@ -18,8 +19,8 @@ from sordiff.service.fetch.fetch import fetch
 _MEGABYTE: Final = 1_000_000
 
 
-def bring(settings: FetchSettings, urls: tuple[str, ...]) -> Fetched:
-    """Fetch what is new, and say on stderr what was done."""
+def bring(settings: FetchSettings, urls: tuple[str, ...], log: MessageLog | None = None) -> Fetched:
+    """Fetch what is new, and say on stderr, or in the log, what was done."""
     settings = replace(settings, urls=urls)
     with shown_progress("said.fetching") as progress:
         name = show_url(urls[0]) if urls else ""
@@ -28,12 +29,21 @@ def bring(settings: FetchSettings, urls: tuple[str, ...]) -> Fetched:
         found = fetch(Path(settings.dir), settings, _timing(), watch)
     for warning in found.warnings:
         say_warning(warning)
-    _tell(found)
+    _tell(found, log)
     return found
 
 
-def _tell(found: Fetched) -> None:
+def _tell(found: Fetched, log: MessageLog | None) -> None:
     words = spoken()
+    if log is not None:
+        log.note_done(
+            outcome="fetched" if found.is_new else "unchanged",
+            file=str(found.path),
+            url=found.url,
+            bytes=found.size,
+            resumed_from=found.resumed_from or None,
+        )
+        return
     if not found.is_new:
         say_note(words.say("said.unchanged", url=found.url))
         return

@@ -7,7 +7,7 @@ import threading
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
@@ -16,6 +16,9 @@ from sordiff.cli.streams import abandon, write_message
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.render.text.colour import Paint
 from sordiff.visible import visible
+
+if TYPE_CHECKING:
+    from sordiff.cli.message_log import Level, MessageLog
 
 _MOST_PROBLEMS: Final = 20
 _USUAL_WIDTH: Final = 100
@@ -88,9 +91,31 @@ def told_all(lines: Iterable[str]) -> SordiffError | None:
     return None
 
 
-def say(message: str) -> None:
-    """A message to stderr."""
-    write_message(f"sordiff: {message}\n")
+class _Messages:
+    """Where messages go, if not to people: the log of the call that is running."""
+
+    log: "MessageLog | None" = None
+
+
+_messages: Final = _Messages()
+
+
+@contextmanager
+def messages_logged(log: "MessageLog | None") -> Iterator[None]:
+    """While the block runs, messages are lines of this log; None changes nothing."""
+    before, _messages.log = _messages.log, log
+    try:
+        yield
+    finally:
+        _messages.log = before
+
+
+def say(message: str, level: "Level" = "info", lead: str = "") -> None:
+    """A message to stderr, behind a lead where people read it."""
+    if _messages.log is not None:
+        _messages.log.note_message(level, message)
+        return
+    write_message(f"sordiff: {lead}: {message}\n" if lead else f"sordiff: {message}\n")
 
 
 def say_plainly(lines: Iterable[str]) -> None:
@@ -110,7 +135,7 @@ def say_crash(error: Exception) -> None:
 
 def say_failure(message: str) -> None:
     """A failure that has no error of its own."""
-    say(visible(spoken().sentence(message)))
+    say(visible(spoken().sentence(message)), "error")
 
 
 def say_note(message: str) -> None:
@@ -122,13 +147,13 @@ def say_warning(message: str) -> None:
     """Something that people must hear of, though all went well."""
     words = spoken()
     lead = paint_for(sys.stderr)(words.text("said.warning"), "bold", "yellow")
-    say(f"{lead}: {visible(words.sentence(message))}")
+    say(visible(words.sentence(message)), "warning", lead)
 
 
 def say_held(paragraph: str) -> None:
     """That a run waits for a decision."""
     lead = paint_for(sys.stderr)(spoken().text("said.held"), "bold", "red")
-    say(f"{lead}: {visible(paragraph)}")
+    say(visible(paragraph), "warning", lead)
 
 
 def say_error(error: SordiffError) -> None:
@@ -137,7 +162,7 @@ def say_error(error: SordiffError) -> None:
     head = paint_for(sys.stderr)(words.text("said.error"), "bold", "red")
     message, advice = words.sentence(error.message), words.sentence(error.advice)
     if not isinstance(error, SnapshotRefused):
-        say(f"{head}: {visible(f'{message} {advice}'.strip())}")
+        say(visible(f"{message} {advice}".strip()), "error", head)
         return
     problems = [
         replace(problem, message=words.sentence(problem.message))
@@ -145,11 +170,11 @@ def say_error(error: SordiffError) -> None:
     ]
     if len(problems) == 1:
         refused = words.text("said.refused")
-        say(f"{head}: {refused}: {visible(f'{problems[0]}. {advice}')}")
+        say(f"{refused}: {visible(f'{problems[0]}. {advice}')}", "error", head)
         return
-    say(f"{head}: {visible(message)}. {visible(advice)}")
+    say(f"{visible(message)}. {visible(advice)}", "error", head)
     for problem in problems:
-        say(f"  {visible(str(problem))}")
+        say(f"  {visible(str(problem))}", "error")
     more = len(error.problems) - _MOST_PROBLEMS
     if more > 0:
         say(f"  {words.say('said.more', count=str(more))}")

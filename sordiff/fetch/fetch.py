@@ -212,7 +212,7 @@ class _Fetch:
         seconds = choose_pause(earlier, asked, self._timing.chance())
         for mirror in waiting:
             if mirror.failure is not None:
-                said = f"{mirror.name} failed: {mirror.failure.reason}"
+                said = f"fetching from {mirror.name} failed: {mirror.failure.reason}"
                 self._watch.tell(f"{said}; the next attempt is in {seconds:.0f} s")
         self._timing.sleep(seconds)
 
@@ -227,7 +227,11 @@ class _Fetch:
     def _tell_failures(self) -> tuple[str, ...]:
         """What went wrong at other addresses than the one that served."""
         failed = [mirror for mirror in self._mirrors if mirror.failure is not None]
-        said = [f"{one.name} failed: {one.failure.reason}" for one in failed if one.failure]
+        said = [
+            f"fetching from {one.name} failed: {one.failure.reason}"
+            for one in failed
+            if one.failure
+        ]
         return (*dict.fromkeys(self._warnings), *said)
 
     def _build_error(self) -> NotASnapshot | NotFetched:
@@ -236,4 +240,5 @@ class _Fetch:
                 return mirror.refusal
         failed = [(mirror.name, mirror.failure) for mirror in self._mirrors if mirror.failure]
         said = [f"Nothing could be fetched from {name}: {why.reason}." for name, why in failed]
-        return NotFetched(" ".join(said), advice="Call again later; that is safe.")
+        first = self._mirrors[0].name
+        return NotFetched(" ".join(said), url=first, advice="Call again later; that is safe.")

@@ -17,7 +17,8 @@ def fetch(folder: Path, settings: FetchSettings, timing: Timing, watch: Watch) -
     """
     if not settings.urls:
         message = "There is no address to fetch from."
-        raise SordiffError(message, advice="Give --url, or set urls in [fetch] of sordiff.toml.")
+        advice = "Set urls in [fetch] of sordiff.toml; `sordiff fetch` also takes --url."
+        raise SordiffError(message, advice=advice)
     job = FetchJob(
         urls=settings.urls, settings=settings, timing=timing, judge=judge_arrival, watch=watch
     )
