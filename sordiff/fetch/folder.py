@@ -63,7 +63,8 @@ class FetchFolder:
         """Those of the files that are there, in the order in which they were fetched."""
         found = [_read_receipt(path) for path in self.path.glob(f"*{_RECEIPT}")]
         present = [receipt for receipt in found if receipt is not None and self._has(receipt)]
-        return sorted(present, key=lambda receipt: (receipt.fetched_at, receipt.file))
+        # Of two of one moment, the name with a number behind the day is the later one.
+        return sorted(present, key=lambda one: (one.fetched_at, len(one.file), one.file))
 
     def find_known(self, url: str) -> Receipt | None:
         """The newest file of this address, its bytes still those that came."""
@@ -82,7 +83,7 @@ class FetchFolder:
             file=self._choose_name(partial.url, now),
             url=show_url(partial.url),
             address=identify_url(partial.url),
-            fetched_at=now.isoformat(timespec="seconds"),
+            fetched_at=now.isoformat(timespec="microseconds"),
             size=partial.size,
             sha256=hash_file(partial.path),
             version=version,
