@@ -137,5 +137,9 @@ class ChangelogFailed(SordiffError):
     """SQLite could not do what was asked: a full disk, a file that is no database, a busy one."""
 
 
+class ArchiveFailed(SordiffError):
+    """The archive is damaged, misses a night, or could not be written."""
+
+
 class InternalContradiction(SordiffError):
     """The events found do not lead from the old state to the new one: a fault of sordiff itself."""

@@ -6,7 +6,7 @@ import typer
 
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.language import spoken
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
     from sordiff.changelog.records import Decision
@@ -17,18 +17,23 @@ _Reason = Annotated[
 ]
 
 
-def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
+def release(
+    run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE, config: Config = None
+) -> None:
     """Accept a held run, with exactly the events that were shown.
 
     Its events get their sequences, and the state changes.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.cli.output import say_warning, write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release as release_run
+    from sordiff.settings import load_settings
 
-    changelog = changelog_at(db)
+    settings, changelog = load_settings(config), changelog_at(db)
     released = release_run(changelog, run, decision_of(reason))
     write_text([released_line(released, spoken())])
+    note_decision(changelog, settings)
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
         is_published_from = bool(session.outbox.list_sinks())
@@ -36,17 +41,23 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
         say_warning("it waits to be published: `sordiff publish` is next")
 
 
-def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
+def reject(
+    run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE, config: Config = None
+) -> None:
     """Reject a held run for good.
 
     The next night is compared with the last accepted snapshot.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import rejected_line
     from sordiff.service.ingest.decide import reject as reject_run
+    from sordiff.settings import load_settings
 
-    rejected = reject_run(changelog_at(db), run, decision_of(reason))
+    settings, changelog = load_settings(config), changelog_at(db)
+    rejected = reject_run(changelog, run, decision_of(reason))
     write_text([rejected_line(rejected, spoken())])
+    note_decision(changelog, settings)
 
 
 def decision_of(reason: str) -> "Decision":

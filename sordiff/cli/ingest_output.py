@@ -1,10 +1,14 @@
 """Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from sordiff.changelog import Changelog
+from sordiff.cli.archive_options import configured_archive
 from sordiff.cli.changelog import changelog_at
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import spoken
@@ -16,6 +20,9 @@ from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.evaluate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
+
+if TYPE_CHECKING:
+    from sordiff.archive import Archive
 
 _NEW = frozenset({Outcome.RECORDED, Outcome.HELD})
 
@@ -39,14 +46,17 @@ def take(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
+    changelog = changelog_at(db)
+    archive = None if options.dry_run else configured_archive(settings)
     with shown_progress() as progress:
-        for result in ingest_snapshots(
-            snapshots, changelog_at(db), settings, options, progress=progress
-        ):
+        taken = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
+        for path, result in zip(snapshots, taken, strict=False):  # a refusal ends it
             # Recording goes on when nobody reads what is said of it.
             unheard = _tell(result, log) or unheard
             say_outcome(result, db)
             outcome = result.outcome
+            if archive is not None:
+                unheard = _kept(archive, changelog, path, result, options, log) or unheard
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
@@ -65,6 +75,33 @@ def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
         events=len(result.events) if result.outcome in _NEW else None,
         first_sequence=result.first_sequence,
     )
+    return None
+
+
+def _kept(
+    archive: "Archive",
+    changelog: Changelog,
+    path: Path,
+    result: IngestReport,
+    options: IngestOptions,
+    log: MessageLog | None,
+) -> SordiffError | None:
+    """Keep the night, and note its run; why not: the nights after it are recorded all the same."""
+    from sordiff.service.archive.keep import keep_snapshot
+    from sordiff.service.archive.note import note_runs
+
+    at, data_types = options.recorded_at, options.data_types
+    try:
+        with nullcontext() if log is None else log.step("archive"):
+            with changelog.open_to_read() as session:
+                header = session.runs.get(result.run_id).header
+            kept = keep_snapshot(archive, path, header, at=at, data_types=data_types)
+            note_runs(archive, changelog)
+            if log is not None:
+                log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
+    except SordiffError as error:
+        message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
+        return SordiffError(message, advice=f"{error.advice} Ingest the same file again.")
     return None
 
 

@@ -9,6 +9,7 @@ from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
     alarms,
+    archive,
     check,
     config,
     decide,
@@ -122,6 +123,7 @@ app.command("config", cls=SpeakingCommand, short_help="Show each setting and its
     config.config
 )
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(archive.app, name="archive")
 app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")

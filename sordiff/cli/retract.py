@@ -26,6 +26,7 @@ def retract(
 
     The messages stay in the topics; run.retracted tells subscribers not to rely on them.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.cli.decide import decision_of
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
@@ -34,9 +35,11 @@ def retract(
     from sordiff.service.publish.retract import retract as retract_run
     from sordiff.settings import load_settings
 
-    sinks = configured_sinks(load_settings(config, flags_of(servers, setting)))
+    settings = load_settings(config, flags_of(servers, setting))
+    sinks = configured_sinks(settings)
     retracted = retract_run(changelog_at(db), run, decision_of(reason))
     write_text([retracted_line(retracted.run, spoken())])
+    note_decision(changelog_at(db), settings)
     if retracted.is_last:
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
         say_warning(f"the state is still that of run {run}: {command} puts it right at once")

@@ -1,6 +1,7 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
 from sordiff.events import SectionName
+from sordiff.report.archive_results import ArchivedNight, Fault, Verification
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
@@ -34,6 +35,7 @@ from sordiff.report.model import (
 from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert, TakenBackRun
 
 __all__ = [
+    "ArchivedNight",
     "Asked",
     "Calendar",
     "Change",
@@ -43,6 +45,7 @@ __all__ = [
     "CoveredField",
     "Difference",
     "EffectiveSetting",
+    "Fault",
     "FindingKind",
     "FindingLine",
     "Group",
@@ -71,4 +74,5 @@ __all__ = [
     "UnitEntry",
     "UnknownPath",
     "Unpublished",
+    "Verification",
 ]

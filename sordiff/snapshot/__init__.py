@@ -6,6 +6,8 @@ from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
+from sordiff.snapshot.source.files import printable_path, read_data_types
+from sordiff.snapshot.source.unpacked import open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
@@ -18,6 +20,9 @@ __all__ = [
     "build_mapping",
     "find_read_places",
     "judge_arrival",
+    "open_unpacked",
+    "printable_path",
+    "read_data_types",
     "read_pair",
     "read_snapshot",
 ]

@@ -1,0 +1,133 @@
+"""The files of the frames: written whole or not at all, read in pieces, restored by their chain."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from msgspec import Struct
+
+from sordiff.archive.frames import Base, pack, unpack
+from sordiff.archive.manifest import sync_folder
+from sordiff.archive.records import Frame
+from sordiff.errors import ArchiveFailed
+
+PART_SUFFIX = ".part"
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """Bytes to be kept: their SHA-256, their number, and how to read them from the beginning."""
+
+    sha256: str
+    size: int
+    open: Callable[[], IO[bytes]]
+
+
+class Packed(Struct, frozen=True, kw_only=True):
+    """The frame of a content, as it lies on the disk."""
+
+    sha256: str
+    size: int
+
+
+def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
+    """Write the frame of a content, and have it on the disk; ArchiveFailed where that changed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}{PART_SUFFIX}")
+    read, packed = sha256(), sha256()
+    try:
+        with content.open() as source, part.open("wb") as file:
+            for chunk in pack(_hashed(source, content.size, read.update), content.size, base):
+                packed.update(chunk)
+                file.write(chunk)
+            size = file.tell()
+            file.flush()
+            os.fsync(file.fileno())
+        if read.hexdigest() != content.sha256:
+            message = "The snapshot was written to meanwhile, and is not archived."
+            raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return Packed(sha256=packed.hexdigest(), size=size)
+
+
+def _hashed(
+    source: IO[bytes], size: int, update: Callable[[bytes], object], chunk_size: int = 4 * 1024**2
+) -> Iterator[bytes]:
+    """The content in pieces, hashed on its way, and never more than was said of it."""
+    while size > 0 and (chunk := source.read(min(chunk_size, size))):
+        update(chunk)
+        size -= len(chunk)
+        yield chunk
+
+
+class Restorer:
+    """Gives back what the frames of a folder hold; it remembers the last base that was needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._last: tuple[str, Base] | None = None
+
+    def read_base(self, frames: Mapping[str, Frame], key: str) -> Base:
+        """A content as something to lean on."""
+        if self._last is None or self._last[0] != key:
+            content = self._read(frames, key)
+            self._last = (key, Base(content))
+        return self._last[1]
+
+    def iterate(self, frames: Mapping[str, Frame], key: str) -> Iterator[bytes]:
+        """A content in pieces; ArchiveFailed, at the latest at its end, where it is not as kept."""
+        frame = _find(frames, key)
+        base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
+        found = sha256()
+        for chunk in self._unpack(frame, base):
+            found.update(chunk)
+            yield chunk
+        if found.hexdigest() != key:
+            raise _damaged(frame, "what comes out is not what was kept")
+
+    def _read(self, frames: Mapping[str, Frame], key: str) -> bytearray:
+        """The content without its SHA-256, which the checksum of the frame stands for."""
+        frame = _find(frames, key)
+        base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
+        content = bytearray(frame.size)
+        end = 0
+        for chunk in self._unpack(frame, base):
+            content[end : end + len(chunk)] = chunk
+            end += len(chunk)
+        if end != frame.size:
+            raise _damaged(frame, "what comes out is not what was kept")
+        return content
+
+    def _unpack(self, frame: Frame, base: Base | None) -> Iterable[bytes]:
+        with _told(frame), (self._folder / frame.file).open("rb") as file:
+            yield from unpack(file, base)
+
+
+@contextmanager
+def _told(frame: Frame) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _damaged(frame, "it is missing") from error
+    except OSError as error:
+        raise _damaged(frame, error.strerror or str(error)) from error
+    except ArchiveFailed as error:
+        raise _damaged(frame, error.message) if not error.advice else error from error
+
+
+def _find(frames: Mapping[str, Frame], key: str) -> Frame:
+    if key in frames:
+        return frames[key]
+    message = f"The archive does not hold the content {key}."
+    raise ArchiveFailed(message, advice="`sordiff archive verify` says what else is missing.")
+
+
+def _damaged(frame: Frame, reason: str) -> ArchiveFailed:
+    message = f"The frame {frame.file} of the archive is damaged: {reason}."
+    advice = "`sordiff archive verify` says which nights it costs; take them from a copy."
+    return ArchiveFailed(message, advice=advice)

@@ -1,0 +1,40 @@
+"""A snapshot as a file of its unpacked bytes, for whoever keeps them."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.snapshot.source.files import SIZE_LIMIT, build_refusal, open_snapshot
+
+_CHUNK: Final = 4 * 1024**2
+
+
+class Unpacked(Struct, frozen=True, kw_only=True):
+    """The unpacked content, as a file, and the SorDataTypes.xml of the same archive."""
+
+    content: Path
+    data_types: bytes | None
+
+
+@contextmanager
+def open_unpacked(path: Path) -> Iterator[Unpacked]:
+    """Unpack a snapshot while the block runs; a plain file is given as it is.
+
+    SnapshotRefused if the archive is damaged, SordiffError if the file can't be read.
+    """
+    with open_snapshot(path) as streams:
+        if isinstance(streams.content, BufferedReader):
+            yield Unpacked(content=path, data_types=None)
+            return
+        with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
+            while chunk := streams.content.read(_CHUNK):
+                file.write(chunk)
+                if file.tell() > SIZE_LIMIT:
+                    raise build_refusal(streams.name, "too_large", "it unpacks to more than 2 GiB")
+            file.flush()
+            yield Unpacked(content=Path(file.name), data_types=streams.data_types)
