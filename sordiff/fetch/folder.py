@@ -89,6 +89,7 @@ class FetchFolder:
             version=version,
         )
         self._write_receipt(receipt)
+        _sync(partial.path)
         partial.path.replace(self.path / receipt.file)
         _sync(self.path)
         self.forget_parts()
@@ -175,9 +176,9 @@ def _read_receipt(path: Path) -> Receipt | None:
     return receipt if Path(receipt.file).name == receipt.file else None
 
 
-def _sync(folder: Path) -> None:
-    """Until this, a rename may be lost with the power."""
-    number = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Until this, what was written, or renamed in a folder, may be lost with the power."""
+    number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)
     finally:

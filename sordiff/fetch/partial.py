@@ -13,6 +13,7 @@ from typing import IO, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sordiff.errors import SordiffError
 from sordiff.fetch.receipt import Version
@@ -50,6 +51,8 @@ class Partial:
             usable = self.path.stat().st_size > 0 and note.boot == _read_boot_id() != ""
         except (OSError, msgspec.DecodeError):
             return None
+        if usable and note.version.length == self.size:  # killed before that could be noted
+            note = replace(note, is_complete=True)
         can_go_on = note.version.is_known if note.is_complete else bool(note.if_range)
         return note if usable and can_go_on else None
 
