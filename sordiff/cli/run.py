@@ -25,7 +25,7 @@ def run(
         list[Path] | None,
         typer.Argument(
             help=f"{SNAPSHOT_HELP} Without one it is fetched, as [fetch] says.",
-            metavar="SNAPSHOT...",
+            metavar="[SNAPSHOT...]",
         ),
     ] = None,
     db: Database = DEFAULT_DATABASE,
