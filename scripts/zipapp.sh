@@ -1,0 +1,17 @@
+#!/bin/sh
+# Pack the wheel in dist/ and all that it needs into one file, dist/sordiff.pyz: `make zipapp`.
+# It is for the system and the version of Python on which it is made, since some parts are compiled;
+# at its first call it unpacks itself into ~/.shiv, or where SHIV_ROOT says.
+set -eu
+cd "$(dirname "$0")/.."
+
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+packages=$(mktemp -d)
+trap 'rm -rf "$packages"' EXIT
+install=".venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile --target $packages"
+$install --require-hashes -r deploy/requirements.lock
+$install dist/sordiff-*.whl
+.venv/bin/shiv --site-packages "$packages" --console-script sordiff --reproducible --compressed \
+    --python '/usr/bin/env python3' --output-file dist/sordiff.pyz --no-modify >/dev/null
+ls -l dist/sordiff.pyz
