@@ -8,10 +8,14 @@ cd "$(dirname "$0")/.."
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 packages=$(mktemp -d)
-trap 'rm -rf "$packages"' EXIT
+SHIV_ROOT=$(mktemp -d)
+export SHIV_ROOT
+trap 'rm -rf "$packages" "$SHIV_ROOT"' EXIT
 install=".venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile --target $packages"
 $install --require-hashes -r deploy/requirements.lock
 $install dist/sordiff-*.whl
-.venv/bin/shiv --site-packages "$packages" --console-script sordiff --reproducible --compressed \
+# shiv takes sordiff.cli:main, as the wheel says it, for the module of that name.
+.venv/bin/shiv --site-packages "$packages" --entry-point sordiff.cli.main:main --reproducible --compressed \
     --python '/usr/bin/env python3' --output-file dist/sordiff.pyz --no-modify >/dev/null
-ls -l dist/sordiff.pyz
+dist/sordiff.pyz --version
+(cd dist && sha256sum sordiff.pyz >>SHA256SUMS)
