@@ -4,6 +4,6 @@ It knows nothing of snapshots: it keeps the bytes of a night under its day, and 
 """
 
 from sordiff.archive.archive import Archive
-from sordiff.archive.records import DoneToRun, KeptNight, NewNight
+from sordiff.archive.records import Done, DoneToRun, KeptNight, NewNight, RestoredNight
 
-__all__ = ["Archive", "DoneToRun", "KeptNight", "NewNight"]
+__all__ = ["Archive", "Done", "DoneToRun", "KeptNight", "NewNight", "RestoredNight"]

@@ -11,7 +11,15 @@ from sordiff.archive.frame_files import Content, Packed, Restorer, write_frame
 from sordiff.archive.frames import can_be_base
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import find_place
-from sordiff.archive.records import DoneToRun, Frame, KeptNight, NewNight, Pruned, Series
+from sordiff.archive.records import (
+    DoneToRun,
+    Frame,
+    KeptNight,
+    NewNight,
+    Pruned,
+    RestoredNight,
+    Series,
+)
 from sordiff.archive.verify import needed_by, verify_frames
 from sordiff.errors import ArchiveFailed
 from sordiff.report import ArchivedNight, Verification
@@ -79,6 +87,10 @@ class Archive:
         """What was done to runs, in its order."""
         return self._manifest.read().done
 
+    def list_kept(self) -> list[KeptNight]:
+        """The nights that are kept, in the order in which they were added."""
+        return self._manifest.read().nights
+
     def find(self, which: str) -> KeptNight:
         """The newest night of a day, or that of a SHA-256; ArchiveFailed where there is none."""
         nights = _by_day(self._manifest.read().nights)
@@ -105,6 +117,18 @@ class Archive:
                 part.replace(to)
             finally:
                 part.unlink(missing_ok=True)
+
+    def restore_each(self, nights: Iterable[KeptNight]) -> Iterator[RestoredNight]:
+        """These nights in memory, each proved by the checksum of its frame alone."""
+        frames = self._manifest.read().frames
+        lists = Restorer(self.folder)
+        for night in nights:
+            key = night.data_types
+            yield RestoredNight(
+                night=night,
+                content=self._restorer.read(frames, night.sha256),
+                data_types=None if key is None else b"".join(lists.iterate(frames, key)),
+            )
 
     def read_data_types(self, night: KeptNight) -> bytes | None:
         """The SorDataTypes.xml of a night; None where none came."""

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
+from mmap import mmap
 from pathlib import Path
 from typing import IO
 
@@ -75,7 +76,7 @@ class Restorer:
     def read_base(self, frames: Mapping[str, Frame], key: str) -> Base:
         """A content as something to lean on."""
         if self._last is None or self._last[0] != key:
-            content = self._read(frames, key)
+            content = self.read(frames, key)
             self._last = (key, Base(content))
         return self._last[1]
 
@@ -90,15 +91,20 @@ class Restorer:
         if found.hexdigest() != key:
             raise _damaged(frame, "what comes out is not what was kept")
 
-    def _read(self, frames: Mapping[str, Frame], key: str) -> bytearray:
-        """The content without its SHA-256, which the checksum of the frame stands for."""
+    def read(self, frames: Mapping[str, Frame], key: str) -> mmap:
+        """A content in memory; it was not empty.
+
+        The checksum of the frame stands for the SHA-256, which takes as long again.
+        """
         frame = _find(frames, key)
         base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
-        content = bytearray(frame.size)
+        content = mmap(-1, frame.size)
         end = 0
         for chunk in self._unpack(frame, base):
-            content[end : end + len(chunk)] = chunk
             end += len(chunk)
+            if end > frame.size:
+                break
+            content.write(chunk)
         if end != frame.size:
             raise _damaged(frame, "what comes out is not what was kept")
         return content

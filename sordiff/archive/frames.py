@@ -7,6 +7,7 @@ without an error).
 """
 
 from collections.abc import Iterable, Iterator
+from mmap import mmap
 from typing import IO, Final
 
 from backports import zstd
@@ -29,7 +30,7 @@ _READING: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: _
 class Base:
     """The bytes that patches lean on; they are copied, so that the caller may let go of them."""
 
-    def __init__(self, content: bytes | bytearray | memoryview) -> None:
+    def __init__(self, content: bytes | mmap) -> None:
         self.size = len(content)
         self._dictionary = zstd.ZstdDict(content, is_raw=True)
 

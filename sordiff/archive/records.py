@@ -4,12 +4,16 @@ A line is only ever added, so that whatever is killed when, what was noted befor
 """
 
 from collections.abc import Mapping
+from mmap import mmap
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 # Nights lean on nights, and code lists on code lists.
 Series: TypeAlias = Literal["content", "data_types"]
+
+
+Done: TypeAlias = Literal["recorded", "released", "rejected", "retracted", "renumbered"]
 
 
 class Frame(Struct, frozen=True, kw_only=True, tag="frame", tag_field="line"):
@@ -46,17 +50,20 @@ class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"
 class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     """What was done to a run, so that a changelog made anew does the same.
 
+    `renumbered`: its sequences, or whether it is published, are others than noted before.
+
     From `source` on: of a run that was recorded. `state` is what became of it then; `by` and
     `reason` are None where no person was asked.
     """
 
     run: int
-    done: Literal["recorded", "released", "rejected", "retracted"]
+    done: Done
     at: str
     by: str | None
     reason: str | None
     changelog: str
     first_sequence: int | None = None
+    last_sequence: int | None = None
     source: str | None = None
     sha256: str | None = None
     data_types: str | None = None
@@ -84,6 +91,14 @@ class NewNight(Struct, frozen=True, kw_only=True):
     sha256: str | None = None
     data_types: bytes | None = None
     data_types_file: str | None = None
+
+
+class RestoredNight(Struct, frozen=True, kw_only=True):
+    """A night with its bytes."""
+
+    night: KeptNight
+    content: mmap
+    data_types: bytes | None
 
 
 Line: TypeAlias = Frame | KeptNight | DoneToRun | Pruned

@@ -18,9 +18,9 @@ from sordiff.changelog.recording import (
     Findings,
     Notices,
     Runs,
-    Sequences,
+    SequenceCounter,
 )
-from sordiff.changelog.state import Index, State
+from sordiff.changelog.state import AcceptedState, Index
 from sordiff.interpret import History
 
 
@@ -40,7 +40,7 @@ class Session(Protocol):
         """What becomes of held runs."""
 
     @property
-    def sequences(self) -> Sequences:
+    def sequences(self) -> SequenceCounter:
         """The numbers of runs and events."""
 
     @property
@@ -72,7 +72,7 @@ class Session(Protocol):
         """The name under which it publishes."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> AcceptedState:
         """The register as it stands."""
 
     @property
@@ -137,8 +137,18 @@ class Changelog(Protocol):
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""
 
+    def demand_sound(self) -> None:
+        """Look at all of what is stored; ChangelogFailed where it is damaged."""
+
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
+
+    def build(self) -> AbstractContextManager["Changelog"]:
+        """A new changelog, made aside, which takes this place whole when the block ends.
+
+        Where there is one already, it is refused. What is written in the block is there for good at
+        its end, and not before.
+        """
 
     def open_to_read(self) -> AbstractContextManager[Session]:
         """To read while others may write."""

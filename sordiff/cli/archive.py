@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.archive_options import ArchiveFolder, chosen_archive
-from sordiff.cli.language import SpeakingCommand, spoken
+from sordiff.cli.archive_options import ArchiveFolder, open_chosen_archive
+from sordiff.cli.language import SpeakingCommand, find_spoken_catalogue
 from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes
 
 app = typer.Typer(help="The archive of all nights.", no_args_is_help=True, suggest_commands=False)
@@ -32,21 +32,21 @@ def add(
     `ingest` and `run` do so by themselves where [archive] dir is set. This command is for older
     nights. A night that is there already is not added twice.
     """
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import read_clock
     from sordiff.cli.output import write_text
     from sordiff.render.commands.archive import added_line
     from sordiff.service.archive.keep import keep_snapshot
-    from sordiff.service.ingest.read_snapshot import read
+    from sordiff.service.ingest.read_snapshot import read_with_settings
     from sordiff.settings import load_settings
     from sordiff.snapshot import ReadOptions
 
     if data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
-    kept_in, settings = chosen_archive(archive, config), load_settings(config)
+    kept_in, settings = open_chosen_archive(archive, config), load_settings(config)
     for path in snapshots:
-        header = read(path, settings, ReadOptions(data_types=data_types)).header
-        night = keep_snapshot(kept_in, path, header, at=now(), data_types=data_types)
-        write_text([added_line(night.day, night.sha256, spoken())])
+        header = read_with_settings(path, settings, ReadOptions(data_types=data_types)).header
+        night = keep_snapshot(kept_in, path, header, at=read_clock(), data_types=data_types)
+        write_text([added_line(night.day, night.sha256, find_spoken_catalogue())])
 
 
 @app.command("list", cls=SpeakingCommand, short_help="List the nights in the archive.")
@@ -60,17 +60,17 @@ def list_nights(
     """List the nights by day, with their sizes, and the night that each leans on."""
     import sys
 
-    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.cli.output import choose_paint, write_lines, write_text
     from sordiff.render.commands.archive import night_lines
-    from sordiff.wire import canonical
+    from sordiff.wire import encode_canonically
 
-    kept_in = chosen_archive(archive, config)
+    kept_in = open_chosen_archive(archive, config)
     kept_in.demand()
     nights = kept_in.list_nights()
     if output is ArchiveFormat.JSON:
-        write_lines(map(canonical, nights))
+        write_lines(map(encode_canonically, nights))
     else:
-        write_text(night_lines(nights, spoken(), paint_for(sys.stdout)))
+        write_text(night_lines(nights, find_spoken_catalogue(), choose_paint(sys.stdout)))
 
 
 @app.command("get", cls=SpeakingCommand, short_help="Restore a night from the archive.")
@@ -96,7 +96,7 @@ def get(
     from sordiff.errors import ArchiveFailed
     from sordiff.render.commands.archive import restored_line
 
-    kept_in = chosen_archive(archive, config)
+    kept_in = open_chosen_archive(archive, config)
     kept_in.demand()
     found = kept_in.find(night)
     kept_in.get(found, to)
@@ -107,7 +107,7 @@ def get(
         kept_in.get_data_types(found, data_types)
     elif found.data_types is not None:
         say_warning("SorDataTypes.xml of this night is written with --data-types FILE")
-    write_text([restored_line(found.day, str(to), spoken())])
+    write_text([restored_line(found.day, str(to), find_spoken_catalogue())])
 
 
 @app.command("verify", cls=SpeakingCommand, short_help="Check that every night can be restored.")
@@ -120,13 +120,13 @@ def verify(archive: ArchiveFolder = None, config: Config = None) -> None:
     from sordiff.errors import ArchiveFailed
     from sordiff.render.commands.archive import fault_lines, verified_line
 
-    kept_in = chosen_archive(archive, config)
+    kept_in = open_chosen_archive(archive, config)
     kept_in.demand()
     found = kept_in.verify()
     if not found.faults:
-        write_text([verified_line(found, spoken())])
+        write_text([verified_line(found, find_spoken_catalogue())])
         return
-    write_text(fault_lines(found, spoken()))
+    write_text(fault_lines(found, find_spoken_catalogue()))
     message = f"The archive {kept_in.folder} is damaged."
     raise ArchiveFailed(message, advice="Take the files from a copy, or add the nights again.")
 
@@ -143,11 +143,11 @@ def prune(
 
     A changelog can be rebuilt only from an archive that holds all of its nights.
     """
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import read_clock
     from sordiff.cli.output import write_text
     from sordiff.render.commands.archive import pruned_line
 
-    kept_in = chosen_archive(archive, config)
+    kept_in = open_chosen_archive(archive, config)
     kept_in.demand()
-    gone = kept_in.prune(keep, now())
-    write_text([pruned_line([night.day for night in gone], spoken())])
+    gone = kept_in.prune(keep, read_clock())
+    write_text([pruned_line([night.day for night in gone], find_spoken_catalogue())])

@@ -18,7 +18,7 @@ ArchiveFolder: TypeAlias = Annotated[
 ]
 
 
-def configured_archive(settings: "Settings") -> "Archive | None":
+def find_configured_archive(settings: "Settings") -> "Archive | None":
     """The archive of [archive] dir; None where no night is kept."""
     if settings.archive.dir is None:
         return None
@@ -27,14 +27,14 @@ def configured_archive(settings: "Settings") -> "Archive | None":
     return Archive.open(Path(settings.archive.dir))
 
 
-def chosen_archive(folder: Path | None, config: Path | None) -> "Archive":
+def open_chosen_archive(folder: Path | None, config: Path | None) -> "Archive":
     """The archive that a command is about; without one it can't go on."""
     from sordiff.archive import Archive
     from sordiff.settings import load_settings
 
     if folder is not None:
         return Archive.open(folder)
-    found = configured_archive(load_settings(config))
+    found = find_configured_archive(load_settings(config))
     if found is None:
         message = "it is not configured where the archive is; see [archive]."
         raise typer.BadParameter(message, param_hint="--archive")
@@ -48,7 +48,7 @@ def note_decision(changelog: "Changelog", settings: "Settings") -> None:
     from sordiff.service.archive.note import note_runs
 
     try:
-        archive = configured_archive(settings)
+        archive = find_configured_archive(settings)
         if archive is not None:
             note_runs(archive, changelog)
     except SordiffError as error:

@@ -7,8 +7,15 @@ if TYPE_CHECKING:
     from sordiff.changelog import QueryableChangelog
 
 
-def changelog_at(path: Path) -> "QueryableChangelog":
+def open_changelog(path: Path) -> "QueryableChangelog":
     """The changelog in that file; nothing is opened yet."""
     from sordiff.store.changelog import SqliteChangelog
 
     return SqliteChangelog(path)
+
+
+def back_up_changelog(path: Path, to: Path) -> None:
+    """Write a copy of the changelog in that file, as of one moment, to a new file."""
+    from sordiff.store.backup import back_up
+
+    back_up(path, to)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 # What SQLite holds; no sequence will ever be larger.
@@ -86,18 +86,18 @@ def events(
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError
     from sordiff.events import EVENT_TYPES
-    from sordiff.wire import canonical, short_name
+    from sordiff.wire import encode_canonically, find_short_name
 
     after = parse_sequence(since)
-    name = event_type and short_name(event_type)
+    name = event_type and find_short_name(event_type)
     if name is not None and name not in EVENT_TYPES:
         known = ", ".join(EVENT_TYPES)
         raise typer.BadParameter(f"{event_type} is none of: {known}.", param_hint="--type")
-    with changelog_at(db).open_to_read() as session:
+    with open_changelog(db).open_to_read() as session:
         if run is not None and not session.runs.exists(run):
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
         if run is None:
             _demand_given(after, session.sequences.next() - 1, strict=strict)
         wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=limit)
-        write_lines(canonical(event) for event in session.events.select(wanted))
+        write_lines(encode_canonically(event) for event in session.events.select(wanted))

@@ -8,9 +8,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.message_log import MessageLog
-from sordiff.cli.output import say_note, say_warning, shown_progress
+from sordiff.cli.output import say_note, say_warning, show_progress
 from sordiff.fetch.fetch import Fetched, Watch
 from sordiff.fetch.settings import FetchSettings, show_url
 from sordiff.fetch.timing import Timing
@@ -22,7 +22,7 @@ _MEGABYTE: Final = 1_000_000
 def bring(settings: FetchSettings, urls: tuple[str, ...], log: MessageLog | None = None) -> Fetched:
     """Fetch what is new, and say on stderr, or in the log, what was done."""
     settings = replace(settings, urls=urls)
-    with shown_progress("said.fetching") as progress:
+    with show_progress("said.fetching") as progress:
         name = show_url(urls[0]) if urls else ""
         shown = None if progress is None else lambda size, of: progress(name, size, of)
         watch = Watch(progress=shown, tell=say_note)
@@ -34,7 +34,7 @@ def bring(settings: FetchSettings, urls: tuple[str, ...], log: MessageLog | None
 
 
 def _tell(found: Fetched, log: MessageLog | None) -> None:
-    words = spoken()
+    words = find_spoken_catalogue()
     if log is not None:
         log.note_done(
             outcome="fetched" if found.is_new else "unchanged",

@@ -3,12 +3,12 @@
 import shlex
 from pathlib import Path
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE
 from sordiff.cli.output import say_held, say_warning
 from sordiff.render.commands.ingest import held_paragraph
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.notices import deciding_commands
+from sordiff.service.ingest.notices import list_deciding_commands
 
 HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
 
@@ -23,5 +23,5 @@ def say_outcome(result: IngestReport, database: Path) -> None:
             say_warning(alert.message)
     if held:
         where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
-        commands = [f"{command}{where}" for command in deciding_commands(result.run_id)]
-        say_held(held_paragraph(result, commands, spoken()))
+        commands = [f"{command}{where}" for command in list_deciding_commands(result.run_id)]
+        say_held(held_paragraph(result, commands, find_spoken_catalogue()))

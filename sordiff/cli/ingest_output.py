@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import typer
 
 from sordiff.changelog import Changelog
-from sordiff.cli.archive_options import configured_archive
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.archive_options import find_configured_archive
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.message_log import MessageLog
-from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.cli.output import choose_paint, show_progress, try_to_write_text
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NEW = frozenset({Outcome.RECORDED, Outcome.HELD})
 
 
-def take(
+def ingest_and_say(
     snapshots: list[Path],
     db: Path,
     settings: Settings,
@@ -46,9 +46,9 @@ def take(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    changelog = changelog_at(db)
-    archive = None if options.dry_run else configured_archive(settings)
-    with shown_progress() as progress:
+    changelog = open_changelog(db)
+    archive = None if options.dry_run else find_configured_archive(settings)
+    with show_progress() as progress:
         taken = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
         for path, result in zip(snapshots, taken, strict=False):  # a refusal ends it
             # Recording goes on when nobody reads what is said of it.
@@ -56,7 +56,7 @@ def take(
             say_outcome(result, db)
             outcome = result.outcome
             if archive is not None:
-                unheard = _kept(archive, changelog, path, result, options, log) or unheard
+                unheard = _keep(archive, changelog, path, result, options, log) or unheard
     if unheard is not None:
         raise unheard
     return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
@@ -64,7 +64,9 @@ def take(
 
 def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
     if log is None:
-        return told_all(ingest_lines(result, spoken(), paint_for(sys.stdout)))
+        return try_to_write_text(
+            ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+        )
     log.note_done(
         outcome=str(result.outcome),
         file=result.file,
@@ -78,7 +80,7 @@ def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
     return None
 
 
-def _kept(
+def _keep(
     archive: "Archive",
     changelog: Changelog,
     path: Path,

@@ -41,7 +41,7 @@ class _Speech:
 _speech: Final = _Speech()
 
 
-def spoken() -> "Catalogue":
+def find_spoken_catalogue() -> "Catalogue":
     """The words of the language that holds for the running call."""
     return catalogue(_speech.language)
 
@@ -63,7 +63,7 @@ def _choose(context: click.Context, _option: click.Parameter, value: str | None)
     _speech.file = Path(context.params.get("config") or _DEFAULT_FILE)
 
 
-def setting_in(file: Path, name: str) -> str | None:
+def read_setting(file: Path, name: str) -> str | None:
     """A text at the top of a settings file.
 
     A file that can't be read is told of by what reads the settings; not every command does.
@@ -80,7 +80,7 @@ def setting_in(file: Path, name: str) -> str | None:
 
 
 def _configured(file: Path) -> str | None:
-    return _known(setting_in(file, "lang"))
+    return _known(read_setting(file, "lang"))
 
 
 def _of_the_locale() -> str | None:

@@ -10,6 +10,7 @@ from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 from sordiff.cli import (
     alarms,
     archive,
+    backup,
     check,
     config,
     decide,
@@ -19,6 +20,7 @@ from sordiff.cli import (
     ingest,
     notices,
     publish,
+    rebuild,
     replay,
     report,
     retract,
@@ -28,15 +30,16 @@ from sordiff.cli import (
     show,
     status,
     topics,
+    verify,
 )
-from sordiff.cli.language import RootLanguage, SpeakingCommand, spoken
+from sordiff.cli.language import RootLanguage, SpeakingCommand, find_spoken_catalogue
 from sordiff.cli.output import (
     ReaderGoneError,
+    build_output_error,
     say_crash,
     say_error,
     say_failure,
     say_plainly,
-    unwritable_output,
 )
 from sordiff.cli.streams import abandon, flush_output, is_reader_gone, open_missing_streams
 from sordiff.errors import Exit, SordiffError
@@ -98,6 +101,9 @@ app.command(
 app.command(
     "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
 )(replay.replay)
+app.command("rebuild", cls=SpeakingCommand, short_help="Make a new changelog from the archive.")(
+    rebuild.rebuild
+)
 app.command("retract", cls=SpeakingCommand, short_help="Publish that a published run was wrong.")(
     retract.retract
 )
@@ -118,6 +124,12 @@ app.command(
 )(show.history)
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
+)
+app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
+    backup.backup
+)
+app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
+    verify.verify
 )
 app.command("config", cls=SpeakingCommand, short_help="Show each setting and its source.")(
     config.config
@@ -143,7 +155,7 @@ def _run() -> int:
         pass  # the reader had enough
     except OSError as error:
         if code == Exit.DONE:
-            say_error(unwritable_output(error))
+            say_error(build_output_error(error))
             return int(Exit.FAILED)
     return code
 
@@ -160,7 +172,7 @@ def _called() -> int:
         lines = shown.getvalue().splitlines()
         # The help is in English, whatever the language.
         is_help = isinstance(error, NoArgsIsHelpError)
-        say_plainly(lines if is_help else map(spoken().sentence, lines))
+        say_plainly(lines if is_help else map(find_spoken_catalogue().sentence, lines))
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final, Literal
 
-from sordiff.cli.clock import now
+from sordiff.cli.clock import read_clock
 from sordiff.cli.streams import write_message
 from sordiff.visible import visible
 
@@ -54,7 +54,7 @@ class MessageLog:
 
     def _write(self, level: Level, facts: dict[str, str | int | float | None]) -> None:
         line: dict[str, str | int | float | None] = {
-            "time": now(),
+            "time": read_clock(),
             "level": level,
             "step": self._step,
             **{name: fact for name, fact in facts.items() if fact is not None},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from click.exceptions import ClickException
 
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.message_log import LogFormat
 from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sordiff.cli.message_log import MessageLog
     from sordiff.errors import Exit
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import Settings
 
 
@@ -52,16 +52,16 @@ def run(
     config: Config = None,
 ) -> None:
     """Fetch or take a file, ingest it, publish if a sink is configured, send the notices."""
-    from sordiff.cli.clock import now, user
+    from sordiff.cli.clock import find_user, read_clock
     from sordiff.cli.message_log import MessageLog
     from sordiff.cli.output import messages_logged
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
     settings = load_settings(config)
     options = IngestOptions(
-        recorded_at=now(),
-        user=user(),
+        recorded_at=read_clock(),
+        user=find_user(),
         accept=accept,
         reason=reason,
         data_types=data_types,
@@ -141,10 +141,10 @@ class _Night:
 
     def _bring(self, fetched: list[Path]) -> "list[Exit]":
         from sordiff.cli.fetch_output import bring
-        from sordiff.service.ingest.snapshot_problems import problem_noted
+        from sordiff.service.ingest.snapshot_problems import note_problem
 
         settings = self._settings.fetch
-        with problem_noted(Path(settings.dir), changelog_at(self._db), self._options):
+        with note_problem(Path(settings.dir), open_changelog(self._db), self._options):
             found = bring(settings, settings.urls, self._log)
         fetched.append(found.path)
         return []
@@ -153,10 +153,10 @@ class _Night:
         """Ingest; --accept is not said of a file that an earlier call left (`is_meant` False)."""
         from msgspec.structs import replace
 
-        from sordiff.cli.ingest_output import take
+        from sordiff.cli.ingest_output import ingest_and_say
 
         options = self._options if is_meant else replace(self._options, accept=False)
-        return [take(files, self._db, self._settings, options, self._log)]
+        return [ingest_and_say(files, self._db, self._settings, options, self._log)]
 
     def _warn_where_nobody_is_told(self, codes: "list[Exit]") -> None:
         """Notices are kept in the changelog; the first snapshot makes it."""
@@ -173,22 +173,22 @@ class _Night:
 
     def _publish(self) -> "list[Exit]":
         """Publish what waits, where it is configured; the codes of what stood in the way."""
-        from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
+        from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
         from sordiff.errors import Exit
 
-        sinks = configured_sinks(self._settings)
-        codes = publish_into(changelog_at(self._db), sinks, publish_options(), self._log)
+        sinks = build_configured_sinks(self._settings)
+        codes = publish_into(open_changelog(self._db), sinks, build_publish_options(), self._log)
         # Another publisher is at work: what it leaves is published by the next call.
         return [Exit.NOT_PUBLISHED if code is Exit.LOCKED else code for code in codes]
 
     def _tell(self, took: float) -> "list[Exit]":
         """Send what waits and write the metrics; what fails is a warning, the next call tries."""
-        from sordiff.cli.clock import now
+        from sordiff.cli.clock import read_clock
         from sordiff.cli.output import say_warning
         from sordiff.service.notify.send import send_notices
 
         failures = send_notices(
-            changelog_at(self._db), self._settings, now=now(), duration_seconds=took
+            open_changelog(self._db), self._settings, now=read_clock(), duration_seconds=took
         )
         for failure in failures:
             say_warning(failure)

@@ -1,7 +1,15 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
 from sordiff.events import SectionName
-from sordiff.report.archive_results import ArchivedNight, Fault, Verification
+from sordiff.report.archive_results import (
+    ArchivedNight,
+    Contradiction,
+    Fault,
+    Proof,
+    RunDifference,
+    ToldOtherwise,
+    Verification,
+)
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
@@ -41,6 +49,7 @@ __all__ = [
     "Change",
     "CheckReport",
     "ClosingDay",
+    "Contradiction",
     "CoverageReport",
     "CoveredField",
     "Difference",
@@ -58,18 +67,21 @@ __all__ = [
     "Note",
     "NumberStory",
     "Outcome",
+    "Proof",
     "PublishedRow",
     "Quality",
     "RaisedAlert",
     "RecordedRun",
     "ReevaluatedRun",
     "Report",
+    "RunDifference",
     "Section",
     "SectionName",
     "Standing",
     "StatusReport",
     "Stretch",
     "TakenBackRun",
+    "ToldOtherwise",
     "TopicReport",
     "UnitEntry",
     "UnknownPath",

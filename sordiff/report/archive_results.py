@@ -1,5 +1,7 @@
 """What the archive, the proof of a changelog and its rebuilding hand to the renderers."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 
@@ -33,3 +35,43 @@ class Verification(Struct, frozen=True, kw_only=True):
     size: int
     packed_size: int
     faults: tuple[Fault, ...]
+
+
+class ToldOtherwise(Struct, frozen=True, kw_only=True):
+    """An event that two changelogs do not tell alike: only one has it, or its data differ."""
+
+    how: Literal["gone", "come", "otherwise"]
+    type: str
+    subject: str
+
+
+class RunDifference(Struct, frozen=True, kw_only=True):
+    """A run that two changelogs do not tell alike.
+
+    `fields`: what of the run itself differs, each with both values as text. `events`: those that
+    are told otherwise, whatever their sequences. `renumbered`: only the sequences differ, or they
+    do, too.
+    """
+
+    run: int
+    day: str
+    fields: dict[str, tuple[str, str]]
+    events: tuple[ToldOtherwise, ...]
+    renumbered: bool
+
+
+class Contradiction(Struct, frozen=True, kw_only=True):
+    """Something that a changelog says in two ways; `run`: where, None: of the whole."""
+
+    run: int | None
+    message: str
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """What was proved of a changelog, and what contradicts itself."""
+
+    runs: int
+    events: int
+    units: int
+    last_sequence: int
+    contradictions: tuple[Contradiction, ...]

@@ -6,10 +6,6 @@ from msgspec import Meta, Struct
 
 
 class ArchiveSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[archive]: without `dir` no night is kept.
-
-    `cache`: a folder outside the archive where the night that the next ones lean on lies unpacked.
-    """
+    """[archive]: without `dir` no night is kept."""
 
     dir: Annotated[str, Meta(min_length=1)] | None = None
-    cache: Annotated[str, Meta(min_length=1)] | None = None

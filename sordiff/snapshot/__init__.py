@@ -3,15 +3,17 @@
 from sordiff.snapshot.arrival import judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
-from sordiff.snapshot.read import read_snapshot
+from sordiff.snapshot.read import HeldBytes, read_held, read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
-from sordiff.snapshot.source.files import printable_path, read_data_types
+from sordiff.snapshot.source.files import read_data_types
+from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.unpacked import open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
     "PLACES",
+    "HeldBytes",
     "Progress",
     "ReadOptions",
     "Snapshot",
@@ -23,6 +25,7 @@ __all__ = [
     "open_unpacked",
     "printable_path",
     "read_data_types",
+    "read_held",
     "read_pair",
     "read_snapshot",
 ]

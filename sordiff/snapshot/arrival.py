@@ -9,8 +9,9 @@ from typing import Final
 
 from sordiff.arrival import Arrival
 from sordiff.errors import SnapshotRefused
-from sordiff.snapshot.source.files import ByteStream, open_snapshot
+from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.streams import ByteStream
 
 _CHUNK: Final = 1024**2
 _TAIL: Final = 4096

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from sqlite3 import Connection
 
-from sordiff.changelog.recording import Sequences
+from sordiff.changelog.recording import SequenceCounter
 from sordiff.store.conditions import ACCEPTED
 
 
-class SqliteSequences(Sequences):
+class SqliteSequenceCounter(SequenceCounter):
     """Sequences in SQLite."""
 
     def __init__(self, connection: Connection) -> None:
@@ -38,6 +38,12 @@ class SqliteSequences(Sequences):
             " coalesce((SELECT max(last_sequence) FROM changelogs), 0)) + 1"
         )
         return int(self._connection.execute(query).fetchone()[0])
+
+    def skip_to(self, sequence: int) -> None:
+        self._connection.execute(
+            "UPDATE changelogs SET last_sequence = max(last_sequence, ?) WHERE role = 'own'",
+            [sequence - 1],
+        )
 
     def next_run_id(self) -> int:
         return int(

@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from sordiff.cli import app
+from sordiff.cli.archive import ArchiveFormat
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
@@ -25,6 +26,7 @@ DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 # Explained once for all.
 FOR_ALL = {"-h", "--help"}
 FORMATS: dict[str, Iterable[str]] = {
+    "sordiff archive list": ArchiveFormat,
     "sordiff check": CheckFormat,
     "sordiff config": ConfigFormat,
     "sordiff diff": DiffFormat,

@@ -19,7 +19,7 @@ from sordiff.findings import Finding
 from sordiff.model import Classification, Day, Entry, Gln, Header, Kind, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent, schema_id, type_name
+from sordiff.wire import CloudEvent, build_schema_id, build_type
 
 AT = "2024-03-06T05:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
@@ -73,10 +73,10 @@ def line(run_id: int, place: int, name: str = "unit.renamed", subject: str = UNI
     return CloudEvent(
         id=f"{run_id}-{place}",
         source="urn:test",
-        type=type_name(name),
+        type=build_type(name),
         subject=subject,
         time=header(run_id).created_at,
-        dataschema=schema_id(name),
+        dataschema=build_schema_id(name),
         partitionkey=subject,
         data=msgspec.Raw(b'{"name":"\xc3\x86r\xc3\xb8","run":%d}' % run_id),
     )

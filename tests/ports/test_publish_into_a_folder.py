@@ -17,7 +17,7 @@ from sordiff.errors import NotPublished
 from sordiff.event_sink import EventSink
 from sordiff.kafka.sink import KafkaSink
 from sordiff.ndjson.sink import NdjsonSink
-from sordiff.service.publish.follow import follow
+from sordiff.service.publish.follow import follow_changelog
 from sordiff.service.publish.publish import PublishOptions
 from sordiff.settings import load_settings
 from sordiff.store.changelog import SqliteChangelog
@@ -291,7 +291,9 @@ def test_following_fills_the_folder_while_the_broker_is_away(tmp_path: Path) -> 
     sinks: list[EventSink] = [KafkaSink(settings.kafka), NdjsonSink(tmp_path / "out")]
     options = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="me")
     pauses: list[float] = []
-    following = follow(SqliteChangelog(tmp_path / "sordiff.db"), sinks, options, pauses.append)
+    following = follow_changelog(
+        SqliteChangelog(tmp_path / "sordiff.db"), sinks, options, pauses.append
+    )
     told = [next(following) for _ in range(5)]
     assert [isinstance(one, NotPublished) for one in told] == [True, False, False, False, True]
     assert pauses == [4]

@@ -16,7 +16,8 @@ from threading import Thread
 from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
-from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, open_snapshot
+from sordiff.snapshot.source.files import open_snapshot
+from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 
@@ -30,19 +31,30 @@ class MappedFile:
     """
 
     def __init__(
-        self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
+        self,
+        name: str,
+        file: IO[bytes] | None,
+        content: mmap.mmap,
+        data_types: bytes | None,
+        sha256: str = "",
     ) -> None:
-        """`file` is the file that `content` maps."""
+        """`file` is the file that `content` maps; None: memory that nobody else can write to.
+
+        `sha256`: that of the content, where it is known already.
+        """
         self.name = name
         self.content = content
         self.data_types = data_types
         self._file = file
         self._before = _read_stamp(file)
+        self._known_sha256 = sha256
         self._hash = hashlib.sha256()
         self._hashing: Thread | None = None
 
     def start_hashing(self) -> None:
-        """Start to compute the SHA-256 in a thread."""
+        """Start to compute the SHA-256 in a thread, where it is not known."""
+        if self._known_sha256:
+            return
         thread = Thread(target=self._hash_content, name="sha256")
         thread.start()
         self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
@@ -56,7 +68,7 @@ class MappedFile:
     def sha256(self) -> str:
         """Wait for the SHA-256 of the content; empty if hashing was not started."""
         if self._hashing is None:
-            return ""
+            return self._known_sha256
         self._hashing.join()
         return self._hash.hexdigest()
 
@@ -93,7 +105,9 @@ def _check_unchanged(several: Iterable[MappedFile], cause: Exception | None = No
         raise UnsureError("somebody wrote to it meanwhile") from cause
 
 
-def _read_stamp(file: IO[bytes]) -> tuple[int, int]:
+def _read_stamp(file: IO[bytes] | None) -> tuple[int, int]:
+    if file is None:
+        return 0, 0
     found = os.fstat(file.fileno())
     return found.st_size, found.st_mtime_ns
 

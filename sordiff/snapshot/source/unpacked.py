@@ -9,7 +9,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.snapshot.source.files import SIZE_LIMIT, build_refusal, open_snapshot
+from sordiff.snapshot.source.files import open_snapshot
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import SIZE_LIMIT
 
 _CHUNK: Final = 4 * 1024**2
 

@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import Changelog
 from sordiff.changelog import state as state_port
-from sordiff.errors import ChangelogMissing, Locked
+from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
-from sordiff.model import BriefUnit, Classification, Day, Gln, Header, SorId, Unit
+from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.subtrees import SubtreeChanges
 from tests.ports.memory_changelog.data import Data, Owner
 from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChanges
@@ -29,7 +30,7 @@ from tests.ports.memory_changelog.recording import (
 )
 
 
-class State(state_port.State):
+class State(state_port.AcceptedState):
     def __init__(self, data: Data) -> None:
         self.data = data
 
@@ -168,9 +169,20 @@ class MemoryChangelog(Changelog):
     def upgrade(self) -> None:
         self._there()
 
+    def demand_sound(self) -> None:
+        self._there()
+
     def continue_restored(self) -> None:
         """Nobody can restore a backup of it."""
         self._there()
+
+    @contextmanager
+    def build(self) -> Iterator[MemoryChangelog]:
+        if self.data is not None:
+            raise ChangelogFailed("There is a changelog in memory already.")
+        aside = MemoryChangelog()
+        yield aside
+        self.data = aside.data
 
     def _there(self) -> Data:
         if self.data is None:

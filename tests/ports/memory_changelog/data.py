@@ -74,6 +74,7 @@ class Data:
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     sinks: dict[str, bool] = field(default_factory=dict)
     source: str | None = None
+    skipped: int = 0
     own_name: list[str] = field(default_factory=lambda: [str(uuid.uuid4())])
     adopted: dict[str, int] = field(default_factory=dict)
     units: dict[SorId, Unit] = field(default_factory=dict)
