@@ -248,6 +248,28 @@ def test_the_log_tells_errors_and_warnings_in_a_line_each(tmp_path: Path, site: 
     assert (told[1]["outcome"], told[1]["exit"]) == ("refused", 5)
 
 
+def test_a_night_is_archived_before_it_counts_as_taken(tmp_path: Path, site: Site) -> None:
+    with (tmp_path / "sordiff.toml").open("a") as file:
+        file.write('[archive]\ndir = "archive"\n')
+    (tmp_path / "archive").write_text("in the way")
+    log = called(tmp_path, "run", "--log-format", "json")
+    assert log.exit == 2
+    assert "its night is not archived" in log.stderr
+    (tmp_path / "archive").unlink()
+    _next(site, TUESDAY)
+    log = called(tmp_path, "run", "--log-format", "json")
+    assert _outcomes(log.stderr) == [
+        ("fetch", "fetched", ""),
+        ("ingest", "already_recorded", "1"),
+        ("archive", "kept", ""),
+        ("ingest", "recorded", "2"),
+        ("archive", "kept", ""),
+        ("notices", "sent", ""),
+        ("run", "done", ""),
+    ]
+    assert len(good(tmp_path, "archive", "list", "--format", "json").splitlines()) >= 1
+
+
 def test_a_file_that_is_given_is_not_fetched(tmp_path: Path, site: Site) -> None:
     (tmp_path / "Sor.zip").write_bytes(MONDAY)
     good(tmp_path, "run", "Sor.zip")
