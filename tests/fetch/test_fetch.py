@@ -58,6 +58,20 @@ def test_two_files_of_one_day_have_two_names(fetching: Fetching) -> None:
     assert fetched_files(fetching.folder) == ["Sor-2024-03-06-2.zip", "Sor-2024-03-06.zip"]
 
 
+def test_a_file_that_waits_is_never_removed(fetching: Fetching) -> None:
+    folder = FetchFolder(fetching.folder)
+    with serve(Site(MONDAY)) as site:
+        older = fetching.fetch(site.url).path
+        site.content, site.etag = TUESDAY, '"two"'
+        newer = fetching.fetch(site.url).path
+    folder.note_taken(newer, "2024-03-06T05:00:00+00:00")
+    folder.remove_older(1)
+    assert folder.list_waiting() == [older]
+    folder.note_taken(older, "2024-03-06T05:00:00+00:00")
+    folder.remove_older(1)
+    assert fetched_files(fetching.folder) == [newer.name]
+
+
 @pytest.mark.parametrize("harm", ["removed", "changed", "cut"])
 def test_a_file_that_is_not_as_it_came_is_fetched_again(harm: str, fetching: Fetching) -> None:
     with serve(Site(MONDAY)) as site:

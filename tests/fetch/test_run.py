@@ -185,15 +185,6 @@ def test_only_so_many_taken_files_are_kept(tmp_path: Path, site: Site) -> None:
     assert len(list(folder.glob("*.json"))) == 2
 
 
-def test_an_older_file_that_waits_is_kept_whatever_comes(tmp_path: Path, site: Site) -> None:
-    with (tmp_path / "sordiff.toml").open("a") as file:
-        file.write("keep = 1\n")
-    for content in (MONDAY, TUESDAY):
-        _next(site, content)
-        good(tmp_path, "fetch")
-    assert len(fetched_files(tmp_path / "snapshots")) == 2
-
-
 def test_what_cannot_be_fetched_is_told_once_and_when_it_is_over(
     tmp_path: Path, site: Site
 ) -> None:
