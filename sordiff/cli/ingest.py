@@ -70,6 +70,7 @@ def ingest(
     options = IngestOptions(
         recorded_at=read_clock(),
         user=find_user(),
+        database=db.absolute(),
         accept=accept,
         rebaseline=rebaseline,
         restored=restored,

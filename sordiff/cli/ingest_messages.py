@@ -1,6 +1,5 @@
 """What `ingest` and `run` say of a snapshot taken, beside its lines on stdout."""
 
-import shlex
 from pathlib import Path
 
 from sordiff.cli.language import find_spoken_catalogue
@@ -22,6 +21,6 @@ def say_outcome(result: IngestReport, database: Path) -> None:
         if not held or alert.severity == "warning":
             say_warning(alert.message)
     if held:
-        where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
-        commands = [f"{command}{where}" for command in list_deciding_commands(result.run_id)]
+        elsewhere = None if database == DEFAULT_DATABASE else database
+        commands = list_deciding_commands(result.run_id, elsewhere)
         say_held(held_paragraph(result, commands, find_spoken_catalogue()))

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -44,6 +45,14 @@ _speech: Final = _Speech()
 def find_spoken_catalogue() -> "Catalogue":
     """The words of the language that holds for the running call."""
     return catalogue(_speech.language)
+
+
+def overhear_language(words: Iterable[str]) -> None:
+    """Take the language from words that may not be understood otherwise."""
+    for option, value in pairwise(("", *words)):
+        language = value if option == "--lang" else value.partition("--lang=")[2]
+        if language in LANGUAGES:
+            _speech.flag = language
 
 
 def _begin(_context: typer.Context, value: str | None) -> str | None:
@@ -127,7 +136,5 @@ class SpeakingCommand(TyperCommand):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Overhear the language first: what is wrong with the other words is told in it, too."""
-        for option, value in pairwise(args):
-            if option == "--lang" and value in LANGUAGES:
-                _speech.flag = value
+        overhear_language(args)
         return super().parse_args(ctx, args)

@@ -32,7 +32,12 @@ from sordiff.cli import (
     topics,
     verify,
 )
-from sordiff.cli.language import RootLanguage, SpeakingCommand, find_spoken_catalogue
+from sordiff.cli.language import (
+    RootLanguage,
+    SpeakingCommand,
+    find_spoken_catalogue,
+    overhear_language,
+)
 from sordiff.cli.output import (
     ReaderGoneError,
     build_output_error,
@@ -167,6 +172,8 @@ def _called() -> int:
         say_error(error)
         return int(error.exit_code)
     except ClickException as error:
+        # Where the command is mistyped, nothing behind it was read.
+        overhear_language(sys.argv[1:])
         shown = io.StringIO()
         error.show(file=shown)
         lines = shown.getvalue().splitlines()

@@ -9,7 +9,7 @@ from sordiff.cli.changelog import open_changelog
 from sordiff.cli.kafka_options import Servers, Setting, collect_flags
 from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
-from sordiff.cli.sinks import To, build_publish_options, choose_sinks, publish_into
+from sordiff.cli.sinks import To, build_publish_options, choose_sinks, find_sink_name, publish_into
 
 if TYPE_CHECKING:
     from sordiff.changelog import Changelog
@@ -38,6 +38,14 @@ def publish(
             "--follow", help="Keep running and publish new runs; wait for a broker that is away."
         ),
     ] = False,
+    forget: Annotated[
+        str | None,
+        typer.Option(
+            "--forget",
+            help="Publish nothing; forget this sink, so that nothing waits for it any more.",
+            metavar="SINK",
+        ),
+    ] = None,
     to: To = None,
     servers: Servers = None,
     setting: Setting = None,
@@ -50,6 +58,11 @@ def publish(
     """
     from sordiff.settings import load_settings
 
+    if forget is not None:
+        if follow or state or adopt or to:
+            raise typer.BadParameter("goes with no other way to publish.", param_hint="--forget")
+        _forget(open_changelog(db), forget)
+        return
     if follow and (state or adopt):
         raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
     sinks = choose_sinks(load_settings(config, collect_flags(servers, setting)), to)
@@ -61,6 +74,16 @@ def publish(
         from sordiff.errors import worst
 
         raise typer.Exit(int(worst(codes)))
+
+
+def _forget(changelog: "Changelog", name: str) -> None:
+    from sordiff.cli.output import write_text
+    from sordiff.render.commands.publish import forgotten_line
+    from sordiff.service.publish.forget import forget_sink
+
+    sink = find_sink_name(name)
+    forget_sink(changelog, sink)
+    write_text([forgotten_line(sink, find_spoken_catalogue())])
 
 
 def _follow(

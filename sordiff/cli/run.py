@@ -62,6 +62,7 @@ def run(
     options = IngestOptions(
         recorded_at=read_clock(),
         user=find_user(),
+        database=db.absolute(),
         accept=accept,
         reason=reason,
         data_types=data_types,

@@ -92,6 +92,13 @@ def build_publish_options(*, adopt: bool = False, whole_state: bool = False) -> 
     )
 
 
+def find_sink_name(name: str) -> str:
+    """The name by which the changelog knows a sink; its folder need not be there any more."""
+    if not name.startswith(_NDJSON):
+        return name
+    return f"{_NDJSON}{Path(name.removeprefix(_NDJSON)).resolve()}"
+
+
 def _sink(name: str, settings: "Settings") -> "EventSink":
     if name == _KAFKA:
         from sordiff.kafka.sink import KafkaSink

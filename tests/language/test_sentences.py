@@ -34,11 +34,11 @@ NOT_SAID = {
     "sordiff: {}\n",
     "sordiff: {}: {}\n",
     r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z",  # a header
-    "sordiff report --run {}",
+    "sordiff report --run {}{}",
     "sordiff events --run {}",
     "sordiff check {}",
-    "sordiff release {} --reason TEXT",
-    "sordiff reject {} --reason TEXT",
+    "sordiff release {} --reason TEXT{}",
+    "sordiff reject {} --reason TEXT{}",
     "Sor.xml or Sor.zip, plain or as .gz.",  # the help of an argument
     "The language of messages and reports; see SORDIFF_LANG and lang in sordiff.toml.",  # the same
     "--to {} ",

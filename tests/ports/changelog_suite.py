@@ -496,6 +496,20 @@ def test_each_sink_has_its_own_marks(queued: Changelog) -> None:
         assert (b.count_backlog().begun, b.count_backlog().attempted) == (True, AT)
 
 
+def test_a_sink_can_be_forgotten(queued: Changelog) -> None:
+    with writing(queued) as session:
+        for sink in (session.outbox.of_sink("a"), session.outbox.of_sink("b")):
+            sink.register(AT)
+            sink.queue_anew(2, "whole state", AT)
+            sink.mark_published([row.id for row in sink.list_waiting()], AT)
+        session.outbox.of_sink("a").forget()
+    assert kinds(queued, "a") == ["state", "run", "run.held"], "as for a new sink"
+    assert kinds(queued, "b") == []
+    with queued.open_to_read() as session:
+        assert session.outbox.list_sinks() == ["b"]
+        assert session.outbox.find_published_elsewhere("b", {2, 3}) is None
+
+
 def test_a_row_can_be_for_one_sink_alone(queued: Changelog) -> None:
     with writing(queued) as session:
         a = session.outbox.of_sink("a")

@@ -321,6 +321,20 @@ def test_what_waits_is_counted_for_each(tmp_path: Path) -> None:
     assert f'sordiff_sink_backlog{{sink="ndjson:{tmp_path / "out"}"}} 0\n' in told
 
 
+def test_a_sink_that_was_tried_once_is_forgotten(demo: Path) -> None:
+    good(demo, "publish", *TO, "--to", "ndjson:tried")
+    tried = files(demo / "tried")
+    told = good(demo, "publish", "--forget", "ndjson:tried", "--lang", "en")
+    assert told == f"ndjson:{demo / 'tried'} is forgotten: nothing waits for it any more\n"
+    sinks = json.loads(good(demo, "status", "--format", "json"))["sinks"]
+    assert list(sinks) == [f"ndjson:{demo / 'out'}"]
+    assert files(demo / "tried") == tried, "what it has stays there"
+    assert "was ever published" in refused(demo, "--forget", "ndjson:tried")
+    assert "no other way" in refused(demo, "--forget", "ndjson:out", "--state")
+    good(demo, "publish", "--to", "ndjson:tried")
+    assert files(demo / "tried") == tried, "found as it was left, and nothing twice"
+
+
 @pytest.mark.parametrize("name", ["elsewhere", "ndjson:", "s3:bucket"])
 def test_what_is_no_sink_is_refused(demo: Path, name: str) -> None:
     assert "neither kafka nor ndjson:DIR" in refused(demo, "--to", name)

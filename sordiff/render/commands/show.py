@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from sordiff.events import CodedText
-from sordiff.model import SorId, State, Status
+from sordiff.model import SorId, State, Status, Unit
 from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.commands.show_number import number_lines
 from sordiff.render.commands.shown_rows import (
@@ -28,14 +28,29 @@ from sordiff.report.lookup_results import (
 from sordiff.resolved import AddressOf, UnitState
 from sordiff.visible import visible
 
-_CODES = (
-    "provider_number",
-    "shak",
-    "cvr",
-    "p_number",
-    "pharmacy_number",
-    "local_code",
+# The fields of a unit that are shown in rows of their own; all others follow in the model's order.
+_IN_ROWS_OF_THEIR_OWN = frozenset(
+    {
+        "sor_id",
+        "kind",
+        "parent_id",
+        "name",
+        "unit_type",
+        "location_number",
+        "location_number_inherited",
+        "address",
+        "contact",
+        "specialities",
+        "from_",
+        "to",
+        "updated",
+        "first_from",
+        "replaces",
+        "replaced_by",
+        "other",
+    }
 )
+_OTHER_FIELDS = tuple(name for name in Unit.__struct_fields__ if name not in _IN_ROWS_OF_THEIR_OWN)
 
 
 def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
@@ -68,8 +83,8 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         Row(texts.text("look.contact"), tuple(_contact(state, texts))),
         Row(texts.text("look.specialities"), tuple(_specialities(state))),
         *(
-            Row(texts.field(name), (visible(str(value)),))
-            for name in _CODES
+            Row(texts.field(name), (said(value, texts),))
+            for name in _OTHER_FIELDS
             if (value := getattr(unit, name)) is not None
         ),
         Row(texts.text("look.replaces"), tuple(map(visible, unit.replaces))),

@@ -19,6 +19,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
     `state`: what became of it when it was recorded first, for a changelog that is made anew.
+    `database`: the whole path of the changelog, for commands in notices that can be copied.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
 
@@ -35,6 +36,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     data_types: Path | None = None
     correct: int | None = None
     state: Literal["accepted", "held"] | None = None
+    database: Path | None = None
 
     @property
     def is_decided(self) -> bool:

@@ -123,7 +123,7 @@ def ingest_read(
         record_run(session, run_id, judged)
         if pending is not None and not judged.held:
             session.alerts.resolve(pending.id, run_id)
-        queue_run(session, run_id, judged, pending)
+        queue_run(session, run_id, judged, pending, options.database)
         queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report_recorded(outcome, run_id, judged, first, pending)

@@ -4,7 +4,9 @@ A notice is written in the transaction of the change that it tells, so that none
 is told twice.
 """
 
+import shlex
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from sordiff.alerts import Alert
@@ -26,28 +28,35 @@ from sordiff.settings import Settings
 from sordiff.wire import encode_canonically
 
 
-def list_deciding_commands(run_id: int) -> tuple[str, ...]:
-    """How a held run is looked at, accepted and refused."""
+def list_deciding_commands(run_id: int, database: Path | None = None) -> tuple[str, ...]:
+    """How a held run is looked at, accepted and refused; with `--db` where a file is given."""
+    where = "" if database is None else f" --db {shlex.quote(str(database))}"
     return (
-        f"sordiff report --run {run_id}",
-        f"sordiff release {run_id} --reason TEXT",
-        f"sordiff reject {run_id} --reason TEXT",
+        f"sordiff report --run {run_id}{where}",
+        f"sordiff release {run_id} --reason TEXT{where}",
+        f"sordiff reject {run_id} --reason TEXT{where}",
     )
 
 
 def queue_run(
-    session: Session, run_id: int, judged: JudgedSnapshot, pending: RecordedRun | None
+    session: Session,
+    run_id: int,
+    judged: JudgedSnapshot,
+    pending: RecordedRun | None,
+    database: Path | None,
 ) -> None:
     """The notices of a run that is being recorded: held, warned of, or healing a held one."""
     if judged.held:
-        _queue_held_run(session, run_id, judged)
+        _queue_held_run(session, run_id, judged, database)
     elif judged.alerts:
         _queue_unusual_run(session, run_id, judged)
     if pending is not None and not judged.held:
         _queue_superseded_run(session, run_id, judged, pending)
 
 
-def _queue_held_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
+def _queue_held_run(
+    session: Session, run_id: int, judged: JudgedSnapshot, database: Path | None
+) -> None:
     day = str(judged.after.day)
     notice = Notice(
         kind="run.held",
@@ -56,7 +65,7 @@ def _queue_held_run(session: Session, run_id: int, judged: JudgedSnapshot) -> No
         severity="critical",
         title=f"SOR {day}: run {run_id} is held",
         text=_sentences(tuple(found for found in judged.alerts if found.severity == "critical")),
-        commands=list_deciding_commands(run_id),
+        commands=list_deciding_commands(run_id, database),
         alerts=judged.alerts,
         at=judged.run.recorded_at,
     )
