@@ -32,6 +32,7 @@ _PROCESS: Final = (
     "tests/cli/test_odd_ends.py",
     "tests/cli/test_settings_layers.py",
     "tests/cli/test_terminal.py",
+    "tests/fetch/test_killed.py",
 )
 _PLACES: Final = {
     "kafka": ("tests/kafka/",),

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from functools import partial
 from itertools import repeat
 from pathlib import Path
@@ -14,6 +15,7 @@ from sordiff.cli.archive_options import find_configured_archive
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import find_spoken_catalogue
+from sordiff.cli.message_log import MessageLog
 from sordiff.cli.output import choose_paint, say_warnings, show_progress, try_to_write_text
 from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
@@ -27,6 +29,8 @@ from sordiff.settings import Settings
 if TYPE_CHECKING:
     from sordiff.archive import Archive
 
+_NEW = frozenset({Outcome.RECORDED, Outcome.HELD})
+
 
 def ingest_and_say(
     snapshots: list[Path],
@@ -34,10 +38,12 @@ def ingest_and_say(
     settings: Settings,
     options: IngestOptions,
     config: Path | None = None,
+    log: MessageLog | None = None,
 ) -> Exit:
     """Take them in order and tell of each; the code is that of the last one taken.
 
-    `config`: the settings file that was named, if any.
+    `config`: the settings file that was named, if any. With `log`, a line of it tells of each, and
+    nothing goes to stdout.
     """
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
@@ -50,11 +56,11 @@ def ingest_and_say(
     restart_when_truncated()
     changelog = open_changelog(db)
     archive = None if options.dry_run else find_configured_archive(settings)
-    keep = None if archive is None else partial(_keep, archive, changelog, options)
+    keep = None if archive is None else partial(_keep, archive, changelog, options, log)
     with show_progress() as progress:
         results = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
         taken = zip(snapshots, results, strict=False)  # a refusal ends it
-        outcome, unheard = _say_results(taken, db, config, keep)
+        outcome, unheard = _say_results(taken, db, config, keep, log)
     say_warnings(changelog.warnings)
     if unheard is not None:
         raise unheard
@@ -107,6 +113,7 @@ def _say_results(
     db: Path,
     config: Path | None,
     keep: Callable[[Path, IngestReport], SordiffError | None] | None = None,
+    log: MessageLog | None = None,
 ) -> tuple[Outcome | None, SordiffError | None]:
     """Tell of each as it is recorded; the outcome of the last one, and why it was not heard.
 
@@ -116,12 +123,7 @@ def _say_results(
     unheard: SordiffError | None = None
     for path, result in taken:
         # Recording goes on when nobody reads what is said of it.
-        unheard = (
-            try_to_write_text(
-                ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
-            )
-            or unheard
-        )
+        unheard = _tell(result, log) or unheard
         say_outcome(result, db, config)
         outcome = result.outcome
         if keep is not None:
@@ -129,10 +131,29 @@ def _say_results(
     return outcome, unheard
 
 
+def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
+    if log is None:
+        return try_to_write_text(
+            ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+        )
+    log.note_done(
+        outcome=str(result.outcome),
+        file=result.file,
+        run=result.run_id,
+        kind=result.kind,
+        day=result.day,
+        units=result.units,
+        events=len(result.events) if result.outcome in _NEW else None,
+        first_sequence=result.first_sequence,
+    )
+    return None
+
+
 def _keep(
     archive: "Archive",
     changelog: Changelog,
     options: IngestOptions,
+    log: MessageLog | None,
     path: Path,
     result: IngestReport,
 ) -> SordiffError | None:
@@ -142,10 +163,13 @@ def _keep(
 
     at, data_types = options.recorded_at, options.data_types
     try:
-        with changelog.open_to_read() as session:
-            header = session.runs.get(result.run_id).header
-        keep_snapshot(archive, path, header, at=at, data_types=data_types)
-        note_runs(archive, changelog)
+        with nullcontext() if log is None else log.step("archive"):
+            with changelog.open_to_read() as session:
+                header = session.runs.get(result.run_id).header
+            kept = keep_snapshot(archive, path, header, at=at, data_types=data_types)
+            note_runs(archive, changelog)
+            if log is not None:
+                log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
     except SordiffError as error:
         message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
         return SordiffError(message, advice=f"{error.advice} Ingest the same file again.")

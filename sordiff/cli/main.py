@@ -18,6 +18,7 @@ from sordiff.cli import (
     decide,
     diff,
     events,
+    fetch,
     ingest,
     notices,
     publish,
@@ -95,6 +96,9 @@ app.command("diff", cls=SpeakingCommand, short_help="Compare two snapshots; noth
 app.command(
     "ingest", cls=SpeakingCommand, short_help="Compare with the last accepted snapshot, and record."
 )(ingest.ingest)
+app.command("fetch", cls=SpeakingCommand, short_help="Fetch the newest extract into a folder.")(
+    fetch.fetch
+)
 app.command(
     "events", cls=SpeakingCommand, short_help="Print recorded events in order, as JSON lines."
 )(events.events)

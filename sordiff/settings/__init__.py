@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from sordiff.anomalies import CoverageRules, Limits
 from sordiff.errors import SordiffError
+from sordiff.fetch.settings import FetchSettings
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
@@ -44,6 +45,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alarms: Limits = Limits()
     anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
+    fetch: FetchSettings = FetchSettings()
     publish: PublishSettings = PublishSettings()
     archive: ArchiveSettings = ArchiveSettings()
     kafka: KafkaSettings = KafkaSettings()

@@ -1,5 +1,6 @@
 """Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
 
+from sordiff.snapshot.arrival import judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import HeldBytes, digest_lists, read_held, read_snapshot
@@ -27,6 +28,7 @@ __all__ = [
     "build_mapping",
     "digest_lists",
     "find_read_places",
+    "judge_arrival",
     "open_history",
     "open_unpacked",
     "printable_path",

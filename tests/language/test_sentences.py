@@ -32,6 +32,8 @@ NOT_SAID = {
     "sordiff {}",
     "sordiff: {}",
     "sordiff: {}\n",
+    "sordiff: {}: {}\n",
+    r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z",  # a header
     "sordiff report --run {}{}",
     "sordiff events --run {}",
     "sordiff check {}",
