@@ -7,6 +7,7 @@ docs/ports.md tells how to write another.
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Subjects
 from sordiff.changelog.recording import (
@@ -105,6 +106,10 @@ class QuerySession(Session, Protocol):
     @property
     def subjects(self) -> Subjects:
         """What was told of one subject."""
+
+    @property
+    def listed(self) -> ListedUnits:
+        """Units and numbers by the thousand."""
 
     @property
     def report(self) -> ReportQueries:

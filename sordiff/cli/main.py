@@ -17,6 +17,7 @@ from sordiff.cli import (
     ingest,
     notices,
     publish,
+    reconcile,
     replay,
     report,
     retract,
@@ -99,6 +100,9 @@ app.command("retract", cls=SpeakingCommand, short_help="Publish that a published
 app.command(
     "report", cls=SpeakingCommand, short_help="Report what happened, for people or programs."
 )(report.report)
+app.command(
+    "reconcile", cls=SpeakingCommand, short_help="Judge a list of your own: which lines are dead."
+)(reconcile.reconcile)
 app.command("run", cls=SpeakingCommand, short_help="Ingest, publish, send notices: for cron.")(
     run.run
 )

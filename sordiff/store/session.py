@@ -12,6 +12,7 @@ from sordiff.store.events import SqliteEvents
 from sordiff.store.findings import SqliteFindings
 from sordiff.store.history import SqliteHistory
 from sordiff.store.identity import SqliteIdentity
+from sordiff.store.listed_units import SqliteListedUnits
 from sordiff.store.mark import MarkFile
 from sordiff.store.notices import SqliteNotices
 from sordiff.store.outbox import SqliteOutbox
@@ -50,6 +51,7 @@ class SqliteSession:
         self.history = SqliteHistory(connection)
         self.ownership = SqliteOwnership(connection)
         self.subjects = SqliteSubjects(connection)
+        self.listed = SqliteListedUnits(connection)
         self.report = SqliteReportQueries(connection)
 
     def transaction(self) -> AbstractContextManager[None]:

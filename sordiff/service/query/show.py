@@ -28,7 +28,7 @@ from sordiff.resolved import Resolver
 def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day."""
     with changelog.open_to_query() as session:
-        run = _answering_run(session, day)
+        run = answering_run(session, day)
         newest = session.runs.find_last_accepted()
         answering = Answering(
             asked=day,
@@ -52,7 +52,8 @@ def unknown(subject: str) -> SordiffError:
     return SordiffError(message, advice="Give a whole SOR id, or a GLN of 13 digits.")
 
 
-def _answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+def answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+    """The accepted run that answers for a day, or the last one; SordiffError where none does."""
     first = session.runs.find_first_accepted()
     if first is None:
         message = "No snapshot is recorded yet."
