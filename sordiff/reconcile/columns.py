@@ -17,6 +17,8 @@ from sordiff.reconcile.identifiers import (
 )
 from sordiff.reconcile.table import Table, TableRow
 
+# What an earlier call has put beside the list is none of its own.
+OWN_PREFIX: Final = "sordiff_"
 _SAMPLE: Final = 500
 # Without a heading so many of its cells must have a right check digit, or be known to the register.
 _MOST: Final = 0.8
@@ -38,6 +40,7 @@ _HEADINGS: Final[Mapping[ColumnKind, str]] = {
         " partnernavn institution unitname"
     ),
 }
+_NUMERIC: Final = re.compile(r"[0-9][0-9 .,]*(?:E[+]?[0-9]+)?\Z", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 
 _NUMBERS: Final[tuple[ColumnKind, ...]] = tuple(
@@ -105,6 +108,8 @@ def _sample(rows: Sequence[TableRow], place: int) -> list[tuple[str, bool]]:
 def _recognise(
     heading: str, sample: Sequence[tuple[str, bool]], known_share: KnownShare
 ) -> ColumnKind | None:
+    if heading.startswith(OWN_PREFIX):
+        return None
     named = kind_by_heading(heading)
     if named is ColumnKind.NAME or (named is not None and not sample):
         return named
@@ -129,5 +134,5 @@ def _valid(kind: ColumnKind, sample: Sequence[tuple[str, bool]]) -> list[str]:
 
 def _looks_numeric(sample: Sequence[tuple[str, bool]]) -> bool:
     """Whether the cells are numbers at all: a column "EAN" of faulty numbers is one of faults."""
-    digits = sum(clean_text(text).replace(" ", "").isdigit() for text, _ in sample)
+    digits = sum(bool(_NUMERIC.match(clean_text(text))) for text, _ in sample)
     return digits >= _HALF * len(sample)

@@ -198,7 +198,8 @@ class SqliteListedUnits(ListedUnits):
             " FROM json_each(:subjects) AS wanted"
             " CROSS JOIN events INDEXED BY events_by_subject ON subject = wanted.value"
             " WHERE sequence > 0 AND run_id <= :run"
-            " AND events.type IN (SELECT value FROM json_each(:names)) GROUP BY subject, events.type",
+            " AND events.type IN (SELECT value FROM json_each(:names))"
+            " GROUP BY subject, events.type",
             {"subjects": _array(subjects), "names": _array(names), "run": until_run},
         )
         for subject, name, run, sequence in rows:
