@@ -7,6 +7,7 @@ docs/ports.md tells how to write another.
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sordiff.changelog.kept_lists import KeptLists
 from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Subjects
@@ -71,6 +72,10 @@ class Session(Protocol):
     @property
     def identity(self) -> Identity:
         """The name under which it publishes."""
+
+    @property
+    def kept_lists(self) -> KeptLists:
+        """People's own lists."""
 
     @property
     def state(self) -> State:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from sordiff.changelog.records import RemovedUnit, SequencedTelling
-from sordiff.model import Day, SorId
+from sordiff.model import BriefUnit, Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.succession import RegisteredUnit
@@ -55,6 +55,9 @@ class ListedUnits(Protocol):
 
     def iterate_units(self) -> Iterator[RegisteredUnit]:
         """All units of the register as it stands, to look for successors among."""
+
+    def iterate_briefly(self) -> Iterator[BriefUnit]:
+        """All units of the register as it stands, in brief."""
 
     def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
         """The same of some units; of one that is gone as it last stood."""

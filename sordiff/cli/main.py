@@ -15,6 +15,7 @@ from sordiff.cli import (
     diff,
     events,
     ingest,
+    lists,
     notices,
     publish,
     reconcile,
@@ -122,6 +123,7 @@ app.command("config", cls=SpeakingCommand, short_help="Show each setting and its
     config.config
 )
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(lists.app, name="list")
 app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")

@@ -49,5 +49,13 @@ NoFast: TypeAlias = Annotated[
         help="Parse every record, and compare with DeepDiff: slower, the same result.",
     ),
 ]
+OwnList: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--list",
+        help="Only what concerns this list of your own: the name of a kept one, or a file.",
+        metavar="LIST",
+    ),
+]
 DEFAULT_DATABASE = Path("sordiff.db")
 SNAPSHOT_HELP = "Sor.xml or Sor.zip, plain or as .gz."

@@ -92,18 +92,20 @@ def reconcile(
     The list is any table with SOR ids, location numbers, provider numbers (ydernumre), SHAK codes,
     CVR or P numbers. Each line gets one verdict.
     """
+    from sordiff.cli.own_lists import wanted_table
     from sordiff.cli.reconcile_output import write_fixed, write_list
     from sordiff.cli.report_output import uncollected, wanted_day
     from sordiff.errors import Exit
     from sordiff.reconcile.verdict import Verdict
     from sordiff.service.reconcile.reconcile import reconcile as judge_list
-    from sordiff.tables.read_table import read_table
 
-    given = _given(column or [])
+    given = given_columns(column or [])
     days = wanted_day(as_of, "--as-of"), wanted_day(since, "--since")
     with uncollected():
-        table = read_table(source)
-        judged = judge_list(changelog_at(db), table, given=given, as_of=days[0], since=days[1])
+        table, kept = wanted_table(changelog_at(db), source)
+        judged = judge_list(
+            changelog_at(db), table, given=kept | given, as_of=days[0], since=days[1]
+        )
         write_list(judged, LIST_FORMAT_BY_NAME[output], spoken(), file, limit)
         if fix:
             write_fixed(judged, source)
@@ -111,7 +113,7 @@ def reconcile(
         raise typer.Exit(Exit.DIFFERENCES)
 
 
-def _given(columns: list[str]) -> "dict[str, ColumnKind | None]":
+def given_columns(columns: list[str]) -> "dict[str, ColumnKind | None]":
     """What the user says that columns hold."""
     from sordiff.reconcile.identifiers import ColumnKind
 

@@ -19,12 +19,13 @@ from sordiff.events import (
     UnitShakChanged,
     name_of,
 )
-from sordiff.model import Day, SorId
+from sordiff.model import BriefUnit, Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.succession import RegisteredUnit
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.migrations import PROVIDER_NUMBER
+from sordiff.store.unit_records import decoded_briefly
 
 _LISTED: Final = msgspec.json.Decoder(ListedUnit)
 _REGISTERED: Final = msgspec.json.Decoder(RegisteredUnit)
@@ -215,6 +216,10 @@ class SqliteListedUnits(ListedUnits):
     def iterate_units(self) -> Iterator[RegisteredUnit]:
         for (record,) in self._connection.execute("SELECT record FROM units"):
             yield _REGISTERED.decode(record)
+
+    def iterate_briefly(self) -> Iterator[BriefUnit]:
+        for (record,) in self._connection.execute("SELECT record FROM units"):
+            yield decoded_briefly(record)
 
     def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
         wanted = list(ids)

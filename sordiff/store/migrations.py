@@ -6,6 +6,7 @@ SQLite's own user_version.
 
 from typing import Final
 
+from sordiff.store.kept_lists_migration import KEPT_LISTS
 from sordiff.store.sink_migration import SINKS
 from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
@@ -305,4 +306,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _12_CLAIMS,
     _13_IDENTITY,
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
+    KEPT_LISTS,
 )

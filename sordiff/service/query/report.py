@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, nights_between
+from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
@@ -27,14 +28,20 @@ from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import covers_subjects, unknown_id
 from sordiff.service.query.report_units import Units
+from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
 
 _Findings = dict[tuple[str, str], Finding]
 
 
-def read_report(changelog: QueryableChangelog, asked: Asked) -> Report:
-    """The report of what was asked for; NothingRecorded where no run is that."""
+def read_report(
+    changelog: QueryableChangelog, asked: Asked, kept: KeptList | None = None
+) -> Report:
+    """The report of what was asked for; NothingRecorded where no run is that.
+
+    `kept`: the list that is asked for, whose name stands in `asked`.
+    """
     with changelog.open_to_query() as session:
         unknown = unknown_id(session, asked)
         try:
@@ -73,6 +80,7 @@ def read_report(changelog: QueryableChangelog, asked: Asked) -> Report:
                 specialities=session.report.read_texts("specialities"),
                 lists=session.report.read_lists_serving(),
                 codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
+                members=find_members(session, kept) if kept is not None else None,
             )
         )
 
@@ -178,7 +186,7 @@ def _nights(session: QuerySession, period: Period, asked: Asked) -> tuple[Night,
 
     How many changes there were below one unit could only be told by reading all of them.
     """
-    if asked.under or asked.unit or asked.number:
+    if asked.is_of_a_part:
         return ()
     found = session.report.list_nights(_since(period), period.last.id)
     if asked.type is None:

@@ -53,8 +53,8 @@ def reconcile(
     """
     with changelog.open_to_query() as session:
         run = answering_run(session, as_of)
-        columns = recognise_columns(table, given or {}, _KnownShare(session))
-        facts = collect_facts(session, run, _collect_wanted(table, columns))
+        columns = recognise_columns(table, given or {}, KnownShare(session))
+        facts = collect_facts(session, run, collect_wanted(table, columns))
         judge = Judge(facts, since)
         judged = [judge.judge(row, columns) for row in table.rows]
         if _is_newest(session, run):
@@ -100,7 +100,8 @@ def _is_newest(session: QuerySession, run: RecordedRun) -> bool:
     return newest is not None and newest.id == run.id
 
 
-def _collect_wanted(table: Table, columns: Iterable[Column]) -> dict[ColumnKind, set[str]]:
+def collect_wanted(table: Table, columns: Iterable[Column]) -> dict[ColumnKind, set[str]]:
+    """The numbers on a list by kind, to be looked up; NAME is there where it has names."""
     wanted: dict[ColumnKind, set[str]] = defaultdict(set)
     for place, kind in ((one.place, one.kind) for one in columns):
         if kind is ColumnKind.NAME:
@@ -172,13 +173,14 @@ def _last_day(facts: Facts, sor_id: SorId) -> Day:
     return Day((day - timedelta(days=1)).isoformat())
 
 
-class _KnownShare:
+class KnownShare:
     """How large a share of some values units carry, or once did."""
 
     def __init__(self, session: QuerySession) -> None:
         self._session = session
 
     def __call__(self, kind: ColumnKind, values: Sequence[str]) -> float:
+        """The share, from 0 to 1."""
         wanted = set(values)
         known = {value for value, _ in self._session.listed.find_carriers(kind, wanted)}
         return len(known) / len(wanted) if wanted else 0.0
