@@ -283,8 +283,55 @@ def simulate(seed: int, practices: int) -> list[Case]:
     while waiting:
         ending = rng.choices(endings, weights=(27, 16, 8, 8, 5, 16, 20))[0]
         ending(town, waiting)
+    for _ in range(practices // 100):
+        _hospital(town)
     _link(town)
     return town.cases
+
+
+WARDS = "Medicinsk Kirurgisk Ortopædkirurgisk Radiologisk Neurologisk Børne Øjen Hud Lunge Hjerte Gynækologisk Onkologisk".split()
+
+
+def _hospital(town: Town) -> None:
+    """Wards below one owner, with its address, phone and CVR number: some close, others open then."""
+    rng = town.rng
+    house = town.practice(town._long_ago(), provider=None)
+    owner = replace(house.owner, contact=house.clinic.contact)
+
+    def ward(opened: Day, name: str, shak: str | None) -> Practice:
+        number = RegisteredNumber(number=Gln(f"579{town._next():010d}"))
+        own = RegisteredUnit(
+            sor_id=SorId(f"{town._next()}ward"),
+            kind=Kind.INSTITUTION,
+            parent_id=owner.sor_id,
+            name=name,
+            unit_type=rng.choice(TYPES),
+            location_number=number if rng.random() < 0.4 else None,
+            shak=shak,
+            first_from=opened,
+        )
+        return Practice(owner, own)
+
+    def name() -> str:
+        return f"{rng.choice(WARDS)} {rng.choice(('Afdeling', 'Ambulatorium', 'Klinik'))} {rng.randint(1, 30)}"
+
+    for _ in range(8):
+        town.live.append(ward(town._long_ago(), name(), None))
+    for _ in range(6):
+        closed = _day(town)
+        shak = f"{town._next() % 10_000_000:07d}" if rng.random() < 0.7 else None
+        old = ward(town._long_ago(), name(), shak)
+        town.live.append(ward(town._then(closed), name(), None))
+        if rng.random() < 0.5:
+            _note(town, "ward, closing", old, closed)
+            continue
+        kept = shak if rng.random() < 0.85 else None
+        again = str(old.clinic.name) if rng.random() < 0.8 else name()
+        new = ward(town._then(closed), again, kept)
+        if rng.random() < 0.7:
+            new.clinic = replace(new.clinic, location_number=old.clinic.location_number)
+        town.live.append(new)
+        _note(town, "ward, made anew", old, closed, new)
 
 
 def _day(town: Town) -> Day:

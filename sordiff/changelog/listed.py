@@ -53,8 +53,8 @@ class ListedUnits(Protocol):
     def read_days(self) -> Mapping[int, Day]:
         """The day of the snapshot of each accepted run."""
 
-    def iterate_units(self) -> Iterator[RegisteredUnit]:
-        """All units of the register as it stands, to look for successors among."""
+    def iterate_opened(self, spans: Iterable[tuple[str, str]]) -> Iterator[RegisteredUnit]:
+        """The units of today's register that opened on these days, from the first to the last."""
 
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         """All units of the register as it stands, in brief."""

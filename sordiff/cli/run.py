@@ -104,8 +104,11 @@ def _told(db: Path, settings: "Settings", took: float) -> "list[Exit]":
     """Send what waits and write the metrics; what fails is a warning, and the next call tries."""
     from sordiff.cli.clock import now
     from sordiff.cli.output import say_warning
+    from sordiff.service.notify.list_notices import queue_list_notices
     from sordiff.service.notify.send import send_notices
 
+    for failure in queue_list_notices(changelog_at(db), settings.notices, now=now()):
+        say_warning(failure)
     for failure in send_notices(changelog_at(db), settings, now=now(), duration_seconds=took):
         say_warning(failure)
     return []

@@ -1,6 +1,7 @@
 """What the register knows of the numbers on a list, on the day that is asked about."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -122,6 +123,14 @@ class Facts(Struct, frozen=True, kw_only=True):
         """Whether the unit is there and open."""
         unit = self.units.get(sor_id)
         return unit is not None and unit.state(self.day) is State.OPEN
+
+    def last_day(self, sor_id: SorId) -> Day | None:
+        """The last valid day of a unit that is closed or gone; None of one that is neither."""
+        unit, gone = self.known(sor_id), self.gone.get(sor_id)
+        if gone is not None:
+            before = (date.fromisoformat(gone[1].day) - timedelta(days=1)).isoformat()
+            return unit.to if unit and unit.to and unit.to < before else Day(before)
+        return unit.to if unit is not None and unit.state(self.day) is State.CLOSED else None
 
     def are_related(self, one: SorId, other: SorId) -> bool:
         """Whether one unit stands above the other, or is it."""

@@ -74,7 +74,11 @@ class RegisteredUnit(Record, frozen=True, kw_only=True):
 
 
 class Traits(Struct, frozen=True, kw_only=True):
-    """A unit as it is compared: what it inherits is resolved, and everything is folded."""
+    """A unit as it is compared: what it inherits is resolved, and everything is folded.
+
+    `cvr_of`, `house_of` and `contact_of` are the units that these are from: what two units inherit
+    from one and the same unit says nothing of who goes on.
+    """
 
     sor_id: SorId
     kind: Kind
@@ -85,8 +89,11 @@ class Traits(Struct, frozen=True, kw_only=True):
     shak: str | None
     p_number: str | None
     cvr: str | None
+    cvr_of: SorId | None
     owner: SorId | None
     parent: SorId | None
+    house_of: SorId | None
+    contact_of: SorId | None
     house: str | None
     post_code: str | None
     phone: str | None
@@ -149,6 +156,9 @@ def describe(unit: RegisteredUnit, above: Traits | None) -> Traits:
         shak=unit.shak,
         p_number=unit.p_number,
         cvr=unit.cvr or (above.cvr if above else None),
+        cvr_of=unit.sor_id if unit.cvr or not above else above.cvr_of,
+        house_of=unit.sor_id if place or not above else above.house_of,
+        contact_of=unit.sor_id if contact or not above else above.contact_of,
         owner=above.owner if above else unit.sor_id,
         parent=unit.parent_id,
         house=fold_house(place) if place else above.house if above else None,
@@ -230,17 +240,19 @@ def opening_span(closed: Day) -> tuple[str, str]:
 
 def find_features(gone: Traits, span: tuple[str, str], candidate: Traits) -> frozenset[str]:
     """The evidence for a candidate, and against it; `span`: the days on which it might open."""
+    is_told_house = gone.house_of != candidate.house_of
+    is_told_contact = gone.contact_of != candidate.contact_of
     same = {
         Reason.SAME_NUMBER: _same(gone.number, candidate.number),
         Reason.SAME_PROVIDER_NUMBER: _same(gone.provider_number, candidate.provider_number),
         Reason.SAME_SHAK: _same(gone.shak, candidate.shak),
         Reason.SAME_P_NUMBER: _same(gone.p_number, candidate.p_number),
-        Reason.SAME_CVR: _same(gone.cvr, candidate.cvr),
+        Reason.SAME_CVR: gone.cvr_of != candidate.cvr_of and _same(gone.cvr, candidate.cvr),
         Reason.SAME_OWNER: _same(gone.owner, candidate.owner),
         Reason.SAME_PARENT: _same(gone.parent, candidate.parent),
-        Reason.SAME_ADDRESS: _same(gone.house, candidate.house),
-        Reason.SAME_PHONE: _same(gone.phone, candidate.phone),
-        Reason.SAME_EMAIL: _same(gone.email, candidate.email),
+        Reason.SAME_ADDRESS: is_told_house and _same(gone.house, candidate.house),
+        Reason.SAME_PHONE: is_told_contact and _same(gone.phone, candidate.phone),
+        Reason.SAME_EMAIL: is_told_contact and _same(gone.email, candidate.email),
     }
     found: set[str] = {str(reason) for reason, holds in same.items() if holds}
     likeness = name_likeness(gone.name, candidate.name)

@@ -213,9 +213,14 @@ class SqliteListedUnits(ListedUnits):
         )
         return dict(rows.fetchall())
 
-    def iterate_units(self) -> Iterator[RegisteredUnit]:
-        for (record,) in self._connection.execute("SELECT record FROM units"):
-            yield _REGISTERED.decode(record)
+    def iterate_opened(self, spans: Iterable[tuple[str, str]]) -> Iterator[RegisteredUnit]:
+        for begin, end in spans:
+            for (record,) in self._connection.execute(
+                "SELECT record FROM units INDEXED BY units_by_first_from"
+                " WHERE first_from BETWEEN ? AND ?",
+                [begin, end],
+            ):
+                yield _REGISTERED.decode(record)
 
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         for (record,) in self._connection.execute("SELECT record FROM units"):

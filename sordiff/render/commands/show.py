@@ -8,8 +8,10 @@ from msgspec import UnsetType
 from sordiff.events import CodedText, Named
 from sordiff.fields import flatten, plain
 from sordiff.model import Day, LocationNumber, SorId, State, Status
+from sordiff.reconcile.verdict import Suggestion
 from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.language import Catalogue
+from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.render.text.colour import Paint
 from sordiff.report.address_lines import letter
 from sordiff.report.code_texts import Codes, text_at
@@ -72,6 +74,7 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         ),
         Row(texts.text("look.replaces"), tuple(map(visible, unit.replaces))),
         Row(texts.text("look.replaced_by"), tuple(map(visible, unit.replaced_by))),
+        *_successor(shown.successor, texts),
         Row(texts.text("look.other"), tuple(_other(unit.other, texts))),
         Row(texts.text("look.below"), (_below(shown, texts),)),
     ]
@@ -115,6 +118,14 @@ def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Itera
     if shown.why is AbsenceReason.REMOVED and shown.last is not None:
         hint = texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
         yield from wrapped(hint, paint.width)
+    if not isinstance(shown.successor, UnsetType):
+        yield from wrapped(ListPhrases(texts).suggestion(shown.successor), paint.width)
+
+
+def _successor(successor: Suggestion | UnsetType, texts: Catalogue) -> Iterator[Row]:
+    """Who probably goes on; that it is inferred stands in the words."""
+    if not isinstance(successor, UnsetType):
+        yield Row(texts.text("look.successor"), (ListPhrases(texts).suggestion(successor),))
 
 
 def _answering(answering: Answering, texts: Catalogue) -> Row:

@@ -23,6 +23,7 @@ from sordiff.report.lookup_results import (
     ShownUnit,
 )
 from sordiff.resolved import Resolver
+from sordiff.service.reconcile.continued import find_successor
 
 
 def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
@@ -85,6 +86,7 @@ def _unit(
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
         codes=_codes(register, [unit]),
+        successor=find_successor(session, sor_id) if answering.newest else UNSET,
     )
 
 
@@ -103,6 +105,7 @@ def _absence(
         why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
         since=_seen(run),
         last=None if gone is None else _seen(with_it),
+        successor=find_successor(session, sor_id) if answering.newest and gone else UNSET,
     )
 
 

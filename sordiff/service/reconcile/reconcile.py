@@ -2,31 +2,32 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
-from sordiff.model import Day, SorId
+from sordiff.model import Day
 from sordiff.reconcile.columns import Column, recognise_columns
 from sordiff.reconcile.facts import Facts
 from sordiff.reconcile.identifiers import ColumnKind, list_likely
 from sordiff.reconcile.judge import Judge
-from sordiff.reconcile.meaning import Meaning
 from sordiff.reconcile.table import Table
 from sordiff.reconcile.verdict import (
     GONE,
     JudgedRow,
     ReconciledColumn,
     Reconciliation,
-    Suggestion,
     Verdict,
 )
 from sordiff.report import RecordedRun
 from sordiff.service.query.show import answering_run
+from sordiff.service.reconcile.continued import find_continued
 from sordiff.service.reconcile.facts import collect_facts
-from sordiff.service.reconcile.successors import find_successors
+
+# The unit of such a line may have closed.
+_MAY_BE_GONE: Final = GONE | {Verdict.NUMBER_RELEASED, Verdict.NUMBER_MOVED}
 
 
 class JudgedList(Struct, frozen=True, kw_only=True):
@@ -121,56 +122,20 @@ def _with_successors(
 ) -> list[JudgedRow]:
     """With who probably goes on, for units that are gone and have no heir by the register."""
     gone = {
-        one.row.unit_id: _last_day(facts, one.row.unit_id)
+        one.row.unit_id: closed
         for one in judged
-        if one.row.suggestion is None and one.row.unit_id is not None and _is_gone(facts, one)
-    }
-    found = find_successors(session, facts.day, gone)
-    if not found:
-        return list(judged)
-    # The suggested units are not among those of the list, and their numbers must be known.
-    more = collect_facts(
-        session, _newest(session), {ColumnKind.SOR_ID: {one.sor_id for one in found.values()}}
-    )
-    suggesting = Meaning(more)
-    return [
-        _suggested(one, suggesting.suggest(best.sor_id, round(best.score, 4), best.reasons))
         if one.row.suggestion is None
         and one.row.unit_id is not None
-        and (best := found.get(one.row.unit_id)) is not None
+        and one.row.verdict in _MAY_BE_GONE
+        and (closed := facts.last_day(one.row.unit_id)) is not None
+    }
+    found = find_continued(session, answering_run(session, None), gone)
+    return [
+        JudgedRow(replace(one.row, suggestion=found[one.row.unit_id]), one.issues)
+        if one.row.suggestion is None and one.row.unit_id in found
         else one
         for one in judged
     ]
-
-
-def _newest(session: QuerySession) -> RecordedRun:
-    return answering_run(session, None)
-
-
-def _suggested(one: JudgedRow, suggestion: Suggestion) -> JudgedRow:
-    # A probability is below one, however much speaks for it: one is the register's own word.
-    inferred = replace(suggestion, score=min(suggestion.score, 0.9999))
-    return JudgedRow(replace(one.row, suggestion=inferred), one.issues)
-
-
-def _is_gone(facts: Facts, one: JudgedRow) -> bool:
-    if one.row.verdict in GONE:
-        return True
-    unit_id = one.row.unit_id
-    return (
-        one.row.verdict is Verdict.NUMBER_RELEASED
-        and unit_id is not None
-        and not facts.is_open(unit_id)
-    )
-
-
-def _last_day(facts: Facts, sor_id: SorId) -> Day:
-    unit = facts.known(sor_id)
-    gone = facts.gone.get(sor_id)
-    if unit is not None and unit.to is not None and (gone is None or unit.to < gone[1].day):
-        return unit.to
-    day = date.fromisoformat(gone[1].day if gone else facts.day)
-    return Day((day - timedelta(days=1)).isoformat())
 
 
 class KnownShare:

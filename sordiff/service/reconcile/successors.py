@@ -1,11 +1,12 @@
-"""Looking for who goes on: one pass over the register for all units that are gone."""
+"""Looking for who goes on: among units that opened about then, and those that have the numbers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sordiff.changelog import QuerySession
 from sordiff.model import Day, SorId
+from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.succession import (
     LEAST_SCORE,
     WEAK_LINKS,
@@ -22,7 +23,14 @@ from sordiff.reconcile.succession import (
 # What more units than this have in common says nothing of who goes on.
 _CROWD: Final = 60
 # So many are looked for, of those that closed last; a list with more dead lines is no longer kept.
-_MOST: Final = 5000
+_MOST: Final = 2000
+_CARRIED: Final = {
+    Link.NUMBER: ColumnKind.LOCATION_NUMBER,
+    Link.PROVIDER_NUMBER: ColumnKind.PROVIDER_NUMBER,
+    Link.SHAK: ColumnKind.SHAK,
+    Link.P_NUMBER: ColumnKind.P_NUMBER,
+}
+_Span = tuple[str, str]
 
 
 def find_successors(
@@ -40,6 +48,7 @@ class _Search:
         self._listed = session.listed
         self._day = day
         self._gone = gone
+        self._spans = {one: opening_span(closed) for one, closed in gone.items()}
         self._units: dict[SorId, RegisteredUnit] = {}
         self._traits: dict[SorId, Traits] = {}
 
@@ -65,37 +74,51 @@ class _Search:
     def _candidates(
         self, wanted: Mapping[tuple[Link, str], list[SorId]]
     ) -> dict[SorId, set[SorId]]:
-        """Open units that share a number, a house, a name or the like with one that is gone.
-
-        A unit below shares what it inherits, so that the ways down are followed as well.
-        """
-        hits: dict[tuple[Link, str], list[SorId]] = defaultdict(list)
-        below: dict[SorId, list[SorId]] = defaultdict(list)
-        opened: dict[SorId, str] = {}
-        spans = {one: opening_span(closed) for one, closed in self._gone.items()}
-        for unit in self._listed.iterate_units():
-            if not unit.is_open(self._day) or unit.sor_id in self._gone:
-                continue
-            opened[unit.sor_id] = unit.first_from or ""
-            if unit.parent_id is not None:
-                below[unit.parent_id].append(unit.sor_id)
-            for link in list_links(describe(unit, None)):
-                if link in wanted:
-                    hits[link].append(unit.sor_id)
+        """Open units that share a number, a house, a name or the like with one that is gone."""
+        hits: dict[tuple[Link, str], set[SorId]] = defaultdict(set)
+        for link, sor_id in (*self._carriers(wanted), *self._opened(wanted)):
+            hits[link].add(sor_id)
         found: dict[SorId, set[SorId]] = defaultdict(set)
         for link, units in hits.items():
-            reached = set(units).union(*(_downwards(one, below) for one in units))
             for sor_id in wanted[link]:
-                begin, end = spans[sor_id]
-                near = (
-                    [one for one in reached if begin <= opened[one] <= end]
-                    if link[0] in WEAK_LINKS
-                    else reached
-                )
+                near = [one for one in units if self._is_near(one, sor_id, link[0])]
                 if len(near) <= _CROWD:
                     found[sor_id].update(near)
-        self._load({one for units in found.values() for one in units})
         return found
+
+    def _is_near(self, candidate: SorId, gone: SorId, link: Link) -> bool:
+        begin, end = self._spans[gone]
+        opened = self._units[candidate].first_from
+        return link not in WEAK_LINKS or (opened is not None and begin <= opened <= end)
+
+    def _carriers(
+        self, wanted: Mapping[tuple[Link, str], list[SorId]]
+    ) -> Iterator[tuple[tuple[Link, str], SorId]]:
+        """The units that have the numbers of those that are gone, whenever they opened."""
+        found: list[tuple[tuple[Link, str], SorId]] = []
+        for link, kind in _CARRIED.items():
+            values = [value for one, value in wanted if one is link]
+            if values:
+                carriers = self._listed.find_carriers(kind, values)
+                found += [((link, value), sor_id) for value, sor_id in carriers]
+        self._load(sor_id for _, sor_id in found)
+        return (one for one in found if self._is_candidate(one[1]))
+
+    def _opened(
+        self, wanted: Mapping[tuple[Link, str], list[SorId]]
+    ) -> Iterator[tuple[tuple[Link, str], SorId]]:
+        """The units that opened about when one that is gone closed, by all that links them."""
+        opened = [unit.sor_id for unit in self._listed.iterate_opened(_merge(self._spans.values()))]
+        self._load(opened)
+        for sor_id in opened:
+            if self._is_candidate(sor_id):
+                for link in list_links(self._describe(sor_id)):
+                    if link in wanted:
+                        yield link, sor_id
+
+    def _is_candidate(self, sor_id: SorId) -> bool:
+        unit = self._units.get(sor_id)
+        return unit is not None and sor_id not in self._gone and unit.is_open(self._day)
 
     def _load(self, ids: Iterable[SorId]) -> None:
         """The units and all above them."""
@@ -119,12 +142,12 @@ class _Search:
         return self._traits[sor_id]
 
 
-def _downwards(sor_id: SorId, below: Mapping[SorId, list[SorId]]) -> list[SorId]:
-    """The units below, at most so many as are looked at."""
-    found: list[SorId] = []
-    waiting = [sor_id]
-    while waiting and len(found) <= _CROWD:
-        children = below.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return found
+def _merge(spans: Iterable[_Span]) -> list[_Span]:
+    """The same days in as few spans as there are."""
+    merged: list[_Span] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    return merged
