@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 FITTED_ON = range(100, 112)
 MEASURED_ON = range(10)
 PRACTICES = 700
-_STEPS = 400
+_STEPS = 1500
 _RATE = 0.6
-_DECAY = 0.002
+_DECAY = 0.0005
 
 
 @dataclass(frozen=True)

@@ -289,7 +289,20 @@ def simulate(seed: int, practices: int) -> list[Case]:
     return town.cases
 
 
-WARDS = "Medicinsk Kirurgisk Ortopædkirurgisk Radiologisk Neurologisk Børne Øjen Hud Lunge Hjerte Gynækologisk Onkologisk".split()
+WARDS = [
+    "Medicinsk",
+    "Kirurgisk",
+    "Ortopædkirurgisk",
+    "Radiologisk",
+    "Neurologisk",
+    "Børne",
+    "Øjen",
+    "Hud",
+    "Lunge",
+    "Hjerte",
+    "Gynækologisk",
+    "Onkologisk",
+]
 
 
 def _hospital(town: Town) -> None:

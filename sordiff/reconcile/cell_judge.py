@@ -36,8 +36,13 @@ class CellJudge:
         one: Identifier,
         anchor: SorId | None,
         names: Names,
+        *,
+        is_alone: bool,
     ) -> Iterator[Issue]:
-        """What is wrong with a number; `anchor`: the unit that its line is about, where known."""
+        """What is wrong with a number; `anchor`: the unit that its line is about, where known.
+
+        `is_alone`: no other number on the line says which unit is meant.
+        """
         cell = _Cell(place, one)
         if not one.is_valid:
             notes = (Note.DIGITS_LOST,) if is_cut(one) else ()
@@ -45,7 +50,7 @@ class CellJudge:
         elif one.kind is ColumnKind.SOR_ID:
             yield from self._of_unit(cell, SorId(one.value))
         else:
-            yield from self._of_number(cell, anchor, names)
+            yield from self._of_number(cell, anchor, names, is_alone=is_alone)
 
     def _of_unit(self, cell: "_Cell", sor_id: SorId) -> Iterator[Issue]:
         """What became of a unit."""
@@ -93,7 +98,9 @@ class CellJudge:
             suggestion=heir,
         )
 
-    def _of_number(self, cell: "_Cell", anchor: SorId | None, names: Names) -> Iterator[Issue]:
+    def _of_number(
+        self, cell: "_Cell", anchor: SorId | None, names: Names, *, is_alone: bool
+    ) -> Iterator[Issue]:
         """What became of a number, and whether it still belongs to the unit of its line."""
         one = cell.identifier
         key = one.kind, one.value
@@ -106,7 +113,7 @@ class CellJudge:
         if meant is None:
             yield from self._of_strangers(cell, carriers, former, anchor)
             return
-        left = self._left_behind(one, former, meant, anchor, names)
+        left = self._left_behind(one, former, meant, names) if is_alone else None
         if left is not None:
             yield self._moved(cell, left.unit_id, left.until)
             return
@@ -128,8 +135,10 @@ class CellJudge:
                     return None
                 if number is not None and number.number != one.value:
                     return None
+            if anchor in carriers:
+                return anchor
             related = [found for found in carriers if facts.are_related(found, anchor)]
-            return related[0] if related else None
+            return self._meaning.choose(related)[0] if related else None
         chosen = self._meaning.choose(carriers, names)
         return chosen[0] if len(chosen) == 1 else None
 
@@ -138,7 +147,6 @@ class CellJudge:
         one: Identifier,
         former: Sequence[FormerCarrier],
         meant: SorId,
-        anchor: SorId | None,
         names: Names,
     ) -> FormerCarrier | None:
         """Of a number that stands alone: who had it before, if it is somebody else's by now.
@@ -146,8 +154,6 @@ class CellJudge:
         A name on the line that is the present carrier's settles it.
         """
         if one.kind is not ColumnKind.LOCATION_NUMBER or self._meaning.is_called(meant, names):
-            return None
-        if anchor is not None and anchor != meant:
             return None
         later = [
             found

@@ -52,10 +52,11 @@ class Judge:
         placed = read_identifiers(row, columns, self.facts)
         names = read_names(row, columns)
         anchor = self.meaning.find_anchor(placed, names)
+        is_alone = sum(one.is_valid for _, one in placed) == 1
         issues = [
             issue
-            for place, identifier in placed
-            for issue in self._cells.find_faults(place, identifier, anchor, names)
+            for place, one in placed
+            for issue in self._cells.find_faults(place, one, anchor, names, is_alone=is_alone)
         ]
         if anchor is not None and anchor in self.facts.units:
             issues += self._renamed(anchor, names)

@@ -15,6 +15,7 @@ from sordiff.reconcile.verdict import Suggestion
 BY_REGISTER: Final = "register"
 OF_UNIT: Final = "unit_has_number"
 
+_ORDER: Final = {kind: place for place, kind in enumerate(ColumnKind)}
 # Names and numbers of a line, each with the place of its column.
 Names = Sequence[tuple[int, str]]
 Placed = tuple[int, Identifier]
@@ -38,21 +39,29 @@ class Meaning:
         )
 
     def find_anchor(self, placed: Sequence[Placed], names: Names) -> SorId | None:
-        """The unit that the line is about: by its SOR id, else by the number that decides best."""
-        facts = self.facts
-        for kind in ColumnKind:
-            for _, one in placed:
-                if one.kind is not kind or not one.is_valid:
-                    continue
-                if kind is ColumnKind.SOR_ID:
-                    sor_id = SorId(one.value)
-                    if sor_id in facts.units or sor_id in facts.gone:
-                        return sor_id
-                    continue
-                found = self.decided(one, names)
-                if found is not None:
-                    return found
-        return None
+        """The unit that the line is about: by its SOR id, else by most of its numbers.
+
+        A number speaks for whoever has it or once had it, and for those above and below.
+        """
+        valid = [one for _, one in placed if one.is_valid]
+        for one in valid:
+            sor_id = SorId(one.value)
+            if one.kind is ColumnKind.SOR_ID and (
+                sor_id in self.facts.units or sor_id in self.facts.gone
+            ):
+                return sor_id
+        valid.sort(key=lambda one: _ORDER[one.kind])
+        decided = (self.decided(one, names) for one in valid if one.kind is not ColumnKind.SOR_ID)
+        options = list(dict.fromkeys(found for found in decided if found is not None))
+        if len(options) < 2:  # noqa: PLR2004  # one needs no vote
+            return options[0] if options else None
+        return max(options, key=lambda option: sum(self._speaks_for(one, option) for one in valid))
+
+    def _speaks_for(self, one: Identifier, sor_id: SorId) -> bool:
+        key = one.kind, one.value
+        former = (found.unit_id for found in self.facts.former.get(key, ()))
+        carriers = (*self.facts.carriers.get(key, ()), *former)
+        return any(self.facts.are_related(found, sor_id) for found in carriers)
 
     def decided(self, one: Identifier, names: Names) -> SorId | None:
         """The one unit that a number leads to: it carries it now, else it was the last that did."""

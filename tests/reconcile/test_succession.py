@@ -22,15 +22,20 @@ def test_what_is_told_as_nearly_sure_is_right(measured: Measured) -> None:
 
 
 def test_scores_are_as_often_right_as_they_say(measured: Measured) -> None:
-    for one in measured.bins:
-        # Within what chance allows: three standard errors, of few at least a tenth.
-        allowed = max(0.1, 3 * (one.score * (1 - one.score) / one.count) ** 0.5)
-        assert abs(one.score - one.right) <= allowed, one
+    """In thirds, for few suggestions are in between; never much less often right than told."""
+    for low, high in ((0.0, 0.3), (0.3, 0.7), (0.7, 1.01)):
+        inside = [one for one in measured.bins if low <= one.low < high]
+        count = sum(one.count for one in inside)
+        said = sum(one.score * one.count for one in inside) / count
+        right = sum(one.right * one.count for one in inside) / count
+        chance = 3 * (said * (1 - said) / count) ** 0.5
+        assert said - chance - 0.02 <= right <= said + chance + 0.2, (low, said, right)
 
 
 def test_nobody_is_suggested_where_nobody_goes_on(measured: Measured) -> None:
     assert measured.of_kind["closing"] > 50
-    assert measured.wrong["closing"] <= 1
+    assert measured.wrong["closing"] <= 0.02 * measured.of_kind["closing"]
+    assert measured.wrong["ward, closing"] == 0
 
 
 def test_two_that_look_the_same_halve_the_score() -> None:
