@@ -26,18 +26,18 @@ _HALF: Final = 0.5
 
 # In small letters, without spaces and signs.
 _HEADINGS: Final[Mapping[ColumnKind, str]] = {
-    ColumnKind.SOR_ID: "sor sorid sorkode sornr sornummer sorenhed soridentifier sorenhedsid",
+    ColumnKind.SOR_ID: "sor|sorid|sorkode|sornr|sornummer|sorenhed|soridentifier|sorenhedsid",
     ColumnKind.LOCATION_NUMBER: (
-        "lokationsnummer lokationsnr lokation loknr eanlokationsnummer ean eannr eannummer gln"
-        " glnnr glnnummer locationnumber eanlocationcode edilokation"
+        "lokationsnummer|lokationsnr|lokation|loknr|eanlokationsnummer|ean|eannr|eannummer|gln"
+        "|glnnr|glnnummer|locationnumber|eanlocationcode|edilokation"
     ),
-    ColumnKind.PROVIDER_NUMBER: "ydernummer ydernr yder providernumber provideridentifier",
-    ColumnKind.SHAK: "shak shakkode shakid shaknr sks sghafdkode sygehuskode",
-    ColumnKind.CVR: "cvr cvrnr cvrnummer cvrnumber virksomhedsnummer",
-    ColumnKind.P_NUMBER: "pnr pnummer pnumber produktionsenhed produktionsenhedsnummer",
+    ColumnKind.PROVIDER_NUMBER: "ydernummer|ydernr|yder|providernumber|provideridentifier",
+    ColumnKind.SHAK: "shak|shakkode|shakid|shaknr|sks|sghafdkode|sygehuskode",
+    ColumnKind.CVR: "cvr|cvrnr|cvrnummer|cvrnumber|virksomhedsnummer",
+    ColumnKind.P_NUMBER: "pnr|pnummer|pnumber|produktionsenhed|produktionsenhedsnummer",
     ColumnKind.NAME: (
-        "navn name enhedsnavn entityname enhed klinik kliniknavn praksis praksisnavn partner"
-        " partnernavn institution unitname"
+        "navn|name|enhedsnavn|entityname|enhed|klinik|kliniknavn|praksis|praksisnavn|partner"
+        "|partnernavn|institution|unitname"
     ),
 }
 _NUMERIC: Final = re.compile(r"[0-9][0-9 .,]*(?:E[+]?[0-9]+)?\Z", re.IGNORECASE)
@@ -87,7 +87,7 @@ def recognise_columns(
 def kind_by_heading(heading: str) -> ColumnKind | None:
     """What a heading says that its column holds."""
     letters = _NOT_LETTERS.sub("", heading.lower())
-    return next((kind for kind, names in _HEADINGS.items() if letters in names.split()), None)
+    return next((kind for kind, names in _HEADINGS.items() if letters in names.split("|")), None)
 
 
 def has_identifier(cells: Iterable[str]) -> bool:

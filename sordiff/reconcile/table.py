@@ -15,11 +15,15 @@ class TableRow(Struct, frozen=True, gc=False):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """A list; `delimiter`, `encoding`: those of a CSV file; `headed`: it names its columns."""
+    """A list; `columns` are unlike each other, `heading` is the first line as it was written.
+
+    `delimiter`, `encoding` and `line_end` are those of a CSV file.
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
-    headed: bool = True
+    heading: tuple[str, ...] = ()
     delimiter: str = ";"
     encoding: str = "utf-8-sig"
+    line_end: str = "\r\n"

@@ -38,9 +38,10 @@ def read_csv(name: str, content: bytes) -> Table:
         name=name,
         columns=name_columns(names, width),
         rows=tuple(rows[1:] if headed else rows),
-        headed=headed,
+        heading=names,
         delimiter=delimiter,
         encoding=encoding,
+        line_end="\r\n" if "\r\n" in text else "\n",
     )
 
 

@@ -26,7 +26,7 @@ def read_json(name: str, content: bytes) -> Table:
         )
         for line, record in records
     )
-    return Table(name=name, columns=columns, rows=rows)
+    return Table(name=name, columns=columns, rows=rows, heading=columns)
 
 
 def _records(name: str, content: bytes) -> list[tuple[int, dict[str, Any]]]:

@@ -34,7 +34,7 @@ def read_sqlite(name: str, path: Path, place: str) -> Table:
         TableRow(line, (_text(value),), (0,) if isinstance(value, int | float) else ())
         for line, (value,) in enumerate(found, start=1)
     )
-    return Table(name=name, columns=(column,), rows=rows)
+    return Table(name=name, columns=(column,), rows=rows, heading=(column,))
 
 
 def _quoted(name: str) -> str:

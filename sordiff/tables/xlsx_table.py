@@ -41,7 +41,7 @@ def read_xlsx(name: str, content: bytes) -> Table:
         name=name,
         columns=name_columns(rows[0].cells if headed else (), width),
         rows=rows[1:] if headed else rows,
-        headed=headed,
+        heading=rows[0].cells if headed else (),
     )
 
 

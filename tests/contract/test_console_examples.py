@@ -20,7 +20,13 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What an administrator calls beside sordiff.
 BESIDE = {"cp", "rm", "sqlite3"}
-DOCUMENTS = ("README.md", "docs/cli.md", "docs/report.md", "docs/operations.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/cli.md",
+    "docs/report.md",
+    "docs/operations.md",
+    "docs/reconcile.md",
+)
 
 
 def examples(name: str) -> list[tuple[str, list[str]]]:

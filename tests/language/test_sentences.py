@@ -32,6 +32,8 @@ NOT_SAID = {
     "sordiff: {}",
     "sordiff: {}\n",
     "sordiff report --run {}",
+    "sordiff report --run {} --list {}",
+    "sordiff reconcile {}",
     "sordiff events --run {}",
     "sordiff check {}",
     "sordiff release {} --reason TEXT",

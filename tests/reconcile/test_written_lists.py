@@ -92,6 +92,7 @@ def test_only_what_is_certain_is_mended(nights: Path) -> None:
     assert [
         place for place, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]
     ] == [1, 2, 4]
+    assert (nights / "list.fixed.csv").read_bytes().count(b"\r") == 0
     assert new[1] == f"{HOSTILE};{demo.HOME_CARE};{demo.HOME_CARE_NEW};;"
     assert new[2] == f"@SUM(1);{demo.RENAMED};;Medicinske Sygdomme;"
     assert new[4] == f"æøå;{demo.DOCTOR};;;{demo.NEW_PROVIDER}"

@@ -15,8 +15,8 @@ def corrected_list(table: Table, *, is_sheet: bool) -> Iterator[bytes]:
         yield write_workbook(table.columns, (row.cells for row in table.rows))
         return
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=table.delimiter, lineterminator="\r\n")
-    if table.headed:
-        writer.writerow(table.columns)
+    writer = csv.writer(written, delimiter=table.delimiter, lineterminator=table.line_end)
+    if heading := table.heading:
+        writer.writerow(heading)
     writer.writerows(row.cells for row in table.rows)
     yield written.getvalue().encode(table.encoding, errors="xmlcharrefreplace")

@@ -1,13 +1,15 @@
 """A verdict in words: what became of a line, what to do, who goes on and why that is likely."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sordiff.reconcile.verdict import ReconciledRow, Suggestion, Verdict
 from sordiff.render.commands.rows import named
 from sordiff.render.language import Catalogue
 from sordiff.visible import visible
 
-_OWN = "unit_has_number"
+_OWN: Final = "unit_has_number"
+_MOST_UNITS: Final = 5
 
 
 class ListPhrases:
@@ -41,9 +43,14 @@ class ListPhrases:
         for note in row.notes:
             yield self.language.text(f"reconcile.note.{note}")
         if row.candidates:
-            units = ", ".join(map(visible, row.candidates[:5]))
-            more = " …" if len(row.candidates) > 5 else ""  # noqa: PLR2004  # as above
-            yield self.language.say("reconcile.candidates", units=units + more)
+            units = ", ".join(map(visible, row.candidates[:_MOST_UNITS]))
+            more = " …" if len(row.candidates) > _MOST_UNITS else ""
+            key = (
+                "reconcile.owners"
+                if row.verdict is Verdict.NUMBER_MOVED
+                else "reconcile.candidates"
+            )
+            yield self.language.say(key, units=units + more)
         if row.suggestion is not None:
             yield self.suggestion(row.suggestion, row.verdict)
 
