@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from sordiff.anomalies import facts_of_events
+from sordiff.anomalies import count_facts
 from sordiff.changelog.records import NewRun
 from sordiff.events import (
     AnyEventData,
@@ -38,7 +38,7 @@ from sordiff.events import (
 )
 from sordiff.model import Contact, Day, Header, Kind, SorId, Unit
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.wire import Origin, envelope, positioned
+from sordiff.wire import Origin, build_envelope, encode_positioned
 
 NIGHTS = 3650
 EVENTS_A_NIGHT = 274
@@ -199,7 +199,7 @@ def new_run(day: Day, number: int, units: int, events: list[Event]) -> NewRun:
         decided_by=None,
         open_units=units,
         exceptional=False,
-        counts=facts_of_events(events),
+        counts=count_facts(events),
         lists={},
     )
 
@@ -218,7 +218,8 @@ def make(path: Path) -> None:
             events = _night(register, span)
             origin = Origin(created_before=f"{before}T20:00", created_after=f"{day}T20:00")
             lines = [
-                envelope(event, origin, data=data) for event, data in positioned(events, number)
+                build_envelope(event, origin, data=data)
+                for event, data in encode_positioned(events, number)
             ]
             with session.transaction():
                 run = new_run(day, number, len(register.units), events)

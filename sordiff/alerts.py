@@ -28,7 +28,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     concentration: str | None = None
 
 
-def alerts_of(events: Iterable[Event]) -> tuple[Alert, ...]:
+def find_reuse_alerts(events: Iterable[Event]) -> tuple[Alert, ...]:
     """A number given to a unit after another had it: GS1 forbids that in health care."""
     return tuple(
         Alert(

@@ -10,16 +10,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from sordiff.fields import ATTRIBUTES, Flat, flat_fields, shared_pair
-from sordiff.model import Day, Entry, SorId, Unit, nights_between
+from sordiff.fields import ATTRIBUTES, Flat, build_shared_pair, flatten_fields
+from sordiff.model import Day, Entry, SorId, Unit, count_nights_between
 from sordiff.register import Register
 
 
-class Change(Struct, frozen=True):
+class ValueChange(Struct, frozen=True):
     """The value at one path, before and after; None is absent."""
 
     before: Any
     after: Any
+
+
+_FindDifferences = Callable[[Flat, Flat], dict[str, ValueChange]]
 
 
 class UnitDifference(Struct, frozen=True, kw_only=True):
@@ -30,7 +33,7 @@ class UnitDifference(Struct, frozen=True, kw_only=True):
 
     old: Unit
     new: Unit
-    changes: Mapping[str, Change]
+    changes: Mapping[str, ValueChange]
 
     @property
     def fields(self) -> frozenset[str]:
@@ -74,7 +77,7 @@ class Changeset(Struct, frozen=True, kw_only=True):
     @property
     def nights(self) -> int:
         """How many nights lie between the two; 0 for a reissue and for days that go back."""
-        return nights_between(self.old.day, self.new.day)
+        return count_nights_between(self.old.day, self.new.day)
 
 
 class Presence(Struct, frozen=True, kw_only=True):
@@ -92,23 +95,10 @@ def compare(
 
     `presence`: the units to compare, if it is known that no others differ. `deeply`: use DeepDiff.
     """
-    find = deep_differences if deeply else plain_differences
+    find = find_deep_differences if deeply else find_plain_differences
     new = tonight.with_lists({**old.lists, **tonight.lists})
-    across = old.version != new.version
-    units: list[UnitDifference] = []
-    touched: set[SorId] = set()
     presence = presence or _compare_ids(old, new)
-    for sor_id in presence.both:
-        before, after = old.units[sor_id], new.units[sor_id]
-        if before == after:
-            if day_changes_state(after, old.day, new.day):
-                units.append(UnitDifference(old=before, new=after, changes={}))
-            continue
-        touched.add(sor_id)
-        pair = shared_pair(before, after) if across else (before, after)
-        changes = find_differences(*pair, find)
-        if changes or day_changes_state(after, old.day, new.day):
-            units.append(UnitDifference(old=before, new=after, changes=changes))
+    units, touched = _compare_units(old, new, presence.both, find)
     created, removed = sorted(presence.created), sorted(presence.removed)
     return Changeset(
         old=old,
@@ -121,6 +111,27 @@ def compare(
         first_lists=tuple(sorted(tonight.lists.keys() - old.lists.keys())),
         missing_lists=tuple(sorted(old.lists.keys() - tonight.lists.keys())),
     )
+
+
+def _compare_units(
+    old: Register, new: Register, ids: Iterable[SorId], find: _FindDifferences
+) -> tuple[list[UnitDifference], set[SorId]]:
+    """What differs in the units that both have, and whose records are not equal."""
+    across = old.version != new.version
+    units: list[UnitDifference] = []
+    touched: set[SorId] = set()
+    for sor_id in ids:
+        before, after = old.units[sor_id], new.units[sor_id]
+        if before == after:
+            if day_changes_state(after, old.day, new.day):
+                units.append(UnitDifference(old=before, new=after, changes={}))
+            continue
+        touched.add(sor_id)
+        pair = build_shared_pair(before, after) if across else (before, after)
+        changes = find_differences(*pair, find)
+        if changes or day_changes_state(after, old.day, new.day):
+            units.append(UnitDifference(old=before, new=after, changes=changes))
+    return units, touched
 
 
 def _compare_ids(old: Register, new: Register) -> Presence:
@@ -139,9 +150,7 @@ def day_changes_state(unit: Unit, before: Day, after: Day) -> bool:
     )
 
 
-def find_differences(
-    old: Unit, new: Unit, find: Callable[[Flat, Flat], dict[str, Change]]
-) -> dict[str, Change]:
+def find_differences(old: Unit, new: Unit, find: _FindDifferences) -> dict[str, ValueChange]:
     """Find the paths at which two unequal units differ, in order of the paths."""
     names = [
         name
@@ -150,10 +159,10 @@ def find_differences(
     ]
     if not names:
         return {}
-    return find(flat_fields(old, names), flat_fields(new, names))
+    return find(flatten_fields(old, names), flatten_fields(new, names))
 
 
-def deep_differences(before: Flat, after: Flat) -> dict[str, Change]:
+def find_deep_differences(before: Flat, after: Flat) -> dict[str, ValueChange]:
     """Find the paths at which two flat maps differ, in order; a list is one value."""
     from deepdiff import DeepDiff  # imported late: it takes 0.13 s
 
@@ -166,13 +175,13 @@ def deep_differences(before: Flat, after: Flat) -> dict[str, Change]:
         ignore_private_variables=False,
     )
     paths = {level.path(output_format="list")[0] for levels in tree.values() for level in levels}
-    return {path: Change(before.get(path), after.get(path)) for path in sorted(paths)}
+    return {path: ValueChange(before.get(path), after.get(path)) for path in sorted(paths)}
 
 
-def plain_differences(before: Flat, after: Flat) -> dict[str, Change]:
+def find_plain_differences(before: Flat, after: Flat) -> dict[str, ValueChange]:
     """The same result value by value, in a hundredth of the time."""
     return {
-        path: Change(before.get(path), after.get(path))
+        path: ValueChange(before.get(path), after.get(path))
         for path in sorted(before.keys() | after.keys())
         if before.get(path) != after.get(path)
     }

@@ -54,7 +54,7 @@ _SHARED_ADDRESS = (
 _SHARED_CONTACT = ("email", "website", "phone", "fax")
 
 
-def plain(record: Record) -> dict[str, Any]:
+def to_plain(record: Record) -> dict[str, Any]:
     """A record as nested objects and lists, as from JSON; absent fields are None."""
     built: dict[str, Any] = msgspec.to_builtins(record, builtin_types=())
     return built
@@ -74,12 +74,12 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> Flat:
     return flat
 
 
-def flat_unit(unit: Unit) -> Flat:
+def flatten_unit(unit: Unit) -> Flat:
     """All fields of a unit that are not absent, by path."""
-    return flatten(plain(unit))
+    return flatten(to_plain(unit))
 
 
-def nested_unit(flat: Flat) -> Unit:
+def nest_unit(flat: Flat) -> Unit:
     """The inverse of flat_unit."""
     nested: dict[str, Any] = {}
     for path, value in flat.items():
@@ -95,7 +95,7 @@ def nested_unit(flat: Flat) -> Unit:
     return msgspec.convert(nested, Unit)
 
 
-def flat_fields(unit: Unit, names: Iterable[str]) -> Flat:
+def flatten_fields(unit: Unit, names: Iterable[str]) -> Flat:
     """Only these top-level fields, by path; `names` are names as written."""
     chosen: dict[str, Any] = {}
     for name in names:
@@ -104,7 +104,7 @@ def flat_fields(unit: Unit, names: Iterable[str]) -> Flat:
     return flatten(chosen)
 
 
-def shared_view(unit: Unit) -> Unit:
+def build_shared_view(unit: Unit) -> Unit:
     """The unit with only the fields that every version of the format has."""
     kept: dict[str, Any] = {name: getattr(unit, name) for name in _SHARED_UNIT}
     number = unit.location_number
@@ -118,9 +118,9 @@ def shared_view(unit: Unit) -> Unit:
     )
 
 
-def shared_pair(old: Unit, new: Unit) -> tuple[Unit, Unit]:
+def build_shared_pair(old: Unit, new: Unit) -> tuple[Unit, Unit]:
     """The shared views of both; `unit_type` is compared only if both have one."""
-    before, after = shared_view(old), shared_view(new)
+    before, after = build_shared_view(old), build_shared_view(new)
     if before.unit_type is None or after.unit_type is None:
         return replace(before, unit_type=None), replace(after, unit_type=None)
     return before, after

@@ -35,12 +35,12 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     value: str | None = None
 
 
-def findings_of(register: Register) -> list[Finding]:
+def find_findings(register: Register) -> list[Finding]:
     """All findings of a register, ordered by code and subject."""
-    return sorted([*own_findings(register.units.values()), *common_findings(register)])
+    return sorted([*find_own_findings(register.units.values()), *find_common_findings(register)])
 
 
-def own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
+def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
     """The findings that depend on nothing but a unit's own record."""
     from stdnum import ean, verhoeff  # loaded late: not every command needs them
     from stdnum.dk import cvr
@@ -81,18 +81,18 @@ def _has_digits(text: str, count: int) -> bool:
     return len(text) == count and text.isascii() and text.isdigit()
 
 
-def common_findings(register: Register) -> Iterator[Finding]:
+def find_common_findings(register: Register) -> Iterator[Finding]:
     """The findings that depend on the day, the tree, the lists or other units."""
     units = register.units.values()
-    yield from placed_findings(register, units)
-    yield from number_findings(register, register.numbers())
+    yield from find_placed_findings(register, units)
+    yield from find_number_findings(register, register.numbers())
     carried = {unit.provider_number for unit in units if unit.provider_number is not None}
-    yield from provider_number_findings(register, carried)
+    yield from find_provider_number_findings(register, carried)
 
 
-def placed_findings(register: Register, units: Iterable[Unit]) -> Iterator[Finding]:
+def find_placed_findings(register: Register, units: Iterable[Unit]) -> Iterator[Finding]:
     """The findings of units that depend on where they stand, the day and the lists."""
-    known = known_types(register.lists)
+    known = list_known_types(register.lists)
     closed = _Closed(register)
     for unit in units:
         yield from _in_tree(register, unit, closed)
@@ -149,7 +149,7 @@ class _Closed:
         return self._found[unit.parent_id]
 
 
-def known_types(lists: Mapping[str, Classification]) -> frozenset[str] | None:
+def list_known_types(lists: Mapping[str, Classification]) -> frozenset[str] | None:
     """The codes in lists of unit types; None where there is no such list."""
     listed = [entry for entry in lists.values() if entry.serves == "unit_type"]
     if not listed:
@@ -157,7 +157,7 @@ def known_types(lists: Mapping[str, Classification]) -> frozenset[str] | None:
     return frozenset(code for classification in listed for code in classification.entries)
 
 
-def number_findings(register: Register, numbers: Iterable[Gln]) -> Iterator[Finding]:
+def find_number_findings(register: Register, numbers: Iterable[Gln]) -> Iterator[Finding]:
     """Which of these location numbers several units own."""
     for number in numbers:
         owners = sorted(register.owners_of(number))
@@ -170,7 +170,7 @@ def number_findings(register: Register, numbers: Iterable[Gln]) -> Iterator[Find
             )
 
 
-def provider_number_findings(register: Register, numbers: Iterable[str]) -> Iterator[Finding]:
+def find_provider_number_findings(register: Register, numbers: Iterable[str]) -> Iterator[Finding]:
     """Which of these stand on several units that are not closed, and which of those has a GLN.
 
     In 2018 the register hid duplicates by a 99 before the six characters; those are settled.

@@ -177,47 +177,16 @@ class Unit(Record, frozen=True, kw_only=True):
 
     def state(self, on: Day) -> State:
         """Closed, future or open on that day; `to` is the last valid day, inclusive."""
-        return state_on(on, self.first_from, self.to)
+        return find_state(on, self.first_from, self.to)
 
 
-def state_on(day: Day, first_from: Day | None, to: Day | None) -> State:
+def find_state(day: Day, first_from: Day | None, to: Day | None) -> State:
     """The state on a day of a unit that is valid from `first_from` until `to`, inclusive."""
     if to is not None and to < day:
         return State.CLOSED
     if first_from is not None and first_from > day:
         return State.FUTURE
     return State.OPEN
-
-
-class BriefPlace(Record, frozen=True, kw_only=True):
-    """The region of an address block, and nothing else."""
-
-    region_code: str | None = None
-
-
-class BriefAddress(Record, frozen=True, kw_only=True):
-    """The regions of the address blocks, and nothing else."""
-
-    postal: BriefPlace | None = None
-    visiting: BriefPlace | None = None
-    activity: BriefPlace | None = None
-
-
-class BriefUnit(Record, frozen=True, kw_only=True):
-    """The fields of a unit that a list of units shows; the other fields are not decoded."""
-
-    sor_id: SorId
-    kind: Kind
-    parent_id: SorId | None = None
-    name: str | None = None
-    unit_type: str | None = None
-    address: BriefAddress | None = None
-    to: Day | None = None
-    first_from: Day | None = None
-
-    def state(self, on: Day) -> State:
-        """The same as `Unit.state`."""
-        return state_on(on, self.first_from, self.to)
 
 
 class Entry(Record, frozen=True, kw_only=True):
@@ -252,18 +221,18 @@ class Header(Record, frozen=True, kw_only=True):
     other: dict[str, OtherValue] = {}
 
 
-def day_after(day: Day | None) -> Day | None:
+def find_next_day(day: Day | None) -> Day | None:
     """The next day, or None where there is none (absent, or the calendar's last day)."""
     if day is None or day == date.max.isoformat():
         return None
     return Day((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
-def nights_between(before: Day, after: Day) -> int:
+def count_nights_between(before: Day, after: Day) -> int:
     """How many nights lie between two snapshot dates; 0 for a reissue and for days that go back."""
     return max(0, (date.fromisoformat(after) - date.fromisoformat(before)).days)
 
 
-def instant_of(header: Header) -> datetime:
+def read_instant(header: Header) -> datetime:
     """CreatedAtTime in UTC, to the microsecond."""
     return datetime.fromisoformat(f"{header.instant[:26]}+00:00")

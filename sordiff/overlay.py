@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, State, Unit
-from sordiff.register import Register, codes_in
+from sordiff.register import Register, list_codes
 
 
 class LazyUnits(Mapping[SorId, Unit]):
@@ -125,7 +125,7 @@ class OverlaidRegister(Register):
         """The units that carry one of these codes in that field."""
         yield from self._without_touched(self._base.carrying(field, codes))
         for unit in self.units.changed.values():
-            if not codes.isdisjoint(codes_in(unit, field)):
+            if not codes.isdisjoint(list_codes(unit, field)):
                 yield unit.sor_id
 
     def count_open_on(self, day: Day) -> int:
@@ -135,7 +135,7 @@ class OverlaidRegister(Register):
     def carriers_on(self, serves: str, code: str, day: Day) -> int:
         """How many units that are open on a day carry the code in a field."""
         in_base = self._base.carriers_on(serves, code, day)
-        return in_base + self._count_change(day, lambda unit: code in codes_in(unit, serves))
+        return in_base + self._count_change(day, lambda unit: code in list_codes(unit, serves))
 
     def _count_change(self, day: Day, counts: Any) -> int:
         """How many more open units there are than in the base, of those that `counts` accepts."""

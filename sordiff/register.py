@@ -165,7 +165,7 @@ class Register:
                 code
                 for unit in self.units.values()
                 if unit.state(day) is State.OPEN
-                for code in codes_in(unit, serves)
+                for code in list_codes(unit, serves)
             )
         return self._carried[serves, day][code]
 
@@ -173,7 +173,7 @@ class Register:
         """The units with one of these codes in that field, in any state."""
         if codes:
             for unit in self.units.values():
-                if not codes.isdisjoint(codes_in(unit, field)):
+                if not codes.isdisjoint(list_codes(unit, field)):
                     yield unit.sor_id
 
     @cached_property
@@ -181,7 +181,7 @@ class Register:
         return {}
 
 
-def codes_in(unit: Unit, field: str) -> set[str]:
+def list_codes(unit: Unit, field: str) -> set[str]:
     """The codes of a unit in a field that a classification may serve."""
     number, address = unit.location_number, unit.address
     match field:

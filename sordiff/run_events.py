@@ -153,7 +153,7 @@ class RunOrigin(Struct, frozen=True, kw_only=True):
     run_id: int
 
 
-def run_event_id(name: str, origin: RunOrigin) -> str:
+def build_run_event_id(name: str, origin: RunOrigin) -> str:
     """The id of what is told of a run: as that of an event, and the run's number at its end."""
     parts = [
         origin.source,

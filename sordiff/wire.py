@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from sordiff.events import EVENT_TYPES, Event, RunPosition, name_of
+from sordiff.events import EVENT_TYPES, Event, RunPosition, find_event_name
 
 DEFAULT_SOURCE: Final = "urn:sordiff:sor"
 SEQUENCE_DIGITS: Final = 20
@@ -52,35 +52,35 @@ class Origin(Struct, frozen=True, kw_only=True):
     created_after: str
 
 
-def type_name(name: str) -> str:
+def build_type(name: str) -> str:
     """`unit.created` -> `sordiff.unit.created.v1`."""
     return f"sordiff.{name}.v1"
 
 
-def schema_id(name: str) -> str:
+def build_schema_id(name: str) -> str:
     """`unit.created` -> `urn:sordiff:schema:unit.created:v1`."""
     return f"urn:sordiff:schema:{name}:v1"
 
 
-def short_name(type_or_name: str) -> str:
+def find_short_name(type_or_name: str) -> str:
     """`sordiff.unit.created.v1` or `unit.created` -> `unit.created`."""
     return type_or_name.removeprefix("sordiff.").removesuffix(".v1")
 
 
-def padded(sequence: int) -> str:
+def pad_sequence(sequence: int) -> str:
     """A sequence as the decimal text that sorts."""
     return str(sequence).zfill(SEQUENCE_DIGITS)
 
 
-def event_id(event: Event, origin: Origin) -> str:
+def build_event_id(event: Event, origin: Origin) -> str:
     """The id that every rerun, restored changelog and second site gives the same event."""
     row = event.type
-    name = name_of(row.variant_of) if row.variant_of else row.name
+    name = find_event_name(row.variant_of) if row.variant_of else row.name
     parts = [
         origin.source,
         origin.created_before,
         origin.created_after,
-        type_name(name),
+        build_type(name),
         event.subject,
     ]
     if event.number_owner is not None:
@@ -88,26 +88,26 @@ def event_id(event: Event, origin: Origin) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "\x1f".join(parts)))
 
 
-def data_json(event: Event, position: RunPosition | None = None) -> bytes:
+def encode_data(event: Event, position: RunPosition | None = None) -> bytes:
     """The data of an event as canonical JSON, with its place in the run where it has one."""
     data = event.data
     if position is not None:
         data = msgspec.structs.replace(data, run=position)
-    return canonical(data)
+    return encode_canonically(data)
 
 
-def envelope(
+def build_envelope(
     event: Event, origin: Origin, *, data: bytes, sequence: int | None = None
 ) -> CloudEvent:
-    """The envelope around data that `data_json` made."""
+    """The envelope around data that `encode_data` made."""
     return CloudEvent(
-        id=event_id(event, origin),
+        id=build_event_id(event, origin),
         source=origin.source,
-        type=type_name(event.name),
+        type=build_type(event.name),
         subject=event.subject,
         time=origin.created_after,
-        dataschema=schema_id(event.name),
-        sequence=UNSET if sequence is None else padded(sequence),
+        dataschema=build_schema_id(event.name),
+        sequence=UNSET if sequence is None else pad_sequence(sequence),
         partitionkey=event.subject,
         data=msgspec.Raw(data),
     )
@@ -123,7 +123,7 @@ class JsonEvents:
         self._source = source
         self._type = type_
         self._time = time
-        self._schema = schema_id(short_name(type_))
+        self._schema = build_schema_id(find_short_name(type_))
         self._replay = replay
 
     def encode(self, event_id: str, subject: str, sequence: int | None, data: bytes) -> bytes:
@@ -137,7 +137,7 @@ class JsonEvents:
             "time": self._time,
             "datacontenttype": "application/json",
             "dataschema": self._schema,
-            "sequence": None if sequence is None else padded(sequence),
+            "sequence": None if sequence is None else pad_sequence(sequence),
             "partitionkey": subject,
             "replay": True if self._replay else None,
             "data": msgspec.Raw(data),
@@ -146,19 +146,19 @@ class JsonEvents:
         return escape_harmful(msgspec.json.encode(present))
 
 
-def stateless_lines(events: Iterable[Event], origin: Origin) -> Iterable[bytes]:
+def encode_stateless_lines(events: Iterable[Event], origin: Origin) -> Iterable[bytes]:
     """The events of two files compared without a changelog: no run, no sequence."""
     for event in events:
-        yield canonical(envelope(event, origin, data=data_json(event)))
+        yield encode_canonically(build_envelope(event, origin, data=encode_data(event)))
 
 
-def positioned(events: Sequence[Event], run_id: int) -> Iterable[tuple[Event, bytes]]:
+def encode_positioned(events: Sequence[Event], run_id: int) -> Iterable[tuple[Event, bytes]]:
     """Each event of a run with its data, in order, with `run: {id, order, count}`."""
     for order, event in enumerate(events, start=1):
-        yield event, data_json(event, RunPosition(id=run_id, order=order, count=len(events)))
+        yield event, encode_data(event, RunPosition(id=run_id, order=order, count=len(events)))
 
 
-def digest(lines: Iterable[bytes]) -> str:
+def compute_digest(lines: Iterable[bytes]) -> str:
     """SHA-256 over the data of a run's events in order: what was shown is what is released."""
     hashed = hashlib.sha256()
     for line in lines:
@@ -170,7 +170,7 @@ def digest(lines: Iterable[bytes]) -> str:
 def decode(name: str, subject: str, data: bytes | str) -> Event:
     """An event back from its type, subject and data."""
     return Event(
-        subject=subject, data=msgspec.json.decode(data, type=EVENT_TYPES[short_name(name)])
+        subject=subject, data=msgspec.json.decode(data, type=EVENT_TYPES[find_short_name(name)])
     )
 
 
@@ -180,7 +180,7 @@ def decode_line(line: bytes | str) -> tuple[CloudEvent, Event]:
     return read, decode(read.type, read.subject, bytes(read.data))
 
 
-def canonical(value: Any) -> bytes:
+def encode_canonically(value: Any) -> bytes:
     """JSON bytes, UTF-8, keys as the record has them, harmful characters escaped."""
     return escape_harmful(_ENCODER.encode(value))
 

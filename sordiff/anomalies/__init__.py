@@ -1,25 +1,25 @@
 """Is this night like the others? Pure rules over the figures of a run and of those before it.
 
-`judge` gives the alerts of a run; a critical one holds it. What may be configured is in `Limits`,
-the table [alarms] of sordiff.toml; docs/alarms.md explains each.
+`judge_run` gives the alerts of a run; a critical one holds it. What may be configured is in
+`Limits`, the table [alarms] of sordiff.toml; docs/alarms.md explains each.
 """
 
-from sordiff.anomalies.coverage import CoverageRules, coverage_alerts
-from sordiff.anomalies.dates import date_ahead, odd_dates
-from sordiff.anomalies.facts import RunFacts, facts_of_events
+from sordiff.anomalies.coverage import CoverageRules, find_coverage_alerts
+from sordiff.anomalies.dates import find_date_ahead_alert, find_date_alerts
+from sordiff.anomalies.facts import RunFacts, count_facts
 from sordiff.anomalies.limits import Limits
-from sordiff.anomalies.quiet import same_file_again
-from sordiff.anomalies.rules import is_held, judge
+from sordiff.anomalies.quiet import find_same_file_alert
+from sordiff.anomalies.rules import is_held, judge_run
 
 __all__ = [
     "CoverageRules",
     "Limits",
     "RunFacts",
-    "coverage_alerts",
-    "date_ahead",
-    "facts_of_events",
+    "count_facts",
+    "find_coverage_alerts",
+    "find_date_ahead_alert",
+    "find_date_alerts",
+    "find_same_file_alert",
     "is_held",
-    "judge",
-    "odd_dates",
-    "same_file_again",
+    "judge_run",
 ]

@@ -9,7 +9,13 @@ from msgspec import Struct
 from sordiff.alerts import Alert, Severity
 from sordiff.anomalies.concentration import Concentration
 from sordiff.anomalies.facts import RunFacts
-from sordiff.anomalies.history import Peers, rate, spans_a_turn, spread_nights, usual
+from sordiff.anomalies.history import (
+    Peers,
+    compute_rate,
+    compute_usual,
+    spans_a_turn,
+    spread_nights,
+)
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import TOTAL, Measure
 
@@ -18,7 +24,7 @@ from sordiff.anomalies.measures import TOTAL, Measure
 _BEYOND_COMPARISON: Final = 10
 
 
-class Judged(Struct, frozen=True, kw_only=True):
+class JudgedRun(Struct, frozen=True, kw_only=True):
     """A run with all that it is judged by.
 
     `runs` are the ordinary nights before it, `peers` those among them that it is compared with.
@@ -44,7 +50,7 @@ class Judged(Struct, frozen=True, kw_only=True):
         return ceiling.most(units=base.units, open_units=base.open_units)
 
 
-def over_limit(judged: Judged, measure: Measure) -> Alert | None:
+def find_limit_alert(judged: JudgedRun, measure: Measure) -> Alert | None:
     """More than the hard limit: the run is held, however many nights it spans.
 
     Counted whole and not per night: what is held must not pass because nobody decides.
@@ -67,17 +73,17 @@ def over_limit(judged: Judged, measure: Measure) -> Alert | None:
     )
 
 
-def unusual(judged: Judged, measure: Measure) -> Alert | None:
+def find_unusual_alert(judged: JudgedRun, measure: Measure) -> Alert | None:
     """Far above what is usual; critical only above half of the hard limit, or beyond comparison."""
     rules = judged.limits.unusual
     saw = measure.count(judged.facts.counts)
-    a_night = rate(saw, judged.facts.nights)
+    a_night = compute_rate(saw, judged.facts.nights)
     if a_night <= rules.least or len(judged.runs) < rules.nights:
         return None
     if _is_beyond_comparison(judged, measure, saw):
         least = judged.limits.ceiling(measure.name).count
         return _unusual(judged, measure, "critical", least, _busiest(judged, measure))
-    known = usual(judged.peers, lambda run: measure.count(run.counts), rules)
+    known = compute_usual(judged.peers, lambda run: measure.count(run.counts), rules)
     if a_night <= known.most:
         return None
     most = known.most * spread_nights(judged.facts.nights)
@@ -95,7 +101,7 @@ def unusual(judged: Judged, measure: Measure) -> Alert | None:
     return _unusual(judged, measure, severity, most, expected)
 
 
-def _is_beyond_comparison(judged: Judged, measure: Measure, saw: int) -> bool:
+def _is_beyond_comparison(judged: JudgedRun, measure: Measure, saw: int) -> bool:
     """Ten times the busiest run, and above the floor; by runs and not by nights, as the limit."""
     if measure is TOTAL or saw <= judged.limits.ceiling(measure.name).count:
         return False
@@ -103,7 +109,7 @@ def _is_beyond_comparison(judged: Judged, measure: Measure, saw: int) -> bool:
 
 
 def _unusual(
-    judged: Judged,
+    judged: JudgedRun,
     measure: Measure,
     severity: Severity,
     most: float,
@@ -118,7 +124,7 @@ def _unusual(
         if spread < facts.nights:
             over = f"{over}, of which {spread} count"
     where = judged.concentration.among(measure)
-    told = f"{rate(saw, facts.nights):,.0f} {measure.words}{over}"
+    told = f"{compute_rate(saw, facts.nights):,.0f} {measure.words}{over}"
     return Alert(
         code=f"unusual.{measure.name}",
         severity=severity,
@@ -131,7 +137,7 @@ def _unusual(
     )
 
 
-def _share(judged: Judged, measure: Measure) -> str:
+def _share(judged: JudgedRun, measure: Measure) -> str:
     """How a limit came about that is a share of the register."""
     ceiling = judged.limits.ceiling(measure.name)
     if not ceiling.share:
@@ -141,7 +147,7 @@ def _share(judged: Judged, measure: Measure) -> str:
     return f" ({100 * ceiling.share:g} % of {of}, at least {ceiling.count:,})"
 
 
-def _busiest(judged: Judged, measure: Measure) -> str:
+def _busiest(judged: JudgedRun, measure: Measure) -> str:
     if not judged.runs:
         return "there is no history yet to compare it with"
     busiest = max(measure.count(run.counts) for run in judged.runs)

@@ -11,12 +11,12 @@ from sordiff.coverage import (
     FieldTurn,
     Places,
     Replacement,
-    gains_in,
+    count_turns,
+    find_gains,
+    find_losses,
     is_known,
-    losses_in,
-    replacement_of,
-    turned,
-    untouched_in,
+    prepare_untouched,
+    propose_replacement,
 )
 from sordiff.diff import Changeset
 from sordiff.model import Kind
@@ -51,7 +51,7 @@ class CoverageRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError(f"there is no field {', '.join(unknown)}")
 
 
-def coverage_alerts(
+def find_coverage_alerts(
     changes: Changeset, reference: Coverage | None, rules: CoverageRules, places: Places
 ) -> Iterator[Alert]:
     """What was lost, which holds the night, then what was gained.
@@ -59,10 +59,10 @@ def coverage_alerts(
     `reference`: the coverage of the old register; None where it is not known. `places`: where the
     reader looks for each field.
     """
-    night, untouched = turned(changes), untouched_in(changes, reference)
-    for loss in losses_in(night, untouched, rules.least, rules.share):
-        yield _lost(loss, replacement_of(loss, changes, places), changes, rules)
-    for gain in gains_in(night, untouched, rules.gained_least, rules.gained_share):
+    night, untouched = count_turns(changes), prepare_untouched(changes, reference)
+    for loss in find_losses(night, untouched, rules.least, rules.share):
+        yield _lost(loss, propose_replacement(loss, changes, places), changes, rules)
+    for gain in find_gains(night, untouched, rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
 
 

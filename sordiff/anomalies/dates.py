@@ -5,7 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sordiff.alerts import Alert
-from sordiff.model import Header, instant_of
+from sordiff.model import Header, read_instant
 
 # Where the register is made: its days begin and end there.
 _REGISTER_ZONE: Final = ZoneInfo("Europe/Copenhagen")
@@ -14,7 +14,7 @@ _MOST_MISSING: Final = 31
 _HOUR: Final = timedelta(hours=1)
 
 
-def date_ahead(header: Header, now: str) -> Alert | None:
+def find_date_ahead_alert(header: Header, now: str) -> Alert | None:
     """A SnapshotDate later than tomorrow, or a CreatedAtTime far ahead of `now` (ISO 8601)."""
     clock = datetime.fromisoformat(now)
     tomorrow = clock.astimezone(_REGISTER_ZONE).date() + timedelta(days=1)
@@ -24,7 +24,7 @@ def date_ahead(header: Header, now: str) -> Alert | None:
             f"({tomorrow})"
         )
         return _ahead(message)
-    ahead = instant_of(header) - clock
+    ahead = read_instant(header) - clock
     if ahead > _MOST_AHEAD:
         message = (
             f"the snapshot was created at {header.created_at}, {ahead / _HOUR:,.0f} hours ahead of "
@@ -34,13 +34,13 @@ def date_ahead(header: Header, now: str) -> Alert | None:
     return None
 
 
-def odd_dates(header: Header, now: str | None, nights_missing: int) -> tuple[Alert, ...]:
+def find_date_alerts(header: Header, now: str | None, nights_missing: int) -> tuple[Alert, ...]:
     """What is odd about the days of a snapshot; without a clock, only the gap is looked at."""
-    ahead = None if now is None else date_ahead(header, now)
-    return tuple(alert for alert in (ahead, long_gap(nights_missing)) if alert is not None)
+    ahead = None if now is None else find_date_ahead_alert(header, now)
+    return tuple(alert for alert in (ahead, find_gap_alert(nights_missing)) if alert is not None)
 
 
-def long_gap(nights_missing: int) -> Alert | None:
+def find_gap_alert(nights_missing: int) -> Alert | None:
     """So many nights missing that somebody should know; a warning, since nothing is wrong in it."""
     if nights_missing <= _MOST_MISSING:
         return None

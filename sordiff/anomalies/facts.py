@@ -6,10 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.events import Event, MeasureName, UnitClosed, UnitRemoved, name_of
+from sordiff.events import Event, MeasureName, UnitClosed, UnitRemoved, find_event_name
 from sordiff.model import Day
 
-_CLOSED: Final = name_of(UnitClosed)
+_CLOSED: Final = find_event_name(UnitClosed)
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     version: str | None = None
 
 
-def facts_of_events(events: Iterable[Event]) -> dict[str, int]:
+def count_facts(events: Iterable[Event]) -> dict[str, int]:
     """The counts of a run: events by name, and the derived ones; what did not happen is absent."""
     counts: Counter[str] = Counter()
     for event in events:

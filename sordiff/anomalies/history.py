@@ -56,7 +56,7 @@ class Usual(Struct, frozen=True, kw_only=True):
     most: float
 
 
-def ordinary(history: Sequence[RunFacts], before: Day, most: int) -> list[RunFacts]:
+def select_ordinary(history: Sequence[RunFacts], before: Day, most: int) -> list[RunFacts]:
     """The newest ordinary nights before a day, oldest first: what a night is compared with."""
     nights = [r for r in history if r.kind == "night" and not r.exceptional and r.day < before]
     return sorted(nights, key=attrgetter("day"))[-most:]
@@ -70,12 +70,12 @@ def spread_nights(nights: int) -> int:
     return min(max(1, nights), _MOST_NIGHTS)
 
 
-def rate(count: float, nights: int) -> float:
+def compute_rate(count: float, nights: int) -> float:
     """How many a night, over as many nights as counts are spread over."""
     return count / spread_nights(nights)
 
 
-def comparable(runs: Sequence[RunFacts], day: Day, weekdays: int) -> Peers:
+def select_peers(runs: Sequence[RunFacts], day: Day, weekdays: int) -> Peers:
     """The runs of the same weekday if there are enough of them, else all."""
     weekday = date.fromisoformat(day).weekday()
     same = [run for run in runs if date.fromisoformat(run.day).weekday() == weekday]
@@ -89,9 +89,9 @@ def spans_a_turn(run: RunFacts) -> bool:
     return date.fromisoformat(run.day).day <= max(1, run.nights)
 
 
-def usual(peers: Peers, count: Callable[[RunFacts], int], rules: Unusual) -> Usual:
+def compute_usual(peers: Peers, count: Callable[[RunFacts], int], rules: Unusual) -> Usual:
     """What the peers make one expect of a run; there is at least one of them."""
-    logs = [log1p(rate(count(run), run.nights)) for run in peers.runs]
+    logs = [log1p(compute_rate(count(run), run.nights)) for run in peers.runs]
     centre = median(logs)
     middle = expm1(centre)
     edge = min(centre + rules.score * _spread(logs, centre), _MOST_EXPONENT)

@@ -7,7 +7,7 @@ from sordiff.anomalies.concentration import Concentration
 from sordiff.anomalies.facts import RunFacts
 from sordiff.anomalies.limits import Level, Limits
 from sordiff.anomalies.measures import MEASURES
-from sordiff.events import UnitCreated, UnitRemoved, name_of
+from sordiff.events import UnitCreated, UnitRemoved, find_event_name
 
 
 class _Compared(Struct, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class _Compared(Struct, frozen=True, kw_only=True):
     unit: str
 
 
-def off_level(
+def find_level_alert(
     facts: RunFacts, last: RunFacts | None, limits: Limits, concentration: Concentration
 ) -> list[Alert]:
     """What is off by too much; in a rebaseline, which people ask for, a warning only."""
@@ -30,7 +30,7 @@ def off_level(
     found = [(units, limits.units)]
     if facts.version is None or last.version is None or facts.version == last.version:
         found.append((size, limits.size))
-    measure = MEASURES[name_of(UnitCreated if facts.units > last.units else UnitRemoved)]
+    measure = MEASURES[find_event_name(UnitCreated if facts.units > last.units else UnitRemoved)]
     where = concentration.among(measure)
     return [
         _alert(figure, level, facts, last, where)

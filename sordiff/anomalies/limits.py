@@ -14,7 +14,7 @@ from sordiff.events import (
     UnitMoved,
     UnitRenamed,
     UnitReopened,
-    name_of,
+    find_event_name,
 )
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
@@ -72,15 +72,15 @@ class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 DEFAULT_CEILINGS: Final[dict[str, Ceiling]] = {
     MeasureName.CEASED.value: Ceiling(count=200, share=0.005),
-    name_of(UnitReopened): Ceiling(count=200, share=0.005),
+    find_event_name(UnitReopened): Ceiling(count=200, share=0.005),
     MeasureName.REMOVED_WHILE_OPEN.value: Ceiling(count=25),
-    name_of(UnitCreated): Ceiling(count=300, share=0.02, of="units"),
-    name_of(UnitMoved): Ceiling(count=150),
-    name_of(UnitRenamed): Ceiling(count=1_000),
-    name_of(UnitEffectiveLocationNumberChanged): Ceiling(count=500),
+    find_event_name(UnitCreated): Ceiling(count=300, share=0.02, of="units"),
+    find_event_name(UnitMoved): Ceiling(count=150),
+    find_event_name(UnitRenamed): Ceiling(count=1_000),
+    find_event_name(UnitEffectiveLocationNumberChanged): Ceiling(count=500),
     MeasureName.LOST.value: Ceiling(count=50),
-    name_of(ClassificationTextChanged): Ceiling(count=30),
-    name_of(ClassificationCodeRemoved): Ceiling(count=10),
+    find_event_name(ClassificationTextChanged): Ceiling(count=30),
+    find_event_name(ClassificationCodeRemoved): Ceiling(count=10),
 }
 
 

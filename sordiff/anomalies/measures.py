@@ -69,7 +69,7 @@ _BY_PART: Final = {
 }
 
 
-def happened(counts: Mapping[str, int]) -> list[Measure]:
+def list_happened(counts: Mapping[str, int]) -> list[Measure]:
     """The measures that are not zero by the counts of a run, in their order."""
     names = {name for part in counts if counts[part] for name in _BY_PART.get(part, ())}
     return [measure for measure in MEASURES.values() if measure.name in names]

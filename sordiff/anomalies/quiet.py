@@ -6,7 +6,7 @@ from typing import Final
 
 from sordiff.alerts import Alert
 from sordiff.anomalies.facts import RunFacts
-from sordiff.anomalies.history import comparable, ordinary
+from sordiff.anomalies.history import select_ordinary, select_peers
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import TOTAL
 from sordiff.anomalies.working_days import holds_a_working_day
@@ -15,15 +15,15 @@ from sordiff.anomalies.working_days import holds_a_working_day
 _ONCE: Final = 1
 
 
-def too_quiet(facts: RunFacts, history: Sequence[RunFacts], limits: Limits) -> Alert | None:
+def find_quiet_alert(facts: RunFacts, history: Sequence[RunFacts], limits: Limits) -> Alert | None:
     """No change at all on a working day, where such a day is not often without one."""
     if facts.kind != "night" or TOTAL.count(facts.counts) or not limits.quiet.warn:
         return None
     if not holds_a_working_day(facts.day, facts.nights):
         return None
-    runs = ordinary(history, facts.day, limits.unusual.history)
+    runs = select_ordinary(history, facts.day, limits.unusual.history)
     worked = [run for run in runs if holds_a_working_day(run.day, run.nights)]
-    peers = comparable(worked, facts.day, limits.unusual.weekdays)
+    peers = select_peers(worked, facts.day, limits.unusual.weekdays)
     quiet = sum(TOTAL.count(run.counts) == 0 for run in peers.runs)
     if quiet > max(_ONCE, limits.quiet.share * len(peers.runs)):
         return None
@@ -41,7 +41,7 @@ def too_quiet(facts: RunFacts, history: Sequence[RunFacts], limits: Limits) -> A
     )
 
 
-def same_file_again(newest: datetime, now: datetime, limits: Limits) -> Alert | None:
+def find_same_file_alert(newest: datetime, now: datetime, limits: Limits) -> Alert | None:
     """For a delivered file that is recorded already: whether the newest accepted one is too old.
 
     Both moments carry an offset; `newest` is the CreatedAtTime of the newest accepted snapshot.

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sordiff.alerts import Alert
 from sordiff.anomalies.concentration import Concentration
-from sordiff.anomalies.counts import Judged, over_limit, unusual
+from sordiff.anomalies.counts import JudgedRun, find_limit_alert, find_unusual_alert
 from sordiff.anomalies.facts import RunFacts
-from sordiff.anomalies.history import comparable, ordinary
-from sordiff.anomalies.levels import off_level
+from sordiff.anomalies.history import select_ordinary, select_peers
+from sordiff.anomalies.levels import find_level_alert
 from sordiff.anomalies.limits import Limits
-from sordiff.anomalies.measures import TOTAL, happened
-from sordiff.anomalies.quiet import too_quiet
+from sordiff.anomalies.measures import TOTAL, list_happened
+from sordiff.anomalies.quiet import find_quiet_alert
 from sordiff.events import Event
 from sordiff.model import SorId
 
@@ -20,7 +20,7 @@ def _unknown(sor_id: SorId) -> None:
     del sor_id
 
 
-def judge(  # noqa: PLR0913, a run, its past, the limits, and three to ask where it concentrates
+def judge_run(  # noqa: PLR0913, a run, its past, the limits, and three to ask where it concentrates
     facts: RunFacts,
     last: RunFacts | None,
     history: Sequence[RunFacts],
@@ -39,17 +39,17 @@ def judge(  # noqa: PLR0913, a run, its past, the limits, and three to ask where
     """
     if facts.kind == "baseline":
         return ()
-    runs = ordinary(history, facts.day, limits.unusual.history)
-    judged = Judged(
+    runs = select_ordinary(history, facts.day, limits.unusual.history)
+    judged = JudgedRun(
         facts=facts,
         last=last,
         runs=runs,
-        peers=comparable(runs, facts.day, limits.unusual.weekdays),
+        peers=select_peers(runs, facts.day, limits.unusual.weekdays),
         limits=limits,
         concentration=Concentration(events, name_of, owner_of),
     )
-    alerts = [*off_level(facts, last, limits, judged.concentration), *_of_counts(judged)]
-    quiet = too_quiet(facts, history, limits)
+    alerts = [*find_level_alert(facts, last, limits, judged.concentration), *_of_counts(judged)]
+    quiet = find_quiet_alert(facts, history, limits)
     if quiet is not None:
         alerts.append(quiet)
     return tuple(sorted(alerts, key=lambda alert: alert.severity != "critical"))
@@ -60,13 +60,13 @@ def is_held(alerts: Iterable[Alert]) -> bool:
     return any(alert.severity == "critical" for alert in alerts)
 
 
-def _of_counts(judged: Judged) -> Iterator[Alert]:
+def _of_counts(judged: JudgedRun) -> Iterator[Alert]:
     """One alert a measure, the graver one; the total only where nothing else explains it."""
     found = False
-    for measure in happened(judged.facts.counts):
-        alert = over_limit(judged, measure) or unusual(judged, measure)
+    for measure in list_happened(judged.facts.counts):
+        alert = find_limit_alert(judged, measure) or find_unusual_alert(judged, measure)
         if alert is not None:
             found = True
             yield alert
-    if not found and (alert := unusual(judged, TOTAL)) is not None:
+    if not found and (alert := find_unusual_alert(judged, TOTAL)) is not None:
         yield alert

@@ -14,7 +14,7 @@ _FIXED: Final = ((1, 1), (12, 25), (12, 26), (6, 5), (12, 24), (12, 31))
 _SATURDAY: Final = 5
 
 
-def easter(year: int) -> date:
+def compute_easter(year: int) -> date:
     """Easter Sunday in the Gregorian calendar, by Butcher's rule of 1876."""
     century, rest = divmod(year, 100)
     golden = year % 19
@@ -31,7 +31,7 @@ def is_working_day(day: date) -> bool:
     """Monday to Friday, and no Danish public holiday."""
     if day.weekday() >= _SATURDAY or (day.month, day.day) in _FIXED:
         return False
-    from_easter = (day - easter(day.year)).days
+    from_easter = (day - compute_easter(day.year)).days
     is_prayer_day = from_easter == _GREAT_PRAYER_DAY and day.year <= _LAST_GREAT_PRAYER_DAY
     return from_easter not in _MOVING and not is_prayer_day
 

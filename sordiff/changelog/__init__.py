@@ -20,9 +20,9 @@ from sordiff.changelog.recording import (
     Findings,
     Notices,
     Runs,
-    Sequences,
+    SequenceCounter,
 )
-from sordiff.changelog.state import Index, State
+from sordiff.changelog.state import AcceptedState, Index
 from sordiff.interpret import History
 
 
@@ -42,7 +42,7 @@ class Session(Protocol):
         """What becomes of held runs."""
 
     @property
-    def sequences(self) -> Sequences:
+    def sequences(self) -> SequenceCounter:
         """The numbers of runs and events."""
 
     @property
@@ -78,7 +78,7 @@ class Session(Protocol):
         """People's own lists."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> AcceptedState:
         """The register as it stands."""
 
     @property

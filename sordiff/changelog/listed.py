@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.records import RemovedUnit, SequencedTelling
-from sordiff.model import BriefUnit, Day, SorId
+from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.succession import RegisteredUnit

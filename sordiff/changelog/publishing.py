@@ -14,6 +14,9 @@ class SinkOutbox(Protocol):
     def register(self, at: str) -> None:
         """Note that this sink is used from now on; what waits for it is counted."""
 
+    def forget(self) -> None:
+        """Count nothing for this sink any more, as if it had never been used."""
+
     def queue_anew(self, run_id: int, kind: str, recorded_at: str) -> None:
         """Have something published in this sink alone, also where it was before."""
 

@@ -10,7 +10,7 @@ from sordiff.changelog.records import (
     FindingTurn,
     KeptNotice,
     NewRun,
-    Standing,
+    StandingFindings,
 )
 from sordiff.coverage import Coverage
 from sordiff.events import Event
@@ -129,7 +129,7 @@ class Decisions(Protocol):
         """A held run that nobody decided, and that the next night has made obsolete."""
 
 
-class Sequences(Protocol):
+class SequenceCounter(Protocol):
     """The numbers that are given to runs and events."""
 
     def find_last_before(self, run_id: int) -> int:
@@ -205,13 +205,13 @@ class Findings(Protocol):
     def count_standing(self, run_id: int) -> int | None:
         """How many findings stand after a run; None where none were recorded yet."""
 
-    def read_standing(self, run_id: int) -> Standing:
+    def read_standing(self, run_id: int) -> StandingFindings:
         """The findings that stand after a run: what accepted runs left, and its own.
 
         A run that is not accepted follows upon the one that it was compared with.
         """
 
-    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> Standing:
+    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> StandingFindings:
         """Of these subjects alone the findings that stand after an accepted run."""
 
 

@@ -14,7 +14,7 @@ Turn: TypeAlias = Literal["known", "new", "changed", "resolved"]
 
 # A finding is known by its code and its subject.
 Key: TypeAlias = tuple[str, str]
-Standing: TypeAlias = dict[Key, Finding]
+StandingFindings: TypeAlias = dict[Key, Finding]
 # The run of an event about a subject, its sequence, and the event.
 SubjectEvent: TypeAlias = tuple[int, int, Event]
 

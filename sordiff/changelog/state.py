@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from sordiff.model import BriefUnit, Classification, Day, Gln, Header, SorId, Unit
+from sordiff.brief_unit import BriefUnit
+from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 
-class State(Protocol):
+class AcceptedState(Protocol):
     """The register of the last accepted snapshot: units, owners of numbers, classifications."""
 
     def read_units(self, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:

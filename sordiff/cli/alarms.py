@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import SpeakingCommand, spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import SpeakingCommand, find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(
@@ -34,12 +34,12 @@ def test_limits(
     """
     import sys
 
-    from sordiff.cli.output import paint_for, write_text
+    from sordiff.cli.output import choose_paint, write_text
     from sordiff.render.commands.alarms import alarm_lines
-    from sordiff.service.ingest.alerts import judged_again
+    from sordiff.service.ingest.alerts import judge_again
     from sordiff.settings import load_settings
 
     limits = load_settings(config).alarms
-    with changelog_at(db).open_to_read() as session:
-        nights = judged_again(session, limits, since)
-        write_text(alarm_lines(nights, spoken(), paint_for(sys.stdout)))
+    with open_changelog(db).open_to_read() as session:
+        nights = judge_again(session, limits, since)
+        write_text(alarm_lines(nights, find_spoken_catalogue(), choose_paint(sys.stdout)))

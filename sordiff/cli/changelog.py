@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from sordiff.changelog import QueryableChangelog
 
 
-def changelog_at(path: Path) -> "QueryableChangelog":
+def open_changelog(path: Path) -> "QueryableChangelog":
     """The changelog in that file; nothing is opened yet."""
     from sordiff.store.changelog import SqliteChangelog
 

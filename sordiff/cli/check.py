@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import SNAPSHOT_HELP, Config, DataTypes
 
 
@@ -41,18 +41,19 @@ def check(
     """
     import sys
 
-    from sordiff.cli.output import paint_for, say_warning, shown_progress, write_lines, write_text
+    from sordiff.cli.output import choose_paint, say_warning, show_progress, write_lines, write_text
     from sordiff.render.commands.check import check_lines
     from sordiff.render.commands.check_coverage import coverage_lines
     from sordiff.report import CheckReport, CoverageReport
     from sordiff.service.ingest.check import check_snapshot
     from sordiff.service.ingest.check_coverage import check_coverage
     from sordiff.settings import load_settings
-    from sordiff.wire import canonical
+    from sordiff.wire import encode_canonically
 
-    settings, texts, paint = load_settings(config), spoken(), paint_for(sys.stdout)
+    settings = load_settings(config)
+    texts, paint = find_spoken_catalogue(), choose_paint(sys.stdout)
     result: CheckReport | CoverageReport
-    with shown_progress() as progress:
+    with show_progress() as progress:
         if coverage:
             counted = check_coverage(snapshot, settings, data_types=data_types, progress=progress)
             result, lines = counted, coverage_lines(counted, texts, paint)
@@ -62,6 +63,6 @@ def check(
     for warning in result.warnings:
         say_warning(warning)
     if output is CheckFormat.JSON:
-        write_lines([canonical(result)])
+        write_lines([encode_canonically(result)])
     else:
         write_text(lines)

@@ -5,12 +5,12 @@ import os
 from datetime import datetime, timezone
 
 
-def now() -> str:
+def read_clock() -> str:
     """The present moment in UTC, in whole seconds, ISO 8601."""
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
-def user() -> str:
+def find_user() -> str:
     """The OS user by name, or by number where the system has no name for it."""
     try:
         return getpass.getuser()

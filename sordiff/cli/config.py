@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, flags_of
-from sordiff.cli.language import spoken
+from sordiff.cli.kafka_options import Servers, Setting, collect_flags
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import Config
 
 
@@ -35,13 +35,13 @@ def config(
     """
     import sys
 
-    from sordiff.cli.output import paint_for, write_lines, write_text
+    from sordiff.cli.output import choose_paint, write_lines, write_text
     from sordiff.render.commands.config import config_lines
-    from sordiff.service.query.configuration import configuration
-    from sordiff.wire import canonical
+    from sordiff.service.query.configuration import list_effective_settings
+    from sordiff.wire import encode_canonically
 
-    shown = list(configuration(config, flags_of(servers, setting)))
+    shown = list(list_effective_settings(config, collect_flags(servers, setting)))
     if output is ConfigFormat.JSON:
-        write_lines([canonical(shown)])
+        write_lines([encode_canonically(shown)])
     else:
-        write_text(config_lines(shown, spoken(), paint_for(sys.stdout)))
+        write_text(config_lines(shown, find_spoken_catalogue(), choose_paint(sys.stdout)))

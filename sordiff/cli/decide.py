@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
     """
     from sordiff.cli.output import say_warning, write_text
     from sordiff.render.commands.decisions import released_line
-    from sordiff.service.ingest.decide import release as release_run
+    from sordiff.service.ingest.decide import release_run
 
-    changelog = changelog_at(db)
-    released = release_run(changelog, run, decision_of(reason))
-    write_text([released_line(released, spoken())])
+    changelog = open_changelog(db)
+    released = release_run(changelog, run, build_decision(reason))
+    write_text([released_line(released, find_spoken_catalogue())])
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
         is_published_from = bool(session.outbox.list_sinks())
@@ -43,17 +43,17 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     """
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import rejected_line
-    from sordiff.service.ingest.decide import reject as reject_run
+    from sordiff.service.ingest.decide import reject_run
 
-    rejected = reject_run(changelog_at(db), run, decision_of(reason))
-    write_text([rejected_line(rejected, spoken())])
+    rejected = reject_run(open_changelog(db), run, build_decision(reason))
+    write_text([rejected_line(rejected, find_spoken_catalogue())])
 
 
-def decision_of(reason: str) -> "Decision":
+def build_decision(reason: str) -> "Decision":
     """Who decides, when and why; without a reason nobody does."""
     from sordiff.changelog.records import Decision
-    from sordiff.cli.clock import now, user
+    from sordiff.cli.clock import find_user, read_clock
 
     if not reason.strip():
         raise typer.BadParameter("say why.", param_hint="--reason")
-    return Decision(user=user(), at=now(), reason=reason)
+    return Decision(user=find_user(), at=read_clock(), reason=reason)

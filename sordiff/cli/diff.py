@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import SNAPSHOT_HELP, Config, NoFast
 
 
@@ -39,26 +39,36 @@ def diff(
     import sys
 
     from sordiff.anomalies import is_held
-    from sordiff.cli.clock import now
-    from sordiff.cli.output import paint_for, say_warning, shown_progress, text_lines, write_lines
+    from sordiff.cli.clock import read_clock
+    from sordiff.cli.output import (
+        choose_paint,
+        encode_lines,
+        say_warning,
+        show_progress,
+        write_lines,
+    )
     from sordiff.errors import Exit
     from sordiff.render.commands.ingest import comparison_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings
     from sordiff.snapshot import ReadOptions
-    from sordiff.wire import stateless_lines
+    from sordiff.wire import encode_stateless_lines
 
     def tell(found: Comparison) -> tuple[Comparison, Iterable[bytes]]:
         """What is written, complete: names are looked up in the files."""
         if output is not DiffFormat.TEXT:
-            return found, stateless_lines(found.events, found.origin)
-        paint = paint_for(sys.stdout)
-        lines = comparison_lines(found.changes, found.events, found.adoptions, spoken(), paint)
-        return found, list(text_lines(lines))
+            return found, encode_stateless_lines(found.events, found.origin)
+        paint = choose_paint(sys.stdout)
+        lines = comparison_lines(
+            found.changes, found.events, found.adoptions, find_spoken_catalogue(), paint
+        )
+        return found, list(encode_lines(lines))
 
-    with shown_progress() as progress:
+    with show_progress() as progress:
         how = ReadOptions(progress=progress, plain=no_fast)
-        comparison, lines = compare_files(old, new, load_settings(config), tell, how, now=now())
+        comparison, lines = compare_files(
+            old, new, load_settings(config), tell, how, now=read_clock()
+        )
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
     if is_held(comparison.alerts):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.options import DEFAULT_DATABASE, Database, OwnList
 
 if TYPE_CHECKING:
@@ -94,14 +94,14 @@ def events(
     from sordiff.cli.output import write_lines
     from sordiff.errors import SordiffError
     from sordiff.events import EVENT_TYPES
-    from sordiff.wire import canonical, short_name
+    from sordiff.wire import encode_canonically, find_short_name
 
     after = parse_sequence(since)
-    name = event_type and short_name(event_type)
+    name = event_type and find_short_name(event_type)
     if name is not None and name not in EVENT_TYPES:
         known = ", ".join(EVENT_TYPES)
         raise typer.BadParameter(f"{event_type} is none of: {known}.", param_hint="--type")
-    with changelog_at(db).open_to_read() as session:
+    with open_changelog(db).open_to_read() as session:
         if run is not None and not session.runs.exists(run):
             message = f"There is no run {run} in {db}."
             raise SordiffError(message, advice="`sordiff runs` lists them.")
@@ -111,8 +111,8 @@ def events(
         wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=most)
         found = session.events.select(wanted)
         if own_list is not None:
-            found = islice(_concerning(found, changelog_at(db), own_list), limit)
-        write_lines(canonical(event) for event in found)
+            found = islice(_concerning(found, open_changelog(db), own_list), limit)
+        write_lines(encode_canonically(event) for event in found)
 
 
 def _concerning(

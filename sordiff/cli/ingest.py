@@ -60,16 +60,17 @@ def ingest(
     The first snapshot becomes the baseline. Several snapshots are ingested in the order given. The
     first refused one stops the command; the ones before it stay recorded.
     """
-    from sordiff.cli.clock import now, user
-    from sordiff.cli.ingest_output import take
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.cli.clock import find_user, read_clock
+    from sordiff.cli.ingest_output import ingest_and_say
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
     if restored and dry_run:
         raise typer.BadParameter("does not go with --dry-run.", param_hint="--restored")
     options = IngestOptions(
-        recorded_at=now(),
-        user=user(),
+        recorded_at=read_clock(),
+        user=find_user(),
+        database=db.absolute(),
         accept=accept,
         rebaseline=rebaseline,
         restored=restored,
@@ -80,4 +81,4 @@ def ingest(
         data_types=data_types,
         plain=no_fast,
     )
-    raise typer.Exit(int(take(snapshots, db, load_settings(config), options)))
+    raise typer.Exit(int(ingest_and_say(snapshots, db, load_settings(config), options)))

@@ -1,14 +1,13 @@
 """What `ingest` and `run` say of a snapshot taken, beside its lines on stdout."""
 
-import shlex
 from pathlib import Path
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE
 from sordiff.cli.output import say_held, say_warning
 from sordiff.render.commands.ingest import held_paragraph
 from sordiff.report import IngestReport, Outcome
-from sordiff.service.ingest.notices import deciding_commands
+from sordiff.service.ingest.notices import list_deciding_commands
 
 HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
 
@@ -22,6 +21,6 @@ def say_outcome(result: IngestReport, database: Path) -> None:
         if not held or alert.severity == "warning":
             say_warning(alert.message)
     if held:
-        where = "" if database == DEFAULT_DATABASE else f" --db {shlex.quote(str(database))}"
-        commands = [f"{command}{where}" for command in deciding_commands(result.run_id)]
-        say_held(held_paragraph(result, commands, spoken()))
+        elsewhere = None if database == DEFAULT_DATABASE else database
+        commands = list_deciding_commands(result.run_id, elsewhere)
+        say_held(held_paragraph(result, commands, find_spoken_catalogue()))

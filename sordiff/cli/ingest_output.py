@@ -5,19 +5,21 @@ from pathlib import Path
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
-from sordiff.cli.language import spoken
-from sordiff.cli.output import paint_for, shown_progress, told_all
+from sordiff.cli.language import find_spoken_catalogue
+from sordiff.cli.output import choose_paint, show_progress, try_to_write_text
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
 
-def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions) -> Exit:
+def ingest_and_say(
+    snapshots: list[Path], db: Path, settings: Settings, options: IngestOptions
+) -> Exit:
     """Take them in order and tell of each; the code is that of the last one taken."""
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
@@ -27,12 +29,17 @@ def take(snapshots: list[Path], db: Path, settings: Settings, options: IngestOpt
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    with shown_progress() as progress:
+    with show_progress() as progress:
         for result in ingest_snapshots(
-            snapshots, changelog_at(db), settings, options, progress=progress
+            snapshots, open_changelog(db), settings, options, progress=progress
         ):
             # Recording goes on when nobody reads what is said of it.
-            unheard = told_all(ingest_lines(result, spoken(), paint_for(sys.stdout))) or unheard
+            unheard = (
+                try_to_write_text(
+                    ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+                )
+                or unheard
+            )
             say_outcome(result, db)
             outcome = result.outcome
     if unheard is not None:

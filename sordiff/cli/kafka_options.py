@@ -46,16 +46,16 @@ Suffix: TypeAlias = Annotated[
 ]
 
 
-def kafka_settings(
+def load_kafka_settings(
     config: Path | None, servers: str | None, settings: list[str] | None
 ) -> "KafkaSettings":
     """[kafka] as it holds for this call."""
     from sordiff.settings import load_settings
 
-    return load_settings(config, flags_of(servers, settings)).kafka
+    return load_settings(config, collect_flags(servers, settings)).kafka
 
 
-def flags_of(servers: str | None, settings: list[str] | None) -> dict[str, str]:
+def collect_flags(servers: str | None, settings: list[str] | None) -> dict[str, str]:
     """The settings that the flags give, by their paths."""
     given = {} if servers is None else {"kafka.bootstrap_servers": servers}
     for setting in settings or []:

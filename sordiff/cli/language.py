@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -41,9 +42,17 @@ class _Speech:
 _speech: Final = _Speech()
 
 
-def spoken() -> "Catalogue":
+def find_spoken_catalogue() -> "Catalogue":
     """The words of the language that holds for the running call."""
     return catalogue(_speech.language)
+
+
+def overhear_language(words: Iterable[str]) -> None:
+    """Take the language from words that may not be understood otherwise."""
+    for option, value in pairwise(("", *words)):
+        language = value if option == "--lang" else value.partition("--lang=")[2]
+        if language in LANGUAGES:
+            _speech.flag = language
 
 
 def _begin(_context: typer.Context, value: str | None) -> str | None:
@@ -63,7 +72,7 @@ def _choose(context: click.Context, _option: click.Parameter, value: str | None)
     _speech.file = Path(context.params.get("config") or _DEFAULT_FILE)
 
 
-def setting_in(file: Path, name: str) -> str | None:
+def read_setting(file: Path, name: str) -> str | None:
     """A text at the top of a settings file.
 
     A file that can't be read is told of by what reads the settings; not every command does.
@@ -80,7 +89,7 @@ def setting_in(file: Path, name: str) -> str | None:
 
 
 def _configured(file: Path) -> str | None:
-    return _known(setting_in(file, "lang"))
+    return _known(read_setting(file, "lang"))
 
 
 def _of_the_locale() -> str | None:
@@ -127,7 +136,5 @@ class SpeakingCommand(TyperCommand):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Overhear the language first: what is wrong with the other words is told in it, too."""
-        for option, value in pairwise(args):
-            if option == "--lang" and value in LANGUAGES:
-                _speech.flag = value
+        overhear_language(args)
         return super().parse_args(ctx, args)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import SpeakingCommand, spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import SpeakingCommand, find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 app = typer.Typer(help="Lists of your own that stay in the changelog.", no_args_is_help=True)
@@ -66,7 +66,7 @@ def add_list(
     db: Database = DEFAULT_DATABASE,
 ) -> None:
     """Keep a list of your own: a file as it is now, or a rule that says which units are meant."""
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say
     from sordiff.cli.reconcile import given_columns
     from sordiff.model import SorId
@@ -77,18 +77,20 @@ def add_list(
     if (file is None) is not bool(under or region or unit_type):
         message = "give a FILE, or some of --under, --region and --type."
         raise typer.BadParameter(message, param_hint="FILE")
-    changelog = changelog_at(db)
+    changelog = open_changelog(db)
     if file is not None:
-        kept = keep_table(changelog, name, read_table(file), given_columns(column or []), now=now())
+        kept = keep_table(
+            changelog, name, read_table(file), given_columns(column or []), now=read_clock()
+        )
     else:
         rule = ListRule(
             under=tuple(map(SorId, under or ())),
             regions=tuple(region or ()),
             unit_types=tuple(unit_type or ()),
         )
-        kept = keep_rule(changelog, name, rule, now=now())
+        kept = keep_rule(changelog, name, rule, now=read_clock())
     members = members_of(changelog, kept)
-    words = spoken()
+    words = find_spoken_catalogue()
     say(
         words.say(
             "list.kept",
@@ -113,14 +115,14 @@ def show_lists(
     from sordiff.cli.output import write_lines, write_text
     from sordiff.render.commands.lists import describe_kept, kept_lines
     from sordiff.service.reconcile.keep import find_all_kept, find_kept
-    from sordiff.wire import canonical
+    from sordiff.wire import encode_canonically
 
-    changelog = changelog_at(db)
+    changelog = open_changelog(db)
     kept = find_all_kept(changelog) if name is None else [find_kept(changelog, name)]
     if output is ShowFormat.JSON:
-        write_lines(canonical(describe_kept(one)) for one in kept)
+        write_lines(encode_canonically(describe_kept(one)) for one in kept)
     else:
-        write_text(kept_lines(kept, spoken()))
+        write_text(kept_lines(kept, find_spoken_catalogue()))
 
 
 @app.command("remove", cls=SpeakingCommand, short_help="Forget a kept list.")
@@ -128,4 +130,4 @@ def remove_list(name: _Name, db: Database = DEFAULT_DATABASE) -> None:
     """Forget a kept list; nothing else changes."""
     from sordiff.service.reconcile.keep import remove_kept
 
-    remove_kept(changelog_at(db), name)
+    remove_kept(open_changelog(db), name)

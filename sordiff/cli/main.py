@@ -29,14 +29,19 @@ from sordiff.cli import (
     status,
     topics,
 )
-from sordiff.cli.language import RootLanguage, SpeakingCommand, spoken
+from sordiff.cli.language import (
+    RootLanguage,
+    SpeakingCommand,
+    find_spoken_catalogue,
+    overhear_language,
+)
 from sordiff.cli.output import (
     ReaderGoneError,
+    build_output_error,
     say_crash,
     say_error,
     say_failure,
     say_plainly,
-    unwritable_output,
 )
 from sordiff.cli.streams import abandon, flush_output, is_reader_gone, open_missing_streams
 from sordiff.errors import Exit, SordiffError
@@ -143,7 +148,7 @@ def _run() -> int:
         pass  # the reader had enough
     except OSError as error:
         if code == Exit.DONE:
-            say_error(unwritable_output(error))
+            say_error(build_output_error(error))
             return int(Exit.FAILED)
     return code
 
@@ -155,12 +160,14 @@ def _called() -> int:
         say_error(error)
         return int(error.exit_code)
     except ClickException as error:
+        # Where the command is mistyped, nothing behind it was read.
+        overhear_language(sys.argv[1:])
         shown = io.StringIO()
         error.show(file=shown)
         lines = shown.getvalue().splitlines()
         # The help is in English, whatever the language.
         is_help = isinstance(error, NoArgsIsHelpError)
-        say_plainly(lines if is_help else map(spoken().sentence, lines))
+        say_plainly(lines if is_help else map(find_spoken_catalogue().sentence, lines))
         return int(Exit.FAILED)
     except (Abort, KeyboardInterrupt):
         code = int(Exit.INTERRUPTED)

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 import typer
 from click.core import ParameterSource
 
-from sordiff.cli.language import setting_in
+from sordiff.cli.language import read_setting
 
 
 def _database(context: typer.Context, value: Path) -> Path:
@@ -17,7 +17,7 @@ def _database(context: typer.Context, value: Path) -> Path:
     if given := os.environ.get("SORDIFF_DB"):
         return Path(given)
     file = Path(context.params.get("config") or "sordiff.toml")
-    found = setting_in(file, "db")
+    found = read_setting(file, "db")
     return value if found is None else Path(found)
 
 

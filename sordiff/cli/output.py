@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from sordiff.cli.language import spoken
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.streams import abandon, write_message
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.render.text.colour import Paint
@@ -26,13 +26,13 @@ _NARROWEST: Final = 40
 _QUIET_SECONDS: Final = 1.0
 
 
-def paint_for(stream: IO[Any]) -> Paint:
+def choose_paint(stream: IO[Any]) -> Paint:
     """Colours for a terminal that wants them (NO_COLOR, TERM=dumb)."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Paint(wanted, wanted_width(stream))
+    return Paint(wanted, choose_width(stream))
 
 
-def wanted_width(stream: IO[Any] | None) -> int:
+def choose_width(stream: IO[Any] | None) -> int:
     """As wide as COLUMNS says, else as the terminal; a file has 100 columns. None is a file."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and int(columns[:6]) > 0:
@@ -61,10 +61,10 @@ def write_chunks(chunks: Iterable[bytes]) -> None:
         raise ReaderGoneError from error
     except OSError as error:
         abandon(sys.stdout)
-        raise unwritable_output(error) from error
+        raise build_output_error(error) from error
 
 
-def unwritable_output(error: OSError) -> SordiffError:
+def build_output_error(error: OSError) -> SordiffError:
     """The failure of a command whose output could not be written."""
     message = f"The output could not be written: {error.strerror}."
     return SordiffError(message, advice="Make room, and call again.")
@@ -72,15 +72,15 @@ def unwritable_output(error: OSError) -> SordiffError:
 
 def write_text(lines: Iterable[str]) -> None:
     """Text for people to stdout."""
-    write_lines(text_lines(lines))
+    write_lines(encode_lines(lines))
 
 
-def text_lines(lines: Iterable[str]) -> Iterator[bytes]:
+def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
     """Text for people as it is written, in UTF-8 whatever the locale."""
     return (line.encode("utf-8", errors="replace") for line in lines)
 
 
-def told_all(lines: Iterable[str]) -> SordiffError | None:
+def try_to_write_text(lines: Iterable[str]) -> SordiffError | None:
     """Text for people; where it can't be written, why, and silence from then on."""
     try:
         write_text(lines)
@@ -113,26 +113,26 @@ def say_crash(error: Exception) -> None:
 
 def say_failure(message: str) -> None:
     """A failure that has no error of its own."""
-    say(visible(spoken().sentence(message)))
+    say(visible(find_spoken_catalogue().sentence(message)))
 
 
 def say_warning(message: str) -> None:
     """Something that people must hear of, though all went well."""
-    words = spoken()
-    lead = paint_for(sys.stderr)(words.text("said.warning"), "bold", "yellow")
+    words = find_spoken_catalogue()
+    lead = choose_paint(sys.stderr)(words.text("said.warning"), "bold", "yellow")
     say(f"{lead}: {visible(words.sentence(message))}")
 
 
 def say_held(paragraph: str) -> None:
     """That a run waits for a decision."""
-    lead = paint_for(sys.stderr)(spoken().text("said.held"), "bold", "red")
+    lead = choose_paint(sys.stderr)(find_spoken_catalogue().text("said.held"), "bold", "red")
     say(f"{lead}: {visible(paragraph)}")
 
 
 def say_error(error: SordiffError) -> None:
     """The sentence, for a refusal the first problems, and what to do next."""
-    words = spoken()
-    head = paint_for(sys.stderr)(words.text("said.error"), "bold", "red")
+    words = find_spoken_catalogue()
+    head = choose_paint(sys.stderr)(words.text("said.error"), "bold", "red")
     message, advice = words.sentence(error.message), words.sentence(error.advice)
     if not isinstance(error, SnapshotRefused):
         say(f"{head}: {visible(f'{message} {advice}'.strip())}")
@@ -154,7 +154,7 @@ def say_error(error: SordiffError) -> None:
 
 
 @contextmanager
-def shown_progress() -> "Iterator[Callable[[str, int], None] | None]":
+def show_progress() -> "Iterator[Callable[[str, int], None] | None]":
     """A spinner with the bytes read, on a terminal alone and only when it takes over a second."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
@@ -192,7 +192,7 @@ class _Progress:
         for name, size in list(self._read.items()):
             if name not in self._tasks:
                 self._tasks[name] = self._bar.add_task(
-                    visible(spoken().say("said.reading", name=name)), total=None
+                    visible(find_spoken_catalogue().say("said.reading", name=name)), total=None
                 )
             self._bar.update(self._tasks[name], completed=size)
 

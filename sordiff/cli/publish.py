@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.kafka_options import Servers, Setting, flags_of
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.kafka_options import Servers, Setting, collect_flags
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
-from sordiff.cli.sinks import To, chosen_sinks, publish_into, publish_options
+from sordiff.cli.sinks import To, build_publish_options, choose_sinks, find_sink_name, publish_into
 
 if TYPE_CHECKING:
     from sordiff.changelog import Changelog
@@ -38,6 +38,14 @@ def publish(
             "--follow", help="Keep running and publish new runs; wait for a broker that is away."
         ),
     ] = False,
+    forget: Annotated[
+        str | None,
+        typer.Option(
+            "--forget",
+            help="Publish nothing; forget this sink, so that nothing waits for it any more.",
+            metavar="SINK",
+        ),
+    ] = None,
     to: To = None,
     servers: Servers = None,
     setting: Setting = None,
@@ -50,11 +58,16 @@ def publish(
     """
     from sordiff.settings import load_settings
 
+    if forget is not None:
+        if follow or state or adopt or to:
+            raise typer.BadParameter("goes with no other way to publish.", param_hint="--forget")
+        _forget(open_changelog(db), forget)
+        return
     if follow and (state or adopt):
         raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
-    sinks = chosen_sinks(load_settings(config, flags_of(servers, setting)), to)
-    changelog = changelog_at(db)
-    options = publish_options(adopt=adopt, whole_state=state)
+    sinks = choose_sinks(load_settings(config, collect_flags(servers, setting)), to)
+    changelog = open_changelog(db)
+    options = build_publish_options(adopt=adopt, whole_state=state)
     if follow:
         _follow(changelog, sinks, options)
     elif codes := publish_into(changelog, sinks, options):
@@ -63,19 +76,29 @@ def publish(
         raise typer.Exit(int(worst(codes)))
 
 
+def _forget(changelog: "Changelog", name: str) -> None:
+    from sordiff.cli.output import write_text
+    from sordiff.render.commands.publish import forgotten_line
+    from sordiff.service.publish.forget import forget_sink
+
+    sink = find_sink_name(name)
+    forget_sink(changelog, sink)
+    write_text([forgotten_line(sink, find_spoken_catalogue())])
+
+
 def _follow(
     changelog: "Changelog", sinks: "list[EventSink]", options: "PublishOptions"
 ) -> NoReturn:
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import published_line
-    from sordiff.service.publish.follow import follow
+    from sordiff.service.publish.follow import follow_changelog
 
-    for found in follow(changelog, sinks, options, _pauses()):
+    for found in follow_changelog(changelog, sinks, options, _pauses()):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:
-            write_text([published_line(found, spoken())])
+            write_text([published_line(found, find_spoken_catalogue())])
     raise AssertionError("it follows without end")
 
 

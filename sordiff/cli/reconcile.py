@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from click import Choice
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 from sordiff.render.reconcile.formats import LIST_FORMAT_BY_NAME, LIST_FORMATS
 
@@ -94,19 +94,19 @@ def reconcile(
     """
     from sordiff.cli.own_lists import wanted_table
     from sordiff.cli.reconcile_output import write_fixed, write_list
-    from sordiff.cli.report_output import uncollected, wanted_day
+    from sordiff.cli.report_output import parse_day, pause_collection
     from sordiff.errors import Exit
     from sordiff.reconcile.verdict import Verdict
     from sordiff.service.reconcile.reconcile import reconcile as judge_list
 
     given = given_columns(column or [])
-    days = wanted_day(as_of, "--as-of"), wanted_day(since, "--since")
-    with uncollected():
-        table, kept = wanted_table(changelog_at(db), source)
+    days = parse_day(as_of, "--as-of"), parse_day(since, "--since")
+    with pause_collection():
+        table, kept = wanted_table(open_changelog(db), source)
         judged = judge_list(
-            changelog_at(db), table, given=kept | given, as_of=days[0], since=days[1]
+            open_changelog(db), table, given=kept | given, as_of=days[0], since=days[1]
         )
-        write_list(judged, LIST_FORMAT_BY_NAME[output], spoken(), file, limit)
+        write_list(judged, LIST_FORMAT_BY_NAME[output], find_spoken_catalogue(), file, limit)
         if fix:
             write_fixed(judged, source)
     if exit_code and any(verdict is not Verdict.CURRENT for verdict in judged.told.counts):

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from sordiff.cli.output import paint_for, say, wanted_width, write_chunks
+from sordiff.cli.output import choose_paint, choose_width, say, write_chunks
 from sordiff.errors import SordiffError
 from sordiff.render.language import Catalogue
 from sordiff.render.reconcile.edition import SHOWN_TO_PEOPLE, ListEdition
@@ -18,7 +18,7 @@ def write_list(
     judged: JudgedList, form: ListFormat, words: Catalogue, file: Path | None, limit: int | None
 ) -> None:
     """Write the judged list to stdout, or whole into a file in place of what was there."""
-    paint = Paint(wanted=False, width=wanted_width(None)) if file else paint_for(sys.stdout)
+    paint = Paint(wanted=False, width=choose_width(None)) if file else choose_paint(sys.stdout)
     edition = ListEdition(
         told=judged.told,
         table=judged.table,

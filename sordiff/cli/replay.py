@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.kafka_options import Servers, Setting, Suffix, load_kafka_settings
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 from sordiff.cli.sinks import To
 
@@ -36,7 +36,7 @@ def replay(
     from sordiff.cli.events import parse_sequence
     from sordiff.cli.sinks import tell_published
     from sordiff.kafka.sink import KafkaSink
-    from sordiff.service.publish.replay import replay as replay_runs
+    from sordiff.service.publish.replay import replay_runs
 
     if any(name != "kafka" for name in to or []):
         message = "a folder keeps every run: `sordiff publish --to` fills a new one."
@@ -45,6 +45,6 @@ def replay(
         message = "give --topic-suffix, or say --same-topics, and not both."
         raise typer.BadParameter(message, param_hint="--topic-suffix")
     after = parse_sequence(since)
-    kafka = kafka_settings(config, servers, settings)
+    kafka = load_kafka_settings(config, servers, settings)
     sink = KafkaSink(kafka, replay=True, topic_suffix=suffix)
-    tell_published(replay_runs(changelog_at(db), sink, after))
+    tell_published(replay_runs(open_changelog(db), sink, after))

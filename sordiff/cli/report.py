@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from click import Choice
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database, OwnList
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
@@ -114,7 +114,7 @@ def report(
     Without options: the last run, as text.
     """
     from sordiff.cli.own_lists import wanted_list
-    from sordiff.cli.report_output import parse_request, uncollected, write_report
+    from sordiff.cli.report_output import parse_request, pause_collection, write_report
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded
@@ -133,14 +133,14 @@ def report(
         folded=not unfolded,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
-    with uncollected():
+    with pause_collection():
         try:
-            kept = None if own_list is None else wanted_list(changelog_at(db), own_list)
-            found = read_report(changelog_at(db), asked, kept)
+            kept = None if own_list is None else wanted_list(open_changelog(db), own_list)
+            found = read_report(open_changelog(db), asked, kept)
         except NothingRecorded:
             if if_any:
                 return
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, form, spoken().language, file)
+        write_report(found, form, find_spoken_catalogue().language, file)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from msgspec import UNSET
 
-from sordiff.cli.output import paint_for, wanted_width, write_chunks
+from sordiff.cli.output import choose_paint, choose_width, write_chunks
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Day, Gln, SorId
@@ -20,7 +20,7 @@ from sordiff.render.report.edition import Edition
 from sordiff.render.report.formats import ReportFormat
 from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
-from sordiff.wire import short_name
+from sordiff.wire import find_short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,14 +44,14 @@ def parse_request(
     if sum(given is not None for given in (run, date, since or until)) > 1:
         message = "give one of --run, --date and --since/--until."
         raise typer.BadParameter(message, param_hint="--run, --date, --since")
-    name = event_type and short_name(event_type)
+    name = event_type and find_short_name(event_type)
     if name is not None and name not in EVENT_TYPES:
         known = ", ".join(EVENT_TYPES)
         raise typer.BadParameter(f"{event_type} is none of: {known}.", param_hint="--type")
     return Asked(
         run=run,
-        since=wanted_day(date, "--date") or wanted_day(since, "--since"),
-        until=wanted_day(date, "--date") or wanted_day(until, "--until"),
+        since=parse_day(date, "--date") or parse_day(since, "--since"),
+        until=parse_day(date, "--date") or parse_day(until, "--until"),
         type=name,
         under=None if under is None else SorId(under),
         unit=None if unit is None else SorId(unit),
@@ -62,7 +62,7 @@ def parse_request(
     )
 
 
-def wanted_day(text: str | None, option: str) -> Day | None:
+def parse_day(text: str | None, option: str) -> Day | None:
     """A day that was given with an option, or nothing."""
     if text is None:
         return None
@@ -74,7 +74,7 @@ def wanted_day(text: str | None, option: str) -> Day | None:
 
 
 @contextmanager
-def uncollected() -> "Iterator[None]":
+def pause_collection() -> "Iterator[None]":
     """Without looking for garbage: a report is kept until it is written, and nothing is a ring."""
     enabled = gc.isenabled()
     gc.disable()
@@ -87,7 +87,7 @@ def uncollected() -> "Iterator[None]":
 
 def write_report(report: Report, form: ReportFormat, language: str, file: Path | None) -> None:
     """Write the report to stdout or whole into a file, in place of what was there."""
-    paint = Paint(wanted=False, width=wanted_width(None)) if file else paint_for(sys.stdout)
+    paint = Paint(wanted=False, width=choose_width(None)) if file else choose_paint(sys.stdout)
     edition = Edition(report=report, language=catalogue(language), paint=paint)
     chunks = form.printer().print_report(edition)
     if file is None:

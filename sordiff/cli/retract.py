@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.kafka_options import Servers, Setting, flags_of
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.kafka_options import Servers, Setting, collect_flags
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
@@ -26,21 +26,21 @@ def retract(
 
     The messages stay in the topics; run.retracted tells subscribers not to rely on them.
     """
-    from sordiff.cli.decide import decision_of
+    from sordiff.cli.decide import build_decision
     from sordiff.cli.output import say_warning, write_text
-    from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
+    from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
     from sordiff.errors import worst
     from sordiff.render.commands.decisions import retracted_line
-    from sordiff.service.publish.retract import retract as retract_run
+    from sordiff.service.publish.retract import retract_run
     from sordiff.settings import load_settings
 
-    sinks = configured_sinks(load_settings(config, flags_of(servers, setting)))
-    retracted = retract_run(changelog_at(db), run, decision_of(reason))
-    write_text([retracted_line(retracted.run, spoken())])
+    sinks = build_configured_sinks(load_settings(config, collect_flags(servers, setting)))
+    retracted = retract_run(open_changelog(db), run, build_decision(reason))
+    write_text([retracted_line(retracted.run, find_spoken_catalogue())])
     if retracted.is_last:
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
         say_warning(f"the state is still that of run {run}: {command} puts it right at once")
     if not sinks:
         say_warning("it waits to be published: it is not configured where Kafka is")
-    elif codes := publish_into(changelog_at(db), sinks, publish_options()):
+    elif codes := publish_into(open_changelog(db), sinks, build_publish_options()):
         raise typer.Exit(int(worst(codes)))

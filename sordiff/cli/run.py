@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from click.exceptions import ClickException
 
-from sordiff.cli.changelog import changelog_at
+from sordiff.cli.changelog import open_changelog
 from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
 
 if TYPE_CHECKING:
@@ -36,16 +36,17 @@ def run(
     """Ingest, publish if a sink is configured, send the notices and write the metrics."""
     import time
 
-    from sordiff.cli.clock import now, user
-    from sordiff.cli.ingest_output import take
+    from sordiff.cli.clock import find_user, read_clock
+    from sordiff.cli.ingest_output import ingest_and_say
     from sordiff.errors import worst
-    from sordiff.service.ingest.evaluate import IngestOptions
+    from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
     settings = load_settings(config)
     options = IngestOptions(
-        recorded_at=now(),
-        user=user(),
+        recorded_at=read_clock(),
+        user=find_user(),
+        database=db.absolute(),
         accept=accept,
         reason=reason,
         data_types=data_types,
@@ -54,7 +55,7 @@ def run(
     )
     began = time.monotonic()
     # What was recorded before a refusal or a fault is published and told all the same.
-    codes = _done(lambda: [take(snapshots, db, settings, options)])
+    codes = _done(lambda: [ingest_and_say(snapshots, db, settings, options)])
     _warn_where_nobody_is_told(codes, db, settings)
     if db.is_file():
         codes += _done(lambda: _published(db, settings))
@@ -92,23 +93,30 @@ def _warn_where_nobody_is_told(codes: "list[Exit]", db: Path, settings: "Setting
 
 def _published(db: Path, settings: "Settings") -> "list[Exit]":
     """Publish what waits, where it is configured; the codes of what stood in the way."""
-    from sordiff.cli.sinks import configured_sinks, publish_into, publish_options
+    from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
     from sordiff.errors import Exit
 
-    codes = publish_into(changelog_at(db), configured_sinks(settings), publish_options())
+    codes = publish_into(
+        open_changelog(db), build_configured_sinks(settings), build_publish_options()
+    )
     # Another publisher is at work: what it leaves is published by the next call.
     return [Exit.NOT_PUBLISHED if code is Exit.LOCKED else code for code in codes]
 
 
 def _told(db: Path, settings: "Settings", took: float) -> "list[Exit]":
     """Send what waits and write the metrics; what fails is a warning, and the next call tries."""
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say_warning
     from sordiff.service.notify.list_notices import queue_list_notices
     from sordiff.service.notify.send import send_notices
 
-    for failure in queue_list_notices(changelog_at(db), settings.notices, now=now()):
+    queued = queue_list_notices(
+        open_changelog(db), settings.notices, now=read_clock(), database=db.absolute()
+    )
+    for failure in queued:
         say_warning(failure)
-    for failure in send_notices(changelog_at(db), settings, now=now(), duration_seconds=took):
+    for failure in send_notices(
+        open_changelog(db), settings, now=read_clock(), duration_seconds=took
+    ):
         say_warning(failure)
     return []

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 _LARGEST = 2**63 - 1
@@ -21,9 +21,9 @@ def runs(
     """List the recorded runs, oldest first."""
     import sys
 
-    from sordiff.cli.output import paint_for, write_text
+    from sordiff.cli.output import choose_paint, write_text
     from sordiff.render.commands.runs import run_lines
 
-    with changelog_at(db).open_to_read() as session:
+    with open_changelog(db).open_to_read() as session:
         found = session.runs.iterate() if limit is None else session.runs.list_newest(limit)
-        write_text(run_lines(found, spoken(), paint_for(sys.stdout)))
+        write_text(run_lines(found, find_spoken_catalogue(), choose_paint(sys.stdout)))

@@ -32,8 +32,8 @@ def export(
 ) -> None:
     """Write the JSON Schemas of all messages, and the AsyncAPI document of the topics."""
     from sordiff import schemas
-    from sordiff.kafka.asyncapi import asyncapi
+    from sordiff.kafka.asyncapi import build_asyncapi
     from sordiff.settings import load_settings
 
-    document = asyncapi(load_settings(config).kafka)
-    schemas.export(folder, {**schemas.shipped(), schemas.ASYNCAPI: document})
+    document = build_asyncapi(load_settings(config).kafka)
+    schemas.export_schemas(folder, {**schemas.read_shipped_schemas(), schemas.ASYNCAPI: document})

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
@@ -39,19 +39,19 @@ def show(
     """Show a unit or a location number with everything resolved, today or on any recorded day."""
     import sys
 
-    from sordiff.cli.output import paint_for, write_lines, write_text
-    from sordiff.cli.report_output import wanted_day
-    from sordiff.service.query.show import show as shown_by
-    from sordiff.wire import canonical
+    from sordiff.cli.output import choose_paint, write_lines, write_text
+    from sordiff.cli.report_output import parse_day
+    from sordiff.service.query.show import look_up
+    from sordiff.wire import encode_canonically
 
-    shown = shown_by(changelog_at(db), subject, wanted_day(as_of, "--as-of"))
+    shown = look_up(open_changelog(db), subject, parse_day(as_of, "--as-of"))
     if output is LookFormat.JSON:
-        write_lines([canonical(shown)])
+        write_lines([encode_canonically(shown)])
         return
     from sordiff.render.commands.show import shown_lines
 
-    texts = spoken()
-    write_text(shown_lines(shown, texts, paint_for(sys.stdout)))
+    texts = find_spoken_catalogue()
+    write_text(shown_lines(shown, texts, choose_paint(sys.stdout)))
 
 
 def history(
@@ -62,15 +62,15 @@ def history(
     """Show the history of a unit or a location number: day, run, what happened, from and to."""
     import sys
 
-    from sordiff.cli.output import paint_for, write_lines, write_text
-    from sordiff.service.query.history import history as life_of
-    from sordiff.wire import canonical
+    from sordiff.cli.output import choose_paint, write_lines, write_text
+    from sordiff.service.query.history import read_history
+    from sordiff.wire import encode_canonically
 
-    life = life_of(changelog_at(db), subject)
+    life = read_history(open_changelog(db), subject)
     if output is LookFormat.JSON:
-        write_lines([canonical(life)])
+        write_lines([encode_canonically(life)])
         return
     from sordiff.render.commands.history import life_lines
 
-    texts = spoken()
-    write_text(life_lines(life, texts, paint_for(sys.stdout)))
+    texts = find_spoken_catalogue()
+    write_text(life_lines(life, texts, choose_paint(sys.stdout)))

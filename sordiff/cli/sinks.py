@@ -23,12 +23,12 @@ To: TypeAlias = Annotated[
 ]
 
 
-def chosen_sinks(settings: "Settings", to: list[str] | None) -> "list[EventSink]":
+def choose_sinks(settings: "Settings", to: list[str] | None) -> "list[EventSink]":
     """Those that --to names, else those of [publish], else Kafka, which must be configured then."""
     return [_sink(name, settings) for name in dict.fromkeys(to or settings.publish.to or [_KAFKA])]
 
 
-def configured_sinks(settings: "Settings") -> "list[EventSink]":
+def build_configured_sinks(settings: "Settings") -> "list[EventSink]":
     """Those of [publish]; without it Kafka, where that is configured."""
     kafka = (_KAFKA,) if settings.kafka.configured else ()
     return [_sink(name, settings) for name in dict.fromkeys(settings.publish.to or kafka)]
@@ -40,12 +40,12 @@ def publish_into(
     """Publish into each; what stood in the way of one is said, and the others go on."""
     from sordiff.cli.output import say_error
     from sordiff.errors import SordiffError
-    from sordiff.service.publish.publish import publish
+    from sordiff.service.publish.publish import publish_waiting_runs
 
     codes = []
     for sink in sinks:
         try:
-            tell_published(publish(changelog, sink, options))
+            tell_published(publish_waiting_runs(changelog, sink, options))
         except SordiffError as error:
             say_error(error)
             codes.append(error.exit_code)
@@ -54,25 +54,34 @@ def publish_into(
 
 def tell_published(rows: "Iterable[PublishedRow]") -> None:
     """A line for each; publishing goes on when nobody reads them."""
-    from sordiff.cli.language import spoken
-    from sordiff.cli.output import told_all
+    from sordiff.cli.language import find_spoken_catalogue
+    from sordiff.cli.output import try_to_write_text
     from sordiff.render.commands.publish import published_line
 
     unheard = None
     for row in rows:
-        unheard = told_all([published_line(row, spoken())]) or unheard
+        unheard = try_to_write_text([published_line(row, find_spoken_catalogue())]) or unheard
     if unheard is not None:
         raise unheard
 
 
-def publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
+def build_publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
     """Clock and names for a call."""
     import uuid
 
-    from sordiff.cli.clock import now
+    from sordiff.cli.clock import read_clock
     from sordiff.service.publish.publish import PublishOptions
 
-    return PublishOptions(now=now, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state)
+    return PublishOptions(
+        now=read_clock, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state
+    )
+
+
+def find_sink_name(name: str) -> str:
+    """The name by which the changelog knows a sink; its folder need not be there any more."""
+    if not name.startswith(_NDJSON):
+        return name
+    return f"{_NDJSON}{Path(name.removeprefix(_NDJSON)).resolve()}"
 
 
 def _sink(name: str, settings: "Settings") -> "EventSink":

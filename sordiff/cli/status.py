@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sordiff.cli.changelog import changelog_at
-from sordiff.cli.language import spoken
+from sordiff.cli.changelog import open_changelog
+from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Database
 
 
@@ -35,20 +35,20 @@ def status(
     """Show the state of the changelog: newest snapshot and its age, held runs, what waits."""
     import sys
 
-    from sordiff.cli.clock import now
-    from sordiff.cli.output import paint_for, say_warning, write_lines, write_text
+    from sordiff.cli.clock import read_clock
+    from sordiff.cli.output import choose_paint, say_warning, write_lines, write_text
     from sordiff.errors import Exit
-    from sordiff.service.query.status import status as status_of
-    from sordiff.wire import canonical
+    from sordiff.service.query.status import read_status
+    from sordiff.wire import encode_canonically
 
-    found = status_of(changelog_at(db), now=now())
+    found = read_status(open_changelog(db), now=read_clock())
     if output is StatusFormat.JSON:
-        write_lines([canonical(found)])
+        write_lines([encode_canonically(found)])
     else:
         from sordiff.render.commands.status import status_lines
 
-        texts = spoken()
-        write_text(status_lines(found, texts, paint_for(sys.stdout)))
+        texts = find_spoken_catalogue()
+        write_text(status_lines(found, texts, choose_paint(sys.stdout)))
     age = found.snapshot_age_hours
     if max_age is not None and age is not None and age < 0:
         say_warning(

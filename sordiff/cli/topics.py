@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sordiff.cli.kafka_options import Servers, Setting, Suffix, kafka_settings
-from sordiff.cli.language import SpeakingCommand, spoken
+from sordiff.cli.kafka_options import Servers, Setting, Suffix, load_kafka_settings
+from sordiff.cli.language import SpeakingCommand, find_spoken_catalogue
 from sordiff.cli.options import Config
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def create(
     from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import create_topics
 
-    settings = kafka_settings(config, servers, setting)
+    settings = load_kafka_settings(config, servers, setting)
     demand_servers(settings)
     _tell(create_topics(settings, suffix))
 
@@ -49,7 +49,7 @@ def check(
     from sordiff.kafka.sink import demand_servers
     from sordiff.kafka.topics import check_topics
 
-    settings = kafka_settings(config, servers, setting)
+    settings = load_kafka_settings(config, servers, setting)
     demand_servers(settings)
     _tell(check_topics(settings, suffix))
 
@@ -59,7 +59,7 @@ def _tell(topics: "list[TopicReport]") -> None:
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import topic_lines
 
-    write_text(topic_lines(topics, spoken()))
+    write_text(topic_lines(topics, find_spoken_catalogue()))
     wrong = [topic.name for topic in topics if topic.problems]
     if wrong:
         message = f"Not as they must be: {', '.join(wrong)}."

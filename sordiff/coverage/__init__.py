@@ -7,23 +7,23 @@ another name, or the sender left it out. docs/alarms.md says when that holds a n
 from sordiff.coverage.carried import (
     KNOWN_FIELDS,
     MAPPABLE,
-    block_of,
-    carried,
+    collect_unknown_texts,
+    find_block,
     is_known,
-    unknown_texts,
+    list_carried_paths,
 )
 from sordiff.coverage.counts import (
     Coverage,
     Untouched,
-    coverage_after,
-    coverage_of,
-    turned,
-    units_but,
-    untouched_in,
+    count_coverage,
+    count_turns,
+    iterate_units_except,
+    prepare_untouched,
+    update_coverage,
 )
-from sordiff.coverage.losses import FieldTurn, gains_in, losses_in
-from sordiff.coverage.proposals import Places, Replacement, replacement_of
-from sordiff.coverage.vanished import vanished_fields, with_standing
+from sordiff.coverage.losses import FieldTurn, find_gains, find_losses
+from sordiff.coverage.proposals import Places, Replacement, propose_replacement
+from sordiff.coverage.vanished import find_vanished_fields, keep_vanished_fields
 
 __all__ = [
     "KNOWN_FIELDS",
@@ -33,18 +33,18 @@ __all__ = [
     "Places",
     "Replacement",
     "Untouched",
-    "block_of",
-    "carried",
-    "coverage_after",
-    "coverage_of",
-    "gains_in",
+    "collect_unknown_texts",
+    "count_coverage",
+    "count_turns",
+    "find_block",
+    "find_gains",
+    "find_losses",
+    "find_vanished_fields",
     "is_known",
-    "losses_in",
-    "replacement_of",
-    "turned",
-    "units_but",
-    "unknown_texts",
-    "untouched_in",
-    "vanished_fields",
-    "with_standing",
+    "iterate_units_except",
+    "keep_vanished_fields",
+    "list_carried_paths",
+    "prepare_untouched",
+    "propose_replacement",
+    "update_coverage",
 ]

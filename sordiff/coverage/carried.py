@@ -38,7 +38,7 @@ _UNIT_FIELDS: Final = _leaves(Unit)
 _IN_BLOCKS: Final = {block: _leaves(record) for block, record in BLOCKS.items()}
 
 
-def known_fields() -> tuple[str, ...]:
+def list_known_fields() -> tuple[str, ...]:
     """Every canonical field and block, in the order of the model; a block before its parts."""
     found: list[str] = []
     for name in _UNIT_FIELDS:
@@ -54,7 +54,7 @@ def known_fields() -> tuple[str, ...]:
     return tuple(found)
 
 
-KNOWN_FIELDS: Final = known_fields()
+KNOWN_FIELDS: Final = list_known_fields()
 # The scheme of a country code is an attribute, which no element can say.
 MAPPABLE: Final = tuple(f for f in KNOWN_FIELDS if not f.endswith("/country_scheme"))
 _KNOWN: Final = frozenset(KNOWN_FIELDS)
@@ -66,23 +66,23 @@ def is_known(path: str) -> bool:
 
 
 @lru_cache(maxsize=1_024)
-def block_of(field: str) -> str | None:
+def find_block(field: str) -> str | None:
     """The block in which a field stands; None for a block itself and for the unit's own fields."""
     return next((block for block in BLOCKS if field.startswith(f"{block}/")), None)
 
 
-def parts_of(block: str) -> tuple[str, ...]:
+def list_block_fields(block: str) -> tuple[str, ...]:
     """The fields in a block; none for a field."""
     return tuple(f"{block}/{part}" for part in _IN_BLOCKS.get(block, ()))
 
 
-def carried(unit: Unit) -> frozenset[str]:
+def list_carried_paths(unit: Unit) -> frozenset[str]:
     """The paths of all that a unit carries."""
-    return _paths_of(shape(unit))
+    return _paths_of(summarise_carried(unit))
 
 
-def shape(unit: Unit) -> _Shape:
-    """What `carried` depends on: equal for the many units that have the same fields."""
+def summarise_carried(unit: Unit) -> _Shape:
+    """What `list_carried_paths` depends on: equal for the many units that have the same fields."""
     number, address, contact = unit.location_number, unit.address, unit.contact
     return (
         unit.location_number_inherited,
@@ -133,19 +133,21 @@ def _has_unknown(unit: Unit) -> bool:
 
 
 def _unknown_paths(unit: Unit) -> tuple[str, ...]:
-    parts = unknown_parts(unit)
-    return tuple(sorted({path for place, other in parts for path, _ in texts_in(other, place)}))
+    parts = iterate_unknown_parts(unit)
+    return tuple(
+        sorted({path for place, other in parts for path, _ in iterate_texts(other, place)})
+    )
 
 
-def unknown_parts(unit: Unit) -> Iterator[tuple[str, Mapping[str, OtherValue]]]:
+def iterate_unknown_parts(unit: Unit) -> Iterator[tuple[str, Mapping[str, OtherValue]]]:
     """What nobody knows of a unit and of each of its blocks, with the beginning of the paths."""
     yield "other/", unit.other
-    for block, record in blocks_in(unit):
+    for block, record in iterate_blocks(unit):
         if record is not None:
             yield f"{block}/other/", record.other
 
 
-def blocks_in(unit: Unit) -> Iterator[tuple[str, Any]]:
+def iterate_blocks(unit: Unit) -> Iterator[tuple[str, Any]]:
     """The blocks of a unit, each with its record or None."""
     address = unit.address
     yield "location_number", unit.location_number
@@ -154,7 +156,7 @@ def blocks_in(unit: Unit) -> Iterator[tuple[str, Any]]:
     yield "contact", unit.contact
 
 
-def texts_in(other: Mapping[str, OtherValue], place: str) -> Iterator[tuple[str, str]]:
+def iterate_texts(other: Mapping[str, OtherValue], place: str) -> Iterator[tuple[str, str]]:
     """Each text that nobody knows, by its path; those of repeated siblings under one path."""
     for name, value in other.items():
         yield from _texts(f"{place}{name}", value)
@@ -171,18 +173,18 @@ def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _texts(f"{path}/{name}", inner)
 
 
-def unknown_texts(unit: Unit) -> dict[str, set[str]]:
+def collect_unknown_texts(unit: Unit) -> dict[str, set[str]]:
     """What a unit says where nobody knows what it means: the texts by path."""
     found: dict[str, set[str]] = {}
-    for place, other in unknown_parts(unit):
-        for path, text in texts_in(other, place):
+    for place, other in iterate_unknown_parts(unit):
+        for path, text in iterate_texts(other, place):
             found.setdefault(path, set()).add(text)
     return found
 
 
 def count_carriers(units: Iterable[Unit]) -> Counter[tuple[str, Kind]]:
     """How many of these units carry each path, by kind."""
-    shapes = Counter((unit.kind, shape(unit)) for unit in units)
+    shapes = Counter((unit.kind, summarise_carried(unit)) for unit in units)
     found: Counter[tuple[str, Kind]] = Counter()
     for (kind, of), count in shapes.items():
         for path in _paths_of(of):

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
-from sordiff.coverage.carried import carried, count_carriers
+from sordiff.coverage.carried import count_carriers, list_carried_paths
 from sordiff.diff import Changeset
 from sordiff.model import Kind, SorId, Unit
 from sordiff.overlay import LazyUnits
@@ -31,12 +31,12 @@ class Coverage(Struct, frozen=True):
         return {path for path, _ in self.carriers}
 
 
-def coverage_of(units: Iterable[Unit]) -> Coverage:
+def count_coverage(units: Iterable[Unit]) -> Coverage:
     """The coverage of all these units."""
     return Coverage(count_carriers(units))
 
 
-def coverage_after(before: Coverage, changes: Changeset) -> Coverage:
+def update_coverage(before: Coverage, changes: Changeset) -> Coverage:
     """The coverage of the new register: only what the night touched is looked at."""
     carriers = before.carriers.copy()
     old, new = changes.old.units, changes.new.units
@@ -47,16 +47,16 @@ def coverage_after(before: Coverage, changes: Changeset) -> Coverage:
 
 def _kept(changes: Changeset, beside: Iterable[SorId]) -> Iterator[SorId]:
     """The touched units that both registers have, and those beside them."""
-    yield from touched_in_both(changes)
+    yield from list_touched_in_both(changes)
     yield from beside
 
 
-def touched_in_both(changes: Changeset) -> list[SorId]:
+def list_touched_in_both(changes: Changeset) -> list[SorId]:
     """The units that both registers have and whose records are not equal, in order."""
     return sorted(changes.touched.difference(changes.created, changes.removed))
 
 
-class Turned(Struct, frozen=True, kw_only=True):
+class CoverageTurns(Struct, frozen=True, kw_only=True):
     """What the touched units that both registers have carry, by path and kind as they were.
 
     `lost`: carried before and no more; `gained`: the reverse; `kept`: before and now.
@@ -67,13 +67,17 @@ class Turned(Struct, frozen=True, kw_only=True):
     kept: Carriers
 
 
-def turned(changes: Changeset) -> Turned:
+def count_turns(changes: Changeset) -> CoverageTurns:
     """Look at the units that both registers have and that differ."""
     pairs = Counter(
-        (changes.old.units[i].kind, carried(changes.old.units[i]), carried(changes.new.units[i]))
-        for i in touched_in_both(changes)
+        (
+            changes.old.units[i].kind,
+            list_carried_paths(changes.old.units[i]),
+            list_carried_paths(changes.new.units[i]),
+        )
+        for i in list_touched_in_both(changes)
     )
-    found = Turned(lost=Counter(), gained=Counter(), kept=Counter())
+    found = CoverageTurns(lost=Counter(), gained=Counter(), kept=Counter())
     for (kind, before, after), count in pairs.items():
         for carriers, paths in (
             (found.lost, before - after),
@@ -100,22 +104,24 @@ class Untouched:
             unit = next(self._left, None)
             if unit is None:
                 break
-            self._counted.update((name, unit.kind) for name in carried(unit))
+            self._counted.update((name, unit.kind) for name in list_carried_paths(unit))
         return found
 
 
-def untouched_in(changes: Changeset, reference: Coverage | None) -> Untouched:
+def prepare_untouched(changes: Changeset, reference: Coverage | None) -> Untouched:
     """By the coverage of the old register where that is known, else unit by unit.
 
     Then at no more of them is looked than the answers need.
     """
     if reference is None:
-        return Untouched(Counter(), units_but(changes.old.units, changes.touched))
+        return Untouched(Counter(), iterate_units_except(changes.old.units, changes.touched))
     taken = changes.touched.difference(changes.created)
     return Untouched(reference.carriers - count_carriers(changes.old.units[i] for i in taken))
 
 
-def units_but(units: Mapping[SorId, Unit], skipped: AbstractSet[SorId]) -> Iterator[Unit]:
+def iterate_units_except(
+    units: Mapping[SorId, Unit], skipped: AbstractSet[SorId]
+) -> Iterator[Unit]:
     """The units but for the skipped ones, one after the other, none of them kept."""
     if isinstance(units, LazyUnits):
         return units.units_except(skipped)

@@ -5,8 +5,8 @@ from math import floor
 
 from msgspec import Struct
 
-from sordiff.coverage.carried import KNOWN_FIELDS, block_of
-from sordiff.coverage.counts import EVERY_UNIT, Carriers, Turned, Untouched
+from sordiff.coverage.carried import KNOWN_FIELDS, find_block
+from sordiff.coverage.counts import EVERY_UNIT, Carriers, CoverageTurns, Untouched
 from sordiff.model import Kind
 
 # One of the kinds, or all of them together.
@@ -31,7 +31,9 @@ class FieldTurn(Struct, frozen=True, kw_only=True):
     now: int
 
 
-def losses_in(night: Turned, untouched: Untouched, least: int, share: float) -> list[FieldTurn]:
+def find_losses(
+    night: CoverageTurns, untouched: Untouched, least: int, share: float
+) -> list[FieldTurn]:
     """The fields that `least` units or more carried, and that `share` of them or fewer still do.
 
     In order of the model. A part of a block that is lost is not told beside it.
@@ -47,10 +49,12 @@ def losses_in(night: Turned, untouched: Untouched, least: int, share: float) -> 
         of = now + lost
         return (of, now) if of >= least and now <= share * of else None
 
-    return list(_turned_in(night.lost, judged))
+    return list(_find_turns(night.lost, judged))
 
 
-def gains_in(night: Turned, untouched: Untouched, least: int, share: float) -> list[FieldTurn]:
+def find_gains(
+    night: CoverageTurns, untouched: Untouched, least: int, share: float
+) -> list[FieldTurn]:
     """The fields that `least` units or more came to carry, being `share` of their kind or more."""
 
     def judged(field: str, kinds: tuple[Kind, ...]) -> tuple[int, int] | None:
@@ -61,7 +65,7 @@ def gains_in(night: Turned, untouched: Untouched, least: int, share: float) -> l
         of = _sum(night.kept, untouched, EVERY_UNIT, kinds, enough)
         return (of, gained) if gained >= share * of else None
 
-    return list(_turned_in(night.gained, judged))
+    return list(_find_turns(night.gained, judged))
 
 
 def _sum(
@@ -70,7 +74,7 @@ def _sum(
     return sum(kept[field, kind] for kind in kinds) + untouched.count(field, kinds, enough)
 
 
-def _turned_in(
+def _find_turns(
     turned: Carriers,
     judged: Callable[[str, tuple[Kind, ...]], tuple[int, int] | None],
 ) -> Iterator[FieldTurn]:
@@ -79,7 +83,7 @@ def _turned_in(
     some = {field for field, _ in turned}
     for field in (field for field in KNOWN_FIELDS if field in some):
         for kind, kinds in _GROUPS:
-            if {(block_of(field), None), (block_of(field), kind), (field, None)} & blocks:
+            if {(find_block(field), None), (find_block(field), kind), (field, None)} & blocks:
                 continue
             found = judged(field, kinds)
             if found is not None:

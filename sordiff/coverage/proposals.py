@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from sordiff.coverage.carried import (
     SPECIALITY_TYPE,
-    block_of,
-    blocks_in,
-    carried,
-    parts_of,
-    unknown_texts,
+    collect_unknown_texts,
+    find_block,
+    iterate_blocks,
+    list_block_fields,
+    list_carried_paths,
 )
-from sordiff.coverage.counts import touched_in_both
+from sordiff.coverage.counts import list_touched_in_both
 from sordiff.coverage.losses import FieldTurn
 from sordiff.diff import Changeset
 from sordiff.model import Kind, Unit
@@ -33,14 +33,14 @@ _RECORDS: Final = frozenset(
 Places = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
-class Came(Struct, frozen=True):
+class NewPath(Struct, frozen=True):
     """An unknown path that came on units that lost a field, and on how many of them."""
 
     path: str
     units: int
 
 
-class Mapped(Struct, frozen=True):
+class ProposedMapping(Struct, frozen=True):
     """A line of [fields]: the elements of these names say the field.
 
     `paths` are the unknown ones that do, most first; `alike` is the share of the units.
@@ -61,47 +61,47 @@ class Mapped(Struct, frozen=True):
 class Replacement(Struct, frozen=True):
     """What came in the place of a lost field: unknown paths, most first, and how to map it."""
 
-    came: tuple[Came, ...]
-    mapped: tuple[Mapped, ...]
+    came: tuple[NewPath, ...]
+    mapped: tuple[ProposedMapping, ...]
 
 
-def replacement_of(loss: FieldTurn, changes: Changeset, places: Places) -> Replacement:
+def propose_replacement(loss: FieldTurn, changes: Changeset, places: Places) -> Replacement:
     """Look at the units that lost the field for what they say now and did not say before."""
     pairs = list(_losers(loss.field, loss.kind, changes))
     new = _new_texts(pairs)
     came = Counter(path for said in new for path in said)
     found = {
         field: mapped
-        for field in (parts_of(loss.field) or (loss.field,))
-        if field in places and (mapped := _mapped(field, pairs, new, places)) is not None
+        for field in (list_block_fields(loss.field) or (loss.field,))
+        if field in places and (mapped := _propose_mapping(field, pairs, new, places)) is not None
     }
     proposed = tuple(_as_block(loss.field, found, places) or found.values())
     return Replacement(
         came=tuple(
-            Came(p, n) for p, n in sorted(came.items(), key=lambda item: (-item[1], item[0]))
+            NewPath(p, n) for p, n in sorted(came.items(), key=lambda item: (-item[1], item[0]))
         ),
-        mapped=(*proposed, *_mapped_with(proposed, changes, places)),
+        mapped=(*proposed, *_propose_beside(proposed, changes, places)),
     )
 
 
 def _losers(field: str, kind: Kind | None, changes: Changeset) -> Iterator[tuple[Unit, Unit]]:
-    for sor_id in touched_in_both(changes):
+    for sor_id in list_touched_in_both(changes):
         old, new = changes.old.units[sor_id], changes.new.units[sor_id]
         is_meant = kind is None or old.kind is kind
-        if is_meant and field in carried(old) and field not in carried(new):
+        if is_meant and field in list_carried_paths(old) and field not in list_carried_paths(new):
             yield old, new
 
 
 def _new_texts(pairs: list[tuple[Unit, Unit]]) -> list[dict[str, set[str]]]:
     """The unknown texts of each unit now, at paths where it said nothing before."""
-    known = [unknown_texts(old).keys() for old, _ in pairs]
-    texts = [unknown_texts(unit) for _, unit in pairs]
+    known = [collect_unknown_texts(old).keys() for old, _ in pairs]
+    texts = [collect_unknown_texts(unit) for _, unit in pairs]
     return [{p: t[p] for p in t.keys() - k} for t, k in zip(texts, known, strict=True)]
 
 
-def _mapped_with(
-    mapped: tuple[Mapped, ...], changes: Changeset, places: Places
-) -> Iterator[Mapped]:
+def _propose_beside(
+    mapped: tuple[ProposedMapping, ...], changes: Changeset, places: Places
+) -> Iterator[ProposedMapping]:
     """What must be mapped too: fields of the same known element, which few units carry.
 
     A ToDate stands in a unit and in its location number. With the unit's alone mapped, the days of
@@ -115,7 +115,7 @@ def _mapped_with(
             if field in done or known.isdisjoint(place[-1] for place in others):
                 continue
             pairs = list(_losers(field, None, changes))
-            beside = _mapped(field, pairs, _new_texts(pairs), places)
+            beside = _propose_mapping(field, pairs, _new_texts(pairs), places)
             if beside is not None and locals_of.issuperset(
                 n[-1] for n in map(_split, beside.names)
             ):
@@ -127,19 +127,21 @@ def _split(name: str) -> list[str]:
     return name.split("/")
 
 
-def _mapped(
+def _propose_mapping(
     field: str,
     pairs: list[tuple[Unit, Unit]],
     texts: list[dict[str, set[str]]],
     places: Places,
-) -> Mapped | None:
+) -> ProposedMapping | None:
     """The element that says in nearly all units what the field said the night before."""
-    said = [value_of(old, field) for old, _ in pairs]
+    said = [read_field(old, field) for old, _ in pairs]
     carriers = sum(value is not None for value in said)
     alike: Counter[str] = Counter()
     paths: dict[str, Counter[str]] = {}
     for value, unknown in zip(said, texts, strict=True):
-        saying = dict(_saying(field, value, unknown, places) if value is not None else ())
+        saying = dict(
+            _find_paths_saying(field, value, unknown, places) if value is not None else ()
+        )
         # An owner says it in another place than the others: counted are elements, not paths.
         alike.update({elements[-1] for elements in saying.values()})
         for path, elements in saying.items():
@@ -148,17 +150,17 @@ def _mapped(
     if not count or count < _ALIKE * carriers:
         return None
     ranked = sorted(paths[local], key=lambda path: (-paths[local][path], path))
-    places_of = (_elements_in(path, block_of(field)) or () for path in ranked)
+    places_of = (_elements_in(path, find_block(field)) or () for path in ranked)
     names = dict.fromkeys(_name(field, elements, places) for elements in places_of)
-    return Mapped(field, tuple(names), tuple(ranked), count / carriers)
+    return ProposedMapping(field, tuple(names), tuple(ranked), count / carriers)
 
 
-def _saying(
+def _find_paths_saying(
     field: str, value: Any, unknown: Mapping[str, set[str]], places: Places
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The paths at which a unit says this value, each with its elements."""
     for path, texts in unknown.items():
-        elements = _elements_in(path, block_of(field))
+        elements = _elements_in(path, find_block(field))
         if elements and elements not in places[field] and _is_alike(value, texts):
             yield path, elements
 
@@ -171,7 +173,9 @@ def _name(field: str, elements: tuple[str, ...], places: Places) -> str:
     return "/".join(elements[-2:])
 
 
-def _as_block(block: str, found: dict[str, Mapped], places: Places) -> tuple[Mapped, ...]:
+def _as_block(
+    block: str, found: dict[str, ProposedMapping], places: Places
+) -> tuple[ProposedMapping, ...]:
     """One line for a block of which only the wrapper has another name."""
     wrappers = Counter(
         wrapper
@@ -186,7 +190,7 @@ def _as_block(block: str, found: dict[str, Mapped], places: Places) -> tuple[Map
     ranked = sorted(wrappers, key=lambda around: (-wrappers[around], around))
     names = dict.fromkeys(_name(block, around, places) for around in ranked)
     best = max(found.values(), key=lambda mapped: mapped.alike)
-    return (Mapped(block, tuple(names), best.paths, best.alike),)
+    return (ProposedMapping(block, tuple(names), best.paths, best.alike),)
 
 
 def _inside(field: str, block: str, places: Places) -> set[tuple[str, ...]]:
@@ -219,14 +223,14 @@ def _elements_in(path: str, block: str | None) -> tuple[str, ...] | None:
     return found if is_element and found[0] not in _RECORDS else None
 
 
-def value_of(unit: Unit, field: str) -> Any:
+def read_field(unit: Unit, field: str) -> Any:
     """What a unit says in a field: a text, a boolean, or the set of its texts; None for nothing."""
     if field == SPECIALITY_TYPE:
         return {each.type for each in unit.specialities if each.type is not None} or None
     if field == "specialities":
         return {each.code for each in unit.specialities} or None
-    block = block_of(field)
-    record: Any = unit if block is None else dict(blocks_in(unit))[block]
+    block = find_block(field)
+    record: Any = unit if block is None else dict(iterate_blocks(unit))[block]
     name = field.rpartition("/")[2]
     value = getattr(record, "from_" if name == "from" else name, None)
     return set(value) or None if isinstance(value, tuple) else value

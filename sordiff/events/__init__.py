@@ -14,7 +14,7 @@ from sordiff.events.catalogue import (
     FIELD_EVENTS,
     TYPE_BY_DATA,
     TYPE_BY_NAME,
-    name_of,
+    find_event_name,
 )
 from sordiff.events.classifications import (
     AnyClassificationEventData,
@@ -207,5 +207,5 @@ __all__ = [
     "UnitSpecialitiesChanged",
     "UnitSummary",
     "UnitTypeChanged",
-    "name_of",
+    "find_event_name",
 ]

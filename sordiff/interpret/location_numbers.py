@@ -25,7 +25,7 @@ from sordiff.events import (
     StatusChange,
 )
 from sordiff.fields import BOOKKEEPING
-from sordiff.interpret.nights import Nights, changed_from
+from sordiff.interpret.nights import Nights, find_changed_from
 from sordiff.model import Gln, Kind, LocationNumber, SorId
 from sordiff.register import Register
 
@@ -182,7 +182,7 @@ def _part(
     return {
         "snapshot": nights.span,
         "cause": cause,
-        "effective": changed_from(status_before, status_after),
+        "effective": find_changed_from(status_before, status_after),
         "unit": None,
         "status": StatusChange(before=status_before, after=status_after),
         "shared": owners > 1,

@@ -14,7 +14,7 @@ from sordiff.events import (
     StatusChange,
     UnitSummary,
 )
-from sordiff.model import Day, Gln, Kind, SorId, State, Status, Unit, nights_between
+from sordiff.model import Day, Gln, Kind, SorId, State, Status, Unit, count_nights_between
 from sordiff.register import Register
 
 
@@ -54,7 +54,7 @@ class Nights:
         self.span = SnapshotSpan(
             before=self.old.day,
             after=self.new.day,
-            nights=nights_between(self.old.day, self.new.day),
+            nights=count_nights_between(self.old.day, self.new.day),
         )
 
     def unit_part(
@@ -67,10 +67,10 @@ class Nights:
     ) -> dict[str, Any]:
         """The common part of an event about a unit; at least one of before and after is there."""
         if after is not None:
-            unit = summary(after, self.new)
+            unit = summarise_unit(after, self.new)
         else:
             assert before is not None, "an event is about a unit that is there on one night"  # noqa: S101
-            unit = summary(before, self.old)
+            unit = summarise_unit(before, self.old)
         return {
             "snapshot": self.span,
             "cause": cause,
@@ -86,24 +86,24 @@ class Nights:
         parent = None if unit.parent_id is None else register.units[unit.parent_id]
         owner = register.nearest(unit, Kind.OWNER)
         return Place(
-            parent=named(parent),
-            institution=named(register.nearest(unit, Kind.INSTITUTION)),
-            owner=named(owner),
-            owner_type=coded(owner.unit_type, register) if owner else None,
+            parent=name_unit(parent),
+            institution=name_unit(register.nearest(unit, Kind.INSTITUTION)),
+            owner=name_unit(owner),
+            owner_type=describe_code(owner.unit_type, register) if owner else None,
         )
 
 
-def named(unit: Unit | None) -> Named | None:
+def name_unit(unit: Unit | None) -> Named | None:
     """Id and name, or None for no unit."""
     return Named(id=unit.sor_id, name=unit.name) if unit else None
 
 
-def coded(code: str | None, register: Register) -> CodedText | None:
+def describe_code(code: str | None, register: Register) -> CodedText | None:
     """A unit_type code with its text on that night, or None for no code."""
     return None if code is None else CodedText(code=code, text=register.text("unit_type", code))
 
 
-def summary(unit: Unit, register: Register) -> UnitSummary:
+def summarise_unit(unit: Unit, register: Register) -> UnitSummary:
     """The unit as it stands in that register."""
     institution = register.nearest(unit, Kind.INSTITUTION)
     owner = register.nearest(unit, Kind.OWNER)
@@ -112,7 +112,7 @@ def summary(unit: Unit, register: Register) -> UnitSummary:
         id=unit.sor_id,
         kind=unit.kind,
         name=unit.name,
-        unit_type=coded(unit.unit_type, register),
+        unit_type=describe_code(unit.unit_type, register),
         parent_id=unit.parent_id,
         institution_id=institution.sor_id if institution else None,
         owner_id=owner.sor_id if owner else None,
@@ -126,7 +126,7 @@ def summary(unit: Unit, register: Register) -> UnitSummary:
     )
 
 
-def changed_from(before: Status | None, after: Status | None) -> Day | None:
+def find_changed_from(before: Status | None, after: Status | None) -> Day | None:
     """The day of `from` after the run, if it changed; otherwise None."""
     if after is None or (before is not None and before.from_ == after.from_):
         return None

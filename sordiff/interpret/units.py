@@ -24,8 +24,8 @@ from sordiff.events import (
     UnitTypeChanged,
 )
 from sordiff.fields import BOOKKEEPING
-from sordiff.interpret.nights import Nights, changed_from, coded
-from sordiff.model import SorId, State, Unit, day_after
+from sordiff.interpret.nights import Nights, describe_code, find_changed_from
+from sordiff.model import SorId, State, Unit, find_next_day
 from sordiff.register import Register
 
 # Fields that are told by some event of their own, and so never by details_changed; a number's block
@@ -49,7 +49,7 @@ def interpret_units(nights: Nights) -> Iterator[Event]:
 
 def _part(nights: Nights, difference: UnitDifference) -> dict[str, Any]:
     old, new = difference.old, difference.new
-    return nights.unit_part(old, new, effective=changed_from(old.status, new.status))
+    return nights.unit_part(old, new, effective=find_changed_from(old.status, new.status))
 
 
 def _state_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEventData]:
@@ -60,12 +60,12 @@ def _state_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEvent
         yield UnitOpened(**nights.unit_part(old, new, cause=cause, effective=new.first_from))
     if before is not State.CLOSED and after is State.CLOSED:
         part = nights.unit_part(
-            old, new, cause=_cause(elapsed=old.to == new.to), effective=day_after(new.to)
+            old, new, cause=_cause(elapsed=old.to == new.to), effective=find_next_day(new.to)
         )
         yield UnitClosed(**part, to=new.to, replaced_by=new.replaced_by, location_number=old.number)
     elif before is State.CLOSED and after is not State.CLOSED:
         # The same `to`, and no longer passed: a correction has taken the day back.
-        effective = changed_from(old.status, new.status)
+        effective = find_changed_from(old.status, new.status)
         part = nights.unit_part(
             old, new, cause=_cause(elapsed=old.to == new.to), effective=effective
         )
@@ -74,7 +74,7 @@ def _state_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEvent
         if new.to is None:
             yield UnitClosureCancelled(**_part(nights, difference), before=old.to)
         else:
-            part = nights.unit_part(old, new, effective=day_after(new.to))
+            part = nights.unit_part(old, new, effective=find_next_day(new.to))
             yield UnitClosureScheduled(**part, before=old.to, after=new.to)
 
 
@@ -97,8 +97,8 @@ def _field_data(nights: Nights, difference: UnitDifference) -> Iterator[AnyEvent
     if "unit_type" in fields:
         yield UnitTypeChanged(
             **part,
-            before=coded(old.unit_type, nights.old),
-            after=coded(new.unit_type, nights.new),
+            before=describe_code(old.unit_type, nights.old),
+            after=describe_code(new.unit_type, nights.new),
         )
     for field, event_type in FIELD_EVENTS.items():
         if field in fields:
@@ -158,7 +158,7 @@ def interpret_effective_numbers(nights: Nights) -> Iterator[Event]:
                 before,
                 after,
                 cause=Cause.DERIVED,
-                effective=changed_from(before.status, after.status),
+                effective=find_changed_from(before.status, after.status),
             )
             yield Event(
                 subject=sor_id,

@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from sordiff.events import CATALOGUE, EVENT_TYPES, Subject
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.kafka.topics import Topic, wanted_topics
+from sordiff.kafka.topics import Topic, list_wanted_topics
 from sordiff.model import Record
 from sordiff.resolved import LOCATION_NUMBER_STATE, STATE_TYPES, UNIT_STATE
 from sordiff.run_events import RUN_EVENT_TYPES
-from sordiff.wire import schema_id, type_name
+from sordiff.wire import build_schema_id, build_type
 
 _BINDING: Final = "0.5.0"
 _DESCRIPTION: Final = (
@@ -95,10 +95,10 @@ _HEADERS: Final = {
 _ALWAYS: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "content-type")
 
 
-def asyncapi(settings: KafkaSettings | None = None) -> dict[str, Any]:
+def build_asyncapi(settings: KafkaSettings | None = None) -> dict[str, Any]:
     """The document, with the topics and servers that are configured."""
     chosen = settings or KafkaSettings()
-    channels = zip(_CHANNELS, wanted_topics(chosen), strict=True)
+    channels = zip(_CHANNELS, list_wanted_topics(chosen), strict=True)
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -157,7 +157,7 @@ def _message(name: str, key: str, settings: KafkaSettings) -> dict[str, Any]:
     words = inspect.getdoc(_TYPES[name]) or ""
     summary, _, description = words.partition("\n\n")
     return {
-        "name": type_name(name),
+        "name": build_type(name),
         "title": name,
         "summary": " ".join(summary.split()),
         **({"description": " ".join(description.split())} if description else {}),
@@ -175,8 +175,8 @@ def _binary(name: str) -> dict[str, Any]:
         "headers": {
             "type": "object",
             "properties": {
-                "ce_type": {"const": type_name(name)},
-                "ce_dataschema": {"const": schema_id(name)},
+                "ce_type": {"const": build_type(name)},
+                "ce_dataschema": {"const": build_schema_id(name)},
             },
         },
         "payload": {"$ref": f"./{name}.json"},
@@ -196,8 +196,8 @@ def _structured(name: str) -> dict[str, Any]:
             "type": "object",
             "properties": {
                 **attributes,
-                "type": {"const": type_name(name)},
-                "dataschema": {"const": schema_id(name)},
+                "type": {"const": build_type(name)},
+                "dataschema": {"const": build_schema_id(name)},
                 "data": {"$ref": f"./{name}.json"},
             },
             "required": ["specversion", "id", "source", "type", "subject", "data"],

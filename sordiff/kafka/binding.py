@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from sordiff.event_sink import EventRow, RunEvent, StateRecord, StateTopic
 from sordiff.events import CATALOGUE
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.wire import JsonEvents, padded, schema_id, short_name, type_name
+from sordiff.wire import JsonEvents, build_schema_id, build_type, find_short_name, pad_sequence
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 
@@ -63,7 +63,7 @@ class Binding:
             known = types.get(name)
             if known is None:
                 topic = self._topics[name]
-                known = types[name] = topic, self._made_by(type_name(name), time)
+                known = types[name] = topic, self._made_by(build_type(name), time)
             value, headers = known[1](event_id, subject, sequence, data)
             yield Message(known[0], subject.encode(), value, headers)
 
@@ -78,12 +78,12 @@ class Binding:
 
     def tombstone(self, topic: StateTopic, key: bytes, sequence: int) -> Message:
         """That nothing stands under this key any more."""
-        headers = [("ce_sequence", padded(sequence).encode())]
+        headers = [("ce_sequence", pad_sequence(sequence).encode())]
         return Message(self._states[topic], key, None, headers)
 
     def run_event(self, event: RunEvent) -> Message:
         """What is published of a run itself; the source is its subject and key."""
-        made = self._made_by(type_name(event.name), event.time)
+        made = self._made_by(build_type(event.name), event.time)
         value, headers = made(event.id, self._source, None, event.data)
         return Message(self._run_topic, self._source.encode(), value, headers)
 
@@ -108,7 +108,7 @@ class Binding:
                 ("ce_partitionkey", about),
             ]
             if sequence is not None:
-                headers.append(("ce_sequence", padded(sequence).encode()))
+                headers.append(("ce_sequence", pad_sequence(sequence).encode()))
             return data, headers
 
         return made
@@ -118,7 +118,7 @@ class Binding:
             "ce_specversion": "1.0",
             "ce_type": type_,
             "ce_source": self._source,
-            "ce_dataschema": schema_id(short_name(type_)),
+            "ce_dataschema": build_schema_id(find_short_name(type_)),
             "content-type": _JSON,
         }
         if time is not None:

@@ -6,7 +6,7 @@ import time
 from typing import Any, Final
 
 from sordiff.errors import NotPublished, PublishingRefused, SordiffError
-from sordiff.kafka.failures import AGAIN, quiet_client
+from sordiff.kafka.failures import AGAIN, quieten_client
 from sordiff.kafka.login import try_login
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.secret import read_secret
@@ -15,9 +15,9 @@ _PAUSE_SECONDS: Final = 0.25
 _CONNECT_SECONDS: Final = 5.0
 
 
-def client_options(settings: KafkaSettings) -> dict[str, Any]:
+def build_client_options(settings: KafkaSettings) -> dict[str, Any]:
     """The options that producer, consumer and administration have in common."""
-    quiet_client()
+    quieten_client()
     milliseconds = int(settings.timeout_seconds * 1000)
     options: dict[str, Any] = {
         "bootstrap_servers": list(settings.bootstrap_servers),

@@ -71,7 +71,7 @@ _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...
 )
 
 
-def quiet_client() -> None:
+def quieten_client() -> None:
     """Let the client's own log go nowhere: what matters of it becomes a sentence."""
     if not os.environ.get("SORDIFF_DEBUG"):
         logging.getLogger("kafka").addHandler(logging.NullHandler())
@@ -79,17 +79,17 @@ def quiet_client() -> None:
 
 
 @contextmanager
-def translated(settings: KafkaSettings, doing: str) -> Iterator[None]:
+def translate_kafka_errors(settings: KafkaSettings, doing: str) -> Iterator[None]:
     """Turn what the client raises while `doing` something into an error of sordiff."""
     from kafka.errors import KafkaError
 
     try:
         yield
     except (KafkaError, OSError) as error:
-        raise in_words(error, settings, doing) from error
+        raise build_kafka_error(error, settings, doing) from error
 
 
-def in_words(error: BaseException, settings: KafkaSettings, doing: str) -> SordiffError:
+def build_kafka_error(error: BaseException, settings: KafkaSettings, doing: str) -> SordiffError:
     """One sentence: what could not be done, why, and what to do next."""
     from kafka import errors
 

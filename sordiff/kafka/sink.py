@@ -17,7 +17,7 @@ from sordiff.event_sink import (
 from sordiff.kafka.binding import Binding, Message
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.topic_reader import demand_topics, read_keys, read_run_topic
-from sordiff.kafka.transaction import Publisher, transactional_id
+from sordiff.kafka.transaction import Publisher, build_transactional_id
 
 
 def demand_servers(settings: KafkaSettings) -> None:
@@ -67,8 +67,8 @@ class KafkaSink:
     def _transactional_id(self, source: str) -> str:
         """In the topics that all read that of publish, which thus ends what a dead replay left."""
         if self._topic_suffix:
-            return transactional_id(source, f"replay{self._topic_suffix}")
-        return transactional_id(source)
+            return build_transactional_id(source, f"replay{self._topic_suffix}")
+        return build_transactional_id(source)
 
 
 class KafkaSession:

@@ -9,8 +9,8 @@ import msgspec
 
 from sordiff.errors import NotPublished, PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
-from sordiff.kafka.connection import client_options
-from sordiff.kafka.failures import AGAIN, translated
+from sordiff.kafka.connection import build_client_options
+from sordiff.kafka.failures import AGAIN, translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
 
 _POLL_MS: Final = 500
@@ -77,9 +77,9 @@ def _consumer(
 ) -> Iterator[Any]:
     from kafka import KafkaConsumer
 
-    with translated(settings, doing):
+    with translate_kafka_errors(settings, doing):
         consumer = KafkaConsumer(
-            **client_options(settings),
+            **build_client_options(settings),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

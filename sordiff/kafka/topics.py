@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from sordiff.kafka.connection import await_broker, client_options
-from sordiff.kafka.failures import translated
+from sordiff.kafka.connection import await_broker, build_client_options
+from sordiff.kafka.failures import translate_kafka_errors
 from sordiff.kafka.settings import FOREVER, KafkaSettings
 from sordiff.report import TopicReport
 
@@ -22,7 +22,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     configs: dict[str, str]
 
 
-def wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic, ...]:
+def list_wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic, ...]:
     """All topics, in the order of their names in the settings.
 
     The run topic has one partition, so that it tells all runs of all sources in one order, and it
@@ -47,7 +47,7 @@ def wanted_topics(settings: KafkaSettings, suffix: str = "") -> tuple[Topic, ...
 
 def create_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicReport]:
     """Create those that are missing; those that are there stay as they are, and are judged."""
-    wanted = wanted_topics(settings, suffix)
+    wanted = list_wanted_topics(settings, suffix)
     with _administration(settings, "creating the topics") as admin:
         there = set(admin.list_topics())
         missing = [topic for topic in wanted if topic.name not in there]
@@ -75,7 +75,7 @@ def check_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicReport]
             _state(admin, topic)
             if topic.name in there
             else TopicReport(name=topic.name, partitions=0, problems=("it does not exist",))
-            for topic in wanted_topics(settings, suffix)
+            for topic in list_wanted_topics(settings, suffix)
         ]
 
 
@@ -84,9 +84,9 @@ def _administration(settings: KafkaSettings, doing: str) -> Iterator[Any]:
     from kafka import KafkaAdminClient
 
     await_broker(settings)
-    options = client_options(settings)
+    options = build_client_options(settings)
     del options["metrics_enabled"]
-    with translated(settings, doing):
+    with translate_kafka_errors(settings, doing):
         admin = KafkaAdminClient(**options)
         try:
             yield admin

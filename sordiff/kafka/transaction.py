@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sordiff.kafka.binding import Message
-from sordiff.kafka.connection import await_broker, client_options
-from sordiff.kafka.failures import translated
+from sordiff.kafka.connection import await_broker, build_client_options
+from sordiff.kafka.failures import translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
 
 # Chosen by measurement: see docs/decisions.md.
@@ -20,7 +20,7 @@ _UNDER_WAY: Final = 20_000
 _LEAVE_SECONDS: Final = 5.0
 
 
-def transactional_id(source: str, purpose: str = "publish") -> str:
+def build_transactional_id(source: str, purpose: str = "publish") -> str:
     """The name that fences: the broker lets the newest holder of it write, and nobody before."""
     return f"sordiff-{purpose}-{source}"
 
@@ -48,9 +48,9 @@ class Publisher:
         settings = self._settings
         await_broker(settings)
         milliseconds = int(settings.timeout_seconds * 1000)
-        with translated(settings, "connecting"):
+        with translate_kafka_errors(settings, "connecting"):
             self._producer = KafkaProducer(
-                **client_options(settings),
+                **build_client_options(settings),
                 transactional_id=self._name,
                 enable_idempotence=True,
                 acks="all",
@@ -93,7 +93,7 @@ class Publisher:
         from sordiff.kafka.fast_producer import make_sender
 
         settings = self._settings
-        with translated(settings, doing), _uncollected():
+        with translate_kafka_errors(settings, doing), _uncollected():
             self._producer.begin_transaction()
             send = make_sender(self._producer)
             futures = []

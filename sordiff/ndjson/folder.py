@@ -37,14 +37,14 @@ class RunFile(Struct, frozen=True, kw_only=True, order=True):
     kind: str
 
 
-def file_name(position: int, day: Day, run_id: int, kind: str = "") -> str:
+def build_file_name(position: int, day: Day, run_id: int, kind: str = "") -> str:
     """`00000042-2024-03-06-run-17.ndjson`; of a run event beside the events, with its kind."""
     return f"{position:08d}-{day}-run-{run_id}{f'.{kind}' if kind else ''}.ndjson"
 
 
 def list_run_files(folder: Path) -> list[RunFile]:
     """The files of runs and run events, oldest first; whatever else lies there is not looked at."""
-    with translated(folder, "reading"):
+    with translate_file_errors(folder, "reading"):
         named = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
         return sorted(
             RunFile(position=int(found["position"]), path=path, kind=found["kind"] or "")
@@ -53,12 +53,12 @@ def list_run_files(folder: Path) -> list[RunFile]:
         )
 
 
-def first_and_last_line(path: Path) -> tuple[bytes, bytes]:
+def read_first_and_last_line(path: Path) -> tuple[bytes, bytes]:
     """The two lines between which a run stands; the same one where there is but one.
 
     Raises PublishingRefused where the file does not end with a whole line: it was not written so.
     """
-    with translated(path, "reading"), path.open("rb") as file:
+    with translate_file_errors(path, "reading"), path.open("rb") as file:
         first = file.readline()
         size, step = file.seek(0, os.SEEK_END), 4096
         while True:
@@ -75,13 +75,13 @@ def first_and_last_line(path: Path) -> tuple[bytes, bytes]:
 
 
 @contextmanager
-def written_whole(*paths: Path) -> Iterator[tuple["LineFile", ...]]:
+def write_whole(*paths: Path) -> Iterator[tuple["LineFile", ...]]:
     """Files of one folder, each there with all its lines when the block ends well, else none is.
 
     All are on the disk before the first takes its name.
     """
     unfinished = {path: path.with_name(f".{path.name}{_UNFINISHED}") for path in paths}
-    with translated(paths[0], "writing"):
+    with translate_file_errors(paths[0], "writing"):
         try:
             with ExitStack() as opened:
                 files = [opened.enter_context(part.open("xb")) for part in unfinished.values()]
@@ -117,7 +117,7 @@ class LineFile:
 
 def remove_unfinished(folder: Path) -> None:
     """Take away what a publisher that died had not finished; what others left stays."""
-    with translated(folder, "tidying"):
+    with translate_file_errors(folder, "tidying"):
         for own, is_own in ((folder, _NAME.fullmatch), (folder / STATE, _STATE_NAME.fullmatch)):
             for path in own.glob(f".*{_UNFINISHED}"):
                 if is_own(path.name.removeprefix(".").removesuffix(_UNFINISHED)):
@@ -126,7 +126,7 @@ def remove_unfinished(folder: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make the folder where it is missing; the one above must be there."""
-    with translated(folder, "making"):
+    with translate_file_errors(folder, "making"):
         if not folder.is_dir():
             folder.mkdir()
             sync_folder(folder.parent)
@@ -142,7 +142,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def translated(path: Path, doing: str) -> Iterator[None]:
+def translate_file_errors(path: Path, doing: str) -> Iterator[None]:
     """What the system says, as one sentence: a fault to be put right, or a retry."""
     try:
         yield

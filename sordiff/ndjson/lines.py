@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Iterator
 
 from sordiff.event_sink import EventRow, RunEvent, StateRecord
-from sordiff.wire import JsonEvents, type_name
+from sordiff.wire import JsonEvents, build_type
 
 
-def event_lines(rows: Iterable[EventRow], source: str, time: str) -> Iterator[bytes]:
+def encode_event_lines(rows: Iterable[EventRow], source: str, time: str) -> Iterator[bytes]:
     """The events of a run, in their order."""
     known: dict[str, JsonEvents] = {}
     for event_id, name, subject, sequence, data in rows:
         events = known.get(name)
         if events is None:
-            events = known[name] = JsonEvents(source, type_name(name), time)
+            events = known[name] = JsonEvents(source, build_type(name), time)
         yield events.encode(event_id, subject, sequence, data)
 
 
-def run_event_line(event: RunEvent, source: str) -> bytes:
+def encode_run_event(event: RunEvent, source: str) -> bytes:
     """What is published of a run itself; the source is its subject."""
-    events = JsonEvents(source, type_name(event.name), event.time)
+    events = JsonEvents(source, build_type(event.name), event.time)
     return events.encode(event.id, source, None, event.data)
 
 

@@ -20,20 +20,20 @@ from sordiff.event_sink import (
 from sordiff.ndjson.folder import (
     STATE,
     LineFile,
-    file_name,
-    first_and_last_line,
+    build_file_name,
     list_run_files,
     make_folder,
+    read_first_and_last_line,
     remove_unfinished,
-    translated,
-    written_whole,
+    translate_file_errors,
+    write_whole,
 )
-from sordiff.ndjson.lines import StateLines, event_lines, run_event_line
+from sordiff.ndjson.lines import StateLines, encode_event_lines, encode_run_event
 from sordiff.run_events import RunCompleted, RunStarted
-from sordiff.wire import type_name
+from sordiff.wire import build_type
 
 PREFIX: Final = "ndjson:"
-_WHOLE: Final = [type_name(RunStarted.NAME), type_name(RunCompleted.NAME)]
+_WHOLE: Final = [build_type(RunStarted.NAME), build_type(RunCompleted.NAME)]
 _PUT_BACK: Final = "Put the file back as it was, or publish into an empty folder."
 _LOCK: Final = ".sordiff.lock"
 
@@ -78,7 +78,7 @@ class NdjsonSink:
     def begin(self, source: str) -> Iterator["NdjsonSession"]:
         """Take the lock of the folder, and take away what was left unfinished."""
         self.prepare()
-        with translated(self._folder, "locking"):
+        with translate_file_errors(self._folder, "locking"):
             lock = (self._folder / _LOCK).open("a")  # whatever it leads to stays as it is
         with lock:
             try:
@@ -100,7 +100,7 @@ class NdjsonSession:
     def read_run_events(self) -> Iterator[ArrivedRunEvent]:
         """The first and the last line of each file, which tell of the run."""
         for file in list_run_files(self._folder):
-            lines = dict.fromkeys(first_and_last_line(file.path))
+            lines = dict.fromkeys(read_first_and_last_line(file.path))
             events = [_arrived(file.path, line) for line in lines]
             if not file.kind and [event.type for event in events] != _WHOLE:
                 message = f"{file.path} does not hold a whole run. Nothing was sent."
@@ -110,15 +110,15 @@ class NdjsonSession:
     def send_run(self, run: OutgoingRun) -> int:
         """A file: run.started, the events, run.completed. State is not written with a run."""
         with self._new_file(run.position, run) as file:
-            file.write([run_event_line(run.started, self._source)])
-            file.write(event_lines(run.events, self._source, run.started.time))
-            file.write([run_event_line(run.completed, self._source)])
+            file.write([encode_run_event(run.started, self._source)])
+            file.write(encode_event_lines(run.events, self._source, run.started.time))
+            file.write([encode_run_event(run.completed, self._source)])
         return file.count
 
     def send_run_event(self, message: OutgoingRunEvent) -> int:
         """A file with one line."""
         with self._new_file(message.position, message, message.event.name) as file:
-            file.write([run_event_line(message.event, self._source)])
+            file.write([encode_run_event(message.event, self._source)])
         return file.count
 
     def replace_state(self, records: Iterable[StateRecord], last_sequence: int) -> int:
@@ -127,7 +127,7 @@ class NdjsonSession:
         folder = self._folder / STATE
         make_folder(folder)
         paths = (folder / f"{topic}.ndjson" for topic in (UNITS, LOCATION_NUMBERS))
-        with written_whole(*paths) as (units, numbers):
+        with write_whole(*paths) as (units, numbers):
             lines = StateLines(self._source)
             files = {UNITS: units, LOCATION_NUMBERS: numbers}
             for record in records:
@@ -142,8 +142,8 @@ class NdjsonSession:
         """Behind all that is there: its number is the position, or the next that is free."""
         there = list_run_files(self._folder)
         free = max(position, there[-1].position + 1) if there else position
-        name = file_name(free, sent.day, sent.run_id, kind)
-        with written_whole(self._folder / name) as (file,):
+        name = build_file_name(free, sent.day, sent.run_id, kind)
+        with write_whole(self._folder / name) as (file,):
             yield file
 
 

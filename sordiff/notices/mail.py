@@ -14,9 +14,9 @@ from sordiff.notices.connection import build_tls_context, describe_failure, run_
 from sordiff.notices.delivery import DeliveryResult, build_undelivered
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
-from sordiff.notices.text import Translate, one_line, wording_of
+from sordiff.notices.text import Translate, fold_to_one_line, word_notice
 from sordiff.secret import read_secret
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 
 _MAX_ANSWER_LENGTH: Final = 200
 
@@ -56,14 +56,14 @@ def build_message(
     notice: Notice, settings: NoticeSettings, translate: Translate = str
 ) -> EmailMessage:
     """Build the mail; the same notice gives the same mail, with the same Message-ID."""
-    words = wording_of(notice, translate)
+    words = word_notice(notice, translate)
     sender = settings.mail_from or ""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name="sordiff", addr_spec=sender)
     message["To"] = [Address(addr_spec=each) for each in settings.mail_to]
     message["Subject"] = f"sordiff: {words.title}"
     message["Date"] = _parse_time(notice.at)
-    digest = hashlib.sha256(canonical(notice)).hexdigest()[:32]
+    digest = hashlib.sha256(encode_canonically(notice)).hexdigest()[:32]
     message["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Sordiff-Notice"] = notice.kind
@@ -148,4 +148,4 @@ class _SmtpSession:
         text = words if isinstance(words, str) else words.decode("utf-8", errors="replace")
         if self._password is not None:
             text = text.replace(self._password, "***")
-        return f"{code} {one_line(text, _MAX_ANSWER_LENGTH)}".strip().rstrip(".")
+        return f"{code} {fold_to_one_line(text, _MAX_ANSWER_LENGTH)}".strip().rstrip(".")

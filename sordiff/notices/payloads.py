@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from sordiff.notices.notice import Notice
-from sordiff.notices.text import Translate, Wording, wording_of
-from sordiff.wire import canonical
+from sordiff.notices.text import Translate, Wording, word_notice
+from sordiff.wire import encode_canonically
 
 # Slack's own three, and then what Mattermost and others would obey: calls to everybody, emphasis
 # that hides, links whose words lie about where they lead.
@@ -23,7 +23,7 @@ _SLACK: Final = str.maketrans(
 _LINK: Final = re.compile(r"\](?=[(\[:])")
 
 
-def body_of(
+def build_payload(
     notice: Notice, shape: Literal["json", "slack", "teams"], translate: Translate = str
 ) -> bytes:
     """The bytes to send; the same notice gives the same bytes. JSON is for programs: English."""
@@ -31,12 +31,12 @@ def body_of(
 
 
 def _json(notice: Notice, _translate: Translate) -> bytes:
-    return canonical(notice)
+    return encode_canonically(notice)
 
 
 def _slack(notice: Notice, translate: Translate) -> bytes:
     """`{"text": …}`, as Slack, Mattermost, Rocket.Chat and Zulip's Slack door take it."""
-    words = wording_of(notice, translate)
+    words = word_notice(notice, translate)
     lines = [f"*{_slack_text(words.title)}*", _slack_text(words.text)]
     lines += [f"• {_slack_text(alert)}" for alert in words.alerts]
     if words.commands:
@@ -45,7 +45,7 @@ def _slack(notice: Notice, translate: Translate) -> bytes:
         for character in "&<>":
             code = code.replace(character, _SLACK[ord(character)])
         lines.append(f"```\n{code}\n```")
-    return canonical({"text": "\n".join(lines)})
+    return encode_canonically({"text": "\n".join(lines)})
 
 
 def _slack_text(text: str) -> str:
@@ -54,7 +54,7 @@ def _slack_text(text: str) -> str:
 
 def _teams(notice: Notice, translate: Translate) -> bytes:
     """An Adaptive Card, the only thing that Teams' Workflows take; its text runs know no markup."""
-    words = wording_of(notice, translate)
+    words = word_notice(notice, translate)
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -66,7 +66,7 @@ def _teams(notice: Notice, translate: Translate) -> bytes:
         "contentUrl": None,
         "content": card,
     }
-    return canonical({"type": "message", "attachments": [attachment]})
+    return encode_canonically({"type": "message", "attachments": [attachment]})
 
 
 def _runs(words: Wording) -> list[dict[str, str]]:

@@ -30,20 +30,20 @@ class Wording(Struct, frozen=True, kw_only=True):
     commands: tuple[str, ...]
 
 
-def wording_of(notice: Notice, translate: Translate) -> Wording:
+def word_notice(notice: Notice, translate: Translate) -> Wording:
     """The words of a notice, harmless in a mail, a chat and a terminal."""
     alerts = tuple(
-        one_line(translate(f"{alert.severity}: {alert.message}"), _LONGEST_LINE)
+        fold_to_one_line(translate(f"{alert.severity}: {alert.message}"), _LONGEST_LINE)
         for alert in notice.alerts[:_MOST_ALERTS]
     )
     more = len(notice.alerts) - _MOST_ALERTS
     if more > 0:
         alerts = (*alerts, translate(f"and {more} more"))
     return Wording(
-        title=one_line(translate(notice.title), _LONGEST_TITLE),
-        text=one_line(_paragraph(notice, translate), _LONGEST_LINE),
+        title=fold_to_one_line(translate(notice.title), _LONGEST_TITLE),
+        text=fold_to_one_line(_paragraph(notice, translate), _LONGEST_LINE),
         alerts=alerts,
-        commands=tuple(one_line(command, _LONGEST_LINE) for command in notice.commands),
+        commands=tuple(fold_to_one_line(command, _LONGEST_LINE) for command in notice.commands),
     )
 
 
@@ -61,7 +61,7 @@ def _begun(sentence: str) -> str:
     return f"{bare[:1].upper()}{bare[1:]}"
 
 
-def one_line(text: str, longest: int) -> str:
+def fold_to_one_line(text: str, longest: int) -> str:
     """The text as one line of at most `longest` characters; harmful ones as ⟨U+009B⟩."""
     flat = " ".join(text.replace("\r", "\n").split("\n")).strip()
     shown = visible(flat)

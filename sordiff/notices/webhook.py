@@ -20,7 +20,7 @@ from sordiff.errors import SordiffError
 from sordiff.notices.connection import build_tls_context, describe_failure, run_with_timeout
 from sordiff.notices.delivery import DeliveryResult
 from sordiff.notices.notice import Notice
-from sordiff.notices.payloads import body_of
+from sordiff.notices.payloads import build_payload
 from sordiff.notices.settings import MAX_PAUSE_SECONDS, NoticeSettings, find_url_problem
 from sordiff.notices.text import Translate
 from sordiff.secret import read_secret
@@ -63,7 +63,7 @@ def post_notices(
     attempts = settings.webhook_attempts
     delivered, failures = [], []
     for notice in notices:
-        body = body_of(notice, settings.webhook_format, translate)
+        body = build_payload(notice, settings.webhook_format, translate)
         failure = _post_with_retries(body, target, attempts, sleep)
         delivered.append(failure is None)
         if failure is not None:

@@ -10,15 +10,15 @@ from sordiff.events import (
     UnitClosed,
     UnitClosureScheduled,
     UnitReplaced,
-    name_of,
+    find_event_name,
 )
-from sordiff.model import Day, SorId, State, day_after
+from sordiff.model import Day, SorId, State, find_next_day
 from sordiff.reconcile.facts import Facts, FormerCarrier, Telling
 from sordiff.reconcile.identifiers import ColumnKind, Identifier, is_cut
 from sordiff.reconcile.meaning import Meaning, Names
 from sordiff.reconcile.verdict import Issue, Note, Suggestion, Verdict
 
-_MOVES: Final = (name_of(LocationNumberReassigned), name_of(LocationNumberReleased))
+_MOVES: Final = (find_event_name(LocationNumberReassigned), find_event_name(LocationNumberReleased))
 
 
 class CellJudge:
@@ -62,13 +62,13 @@ class CellJudge:
         state = unit.state(facts.day)
         if state is State.CLOSED:
             heir = self._meaning.heir(unit.replaced_by)
-            by = [name_of(UnitClosed)]
+            by = [find_event_name(UnitClosed)]
             if heir:
-                by.insert(0, name_of(UnitReplaced))
+                by.insert(0, find_event_name(UnitReplaced))
             yield cell.issue(
                 Verdict.REPLACED if heir else Verdict.CLOSED,
                 unit_id=sor_id,
-                since=day_after(unit.to),
+                since=find_next_day(unit.to),
                 telling=self._meaning.event(sor_id, *by),
                 suggestion=heir,
                 candidates=unit.replaced_by if len(unit.replaced_by) > 1 else (),
@@ -77,8 +77,8 @@ class CellJudge:
             yield cell.issue(
                 Verdict.CLOSING,
                 unit_id=sor_id,
-                since=day_after(unit.to),
-                telling=self._meaning.event(sor_id, name_of(UnitClosureScheduled)),
+                since=find_next_day(unit.to),
+                telling=self._meaning.event(sor_id, find_event_name(UnitClosureScheduled)),
                 suggestion=self._meaning.heir(unit.replaced_by),
                 notes=(Note.NOT_YET_OPEN,) if state is State.FUTURE else (),
             )
@@ -237,15 +237,15 @@ class CellJudge:
         day = self.facts.day
         if number.is_closed(day):
             elapsed = number.to is not None and number.to < day
-            telling = self._meaning.event(number.number, name_of(LocationNumberClosed))
+            telling = self._meaning.event(number.number, find_event_name(LocationNumberClosed))
             yield cell.issue(
                 Verdict.NUMBER_CLOSED,
                 unit_id=meant,
-                since=day_after(number.to) if elapsed else telling.day if telling else None,
+                since=find_next_day(number.to) if elapsed else telling.day if telling else None,
                 telling=telling,
             )
         elif number.to is not None and not found:
-            yield cell.issue(Verdict.CLOSING, unit_id=meant, since=day_after(number.to))
+            yield cell.issue(Verdict.CLOSING, unit_id=meant, since=find_next_day(number.to))
 
 
 class _Cell:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from sordiff.model import Day, Gln, Kind, Record, SorId, State, state_on
+from sordiff.model import Day, Gln, Kind, Record, SorId, State, find_state
 from sordiff.reconcile.identifiers import ColumnKind
 
 # A number with the kind of column that it stands in.
@@ -43,7 +43,7 @@ class ListedUnit(Record, frozen=True, kw_only=True):
 
     def state(self, on: Day) -> State:
         """The same as `Unit.state`."""
-        return state_on(on, self.first_from, self.to)
+        return find_state(on, self.first_from, self.to)
 
     def value(self, kind: ColumnKind) -> str | None:
         """The number of a kind that the unit itself carries."""
@@ -79,7 +79,7 @@ class FormerName(Struct, frozen=True, gc=False):
 class Facts(Struct, frozen=True, kw_only=True):
     """The facts on one day.
 
-    `units`: the units concerned and all above them; `gone`: those that the register had and no
+    `units`: the units list_concerned and all above them; `gone`: those that the register had and no
     longer has, as they last stood, each with what removed it; `carriers` and `former`: who carries
     a number and who did, the last one last; `former_names`: what units were called before, the
     newest last; `events`: the newest events of units and numbers by subject and type.

@@ -6,7 +6,7 @@ from sordiff.events import Event, LocationNumberEventData, UnitEffectiveLocation
 from sordiff.model import SorId
 from sordiff.reconcile.columns import Column
 from sordiff.reconcile.table import Table
-from sordiff.replay import concerned
+from sordiff.replay import list_concerned
 
 
 class ListRule(Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class ListMembers(Struct, frozen=True, kw_only=True):
         """Whether an event tells of one of them."""
         if isinstance(event.data, LocationNumberEventData) and event.subject in self.numbers:
             return True
-        if not self.units.isdisjoint(concerned(event)):
+        if not self.units.isdisjoint(list_concerned(event)):
             return True
         if isinstance(event.data, UnitEffectiveLocationNumberChanged):
             sides = (event.data.before, event.data.after)

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.model import Day, Gln, Kind, Record, SorId, State, state_on
+from sordiff.model import Day, Gln, Kind, Record, SorId, State, find_state
 from sordiff.reconcile.names import name_likeness
 
 # Below it nothing is suggested.
@@ -70,7 +70,7 @@ class RegisteredUnit(Record, frozen=True, kw_only=True):
 
     def is_open(self, on: Day) -> bool:
         """Whether the unit is open on that day."""
-        return state_on(on, self.first_from, self.to) is State.OPEN
+        return find_state(on, self.first_from, self.to) is State.OPEN
 
 
 class Traits(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from sordiff.events import (
     CountName,
     Family,
     UnitEffectiveLocationNumberChanged,
-    name_of,
+    find_event_name,
 )
 
 
@@ -82,6 +82,6 @@ def find_mark(name: str) -> EventStyle:
 
     There a change of the effective location number looks as any other change of a unit.
     """
-    if name == name_of(UnitEffectiveLocationNumberChanged):
+    if name == find_event_name(UnitEffectiveLocationNumberChanged):
         return _STYLES[Family.OTHER]
     return find_style(name)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sordiff.diff import Changeset, plain_differences
+from sordiff.diff import Changeset, find_plain_differences
 from sordiff.events import Event
-from sordiff.fields import Flat, flat_unit, nested_unit, plain
+from sordiff.fields import Flat, flatten_unit, nest_unit, to_plain
 from sordiff.model import Entry
 from sordiff.replay.fold import ROOT, Adoption, Fold
 
 
-def adoptions_of(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption, ...]:
+def derive_adoptions(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption, ...]:
     """The changes from old to new that no event tells, in order of subject and path."""
     fold = _fold_of(changes)
     fold.forwards(events)
@@ -19,21 +19,26 @@ def adoptions_of(changes: Changeset, events: Iterable[Event]) -> tuple[Adoption,
         unit = changes.new.units.get(sor_id)
         if unit is not None and fold.units.is_still(sor_id, unit):
             continue
-        found += _missing(sor_id, fold.units.get(sor_id), flat_unit(unit) if unit else None)
+        found += _missing(sor_id, fold.units.get(sor_id), flatten_unit(unit) if unit else None)
     after = entries_by_subject(changes, changes.new.lists)
     for subject in sorted(fold.entries.keys() | after.keys()):
         told, entry = fold.entries.get(subject), after.get(subject)
         if told != entry:
-            before = plain(told) if told else None
+            before = to_plain(told) if told else None
             found.append(
                 Adoption(
-                    subject=subject, path="", before=before, after=plain(entry) if entry else None
+                    subject=subject,
+                    path="",
+                    before=before,
+                    after=to_plain(entry) if entry else None,
                 )
             )
     return tuple(found)
 
 
-def root_adoptions(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Adoption, ...]:
+def derive_root_adoptions(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[Adoption, ...]:
     """The adoptions of what came to or went from the root element of the file, beside the units."""
     return tuple(
         Adoption(subject=ROOT, path=path, before=before.get(path), after=after.get(path))
@@ -62,12 +67,12 @@ def _missing(subject: str, told: Flat | None, true: Flat | None) -> list[Adoptio
     if told is None or true is None:
         if told is true:
             return []
-        before = plain(nested_unit(told)) if told else None
-        after = plain(nested_unit(true)) if true else None
+        before = to_plain(nest_unit(told)) if told else None
+        after = to_plain(nest_unit(true)) if true else None
         return [Adoption(subject=subject, path="", before=before, after=after)]
     if told == true:
         return []
     return [
         Adoption(subject=subject, path=path, before=change.before, after=change.after)
-        for path, change in plain_differences(told, true).items()
+        for path, change in find_plain_differences(told, true).items()
     ]

@@ -44,7 +44,7 @@ from sordiff.events import (
     UnitRestored,
     UnitTypeChanged,
 )
-from sordiff.fields import Flat, flatten, plain
+from sordiff.fields import Flat, flatten, to_plain
 from sordiff.model import Entry, Record, SorId, Unit
 from sordiff.replay.folded import FoldedUnits
 from sordiff.replay.paths import set_block, set_changes, set_leaf, set_nested, set_status
@@ -204,7 +204,7 @@ class Fold:
         if given is not None:
             block = {
                 name: value
-                for name, value in plain(given).items()
+                for name, value in to_plain(given).items()
                 if name not in {"unit_id", "unit_name"}
             }
             set_nested(self.units[given.unit_id], "location_number", block)

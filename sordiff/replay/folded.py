@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sordiff.fields import Flat, flat_unit, nested_unit
+from sordiff.fields import Flat, flatten_unit, nest_unit
 from sordiff.model import SorId, Unit
 
 
@@ -16,7 +16,7 @@ class FoldedUnits:
     def __getitem__(self, sor_id: str) -> Flat:
         unit = self._units[sor_id]
         if isinstance(unit, Unit):
-            unit = self._units[sor_id] = flat_unit(unit)
+            unit = self._units[sor_id] = flatten_unit(unit)
         return unit
 
     def __setitem__(self, sor_id: str, unit: Flat | Unit) -> None:
@@ -39,6 +39,6 @@ class FoldedUnits:
     def as_units(self) -> dict[SorId, Unit]:
         """The units as records."""
         return {
-            SorId(sor_id): unit if isinstance(unit, Unit) else nested_unit(unit)
+            SorId(sor_id): unit if isinstance(unit, Unit) else nest_unit(unit)
             for sor_id, unit in self._units.items()
         }

@@ -18,7 +18,7 @@ from sordiff.model import SorId
 from sordiff.replay.fold import Fold
 
 
-def concerned(event: Event) -> frozenset[SorId]:
+def list_concerned(event: Event) -> frozenset[SorId]:
     """The units whose records an event tells of; none for a classification."""
     match event.data:
         case LocationNumberReassigned(before=old, after=new):

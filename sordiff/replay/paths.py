@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from sordiff.events import PathChange
-from sordiff.fields import Flat, flatten, plain
+from sordiff.fields import Flat, flatten, to_plain
 from sordiff.model import Status
 
 
@@ -26,7 +26,7 @@ def set_changes(unit: Flat, prefix: str, changes: Iterable[PathChange], *, backw
 
 def set_status(unit: Flat, prefix: str, status: Status | None) -> None:
     """Put the four days, those of the unit or, below the prefix, of its number."""
-    for name, value in plain(status or Status()).items():
+    for name, value in to_plain(status or Status()).items():
         set_leaf(unit, prefix + name, value)
 
 

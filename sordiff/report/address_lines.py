@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sordiff.fields import flatten, plain
+from sordiff.fields import flatten, to_plain
 from sordiff.model import Address, PostalAddress
 from sordiff.report.change import Difference
 
@@ -22,21 +22,23 @@ _ON_A_LETTER: Final = frozenset(
 _BLOCKS: Final = ("postal", "visiting", "activity")
 
 
-def address_differences(before: Address | None, after: Address | None) -> tuple[Difference, ...]:
+def find_address_differences(
+    before: Address | None, after: Address | None
+) -> tuple[Difference, ...]:
     """Each block whose letter differs under its name; of one that stays also its other parts."""
     found: list[Difference] = []
     for name in _BLOCKS:
         old: PostalAddress | None = getattr(before, name, None)
         new: PostalAddress | None = getattr(after, name, None)
-        if letter(old) != letter(new):
-            found.append(Difference(path=name, before=letter(old), after=letter(new)))
+        if format_letter(old) != format_letter(new):
+            found.append(Difference(path=name, before=format_letter(old), after=format_letter(new)))
         if old is not None and new is not None:
             found += _beside_the_letter(name, old, new)
     return tuple(found)
 
 
 def _beside_the_letter(name: str, old: PostalAddress, new: PostalAddress) -> list[Difference]:
-    before, after = flatten(plain(old)), flatten(plain(new))
+    before, after = flatten(to_plain(old)), flatten(to_plain(new))
     return [
         Difference(path=f"{name}/{path}", before=before.get(path), after=after.get(path))
         for path in sorted((before.keys() | after.keys()) - _ON_A_LETTER)
@@ -44,7 +46,7 @@ def _beside_the_letter(name: str, old: PostalAddress, new: PostalAddress) -> lis
     ]
 
 
-def letter(address: PostalAddress | None) -> str | None:
+def format_letter(address: PostalAddress | None) -> str | None:
     """An address on one line."""
     if address is None:
         return None

@@ -1,6 +1,7 @@
 """Building a report from what was read. Nothing is computed later, in a renderer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +12,7 @@ from sordiff.model import Day, SorId
 from sordiff.reconcile.kept_list import ListMembers
 from sordiff.report.calendar import build_calendar
 from sordiff.report.change import Change, UnitEntry
-from sordiff.report.code_texts import REGION, Codes, codes_mentioned, regions_named
+from sordiff.report.code_texts import REGION, Codes, collect_mentioned_codes, name_regions
 from sordiff.report.filter import is_under, select_changes
 from sordiff.report.folding import Folded
 from sordiff.report.groups import assign_groups, find_groups
@@ -77,7 +78,6 @@ def build_report(material: Material) -> Report:
         | collect_other_units(calendar, quality, groups)
         | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None},
     )
-    types = {entry.unit_type for entry in units.values()} | _unit_types_in(listed.changes, groups)
     return Report(
         asked=asked,
         headline=msgspec.structs.replace(
@@ -96,20 +96,28 @@ def build_report(material: Material) -> Report:
         nights=material.nights,
         changes=listed.changes,
         units=units,
-        unit_types={code: material.unit_types[code] for code in _known(types, material.unit_types)},
-        specialities={
-            code: material.specialities[code]
-            for code in _known(_specialities_in(listed.changes), material.specialities)
-        },
-        regions=regions_named(
-            {entry.region for entry in units.values() if entry.region is not None},
-            material.codes.get(REGION, {}),
-        ),
         lists=dict(material.lists),
-        codes=codes_mentioned(
-            (found for change in listed.changes for found in change.differences), material.codes
-        ),
+        **_select_texts(material, listed.changes, groups, units),
     )
+
+
+def _select_texts(
+    material: Material,
+    changes: Sequence[Change],
+    groups: Sequence[Group],
+    units: Mapping[SorId, UnitEntry],
+) -> dict[str, Any]:
+    """Of all texts of codes those that the report mentions, by field of Report."""
+    types = {entry.unit_type for entry in units.values()} | _unit_types_in(changes, groups)
+    specialities = _specialities_in(changes)
+    regions = {entry.region for entry in units.values() if entry.region is not None}
+    differences = (found for change in changes for found in change.differences)
+    return {
+        "unit_types": _select_known(types, material.unit_types),
+        "specialities": _select_known(specialities, material.specialities),
+        "regions": name_regions(regions, material.codes.get(REGION, {})),
+        "codes": collect_mentioned_codes(differences, material.codes),
+    }
 
 
 class _Listed:
@@ -229,5 +237,6 @@ def _specialities_in(changes: Iterable[Change]) -> set[str | None]:
     }
 
 
-def _known(codes: Iterable[str | None], texts: Mapping[str, str]) -> list[str]:
-    return sorted(code for code in codes if code is not None and code in texts)
+def _select_known(codes: Iterable[str | None], texts: Mapping[str, str]) -> dict[str, str]:
+    known = sorted(code for code in codes if code is not None and code in texts)
+    return {code: texts[code] for code in known}

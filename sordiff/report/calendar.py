@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sordiff.events import UnitClosureScheduled, name_of
+from sordiff.events import UnitClosureScheduled, find_event_name
 from sordiff.model import Day, SorId
 from sordiff.report.change import Change
 from sordiff.report.model import Calendar, ClosingDay
 
 _DAYS: Final = 366
-_SCHEDULED: Final = name_of(UnitClosureScheduled)
+_SCHEDULED: Final = find_event_name(UnitClosureScheduled)
 
 
 def build_calendar(

@@ -5,7 +5,7 @@ from typing import Any, Final, assert_never
 
 from msgspec import Struct
 
-from sordiff.diff import plain_differences
+from sordiff.diff import find_plain_differences
 from sordiff.events import (
     AnyClassificationEventData,
     AnyLocationNumberEventData,
@@ -38,9 +38,9 @@ from sordiff.events import (
     UnitRestored,
     UnitSpecialitiesChanged,
 )
-from sordiff.fields import BOOKKEEPING, flatten, plain
+from sordiff.fields import BOOKKEEPING, flatten, to_plain
 from sordiff.model import Day, SorId
-from sordiff.report.address_lines import address_differences
+from sordiff.report.address_lines import find_address_differences
 from sordiff.report.change import Change, Difference
 
 # Fields of a change by their names.
@@ -131,18 +131,18 @@ def _path_from_owner(place: Place, unit_id: SorId) -> tuple[SorId, ...]:
 
 def _specialities_fields(data: UnitSpecialitiesChanged) -> ChangeFields:
     before, after = (
-        [plain(speciality) for speciality in side] if side else None
+        [to_plain(speciality) for speciality in side] if side else None
         for side in (data.before, data.after)
     )
     return {"differences": (Difference(path="specialities", before=before, after=after),)}
 
 
 def _address_fields(data: UnitAddressChanged) -> ChangeFields:
-    return {"differences": address_differences(data.before, data.after)}
+    return {"differences": find_address_differences(data.before, data.after)}
 
 
 def _contact_fields(data: UnitContactChanged) -> ChangeFields:
-    before, after = (flatten(plain(side)) if side else {} for side in (data.before, data.after))
+    before, after = (flatten(to_plain(side)) if side else {} for side in (data.before, data.after))
     return {"differences": differences(before, after)}
 
 
@@ -193,7 +193,7 @@ def _number_fields(data: AnyLocationNumberEventData) -> ChangeFields:
                 "previously": former and (former.unit_id, former.released),
             }
         case LocationNumberClosed() | LocationNumberReopened():
-            found = differences(flatten(plain(data.before)), flatten(plain(data.after)))
+            found = differences(flatten(to_plain(data.before)), flatten(to_plain(data.after)))
             return {**_owner_fields(data.unit_id), "to": data.after.to, "differences": found}
         case LocationNumberDetailsChanged():
             return {**_owner_fields(data.unit_id), "differences": _path_differences(data.changes)}
@@ -203,7 +203,7 @@ def _number_fields(data: AnyLocationNumberEventData) -> ChangeFields:
 
 def _block_differences(old: NamedOwnedNumber, new: NamedOwnedNumber) -> tuple[Difference, ...]:
     """What of a number's block changed with its owner, but for the owner and the bookkeeping."""
-    before, after = flatten(plain(old)), flatten(plain(new))
+    before, after = flatten(to_plain(old)), flatten(to_plain(new))
     return tuple(
         found
         for found in differences(before, after)
@@ -237,5 +237,5 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
     """The paths at which two flat maps differ, in order."""
     return tuple(
         Difference(path=path, before=found.before, after=found.after)
-        for path, found in plain_differences(dict(before), dict(after)).items()
+        for path, found in find_plain_differences(dict(before), dict(after)).items()
     )

@@ -30,29 +30,31 @@ CODED_FIELDS: Final = tuple(dict.fromkeys(_SERVED.values()))
 Codes = Mapping[str, Mapping[str, str]]
 
 
-def served_by(path: str) -> str | None:
+def find_serving_list(path: str) -> str | None:
     """The field that a list must serve to explain the codes at a path; None where none can."""
     return None if path.startswith("other/") else _SERVED.get(path.rpartition("/")[2])
 
 
-def text_at(path: str, code: Any, codes: Codes) -> str | None:
+def find_text(path: str, code: Any, codes: Codes) -> str | None:
     """The text of a code that stands at a path, as far as there is one."""
-    served = served_by(path)
+    served = find_serving_list(path)
     return None if served is None else codes.get(served, {}).get(str(code))
 
 
-def regions_named(codes: Iterable[str], texts: Mapping[str, str]) -> dict[str, str]:
+def name_regions(codes: Iterable[str], texts: Mapping[str, str]) -> dict[str, str]:
     """The texts of these regions by the register's own list, and of the five that always are."""
     own = {code: texts[code] for code in (*REGIONS, *codes) if code in texts}
     return {**REGIONS, **dict(sorted(own.items()))}
 
 
-def codes_mentioned(differences: Iterable[Difference], texts: Codes) -> dict[str, dict[str, str]]:
+def collect_mentioned_codes(
+    differences: Iterable[Difference], texts: Codes
+) -> dict[str, dict[str, str]]:
     """The texts of the codes that stand in these differences, by field and code."""
     texts = {**texts, REGION: {**REGIONS, **texts.get(REGION, {})}}
     found: dict[str, set[str]] = {}
     for one in differences:
-        served = served_by(one.path)
+        served = find_serving_list(one.path)
         if served is not None:
             found.setdefault(served, set()).update(_known((one.before, one.after)))
     return {served: _texts(found[served], texts.get(served, {})) for served in sorted(found)}

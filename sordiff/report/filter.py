@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sordiff.events import Subject, UnitEffectiveLocationNumberChanged, UnitMoved, name_of
+from sordiff.events import Subject, UnitEffectiveLocationNumberChanged, UnitMoved, find_event_name
 from sordiff.model import SorId
 from sordiff.reconcile.kept_list import ListMembers
 from sordiff.report.change import Change, UnitEntry
-from sordiff.report.referenced_units import units_named_by
+from sordiff.report.referenced_units import list_named_units
 from sordiff.report.request import Asked
 
-_MOVED: Final = name_of(UnitMoved)
-_EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
+_MOVED: Final = find_event_name(UnitMoved)
+_EFFECTIVE: Final = find_event_name(UnitEffectiveLocationNumberChanged)
 
 
 def select_changes(
@@ -53,7 +53,7 @@ def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]
         return False
     if asked.under is None:
         return True
-    concerned = units_named_by(change) if change.type == _MOVED else _units_concerned(change)
+    concerned = list_named_units(change) if change.type == _MOVED else _units_concerned(change)
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
 
 

@@ -10,7 +10,7 @@ from sordiff.report.model import Calendar, Group, Quality
 _ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 
 
-def units_named_by(change: Change) -> Iterator[SorId]:
+def list_named_units(change: Change) -> Iterator[SorId]:
     """The units that a change names, without those above them."""
     if change.unit is not None:
         yield change.unit
@@ -38,7 +38,7 @@ def _ids(side: Any) -> Iterator[SorId]:
 
 def collect_named_units(changes: Iterable[Change]) -> set[SorId]:
     """The units that these changes name."""
-    return {sor_id for change in changes for sor_id in units_named_by(change)}
+    return {sor_id for change in changes for sor_id in list_named_units(change)}
 
 
 def collect_other_units(

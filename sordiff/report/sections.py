@@ -9,13 +9,13 @@ from sordiff.events import (
     SectionName,
     Subject,
     UnitEffectiveLocationNumberChanged,
-    name_of,
+    find_event_name,
 )
 from sordiff.model import Gln, SorId
 from sordiff.report.change import Change
 from sordiff.report.model import NumberStory, Section
 
-_EFFECTIVE: Final = name_of(UnitEffectiveLocationNumberChanged)
+_EFFECTIVE: Final = find_event_name(UnitEffectiveLocationNumberChanged)
 
 
 def build_sections(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:

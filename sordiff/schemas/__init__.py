@@ -20,7 +20,7 @@ from sordiff.reconcile.verdict import Reconciliation
 from sordiff.report import Asked, Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
-from sordiff.wire import CloudEvent, schema_id
+from sordiff.wire import CloudEvent, build_schema_id
 
 # The document that refers to the schemas lies beside them.
 ASYNCAPI = "asyncapi"
@@ -38,7 +38,7 @@ _LEFT_OUT = frozenset(
 )
 
 
-def generated() -> dict[str, dict[str, Any]]:
+def generate_schemas() -> dict[str, dict[str, Any]]:
     """All schemas by name, made from the code."""
     records: dict[str, type[Record]] = {"unit": Unit, **STATE_TYPES, **RUN_EVENT_TYPES}
     made = {
@@ -51,7 +51,7 @@ def generated() -> dict[str, dict[str, Any]]:
     return made
 
 
-def shipped() -> dict[str, dict[str, Any]]:
+def read_shipped_schemas() -> dict[str, dict[str, Any]]:
     """All schemas by name, as they lie in the package."""
     found = (entry for entry in files(__package__).iterdir() if entry.name.endswith(".json"))
     return {
@@ -61,14 +61,14 @@ def shipped() -> dict[str, dict[str, Any]]:
     }
 
 
-def shipped_asyncapi() -> dict[str, Any]:
+def read_shipped_asyncapi() -> dict[str, Any]:
     """The AsyncAPI document as it lies in the package."""
     text = files(__package__).joinpath(f"{ASYNCAPI}.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
 
 
-def export(folder: Path, schemas: dict[str, dict[str, Any]]) -> None:
+def export_schemas(folder: Path, schemas: dict[str, dict[str, Any]]) -> None:
     """Write each schema as NAME.json; the folder is made where it is missing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def _schema(
         _require_all(definition, optional)
     return {
         "$schema": _DIALECT,
-        "$id": schema_id(name),
+        "$id": build_schema_id(name),
         **root,
         "title": name,
         **({"$defs": definitions} if definitions else {}),
@@ -113,7 +113,7 @@ def _document(name: str, record: type[Struct]) -> dict[str, Any]:
         definition["description"] = cleandoc(definition["description"])
         if part not in _LEFT_OUT:
             _require_all(definition, _UNSET.get(part, frozenset()))
-    made = {"$schema": _DIALECT, "$id": schema_id(name), **root, "$defs": definitions}
+    made = {"$schema": _DIALECT, "$id": build_schema_id(name), **root, "$defs": definitions}
     # Defaults as JSON has them: lists, not tuples.
     plain: dict[str, Any] = json.loads(json.dumps(made))
     return plain
@@ -127,4 +127,4 @@ def _envelope() -> dict[str, Any]:
     schema["properties"]["sequence"] = {"type": "string", "pattern": "^[0-9]{20}$"}
     schema["properties"]["time"] = {"type": "string", "format": "date-time"}
     schema["required"] = [name for name in schema["properties"] if name != "sequence"]
-    return {"$schema": _DIALECT, "$id": schema_id("cloudevent"), **schema}
+    return {"$schema": _DIALECT, "$id": build_schema_id("cloudevent"), **schema}

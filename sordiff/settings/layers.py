@@ -5,7 +5,7 @@ secret never stands in a file or flag: for a secret `key`, setting `SORDIFF_TABL
 as naming that variable with `key_env`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -65,18 +65,8 @@ def merge_layers(
     origins = {
         path: file_name if _find_value(values, path) is not None else DEFAULT for path in known
     }
-    given = {
-        path: (environment[setting.variable], setting.variable)
-        for path, setting in known.items()
-        if setting.variable in environment
-    }
     secrets = [path.removesuffix("_env") for path in known if path.endswith("_env")]
-    # A secret's own variable counts as `key_env`, unless the environment names another place.
-    given |= {
-        f"{secret}_env": (name_variable(secret), name_variable(secret))
-        for secret in secrets
-        if name_variable(secret) in environment and not _secret_paths(secret) & given.keys()
-    }
+    given = _read_environment(known, environment, secrets)
     for layer in (given, {path: (text, "flag") for path, text in flags.items()}):
         for secret in secrets:
             if _secret_paths(secret) & layer.keys():
@@ -87,6 +77,25 @@ def merge_layers(
             origins[path] = origin
     _refuse_unknown_variables(known, values, environment)
     return values, origins
+
+
+def _read_environment(
+    known: Mapping[str, Setting], environment: Mapping[str, str], secrets: Iterable[str]
+) -> dict[str, tuple[str, str]]:
+    """The values of the environment by path, each with its variable.
+
+    A secret's own variable counts as `key_env`, unless the environment names another place.
+    """
+    given = {
+        path: (environment[setting.variable], setting.variable)
+        for path, setting in known.items()
+        if setting.variable in environment
+    }
+    return given | {
+        f"{secret}_env": (name_variable(secret), name_variable(secret))
+        for secret in secrets
+        if name_variable(secret) in environment and not _secret_paths(secret) & given.keys()
+    }
 
 
 def _secret_paths(secret: str) -> set[str]:

@@ -15,9 +15,10 @@ from msgspec import structs
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
-from sordiff.snapshot.source.files import open_snapshot, printable_path, read_data_types
+from sordiff.snapshot.source.files import open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import HEAD_LENGTH, PeekedStream
+from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
 

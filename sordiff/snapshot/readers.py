@@ -11,8 +11,8 @@ from msgspec import Struct
 from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.files import ByteStream
 from sordiff.snapshot.source.mapped_file import MappedFile
+from sordiff.snapshot.source.streams import ByteStream
 from sordiff.subtrees import SubtreeIndex
 
 # Called with the number of bytes read so far.

@@ -12,7 +12,7 @@ from sordiff.findings import Finding
 from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Header, SorId, Unit
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
-from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.subtrees import SubtreeChanges
 
 # Called with the name of the file and the number of bytes read so far.
@@ -66,7 +66,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
-    noted_places: frozenset[Place] = frozenset()
+    noted_places: frozenset[FieldPlace] = frozenset()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     index: SubtreeChanges | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
-    noted_places: frozenset[Place] = frozenset()
+    noted_places: frozenset[FieldPlace] = frozenset()
 
     @property
     def count(self) -> int:

@@ -7,7 +7,7 @@ import msgspec
 
 from sordiff.alerts import Alert
 from sordiff.changelog.recording import Alerts
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 
 _COLUMNS = frozenset({"code", "severity", "subject", "message"})
 
@@ -30,7 +30,7 @@ class SqliteAlerts(Alerts):
                     alert.severity,
                     alert.subject,
                     alert.message,
-                    canonical(_details(alert)).decode(),
+                    encode_canonically(_details(alert)).decode(),
                 )
                 for order, alert in enumerate(alerts, start=1)
             ),

@@ -22,13 +22,13 @@ from sordiff.events import (
     UnitRemoved,
     UnitRestored,
     UnitTypeChanged,
-    name_of,
+    find_event_name,
 )
 
 
 def _types(*data: type[EventData]) -> str:
     """The names of event types as SQL has them in a list."""
-    return ", ".join(f"'{name_of(one)}'" for one in data)
+    return ", ".join(f"'{find_event_name(one)}'" for one in data)
 
 
 def _side(side: str) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 from sordiff.changelog import QueryableChangelog
 from sordiff.event_sink import KAFKA
 from sordiff.store.database import (
-    at_one_moment,
-    opened_copy,
-    opened_to_publish,
-    opened_to_read,
-    opened_to_write,
+    open_copy,
+    open_to_publish,
+    open_to_read,
+    open_to_write,
+    read_at_one_moment,
 )
-from sordiff.store.locks import locked
+from sordiff.store.locks import hold_lock
 from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
@@ -38,24 +38,24 @@ class SqliteChangelog(QueryableChangelog):
         # Before a lock file is made beside the file of another program.
         is_changelog(self.path)
         demand_one_name(self.path)
-        return locked(self.path, "writer")
+        return hold_lock(self.path, "writer")
 
     def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
         is_changelog(self.path)
         part = "" if sink == KAFKA else f"-{sha256(sink.encode()).hexdigest()[:8]}"
-        return locked(self.path, "publisher", part)
+        return hold_lock(self.path, "publisher", part)
 
     def upgrade(self) -> None:
-        with opened_to_publish(self.path):
+        with open_to_publish(self.path):
             pass
 
     def continue_restored(self) -> None:
-        with opened_to_publish(self.path) as connection:
+        with open_to_publish(self.path) as connection:
             MarkFile(connection, self.path).continue_above()
 
     @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
-        with opened_to_read(self.path) as connection:
+        with open_to_read(self.path) as connection:
             yield SqliteSession(connection)
 
     def open_to_query(self) -> AbstractContextManager[SqliteSession]:
@@ -63,20 +63,20 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def open_at_one_moment(self) -> Iterator[SqliteSession]:
-        with opened_to_read(self.path) as connection, at_one_moment(connection):
+        with open_to_read(self.path) as connection, read_at_one_moment(connection):
             yield SqliteSession(connection)
 
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
-        with opened_to_write(self.path) as connection:
+        with open_to_write(self.path) as connection:
             yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:
-        with opened_to_publish(self.path) as connection:
+        with open_to_publish(self.path) as connection:
             yield SqliteSession(connection, MarkFile(connection, self.path))
 
     @contextmanager
     def open_copy(self) -> Iterator[SqliteSession]:
-        with opened_copy(self.path) as connection:
+        with open_copy(self.path) as connection:
             yield SqliteSession(connection, MarkFile(connection, self.path, writable=False))

@@ -9,7 +9,7 @@ import msgspec
 from sordiff.changelog.recording import Coverages
 from sordiff.coverage import Coverage
 from sordiff.model import Kind
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 
 
 class SqliteCoverages(Coverages):
@@ -26,7 +26,7 @@ class SqliteCoverages(Coverages):
                 for (path, kind), units in sorted(coverage.carriers.items())
             ),
         )
-        told = canonical(dict(fields)).decode()
+        told = encode_canonically(dict(fields)).decode()
         self._connection.execute("UPDATE runs SET fields = ? WHERE id = ?", [told, run_id])
 
     def read(self, run_id: int) -> Coverage | None:

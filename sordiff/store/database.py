@@ -11,8 +11,14 @@ import msgspec
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.migrations import MIGRATIONS
-from sordiff.store.recognised import APPLICATION_ID, is_changelog, log_of
-from sordiff.store.soundness import check, damaged, find_damage, has_log, is_damage
+from sordiff.store.recognised import APPLICATION_ID, find_log, is_changelog
+from sordiff.store.soundness import (
+    build_damaged_changelog,
+    demand_soundness,
+    find_damage,
+    has_log,
+    is_damage,
+)
 
 _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
@@ -23,7 +29,7 @@ _PATIENT_SECONDS: Final = 3600
 
 
 @contextmanager
-def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
+def open_to_write(path: Path) -> Iterator[sqlite3.Connection]:
     """The changelog, made where it is missing, and brought to the newest schema."""
     known, log = is_changelog(path), has_log(path)
     with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
@@ -31,7 +37,7 @@ def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
             # Before all else, so that a call killed here leaves a file that is known as ours.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        check(connection, path, log=log)
+        demand_soundness(connection, path, log=log)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA synchronous = FULL")
@@ -41,12 +47,12 @@ def opened_to_write(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
+def open_to_read(path: Path) -> Iterator[sqlite3.Connection]:
     """An existing changelog; a reading command never creates one."""
     _demand(path)
     log = has_log(path)
     with _translated(path), _connected(_reading_uri(path)) as connection:
-        check(connection, path, log=log)
+        demand_soundness(connection, path, log=log)
         version = _version(connection)
         if version == 0:
             raise _missing(path)
@@ -59,13 +65,13 @@ def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def opened_copy(path: Path) -> Iterator[sqlite3.Connection]:
+def open_copy(path: Path) -> Iterator[sqlite3.Connection]:
     """The changelog as it is, copied into memory: whatever is written there is gone afterwards."""
     with _translated(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
         if is_changelog(path):
             log = has_log(path)
             with _connected(_reading_uri(path)) as connection:
-                check(connection, path, log=log)
+                demand_soundness(connection, path, log=log)
                 connection.backup(copy)
         copy.execute("PRAGMA foreign_keys = ON")
         _migrate(copy, path)
@@ -86,19 +92,19 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def opened_to_publish(path: Path) -> Iterator[sqlite3.Connection]:
+def open_to_publish(path: Path) -> Iterator[sqlite3.Connection]:
     """An existing changelog, to read and to mark in; brought to the newest schema.
 
     A mark waits until a recording has ended, however long it takes.
     """
     _demand(path)
-    with opened_to_write(path) as connection:
+    with open_to_write(path) as connection:
         connection.execute(f"PRAGMA busy_timeout = {_PATIENT_SECONDS * 1000}")
         yield connection
 
 
 @contextmanager
-def at_one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+def read_at_one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     """All that the block reads is of one state, whatever others write meanwhile."""
     connection.execute("BEGIN")
     try:
@@ -112,7 +118,7 @@ def _reading_uri(path: Path) -> str:
 
     SQLite otherwise wants to make the files of its write-ahead log even to read.
     """
-    at_rest = not log_of(path).exists()
+    at_rest = not find_log(path).exists()
     still = at_rest and not os.access(path.resolve().parent, os.W_OK)
     return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
@@ -132,16 +138,16 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         if is_damage(error):
-            raise damaged(path, str(error)) from error
+            raise build_damaged_changelog(path, str(error)) from error
         advice = "Nothing of this call was recorded; see to it and call again."
         message = f"The changelog {path} failed: {error}."
         raise ChangelogFailed(message, advice=advice) from error
     except msgspec.MsgspecError as error:
         # What sordiff wrote it can read: somebody else has written there.
-        raise damaged(path, f"a record in it can't be read ({error})") from error
+        raise build_damaged_changelog(path, f"a record in it can't be read ({error})") from error
     except (AssertionError, LookupError, TypeError, ValueError) as error:
         if path.is_file() and (reason := find_damage(path)):
-            raise damaged(path, reason) from error
+            raise build_damaged_changelog(path, reason) from error
         raise
 
 

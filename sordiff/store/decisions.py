@@ -5,7 +5,7 @@ from sqlite3 import Connection
 from sordiff.changelog.recording import Decisions
 from sordiff.changelog.records import Decision
 from sordiff.report import RecordedRun
-from sordiff.store.sequences import SqliteSequences
+from sordiff.store.sequences import SqliteSequenceCounter
 
 
 class SqliteDecisions(Decisions):
@@ -15,7 +15,7 @@ class SqliteDecisions(Decisions):
         self._connection = connection
 
     def release(self, run: RecordedRun, decision: Decision) -> int | None:
-        first = SqliteSequences(self._connection).next() if run.event_count else None
+        first = SqliteSequenceCounter(self._connection).next() if run.event_count else None
         self._connection.execute(
             'UPDATE events SET sequence = ? + "order" - 1 WHERE run_id = ?', [first, run.id]
         )

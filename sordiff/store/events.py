@@ -10,7 +10,14 @@ from sordiff.changelog.recording import Events
 from sordiff.changelog.records import EventQuery
 from sordiff.events import Event
 from sordiff.replay import Adoption
-from sordiff.wire import CloudEvent, canonical, decode, padded, schema_id, type_name
+from sordiff.wire import (
+    CloudEvent,
+    build_schema_id,
+    build_type,
+    decode,
+    encode_canonically,
+    pad_sequence,
+)
 
 
 class SqliteEvents(Events):
@@ -56,11 +63,11 @@ class SqliteEvents(Events):
             yield CloudEvent(
                 id=event_id,
                 source=source,
-                type=type_name(name),
+                type=build_type(name),
                 subject=about,
                 time=created_at,
-                dataschema=schema_id(name),
-                sequence=msgspec.UNSET if sequence is None else padded(sequence),
+                dataschema=build_schema_id(name),
+                sequence=msgspec.UNSET if sequence is None else pad_sequence(sequence),
                 partitionkey=about,
                 data=msgspec.Raw(data.encode()),
             )
@@ -97,7 +104,7 @@ class SqliteEvents(Events):
 
 
 def _json_or_null(value: Any) -> str | None:
-    return None if value is None else canonical(value).decode()
+    return None if value is None else encode_canonically(value).decode()
 
 
 def _conditions(wanted: EventQuery, span: tuple[int, int] | None) -> list[tuple[str, str | int]]:

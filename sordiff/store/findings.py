@@ -6,10 +6,10 @@ from sqlite3 import Connection
 import msgspec
 
 from sordiff.changelog.recording import Findings
-from sordiff.changelog.records import FindingTurn, Standing
+from sordiff.changelog.records import FindingTurn, StandingFindings
 from sordiff.findings import Finding
 from sordiff.store.conditions import ACCEPTED
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 
 
 class SqliteFindings(Findings):
@@ -27,7 +27,7 @@ class SqliteFindings(Findings):
                     turn.change,
                     turn.finding.code,
                     turn.finding.subject,
-                    canonical(turn.finding).decode(),
+                    encode_canonically(turn.finding).decode(),
                 )
                 for turn in turns
             ),
@@ -39,7 +39,7 @@ class SqliteFindings(Findings):
         found: int | None = self._connection.execute(query, [run_id]).fetchone()[0]
         return found
 
-    def read_standing(self, run_id: int) -> Standing:
+    def read_standing(self, run_id: int) -> StandingFindings:
         rows = self._connection.execute(
             "SELECT change, details FROM findings JOIN runs ON runs.id = findings.run_id"  # noqa: S608
             f" WHERE runs.id = ?1 OR ({ACCEPTED} AND runs.id <= coalesce("
@@ -50,7 +50,7 @@ class SqliteFindings(Findings):
         )
         return _folded(rows)
 
-    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> Standing:
+    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> StandingFindings:
         query = (
             "SELECT change, details FROM findings JOIN runs ON runs.id = findings.run_id"  # noqa: S608
             f" WHERE subject = ? AND runs.id <= ? AND {ACCEPTED} ORDER BY runs.id"
@@ -62,9 +62,9 @@ class SqliteFindings(Findings):
         )
 
 
-def _folded(rows: Iterable[tuple[str, str]]) -> Standing:
+def _folded(rows: Iterable[tuple[str, str]]) -> StandingFindings:
     decoder = msgspec.json.Decoder(Finding)
-    standing: Standing = {}
+    standing: StandingFindings = {}
     for change, details in rows:
         finding = decoder.decode(details)
         if change == "resolved":

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.records import RemovedUnit, SequencedTelling
 from sordiff.events import (
@@ -17,15 +18,15 @@ from sordiff.events import (
     UnitRemoved,
     UnitRenamed,
     UnitShakChanged,
-    name_of,
+    find_event_name,
 )
-from sordiff.model import BriefUnit, Day, SorId
+from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.succession import RegisteredUnit
 from sordiff.store.conditions import ACCEPTED
-from sordiff.store.migrations import PROVIDER_NUMBER
-from sordiff.store.unit_records import decoded_briefly
+from sordiff.store.early_migrations import PROVIDER_NUMBER
+from sordiff.store.unit_records import decode_brief_unit
 
 _LISTED: Final = msgspec.json.Decoder(ListedUnit)
 _REGISTERED: Final = msgspec.json.Decoder(RegisteredUnit)
@@ -48,12 +49,12 @@ _CARRIERS: Final[Mapping[ColumnKind, str]] = {
     for kind in (ColumnKind.SHAK, ColumnKind.CVR, ColumnKind.P_NUMBER)
 }
 _CHANGED: Final = {
-    ColumnKind.PROVIDER_NUMBER: name_of(UnitProviderNumberChanged),
-    ColumnKind.SHAK: name_of(UnitShakChanged),
-    ColumnKind.CVR: name_of(UnitCvrChanged),
-    ColumnKind.P_NUMBER: name_of(UnitPNumberChanged),
+    ColumnKind.PROVIDER_NUMBER: find_event_name(UnitProviderNumberChanged),
+    ColumnKind.SHAK: find_event_name(UnitShakChanged),
+    ColumnKind.CVR: find_event_name(UnitCvrChanged),
+    ColumnKind.P_NUMBER: find_event_name(UnitPNumberChanged),
 }
-_REMOVED: Final = name_of(UnitRemoved)
+_REMOVED: Final = find_event_name(UnitRemoved)
 # By an event or, at a rebaseline, without one.
 _FORMER: Final = f"""
 SELECT json_extract(data, '$.before') AS carried, subject, run_id, sequence, type FROM events
@@ -166,7 +167,8 @@ class SqliteListedUnits(ListedUnits):
     ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
         """What units had, by events of that type and by adoptions at that path."""
         rows = self._connection.execute(
-            _BEFORE, {"place": place, "type": name_of(data), "path": path, "ids": _array(ids)}
+            _BEFORE,
+            {"place": place, "type": find_event_name(data), "path": path, "ids": _array(ids)},
         )
         for sor_id, before, run, sequence, name in rows:
             yield SorId(sor_id), before, SequencedTelling(run, sequence, name)
@@ -224,7 +226,7 @@ class SqliteListedUnits(ListedUnits):
 
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         for (record,) in self._connection.execute("SELECT record FROM units"):
-            yield decoded_briefly(record)
+            yield decode_brief_unit(record)
 
     def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
         wanted = list(ids)

@@ -15,7 +15,7 @@ from sordiff.errors import ChangelogFailed, Locked
 
 
 @contextmanager
-def locked(database: Path, role: str, part: str = "") -> Iterator[None]:
+def hold_lock(database: Path, role: str, part: str = "") -> Iterator[None]:
     """Hold the lock of that role while the block runs; raise Locked where another holds it.
 
     `part` is for a role that several may have at once, each for another part.

@@ -19,7 +19,7 @@ from msgspec import Struct
 from sordiff.errors import ChangelogFailed
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.database import transaction
-from sordiff.store.sequences import SqliteSequences
+from sordiff.store.sequences import SqliteSequenceCounter
 
 # A backup that is older than so many nights is known as restored, but not which night is next.
 _MOST_RUNS: Final = 400
@@ -44,7 +44,7 @@ class MarkedRun(Struct, frozen=True):
         return (self.sha256, self.digest) == (other.sha256, other.digest)
 
 
-class Mark(Struct, frozen=True):
+class HighWaterMark(Struct, frozen=True):
     """All names the changelog has had, the last sequence given, the newest accepted runs."""
 
     changelogs: frozenset[str]
@@ -88,7 +88,9 @@ class MarkFile:
             )
         self._write(self._current(), mark)
 
-    def _demand_same(self, before: Mark, after: Mark, mark: Mark) -> None:
+    def _demand_same(
+        self, before: HighWaterMark, after: HighWaterMark, mark: HighWaterMark
+    ) -> None:
         """Refuse new accepted runs that are not the next ones of the mark."""
         last = before.runs[-1].id if before.runs else 0
         lost = _lost(before, mark)
@@ -97,7 +99,9 @@ class MarkFile:
                 continue
             raise self._restored(before, lost[number:], mark)
 
-    def _restored(self, before: Mark, lost: tuple[MarkedRun, ...], mark: Mark) -> ChangelogFailed:
+    def _restored(
+        self, before: HighWaterMark, lost: tuple[MarkedRun, ...], mark: HighWaterMark
+    ) -> ChangelogFailed:
         last, given = before.runs[-1].id if before.runs else 0, mark.sequence
         message = (
             f"{self._database} is a restored backup: it ends with run {last} and sequence"
@@ -112,28 +116,28 @@ class MarkFile:
         )
         return ChangelogFailed(message, advice=advice)
 
-    def _current(self) -> Mark:
+    def _current(self) -> HighWaterMark:
         names = self._connection.execute("SELECT changelog_id FROM changelogs")
         rows = self._connection.execute(
             "SELECT runs.id, snapshot_date, sha256, digest, first_sequence, last_sequence"  # noqa: S608  # ours
             " FROM runs JOIN snapshots ON snapshots.id = snapshot_id"
             f" WHERE {ACCEPTED} ORDER BY runs.id DESC LIMIT {_MOST_RUNS}"
         )
-        return Mark(
+        return HighWaterMark(
             changelogs=frozenset(name for (name,) in names),
-            sequence=SqliteSequences(self._connection).next() - 1,
+            sequence=SqliteSequenceCounter(self._connection).next() - 1,
             runs=tuple(MarkedRun(*row) for row in rows)[::-1],
         )
 
-    def _read(self) -> Mark | None:
+    def _read(self) -> HighWaterMark | None:
         """The mark, of this changelog; one that can't be read protects nothing."""
         try:
-            mark = msgspec.json.decode(self._path.read_bytes(), type=Mark)
+            mark = msgspec.json.decode(self._path.read_bytes(), type=HighWaterMark)
         except (OSError, msgspec.DecodeError):
             return None
         return mark if self._is_ours(mark) else None
 
-    def _is_ours(self, mark: Mark) -> bool:
+    def _is_ours(self, mark: HighWaterMark) -> bool:
         current = self._current()
         if mark.changelogs & current.changelogs:
             return True
@@ -149,7 +153,7 @@ class MarkFile:
         )
         return bool(self._connection.execute(query).fetchone()[0])
 
-    def _write(self, current: Mark, known: Mark | None) -> None:
+    def _write(self, current: HighWaterMark, known: HighWaterMark | None) -> None:
         """Replace the file in one step; where it can't be, the next transaction tries again."""
         if not self._writable or current == known:
             return
@@ -162,11 +166,11 @@ class MarkFile:
             aside.replace(self._path)
 
 
-def _is_behind(current: Mark, mark: Mark) -> bool:
+def _is_behind(current: HighWaterMark, mark: HighWaterMark) -> bool:
     return bool(_lost(current, mark)) or current.sequence < mark.sequence
 
 
-def _lost(current: Mark, mark: Mark) -> tuple[MarkedRun, ...]:
+def _lost(current: HighWaterMark, mark: HighWaterMark) -> tuple[MarkedRun, ...]:
     """The runs that the mark knows behind the last one of the changelog, oldest first."""
     if not current.runs:
         return mark.runs

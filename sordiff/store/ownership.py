@@ -4,7 +4,7 @@ from sqlite3 import Connection
 
 from sordiff.changelog.queries import Ownership
 from sordiff.changelog.records import OwnerSpan
-from sordiff.events import UnitRemoved, name_of
+from sordiff.events import UnitRemoved, find_event_name
 from sordiff.model import Gln, SorId
 from sordiff.store.conditions import ACCEPTED
 
@@ -28,7 +28,7 @@ class SqliteOwnership(Ownership):
             " UNION ALL SELECT run_id FROM adoptions INDEXED BY adoptions_by_subject"
             f" JOIN runs ON runs.id = run_id AND {ACCEPTED}"
             " WHERE subject = :id AND path = '' AND after IS NULL AND run_id <= :run)",
-            {"id": sor_id, "run": run_id, "removed": name_of(UnitRemoved)},
+            {"id": sor_id, "run": run_id, "removed": find_event_name(UnitRemoved)},
         ).fetchone()
         return None if row[0] is None else int(row[0])
 

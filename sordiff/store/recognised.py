@@ -33,7 +33,7 @@ def is_changelog(path: Path) -> bool:
     try:
         # As unchanging: nothing is locked, and nothing is made beside the file.
         application, names = _look(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
-        if not application and not names and log_of(path).exists():
+        if not application and not names and find_log(path).exists():
             application, names = _look(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
@@ -48,7 +48,7 @@ def is_changelog(path: Path) -> bool:
     raise ChangelogFailed(f"{path} is the database of another program.", advice=_ADVICE)
 
 
-def log_of(path: Path) -> Path:
+def find_log(path: Path) -> Path:
     """SQLite's log of a database; it lies beside the file itself, not beside a link to it."""
     real = path.resolve()
     return real.with_name(f"{real.name}-wal")

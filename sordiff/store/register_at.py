@@ -12,13 +12,15 @@ import msgspec
 
 from sordiff.changelog.queries import PastRegister
 from sordiff.changelog.records import SubjectEvent
-from sordiff.events import Event, UnitMoved, UnitRemoved, name_of
+from sordiff.events import Event, UnitMoved, UnitRemoved, find_event_name
 from sordiff.model import Classification, Entry, Gln, SorId, Unit
-from sordiff.register import codes_in
+from sordiff.register import list_codes
 from sordiff.replay import Adoption, PartFold
 from sordiff.store.conditions import ACCEPTED
-from sordiff.store.state import SqliteState
+from sordiff.store.state import SqliteAcceptedState
 from sordiff.store.subject_history import SqliteSubjects
+
+_MOVED, _REMOVED = find_event_name(UnitMoved), find_event_name(UnitRemoved)
 
 # Who is below a unit now, who has moved away from it, and who was removed from below it; the last
 # two by an event or without one. Each expression is that of the index.
@@ -26,12 +28,12 @@ _EVER_BELOW = (
     "SELECT sor_id FROM units WHERE parent_id = :id",
     (
         "SELECT subject FROM events INDEXED BY events_by_former_parent"  # noqa: S608  # the name is ours; an index needs it
-        f" WHERE json_extract(data, '$.before.parent.id') = :id AND type = '{name_of(UnitMoved)}'"
+        f" WHERE json_extract(data, '$.before.parent.id') = :id AND type = '{_MOVED}'"
         " AND sequence > :sequence"
     ),
     (
         "SELECT subject FROM events INDEXED BY events_by_removed_below"  # noqa: S608  # same
-        f" WHERE json_extract(data, '$.before.parent_id') = :id AND type = '{name_of(UnitRemoved)}'"
+        f" WHERE json_extract(data, '$.before.parent_id') = :id AND type = '{_REMOVED}'"
         " AND sequence > :sequence"
     ),
     (
@@ -72,7 +74,7 @@ class SqlitePastRegister(PastRegister):
         """Those of these units that there were, in the order of their ids."""
         wanted = sorted(set(ids))
         missing = [sor_id for sor_id in wanted if sor_id not in self._units]
-        now = SqliteState(self._connection).read_units(missing)
+        now = SqliteAcceptedState(self._connection).read_units(missing)
         for sor_id in missing:
             self._units[sor_id] = self._taken_back(sor_id, now.get(sor_id))
         found = {sor_id: self._units[sor_id] for sor_id in wanted}
@@ -108,7 +110,9 @@ class SqlitePastRegister(PastRegister):
         rows = self._connection.execute("SELECT list, serves FROM classifications").fetchall()
         found: dict[str, Classification] = {}
         for name, serves in rows:
-            codes = {code for unit in known for code in codes_in(unit, serves)} if serves else set()
+            codes = (
+                {code for unit in known for code in list_codes(unit, serves)} if serves else set()
+            )
             entries = {code: self._entry(name, code) for code in sorted(codes)}
             found[name] = Classification(
                 name=name,

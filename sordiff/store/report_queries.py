@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from sordiff.changelog.queries import ReportQueries
-from sordiff.events import EVENT_TYPES, Event, UnitRemoved, name_of
+from sordiff.events import EVENT_TYPES, Event, UnitRemoved, find_event_name
 from sordiff.model import Day, SorId, Unit
 from sordiff.report import Night, RaisedAlert, RecordedRun
 from sordiff.report.change_from_event import RecordedEvent
@@ -108,7 +108,7 @@ class SqliteReportQueries(ReportQueries):
             "SELECT data FROM events INDEXED BY events_by_subject"
             " WHERE subject = ? AND type = ? AND run_id <= ?"
             " ORDER BY run_id DESC LIMIT 1",
-            [sor_id, name_of(UnitRemoved), until_run],
+            [sor_id, find_event_name(UnitRemoved), until_run],
         ).fetchone()
         return None if row is None else _REMOVED.decode(row[0]).before
 

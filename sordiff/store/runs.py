@@ -1,31 +1,18 @@
 """The runs of the changelog, each with its snapshot: recorded, found, decided."""
 
-import json
 from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import Any
 
 from sordiff.changelog.recording import Runs
 from sordiff.changelog.records import NewRun
-from sordiff.model import Day, Header
+from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
-from sordiff.store.sequences import SqliteSequences
-from sordiff.wire import CloudEvent, canonical, digest, short_name
+from sordiff.store.run_rows import insert_run, read_runs
+from sordiff.store.sequences import SqliteSequenceCounter
+from sordiff.wire import CloudEvent, find_short_name
 
-if TYPE_CHECKING:
-    from sqlite_utils.db import Table
-
-_RUN_COLUMNS = (
-    "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
-    " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
-    " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
-    " open_units, exceptional, lists, compared_with, corrects, retracted_at, retracted_by,"
-    " retracted_reason,"
-    " (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by"
-)
 _VALID = (
     f"{ACCEPTED} AND retracted_at IS NULL"  # noqa: S608  # conditions are ours
     " AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.corrects = runs.id)"
@@ -140,58 +127,11 @@ class SqliteRuns(Runs):
         )
 
     def _runs(self, where: str, parameters: Sequence[Any] = ()) -> Iterator[RecordedRun]:
-        query = (
-            f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608  # columns and conditions are ours
-            f" JOIN snapshots ON snapshots.id = runs.snapshot_id {where}"
-        )
-        names = [
-            column.strip().removeprefix("runs.").rpartition(" AS ")[2]
-            for column in _RUN_COLUMNS.split(",")
-        ]
-        for values in self._connection.execute(query, list(parameters)):
-            row = dict(zip(names, values, strict=True))
-            header = {
-                field: row.pop(field) for field in Header.__struct_fields__ if field != "other"
-            }
-            other = json.loads(row.pop("other"))
-            row["warnings"] = tuple(json.loads(row["warnings"]))
-            row["version_changed"] = bool(row["version_changed"])
-            row["publish"] = bool(row["publish"])
-            row["exceptional"] = bool(row["exceptional"])
-            row["lists"] = json.loads(row["lists"])
-            yield RecordedRun(header=Header(**header, other=other), **row)
+        return read_runs(self._connection, where, parameters)
 
     def record(self, run_id: int, run: NewRun, lines: Sequence[CloudEvent]) -> None:
-        first = SqliteSequences(self._connection).next() if run.state == "accepted" else None
-        last = None if first is None or not lines else first + len(lines) - 1
-        snapshot_id = self._snapshot_id(run)
-        table(self._connection, "runs").insert(
-            {
-                "id": run_id,
-                "kind": run.kind,
-                "state": run.state,
-                "snapshot_id": snapshot_id,
-                "compared_with": run.compared_with,
-                "source": run.source,
-                "nights": run.nights,
-                "nights_missing": run.nights_missing,
-                "version_changed": run.version_changed,
-                "publish": run.publish,
-                "event_count": len(lines),
-                "first_sequence": first if lines else None,
-                "last_sequence": last,
-                "digest": digest(bytes(line.data) for line in lines),
-                "warnings": json.dumps(run.warnings),
-                "reason": run.reason,
-                "recorded_at": run.recorded_at,
-                "decided_by": run.decided_by,
-                "decided_at": run.recorded_at if run.decided_by else None,
-                "open_units": run.open_units,
-                "exceptional": run.exceptional,
-                "lists": json.dumps(dict(run.lists)),
-                "corrects": run.corrects,
-            }
-        )
+        first = SqliteSequenceCounter(self._connection).next() if run.state == "accepted" else None
+        insert_run(self._connection, run_id, run, lines, first)
         self._connection.executemany(
             'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -201,7 +141,7 @@ class SqliteRuns(Runs):
                     place + 1,
                     None if first is None else first + place,
                     line.id,
-                    short_name(line.type),
+                    find_short_name(line.type),
                     line.subject,
                     bytes(line.data).decode(),
                 )
@@ -212,25 +152,6 @@ class SqliteRuns(Runs):
             "INSERT INTO run_counts (run_id, name, count) VALUES (?, ?, ?)",
             ((run_id, name, count) for name, count in run.counts.items()),
         )
-
-    def _snapshot_id(self, run: NewRun) -> int:
-        """The row of the snapshot, new, or that of the same bytes judged before."""
-        query = "SELECT id FROM snapshots WHERE sha256 = ?"
-        row = self._connection.execute(query, [run.header.sha256]).fetchone()
-        if row:
-            snapshot_id = int(row[0])
-            self._connection.execute(
-                "UPDATE snapshots SET data_types_sha256 = ? WHERE id = ?",
-                [run.data_types_sha256, snapshot_id],
-            )
-            return snapshot_id
-        values = msgspec.structs.asdict(run.header) | {
-            "units": run.units,
-            "other": canonical(run.header.other).decode(),
-            "data_types_sha256": run.data_types_sha256,
-            "file": run.file,
-        }
-        return int(str(table(self._connection, "snapshots").insert(values).last_pk))
 
     def exists(self, run_id: int) -> bool:
         query = "SELECT 1 FROM runs WHERE id = ?"
@@ -247,10 +168,3 @@ class SqliteRuns(Runs):
     def has_later(self, run: RecordedRun) -> bool:
         query = "SELECT 1 FROM runs WHERE id > ? AND state IN ('accepted', 'released') LIMIT 1"
         return self._connection.execute(query, [run.id]).fetchone() is not None
-
-
-def table(connection: Connection, name: str) -> "Table":
-    """A table, to insert single rows into."""
-    from sqlite_utils import Database  # 0.1 s, and reading commands do without
-
-    return Database(connection).table(name)

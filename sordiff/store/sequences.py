@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from sqlite3 import Connection
 
-from sordiff.changelog.recording import Sequences
+from sordiff.changelog.recording import SequenceCounter
 from sordiff.store.conditions import ACCEPTED
 
 
-class SqliteSequences(Sequences):
+class SqliteSequenceCounter(SequenceCounter):
     """Sequences in SQLite."""
 
     def __init__(self, connection: Connection) -> None:

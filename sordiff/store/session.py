@@ -21,8 +21,8 @@ from sordiff.store.ownership import SqliteOwnership
 from sordiff.store.register_at import SqlitePastRegister
 from sordiff.store.report_queries import SqliteReportQueries
 from sordiff.store.runs import SqliteRuns
-from sordiff.store.sequences import SqliteSequences
-from sordiff.store.state import SqliteState
+from sordiff.store.sequences import SqliteSequenceCounter
+from sordiff.store.state import SqliteAcceptedState
 from sordiff.store.state_changes import SqliteStateChanges
 from sordiff.store.subject_history import SqliteSubjects
 from sordiff.store.subtrees import SqliteIndex
@@ -38,7 +38,7 @@ class SqliteSession:
         self.runs = SqliteRuns(connection)
         self.counts = SqliteCounts(connection)
         self.decisions = SqliteDecisions(connection)
-        self.sequences = SqliteSequences(connection)
+        self.sequences = SqliteSequenceCounter(connection)
         self.events = SqliteEvents(connection)
         self.alerts = SqliteAlerts(connection)
         self.coverage = SqliteCoverages(connection)
@@ -47,7 +47,7 @@ class SqliteSession:
         self.outbox = SqliteOutbox(connection)
         self.kept_lists = SqliteKeptLists(connection)
         self.identity = SqliteIdentity(connection)
-        self.state = SqliteState(connection)
+        self.state = SqliteAcceptedState(connection)
         self.index = SqliteIndex(connection)
         self.state_changes = SqliteStateChanges(connection)
         self.history = SqliteHistory(connection)

@@ -29,6 +29,10 @@ class SqliteSinkOutbox(SinkOutbox):
             "INSERT OR IGNORE INTO sinks (sink, since) VALUES (?, ?)", [self._sink, at]
         )
 
+    def forget(self) -> None:
+        for table in ("outbox_marks", "outbox", "sinks"):
+            self._connection.execute(f"DELETE FROM {table} WHERE sink = ?", [self._sink])  # noqa: S608  # ours
+
     def queue_anew(self, run_id: int, kind: str, recorded_at: str) -> None:
         row = [run_id, kind, self._sink]
         self._connection.execute(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sordiff.errors import ChangelogFailed
-from sordiff.store.recognised import log_of
+from sordiff.store.recognised import find_log
 
 # The low byte of SQLite's code says what went wrong, the others where.
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -21,11 +21,11 @@ _TORN: Final = "its events and its runs do not belong together"
 
 def has_log(path: Path) -> bool:
     """Whether a log lies beside the file: somebody is at work on it, or a call was killed."""
-    log = log_of(path)
+    log = find_log(path)
     return log.exists() and log.stat().st_size > 0
 
 
-def check(connection: sqlite3.Connection, path: Path, *, log: bool) -> None:
+def demand_soundness(connection: sqlite3.Connection, path: Path, *, log: bool) -> None:
     """Raise ChangelogFailed where the changelog is damaged.
 
     `log`: SQLite's log lay beside the file, as after a crash, or beside another file than its own;
@@ -35,7 +35,7 @@ def check(connection: sqlite3.Connection, path: Path, *, log: bool) -> None:
     if not reason and not log and _is_short(connection, path):
         reason = _SHORT
     if reason:
-        raise damaged(path, reason)
+        raise build_damaged_changelog(path, reason)
 
 
 def _is_short(connection: sqlite3.Connection, path: Path) -> bool:
@@ -61,7 +61,7 @@ def is_damage(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
-def damaged(path: Path, reason: str) -> ChangelogFailed:
+def build_damaged_changelog(path: Path, reason: str) -> ChangelogFailed:
     """What is said of a damaged changelog by every command."""
     message = f"The changelog {path} is damaged: {reason}."
     advice = "Restore a backup, and remove the files -wal and -shm beside it first."

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from sordiff.changelog.state import State
-from sordiff.model import BriefUnit, Classification, Day, Entry, Gln, Header, SorId, Unit
+from sordiff.brief_unit import BriefUnit
+from sordiff.changelog.state import AcceptedState
+from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.store.stored_register import StoredRegister
-from sordiff.store.unit_records import decoded, decoded_briefly, encoded
-from sordiff.wire import canonical
+from sordiff.store.unit_records import decode_brief_unit, decode_unit, encode_unit
+from sordiff.wire import encode_canonically
 
 _UNIT_COLUMNS = (
     "sor_id, kind, parent_id, name, unit_type, location_number, first_from, "
@@ -22,7 +23,7 @@ _UNIT_COLUMNS = (
 _AT_A_TIME = 500
 
 
-class SqliteState(State):
+class SqliteAcceptedState(AcceptedState):
     """State in SQLite."""
 
     def __init__(self, connection: Connection) -> None:
@@ -33,11 +34,11 @@ class SqliteState(State):
             rows: Iterable[Any] = self._connection.execute("SELECT sor_id, record FROM units")
         else:
             rows = self._rows_of(sorted(wanted))
-        return {SorId(sor_id): decoded(record) for sor_id, record in rows}
+        return {SorId(sor_id): decode_unit(record) for sor_id, record in rows}
 
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         rows = self._rows_of(sorted(wanted))
-        return {SorId(sor_id): decoded_briefly(record) for sor_id, record in rows}
+        return {SorId(sor_id): decode_brief_unit(record) for sor_id, record in rows}
 
     def _rows_of(self, wanted: Sequence[SorId]) -> Iterator[tuple[str, str]]:
         """The rows of these units, some hundreds at a time."""
@@ -122,7 +123,7 @@ class SqliteState(State):
                 "INSERT INTO classification_entries (list, code, text, attributes)"
                 " VALUES (?, ?, ?, ?)",
                 (
-                    (name, entry.code, entry.text, canonical(entry.attributes).decode())
+                    (name, entry.code, entry.text, encode_canonically(entry.attributes).decode())
                     for entry in classification.entries.values()
                 ),
             )
@@ -143,5 +144,5 @@ def _unit_row(unit: Unit) -> tuple[Any, ...]:
         unit.first_from,
         unit.to,
         number.to if number else None,
-        encoded(unit),
+        encode_unit(unit),
     )

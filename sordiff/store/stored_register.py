@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
-from sordiff.store.migrations import PROVIDER_NUMBER
-from sordiff.store.unit_records import decoded
+from sordiff.store.early_migrations import PROVIDER_NUMBER
+from sordiff.store.unit_records import decode_unit
 
 _OPEN: Final = '("to" IS NULL OR "to" >= :day) AND (first_from IS NULL OR first_from <= :day)'
 _TOLD_BY_DAY: Final = (
@@ -39,18 +39,18 @@ class StoredUnits(LazyUnits):
         except KeyError:
             query = "SELECT record FROM units WHERE sor_id = ?"
             row = self.connection.execute(query, [sor_id]).fetchone()
-            unit = self._read[sor_id] = None if row is None else decoded(row[0])
+            unit = self._read[sor_id] = None if row is None else decode_unit(row[0])
         return default if unit is None else unit
 
     def __iter__(self) -> Iterator[SorId]:
         for sor_id, record in self.connection.execute("SELECT sor_id, record FROM units"):
-            self._read[sor_id] = decoded(record)
+            self._read[sor_id] = decode_unit(record)
         return (sor_id for sor_id, unit in self._read.items() if unit is not None)
 
     def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, none of them kept."""
         rows = self.connection.execute("SELECT sor_id, record FROM units")
-        return (decoded(record) for sor_id, record in rows if sor_id not in skipped)
+        return (decode_unit(record) for sor_id, record in rows if sor_id not in skipped)
 
     def __len__(self) -> int:
         if self._count is None:

@@ -10,7 +10,7 @@ from sordiff.changelog.queries import Subjects
 from sordiff.changelog.records import SubjectEvent
 from sordiff.events import TYPE_BY_NAME, Subject
 from sordiff.model import SorId
-from sordiff.replay import Adoption, concerned
+from sordiff.replay import Adoption, list_concerned
 from sordiff.store.conditions import ACCEPTED
 from sordiff.wire import decode
 
@@ -41,7 +41,7 @@ class SqliteSubjects(Subjects):
         )
         for (number,) in numbers.fetchall():
             for told in self.iterate_events(number, Subject.LOCATION_NUMBER, since=since):
-                if sor_id in concerned(told[2]):
+                if sor_id in list_concerned(told[2]):
                     yield told
 
     def iterate_adoptions(self, subject: str, since_run: int = 0) -> Iterator[tuple[int, Adoption]]:

@@ -10,24 +10,25 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from sordiff.model import BriefUnit, Unit
+from sordiff.brief_unit import BriefUnit
+from sordiff.model import Unit
 
 _DECODER: Final = msgspec.json.Decoder(Unit)
 _BRIEF: Final = msgspec.json.Decoder(BriefUnit)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-def encoded(unit: Unit) -> str:
+def encode_unit(unit: Unit) -> str:
     """The record of a unit."""
     return _ENCODER.encode(msgspec.convert(unit, _SPARSE_UNIT, from_attributes=True)).decode()
 
 
-def decoded(record: str) -> Unit:
+def decode_unit(record: str) -> Unit:
     """The unit of a record, also of one that says null for what is absent."""
     return _DECODER.decode(record)
 
 
-def decoded_briefly(record: str) -> BriefUnit:
+def decode_brief_unit(record: str) -> BriefUnit:
     """What a list tells of the unit of a record, in a third of the time."""
     return _BRIEF.decode(record)
 

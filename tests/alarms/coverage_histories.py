@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sordiff.anomalies import CoverageRules
-from sordiff.coverage import FieldTurn, Untouched, gains_in, losses_in
-from sordiff.coverage.counts import EVERY_UNIT, Carriers, Turned
+from sordiff.coverage import FieldTurn, Untouched, find_gains, find_losses
+from sordiff.coverage.counts import EVERY_UNIT, Carriers, CoverageTurns
 from sordiff.model import Kind
 from tests.alarms.histories import NIGHTS, history
 
@@ -57,10 +57,10 @@ class Register:
 
     def judged(self, lost: Carriers, gained: Carriers) -> tuple[list[FieldTurn], list[FieldTurn]]:
         """What the rules say of a night that takes and brings so much; then the night has been."""
-        night = Turned(lost=lost, gained=gained, kept=Counter())
+        night = CoverageTurns(lost=lost, gained=gained, kept=Counter())
         untouched = Untouched(self._without(lost))
-        losses = losses_in(night, untouched, RULES.least, RULES.share)
-        gains = gains_in(night, untouched, RULES.gained_least, RULES.gained_share)
+        losses = find_losses(night, untouched, RULES.least, RULES.share)
+        gains = find_gains(night, untouched, RULES.gained_least, RULES.gained_share)
         self.carriers = self._without(lost)
         self.carriers.update(gained)
         return losses, gains

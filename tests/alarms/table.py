@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits, RunFacts, is_held, judge
+from sordiff.anomalies import Limits, RunFacts, is_held, judge_run
 from sordiff.errors import SnapshotRefused
 from sordiff.snapshot import read_snapshot
 from tests.alarms.faults import FAULTS
@@ -69,7 +69,7 @@ def simulated(histories: int, *, small: bool) -> Figures:
 def _judge_nights(runs: list[RunFacts], figures: Figures) -> None:
     """One after the other; what is held is released by a person, and stays out of the history."""
     for at in range(1, len(runs)):
-        alerts = judge(runs[at], runs[at - 1], runs[:at], LIMITS)
+        alerts = judge_run(runs[at], runs[at - 1], runs[:at], LIMITS)
         figures.nights += 1
         figures.held += is_held(alerts)
         rules = {a.code.partition(".")[0] for a in alerts if a.severity == "warning"}
@@ -84,7 +84,7 @@ def _do_faults(runs: list[RunFacts], dice: random.Random, figures: Figures) -> N
         spoiled = fault(replace(runs[at], exceptional=False), runs[:at], dice)
         if spoiled is not None:
             figures.injected[name] += 1
-            figures.stopped[name] += is_held(judge(spoiled, runs[at - 1], runs[:at], LIMITS))
+            figures.stopped[name] += is_held(judge_run(spoiled, runs[at - 1], runs[:at], LIMITS))
 
 
 def refused() -> dict[str, bool]:

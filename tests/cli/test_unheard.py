@@ -145,9 +145,13 @@ def test_a_fault_of_our_own_keeps_no_notice_back(tmp_path: Path) -> None:
 def test_no_file_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:
     """What a library writes to "stderr" would else land in the file that got its number."""
     night(tmp_path, MONDAY, name="one.xml")
-    planted = "import sordiff.cli.clock, os\nold = sordiff.cli.clock.now\ndef now():\n"
+    planted = (
+        "import sordiff.cli.clock, os\nold = sordiff.cli.clock.read_clock\ndef read_clock():\n"
+    )
     planted += "    open('probe', 'w').write(str(os.open('one.xml', 0)))\n    return old()\n"
-    (tmp_path / "sitecustomize.py").write_text(f"{planted}sordiff.cli.clock.now = now\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        f"{planted}sordiff.cli.clock.read_clock = read_clock\n"
+    )
     path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
 
     def close() -> None:

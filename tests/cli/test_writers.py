@@ -25,12 +25,12 @@ from sordiff.cli import main
 from sordiff.service.ingest import ingest
 
 def judge_and_wait(*given):
-    judged = judge(*given)
+    judged = judge_snapshot(*given)
     print("judged", flush=True)
     sys.stdin.readline()
     return judged
 
-judge, ingest.judge = ingest.judge, judge_and_wait
+judge_snapshot, ingest.judge_snapshot = ingest.judge_snapshot, judge_and_wait
 main()
 """
 WITHOUT_LOCKS = """

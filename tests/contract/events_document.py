@@ -27,7 +27,7 @@ from sordiff.events import (
 )
 from sordiff.model import Address, Contact, Record, Unit
 from sordiff.run_events import RUN_EVENT_TYPES, RunEventData
-from sordiff.wire import short_name
+from sordiff.wire import find_short_name
 from tests.contract.event_meanings import (
     AFTER_ENVELOPE,
     CLASSIFICATIONS,
@@ -76,7 +76,7 @@ def samples() -> dict[str, bytes]:
         for line in path.read_bytes().splitlines():
             event = json.loads(line)
             ranked = (event["data"]["cause"] != Cause.DATE_ELAPSED, len(line), line)
-            name = short_name(event["type"])
+            name = find_short_name(event["type"])
             found[name] = min(found.get(name, ranked), ranked)
     return {name: line for name, (_, _, line) in found.items()}
 

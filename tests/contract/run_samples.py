@@ -13,15 +13,19 @@ from sordiff.anomalies import Limits
 from sordiff.changelog.records import Decision
 from sordiff.report import RecordedRun
 from sordiff.run_events import RUN_EVENT_TYPES
-from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.outbox_entries import Publication, completed, started
-from sordiff.service.publish.retract import retract
+from sordiff.service.publish.outbox_entries import (
+    Publication,
+    build_run_completed,
+    build_run_started,
+)
+from sordiff.service.publish.retract import retract_run
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.store.database import opened_to_read
-from sordiff.wire import canonical
+from sordiff.store.database import open_to_read
+from sordiff.wire import encode_canonically
 from tests.scenarios.telling import ROOT
 
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
@@ -49,27 +53,27 @@ def _recorded(database: Path) -> None:
 def _released(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
-    release(SqliteChangelog(database), 3, DECISION)
+    release_run(SqliteChangelog(database), 3, DECISION)
     with SqliteChangelog(database).open_to_write() as session:
         outbox = session.outbox.of_sink(SINK)
         outbox.register("now")
         outbox.mark_published([row.id for row in outbox.list_waiting()], "now")
-    retract(SqliteChangelog(database), 3, WRONG)
+    retract_run(SqliteChangelog(database), 3, WRONG)
     with SqliteChangelog(database).open_to_read() as session:
         run = session.runs.find(3)
         assert isinstance(run, RecordedRun)
         told = (
-            started(session, run),
-            completed(session, run, Publication(changelog=CHANGELOG, sink=SINK)),
+            build_run_started(session, run),
+            build_run_completed(session, run, Publication(changelog=CHANGELOG, sink=SINK)),
         )
-        found = {data.NAME: json.loads(canonical(data)) for data in told}
+        found = {data.NAME: json.loads(encode_canonically(data)) for data in told}
     return found | _told(database)
 
 
 def _rejected(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
-    reject(SqliteChangelog(database), 3, WRONG)
+    reject_run(SqliteChangelog(database), 3, WRONG)
     return _told(database)
 
 
@@ -89,6 +93,6 @@ def _unusual(database: Path) -> dict[str, dict[str, Any]]:
 
 
 def _told(database: Path) -> dict[str, dict[str, Any]]:
-    with opened_to_read(database) as connection:
+    with open_to_read(database) as connection:
         rows = connection.execute("SELECT kind, message FROM outbox WHERE message IS NOT NULL")
         return {kind: json.loads(message) for kind, message in rows}

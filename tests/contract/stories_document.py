@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from sordiff.events import EVENT_TYPES
-from sordiff.wire import short_name
+from sordiff.wire import find_short_name
 from tests.scenarios.telling import ROOT, folders, nights
 
 DOCUMENT = ROOT / "docs" / "stories.md"
@@ -33,7 +33,7 @@ def _story(folder: Path) -> str:
     number = folder.name.partition("-")[0]
     names = nights(folder)
     lines = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    counted = Counter(short_name(json.loads(line)["type"]) for line in lines)
+    counted = Counter(find_short_name(json.loads(line)["type"]) for line in lines)
     told = ", ".join(f"`{name}` × {counted[name]:,}" for name in EVENT_TYPES if counted[name])
     return (
         f"## {number} · {title.removeprefix('# ').strip()}\n\n"

@@ -9,15 +9,15 @@ from jsonschema_rs import Draft7Validator
 
 from sordiff import schemas
 from sordiff.events import EVENT_TYPES
-from sordiff.kafka.asyncapi import asyncapi
+from sordiff.kafka.asyncapi import build_asyncapi
 from sordiff.kafka.settings import KafkaSettings, TopicNames
-from sordiff.kafka.topics import wanted_topics
+from sordiff.kafka.topics import list_wanted_topics
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
 from tests.scenarios.telling import sordiff
 
 HERE = Path(__file__).parent
-DOCUMENT = schemas.shipped_asyncapi()
+DOCUMENT = schemas.read_shipped_asyncapi()
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def official() -> Draft7Validator:
 
 
 def test_the_shipped_document_is_that_of_the_code() -> None:
-    assert asyncapi() == DOCUMENT, "run `make schemas` and read the difference"
+    assert build_asyncapi() == DOCUMENT, "run `make schemas` and read the difference"
 
 
 def test_it_is_valid_asyncapi(official: Draft7Validator) -> None:
@@ -65,7 +65,7 @@ def test_every_message_has_its_channel_and_its_schema() -> None:
     assert sorted(told) == sorted(messages)
     for name, message in messages.items():
         assert message["payload"] == {"$ref": f"./{name}.json"}
-        schema = schemas.shipped()[name]
+        schema = schemas.read_shipped_schemas()[name]
         assert message["headers"]["properties"]["ce_dataschema"] == {"const": schema["$id"]}
 
 
@@ -77,8 +77,8 @@ def test_its_topics_are_those_that_are_created() -> None:
         replication=2,
         security_protocol="SSL",
     )
-    document = asyncapi(settings)
-    wanted = wanted_topics(settings)
+    document = build_asyncapi(settings)
+    wanted = list_wanted_topics(settings)
     channels = list(document["channels"].values())
     assert [channel["address"] for channel in channels] == [topic.name for topic in wanted]
     for channel, topic in zip(channels, wanted, strict=True):
@@ -93,7 +93,7 @@ def test_its_topics_are_those_that_are_created() -> None:
 
 
 def test_in_structured_mode_the_value_is_the_envelope(official: Draft7Validator) -> None:
-    document = asyncapi(KafkaSettings(mode="structured"))
+    document = build_asyncapi(KafkaSettings(mode="structured"))
     assert official.is_valid(document)
     message = document["components"]["messages"]["unit.moved"]
     assert message["payload"]["properties"]["data"] == {"$ref": "./unit.moved.json"}

@@ -11,7 +11,7 @@ import pytest
 
 from sordiff.events import CATALOGUE, EVENT_TYPES, EventData
 from sordiff.run_events import RUN_EVENT_TYPES
-from sordiff.wire import canonical, data_json, decode, decode_line, short_name
+from sordiff.wire import decode, decode_line, encode_canonically, encode_data, find_short_name
 from tests.contract.event_meanings import COMMON, RUN_MEANINGS
 from tests.contract.events_document import DOCUMENT, rendered, samples
 from tests.contract.validating import validate_line, validator
@@ -48,9 +48,9 @@ def test_a_sample_is_a_true_event(name: str) -> None:
     line = samples()[name]
     validate_line(line)
     envelope, event = decode_line(line)
-    assert short_name(envelope.type) == event.name == name
-    assert canonical(envelope) == line
-    assert data_json(event) == compact(data) == bytes(envelope.data)
+    assert find_short_name(envelope.type) == event.name == name
+    assert encode_canonically(envelope) == line
+    assert encode_data(event) == compact(data) == bytes(envelope.data)
     assert decode(name, event.subject, compact(data)) == event
 
 
@@ -59,7 +59,7 @@ def test_a_sample_of_what_is_told_of_runs_is_true(name: str) -> None:
     data = documented()[name]
     validator(name).validate(data)
     read = msgspec.json.decode(compact(data), type=RUN_EVENT_TYPES[name])
-    assert canonical(read) == compact(data)
+    assert encode_canonically(read) == compact(data)
 
 
 def test_the_envelope_is_shown_whole() -> None:

@@ -8,9 +8,9 @@ from jsonschema_rs import Draft202012Validator
 
 from sordiff import schemas
 from sordiff.events import Event
-from sordiff.wire import data_json, short_name
+from sordiff.wire import encode_data, find_short_name
 
-shipped = cache(schemas.shipped)
+shipped = cache(schemas.read_shipped_schemas)
 
 
 @cache
@@ -21,15 +21,15 @@ def validator(name: str) -> Draft202012Validator:
 
 def validate(event: Event) -> None:
     """The data of an event against the schema of its type."""
-    validator(event.name).validate(json.loads(data_json(event)))
+    validator(event.name).validate(json.loads(encode_data(event)))
 
 
 def validate_line(line: bytes | str) -> dict[str, Any]:
     """A whole CloudEvent: the envelope, then its data; given back read."""
     read: dict[str, Any] = json.loads(line)
     validator("cloudevent").validate(read)
-    assert read["dataschema"] == shipped()[short_name(read["type"])]["$id"]
-    validator(short_name(read["type"])).validate(read["data"])
+    assert read["dataschema"] == shipped()[find_short_name(read["type"])]["$id"]
+    validator(find_short_name(read["type"])).validate(read["data"])
     return read
 
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from sordiff import schemas
-from sordiff.kafka.asyncapi import asyncapi
+from sordiff.kafka.asyncapi import build_asyncapi
 
 if __name__ == "__main__":
     folder = Path(schemas.__file__).parent
-    schemas.export(folder, {**schemas.generated(), schemas.ASYNCAPI: asyncapi()})
+    schemas.export_schemas(
+        folder, {**schemas.generate_schemas(), schemas.ASYNCAPI: build_asyncapi()}
+    )

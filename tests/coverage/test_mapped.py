@@ -12,7 +12,7 @@ import pytest
 
 from sordiff.model import Kind
 from sordiff.service.ingest.compare import compare_files
-from sordiff.service.ingest.read_snapshot import configured, register_of
+from sordiff.service.ingest.read_snapshot import apply_settings, build_register
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, read_snapshot
 from sordiff.snapshot.fast.root_frame import read_root_frame
@@ -63,14 +63,14 @@ def test_both_roads_read_the_same_and_all_of_it(tmp_path: Path, name: str) -> No
     usual.write_bytes(write_snapshot(register("2024-05-03")))
     expected = read_snapshot(usual).units
     for plain in (True, False):
-        found = read_snapshot(new, configured(ReadOptions(plain=plain), settings))
-        assert register_of(found).units == expected
+        found = read_snapshot(new, apply_settings(ReadOptions(plain=plain), settings))
+        assert build_register(found).units == expected
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_mapped_records_need_no_parser(tmp_path: Path, name: str) -> None:
     _, new = nights(tmp_path, ELEMENTS[name], "renamed")
-    how = configured(ReadOptions(), mapped(*ELEMENTS[name].lines))
+    how = apply_settings(ReadOptions(), mapped(*ELEMENTS[name].lines))
     content = new.read_bytes()
     frame = read_root_frame(content, "Sor.xml", how.mapping)
     templates = TemplateReader(frame.root_tag, frame.namespaces, how.mapping)
@@ -135,7 +135,9 @@ def test_a_known_element_goes_before_a_mapped_one(tmp_path: Path) -> None:
     text = text.replace("<ShakIdentifier>1006</ShakIdentifier>", "<Gammel>78</Gammel>")
     file.write_text(text, encoding="utf-8")
     read = [
-        read_snapshot(file, configured(ReadOptions(plain=plain), mapped('shak = ["Gammel"]'))).units
+        read_snapshot(
+            file, apply_settings(ReadOptions(plain=plain), mapped('shak = ["Gammel"]'))
+        ).units
         for plain in (True, False)
     ]
     assert read[0] == read[1]

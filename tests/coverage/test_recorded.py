@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sordiff.coverage import coverage_of
+from sordiff.coverage import count_coverage
 from sordiff.snapshot import read_snapshot
 from sordiff.store.coverage import SqliteCoverages
 from tests.cli.calling import called, events, good
@@ -41,21 +41,21 @@ def test_each_run_has_what_its_snapshot_has(tmp_path: Path) -> None:
         good(tmp_path, "ingest", *options, file)
     for run, day in enumerate(("2024-05-02", "2024-05-03", "2024-05-04"), start=1):
         units = read_snapshot(tmp_path / f"{day}.xml").units.values()
-        assert _recorded(tmp_path, run) == coverage_of(units)
+        assert _recorded(tmp_path, run) == count_coverage(units)
 
 
 def test_a_rebaseline_has_it_too(tmp_path: Path) -> None:
     old, new = nights(tmp_path, ELEMENTS["shak"], "gone")
     good(tmp_path, "ingest", old)
     good(tmp_path, "ingest", "--rebaseline", "--reason", "a conversion", new)
-    assert _recorded(tmp_path, 2) == coverage_of(read_snapshot(new).units.values())
+    assert _recorded(tmp_path, 2) == count_coverage(read_snapshot(new).units.values())
 
 
 def test_a_held_night_is_never_the_reference(tmp_path: Path) -> None:
     old, new = nights(tmp_path, ELEMENTS["shak"], "gone")
     good(tmp_path, "ingest", old)
     assert called(tmp_path, "ingest", new).exit == 3
-    assert _recorded(tmp_path, 2) == coverage_of(read_snapshot(new).units.values())
+    assert _recorded(tmp_path, 2) == count_coverage(read_snapshot(new).units.values())
     tonight = done_to(write_snapshot(register("2024-05-04")), ("ShakIdentifier",), "gone")
     again = called(tmp_path, "ingest", _write(tmp_path, "2024-05-04", tonight))
     assert again.exit == 3
@@ -86,7 +86,7 @@ def test_a_changelog_from_before_counts_once(tmp_path: Path, way: str) -> None:
     with closing(sqlite3.connect(tmp_path / "sordiff.db")) as connection, connection:
         connection.execute("DELETE FROM coverage")
     assert called(tmp_path, "ingest", new).exit == 3
-    assert _recorded(tmp_path, 2) == coverage_of(read_snapshot(new).units.values())
+    assert _recorded(tmp_path, 2) == count_coverage(read_snapshot(new).units.values())
 
 
 def test_a_held_night_is_judged_anew_once_the_field_is_mapped(tmp_path: Path) -> None:

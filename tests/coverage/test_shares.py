@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import CoverageRules, coverage_alerts
-from sordiff.coverage import Untouched, coverage_of, losses_in
-from sordiff.coverage.counts import Turned
+from sordiff.anomalies import CoverageRules, find_coverage_alerts
+from sordiff.coverage import Untouched, count_coverage, find_losses
+from sordiff.coverage.counts import CoverageTurns
 from sordiff.diff import Changeset
 from sordiff.model import Kind, SorId, Unit
 from sordiff.service.ingest.compare import Comparison, compare_files
@@ -184,9 +184,9 @@ def test_counted_unit_by_unit_it_is_the_same_as_by_the_last_coverage(
 
     def alerts(found: Comparison) -> tuple[list[Alert], list[Alert]]:
         changes: Changeset = found.changes
-        by_unit = list(coverage_alerts(changes, None, rules, PLACES))
-        reference = coverage_of(changes.old.units.values())
-        return by_unit, list(coverage_alerts(changes, reference, rules, PLACES))
+        by_unit = list(find_coverage_alerts(changes, None, rules, PLACES))
+        reference = count_coverage(changes.old.units.values())
+        return by_unit, list(find_coverage_alerts(changes, reference, rules, PLACES))
 
     by_unit, by_reference = compare_files(*files, Settings(), alerts)
     assert by_unit == by_reference
@@ -203,6 +203,8 @@ def test_an_ordinary_night_looks_at_few_of_the_untouched_units() -> None:
             looked.append(Unit(sor_id=SorId(str(index)), kind=kind, shak="1"))
             yield looked[-1]
 
-    night = Turned(lost=Counter({("shak", Kind.INSTITUTION): 30}), gained=Counter(), kept=Counter())
-    assert losses_in(night, Untouched(Counter(), units()), 20, 0.5) == []
+    night = CoverageTurns(
+        lost=Counter({("shak", Kind.INSTITUTION): 30}), gained=Counter(), kept=Counter()
+    )
+    assert find_losses(night, Untouched(Counter(), units()), 20, 0.5) == []
     assert len(looked) <= 32

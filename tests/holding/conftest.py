@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sordiff.report import IngestReport
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog

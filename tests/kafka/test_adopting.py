@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.service.publish.state_records import all_state_records
+from sordiff.service.publish.state_records import build_all_state_records
 from sordiff.store.changelog import SqliteChangelog
 from tests.kafka.place import DEMO, Place, short
 from tests.kafka.reading import write_record
@@ -62,7 +62,8 @@ def assert_the_state_is_the_register(place: Place) -> None:
         newest[str(seen.key)] = int(seen.headers["ce_sequence"]), seen.value
     with SqliteChangelog(place.folder / "sordiff.db").open_to_read() as session:
         expected = {
-            record.key: (record.sequence, record.value) for record in all_state_records(session)
+            record.key: (record.sequence, record.value)
+            for record in build_all_state_records(session)
         }
     assert {key: found for key, found in newest.items() if found[1] is not None} == expected
 

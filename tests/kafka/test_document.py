@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import fields
 
 from sordiff.kafka.settings import KafkaSettings, TopicNames
-from sordiff.kafka.topics import wanted_topics
+from sordiff.kafka.topics import list_wanted_topics
 from tests.cli.calling import called, good
 from tests.scenarios.telling import ROOT
 
@@ -33,7 +33,7 @@ def test_the_example_is_accepted_and_uses_every_key_but_the_alternatives() -> No
 def test_every_key_is_explained_and_every_topic_told() -> None:
     assert set(re.findall(r"^\| `([a-z_]+)` \|", DOCUMENT, re.MULTILINE)) == KEYS
     named = re.findall(r"^\| (sor\.[a-z-]+) \|", DOCUMENT, re.MULTILINE)
-    assert named == [topic.name for topic in wanted_topics(KafkaSettings())]
+    assert named == [topic.name for topic in list_wanted_topics(KafkaSettings())]
 
 
 def configured(folder: Path, *flags: str) -> dict[str, tuple[Any, str]]:

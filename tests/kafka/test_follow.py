@@ -13,10 +13,10 @@ import pytest
 from sordiff.errors import ChangelogMissing, Locked, NotPublished, SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.sink import KafkaSink
-from sordiff.service.publish.follow import follow
+from sordiff.service.publish.follow import follow_changelog
 from sordiff.service.publish.publish import PublishOptions
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.store.locks import locked
+from sordiff.store.locks import hold_lock
 from tests.cli.calling import good
 from tests.kafka.nights import bare
 from tests.kafka.place import DEMO, Place
@@ -40,7 +40,7 @@ def followed(database: Path, times: int) -> tuple[list[float], list[SordiffError
             raise EnoughError
 
     with suppress(EnoughError):
-        for found in follow(SqliteChangelog(database), [NOWHERE], OPTIONS, wait):
+        for found in follow_changelog(SqliteChangelog(database), [NOWHERE], OPTIONS, wait):
             assert isinstance(found, SordiffError)
             told.append(found)
     return pauses, told
@@ -55,7 +55,7 @@ def test_it_waits_ever_longer_but_a_minute_at_most(tmp_path: Path) -> None:
 
 def test_another_publisher_is_waited_for(tmp_path: Path) -> None:
     good(tmp_path, "ingest", DEMO[0])
-    with locked(tmp_path / "sordiff.db", "publisher"):
+    with hold_lock(tmp_path / "sordiff.db", "publisher"):
         pauses, told = followed(tmp_path / "sordiff.db", 2)
     assert (pauses, [type(error) for error in told]) == ([4, 8], [Locked, Locked])
 
@@ -67,7 +67,11 @@ def test_where_nothing_waits_it_looks_again_soon(tmp_path: Path) -> None:
 
 def test_there_must_be_a_changelog(tmp_path: Path) -> None:
     with pytest.raises(ChangelogMissing):
-        next(follow(SqliteChangelog(tmp_path / "none.db"), [NOWHERE], OPTIONS, lambda _: None))
+        next(
+            follow_changelog(
+                SqliteChangelog(tmp_path / "none.db"), [NOWHERE], OPTIONS, lambda _: None
+            )
+        )
 
 
 SWALLOWING = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sordiff.wire import schema_id
+from sordiff.wire import build_schema_id
 from tests.contract.validating import validator
 from tests.kafka.place import DEMO, EVENTS, Place, short
 from tests.kafka.session import Address
@@ -68,7 +68,7 @@ def test_a_run_is_told_whole(place: Place) -> None:
     assert last["run"] == {"id": 3, "kind": "night", "count": 33}
     for message in place.seen("run_events"):
         validator(short(message)).validate(json.loads(message.value or b""))
-        assert message.headers["ce_dataschema"] == schema_id(short(message))
+        assert message.headers["ce_dataschema"] == build_schema_id(short(message))
         assert message.key == place.source
 
 

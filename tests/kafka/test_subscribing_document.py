@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.state_records import all_state_records
+from sordiff.service.publish.state_records import build_all_state_records
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.contract.test_console_examples import JSON, examples, pattern
@@ -67,7 +67,7 @@ def test_its_samples_are_those_of_the_demo(tmp_path: Path) -> None:
     for _ in ingest_snapshots(DEMO, SqliteChangelog(database), Settings(), OPTIONS):
         pass
     with SqliteChangelog(database).open_to_read() as session:
-        records = [json.loads(record.value or b"") for record in all_state_records(session)]
+        records = [json.loads(record.value or b"") for record in build_all_state_records(session)]
     samples = JSON.findall((ROOT / NAME).read_text("utf-8"))
     assert len(samples) == 2
     for sample in map(json.loads, samples):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
-from sordiff.kafka.transaction import transactional_id
+from sordiff.kafka.transaction import build_transactional_id
 from sordiff.store.migrations import MIGRATIONS
 from tests.kafka.place import DEMO, Place
 from tests.kafka.session import Address
@@ -43,7 +43,7 @@ def other_publisher(place: Place, name: str, **options: Any) -> Producer:
 
 
 def test_what_another_left_open_is_aborted_and_passed(place: Place) -> None:
-    hanging = other_publisher(place, transactional_id(place.source))
+    hanging = other_publisher(place, build_transactional_id(place.source))
     place.publish()
     assert place.told() == [
         (name, run) for run in (1, 2, 3) for name in ("run.started", "run.completed")

@@ -39,7 +39,7 @@ def test_a_chat_is_told_in_danish_with_all_figures(tmp_path: Path) -> None:
     alarm = "omdøbte enheder; grænsen er 0; der er endnu ingen historik at sammenligne med; heraf 100 % under"
     assert f"\n1 {alarm} Andre; 5 moves (" in said
     assert f"\n• alarm: 1 {alarm} Andre; 5 moves (" in said
-    assert "sordiff release 2 --reason TEXT" in said
+    assert f"sordiff release 2 --reason TEXT --db {tmp_path / 'sordiff.db'}" in said
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,8 @@ def test_a_mistyped_command_is_corrected_once(
     tmp_path: Path, words: list[str], danish: str
 ) -> None:
     assert called(tmp_path, "--lang", "da", *words).stderr.endswith(danish)
+    assert called(tmp_path, *words, "--lang", "da").stderr.endswith(danish)
+    assert called(tmp_path, *words, "--lang=da").stderr.endswith(danish)
 
 
 def test_a_decision_is_told_in_danish(tmp_path: Path, held: Path) -> None:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from sordiff.service.ingest.compare import Comparison, compared
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.compare import Comparison, compare_nights
+from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.registers import NightPair
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot, read_snapshot
@@ -41,7 +41,9 @@ def read(register: PlainRegister, version: Version = 2, layout: Layout | None = 
 
 def between(old: Snapshot, new: Snapshot) -> Comparison:
     """Two snapshots compared, as `sordiff diff` does, and every event held against its schema."""
-    comparison = compared(NightPair(old=register_of(old), tonight=register_of(new)), new, SETTINGS)
+    comparison = compare_nights(
+        NightPair(old=build_register(old), tonight=build_register(new)), new, SETTINGS
+    )
     for event in comparison.events:
         validate(event)
     return comparison

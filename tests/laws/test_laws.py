@@ -12,14 +12,14 @@ from sordiff.replay import Fold
 from sordiff.service.ingest.compare import Comparison
 from sordiff.wire import (
     Origin,
-    canonical,
-    data_json,
+    build_envelope,
+    build_event_id,
     decode,
     decode_line,
-    envelope,
-    event_id,
-    positioned,
-    stateless_lines,
+    encode_canonically,
+    encode_data,
+    encode_positioned,
+    encode_stateless_lines,
 )
 from tests.laws.pairs import VERSIONS, Version, between, read
 from tests.making.nights import to_version_shared
@@ -122,14 +122,14 @@ def test_what_both_versions_can_say_is_read_alike(register: PlainRegister) -> No
 def test_events_survive_encoding(pair: tuple[PlainRegister, PlainRegister]) -> None:
     comparison = between(read(pair[0]), read(pair[1]))
     for event in comparison.events:
-        data = data_json(event)
+        data = encode_data(event)
         again = decode(event.name, event.subject, data)
         assert again == event
-        assert data_json(again) == data
-        line = canonical(envelope(event, ORIGIN, data=data, sequence=7))
+        assert encode_data(again) == data
+        line = encode_canonically(build_envelope(event, ORIGIN, data=data, sequence=7))
         read_envelope, read_event = decode_line(line)
         assert read_event == event
-        assert canonical(read_envelope) == line
+        assert encode_canonically(read_envelope) == line
 
 
 @LONG
@@ -144,10 +144,12 @@ def test_same_input_gives_the_same_bytes(pair: tuple[PlainRegister, PlainRegiste
 @given(nights(intensity=12))
 def test_ids_are_unique_and_order_counts(pair: tuple[PlainRegister, PlainRegister]) -> None:
     events = between(read(pair[0]), read(pair[1])).events
-    ids = [event_id(event, ORIGIN) for event in events]
+    ids = [build_event_id(event, ORIGIN) for event in events]
     assert len(set(ids)) == len(ids)
     assert len({_identity(event) for event in events}) == len(events)
-    positions = [decode(e.name, e.subject, data).data.run for e, data in positioned(events, 3)]
+    positions = [
+        decode(e.name, e.subject, data).data.run for e, data in encode_positioned(events, 3)
+    ]
     assert [p and (p.id, p.order, p.count) for p in positions if p] == [
         (3, order, len(events)) for order in range(1, len(events) + 1)
     ]
@@ -188,4 +190,4 @@ def _identity(event: Event) -> tuple[str, str, str | None]:
 
 
 def _lines(comparison: Comparison) -> list[bytes]:
-    return list(stateless_lines(comparison.events, comparison.origin))
+    return list(encode_stateless_lines(comparison.events, comparison.origin))

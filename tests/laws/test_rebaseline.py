@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from sordiff.diff import compare
 from sordiff.model import Entry
 from sordiff.register import Register
-from sordiff.replay import Fold, adoptions_of, root_adoptions
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.replay import Fold, derive_adoptions, derive_root_adoptions
+from sordiff.service.ingest.read_snapshot import build_register
 from tests.laws.pairs import VERSIONS, Version, read
 from tests.making.plain import PlainRegister
 from tests.making.strategies import nights
@@ -26,10 +26,10 @@ def test_adoptions_alone_lead_from_old_to_new_and_back(
     pair: tuple[PlainRegister, PlainRegister], version_old: Version, version_new: Version
 ) -> None:
     old, new = read(pair[0], version_old), read(pair[1], version_new)
-    changes = compare(register_of(old), register_of(new))
+    changes = compare(build_register(old), build_register(new))
     adoptions = (
-        *adoptions_of(changes, ()),
-        *root_adoptions(old.header.other, new.header.other),
+        *derive_adoptions(changes, ()),
+        *derive_root_adoptions(old.header.other, new.header.other),
     )
     fold = Fold(old.units.values(), entries(changes.old), old.header.other)
     fold.forwards((), adoptions)

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.fields import plain
+from sordiff.fields import to_plain
 from sordiff.model import Unit
-from sordiff.wire import data_json, padded, type_name
+from sordiff.wire import build_type, encode_data, pad_sequence
 from tests.kafka.replicas import SCRIPT, present
 from tests.laws.pairs import between, read
 from tests.making.nights import random_night, random_register
@@ -43,11 +43,11 @@ def test_old_units_with_events_are_new_units(batch: int) -> None:
         new = read(random_night(rng, plain_old, intensity=rng.choice([1, 5, 15])))
         names = replica()
         for sor_id, unit in old.units.items():
-            row = sor_id, padded(0), json.dumps(plain(unit))
+            row = sor_id, pad_sequence(0), json.dumps(to_plain(unit))
             names["mirror"].execute(names["PUT"], row)
         events = between(old, new).events
         told = [
-            (padded(n), type_name(event.name), event.subject, json.loads(data_json(event)))
+            (pad_sequence(n), build_type(event.name), event.subject, json.loads(encode_data(event)))
             for n, event in enumerate(events, start=1)
         ]
         for one in told:

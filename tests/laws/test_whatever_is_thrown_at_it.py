@@ -10,12 +10,12 @@ import msgspec
 
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.replay import Fold
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.wire import decode, short_name
+from sordiff.wire import decode, find_short_name
 from tests.cli.calling import events
 from tests.coverage.nights import ELEMENTS, Way, done_to, register
 from tests.making.xml import write_snapshot
@@ -187,7 +187,7 @@ def assert_told(nightly: Nightly, baseline: bytes) -> None:
     fold = Fold(read_snapshot(nightly.folder / "first.xml").units.values(), {})
     lines = events(nightly.folder)
     fold.forwards(
-        decode(short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"]))
+        decode(find_short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"]))
         for line in lines
     )
     assert fold.as_units() == read_snapshot(nightly.folder / "last.xml").units

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sordiff.register import Register
 from sordiff.report import Outcome
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog
@@ -59,7 +59,7 @@ def recorded(
             [result] = ingest_snapshots([path], SqliteChangelog(database), Settings(), options)
             if result.outcome is not Outcome.RECORDED:
                 continue
-            register = register_of(read_snapshot(path))
+            register = build_register(read_snapshot(path))
             lists = {**lists, **register.lists}
             told.append(Told(result.run_id, register.with_lists(lists)))
         yield database, told

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sordiff.store.database import opened_copy
+from sordiff.store.database import open_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ FIRST = date(2020, 1, 1)
 
 @contextmanager
 def empty_changelog() -> Iterator[sqlite3.Connection]:
-    with opened_copy(Path("/nowhere/at/all.db")) as connection:
+    with open_copy(Path("/nowhere/at/all.db")) as connection:
         yield connection
 
 

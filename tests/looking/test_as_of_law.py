@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sordiff.model import Gln, SorId, State
 from sordiff.report.lookup_results import AbsenceReason, ShownAbsence, ShownNumber, ShownUnit
 from sordiff.resolved import Resolver
-from sordiff.service.query.show import show
+from sordiff.service.query.show import look_up
 from sordiff.store.changelog import SqliteChangelog
 from tests.laws.pairs import VERSIONS
 from tests.looking.recording import recorded
@@ -68,7 +68,7 @@ def test_every_unit_on_every_recorded_night_is_as_its_file_says(
 
 def _is_as_its_file_says(database: Path, night: Told, sor_id: SorId, told: list[Told]) -> None:
     register = night.register
-    shown = show(SqliteChangelog(database), sor_id, register.day)
+    shown = look_up(SqliteChangelog(database), sor_id, register.day)
     unit = register.units.get(sor_id)
     if unit is None:
         assert isinstance(shown, ShownAbsence)
@@ -93,7 +93,7 @@ def _is_as_its_file_says(database: Path, night: Told, sor_id: SorId, told: list[
 
 
 def _is_owned_as_the_file_says(database: Path, night: Told, number: Gln) -> None:
-    shown = show(SqliteChangelog(database), number, night.register.day)
+    shown = look_up(SqliteChangelog(database), number, night.register.day)
     assert isinstance(shown, ShownNumber)
     assert shown.state == _number_state(night.register, number)
     for sor_id, path in shown.paths.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.replay import concerned
+from sordiff.replay import list_concerned
 from sordiff.wire import decode_line
 from tests.scenarios.telling import folders
 
@@ -26,4 +26,4 @@ def told_in(line: dict[str, Any]) -> set[str]:
 def test_an_event_concerns_whom_it_tells_of(folder: Any) -> None:
     for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines():
         _, event = decode_line(line)
-        assert concerned(event) == told_in(json.loads(line))
+        assert list_concerned(event) == told_in(json.loads(line))

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from sordiff.anomalies import Limits, RunFacts, judge
-from sordiff.anomalies.history import ordinary
+from sordiff.anomalies import Limits, RunFacts, judge_run
+from sordiff.anomalies.history import select_ordinary
 from sordiff.model import Day
-from sordiff.service.ingest.alerts import facts_of_run, recorded_facts
+from sordiff.service.ingest.alerts import gather_run_facts, read_recorded_facts
 from sordiff.store.session import SqliteSession
 from tests.looking.rows import add_run, empty_changelog, night
 
@@ -22,7 +22,7 @@ MOST = LIMITS.unusual.history
 def all_facts(connection: sqlite3.Connection) -> list[RunFacts]:
     session = SqliteSession(connection)
     return [
-        facts_of_run(run, session.counts.read(run.id))
+        gather_run_facts(run, session.counts.read(run.id))
         for run in session.runs.iterate()
         if run.state in {"accepted", "released"}
     ]
@@ -53,12 +53,12 @@ def many_runs(connection: sqlite3.Connection, *, last: str) -> None:
 def test_the_verdict_is_that_of_the_whole_history(last: str, later: int) -> None:
     with empty_changelog() as connection:
         many_runs(connection, last=last)
-        known, every = recorded_facts(SqliteSession(connection), LIMITS), all_facts(connection)
+        known, every = read_recorded_facts(SqliteSession(connection), LIMITS), all_facts(connection)
     assert len(known) <= MOST + 2 < len(every)
     assert known[-1] == every[-1]
     newest = date.fromisoformat(max(fact.day for fact in every))
     tonight = Day((newest + timedelta(days=later)).isoformat())
-    assert ordinary(known, tonight, MOST) == ordinary(every, tonight, MOST)
+    assert select_ordinary(known, tonight, MOST) == select_ordinary(every, tonight, MOST)
     facts = RunFacts(
         run_id=None,
         kind="night" if later else "reissue",
@@ -71,11 +71,11 @@ def test_the_verdict_is_that_of_the_whole_history(last: str, later: int) -> None
         exceptional=False,
         version="2.0.0",
     )
-    told = judge(facts, known[-1], known, LIMITS)
-    assert told == judge(facts, every[-1], every, LIMITS)
+    told = judge_run(facts, known[-1], known, LIMITS)
+    assert told == judge_run(facts, every[-1], every, LIMITS)
     assert told
 
 
 def test_a_changelog_without_runs_has_no_facts() -> None:
     with empty_changelog() as connection:
-        assert recorded_facts(SqliteSession(connection), LIMITS) == []
+        assert read_recorded_facts(SqliteSession(connection), LIMITS) == []

@@ -145,7 +145,7 @@ def test_a_fault_of_our_own_is_told(tmp_path: Path, receiver: HttpReceiver) -> N
     (tmp_path / "sitecustomize.py").write_text(
         "import sordiff.service.ingest.ingest as ingest\n"
         "def faulty(*_): raise RuntimeError('planted')\n"
-        "ingest.read_against = faulty\n"
+        "ingest.read_with_index = faulty\n"
     )
     path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
     done = sordiff(tmp_path, "run", night(tmp_path, TUESDAY), env={"PYTHONPATH": path})

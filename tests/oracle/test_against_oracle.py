@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from sordiff.events import Event
-from sordiff.fields import plain
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.fields import to_plain
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.store.database import opened_to_read
-from sordiff.wire import data_json, type_name
+from sordiff.store.database import open_to_read
+from sordiff.wire import build_type, encode_data
 from tests.laws.pairs import Version, between, files, read_bytes
 from tests.making.nights import random_night, random_register
 from tests.making.xml import random_layout, write_zip
@@ -31,9 +31,9 @@ def as_json(value: Any) -> Any:
 
 def said(event: Event, keys: set[str]) -> dict[str, Any]:
     """An event as the oracle says it: only the keys that the oracle has."""
-    data = json.loads(data_json(event))
+    data = json.loads(encode_data(event))
     whole = {
-        "type": type_name(event.name),
+        "type": build_type(event.name),
         "subject": event.subject,
         "owner": event.number_owner,
         **data,
@@ -43,7 +43,7 @@ def said(event: Event, keys: set[str]) -> dict[str, Any]:
 
 def assert_told_alike(events: tuple[Event, ...], expected: list[dict[str, Any]]) -> None:
     wanted = as_json(expected)
-    names = [(type_name(event.name), event.subject) for event in events]
+    names = [(build_type(event.name), event.subject) for event in events]
     assert names == [(event["type"], event["subject"]) for event in wanted]
     told = [said(event, set(want)) for event, want in zip(events, wanted, strict=True)]
     assert told == wanted
@@ -62,7 +62,7 @@ def test_random_pairs(batch: int) -> None:
         read_old, read_new = read_bytes(*files_old), read_bytes(*files_new)
         plain_old, plain_new = reading.read(*files_old), reading.read(*files_new)
         for snapshot, plainly in ((read_old, plain_old), (read_new, plain_new)):
-            units = {sor_id: as_json(plain(unit)) for sor_id, unit in snapshot.units.items()}
+            units = {sor_id: as_json(to_plain(unit)) for sor_id, unit in snapshot.units.items()}
             assert units == as_json(plainly["units"]), f"seed {seed}"
         comparison = between(read_old, read_new)
         assert_told_alike(comparison.events, oracle.expected_events(plain_old, plain_new))
@@ -106,7 +106,7 @@ def test_chains_of_recorded_nights(seed: int, tmp_path: Path) -> None:
         known |= tonight["units"].keys()
         last = tonight
         register = random_night(rng, register, days=rng.choice([1, 1, 1, 3]), intensity=8)
-    with opened_to_read(database) as connection:
+    with open_to_read(database) as connection:
         rows = connection.execute("SELECT sequence, subject FROM events ORDER BY sequence")
         assert list(rows) == [
             (sequence, event["subject"]) for sequence, event in enumerate(recorded, start=1)

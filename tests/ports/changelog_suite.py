@@ -20,7 +20,7 @@ from sordiff.model import Classification, Day, Entry, Gln, Header, Kind, SorId, 
 from sordiff.reconcile.kept_list import KeptList, ListRule
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent, schema_id, type_name
+from sordiff.wire import CloudEvent, build_schema_id, build_type
 
 AT = "2024-03-06T05:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
@@ -74,10 +74,10 @@ def line(run_id: int, place: int, name: str = "unit.renamed", subject: str = UNI
     return CloudEvent(
         id=f"{run_id}-{place}",
         source="urn:test",
-        type=type_name(name),
+        type=build_type(name),
         subject=subject,
         time=header(run_id).created_at,
-        dataschema=schema_id(name),
+        dataschema=build_schema_id(name),
         partitionkey=subject,
         data=msgspec.Raw(b'{"name":"\xc3\x86r\xc3\xb8","run":%d}' % run_id),
     )
@@ -495,6 +495,20 @@ def test_each_sink_has_its_own_marks(queued: Changelog) -> None:
         assert session.outbox.find_published_elsewhere("a", {2}) is None
         assert (a.find_last_state_written(3), b.find_last_state_written(3)) == (2, 0)
         assert (b.count_backlog().begun, b.count_backlog().attempted) == (True, AT)
+
+
+def test_a_sink_can_be_forgotten(queued: Changelog) -> None:
+    with writing(queued) as session:
+        for sink in (session.outbox.of_sink("a"), session.outbox.of_sink("b")):
+            sink.register(AT)
+            sink.queue_anew(2, "whole state", AT)
+            sink.mark_published([row.id for row in sink.list_waiting()], AT)
+        session.outbox.of_sink("a").forget()
+    assert kinds(queued, "a") == ["state", "run", "run.held"], "as for a new sink"
+    assert kinds(queued, "b") == []
+    with queued.open_to_read() as session:
+        assert session.outbox.list_sinks() == ["b"]
+        assert session.outbox.find_published_elsewhere("b", {2, 3}) is None
 
 
 def test_a_row_can_be_for_one_sink_alone(queued: Changelog) -> None:

@@ -17,7 +17,7 @@ from sordiff.event_sink import (
     StateRecord,
     StateTopic,
 )
-from sordiff.wire import type_name
+from sordiff.wire import build_type
 
 if TYPE_CHECKING:
     from sordiff.event_sink import SinkSession
@@ -100,7 +100,7 @@ class MemorySession:
     def _arrived(self, event: RunEvent) -> ArrivedRunEvent:
         return ArrivedRunEvent(
             id=event.id,
-            type=type_name(event.name),
+            type=build_type(event.name),
             source=self._source,
             replay=False,
             data=event.data,

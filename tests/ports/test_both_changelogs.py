@@ -16,16 +16,16 @@ from sordiff.changelog import Changelog
 from sordiff.changelog.records import Decision, EventQuery
 from sordiff.errors import PublishingRefused
 from sordiff.report import Outcome
-from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.publish import PublishOptions, publish
-from sordiff.service.publish.replay import replay
-from sordiff.service.publish.retract import retract
-from sordiff.service.query.status import status
+from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.replay import replay_runs
+from sordiff.service.publish.retract import retract_run
+from sordiff.service.query.status import read_status
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 from tests.ports.memory_changelog import MemoryChangelog
 from tests.ports.memory_sink import Kept, MemorySink
 from tests.scenarios.telling import ROOT, folders, nights
@@ -57,9 +57,11 @@ def everything(changelog: Changelog, kept: Kept) -> dict[str, Any]:
         runs = list(session.runs.iterate())
         told = {
             "runs": runs,
-            "events": [canonical(event) for event in session.events.select(EventQuery())],
+            "events": [encode_canonically(event) for event in session.events.select(EventQuery())],
             "of each run": {
-                run.id: [canonical(e) for e in session.events.select(EventQuery(run=run.id))]
+                run.id: [
+                    encode_canonically(e) for e in session.events.select(EventQuery(run=run.id))
+                ]
                 for run in runs
             },
             "counts": {run.id: dict(sorted(session.counts.read(run.id).items())) for run in runs},
@@ -73,7 +75,7 @@ def everything(changelog: Changelog, kept: Kept) -> dict[str, Any]:
             "lists": session.state.read_lists(),
             "waiting": session.outbox.of_sink("memory").list_waiting(),
         }
-    stands = status(changelog, now=AT)
+    stands = read_status(changelog, now=AT)
     told["status"] = msgspec.structs.replace(stands, database="", database_size=0)
     run_events = [
         msgspec.structs.replace(event, data=BORN_NAME.sub(rb'"changelog":"born"', event.data))
@@ -111,10 +113,10 @@ def test_a_scenario(tmp_path: Path, folder: Path, deciding: Deciding) -> None:
             told.append(take(changelog, folder / name, accept=deciding == "accept", reason="told"))
             outcome, run_id = told[-1]
             if outcome == Outcome.HELD:
-                told += publish(changelog, MemorySink(kept), PUBLISH)
-                decide = release if deciding == "release" else reject
+                told += publish_waiting_runs(changelog, MemorySink(kept), PUBLISH)
+                decide = release_run if deciding == "release" else reject_run
                 told.append(decide(changelog, run_id, DECISION))
-        told += publish(changelog, MemorySink(kept), PUBLISH)
+        told += publish_waiting_runs(changelog, MemorySink(kept), PUBLISH)
         return told
 
     told = both(tmp_path, story)
@@ -127,15 +129,15 @@ def test_the_demonstration_with_all_that_can_be_done(tmp_path: Path) -> None:
         whole = msgspec.structs.replace(PUBLISH, whole_state=True)
         told: list[Any] = [take(changelog, DEMO[0], Settings(), dry_run=True)]
         told.append(take(changelog, DEMO[0]))
-        told += publish(changelog, sink, whole)
+        told += publish_waiting_runs(changelog, sink, whole)
         told.append(take(changelog, DEMO[1], Settings(), publish=False))
         told.append(take(changelog, DEMO[2]))
         told.append(take(changelog, DEMO[2]))  # known
         told.append(take(changelog, DEMO[2], accept=True, reason="announced"))
-        told += publish(changelog, sink, PUBLISH)
-        told.append(retract(changelog, 4, DECISION))
-        told += publish(changelog, sink, PUBLISH)
-        told += replay(changelog, MemorySink(Kept()), 0)
+        told += publish_waiting_runs(changelog, sink, PUBLISH)
+        told.append(retract_run(changelog, 4, DECISION))
+        told += publish_waiting_runs(changelog, sink, PUBLISH)
+        told += replay_runs(changelog, MemorySink(Kept()), 0)
         return told
 
     told = both(tmp_path, story)
@@ -157,13 +159,17 @@ def test_what_another_changelog_published_is_adopted(tmp_path: Path) -> None:
         lost = MemoryChangelog()
         for night in DEMO[:2]:
             take(lost, night, Settings())
-        list(publish(lost, MemorySink(kept), msgspec.structs.replace(PUBLISH, new_name="lost")))
+        list(
+            publish_waiting_runs(
+                lost, MemorySink(kept), msgspec.structs.replace(PUBLISH, new_name="lost")
+            )
+        )
         take(changelog, DEMO[0], Settings())
         take(changelog, DEMO[2], Settings())
         with pytest.raises(PublishingRefused):
-            list(publish(changelog, MemorySink(kept), PUBLISH))
-        told: list[Any] = list(publish(changelog, MemorySink(kept), adopting))
-        told += publish(changelog, MemorySink(kept), PUBLISH)
+            list(publish_waiting_runs(changelog, MemorySink(kept), PUBLISH))
+        told: list[Any] = list(publish_waiting_runs(changelog, MemorySink(kept), adopting))
+        told += publish_waiting_runs(changelog, MemorySink(kept), PUBLISH)
         return told
 
     both(tmp_path, story)
@@ -180,13 +186,17 @@ def test_sequences_that_another_sink_has_are_not_given_anew(tmp_path: Path) -> N
         lost, second = MemoryChangelog(), Kept()
         for night in DEMO[:2]:
             take(lost, night, Settings())
-        list(publish(lost, SecondSink(second), msgspec.structs.replace(PUBLISH, new_name="lost")))
+        list(
+            publish_waiting_runs(
+                lost, SecondSink(second), msgspec.structs.replace(PUBLISH, new_name="lost")
+            )
+        )
         take(changelog, DEMO[0], Settings())
         take(changelog, DEMO[2], Settings())
-        told: list[Any] = list(publish(changelog, MemorySink(kept), PUBLISH))
+        told: list[Any] = list(publish_waiting_runs(changelog, MemorySink(kept), PUBLISH))
         adopting = msgspec.structs.replace(PUBLISH, new_name="me again", adopt=True)
         with pytest.raises(PublishingRefused, match="was published to memory as it is"):
-            list(publish(changelog, SecondSink(second), adopting))
+            list(publish_waiting_runs(changelog, SecondSink(second), adopting))
         assert len(second.run_events) == 4
         return told
 
@@ -200,15 +210,15 @@ def test_a_sink_that_is_ahead_of_what_was_adopted_is_not_overwritten(tmp_path: P
         lost, ahead = MemoryChangelog(), Kept()
         naming = msgspec.structs.replace(PUBLISH, new_name="lost")
         take(lost, DEMO[0], Settings())
-        list(publish(lost, MemorySink(kept), naming))
+        list(publish_waiting_runs(lost, MemorySink(kept), naming))
         take(lost, DEMO[1], Settings())
-        list(publish(lost, SecondSink(ahead), naming))
+        list(publish_waiting_runs(lost, SecondSink(ahead), naming))
         take(changelog, DEMO[0], Settings())
         take(changelog, DEMO[2], Settings())
         adopting = msgspec.structs.replace(PUBLISH, new_name="me again", adopt=True)
-        told: list[Any] = list(publish(changelog, MemorySink(kept), adopting))
+        told: list[Any] = list(publish_waiting_runs(changelog, MemorySink(kept), adopting))
         with pytest.raises(PublishingRefused, match="and run 2 begins with 1"):
-            list(publish(changelog, SecondSink(ahead), PUBLISH))
+            list(publish_waiting_runs(changelog, SecondSink(ahead), PUBLISH))
         return told
 
     both(tmp_path, story)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.wire import type_name
+from sordiff.wire import build_type
 from tests.ports.memory_sink import Kept, MemorySink
 from tests.ports.sink_suite import *  # noqa: F403  # its tests
 
@@ -26,7 +26,7 @@ class MemoryPlace:
 
     def events(self) -> list[Read]:
         rows = sorted(self.kept.events, key=lambda row: row[3])
-        return [(type_name(name), subject, data) for _, name, subject, _, data in rows]
+        return [(build_type(name), subject, data) for _, name, subject, _, data in rows]
 
     def state(self) -> dict[tuple[StateTopic, str], bytes]:
         return {(topic, key): value for (_, topic, key), value in self.kept.state.items()}

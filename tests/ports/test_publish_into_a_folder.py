@@ -17,7 +17,7 @@ from sordiff.errors import NotPublished
 from sordiff.event_sink import EventSink
 from sordiff.kafka.sink import KafkaSink
 from sordiff.ndjson.sink import NdjsonSink
-from sordiff.service.publish.follow import follow
+from sordiff.service.publish.follow import follow_changelog
 from sordiff.service.publish.publish import PublishOptions
 from sordiff.settings import load_settings
 from sordiff.store.changelog import SqliteChangelog
@@ -291,7 +291,9 @@ def test_following_fills_the_folder_while_the_broker_is_away(tmp_path: Path) -> 
     sinks: list[EventSink] = [KafkaSink(settings.kafka), NdjsonSink(tmp_path / "out")]
     options = PublishOptions(now=lambda: "2024-03-06T05:00:00+00:00", new_name="me")
     pauses: list[float] = []
-    following = follow(SqliteChangelog(tmp_path / "sordiff.db"), sinks, options, pauses.append)
+    following = follow_changelog(
+        SqliteChangelog(tmp_path / "sordiff.db"), sinks, options, pauses.append
+    )
     told = [next(following) for _ in range(5)]
     assert [isinstance(one, NotPublished) for one in told] == [True, False, False, False, True]
     assert pauses == [4]
@@ -317,6 +319,20 @@ def test_what_waits_is_counted_for_each(tmp_path: Path) -> None:
     told = metrics.read_text()
     assert f'sordiff_sink_backlog{{sink="ndjson:{tmp_path / "second"}"}} 33\n' in told
     assert f'sordiff_sink_backlog{{sink="ndjson:{tmp_path / "out"}"}} 0\n' in told
+
+
+def test_a_sink_that_was_tried_once_is_forgotten(demo: Path) -> None:
+    good(demo, "publish", *TO, "--to", "ndjson:tried")
+    tried = files(demo / "tried")
+    told = good(demo, "publish", "--forget", "ndjson:tried", "--lang", "en")
+    assert told == f"ndjson:{demo / 'tried'} is forgotten: nothing waits for it any more\n"
+    sinks = json.loads(good(demo, "status", "--format", "json"))["sinks"]
+    assert list(sinks) == [f"ndjson:{demo / 'out'}"]
+    assert files(demo / "tried") == tried, "what it has stays there"
+    assert "was ever published" in refused(demo, "--forget", "ndjson:tried")
+    assert "no other way" in refused(demo, "--forget", "ndjson:out", "--state")
+    good(demo, "publish", "--to", "ndjson:tried")
+    assert files(demo / "tried") == tried, "found as it was left, and nothing twice"
 
 
 @pytest.mark.parametrize("name", ["elsewhere", "ndjson:", "s3:bucket"])

@@ -137,6 +137,9 @@ def test_who_goes_on_at_the_square_is_told_as_likely_and_in_words(network_change
     for command in ("show", "history"):
         text = good(network_changelog, command, valid_sor_id(TORVET + 1), "--lang", "en")
         assert told in " ".join(text.split()), command
+    unit = valid_sor_id(TORVET + 1)
+    report = good(network_changelog, "report", "--since", NEW_YEAR, "--unit", unit, "--lang", "en")
+    assert told in " ".join(report.split())
     danish = good(network_changelog, "show", valid_sor_id(TORVET + 1), "--lang", "da")
     assert "formentlig videreført af Lægehuset på Torvet" in " ".join(danish.split())
     # On the day before it opened nobody could know.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sordiff.findings import findings_of
+from sordiff.findings import find_findings
 from sordiff.register import Register
 from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import called, good, rows
@@ -151,7 +151,7 @@ def test_what_is_recorded_night_by_night_is_what_the_whole_register_says(tmp_pat
                 lists=session.state.read_lists(),
             )
             recorded = sorted(session.findings.read_standing(run.id).values())
-            assert recorded == findings_of(now)
+            assert recorded == find_findings(now)
             seen += len(recorded)
         register = random_night(rng, register, days=1, intensity=60)
     assert seen

@@ -9,16 +9,16 @@ from typing import Any
 
 from sordiff.changelog.records import EventQuery
 from sordiff.errors import SnapshotRefused
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import Comparison, compare_files
-from sordiff.service.ingest.evaluate import IngestOptions
-from sordiff.service.ingest.ingest import ingest_snapshots, read_against
+from sordiff.service.ingest.ingest import ingest_snapshots, read_with_index
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot
 from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.events import SqliteEvents
-from sordiff.store.unit_records import decoded
-from sordiff.wire import canonical, stateless_lines
+from sordiff.store.unit_records import decode_unit
+from sordiff.wire import encode_canonically, encode_stateless_lines
 from tests.making.plain import PlainRegister, copy_register, walk
 from tests.making.xml import Layout, write_snapshot
 
@@ -70,12 +70,14 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
         table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608  # our names
         for table in _TABLES
     }
-    said["events"] = [canonical(event) for event in SqliteEvents(connection).select(EventQuery())]
+    said["events"] = [
+        encode_canonically(event) for event in SqliteEvents(connection).select(EventQuery())
+    ]
     said["runs"] = connection.execute(
         "SELECT runs.*, snapshots.* FROM runs JOIN snapshots ON snapshots.id = snapshot_id"
     ).fetchall()
     said["units"] = {
-        sor_id: decoded(record)
+        sor_id: decode_unit(record)
         for sor_id, record in connection.execute("SELECT sor_id, record FROM units")
     }
     connection.close()
@@ -92,7 +94,7 @@ def compared(old: Path, new: Path, *, plain: bool) -> Any:
 
 def told(found: Comparison) -> Any:
     """All that is said of a comparison, complete."""
-    lines = list(stateless_lines(found.events, found.origin))
+    lines = list(encode_stateless_lines(found.events, found.origin))
     return lines, found.adoptions, found.alerts, found.warnings, sorted(found.changes.touched)
 
 
@@ -107,7 +109,7 @@ def same_by_both(folder: Path, files: Sequence[Path]) -> Any:
 
 def read_by_touched(folder: Path, file: Path) -> Snapshot:
     """How the next night would be read with the index that is there."""
-    return read_against(SqliteChangelog(folder / "fast.db"), file, Settings(), ReadOptions())
+    return read_with_index(SqliteChangelog(folder / "fast.db"), file, Settings(), ReadOptions())
 
 
 def written(folder: Path, nights: Sequence[bytes]) -> list[Path]:

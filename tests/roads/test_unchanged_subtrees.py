@@ -1,12 +1,26 @@
 """What is told of units whose bytes are the same on both nights: a number's new owners, days that pass."""
 
+import hashlib
 import json
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 
+from sordiff.snapshot.format import element_names
+from sordiff.snapshot.format.element_names import NAMES_DIGEST, TABLES
 from tests.making.plain import PlainNumber, PlainRegister, PlainUnit, walk
-from tests.roads.roads import same, text_of, tomorrow, touched
+from tests.roads.roads import (
+    ingested,
+    read_by_touched,
+    same,
+    text_of,
+    tomorrow,
+    touched,
+    written,
+)
 from tests.unit.small import IDS, NUMBER, night, unit
 
 LAST, NEXT = "2024-09-02", "2024-09-03"
@@ -103,3 +117,28 @@ def test_a_day_that_passes_inside_an_unchanged_subtree(
     if beside:
         _unit(second, CHANGED).name = "Omdøbt"
     assert name in _told(first, second)
+
+
+def test_what_another_release_read_is_read_anew(tmp_path: Path) -> None:
+    register = _register()
+    nights = [text_of(night).encode() for night in (register, tomorrow(register))]
+    first, second = written(tmp_path, nights)
+    ingested(tmp_path, [first], plain=False)
+    assert read_by_touched(tmp_path, second).touched is not None
+    with closing(connect(tmp_path / "fast.db")) as connection, connection:
+        ((root,),) = connection.execute("SELECT root FROM subtree_index")
+        other = hashlib.sha256(repr((*TABLES, {"OpeningHours": "opening_hours"})).encode())
+        assert NAMES_DIGEST in root
+        older = root.replace(NAMES_DIGEST, other.digest())
+        connection.execute("UPDATE subtree_index SET root = ?", [older])
+    assert read_by_touched(tmp_path, second).touched is None
+
+
+def test_every_table_of_names_is_in_the_digest() -> None:
+    tables = {
+        name: table
+        for name, table in vars(element_names).items()
+        if name.isupper() and isinstance(table, dict)
+    }
+    assert [name for name, table in tables.items() if table not in TABLES] == []
+    assert len(tables) == len(TABLES)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sordiff.events import EVENT_TYPES
-from sordiff.wire import short_name
+from sordiff.wire import find_short_name
 from tests.contract.validating import validate_line
 from tests.scenarios.agreeing import assert_formats_agree
 from tests.scenarios.telling import folders, told
@@ -24,7 +24,7 @@ def test_scenario_is_told_as_before(folder: Path, tmp_path: Path) -> None:
 
 def test_every_event_type_is_told_in_some_scenario() -> None:
     told_types = {
-        short_name(json.loads(line)["type"])
+        find_short_name(json.loads(line)["type"])
         for folder in folders()
         for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
     }

@@ -11,10 +11,13 @@ from sordiff.anomalies import Limits
 from sordiff.anomalies.measures import MEASURES
 from sordiff.changelog.records import Decision
 from sordiff.event_sink import StateRecord
-from sordiff.service.ingest.decide import reject, release
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.state_records import all_state_records, state_records_of_run
+from sordiff.service.publish.state_records import (
+    build_all_state_records,
+    build_state_records_of_run,
+)
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import DEFAULT_SOURCE
@@ -72,7 +75,7 @@ class Recorded:
         if report.outcome == "held":
             if taking == "superseded":
                 return False
-            (release if taking == "released" else reject)(
+            (release_run if taking == "released" else reject_run)(
                 SqliteChangelog(self.database), run_id, DECISION
             )
             if taking == "rejected":
@@ -105,14 +108,14 @@ class Recorded:
 
     def _write(self, run_id: int) -> None:
         with SqliteChangelog(self.database).open_to_read() as session:
-            self.written[run_id] = list(state_records_of_run(session, run_id))
+            self.written[run_id] = list(build_state_records_of_run(session, run_id))
         apply(self.mirror, self.written[run_id])
 
     def anew(self) -> Mirror:
         """All records, worked out from the state alone."""
         with SqliteChangelog(self.database).open_to_read() as session:
             found: Mirror = {}
-            apply(found, list(all_state_records(session)))
+            apply(found, list(build_all_state_records(session)))
             return found
 
 

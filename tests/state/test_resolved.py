@@ -10,11 +10,14 @@ import pytest
 from sordiff.model import SorId
 from sordiff.register import Register
 from sordiff.resolved import STATE_TYPES, Resolver, location_number_state, unit_state
-from sordiff.service.ingest.read_snapshot import register_of
-from sordiff.service.publish.state_records import all_state_records, state_records_of_run
+from sordiff.service.ingest.read_snapshot import build_register
+from sordiff.service.publish.state_records import (
+    build_all_state_records,
+    build_state_records_of_run,
+)
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.migrations import MIGRATIONS
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 from tests.contract.validating import validator
 from tests.laws.pairs import read
 from tests.making.dice import shift
@@ -37,9 +40,9 @@ deep(OWNER, INSTITUTION, UPPER, LOWER)
 
 
 def said(index: int) -> dict[str, Any]:
-    register = register_of(read(night(OWNER)))
+    register = build_register(read(night(OWNER)))
     record = unit_state(register, register.units[SorId(IDS[index])])
-    found: dict[str, Any] = json.loads(canonical(record))
+    found: dict[str, Any] = json.loads(encode_canonically(record))
     validator("unit.state").validate(found)
     return found
 
@@ -74,9 +77,9 @@ def test_the_mark_of_a_unit_alone_decides_on_its_number() -> None:
 
 
 def test_a_number_names_its_owner_and_counts_its_heirs() -> None:
-    register = register_of(read(night(OWNER)))
+    register = build_register(read(night(OWNER)))
     (number,) = register.numbers()
-    record = json.loads(canonical(location_number_state(register, number)))
+    record = json.loads(encode_canonically(location_number_state(register, number)))
     validator("location_number.state").validate(record)
     assert record["heirs"] == 2
     (owner,) = record["owners"]
@@ -97,27 +100,29 @@ def on(register: Register, day: str) -> Register:
 def test_random_records_fit_their_schemas_and_heirs_are_counted_alike() -> None:
     assert set(STATE_TYPES) == {"unit.state", "location_number.state"}
     for seed in range(30):
-        register = register_of(read(random_register(random.Random(seed), units=30)))
+        register = build_register(read(random_register(random.Random(seed), units=30)))
         counted, asked = Resolver(register), Resolver(register)
         counted.count_heirs()
         for one in register.units.values():
-            validator("unit.state").validate(json.loads(canonical(asked.unit_state(one))))
+            validator("unit.state").validate(json.loads(encode_canonically(asked.unit_state(one))))
         for number in register.numbers():
             record = counted.location_number_state(number)
             assert record == asked.location_number_state(number)
-            validator("location_number.state").validate(json.loads(canonical(record)))
+            validator("location_number.state").validate(json.loads(encode_canonically(record)))
 
 
 def test_nothing_in_a_record_tells_of_its_night() -> None:
-    register = register_of(read(night(OWNER)))
+    register = build_register(read(night(OWNER)))
     later = on(register, shift(register.day, 300))
     for one in register.units.values():
-        assert canonical(unit_state(register, one)) == canonical(unit_state(later, one))
+        assert encode_canonically(unit_state(register, one)) == encode_canonically(
+            unit_state(later, one)
+        )
 
 
 def test_an_empty_changelog_has_no_state(tmp_path: Path) -> None:
     with SqliteChangelog(tmp_path / "sordiff.db").open_to_write() as session:
-        assert list(all_state_records(session, gone=True)) == []
+        assert list(build_all_state_records(session, gone=True)) == []
 
 
 @pytest.fixture
@@ -139,11 +144,11 @@ def test_what_older_runs_changed_is_not_known_and_so_all_of_it(recorded: Recorde
             for statement in filter(str.strip, step.split(";")):
                 session.connection.execute(statement)
         for run_id, before in recorded.written.items():
-            now = list(state_records_of_run(session, run_id))
+            now = list(build_state_records_of_run(session, run_id))
             assert {(record.topic, record.key) for record in before} <= {
                 (record.topic, record.key) for record in now
             }
-        every = {(record.topic, record.key) for record in all_state_records(session)}
+        every = {(record.topic, record.key) for record in build_all_state_records(session)}
         assert every <= {(record.topic, record.key) for record in now}
         assert {record.sequence for record in now} == {recorded.sequence}
 
@@ -157,6 +162,6 @@ def test_the_whole_state_can_come_with_what_is_gone(recorded: Recorded) -> None:
     } - recorded.mirror.keys()
     assert gone
     with SqliteChangelog(recorded.database).open_to_write() as session:
-        records = list(all_state_records(session, gone=True))
+        records = list(build_all_state_records(session, gone=True))
     assert {(r.topic, r.key) for r in records if r.value is None} == gone
     assert {(r.topic, r.key) for r in records if r.value} == recorded.mirror.keys()

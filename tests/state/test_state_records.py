@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sordiff.service.publish.state_records import state_records_of_run
+from sordiff.service.publish.state_records import build_state_records_of_run
 from sordiff.store.changelog import SqliteChangelog
 from tests.laws.pairs import VERSIONS, Version
 from tests.making.plain import PlainRegister
@@ -48,11 +48,11 @@ def _assert_told_again_alike(recorded: Recorded) -> None:
     """Later runs change nothing of what an earlier one wrote, nor of several runs at once."""
     with SqliteChangelog(recorded.database).open_to_read() as session:
         for run_id, written in recorded.written.items():
-            assert list(state_records_of_run(session, run_id)) == written
+            assert list(build_state_records_of_run(session, run_id)) == written
         mirror: Mirror = {}
         for run_id, written in recorded.written.items():
             apply(mirror, written)
             caught_up = dict(mirror)
             last = max(recorded.written)
-            apply(caught_up, list(state_records_of_run(session, last, after_run=run_id)))
+            apply(caught_up, list(build_state_records_of_run(session, last, after_run=run_id)))
             assert caught_up == recorded.mirror

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits, RunFacts, judge
+from sordiff.anomalies import Limits, RunFacts, judge_run
 from sordiff.model import Day
 
 if TYPE_CHECKING:
@@ -52,6 +52,6 @@ def alerts(
     limits: Limits = LIMITS,
 ) -> dict[str, Alert]:
     """What judge says, by code; the last accepted run is one like tonight's unless given."""
-    found = judge(facts, last or run(), history, limits)
+    found = judge_run(facts, last or run(), history, limits)
     assert len({alert.code for alert in found}) == len(found)
     return {alert.code: alert for alert in found}

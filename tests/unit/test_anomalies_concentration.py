@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sordiff.anomalies import Limits, facts_of_events, judge
+from sordiff.anomalies import Limits, count_facts, judge_run
 from sordiff.anomalies.concentration import Concentration
 from sordiff.anomalies.measures import MEASURES, TOTAL
 from sordiff.model import Kind, SorId
@@ -104,7 +104,7 @@ def test_removed_units_count_by_the_owner_they_had() -> None:
         night(region(0, 9), region(10, 9)),
         night(region(0, 9, kept=1), region(10, 9, kept=7), date=NEXT),
     )
-    assert facts_of_events(events) == {
+    assert count_facts(events) == {
         "unit.ceased": 10,
         "unit.removed": 10,
         "unit.removed_while_open": 10,
@@ -116,7 +116,7 @@ def test_removed_units_count_by_the_owner_they_had() -> None:
 def test_a_purge_of_closed_units_is_no_closing() -> None:
     before = night(region(0, 3, closed=2), date=NEXT)
     events = told(before, night(region(0, 0), date="2024-05-04"))
-    assert facts_of_events(events) == {
+    assert count_facts(events) == {
         "unit.ceased": 1,
         "unit.removed": 3,
         "unit.removed_while_open": 1,
@@ -130,15 +130,15 @@ def owner(name: str) -> PlainUnit:
 
 
 def test_what_did_not_happen_is_not_counted() -> None:
-    assert facts_of_events(()) == {}
+    assert count_facts(()) == {}
     renamed = told(night(owner("Før")), night(owner("Nu"), date=NEXT))
-    assert facts_of_events(renamed) == {"unit.renamed": 1}
+    assert count_facts(renamed) == {"unit.renamed": 1}
 
 
 def test_without_names_an_alert_tells_the_id() -> None:
     events = closings(6, 0)
-    [alert] = judge(
-        run(facts_of_events(events)), None, (), Limits(counts={"unit.ceased": 5}), events=events
+    [alert] = judge_run(
+        run(count_facts(events)), None, (), Limits(counts={"unit.ceased": 5}), events=events
     )
     assert alert.concentration == f"100 % of the closings are under {NORTH}"
 
@@ -163,8 +163,8 @@ def test_a_lost_number_counts_by_the_unit_that_lost_it() -> None:
     )
     released = [event for event in events if event.name == "location_number.released"]
     assert where(released, "location_number.lost") is None
-    asked = judge(
-        run(facts_of_events(released), units=10),
+    asked = judge_run(
+        run(count_facts(released), units=10),
         None,
         (),
         Limits(counts={"location_number.lost": 2}),
@@ -198,8 +198,10 @@ def test_codes_count_by_their_list() -> None:
 
 
 def alerts(events: Sequence[Event], limits: Limits) -> dict[str, Alert]:
-    facts = run(facts_of_events(events), units=10, open_units=10)
-    found = judge(facts, run(units=200, open_units=200), (), limits, events=events, name_of=names)
+    facts = run(count_facts(events), units=10, open_units=10)
+    found = judge_run(
+        facts, run(units=200, open_units=200), (), limits, events=events, name_of=names
+    )
     return {alert.code: alert for alert in found}
 
 

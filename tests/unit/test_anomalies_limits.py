@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.anomalies import CoverageRules, Limits, is_held, judge
+from sordiff.anomalies import CoverageRules, Limits, is_held, judge_run
 from sordiff.anomalies.limits import DEFAULT_CEILINGS, Ceiling
 from sordiff.anomalies.measures import MEASURES
 from sordiff.events import EVENT_TYPES
@@ -79,7 +79,7 @@ def test_a_share_is_taken_of_the_register_before_which_is_whole() -> None:
     whole = run(units=100_000, open_units=100_000)
     found = alerts(run({"unit.closed": 450}, units=100_000, open_units=50_000), last=whole)
     assert found == {}
-    [alert] = judge(run({"unit.closed": 450}, open_units=50_000), None, (), LIMITS)
+    [alert] = judge_run(run({"unit.closed": 450}, open_units=50_000), None, (), LIMITS)
     assert alert.message == (
         "450 closings, where 250 is the limit (0.5 % of 50,000 open units, at least 200); "
         "there is no history yet to compare it with"
@@ -136,7 +136,7 @@ def test_a_level_says_what_was_expected_of_which_night() -> None:
 
 
 def test_without_a_run_before_no_level_is_off() -> None:
-    assert judge(run(units=3), None, (), LIMITS) == ()
+    assert judge_run(run(units=3), None, (), LIMITS) == ()
 
 
 def test_a_baseline_is_compared_with_nothing_and_a_rebaseline_only_warns() -> None:
@@ -148,7 +148,9 @@ def test_a_baseline_is_compared_with_nothing_and_a_rebaseline_only_warns() -> No
 
 def test_critical_alerts_come_first() -> None:
     history = nights([{"unit.contact_changed": 3}] * 30)
-    found = judge(run({"unit.contact_changed": 300, "unit.removed": 5_001}), run(), history, LIMITS)
+    found = judge_run(
+        run({"unit.contact_changed": 300, "unit.removed": 5_001}), run(), history, LIMITS
+    )
     assert [alert.code for alert in found] == ["limit.unit.removed", "unusual.unit.contact_changed"]
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from sordiff.anomalies import Limits, same_file_again
+from sordiff.anomalies import Limits, find_same_file_alert
 from sordiff.anomalies.limits import Quiet
-from sordiff.anomalies.working_days import easter, holds_a_working_day, is_working_day
+from sordiff.anomalies.working_days import compute_easter, holds_a_working_day, is_working_day
 from sordiff.model import Day
 from tests.unit.facts import LIMITS, TONIGHT, alerts, nights, run
 
@@ -34,7 +34,7 @@ SOME = {"unit.contact_changed": 5}
     ],
 )
 def test_easter(sunday: str) -> None:
-    assert easter(int(sunday[:4])) == date.fromisoformat(sunday)
+    assert compute_easter(int(sunday[:4])) == date.fromisoformat(sunday)
 
 
 FREE = {
@@ -143,15 +143,15 @@ def test_where_wednesdays_are_quiet_wednesdays_are_not_told() -> None:
 def test_it_can_be_switched_off() -> None:
     silent = Limits(quiet=Quiet(warn=False))
     assert alerts(run({}), limits=silent) == {}
-    assert same_file_again(NOW - timedelta(days=9), NOW, silent) is None
+    assert find_same_file_alert(NOW - timedelta(days=9), NOW, silent) is None
 
 
 NOW = datetime(2024, 5, 15, 4, 0, tzinfo=timezone.utc)
 
 
 def test_the_same_file_again_is_told_when_the_newest_is_too_old() -> None:
-    assert same_file_again(NOW - timedelta(hours=36), NOW, LIMITS) is None
-    alert = same_file_again(NOW - timedelta(hours=51), NOW, LIMITS)
+    assert find_same_file_alert(NOW - timedelta(hours=36), NOW, LIMITS) is None
+    alert = find_same_file_alert(NOW - timedelta(hours=51), NOW, LIMITS)
     assert alert is not None
     assert (alert.code, alert.severity, alert.saw, alert.limit) == (
         "quiet.same_file",

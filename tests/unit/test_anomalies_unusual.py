@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits, judge
+from sordiff.anomalies import Limits, judge_run
 from sordiff.anomalies.limits import Unusual
 from tests.unit.facts import LIMITS, TONIGHT, alerts, nights, run
 
@@ -178,5 +178,5 @@ def test_the_total_is_told_only_where_no_type_is_and_never_holds() -> None:
 def test_the_rules_can_be_told_otherwise() -> None:
     history = nights(renamed(*[6] * 5))
     limits = Limits(unusual=Unusual(nights=5, least=2, times=1.0))
-    assert [a.code for a in judge(run({RENAMED: 9}), run(), history, limits)] == [CODE]
-    assert judge(run({RENAMED: 9}), run(), history, LIMITS) == ()
+    assert [a.code for a in judge_run(run({RENAMED: 9}), run(), history, limits)] == [CODE]
+    assert judge_run(run({RENAMED: 9}), run(), history, LIMITS) == ()

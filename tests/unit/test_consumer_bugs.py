@@ -5,7 +5,7 @@ from dataclasses import replace
 from sordiff.events import UnitShakChanged
 from sordiff.model import SorId, State, Unit
 from sordiff.register import Register
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.read_snapshot import build_register
 from tests.laws.pairs import Version, between, read, read_bytes
 from tests.making.plain import PlainAddress, PlainContact, PlainNumber, PlainRegister
 from tests.making.xml import Layout, write_snapshot
@@ -17,7 +17,7 @@ def units_of(register: PlainRegister, version: Version = 2) -> dict[SorId, Unit]
 
 
 def register(plain: PlainRegister) -> Register:
-    return register_of(read(plain))
+    return build_register(read(plain))
 
 
 def test_1_the_numbers_own_status_and_region_never_leak_into_the_unit() -> None:

@@ -9,11 +9,11 @@ import pytest
 from msgspec.structs import fields
 
 from sordiff.events import Cause, Event
-from sordiff.fields import flat_unit
+from sordiff.fields import flatten_unit
 from sordiff.model import Address, Contact, LocationNumber, PostalAddress, Unit
 from sordiff.service.ingest.check import check_snapshot
 from sordiff.service.ingest.compare import compare_files
-from sordiff.service.ingest.read_snapshot import read
+from sordiff.service.ingest.read_snapshot import read_with_settings
 from sordiff.settings import Settings
 from tests.making.demo import DEMO, MONDAY, TUESDAY, WEDNESDAY, nights
 
@@ -59,8 +59,8 @@ def test_every_field_of_the_format_is_in_use() -> None:
     used = {
         path.partition("other/")[0] + "other" if "other/" in path else path
         for night in NIGHTS
-        for unit in read(DEMO / night, Settings()).units.values()
-        for path in flat_unit(unit)
+        for unit in read_with_settings(DEMO / night, Settings()).units.values()
+        for path in flatten_unit(unit)
     }
     known = paths({f.encode_name: BLOCKS.get(f.encode_name, {}) for f in fields(Unit)})
     # Of the addresses each part need be in use in one of the three, and what is unknown in units.
@@ -71,7 +71,7 @@ def test_every_field_of_the_format_is_in_use() -> None:
 
 
 def test_the_tree_is_six_levels_deep() -> None:
-    units = read(DEMO / NIGHTS[0], Settings()).units
+    units = read_with_settings(DEMO / NIGHTS[0], Settings()).units
     depths = dict.fromkeys(units, 1)
     for sor_id, unit in units.items():
         above = unit.parent_id

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.diff import deep_differences, plain_differences
+from sordiff.diff import find_deep_differences, find_plain_differences
 
 VALUES: list[Any] = ["a", "b", "c", "2024-01-01", True, False, ["a"], ["a", "b"], ["b", "a"]]
 # DeepDiff skips what looks private unless it is told not to.
@@ -23,9 +23,9 @@ def test_both_find_the_same(seed: int) -> None:
     rng = random.Random(seed)
     for _ in range(20):
         before, after = _map(rng), _map(rng)
-        assert deep_differences(before, after) == plain_differences(before, after)
+        assert find_deep_differences(before, after) == find_plain_differences(before, after)
 
 
 def test_maps_with_nothing_in_common_are_told_path_by_path() -> None:
-    found = deep_differences({"a": "1", "b": "2"}, {"c": "3", "d": "4"})
+    found = find_deep_differences({"a": "1", "b": "2"}, {"c": "3", "d": "4"})
     assert list(found) == ["a", "b", "c", "d"]

@@ -10,7 +10,7 @@ from sordiff.model import Day, Header, Kind, SorId, Unit
 from sordiff.snapshot import read_snapshot, readers
 from sordiff.snapshot.readers import Reader, choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.files import ByteStream
+from sordiff.snapshot.source.streams import ByteStream
 from tests.unit.small_snapshot import GOOD, UNITS, read
 
 MARK = b"sor ids\n"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sordiff.fields import plain
+from sordiff.fields import to_plain
 from sordiff.snapshot import read_snapshot
 from tests.laws.pairs import between, read_bytes
 
@@ -48,7 +48,7 @@ def test_every_text_of_the_file_is_in_the_model(path: Path) -> None:
     snapshot = read_snapshot(path)
     modelled: Counter[str] = Counter()
     for unit in snapshot.units.values():
-        fields = plain(unit)
+        fields = to_plain(unit)
         # Told by nesting and by the element's name, not by a text node.
         fields["kind"] = fields["parent_id"] = None
         modelled += texts_of_model(fields)

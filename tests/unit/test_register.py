@@ -12,9 +12,9 @@ from sordiff.model import (
     SorId,
     Speciality,
     Unit,
-    day_after,
+    find_next_day,
 )
-from sordiff.register import Register, codes_in
+from sordiff.register import Register, list_codes
 from sordiff.snapshot.format.text import parse_instant
 
 FULL = Unit(
@@ -44,8 +44,8 @@ BARE = Unit(sor_id=SorId("2"), kind=Kind.OWNER)
     ],
 )
 def test_a_unit_carries_the_codes_of_each_field(field: str, codes: set[str]) -> None:
-    assert codes_in(FULL, field) == codes
-    assert codes_in(BARE, field) == set()
+    assert list_codes(FULL, field) == codes
+    assert list_codes(BARE, field) == set()
 
 
 def test_a_closed_unit_carries_nothing() -> None:
@@ -63,9 +63,9 @@ def test_a_closed_unit_carries_nothing() -> None:
 
 
 def test_the_day_after() -> None:
-    assert day_after(Day("2024-02-28")) == "2024-02-29"
-    assert day_after(Day("9999-12-31")) is None
-    assert day_after(None) is None
+    assert find_next_day(Day("2024-02-28")) == "2024-02-29"
+    assert find_next_day(Day("9999-12-31")) is None
+    assert find_next_day(None) is None
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sordiff.anomalies import date_ahead
-from sordiff.anomalies.dates import long_gap
+from sordiff.anomalies import find_date_ahead_alert
+from sordiff.anomalies.dates import find_gap_alert
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Day, Header
 from sordiff.render.language import catalogue
@@ -54,7 +54,7 @@ def header(day: str, instant: str) -> Header:
 )
 def test_tomorrow_is_copenhagens(now: str, day: str, is_ahead: bool) -> None:
     early = header(day, "2024-01-01T00:00:00")
-    assert (date_ahead(early, now) is not None) is is_ahead
+    assert (find_date_ahead_alert(early, now) is not None) is is_ahead
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_tomorrow_is_copenhagens(now: str, day: str, is_ahead: bool) -> None:
 def test_a_clock_that_is_a_little_slow_holds_nothing(minutes: int, is_ahead: bool) -> None:
     now = datetime(2024, 3, 1, 12, tzinfo=timezone.utc)
     created = (now + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%S")
-    found = date_ahead(header("2024-03-02", created), now.isoformat())
+    found = find_date_ahead_alert(header("2024-03-02", created), now.isoformat())
     assert (found is not None) is is_ahead
     if found is not None:
         assert (found.code, found.severity) == ("date.future", "critical")
@@ -120,7 +120,7 @@ def test_diff_and_status_say_it(tmp_path: Path) -> None:
 
 
 def test_many_missing_nights_are_warned_of(tmp_path: Path) -> None:
-    assert long_gap(31) is None
+    assert find_gap_alert(31) is None
     ingest(tmp_path, register("2024-01-01"))
     (taken,) = ingest(tmp_path, register("2024-02-02"))
     assert [alert.code for alert in taken.alerts if "date" in alert.code] == []

@@ -32,7 +32,7 @@ TYPE_BY_DATA: Final[Mapping[type[EventData], EventType]] = {row.data: row for ro
 EVENT_TYPES: Final[Mapping[str, type[AnyEventData]]] = {row.name: row.data for row in CATALOGUE}
 
 
-def name_of(data: type[EventData]) -> str:
+def find_event_name(data: type[EventData]) -> str:
     """The name of the type that has this class of data."""
     return TYPE_BY_DATA[data].name
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sordiff.coverage import block_of
+from sordiff.coverage import find_block
 from sordiff.model import Kind
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
@@ -31,7 +31,7 @@ def coverage_lines(result: CoverageReport, texts: Catalogue, paint: Paint) -> It
             counts = _counts(field.carriers, texts)
             yield f"{field.field:<{_FIELD}}{counts}  {', '.join(map(visible, field.read_from))}"
     empty = {field.field for field in result.fields if not field.units}
-    none = [f.field for f in result.fields if f.field in empty and block_of(f.field) not in empty]
+    none = [f.field for f in result.fields if f.field in empty and find_block(f.field) not in empty]
     if none:
         yield ""
         yield texts.say("check.coverage.none", fields=", ".join(none))

@@ -14,7 +14,7 @@ from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.rich_text import Line
 from sordiff.report import Difference
-from sordiff.report.code_texts import text_at
+from sordiff.report.code_texts import find_text
 from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
 from sordiff.visible import visible
 
@@ -124,7 +124,7 @@ def _value(path: str, value: object, life: Life, texts: Catalogue) -> str:
     if value is None:
         return "–"
     known = life.unit_types.get(str(value)) if path == "unit_type" else None
-    known = known or text_at(path, value, life.codes)
+    known = known or find_text(path, value, life.codes)
     if known is not None:
         return visible(f"{known} ({value})")
     if isinstance(value, bool):

@@ -5,7 +5,7 @@ from typing import Final
 
 from sordiff.diff import Changeset
 from sordiff.events import Event
-from sordiff.model import nights_between
+from sordiff.model import count_nights_between
 from sordiff.render.commands.diff import IdentifiedText, counts_lines, diff_lines
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
@@ -29,7 +29,7 @@ def comparison_lines(
     units = texts.say(
         "diff.units", before=texts.number(len(old.units)), after=texts.number(len(new.units))
     )
-    nights = texts.counted("diff.nights", nights_between(old.day, new.day))
+    nights = texts.counted("diff.nights", count_nights_between(old.day, new.day))
     head = texts.say("diff.head", span=f"{old.day} → {new.day}", nights=nights, units=units)
     yield paint(head, "bold")
     if changes.across_versions:

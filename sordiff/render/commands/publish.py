@@ -26,6 +26,11 @@ def published_line(row: PublishedRow, texts: Catalogue) -> str:
     return texts.say("publish.other", run=run, day=day, kind=row.kind, end=end)
 
 
+def forgotten_line(sink: str, texts: Catalogue) -> str:
+    """That a sink is not counted any more."""
+    return texts.say("publish.forgotten", sink=visible(sink))
+
+
 def topic_lines(topics: Iterable[TopicReport], texts: Catalogue) -> Iterator[str]:
     """Each topic with its partitions and what is wrong with it."""
     for topic in topics:

@@ -1,41 +1,60 @@
 """What `sordiff show` says to people: a unit, a location number, or why it is not there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from msgspec import UnsetType
 
-from sordiff.events import CodedText, Named
-from sordiff.fields import flatten, plain
-from sordiff.model import Day, LocationNumber, SorId, State, Status
+from sordiff.events import CodedText
+from sordiff.model import SorId, State, Status, Unit
 from sordiff.reconcile.verdict import Suggestion
 from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
+from sordiff.render.commands.show_number import number_lines
+from sordiff.render.commands.shown_rows import (
+    STATE_COLOURS,
+    build_answering_row,
+    describe_number_block,
+    format_day,
+    indent_path,
+)
 from sordiff.render.language import Catalogue
 from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.render.text.colour import Paint
-from sordiff.report.address_lines import letter
-from sordiff.report.code_texts import Codes, text_at
+from sordiff.report.address_lines import format_letter
+from sordiff.report.code_texts import Codes
 from sordiff.report.lookup_results import (
     AbsenceReason,
-    Answering,
     Shown,
     ShownAbsence,
     ShownNumber,
     ShownUnit,
 )
-from sordiff.resolved import AddressOf, NumberOwner, UnitState
+from sordiff.resolved import AddressOf, UnitState
 from sordiff.visible import visible
 
-_CODES = (
-    "provider_number",
-    "shak",
-    "cvr",
-    "p_number",
-    "pharmacy_number",
-    "local_code",
+# The fields of a unit that are shown in rows of their own; all others follow in the model's order.
+_IN_ROWS_OF_THEIR_OWN = frozenset(
+    {
+        "sor_id",
+        "kind",
+        "parent_id",
+        "name",
+        "unit_type",
+        "location_number",
+        "location_number_inherited",
+        "address",
+        "contact",
+        "specialities",
+        "from_",
+        "to",
+        "updated",
+        "first_from",
+        "replaces",
+        "replaced_by",
+        "other",
+    }
 )
-_STATE_COLOURS = {State.OPEN: "green", State.FUTURE: "yellow", State.CLOSED: "red"}
-_DAYS = ("from", "to", "updated", "first_from")
+_OTHER_FIELDS = tuple(name for name in Unit.__struct_fields__ if name not in _IN_ROWS_OF_THEIR_OWN)
 
 
 def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
@@ -44,7 +63,7 @@ def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
         case ShownUnit():
             yield from _unit_lines(shown, texts, paint)
         case ShownNumber():
-            yield from _number_lines(shown, texts, paint)
+            yield from number_lines(shown, texts, paint)
         case ShownAbsence():
             yield from _absence_lines(shown, texts, paint)
         case _:  # pragma: no cover - the union is closed
@@ -60,16 +79,16 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         yield paint(line, "bold")
     rows = [
         Row(texts.text("look.id"), (visible(unit.sor_id),)),
-        _answering(shown.answering, texts),
+        build_answering_row(shown.answering, texts),
         Row(texts.text("look.state"), (_state(state.state, unit.status, texts, paint),)),
-        Row(texts.text("look.path"), tuple(_path(state.path))),
+        Row(texts.text("look.path"), tuple(indent_path(state.path))),
         Row(texts.text("look.effective"), tuple(_effective(state, shown.codes, texts))),
         *_addresses(state, texts),
         Row(texts.text("look.contact"), tuple(_contact(state, texts))),
         Row(texts.text("look.specialities"), tuple(_specialities(state))),
         *(
-            Row(texts.field(name), (visible(str(value)),))
-            for name in _CODES
+            Row(texts.field(name), (said(value, texts),))
+            for name in _OTHER_FIELDS
             if (value := getattr(unit, name)) is not None
         ),
         Row(texts.text("look.replaces"), tuple(map(visible, unit.replaces))),
@@ -78,32 +97,6 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         Row(texts.text("look.other"), tuple(_other(unit.other, texts))),
         Row(texts.text("look.below"), (_below(shown, texts),)),
     ]
-    yield from row_lines(rows, paint)
-
-
-def _number_lines(shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterator[str]:
-    state = shown.state
-    yield paint(f"{visible(state.number)} · {texts.text('look.number')}", "bold")
-    rows = [_answering(shown.answering, texts)]
-    if not state.owners:
-        rows.append(Row(texts.text("look.owner"), (texts.text("look.owner.none"),)))
-    if len(state.owners) > 1:
-        count = texts.number(len(state.owners))
-        rows.append(Row("!", (texts.say("look.shared", count=count),)))
-    for owner in state.owners:
-        rows += _owner(owner, shown, texts, paint)
-    heirs = texts.counted("look.heirs.count", state.heirs)
-    rows.append(Row(texts.text("look.heirs"), (heirs,) if state.owners else ()))
-    former = (
-        texts.say(
-            "look.former.held",
-            unit=named(owner.name, owner.id),
-            since=texts.day(owner.since.day),
-            until=texts.day(owner.released.day),
-        )
-        for owner in shown.former
-    )
-    rows.append(Row(texts.text("look.former"), tuple(former)))
     yield from row_lines(rows, paint)
 
 
@@ -128,37 +121,14 @@ def _successor(successor: Suggestion | UnsetType, texts: Catalogue) -> Iterator[
         yield Row(texts.text("look.successor"), (ListPhrases(texts).suggestion(successor),))
 
 
-def _answering(answering: Answering, texts: Catalogue) -> Row:
-    key = "look.run.newest" if answering.newest else "look.run"
-    lines = [texts.say(key, day=texts.day(answering.day), run=str(answering.run))]
-    if not isinstance(answering.retracted_by, UnsetType):
-        reason = visible(answering.retracted_reason or "")
-        lines.append(
-            texts.say("runs.retracted", user=visible(answering.retracted_by), reason=reason)
-        )
-    if answering.asked not in {None, answering.day}:
-        lines.append(texts.say("look.unrecorded", asked=texts.day(str(answering.asked))))
-    return Row(texts.text("look.on"), tuple(lines))
-
-
 def _state(state: State, status: Status, texts: Catalogue, paint: Paint) -> str:
-    parts = [paint(texts.text(f"look.state.{state}"), _STATE_COLOURS[state])]
+    parts = [paint(texts.text(f"look.state.{state}"), STATE_COLOURS[state])]
     if status.first_from is not None:
         key = "look.first_from.future" if state is State.FUTURE else "look.first_from"
-        parts.append(texts.say(key, day=_day(status.first_from, texts)))
+        parts.append(texts.say(key, day=format_day(status.first_from, texts)))
     if status.to is not None:
-        parts.append(texts.say("look.to", day=_day(status.to, texts)))
+        parts.append(texts.say("look.to", day=format_day(status.to, texts)))
     return " · ".join(parts)
-
-
-def _day(day: Day, texts: Catalogue) -> str:
-    return visible(texts.day(day))
-
-
-def _path(path: Iterable[Named]) -> Iterator[str]:
-    """The way down from the owner, a level a line."""
-    for level, step in enumerate(path):
-        yield f"{'  ' * level}{named(step.name, step.id)}"
 
 
 def _coded(code: CodedText | None) -> tuple[str, ...]:
@@ -179,7 +149,7 @@ def _effective(state: UnitState, codes: Codes, texts: Catalogue) -> Iterator[str
     yield line if found.open else f"{line} · {texts.text('look.number.closed')}"
     block = state.unit.location_number
     if block is not None:
-        yield from _block(block, codes, texts)
+        yield from describe_number_block(block, codes, texts)
 
 
 def _of(sor_id: SorId, state: UnitState) -> str:
@@ -193,7 +163,7 @@ def _addresses(state: UnitState, texts: Catalogue) -> Iterator[Row]:
     for name in ("postal", "visiting", "activity"):
         found: AddressOf | None = getattr(address, name)
         if found is not None:
-            line = visible(letter(found) or "–")
+            line = visible(format_letter(found) or "–")
             own = found.from_unit == state.unit.sor_id and found.from_block == name
             yield Row(
                 texts.text(f"look.{name}"), (line if own else _from(line, found, state, texts),)
@@ -237,27 +207,6 @@ def _below(shown: ShownUnit, texts: Catalogue) -> str:
         count=texts.number(shown.children.units),
         open=texts.number(shown.children.open),
     )
-
-
-def _owner(owner: NumberOwner, shown: ShownNumber, texts: Catalogue, paint: Paint) -> Iterator[Row]:
-    """Who has it, by name, then the way down to there."""
-    yield Row(texts.text("look.owner"), (named(owner.name, owner.id),))
-    yield Row(texts.text("look.path"), tuple(_path(shown.paths[owner.id][:-1])))
-    state = texts.text(f"look.state.{State.OPEN if owner.open else State.CLOSED}")
-    colour = _STATE_COLOURS[State.OPEN if owner.open else State.CLOSED]
-    yield Row(texts.text("look.state"), (paint(state, colour),))
-    yield Row("", tuple(_block(owner.block, shown.codes, texts)))
-
-
-def _block(block: LocationNumber, codes: Codes, texts: Catalogue) -> Iterator[str]:
-    """What a location number block says beside its number."""
-    for path, value in flatten(plain(block)).items():
-        if path in _DAYS:
-            yield f"{texts.field(path)}: {_day(value, texts)}"
-        elif path != "number":
-            known = text_at(path, value, codes)
-            told = f"{visible(known)} ({visible(str(value))})" if known else said(value, texts)
-            yield f"{visible(texts.field(path))}: {told}"
 
 
 def _other(other: Mapping[str, object], texts: Catalogue) -> Iterator[str]:

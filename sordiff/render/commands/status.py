@@ -75,11 +75,11 @@ def _waiting(waiting: Unpublished, texts: Catalogue) -> str:
         runs=texts.counted("status.runs", waiting.runs),
         events=texts.counted("publish.events", waiting.events),
         messages=texts.counted("status.messages", waiting.messages),
-        since=str(waiting.oldest),
+        since=texts.moment(waiting.oldest or ""),
     )
     if waiting.attempted is None:
         return said
-    return f"{said} · {texts.say('status.waiting.tried', at=waiting.attempted)}"
+    return f"{said} · {texts.say('status.waiting.tried', at=texts.moment(waiting.attempted))}"
 
 
 def _run(run: RecordedRun, texts: Catalogue) -> str:

@@ -104,6 +104,12 @@ class Catalogue:
         name = self._texts.get(f"month.{int(month)}", month)
         return self.say("day", day=str(int(number)), month=name, year=year)
 
+    def moment(self, at: str) -> str:
+        """A time (ISO 8601) in words, in its own zone and to the minute."""
+        day, _, time = at.partition("T")
+        zone = "UTC" if time.endswith(("+00:00", "Z")) else time[-6:]
+        return f"{self.day(day)} {time[:5]} {zone}" if time else self.day(day)
+
     def month(self, day: Day | str) -> str:
         """The name of a day's month."""
         return self._texts[f"month.{int(day.split('-')[1])}"]

@@ -8,7 +8,7 @@ from sordiff.fields import BOOKKEEPING
 from sordiff.render.report.unit_names import UnitNames
 from sordiff.render.text.rich_text import ARROW, Line, Piece, code, joined, outside
 from sordiff.report import Change, Difference
-from sordiff.report.code_texts import text_at
+from sordiff.report.code_texts import find_text
 
 _UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
@@ -62,7 +62,7 @@ class DifferenceText(UnitNames):
 
     def _coded(self, path: str, value: Any) -> Line:
         """A value; a code by its text, where a list has one, with the code behind."""
-        known = text_at(path, value, self._known.codes)
+        known = find_text(path, value, self._known.codes)
         if known is None:
             return self.value(value)
         return (*outside(known), Piece(" ("), *code(str(value)), Piece(")"))

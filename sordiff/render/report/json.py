@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sordiff.render.report.edition import Edition
 from sordiff.report import Report
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 
 
 def print_report(edition: Edition) -> Iterable[bytes]:
@@ -14,4 +14,4 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 
 def report_json(report: Report) -> bytes:
     """One line; its schema is report.json of the package."""
-    return canonical(report) + b"\n"
+    return encode_canonically(report) + b"\n"

@@ -10,15 +10,15 @@ from sordiff.events import (
     ClassificationCodeRemoved,
     ClassificationEntryChanged,
     ClassificationTextChanged,
-    name_of,
+    find_event_name,
 )
 from sordiff.report.change import Change
 from sordiff.report.folding.values import count_events, fold_parts, fold_sides
 
-_ADDED: Final = name_of(ClassificationCodeAdded)
-_REMOVED: Final = name_of(ClassificationCodeRemoved)
-_TEXT: Final = name_of(ClassificationTextChanged)
-_ENTRY: Final = name_of(ClassificationEntryChanged)
+_ADDED: Final = find_event_name(ClassificationCodeAdded)
+_REMOVED: Final = find_event_name(ClassificationCodeRemoved)
+_TEXT: Final = find_event_name(ClassificationTextChanged)
+_ENTRY: Final = find_event_name(ClassificationEntryChanged)
 
 
 def fold_code_changes(life: Sequence[Change]) -> list[Change]:

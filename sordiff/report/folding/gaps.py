@@ -13,7 +13,7 @@ from sordiff.events import (
     UnitRemoved,
     UnitRestored,
     UnitSummary,
-    name_of,
+    find_event_name,
 )
 from sordiff.interpret.nights import Nights, NoHistory
 from sordiff.interpret.units import interpret_units
@@ -27,8 +27,8 @@ from sordiff.report.change_from_event import RecordedEvent, change_from_event
 Gaps: TypeAlias = Mapping[tuple[str, int], Sequence[Change]]
 
 NO_GAPS: Final[Gaps] = {}
-_COME_BACK: Final = name_of(UnitRestored)
-_GONE: Final = name_of(UnitRemoved)
+_COME_BACK: Final = find_event_name(UnitRestored)
+_GONE: Final = find_event_name(UnitRemoved)
 
 
 def find_gaps(events: Iterable[RecordedEvent]) -> Gaps:

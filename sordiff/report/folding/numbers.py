@@ -11,7 +11,7 @@ from sordiff.events import (
     LocationNumberEventData,
     LocationNumberReassigned,
     LocationNumberReleased,
-    name_of,
+    find_event_name,
 )
 from sordiff.model import SorId
 from sordiff.report.change import Change
@@ -69,7 +69,7 @@ def _ownership_change(
     relations = {change.relation for change in life}
     return msgspec.structs.replace(
         last,
-        type=name_of(data),
+        type=find_event_name(data),
         unit=SorId(str(after or before)),
         before=before,
         after=after,

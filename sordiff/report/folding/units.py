@@ -18,21 +18,21 @@ from sordiff.events import (
     UnitRemoved,
     UnitReopened,
     UnitRestored,
-    name_of,
+    find_event_name,
 )
 from sordiff.model import Day
 from sordiff.report.change import Change, Note
 from sordiff.report.folding.values import count_events, fold_parts, fold_sides
 
-COME: Final = frozenset({name_of(UnitCreated), name_of(UnitRestored)})
-GONE: Final = name_of(UnitRemoved)
-CLOSED: Final = name_of(UnitClosed)
-REOPENED: Final = name_of(UnitReopened)
-OPENED: Final = name_of(UnitOpened)
-SCHEDULED: Final = name_of(UnitClosureScheduled)
-CANCELLED: Final = name_of(UnitClosureCancelled)
+COME: Final = frozenset({find_event_name(UnitCreated), find_event_name(UnitRestored)})
+GONE: Final = find_event_name(UnitRemoved)
+CLOSED: Final = find_event_name(UnitClosed)
+REOPENED: Final = find_event_name(UnitReopened)
+OPENED: Final = find_event_name(UnitOpened)
+SCHEDULED: Final = find_event_name(UnitClosureScheduled)
+CANCELLED: Final = find_event_name(UnitClosureCancelled)
 DAYS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Folding.DAYS)
-_MOVED: Final = name_of(UnitMoved)
+_MOVED: Final = find_event_name(UnitMoved)
 _IN_PARTS: Final = frozenset(row.name for row in CATALOGUE if row.folding is Folding.PARTS)
 
 

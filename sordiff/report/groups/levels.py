@@ -24,7 +24,7 @@ Table: TypeAlias = Mapping[SorId, UnitEntry]
 Parameters: TypeAlias = tuple[tuple[str, str], ...]
 # What a change has in common with others, or None where the level says nothing of it.
 # The number is how many groups it may find before only the large ones count.
-Level: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None], int]
+GroupLevel: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None], int]
 
 
 class FoundGroup(Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class FoundGroup(Struct, frozen=True, kw_only=True):
 
 
 def group_by_levels(
-    changes: Sequence[Change], places: Sequence[int], levels: Sequence[Level], table: Table
+    changes: Sequence[Change], places: Sequence[int], levels: Sequence[GroupLevel], table: Table
 ) -> tuple[list[FoundGroup], list[int]]:
     """The groups that the levels find among these places, and the places in no group."""
     found: list[FoundGroup] = []

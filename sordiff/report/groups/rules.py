@@ -7,7 +7,7 @@ from sordiff.events import CodedText, Grouping
 from sordiff.report.change import Change
 from sordiff.report.groups.levels import (
     MANY,
-    Level,
+    GroupLevel,
     Parameters,
     Table,
     entry,
@@ -154,8 +154,8 @@ def _list(change: Change, table: Table) -> Parameters | None:
     return parameters(list=change.subject.partition("/")[0])
 
 
-_OF_OWNER: Final[tuple[Level, ...]] = (("under_owner", _owner, MANY),)
-LEVELS: Final[Mapping[Grouping, tuple[Level, ...]]] = {
+_OF_OWNER: Final[tuple[GroupLevel, ...]] = (("under_owner", _owner, MANY),)
+LEVELS: Final[Mapping[Grouping, tuple[GroupLevel, ...]]] = {
     Grouping.FIELD: (
         ("field.under_owner", _turn_under_owner, MANY),
         ("field.under_owner_type", _turn_by_owner_type, MANY),

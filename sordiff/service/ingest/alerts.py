@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
-from sordiff.alerts import Alert, alerts_of
+from sordiff.alerts import Alert, find_reuse_alerts
 from sordiff.anomalies import (
     Limits,
     RunFacts,
-    coverage_alerts,
-    facts_of_events,
+    count_facts,
+    find_coverage_alerts,
+    find_date_alerts,
     is_held,
-    judge,
-    odd_dates,
+    judge_run,
 )
 from sordiff.changelog import Session
 from sordiff.coverage import Coverage
@@ -38,7 +38,7 @@ class Past(Struct, frozen=True, kw_only=True):
     coverage: Coverage | None = None
 
 
-def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) -> RunFacts:
+def gather_night_facts(changes: Changeset, events: Sequence[Event], header: Header) -> RunFacts:
     """What the rules see of a night that is being compared."""
     nights = changes.nights
     return RunFacts(
@@ -46,7 +46,7 @@ def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) 
         kind="reissue" if nights == 0 else "night",
         day=changes.new.day,
         nights=nights,
-        counts=facts_of_events(events),
+        counts=count_facts(events),
         units=len(changes.new.units),
         open_units=changes.new.count_open(),
         size=header.size,
@@ -55,7 +55,7 @@ def facts_of_night(changes: Changeset, events: Sequence[Event], header: Header) 
     )
 
 
-def facts_of_register(register: Register, header: Header) -> RunFacts:
+def gather_register_facts(register: Register, header: Header) -> RunFacts:
     """What the rules see of the night before, where only its file is there."""
     return RunFacts(
         run_id=None,
@@ -71,7 +71,7 @@ def facts_of_register(register: Register, header: Header) -> RunFacts:
     )
 
 
-def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
+def gather_run_facts(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
     """What the rules see of a recorded run."""
     return RunFacts(
         run_id=run.id,
@@ -87,7 +87,7 @@ def facts_of_run(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
     )
 
 
-def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
+def read_recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
     """What the rules need of the past, oldest first: the ordinary nights, and the last valid run.
 
     One night more than the rules look at, since a reissue is compared with the nights before the
@@ -97,10 +97,10 @@ def recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
     last = session.runs.find_last_valid() or session.runs.find_last_accepted()
     if last is not None:
         found[last.id] = last
-    return [facts_of_run(run, session.counts.read(run.id)) for run in found.values()]
+    return [gather_run_facts(run, session.counts.read(run.id)) for run in found.values()]
 
 
-def judged_again(session: Session, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
+def judge_again(session: Session, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
 
     A run that would be held with these limits stays out of the history of the next; so do one that
@@ -110,12 +110,12 @@ def judged_again(session: Session, limits: Limits, since: str) -> Iterator[Reeva
     retracted: set[int | None] = set()
     history: list[RunFacts] = []
     for run in session.runs.iterate():
-        facts = facts_of_run(run, counts.get(run.id, {}))
+        facts = gather_run_facts(run, counts.get(run.id, {}))
         if run.retracted_at is not None:
             retracted.add(run.id)
         if run.kind in {"night", "reissue"} and history:
-            odd = odd_dates(run.header, run.recorded_at, run.nights_missing)
-            alerts = (*odd, *judge(facts, history[-1], history, limits))
+            odd = find_date_alerts(run.header, run.recorded_at, run.nights_missing)
+            alerts = (*odd, *judge_run(facts, history[-1], history, limits))
             if run.header.snapshot_date >= since:
                 yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
@@ -128,7 +128,7 @@ def judged_again(session: Session, limits: Limits, since: str) -> Iterator[Reeva
             history.append(facts)
 
 
-def alerts_of_night(
+def find_night_alerts(
     changes: Changeset,
     events: Sequence[Event],
     facts: RunFacts,
@@ -144,8 +144,8 @@ def alerts_of_night(
     history = past.runs
     last = history[-1] if history else None
     rules = settings.anomalies.coverage
-    turned = coverage_alerts(changes, past.coverage, rules, PLACES)
-    counted = judge(facts, last, history, settings.alarms, events=events, name_of=name_of)
+    turned = find_coverage_alerts(changes, past.coverage, rules, PLACES)
+    counted = judge_run(facts, last, history, settings.alarms, events=events, name_of=name_of)
     # What was lost explains the counts, and is told before them.
     found = sorted((*turned, *counted), key=lambda alert: alert.severity != "critical")
-    return (*alerts_of(events), *found)
+    return (*find_reuse_alerts(events), *found)

@@ -3,10 +3,10 @@
 from collections import Counter
 from pathlib import Path
 
-from sordiff.findings import Finding, findings_of
+from sordiff.findings import Finding, find_findings
 from sordiff.model import Kind, SorId, State
 from sordiff.report import CheckReport, LocatedFinding
-from sordiff.service.ingest.read_snapshot import read, register_of
+from sordiff.service.ingest.read_snapshot import build_register, read_with_settings
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions
 
@@ -21,12 +21,12 @@ def check_snapshot(
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
     # The findings and their lines are known to the plain road.
     how = ReadOptions(data_types=data_types, progress=progress, plain=True)
-    snapshot = read(path, settings, how)
-    register = register_of(snapshot)
+    snapshot = read_with_settings(path, settings, how)
+    register = build_register(snapshot)
     units = register.units.values()
     kinds = Counter(unit.kind for unit in units)
     states = Counter(unit.state(register.day) for unit in units)
-    found: list[Finding] = sorted([*snapshot.findings, *findings_of(register)])
+    found: list[Finding] = sorted([*snapshot.findings, *find_findings(register)])
     return CheckReport(
         file=snapshot.file,
         header=snapshot.header,

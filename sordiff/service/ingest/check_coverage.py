@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from sordiff.coverage import KNOWN_FIELDS, Coverage, coverage_of, is_known, unknown_texts
+from sordiff.coverage import KNOWN_FIELDS, Coverage, collect_unknown_texts, count_coverage, is_known
 from sordiff.model import Kind, Unit
 from sordiff.report import CoverageReport, CoveredField, UnknownPath
-from sordiff.service.ingest.read_snapshot import read
+from sordiff.service.ingest.read_snapshot import read_with_settings
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot, find_read_places
 
@@ -23,8 +23,8 @@ def check_coverage(
 ) -> CoverageReport:
     """Read, judge and count; raise SnapshotRefused where it can't be accepted."""
     how = ReadOptions(data_types=data_types, progress=progress, plain=True, note_places=True)
-    snapshot = read(path, settings, how)
-    coverage = coverage_of(snapshot.units.values())
+    snapshot = read_with_settings(path, settings, how)
+    coverage = count_coverage(snapshot.units.values())
     samples = _samples(snapshot.units[sor_id] for sor_id in sorted(snapshot.units))
     unknown = sorted(path for path in coverage.paths() if not is_known(path))
     return CoverageReport(
@@ -64,7 +64,7 @@ def _samples(units: Iterable[Unit]) -> dict[str, list[str]]:
     """The first few texts of each unknown path that are not alike, in order of the ids."""
     found: dict[str, list[str]] = {}
     for unit in units:
-        for path, texts in unknown_texts(unit).items():
+        for path, texts in collect_unknown_texts(unit).items():
             here = found.setdefault(path, [])
             if len(here) < _SAMPLES:
                 here += [text for text in sorted(texts) if text not in here]

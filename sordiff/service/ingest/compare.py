@@ -9,22 +9,27 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import odd_dates
-from sordiff.coverage import vanished_fields, with_standing
+from sordiff.anomalies import find_date_alerts
+from sordiff.coverage import find_vanished_fields, keep_vanished_fields
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
 from sordiff.interpret import History, interpret
 from sordiff.model import Header
-from sordiff.replay import Adoption, adoptions_of, root_adoptions
+from sordiff.replay import Adoption, derive_adoptions, derive_root_adoptions
 from sordiff.service.ingest.alerts import (
     Past,
-    alerts_of_night,
-    facts_of_night,
-    facts_of_register,
+    find_night_alerts,
+    gather_night_facts,
+    gather_register_facts,
 )
-from sordiff.service.ingest.read_snapshot import WHOLE, configured, read, register_of
-from sordiff.service.ingest.registers import NightPair, touched_nights
+from sordiff.service.ingest.read_snapshot import (
+    WHOLE,
+    apply_settings,
+    build_register,
+    read_with_settings,
+)
+from sordiff.service.ingest.registers import NightPair, pair_touched_nights
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
@@ -66,32 +71,35 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
     if not how.plain:
         with (
             suppress(UnsureError),
-            read_pair(old_path, new_path, configured(how, settings)) as pair,
+            read_pair(old_path, new_path, apply_settings(how, settings)) as pair,
         ):
             _refuse_older(pair.old, pair.new)
-            nights = touched_nights(pair.register, pair.new)
-            return use(_compared_files(pair.old, pair.new, nights, settings, now))
-    old, new = read(old_path, settings, how), read(new_path, settings, how)
+            nights = pair_touched_nights(pair.register, pair.new)
+            return use(_compare_snapshots(pair.old, pair.new, nights, settings, now))
+    old, new = (
+        read_with_settings(old_path, settings, how),
+        read_with_settings(new_path, settings, how),
+    )
     _refuse_older(old, new)
-    nights = NightPair(old=register_of(old), tonight=register_of(new), deeply=how.plain)
-    return use(_compared_files(old, new, nights, settings, now))
+    nights = NightPair(old=build_register(old), tonight=build_register(new), deeply=how.plain)
+    return use(_compare_snapshots(old, new, nights, settings, now))
 
 
-def _compared_files(
+def _compare_snapshots(
     old: Snapshot, new: Snapshot, nights: NightPair, settings: Settings, now: str | None
 ) -> Comparison:
     """With the alerts, and with what the root elements hold."""
-    comparison = compared(nights, new, settings)
+    comparison = compare_nights(nights, new, settings)
     changes, events = comparison.changes, comparison.events
-    alerts = alerts_of_night(
+    alerts = find_night_alerts(
         changes,
         events,
-        facts_of_night(changes, events, new.header),
-        Past(runs=[facts_of_register(nights.old, old.header)]),
+        gather_night_facts(changes, events, new.header),
+        Past(runs=[gather_register_facts(nights.old, old.header)]),
         settings,
     )
-    odd = odd_dates(new.header, now, changes.nights - 1)
-    beside = root_adoptions(old.header.other, new.header.other)
+    odd = find_date_alerts(new.header, now, changes.nights - 1)
+    beside = derive_root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(
         comparison, alerts=(*odd, *alerts), adoptions=(*comparison.adoptions, *beside)
     )
@@ -109,7 +117,7 @@ def is_later(one: Header, other: Header) -> bool:
     return (one.snapshot_date, one.instant) > (other.snapshot_date, other.instant)
 
 
-def compared(
+def compare_nights(
     nights: NightPair, snapshot: Snapshot, settings: Settings, history: History | None = None
 ) -> Comparison:
     """Compare two registers, and prove that the events lead from one to the other.
@@ -117,8 +125,8 @@ def compared(
     The later one is that of the snapshot.
     """
     changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
-    events = interpret(_without_vanished(changes, nights, settings), history)
-    adoptions = adoptions_of(changes, events)
+    events = interpret(_leave_out_vanished(changes, nights, settings), history)
+    adoptions = derive_adoptions(changes, events)
     _prove(changes, adoptions)
     return Comparison(
         changes=changes,
@@ -133,12 +141,12 @@ def compared(
     )
 
 
-def _without_vanished(changes: Changeset, nights: NightPair, settings: Settings) -> Changeset:
+def _leave_out_vanished(changes: Changeset, nights: NightPair, settings: Settings) -> Changeset:
     """What events are made of: what vanished with a version tells none."""
-    vanished = vanished_fields(changes, settings.anomalies.coverage.least)
+    vanished = find_vanished_fields(changes, settings.anomalies.coverage.least)
     if not vanished:
         return changes
-    standing = with_standing(nights.tonight, nights.old, vanished)
+    standing = keep_vanished_fields(nights.tonight, nights.old, vanished)
     return compare(nights.old, standing, deeply=nights.deeply)
 
 

@@ -15,7 +15,7 @@ from sordiff.changelog import WriteSession
 from sordiff.model import Classification
 from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.notices import queue_notice
 from sordiff.snapshot import Snapshot
 

@@ -9,11 +9,16 @@ from sordiff.report import RecordedRun
 from sordiff.service.ingest.notices import queue_decision
 from sordiff.service.ingest.record import record_state
 from sordiff.service.publish.state_records import record_released_state
-from sordiff.service.query.register_at import changed_units, entries_of, overlaid, register_after
-from sordiff.wire import digest
+from sordiff.service.query.register_at import (
+    collect_changed_units,
+    collect_entries,
+    overlay_register,
+    read_register_after,
+)
+from sordiff.wire import compute_digest
 
 
-def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+def release_run(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
     """Accept a held run: its events get sequences, and the state is what they lead to.
 
     What is released is what was shown: the digest of the events proves it. Releasing twice is
@@ -27,7 +32,7 @@ def release(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRu
         return _found(session, run_id)
 
 
-def reject(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+def reject_run(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
     with changelog.lock_writer(), changelog.open_to_write() as session:
         with session.transaction():
@@ -56,14 +61,14 @@ def _decidable(session: Session, run_id: int, wish: str) -> RecordedRun:
 
 def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
     events, lines = session.events.read(run.id)
-    if digest(lines) != run.digest:
+    if compute_digest(lines) != run.digest:
         message = f"The events of run {run.id} are not those that were held: its digest differs."
         raise SordiffError(message, advice="Reject it, and ingest the next snapshot.")
     adoptions = session.events.read_adoptions(run.id)
-    old = register_after(session, _found(session, int(run.compared_with or 0)))
-    touched = changed_units(events, adoptions)
+    old = read_register_after(session, _found(session, int(run.compared_with or 0)))
+    touched = collect_changed_units(events, adoptions)
     units = {sor_id: old.units[sor_id] for sor_id in touched if sor_id in old.units}
-    fold = Fold(units.values(), entries_of(old.lists))
+    fold = Fold(units.values(), collect_entries(old.lists))
     fold.forwards(events, adoptions)
     after = fold.as_units()
     new_lists = {
@@ -78,7 +83,7 @@ def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
     session.state.write_lists(new_lists)
     session.index.write(run.id, None)  # the file is not at hand: the next night is read whole
     gone, lists = units.keys() - after.keys(), {**old.lists, **new_lists}
-    new = overlaid(old, run.header, changed=after, gone=gone, lists=lists)
+    new = overlay_register(old, run.header, changed=after, gone=gone, lists=lists)
     record_released_state(session, run.id, old, new, touched)
     session.decisions.release(run, decision)
     session.alerts.resolve(run.id, run.id)

@@ -7,13 +7,15 @@ from pathlib import Path
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
 from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
-from sordiff.service.ingest.evaluate import Candidate, IngestOptions, Judged, judge, refused
+from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
+from sordiff.service.ingest.judgement import judge_snapshot
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
-from sordiff.service.ingest.read_snapshot import read
-from sordiff.service.ingest.record import record
-from sordiff.service.ingest.snapshot_problems import problem_noted, queue_problem_over
+from sordiff.service.ingest.read_snapshot import read_with_settings
+from sordiff.service.ingest.record import record_run
+from sordiff.service.ingest.snapshot_problems import note_problem, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.subtrees import SubtreeIndex
@@ -40,16 +42,18 @@ def ingest_snapshots(
         # On a copy, so that each of several snapshots is compared with the one before it.
         with changelog.open_copy() as session:
             for path in paths:
-                snapshot = read(path, settings, how, None if options.plain else _index(session))
+                snapshot = read_with_settings(
+                    path, settings, how, None if options.plain else _read_index(session)
+                )
                 yield _ingest(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
         if options.restored:
             changelog.continue_restored()
         for path in paths:
-            newest = _newest(changelog)
-            with problem_noted(path, changelog, options):
-                snapshot = read_against(changelog, path, settings, how)
+            newest = _find_newest(changelog)
+            with note_problem(path, changelog, options):
+                snapshot = read_with_index(changelog, path, settings, how)
                 with changelog.open_to_write() as session:
                     if newest is not None:
                         demand_unchanged(session, newest)
@@ -57,7 +61,7 @@ def ingest_snapshots(
             yield report
 
 
-def _newest(changelog: Changelog) -> Newest | None:
+def _find_newest(changelog: Changelog) -> Newest | None:
     """With which runs a snapshot that is read now is compared; None where no run can be read."""
     try:
         with changelog.open_to_read() as session:
@@ -66,29 +70,29 @@ def _newest(changelog: Changelog) -> Newest | None:
         return None
 
 
-def read_against(
+def read_with_index(
     changelog: Changelog, path: Path, settings: Settings, how: ReadOptions
 ) -> Snapshot:
     """Read a snapshot; where the changelog has the index of the last one, what it has not."""
     if how.plain:
-        return read(path, settings, how)
-    with _index_in(changelog) as index:
-        return read(path, settings, how, index)
+        return read_with_settings(path, settings, how)
+    with _open_index(changelog) as index:
+        return read_with_settings(path, settings, how, index)
 
 
 @contextmanager
-def _index_in(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
+def _open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
     """The index, where there is a changelog of today's schema; a refused file must make none."""
     with ExitStack() as stack:
         try:
             session = stack.enter_context(changelog.open_to_read())
-            index = _index(session)
+            index = _read_index(session)
         except (ChangelogFailed, ChangelogMissing):
             index = None
         yield index
 
 
-def _index(session: Session) -> SubtreeIndex | None:
+def _read_index(session: Session) -> SubtreeIndex | None:
     last = session.runs.find_last_accepted()
     return None if last is None else session.index.read(last.id, last.units)
 
@@ -101,11 +105,11 @@ def _ingest(
     last = session.runs.find_last_accepted()
     if options.correct is not None:
         _demand_last(last, options.correct)
-    known = _known(snapshot, session, settings, options)
+    known = _answer_known(snapshot, session, settings, options)
     if known is not None:
         return known
     candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
-    judged = judge(candidate, session)
+    judged = judge_snapshot(candidate, session)
     with session.transaction():
         demand_unchanged(session, newest)
         if source is None:
@@ -115,13 +119,13 @@ def _ingest(
         pending = session.runs.find_held()
         if pending is not None:
             session.decisions.supersede(pending)
-        record(session, run_id, judged)
+        record_run(session, run_id, judged)
         if pending is not None and not judged.held:
             session.alerts.resolve(pending.id, run_id)
-        queue_run(session, run_id, judged, pending)
+        queue_run(session, run_id, judged, pending, options.database)
         queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
-    return _report(outcome, run_id, judged, first, pending)
+    return _report_recorded(outcome, run_id, judged, first, pending)
 
 
 def _demand_source(session: Session, settings: Settings) -> str | None:
@@ -145,7 +149,7 @@ def _demand_last(last: RecordedRun | None, run_id: int) -> None:
         raise SordiffError(message, advice="Only the last accepted run can be corrected.")
 
 
-def _known(
+def _answer_known(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
     """The answer to bytes that some run already has, however old; None for new ones.
@@ -161,7 +165,9 @@ def _known(
         message = (
             f"run {run.id} with the same content was rejected by {run.decided_by}: {run.reason}"
         )
-        raise refused(snapshot, "rejected", message, "Take it all the same with --accept.")
+        raise build_snapshot_refusal(
+            snapshot, "rejected", message, "Take it all the same with --accept."
+        )
     if options.correct is not None:
         return None
     if run.state == "held" and (options.accept or _is_read_otherwise(run, session, settings)):
@@ -171,10 +177,10 @@ def _known(
         warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
         warnings += queue_lists_of_held(snapshot, run, session, options)
-        return _known_report(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+        return _report_known(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
     warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
-    return _known_report(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
+    return _report_known(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
 
 
 def _is_read_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
@@ -182,7 +188,7 @@ def _is_read_otherwise(run: RecordedRun, session: Session, settings: Settings) -
     return dict(session.coverage.read_fields(run.id)) != settings.fields
 
 
-def _known_report(
+def _report_known(
     outcome: Outcome,
     snapshot: Snapshot,
     run: RecordedRun,
@@ -204,10 +210,10 @@ def _known_report(
     )
 
 
-def _report(
+def _report_recorded(
     outcome: Outcome,
     run_id: int,
-    judged: Judged,
+    judged: JudgedSnapshot,
     first_sequence: int,
     pending: RecordedRun | None,
 ) -> IngestReport:

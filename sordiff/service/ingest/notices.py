@@ -4,17 +4,20 @@ A notice is written in the transaction of the change that it tells, so that none
 is told twice.
 """
 
+import shlex
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import same_file_again
+from sordiff.anomalies import find_same_file_alert
 from sordiff.changelog import Session, WriteSession
 from sordiff.changelog.records import Decision, KeptNotice
-from sordiff.model import instant_of
+from sordiff.model import read_instant
 from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
-from sordiff.service.ingest.evaluate import IngestOptions, Judged
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.publish.outbox_entries import (
     queue_decided,
     queue_held,
@@ -22,64 +25,89 @@ from sordiff.service.publish.outbox_entries import (
     queue_resolved,
 )
 from sordiff.settings import Settings
-from sordiff.wire import canonical
+from sordiff.wire import encode_canonically
 
 
-def deciding_commands(run_id: int) -> tuple[str, ...]:
-    """How a held run is looked at, accepted and refused."""
+def list_deciding_commands(run_id: int, database: Path | None = None) -> tuple[str, ...]:
+    """How a held run is looked at, accepted and refused; with `--db` where a file is given."""
+    where = "" if database is None else f" --db {shlex.quote(str(database))}"
     return (
-        f"sordiff report --run {run_id}",
-        f"sordiff release {run_id} --reason TEXT",
-        f"sordiff reject {run_id} --reason TEXT",
+        f"sordiff report --run {run_id}{where}",
+        f"sordiff release {run_id} --reason TEXT{where}",
+        f"sordiff reject {run_id} --reason TEXT{where}",
     )
 
 
-def queue_run(session: Session, run_id: int, judged: Judged, pending: RecordedRun | None) -> None:
+def queue_run(
+    session: Session,
+    run_id: int,
+    judged: JudgedSnapshot,
+    pending: RecordedRun | None,
+    database: Path | None,
+) -> None:
     """The notices of a run that is being recorded: held, warned of, or healing a held one."""
-    critical = tuple(alert for alert in judged.alerts if alert.severity == "critical")
-    day, at = str(judged.after.day), judged.run.recorded_at
     if judged.held:
-        notice = Notice(
-            kind="run.held",
-            run_id=run_id,
-            day=day,
-            severity="critical",
-            title=f"SOR {day}: run {run_id} is held",
-            text=_sentences(critical),
-            commands=deciding_commands(run_id),
-            alerts=judged.alerts,
-            at=at,
-        )
-        queue_notice(session, notice)
-        queue_held(session, run_id)
+        _queue_held_run(session, run_id, judged, database)
     elif judged.alerts:
-        notice = Notice(
-            kind="alert.raised",
-            run_id=run_id,
-            day=day,
-            severity="warning",
-            title=f"SOR {day}: run {run_id} is unusual",
-            text=_sentences(judged.alerts),
-            alerts=judged.alerts,
-            at=at,
-        )
-        queue_notice(session, notice)
-        queue_raised(session, run_id)
+        _queue_unusual_run(session, run_id, judged)
     if pending is not None and not judged.held:
-        notice = Notice(
-            kind="alert.resolved",
-            run_id=pending.id,
-            day=str(pending.header.snapshot_date),
-            severity="info",
-            title=f"SOR {day}: the held run {pending.id} is settled by run {run_id}",
-            text=(
-                f"Run {run_id} was compared with the last accepted snapshot and is accepted; "
-                f"run {pending.id} is superseded and will never be published."
-            ),
-            at=at,
-        )
-        queue_notice(session, notice)
-        queue_resolved(session, pending.id, run_id, at)
+        _queue_superseded_run(session, run_id, judged, pending)
+
+
+def _queue_held_run(
+    session: Session, run_id: int, judged: JudgedSnapshot, database: Path | None
+) -> None:
+    day = str(judged.after.day)
+    notice = Notice(
+        kind="run.held",
+        run_id=run_id,
+        day=day,
+        severity="critical",
+        title=f"SOR {day}: run {run_id} is held",
+        text=_sentences(tuple(found for found in judged.alerts if found.severity == "critical")),
+        commands=list_deciding_commands(run_id, database),
+        alerts=judged.alerts,
+        at=judged.run.recorded_at,
+    )
+    queue_notice(session, notice)
+    queue_held(session, run_id)
+
+
+def _queue_unusual_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
+    day = str(judged.after.day)
+    notice = Notice(
+        kind="alert.raised",
+        run_id=run_id,
+        day=day,
+        severity="warning",
+        title=f"SOR {day}: run {run_id} is unusual",
+        text=_sentences(judged.alerts),
+        alerts=judged.alerts,
+        at=judged.run.recorded_at,
+    )
+    queue_notice(session, notice)
+    queue_raised(session, run_id)
+
+
+def _queue_superseded_run(
+    session: Session, run_id: int, judged: JudgedSnapshot, pending: RecordedRun
+) -> None:
+    """The pending run is settled by this one."""
+    at = judged.run.recorded_at
+    notice = Notice(
+        kind="alert.resolved",
+        run_id=pending.id,
+        day=str(pending.header.snapshot_date),
+        severity="info",
+        title=(f"SOR {judged.after.day}: the held run {pending.id} is settled by run {run_id}"),
+        text=(
+            f"Run {run_id} was compared with the last accepted snapshot and is accepted; "
+            f"run {pending.id} is superseded and will never be published."
+        ),
+        at=at,
+    )
+    queue_notice(session, notice)
+    queue_resolved(session, pending.id, run_id, at)
 
 
 def queue_decision(
@@ -115,7 +143,7 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
     if last is None:
         return []
     now = datetime.fromisoformat(options.recorded_at)
-    alert = same_file_again(instant_of(last.header), now, settings.alarms)
+    alert = find_same_file_alert(read_instant(last.header), now, settings.alarms)
     if alert is None:
         return []
     day = str(last.header.snapshot_date)
@@ -145,7 +173,7 @@ def queue_notice(session: Session, notice: Notice) -> None:
         run_id=None if is_repeatable else notice.run_id,
         kind=notice.kind,
         at=notice.at,
-        notice=canonical(notice).decode(),
+        notice=encode_canonically(notice).decode(),
     )
     session.notices.queue(kept)
 

@@ -14,21 +14,21 @@ from sordiff.subtrees import SubtreeIndex
 WHOLE: Final = ReadOptions()
 
 
-def read(
+def read_with_settings(
     path: Path, settings: Settings, how: ReadOptions = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
-    return read_snapshot(path, configured(how, settings), index)
+    return read_snapshot(path, apply_settings(how, settings), index)
 
 
-def configured(how: ReadOptions, settings: Settings) -> ReadOptions:
+def apply_settings(how: ReadOptions, settings: Settings) -> ReadOptions:
     """With the layout of the lists and the names of fields that the settings say."""
     layout = ListLayout(shapes=settings.data_types, places=settings.lists)
     mapping = build_mapping(settings.fields)
     return msgspec.structs.replace(how, layout=layout, mapping=mapping)
 
 
-def register_of(snapshot: Snapshot) -> Register:
+def build_register(snapshot: Snapshot) -> Register:
     """The register as a snapshot that was read whole has it, with the lists delivered with it."""
     return Register(
         day=snapshot.header.snapshot_date,

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from sordiff.changelog import Session
 from sordiff.model import Day, Gln, SorId, Unit
-from sordiff.service.ingest.evaluate import Judged
+from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
-from sordiff.wire import envelope, positioned
+from sordiff.wire import build_envelope, encode_positioned
 
 
-def record(session: Session, run_id: int, judged: Judged) -> None:
+def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
     """A run with all that belongs to it; the state only where the run is accepted."""
     lines = [
-        envelope(event, judged.origin, data=data)
-        for event, data in positioned(judged.events, run_id)
+        build_envelope(event, judged.origin, data=data)
+        for event, data in encode_positioned(judged.events, run_id)
     ]
     session.runs.record(run_id, judged.run, lines)
     session.events.record_adoptions(run_id, judged.adoptions)

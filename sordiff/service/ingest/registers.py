@@ -8,7 +8,7 @@ from sordiff.diff import Presence
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
-from sordiff.service.ingest.read_snapshot import register_of
+from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.snapshot import Snapshot
 
 
@@ -24,7 +24,7 @@ class NightPair(Struct, frozen=True, kw_only=True):
     deeply: bool = False
 
 
-def nights_of(
+def pair_nights(
     last: RecordedRun, snapshot: Snapshot, session: Session, *, deeply: bool
 ) -> NightPair:
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
@@ -37,13 +37,13 @@ def nights_of(
             units=session.state.read_units(),
             lists=session.state.read_lists(),
         )
-        return NightPair(old=old, tonight=register_of(snapshot), deeply=deeply)
+        return NightPair(old=old, tonight=build_register(snapshot), deeply=deeply)
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
-    return touched_nights(below, snapshot)
+    return pair_touched_nights(below, snapshot)
 
 
-def touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
+def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     """A register, and tonight's over it, of which only the touched subtrees were read."""
     touched = snapshot.touched
     assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101

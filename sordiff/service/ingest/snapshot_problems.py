@@ -17,7 +17,7 @@ from sordiff.changelog import Changelog, Session
 from sordiff.errors import Locked, Problem, SnapshotMissing, SnapshotRefused, SordiffError
 from sordiff.model import Day
 from sordiff.notices.notice import Notice
-from sordiff.service.ingest.evaluate import IngestOptions
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.notices import queue_notice
 from sordiff.visible import visible
 
@@ -28,7 +28,7 @@ _DECIDED: Final = "rejected"
 
 
 @contextmanager
-def problem_noted(path: Path, changelog: Changelog, options: IngestOptions) -> Iterator[None]:
+def note_problem(path: Path, changelog: Changelog, options: IngestOptions) -> Iterator[None]:
     """Keep a notice of why the block can't take a snapshot, where one is sent afterwards.
 
     Without a changelog there is nowhere to keep it. What goes wrong here is not told: the problem

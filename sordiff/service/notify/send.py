@@ -19,7 +19,7 @@ from sordiff.notices.send import deliver_notices
 from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import ENGLISH, catalogue
 from sordiff.service.ingest.snapshot_problems import find_problem
-from sordiff.service.query.status import metrics_of
+from sordiff.service.query.status import read_metrics
 from sordiff.settings import Settings
 
 _STALE: Final = timedelta(days=7)
@@ -53,7 +53,7 @@ def send_notices(
             done = [number for number, _ in claimed if number not in unheard]
             session.notices.mark_sent(done, now)
             session.notices.unclaim(unheard)
-        metrics = metrics_of(session, now=now, duration_seconds=duration_seconds)
+        metrics = read_metrics(session, now=now, duration_seconds=duration_seconds)
         metrics = msgspec.structs.replace(metrics, snapshot_problem=bool(find_problem(session)))
     return (*failures, *write_metrics(metrics, settings.notices))
 

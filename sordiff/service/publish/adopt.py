@@ -13,7 +13,7 @@ from sordiff.changelog import Session
 from sordiff.errors import PublishingRefused
 from sordiff.report import RecordedRun
 from sordiff.service.publish.outbox_entries import queue_whole_state
-from sordiff.service.publish.reconcile import Arrived, Waiting, runs_out_of_order
+from sordiff.service.publish.reconcile import Arrived, Waiting, find_runs_out_of_order
 
 _ACCEPTED: Final = frozenset({"accepted", "released"})
 
@@ -25,12 +25,12 @@ def adopt_runs(session: Session, there: Arrived, *, new_name: str, at: str) -> N
         session.identity.give_name(new_name, at)
 
 
-def settle(session: Session, waiting: Sequence[Waiting], sink: str, at: str) -> None:
+def settle_waiting_runs(session: Session, waiting: Sequence[Waiting], sink: str, at: str) -> None:
     """Number what waits, leave out what comes too late, and have the state written anew.
 
     The next run tells that the state went another way than the events.
     """
-    lost = runs_out_of_order(waiting)
+    lost = find_runs_out_of_order(waiting)
     firsts = _new_firsts(session, waiting) if waiting else {}
     _refuse_conflicts(session, sink, {*lost, *firsts})
     session.outbox.withhold(lost)

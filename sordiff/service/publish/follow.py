@@ -7,13 +7,13 @@ from sordiff.changelog import Changelog
 from sordiff.errors import Locked, NotPublished, SordiffError
 from sordiff.event_sink import EventSink
 from sordiff.report import PublishedRow
-from sordiff.service.publish.publish import PublishOptions, publish
+from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
 
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 
 
-def follow(
+def follow_changelog(
     changelog: Changelog,
     sinks: Sequence[EventSink],
     options: PublishOptions,
@@ -30,7 +30,7 @@ def follow(
         for sink in sinks:
             try:
                 if _waits(changelog, sink):
-                    yield from publish(changelog, sink, options)
+                    yield from publish_waiting_runs(changelog, sink, options)
             except (NotPublished, Locked) as error:
                 yield error
                 failed = True

@@ -6,28 +6,33 @@ from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import OutgoingRun, OutgoingRunEvent, RunEvent, StateRecord
 from sordiff.report import RecordedRun
-from sordiff.run_events import RunEventData, run_event_id
-from sordiff.service.publish.outbox_entries import Publication, completed, origin_of, started
-from sordiff.service.publish.state_records import state_records_of_run
-from sordiff.wire import canonical
+from sordiff.run_events import RunEventData, build_run_event_id
+from sordiff.service.publish.outbox_entries import (
+    Publication,
+    build_run_completed,
+    build_run_origin,
+    build_run_started,
+)
+from sordiff.service.publish.state_records import build_state_records_of_run
+from sordiff.wire import encode_canonically
 
 
-def outgoing_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
+def build_outgoing_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
     """A run with its events and the state that it changed.
 
     What runs between changed that were not published goes out with it.
     """
     until = session.outbox.of_sink(publication.sink).find_last_state_written(row.run_id)
-    states = state_records_of_run(session, row.run_id, after_run=until)
+    states = build_state_records_of_run(session, row.run_id, after_run=until)
     return _outgoing_run(session, row, publication, states)
 
 
-def replayed_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
+def build_replayed_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
     """The same without the state."""
     return _outgoing_run(session, row, publication, iter(()))
 
 
-def outgoing_run_event(session: Session, row: OutboxRow) -> OutgoingRunEvent:
+def build_outgoing_run_event(session: Session, row: OutboxRow) -> OutgoingRunEvent:
     """A run event beside the events, as it was written down."""
     run = session.runs.get(row.run_id)
     return OutgoingRunEvent(
@@ -36,7 +41,7 @@ def outgoing_run_event(session: Session, row: OutboxRow) -> OutgoingRunEvent:
         day=run.header.snapshot_date,
         event=RunEvent(
             name=row.kind,
-            id=run_event_id(row.kind, origin_of(session, run)),
+            id=build_run_event_id(row.kind, build_run_origin(session, run)),
             time=run.header.created_at,
             data=str(row.message).encode(),
         ),
@@ -51,17 +56,17 @@ def _outgoing_run(
         position=row.id,
         run_id=run.id,
         day=run.header.snapshot_date,
-        started=_run_event(session, run, started(session, run)),
+        started=_run_event(session, run, build_run_started(session, run)),
         events=session.events.iterate_rows(run.id),
         states=states,
-        completed=_run_event(session, run, completed(session, run, publication)),
+        completed=_run_event(session, run, build_run_completed(session, run, publication)),
     )
 
 
 def _run_event(session: Session, run: RecordedRun, data: RunEventData) -> RunEvent:
     return RunEvent(
         name=data.NAME,
-        id=run_event_id(data.NAME, origin_of(session, run)),
+        id=build_run_event_id(data.NAME, build_run_origin(session, run)),
         time=run.header.created_at,
-        data=canonical(data),
+        data=encode_canonically(data),
     )

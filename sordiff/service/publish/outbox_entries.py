@@ -27,7 +27,7 @@ from sordiff.run_events import (
     RunStarted,
     RunSummary,
 )
-from sordiff.wire import canonical, padded
+from sordiff.wire import encode_canonically, pad_sequence
 
 
 class Publication(Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ def queue_decided(
             "at": decision.at,
         }
         if kind == "run.retracted":
-            return RunRetracted(**common, **sequences_of(run), **said)
+            return RunRetracted(**common, **collect_sequences(run), **said)
         record = RunReleased if kind == "run.released" else RunRejected
         return record(**common, **said)
 
@@ -117,9 +117,9 @@ def queue_decided(
         queue_accepted(session, run_id)
 
 
-def started(session: Session, run: RecordedRun) -> RunStarted:
+def build_run_started(session: Session, run: RecordedRun) -> RunStarted:
     """The first message of a run."""
-    return RunStarted(**_common(session, run), **sequences_of(run), units=run.units)
+    return RunStarted(**_common(session, run), **collect_sequences(run), units=run.units)
 
 
 def is_beyond_events(session: Session, run: RecordedRun, sink: str) -> bool:
@@ -135,11 +135,13 @@ def is_beyond_events(session: Session, run: RecordedRun, sink: str) -> bool:
     )
 
 
-def completed(session: Session, run: RecordedRun, publication: Publication) -> RunCompleted:
+def build_run_completed(
+    session: Session, run: RecordedRun, publication: Publication
+) -> RunCompleted:
     """The last message of a run."""
     return RunCompleted(
         **_common(session, run),
-        **sequences_of(run),
+        **collect_sequences(run),
         units=run.units,
         counts=_counts(session, run),
         changelog=publication.changelog,
@@ -150,7 +152,7 @@ def completed(session: Session, run: RecordedRun, publication: Publication) -> R
     )
 
 
-def origin_of(session: Session, run: RecordedRun) -> RunOrigin:
+def build_run_origin(session: Session, run: RecordedRun) -> RunOrigin:
     """What the ids of the run's own messages are made of."""
     before = _before(session, run)
     return RunOrigin(
@@ -161,11 +163,11 @@ def origin_of(session: Session, run: RecordedRun) -> RunOrigin:
     )
 
 
-def sequences_of(run: RecordedRun) -> dict[str, Any]:
+def collect_sequences(run: RecordedRun) -> dict[str, Any]:
     """First and last sequence of a run, padded."""
     return {
-        "first_sequence": None if run.first_sequence is None else padded(run.first_sequence),
-        "last_sequence": None if run.last_sequence is None else padded(run.last_sequence),
+        "first_sequence": None if run.first_sequence is None else pad_sequence(run.first_sequence),
+        "last_sequence": None if run.last_sequence is None else pad_sequence(run.last_sequence),
     }
 
 
@@ -178,7 +180,7 @@ def _queue(
     run = session.runs.get(run_id)
     if run.publish:
         data = message(run, _common(session, run))
-        text = canonical(data).decode()
+        text = encode_canonically(data).decode()
         session.outbox.queue(run_id, data.NAME, at or run.recorded_at, text)
 
 

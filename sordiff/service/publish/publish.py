@@ -17,8 +17,8 @@ from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
-from sordiff.service.publish.adopt import adopt_runs, settle
-from sordiff.service.publish.messages import outgoing_run, outgoing_run_event
+from sordiff.service.publish.adopt import adopt_runs, settle_waiting_runs
+from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
 from sordiff.service.publish.outbox_entries import (
     RUN,
     SILENT,
@@ -29,18 +29,18 @@ from sordiff.service.publish.outbox_entries import (
 from sordiff.service.publish.reconcile import (
     Arrived,
     Waiting,
-    arrived,
+    build_publishing_refusal,
+    collect_arrived,
     demand_later_sequences,
     demand_order,
-    foreign_runs,
-    is_there,
-    refusal,
+    find_foreign_runs,
+    find_runs_out_of_order,
+    find_runs_with_used_sequences,
+    find_waiting_runs,
+    has_arrived,
     refuse_other_sources,
-    runs_out_of_order,
-    runs_with_used_sequences,
-    waiting_runs,
 )
-from sordiff.service.publish.state_records import all_state_records
+from sordiff.service.publish.state_records import build_all_state_records
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class _Publishing(Struct, frozen=True, kw_only=True):
         return self.session.outbox.of_sink(self.sink.name)
 
 
-def publish(
+def publish_waiting_runs(
     changelog: Changelog, sink: EventSink, options: PublishOptions
 ) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
@@ -119,19 +119,21 @@ def _arrived_before(
     events = list(sender.read_run_events())
     if not call.sink.is_shared:
         refuse_other_sources(session, events, source, call.sink)
-    there = arrived(events, source)
-    waiting = waiting_runs(session, rows, there)
+    there = collect_arrived(events, source)
+    waiting = find_waiting_runs(session, rows, there)
     if call.options.adopt:
         _adopt(call, there, waiting)
     else:
-        if found := foreign_runs(session, there):
-            raise refusal(session, there, found, call.sink)
+        if found := find_foreign_runs(session, there):
+            raise build_publishing_refusal(session, there, found, call.sink)
         demand_order(source, waiting, call.sink)
         demand_later_sequences(waiting, there, call.sink)
         _settle(call, waiting)
     come = {one.row.id for one in waiting if one.there is not None}
     known = [
-        row for row in rows if row.id in come or (row.kind != RUN and is_there(session, row, there))
+        row
+        for row in rows
+        if row.id in come or (row.kind != RUN and has_arrived(session, row, there))
     ]
     _mark(call, known)
     return known
@@ -140,14 +142,14 @@ def _arrived_before(
 def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
     """Go on behind what is there, whatever it is."""
     if (
-        foreign_runs(call.session, there)
-        or runs_out_of_order(waiting)
-        or runs_with_used_sequences(waiting, there)
+        find_foreign_runs(call.session, there)
+        or find_runs_out_of_order(waiting)
+        or find_runs_with_used_sequences(waiting, there)
     ):
         with _alone(call), call.session.transaction():
             at = call.options.now()
             adopt_runs(call.session, there, new_name=call.options.new_name, at=at)
-            settle(call.session, waiting, call.sink.name, at)
+            settle_waiting_runs(call.session, waiting, call.sink.name, at)
     else:
         _settle(call, waiting)
 
@@ -158,7 +160,7 @@ def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
     publishers = {one.there.changelog for one in waiting if one.there is not None}
     if publishers - {own}:
         with _alone(call), call.session.transaction():
-            settle(call.session, waiting, call.sink.name, call.options.now())
+            settle_waiting_runs(call.session, waiting, call.sink.name, call.options.now())
     elif publishers:
         _clear_beyond_events(call)
 
@@ -194,9 +196,9 @@ def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRo
             call.outbox.mark_beyond_events(row.run_id)
     with call.changelog.open_at_one_moment() as reader:
         if row.kind == RUN:
-            sent = sender.send_run(outgoing_run(reader, row, publication))
+            sent = sender.send_run(build_outgoing_run(reader, row, publication))
         else:
-            sent = sender.send_run_event(outgoing_run_event(reader, row))
+            sent = sender.send_run_event(build_outgoing_run_event(reader, row))
     _mark(call, [row])
     if row.kind == RUN:
         _clear_beyond_events(call)
@@ -207,7 +209,7 @@ def _send_state(call: _Publishing, sender: SinkSession, row: OutboxRow) -> Publi
     """The whole state as it is now, which may be later than the run that it was asked for."""
     with call.changelog.open_at_one_moment() as reader:
         last_sequence = reader.sequences.next() - 1
-        sent = sender.replace_state(all_state_records(reader), last_sequence)
+        sent = sender.replace_state(build_all_state_records(reader), last_sequence)
     _mark(call, [row])
     return _published_row(call, row, messages=sent)
 

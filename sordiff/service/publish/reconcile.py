@@ -11,11 +11,11 @@ from sordiff.changelog.records import OutboxRow
 from sordiff.errors import PublishingRefused
 from sordiff.event_sink import KAFKA, ArrivedRunEvent, EventSink
 from sordiff.report import RecordedRun
-from sordiff.run_events import RunCompleted, run_event_id
-from sordiff.service.publish.outbox_entries import RUN, origin_of
-from sordiff.wire import type_name
+from sordiff.run_events import RunCompleted, build_run_event_id
+from sordiff.service.publish.outbox_entries import RUN, build_run_origin
+from sordiff.wire import build_type
 
-_COMPLETED = type_name(RunCompleted.NAME)
+_COMPLETED = build_type(RunCompleted.NAME)
 _RESTORED = "If a backup was restored, ingest the missing nights again, the same files. Else"
 # Nothing can be recorded before what is there already.
 _RESTORED_AND_RECORDED = (
@@ -56,7 +56,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     there: RunThere | None
 
 
-def arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
+def collect_arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
     """What of this source is there; what can't be read as ours is somebody else's."""
     own = [message for message in told if message.source == source and not message.replay]
     completed = (_run_there(message) for message in own if message.type == _COMPLETED)
@@ -67,7 +67,7 @@ def arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
     )
 
 
-def foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
+def find_foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
     """The runs there that this changelog does not know, or knows otherwise."""
     own, adopted = session.identity.find_own_name(), session.identity.read_adopted_names()
     return [
@@ -77,7 +77,7 @@ def foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
     ]
 
 
-def refusal(
+def build_publishing_refusal(
     session: Session, there: Arrived, found: Sequence[RunThere], sink: EventSink
 ) -> PublishingRefused:
     """Why nothing is sent: the first foreign run, in words."""
@@ -108,7 +108,7 @@ def refuse_other_sources(
     known = {session.identity.find_own_name(), *session.identity.read_adopted_names()}
     others = [event for event in events if event.source != source]
     for other in dict.fromkeys(event.source for event in others):
-        for run in arrived(others, other).runs:
+        for run in collect_arrived(others, other).runs:
             if run.changelog not in known:
                 message = (
                     f"{sink.place} has run {run.run_id} of {other}, published from another"
@@ -120,7 +120,7 @@ def refuse_other_sources(
 
 def demand_later_sequences(waiting: Sequence[Waiting], there: Arrived, sink: EventSink) -> None:
     """Refuse a run with sequences that are there already: what was adopted elsewhere was less."""
-    for run in runs_with_used_sequences(waiting, there):
+    for run in find_runs_with_used_sequences(waiting, there):
         message = (
             f"{sink.place} has sequence {there.last_sequence} of {there.source}, and run"
             f" {run.id} begins with {run.first_sequence}. Nothing was sent."
@@ -128,7 +128,7 @@ def demand_later_sequences(waiting: Sequence[Waiting], there: Arrived, sink: Eve
         raise PublishingRefused(message, advice=f"{_adopting(sink)}.")
 
 
-def runs_with_used_sequences(waiting: Sequence[Waiting], there: Arrived) -> list[RecordedRun]:
+def find_runs_with_used_sequences(waiting: Sequence[Waiting], there: Arrived) -> list[RecordedRun]:
     """The runs that did not arrive and begin with a sequence that is there already."""
     return [
         one.run
@@ -139,7 +139,7 @@ def runs_with_used_sequences(waiting: Sequence[Waiting], there: Arrived) -> list
 
 def demand_order(source: str, waiting: Sequence[Waiting], sink: EventSink) -> None:
     """Refuse where a run that did not arrive lies before one that did: it would come too late."""
-    missing = runs_out_of_order(waiting)
+    missing = find_runs_out_of_order(waiting)
     if missing:
         last = [one.run.id for one in waiting if one.there is not None][-1]
         message = (
@@ -150,13 +150,13 @@ def demand_order(source: str, waiting: Sequence[Waiting], sink: EventSink) -> No
         raise PublishingRefused(message, advice=advice)
 
 
-def runs_out_of_order(waiting: Sequence[Waiting]) -> list[int]:
+def find_runs_out_of_order(waiting: Sequence[Waiting]) -> list[int]:
     """The runs that did not arrive and lie before one that did."""
     last = max((number for number, one in enumerate(waiting) if one.there is not None), default=0)
     return [one.run.id for one in waiting[:last] if one.there is None]
 
 
-def waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrived) -> list[Waiting]:
+def find_waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrived) -> list[Waiting]:
     """The runs among these rows, in order, each with what is there of the same nights."""
     found = []
     for row in rows:
@@ -167,9 +167,12 @@ def waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrived) ->
     return found
 
 
-def is_there(session: Session, row: OutboxRow, there: Arrived) -> bool:
+def has_arrived(session: Session, row: OutboxRow, there: Arrived) -> bool:
     """Whether an earlier call has sent this message and died before it could note it."""
-    return run_event_id(row.kind, origin_of(session, session.runs.get(row.run_id))) in there.ids
+    return (
+        build_run_event_id(row.kind, build_run_origin(session, session.runs.get(row.run_id)))
+        in there.ids
+    )
 
 
 def _adopting(sink: EventSink) -> str:
@@ -179,8 +182,8 @@ def _adopting(sink: EventSink) -> str:
 
 def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
     """Whatever its number: another changelog may have counted otherwise."""
-    origin = msgspec.structs.replace(origin_of(session, run), run_id=there.run_id)
-    return run_event_id(RunCompleted.NAME, origin) == there.message_id
+    origin = msgspec.structs.replace(build_run_origin(session, run), run_id=there.run_id)
+    return build_run_event_id(RunCompleted.NAME, origin) == there.message_id
 
 
 def _same(session: Session, there: RunThere) -> bool:

@@ -7,11 +7,11 @@ from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
-from sordiff.service.publish.messages import outgoing_run_event, replayed_run
+from sordiff.service.publish.messages import build_outgoing_run_event, build_replayed_run
 from sordiff.service.publish.outbox_entries import RETRACTED, RUN, Publication
 
 
-def replay(changelog: Changelog, sink: EventSink, since: int) -> Iterator[PublishedRow]:
+def replay_runs(changelog: Changelog, sink: EventSink, since: int) -> Iterator[PublishedRow]:
     """Send what was published once more, with the ids and sequences that it had.
 
     The sink marks it as sent again. Each run that reaches beyond the sequence `since` is sent
@@ -49,9 +49,9 @@ def _send_again(
     reader: Session, sender: SinkSession, row: OutboxRow, publication: Publication
 ) -> PublishedRow:
     if row.kind == RUN:
-        sent = sender.send_run(replayed_run(reader, row, publication))
+        sent = sender.send_run(build_replayed_run(reader, row, publication))
     else:
-        sent = sender.send_run_event(outgoing_run_event(reader, row))
+        sent = sender.send_run_event(build_outgoing_run_event(reader, row))
     run = reader.runs.get(row.run_id)
     return PublishedRow(
         run_id=run.id,

@@ -16,7 +16,7 @@ class Retracted(Struct, frozen=True, kw_only=True):
     is_last: bool
 
 
-def retract(changelog: Changelog, run_id: int, decision: Decision) -> Retracted:
+def retract_run(changelog: Changelog, run_id: int, decision: Decision) -> Retracted:
     """Have it told that the run's events are not to be relied on; twice is once.
 
     What was sent stays in the topics, and the state as it is: the next good snapshot is compared

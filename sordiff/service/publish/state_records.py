@@ -21,11 +21,11 @@ from sordiff.resolved import (
     keys_changed,
     state_keys_changed,
 )
-from sordiff.service.query.register_at import register_after
-from sordiff.wire import canonical, type_name
+from sordiff.service.query.register_at import read_register_after
+from sordiff.wire import build_type, encode_canonically
 
-_UNIT_TYPE: Final = type_name(UNIT_STATE)
-_NUMBER_TYPE: Final = type_name(LOCATION_NUMBER_STATE)
+_UNIT_TYPE: Final = build_type(UNIT_STATE)
+_NUMBER_TYPE: Final = build_type(LOCATION_NUMBER_STATE)
 # From so many numbers on, one pass over all units is cheaper than the units below each owner.
 _MANY_NUMBERS: Final = 50
 # From so many records on, reading the whole register is cheaper than each unit when it is needed.
@@ -49,7 +49,7 @@ def record_released_state(
     session.state_changes.record_keys(run_id, units=keys.units, numbers=keys.numbers)
 
 
-def state_records_of_run(
+def build_state_records_of_run(
     session: Session, run_id: int, *, after_run: int | None = None
 ) -> Iterator[StateRecord]:
     """The records that an accepted run changed, as it left them; units first, each by key.
@@ -69,7 +69,7 @@ def state_records_of_run(
         yield from reader.numbers(sorted(changed.numbers))
 
 
-def all_state_records(session: Session, *, gone: bool = False) -> Iterator[StateRecord]:
+def build_all_state_records(session: Session, *, gone: bool = False) -> Iterator[StateRecord]:
     """Every record as the last accepted run left it; `gone`: and a tombstone for what is no more.
 
     Nothing where no run was accepted yet.
@@ -97,7 +97,7 @@ class _Reader:
     def __init__(
         self, session: Session, run_id: int, *, after_run: int = 0, lazily: bool = False
     ) -> None:
-        self.register = register_after(session, session.runs.get(run_id), lazily=lazily)
+        self.register = read_register_after(session, session.runs.get(run_id), lazily=lazily)
         # Where later runs had to be undone, all units were read after all.
         self._holds_all = not isinstance(self.register, LazyRegister)
         self._resolver = Resolver(self.register)
@@ -110,7 +110,7 @@ class _Reader:
             yield StateRecord(
                 topic=UNITS,
                 key=key,
-                value=None if unit is None else canonical(self._resolver.unit_state(unit)),
+                value=None if unit is None else encode_canonically(self._resolver.unit_state(unit)),
                 sequence=self._last.units.get(key, self._last.whole),
                 type=_UNIT_TYPE,
             )
@@ -125,7 +125,9 @@ class _Reader:
             yield StateRecord(
                 topic=LOCATION_NUMBERS,
                 key=key,
-                value=canonical(self._resolver.location_number_state(number)) if owned else None,
+                value=encode_canonically(self._resolver.location_number_state(number))
+                if owned
+                else None,
                 sequence=self._last.numbers.get(key, self._last.whole),
                 type=_NUMBER_TYPE,
             )

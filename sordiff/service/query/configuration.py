@@ -14,7 +14,9 @@ MASKED: Final = "********"
 _SECRETS: Final = frozenset({"notices.webhook_url"})
 
 
-def configuration(path: Path | None, flags: Mapping[str, str]) -> Iterator[EffectiveSetting]:
+def list_effective_settings(
+    path: Path | None, flags: Mapping[str, str]
+) -> Iterator[EffectiveSetting]:
     """The settings that have one value, in the order of the tables."""
     loaded = load_with_origins(path, flags)
     for leaf in list_settings(Settings):

@@ -13,17 +13,17 @@ from sordiff.replay import Adoption
 from sordiff.report import RecordedRun, UnitEntry
 from sordiff.report.change import Difference
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
-from sordiff.report.code_texts import CODED_FIELDS, codes_mentioned
+from sordiff.report.code_texts import CODED_FIELDS, collect_mentioned_codes
 from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
-from sordiff.report.referenced_units import units_named_by
-from sordiff.service.query.show import unknown
+from sordiff.report.referenced_units import list_named_units
+from sordiff.service.query.show import build_unknown_subject
 from sordiff.service.reconcile.continued import find_successor
 
 # Whoever is removed now was removed in some run up to this.
 _EVER = 2**63 - 1
 
 
-def history(changelog: QueryableChangelog, subject: str) -> Life:
+def read_history(changelog: QueryableChangelog, subject: str) -> Life:
     """All that was told of a SOR id or of a location number, oldest first."""
     with changelog.open_to_query() as session:
         if session.ownership.find_first_run(SorId(subject)) is not None:
@@ -31,7 +31,7 @@ def history(changelog: QueryableChangelog, subject: str) -> Life:
         if session.ownership.is_number(Gln(subject)):
             entries = _of_number(session, Gln(subject))
             return _life(session, "location_number", subject, entries)
-    raise unknown(subject)
+    raise build_unknown_subject(subject)
 
 
 def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEntry]) -> Life:
@@ -41,7 +41,7 @@ def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEnt
         key=lambda entry: (entry.run, entry.sequence or _EVER),
     )
     mentioned = {
-        i for entry in told if entry.change is not None for i in units_named_by(entry.change)
+        i for entry in told if entry.change is not None for i in list_named_units(entry.change)
     }
     mentioned |= {
         SorId(side)
@@ -62,7 +62,7 @@ def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEnt
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
         successor=find_successor(session, SorId(subject)) if about == "unit" else UNSET,
-        codes=codes_mentioned(
+        codes=collect_mentioned_codes(
             (found for entry in told for found in _all_differences(entry)),
             {served: session.report.read_texts(served) for served in CODED_FIELDS},
         ),

@@ -6,11 +6,11 @@ from sordiff.changelog import Session
 from sordiff.events import Event
 from sordiff.model import Classification, Entry, Header, SorId, Unit
 from sordiff.register import Register
-from sordiff.replay import ROOT, Adoption, Fold, concerned
+from sordiff.replay import ROOT, Adoption, Fold, list_concerned
 from sordiff.report import RecordedRun
 
 
-def register_after(session: Session, run: RecordedRun, *, lazily: bool = False) -> Register:
+def read_register_after(session: Session, run: RecordedRun, *, lazily: bool = False) -> Register:
     """The register as an accepted run left it.
 
     Only what later runs told is undone, so that for the last run nothing is; of that one the units
@@ -22,31 +22,38 @@ def register_after(session: Session, run: RecordedRun, *, lazily: bool = False) 
         found = session.state.open_register(header)
         if found is not None:
             return found
-    present = Register(
-        day=header.snapshot_date,
-        created_at=header.created_at,
-        version=header.version,
-        units=session.state.read_units(),
-        lists=session.state.read_lists(),
-    )
+    present = _read_present(session, header)
     if not later:
         return present
     told = [
         (session.events.read(run_id)[0], session.events.read_adoptions(run_id)) for run_id in later
     ]
     concerned = {
-        sor_id for events, adoptions in told for sor_id in changed_units(events, adoptions)
+        sor_id for events, adoptions in told for sor_id in collect_changed_units(events, adoptions)
     }
     units = present.units
-    fold = Fold((units[i] for i in concerned if i in units), entries_of(present.lists))
+    fold = Fold((units[i] for i in concerned if i in units), collect_entries(present.lists))
     for events, adoptions in told:
         fold.backwards(events, adoptions)
     undone = fold.as_units()
     lists = _lists_after(session, run.id, present.lists, fold.entries)
-    return overlaid(present, header, changed=undone, gone=concerned - undone.keys(), lists=lists)
+    return overlay_register(
+        present, header, changed=undone, gone=concerned - undone.keys(), lists=lists
+    )
 
 
-def overlaid(
+def _read_present(session: Session, header: Header) -> Register:
+    """The state as it stands, under the header of another night."""
+    return Register(
+        day=header.snapshot_date,
+        created_at=header.created_at,
+        version=header.version,
+        units=session.state.read_units(),
+        lists=session.state.read_lists(),
+    )
+
+
+def overlay_register(
     register: Register,
     header: Header,
     *,
@@ -67,17 +74,17 @@ def overlaid(
     )
 
 
-def changed_units(events: Iterable[Event], adoptions: Iterable[Adoption]) -> set[SorId]:
+def collect_changed_units(events: Iterable[Event], adoptions: Iterable[Adoption]) -> set[SorId]:
     """The units whose records a run changes, or whose day passes with it."""
     adopted = {
         SorId(adoption.subject)
         for adoption in adoptions
         if "/" not in adoption.subject and adoption.subject != ROOT
     }
-    return adopted.union(*map(concerned, events))
+    return adopted.union(*map(list_concerned, events))
 
 
-def entries_of(lists: Mapping[str, Classification]) -> dict[str, Entry]:
+def collect_entries(lists: Mapping[str, Classification]) -> dict[str, Entry]:
     """The entries of classifications by list/code, as the fold has them."""
     return {
         f"{name}/{code}": entry

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.findings import Finding
-from sordiff.model import Day, SorId, nights_between
+from sordiff.model import Day, SorId, count_nights_between
 from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
@@ -26,7 +26,8 @@ from sordiff.report.folding import (
 )
 from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
-from sordiff.service.query.report_request import covers_subjects, unknown_id
+from sordiff.service.query.report_request import build_unknown_id, covers_subjects
+from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
 from sordiff.service.reconcile.members import find_members
 
@@ -43,7 +44,7 @@ def read_report(
     `kept`: the list that is asked for, whose name stands in `asked`.
     """
     with changelog.open_to_query() as session:
-        unknown = unknown_id(session, asked)
+        unknown = build_unknown_id(session, asked)
         try:
             period = choose_period(session, asked)
         except NothingRecorded:
@@ -53,36 +54,45 @@ def read_report(
         steps = list(session.report.iterate_steps(period.runs))
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, steps)):
             raise unknown
-        period_changes = _changes_of_period(steps, asked, period)
-        before, after = _findings(session, period)
-        closings = _closings(session, period)
-        units = Units(session, period, steps)
-        table = units.table(
-            collect_named_units((*period_changes.folded.changes, *period_changes.scheduled))
-            | (collect_named_units(period_changes.folded.undone) if asked.under else set())
-            | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
-            | {sor_id for _, sor_id in closings or ()}
-            | _units_of_findings(before, after)
-        )
-        return build_report(
-            Material(
-                asked=asked,
-                headline=_headline(session, period, asked, len(steps)),
-                folded=period_changes.folded,
-                scheduled=period_changes.scheduled,
-                table=table,
-                alerts=tuple(session.report.list_alerts(period.in_all)),
-                closings=closings,
-                findings_before=before,
-                findings_after=after,
-                nights=_nights(session, period, asked),
-                unit_types=session.report.read_texts("unit_type"),
-                specialities=session.report.read_texts("specialities"),
-                lists=session.report.read_lists_serving(),
-                codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
-                members=find_members(session, kept) if kept is not None else None,
-            )
-        )
+        return build_report(_read_material(session, period, asked, steps, kept))
+
+
+def _read_material(
+    session: QuerySession,
+    period: Period,
+    asked: Asked,
+    steps: Sequence[RecordedEvent],
+    kept: KeptList | None,
+) -> Material:
+    changes = _changes_of_period(steps, asked, period)
+    before, after = _findings(session, period)
+    closings = _closings(session, period)
+    mentioned = (
+        collect_named_units((*changes.folded.changes, *changes.scheduled))
+        | (collect_named_units(changes.folded.undone) if asked.under else set())
+        | {sor_id for sor_id in (asked.unit, asked.under) if sor_id is not None}
+        | {sor_id for _, sor_id in closings or ()}
+        | _units_of_findings(before, after)
+    )
+    return Material(
+        asked=asked,
+        headline=_headline(session, period, asked, len(steps)),
+        folded=replace(
+            changes.folded, changes=add_successors(session, period, changes.folded.changes)
+        ),
+        scheduled=changes.scheduled,
+        table=Units(session, period, steps).table(mentioned),
+        alerts=tuple(session.report.list_alerts(period.in_all)),
+        closings=closings,
+        findings_before=before,
+        findings_after=after,
+        nights=_nights(session, period, asked),
+        unit_types=session.report.read_texts("unit_type"),
+        specialities=session.report.read_texts("specialities"),
+        lists=session.report.read_lists_serving(),
+        codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
+        members=find_members(session, kept) if kept is not None else None,
+    )
 
 
 class _PeriodChanges(Struct, frozen=True, kw_only=True):
@@ -148,7 +158,7 @@ def _count_nights(period: Period) -> int:
     if first is last:
         return first.nights or 0
     before = (period.before or first).header.snapshot_date
-    return nights_between(before, last.header.snapshot_date)
+    return count_nights_between(before, last.header.snapshot_date)
 
 
 def _taken_back(period: Period) -> tuple[TakenBackRun, ...]:

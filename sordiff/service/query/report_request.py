@@ -13,7 +13,7 @@ class UnknownId(SordiffError):
     """No accepted snapshot ever had what was asked for."""
 
 
-def unknown_id(session: QuerySession, asked: Asked) -> UnknownId | None:
+def build_unknown_id(session: QuerySession, asked: Asked) -> UnknownId | None:
     """The refusal of an id that no accepted snapshot had; before the first of them all are one."""
     if session.runs.find_first_accepted() is None:
         return None

@@ -5,9 +5,10 @@ from typing import Final
 
 import msgspec
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import QuerySession
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
-from sordiff.model import BriefUnit, Kind, SorId, Unit
+from sordiff.model import Kind, SorId, Unit
 from sordiff.report import UnitEntry
 from sordiff.report.change_from_event import RecordedEvent
 from sordiff.service.query.report_period import Period
@@ -29,7 +30,7 @@ class Units:
         base = period.base
         moved_on = base is not None and session.runs.has_later(base)
         self._past = session.past(base.id) if base is not None and moved_on else None
-        self._told = None if period.is_accepted else _as_told(steps)
+        self._told = None if period.is_accepted else _collect_told_units(steps)
         self._gone = {
             SorId(step.event.subject): step.event.data.before
             for step in steps
@@ -68,7 +69,9 @@ class Units:
         """By what the events of the last run tell, which moved no state, and by the state."""
         staying = set(ids) - self._gone.keys()
         known = self._past.units(staying) if self._past else self._session.state.read_units(staying)
-        found = {sor_id: _together(told.get(sor_id), known.get(sor_id)) for sor_id in staying}
+        found = {
+            sor_id: _complete_told_unit(told.get(sor_id), known.get(sor_id)) for sor_id in staying
+        }
         return {sor_id: unit for sor_id, unit in found.items() if unit is not None}
 
     def _last_seen(self, sor_id: SorId) -> Unit | None:
@@ -96,7 +99,7 @@ class Units:
             parent=unit.parent_id,
             institution=sor_id if kind is Kind.INSTITUTION else above.institution,
             owner=sor_id if kind is Kind.OWNER else above.owner,
-            region=_region(unit) or above.region,
+            region=_find_region(unit) or above.region,
             state=None if gone else unit.state(self._day),
             gone=gone,
         )
@@ -104,14 +107,14 @@ class Units:
         return entry
 
 
-def _together(told: Unit | None, known: Unit | None) -> Unit | None:
+def _complete_told_unit(told: Unit | None, known: Unit | None) -> Unit | None:
     """As it is told; what is told has no address where only a summary was."""
     if told is not None and told.address is None and known is not None:
         return msgspec.structs.replace(told, address=known.address)
     return told or known
 
 
-def _region(unit: Unit | BriefUnit) -> str | None:
+def _find_region(unit: Unit | BriefUnit) -> str | None:
     address = unit.address
     if address is None:
         return None
@@ -119,7 +122,7 @@ def _region(unit: Unit | BriefUnit) -> str | None:
     return next((block.region_code for block in blocks if block and block.region_code), None)
 
 
-def _as_told(steps: Iterable[RecordedEvent]) -> dict[SorId, Unit]:
+def _collect_told_units(steps: Iterable[RecordedEvent]) -> dict[SorId, Unit]:
     """Units as the events of a run tell of them, which moved no state."""
     told: dict[SorId, Unit] = {}
     for step in steps:
@@ -127,11 +130,11 @@ def _as_told(steps: Iterable[RecordedEvent]) -> dict[SorId, Unit]:
         if isinstance(data, UnitCreated | UnitRestored):
             told[data.after.sor_id] = data.after
         elif data.unit is not None and not isinstance(data, UnitRemoved):
-            told.setdefault(data.unit.id, _from_summary(data.unit, data.status))
+            told.setdefault(data.unit.id, _build_from_summary(data.unit, data.status))
     return told
 
 
-def _from_summary(summary: UnitSummary, days: StatusChange | None) -> Unit:
+def _build_from_summary(summary: UnitSummary, days: StatusChange | None) -> Unit:
     status = days.after if days else None
     return Unit(
         sor_id=summary.id,

@@ -8,7 +8,7 @@ from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.queries import PastRegister
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Gln, SorId, State, Unit
-from sordiff.register import Register, codes_in
+from sordiff.register import Register, list_codes
 from sordiff.report import RecordedRun
 from sordiff.report.code_texts import CODED_FIELDS, REGION, REGIONS
 from sordiff.report.lookup_results import (
@@ -26,10 +26,10 @@ from sordiff.resolved import Resolver
 from sordiff.service.reconcile.continued import find_successor
 
 
-def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
+def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day."""
     with changelog.open_to_query() as session:
-        run = answering_run(session, day)
+        run = find_answering_run(session, day)
         newest = session.runs.find_last_accepted()
         answering = Answering(
             asked=day,
@@ -41,19 +41,19 @@ def show(changelog: QueryableChangelog, subject: str, day: Day | None = None) ->
         )
         first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:
-            return _unit(session, run, answering, SorId(subject), first_run)
+            return _look_up_unit(session, run, answering, SorId(subject), first_run)
         if session.ownership.is_number(Gln(subject)):
-            return _number(session, run, answering, Gln(subject))
-    raise unknown(subject)
+            return _look_up_number(session, run, answering, Gln(subject))
+    raise build_unknown_subject(subject)
 
 
-def unknown(subject: str) -> SordiffError:
+def build_unknown_subject(subject: str) -> SordiffError:
     """The refusal of an id that no accepted run has ever had."""
     message = f"No recorded night has a unit or a location number {subject}."
     return SordiffError(message, advice="Give a whole SOR id, or a GLN of 13 digits.")
 
 
-def answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+def find_answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
     """The accepted run that answers for a day, or the last one; SordiffError where none does."""
     first = session.runs.find_first_accepted()
     if first is None:
@@ -71,74 +71,74 @@ def answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
     return run
 
 
-def _unit(
+def _look_up_unit(
     session: QuerySession, run: RecordedRun, answering: Answering, sor_id: SorId, first_run: int
 ) -> ShownUnit | ShownAbsence:
     past = session.past(run.id)
     unit = past.unit(sor_id)
     if unit is None:
-        return _absence(session, answering, sor_id, first_run)
-    register = _register(past, run, [unit, *past.ancestors(unit)])
+        return _explain_absence(session, answering, sor_id, first_run)
+    register = _build_register(past, run, [unit, *past.ancestors(unit)])
     children = past.children(sor_id)
     is_open = (child.state(register.day) is State.OPEN for child in children)
     return ShownUnit(
         answering=answering,
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
-        codes=_codes(register, [unit]),
+        codes=_collect_codes(register, [unit]),
         successor=find_successor(session, sor_id) if answering.newest else UNSET,
     )
 
 
-def _absence(
+def _explain_absence(
     session: QuerySession, answering: Answering, sor_id: SorId, first_run: int
 ) -> ShownAbsence:
     """Of what was not there yet, when it came; of what was gone, when it went."""
     gone = session.ownership.find_removing_run(sor_id, answering.run)
-    run = _found(session, first_run if gone is None else gone)
-    with_it = run if gone is None else _found(session, int(run.compared_with or first_run))
+    run = _get_run(session, first_run if gone is None else gone)
+    with_it = run if gone is None else _get_run(session, int(run.compared_with or first_run))
     unit = session.past(with_it.id).unit(sor_id)
     return ShownAbsence(
         answering=answering,
         id=sor_id,
         name=unit.name if unit else None,
         why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
-        since=_seen(run),
-        last=None if gone is None else _seen(with_it),
+        since=_describe_run(run),
+        last=None if gone is None else _describe_run(with_it),
         successor=find_successor(session, sor_id) if answering.newest and gone else UNSET,
     )
 
 
-def _number(
+def _look_up_number(
     session: QuerySession, run: RecordedRun, answering: Answering, number: Gln
 ) -> ShownNumber:
     past = session.past(run.id)
     owners = list(past.units(past.owners(number)).values())
-    reached = {unit.sor_id: unit for unit in _reached(past, owners)}
+    reached = {unit.sor_id: unit for unit in _collect_reached(past, owners)}
     above = [above for owner in owners for above in past.ancestors(owner)]
-    register = _register(past, run, [*above, *reached.values()])
+    register = _build_register(past, run, [*above, *reached.values()])
     resolver = Resolver(register)
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
         paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
-        former=tuple(_former(session, number, run.id)),
-        codes=_codes(register, owners),
+        former=tuple(_list_former_owners(session, number, run.id)),
+        codes=_collect_codes(register, owners),
     )
 
 
-def _former(session: QuerySession, number: Gln, run_id: int) -> Iterator[FormerOwner]:
+def _list_former_owners(session: QuerySession, number: Gln, run_id: int) -> Iterator[FormerOwner]:
     for span in session.ownership.list_owners(number):
         if span.released_run is not None and span.released_run <= run_id:
             yield FormerOwner(
                 id=span.unit_id,
-                name=_name(session, span.unit_id, span.first_run),
-                since=_seen(_found(session, span.first_run)),
-                released=_seen(_found(session, span.released_run)),
+                name=_find_name(session, span.unit_id, span.first_run),
+                since=_describe_run(_get_run(session, span.first_run)),
+                released=_describe_run(_get_run(session, span.released_run)),
             )
 
 
-def _reached(past: PastRegister, owners: Iterable[Unit]) -> Iterable[Unit]:
+def _collect_reached(past: PastRegister, owners: Iterable[Unit]) -> Iterable[Unit]:
     """The owners, and what is below down to the next owner of a number: none inherits past it."""
     waiting = list(owners)
     while waiting:
@@ -149,7 +149,7 @@ def _reached(past: PastRegister, owners: Iterable[Unit]) -> Iterable[Unit]:
         waiting += [child for child in below if child.location_number is None]
 
 
-def _register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
+def _build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
     """As much of the register of that night as is asked about."""
     known = {unit.sor_id: unit for unit in units}
     header = run.header
@@ -162,12 +162,12 @@ def _register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Re
     )
 
 
-def _codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
+def _collect_codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
     """The texts of the codes in the location numbers and addresses of these units."""
     found: dict[str, dict[str, str]] = {}
     for served in CODED_FIELDS:
         usual = REGIONS if served == REGION else {}
-        codes = sorted({code for unit in units for code in codes_in(unit, served)})
+        codes = sorted({code for unit in units for code in list_codes(unit, served)})
         texts = {code: register.text(served, code) or usual.get(code) for code in codes}
         known = {code: text for code, text in texts.items() if text is not None}
         if known:
@@ -175,17 +175,17 @@ def _codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str
     return found
 
 
-def _name(session: QuerySession, sor_id: SorId, run_id: int) -> str | None:
+def _find_name(session: QuerySession, sor_id: SorId, run_id: int) -> str | None:
     unit = session.past(run_id).unit(sor_id)
     return unit.name if unit else None
 
 
-def _found(session: QuerySession, run_id: int) -> RecordedRun:
+def _get_run(session: QuerySession, run_id: int) -> RecordedRun:
     run = session.runs.find(run_id)
     if run is None:  # pragma: no cover - every row names a run that there is
         raise AssertionError(run_id)
     return run
 
 
-def _seen(run: RecordedRun) -> AcceptedRun:
+def _describe_run(run: RecordedRun) -> AcceptedRun:
     return AcceptedRun(day=run.header.snapshot_date, run=run.id)

@@ -8,16 +8,16 @@ from msgspec import UNSET
 from sordiff.changelog import Changelog, Session
 from sordiff.event_sink import KAFKA
 from sordiff.events import EVENT_TYPES
-from sordiff.model import instant_of
+from sordiff.model import read_instant
 from sordiff.notices.metrics import Metrics
 from sordiff.report import RecordedRun, StatusReport, Unpublished
 
 
-def status(changelog: Changelog, *, now: str) -> StatusReport:
+def read_status(changelog: Changelog, *, now: str) -> StatusReport:
     """The state of a changelog at a moment (ISO 8601 with offset)."""
     with changelog.open_to_read() as session:
         accepted = session.runs.find_last_accepted()
-        age = snapshot_age(accepted, now) if accepted else None
+        age = compute_snapshot_age(accepted, now) if accepted else None
         return StatusReport(
             database=changelog.name,
             database_size=changelog.size,
@@ -47,12 +47,12 @@ def count_backlogs(session: Session) -> dict[str, Unpublished]:
     return {sink: session.outbox.of_sink(sink).count_backlog() for sink in sinks}
 
 
-def snapshot_age(run: RecordedRun, now: str) -> timedelta:
+def compute_snapshot_age(run: RecordedRun, now: str) -> timedelta:
     """How long ago a snapshot was created."""
-    return datetime.fromisoformat(now) - instant_of(run.header)
+    return datetime.fromisoformat(now) - read_instant(run.header)
 
 
-def metrics_of(session: Session, *, now: str, duration_seconds: float | None = None) -> Metrics:
+def read_metrics(session: Session, *, now: str, duration_seconds: float | None = None) -> Metrics:
     """The figures of a changelog; a run counts in every state that it ever came into."""
     now_in = session.runs.count_states()
     states = Counter(now_in)
@@ -74,7 +74,9 @@ def metrics_of(session: Session, *, now: str, duration_seconds: float | None = N
         last_success_timestamp_seconds=(
             datetime.fromisoformat(success).timestamp() if success else None
         ),
-        snapshot_age_seconds=(snapshot_age(accepted, now).total_seconds() if accepted else None),
+        snapshot_age_seconds=(
+            compute_snapshot_age(accepted, now).total_seconds() if accepted else None
+        ),
         units=accepted.units if accepted else None,
         run_duration_seconds=duration_seconds,
     )

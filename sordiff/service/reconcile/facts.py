@@ -16,7 +16,7 @@ from sordiff.events import (
     UnitClosureScheduled,
     UnitRemoved,
     UnitReplaced,
-    name_of,
+    find_event_name,
 )
 from sordiff.model import Gln, SorId
 from sordiff.reconcile.facts import Facts, FormerCarrier, FormerName, Key, ListedUnit, Telling
@@ -24,14 +24,14 @@ from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.report import RecordedRun
 
 _OF_UNITS: Final = (
-    name_of(UnitClosed),
-    name_of(UnitReplaced),
-    name_of(UnitClosureScheduled),
+    find_event_name(UnitClosed),
+    find_event_name(UnitReplaced),
+    find_event_name(UnitClosureScheduled),
 )
 _OF_NUMBERS: Final = (
-    name_of(LocationNumberClosed),
-    name_of(LocationNumberReassigned),
-    name_of(LocationNumberReleased),
+    find_event_name(LocationNumberClosed),
+    find_event_name(LocationNumberReassigned),
+    find_event_name(LocationNumberReleased),
 )
 
 
@@ -192,5 +192,5 @@ class _Collector:
 
 
 def _removing(one: RemovedUnit) -> SequencedTelling:
-    name = None if one.sequence is None else name_of(UnitRemoved)
+    name = None if one.sequence is None else find_event_name(UnitRemoved)
     return SequencedTelling(one.run, one.sequence, name)

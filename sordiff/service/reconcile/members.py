@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import QuerySession
-from sordiff.model import BriefUnit, SorId
+from sordiff.model import SorId
 from sordiff.reconcile.columns import Column
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.kept_list import KeptList, ListMembers, ListRule
 from sordiff.reconcile.table import Table
-from sordiff.service.query.show import answering_run
+from sordiff.service.query.show import find_answering_run
 from sordiff.service.reconcile.facts import collect_facts
 from sordiff.service.reconcile.reconcile import collect_wanted
 
@@ -26,7 +27,7 @@ def find_members(session: QuerySession, kept: KeptList) -> ListMembers:
 
 def _find_listed(session: QuerySession, table: Table, columns: tuple[Column, ...]) -> ListMembers:
     wanted = collect_wanted(table, columns)
-    facts = collect_facts(session, answering_run(session, None), wanted)
+    facts = collect_facts(session, find_answering_run(session, None), wanted)
     units = {SorId(value) for value in wanted.get(ColumnKind.SOR_ID, ())}
     numbers = set(wanted.get(ColumnKind.LOCATION_NUMBER, ()))
     for (kind, _), found in facts.carriers.items():

@@ -22,7 +22,7 @@ from sordiff.reconcile.verdict import (
     Verdict,
 )
 from sordiff.report import RecordedRun
-from sordiff.service.query.show import answering_run
+from sordiff.service.query.show import find_answering_run
 from sordiff.service.reconcile.continued import find_continued
 from sordiff.service.reconcile.facts import collect_facts
 
@@ -53,7 +53,7 @@ def reconcile(
     `given`: what the user says that columns hold; None for one that is to be carried along.
     """
     with changelog.open_to_query() as session:
-        run = answering_run(session, as_of)
+        run = find_answering_run(session, as_of)
         columns = recognise_columns(table, given or {}, KnownShare(session))
         facts = collect_facts(session, run, collect_wanted(table, columns))
         judge = Judge(facts, since)
@@ -129,7 +129,7 @@ def _with_successors(
         and one.row.verdict in _MAY_BE_GONE
         and (closed := facts.last_day(one.row.unit_id)) is not None
     }
-    found = find_continued(session, answering_run(session, None), gone)
+    found = find_continued(session, find_answering_run(session, None), gone)
     return [
         JudgedRow(replace(one.row, suggestion=found[one.row.unit_id]), one.issues)
         if one.row.suggestion is None and one.row.unit_id in found

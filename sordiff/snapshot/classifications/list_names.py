@@ -40,7 +40,7 @@ _NAMES_A_LIST: Final = re.compile(
 _A_NAME: Final = re.compile(r"(?=.*[^\W\d_])[^/]+")
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class SiblingGroup(Struct, frozen=True, kw_only=True):
     """Repeated elements of one name under one parent, and the entries read from them."""
 
     parent: etree._Element
@@ -53,7 +53,7 @@ def guess_served_field(list_name: str) -> str | None:
 
 
 def name_entries(
-    local: str, groups: Sequence[Group], named_by: str | None
+    local: str, groups: Sequence[SiblingGroup], named_by: str | None
 ) -> Iterator[tuple[str, ReadEntry]]:
     """Each entry of the groups of one element name, with the name of its list.
 
@@ -79,7 +79,7 @@ def find_clashing_codes(entries: Sequence[ReadEntry]) -> set[str]:
     return {code for code, said in contents.items() if len(said) > 1}
 
 
-def _name_as_configured(groups: Sequence[Group], named_by: str) -> dict[int, str]:
+def _name_as_configured(groups: Sequence[SiblingGroup], named_by: str) -> dict[int, str]:
     names: dict[int, str] = {}
     for group in groups:
         above = _read_value(group.parent, named_by)
@@ -95,7 +95,7 @@ def _read_value(element: etree._Element, local: str) -> str | None:
     return next((value for path, value in values if strip_namespace(path) == local), None)
 
 
-def _name_by_column(groups: Sequence[Group]) -> dict[int, str]:
+def _name_by_column(groups: Sequence[SiblingGroup]) -> dict[int, str]:
     """The lists that a column of the entries tells apart; nothing where no column does.
 
     It says of every entry a name, and under each name no codes clash. The names are those of lists
@@ -115,7 +115,7 @@ def _name_by_column(groups: Sequence[Group]) -> dict[int, str]:
     return {}
 
 
-def _name_by_parent(groups: Sequence[Group]) -> dict[int, str]:
+def _name_by_parent(groups: Sequence[SiblingGroup]) -> dict[int, str]:
     """The lists that an attribute or leaf of their parents names, each parent by another name.
 
     Parents that are entries themselves (municipalities below their regions) name no lists. Where
@@ -134,7 +134,7 @@ def _name_by_parent(groups: Sequence[Group]) -> dict[int, str]:
     return _name_groups(groups, names) if clashed and len(set(names)) == len(names) else {}
 
 
-def _name_groups(groups: Sequence[Group], names: Sequence[str]) -> dict[int, str]:
+def _name_groups(groups: Sequence[SiblingGroup], names: Sequence[str]) -> dict[int, str]:
     named = zip(groups, names, strict=True)
     return {id(read): name for group, name in named for read in group.entries}
 

@@ -24,7 +24,7 @@ from sordiff.snapshot.classifications.entries import (
     strip_namespace,
 )
 from sordiff.snapshot.classifications.list_names import (
-    Group,
+    SiblingGroup,
     find_clashing_codes,
     guess_served_field,
     name_entries,
@@ -32,7 +32,7 @@ from sordiff.snapshot.classifications.list_names import (
 from sordiff.snapshot.classifications.validity import choose_valid
 from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.unknown_elements import sort_key
-from sordiff.snapshot.source.files import build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
 
 _LOOKED_FOR: Final = (
     "no list was recognised in SorDataTypes.xml: looked for repeated elements that each hold a "
@@ -64,13 +64,13 @@ class _Reader:
     def read(self, root: etree._Element) -> None:
         for name, place in self._layout.places.items():
             self._read_placed(root, name, place)
-        by_local: dict[str, list[Group]] = {}
+        by_local: dict[str, list[SiblingGroup]] = {}
         for parent, tag, elements in _group_siblings(root, self._taken):
             local = strip_namespace(tag)
             shape = self._layout.shapes.get(local, ListShape())
             found = [] if shape.ignore else self._read_group(elements, local, shape)
             if found:
-                by_local.setdefault(local, []).append(Group(parent=parent, entries=found))
+                by_local.setdefault(local, []).append(SiblingGroup(parent=parent, entries=found))
         for local, groups in by_local.items():
             shape = self._layout.shapes.get(local, ListShape())
             for name, read in name_entries(local, groups, shape.named_by):

@@ -7,6 +7,7 @@ from lxml import etree
 from msgspec import Struct
 
 from sordiff.snapshot.fast.split_records import FIRST_OWNER, Content
+from sordiff.snapshot.format.element_names import NAMES_DIGEST
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.tree_reader import TreeReader
@@ -38,8 +39,8 @@ class RootFrame(Struct, frozen=True):
 
     @property
     def reading_key(self) -> bytes:
-        """What decides how the bytes of a record are read: the start tag, and the mapping."""
-        return self.start_tag + self.header_reader.context.mapping.fingerprint
+        """What decides how the bytes of a record are read: start tag, known names, mapping."""
+        return self.start_tag + NAMES_DIGEST + self.header_reader.context.mapping.fingerprint
 
 
 def read_root_frame(content: Content, name: str, mapping: FieldMapping = UNMAPPED) -> RootFrame:

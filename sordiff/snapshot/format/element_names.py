@@ -8,6 +8,7 @@ To add a field with one text, add it to `Unit` in model.py and its element names
 holds for a field in a wrapper or block that has a table here (STATUS, INFORMATION, CONTACT, …).
 """
 
+import hashlib
 from typing import Final
 
 from sordiff.model import Kind
@@ -141,6 +142,25 @@ SPECIALITY: Final = {
     "SpecialityTypeIdentifier": "type",
 }
 REPLACED: Final = {"SorIdentifier": "sor_id"}
+TABLES: Final = (
+    RECORD_KINDS,
+    WRAPPERS,
+    UNIT,
+    OPTION,
+    NUMBER,
+    STATUS,
+    GEOGRAPHICAL_PARENT,
+    ADDRESS,
+    ADDRESS_POSTAL,
+    CONTACT,
+    INFORMATION,
+    LOCAL_ATTRIBUTES,
+    SPECIALITY,
+    REPLACED,
+)
+# A release that knows more elements reads every record anew, also where no byte of it changed: the
+# state would otherwise keep the element among the unknown ones until somebody touched the record.
+NAMES_DIGEST: Final = hashlib.sha256(repr(TABLES).encode()).digest()
 
 
 def find_names(table: dict[str, str], field: str) -> list[str]:

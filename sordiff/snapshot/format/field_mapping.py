@@ -10,14 +10,14 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from sordiff.coverage import KNOWN_FIELDS, block_of
+from sordiff.coverage import KNOWN_FIELDS, find_block
 from sordiff.errors import SordiffError
 from sordiff.snapshot.format.element_names import COLLECTIONS, UNIT
 from sordiff.snapshot.format.field_places import (
     PLACES,
     SPECIALITY_CODES,
     SPECIALITY_TYPES,
-    Place,
+    FieldPlace,
 )
 
 E = TypeVar("E")
@@ -29,7 +29,7 @@ _INSIDE_ENTRIES: Final = {
 _BLOCKS: Final = {
     block: frozenset(place[-1] for place in PLACES[block])
     for block in PLACES
-    if any(block_of(field) == block for field in PLACES)
+    if any(find_block(field) == block for field in PLACES)
 }
 _ALL_BLOCKS: Final = frozenset[str]().union(*_BLOCKS.values())
 
@@ -119,7 +119,7 @@ def _refuse_taken(field: str, name: MappedName) -> None:
         raise SordiffError(message, advice="See docs/configuration.md#fields.")
 
 
-def _parent(place: Place) -> str | None:
+def _parent(place: FieldPlace) -> str | None:
     return place[-2] if len(place) > 1 else None
 
 
@@ -166,7 +166,7 @@ class _Placing(Generic[E]):
                 if is_leaf and self._is_named(each, above, name):
                     elements.move(each, above, known)
 
-    def collect(self, names: tuple[MappedName, ...], place: Place) -> None:
+    def collect(self, names: tuple[MappedName, ...], place: FieldPlace) -> None:
         """Ids in a collection; a leaf elsewhere gets one of its own, as many as there are."""
         elements = self._elements
         for name in names:
@@ -180,7 +180,7 @@ class _Placing(Generic[E]):
                 else:
                     elements.move(each, elements.add(self._record, place[0]), place[1])
 
-    def _at(self, place: Place) -> list[E]:
+    def _at(self, place: FieldPlace) -> list[E]:
         """The elements at a known place."""
         here = [self._record]
         for name in place:
@@ -192,7 +192,7 @@ class _Placing(Generic[E]):
             ]
         return here
 
-    def _wrapper(self, place: Place) -> E:
+    def _wrapper(self, place: FieldPlace) -> E:
         """The first element at the place, made where there is none."""
         here = self._record
         for depth, name in enumerate(place, start=1):
@@ -201,7 +201,7 @@ class _Placing(Generic[E]):
         return here
 
     def _matching(self, field: str, name: MappedName) -> Iterator[E]:
-        block = block_of(field)
+        block = find_block(field)
         inside = [each for p in PLACES[block] for each in self._at(p)] if block else []
         if inside and block not in self._made:
             yield from self._named_in(field, name, inside, _ALL_BLOCKS - _BLOCKS[str(block)])

@@ -26,7 +26,7 @@ from sordiff.snapshot.format.element_names import (
     find_names,
 )
 
-Place = tuple[str, ...]
+FieldPlace = tuple[str, ...]
 
 SPECIALITY_CODES: Final = tuple(find_names(SPECIALITY, "code"))
 SPECIALITY_TYPES: Final = tuple(find_names(SPECIALITY, "type"))
@@ -46,15 +46,15 @@ _OWN_NAMES: Final = {
 }
 
 
-def _spliced() -> Iterator[tuple[str, Place]]:
+def _spliced() -> Iterator[tuple[str, FieldPlace]]:
     for wrapper, table in _SPLICED.items():
         for above, (name, field) in product(find_names(UNIT, wrapper), table.items()):
             if (wrapper, field) != ("location_number_option", "location_number"):
                 yield _OWN_NAMES.get((wrapper, field), field), (above, name)
 
 
-def _number() -> Iterator[tuple[str, Place]]:
-    blocks: list[Place] = [(name,) for name in find_names(UNIT, "location_number")]
+def _number() -> Iterator[tuple[str, FieldPlace]]:
+    blocks: list[FieldPlace] = [(name,) for name in find_names(UNIT, "location_number")]
     blocks += product(
         find_names(UNIT, "location_number_option"), find_names(OPTION, "location_number")
     )
@@ -68,7 +68,7 @@ def _number() -> Iterator[tuple[str, Place]]:
                 yield f"location_number/{field}", (*block, name)
 
 
-def _addresses() -> Iterator[tuple[str, Place]]:
+def _addresses() -> Iterator[tuple[str, FieldPlace]]:
     for which in ADDRESSES:
         for block in find_names(UNIT, which):
             yield f"address/{which}", (block,)
@@ -80,14 +80,14 @@ def _addresses() -> Iterator[tuple[str, Place]]:
                     yield f"address/{which}/{known}", (block, name, inner)
 
 
-def _contact() -> Iterator[tuple[str, Place]]:
+def _contact() -> Iterator[tuple[str, FieldPlace]]:
     for block in find_names(UNIT, "contact"):
         yield "contact", (block,)
         for name, field in CONTACT.items():
             yield f"contact/{field}", (block, name)
 
 
-def _sets() -> Iterator[tuple[str, Place]]:
+def _sets() -> Iterator[tuple[str, FieldPlace]]:
     for code in SPECIALITY_CODES:
         yield "specialities", (*_SPECIALITY, code)
     for kind in SPECIALITY_TYPES:
@@ -97,16 +97,18 @@ def _sets() -> Iterator[tuple[str, Place]]:
             yield field, (collection, inner)
 
 
-def _places() -> dict[str, tuple[Place, ...]]:
+def _places() -> dict[str, tuple[FieldPlace, ...]]:
     apart = {*_SPLICED, "location_number", *ADDRESSES, "contact", *REFERENCES}
-    found: dict[str, tuple[Place, ...]] = {}
+    found: dict[str, tuple[FieldPlace, ...]] = {}
     own = ((field, (name,)) for name, field in UNIT.items() if field not in apart)
     for field, place in (*own, *_spliced(), *_number(), *_addresses(), *_contact(), *_sets()):
         found[field] = (*found.get(field, ()), place)
     return found
 
 
-def find_read_places(field: str, mapped: Iterable[Place], noted: Iterable[Place]) -> list[Place]:
+def find_read_places(
+    field: str, mapped: Iterable[FieldPlace], noted: Iterable[FieldPlace]
+) -> list[FieldPlace]:
     """Find the noted places from which a field may have been read: the known ones first.
 
     Specialities are told by their codes, whatever stands around them.
@@ -118,4 +120,4 @@ def find_read_places(field: str, mapped: Iterable[Place], noted: Iterable[Place]
     return list(dict.fromkeys((*(place for place in known if place in noted), *at_end)))
 
 
-PLACES: Final[Mapping[str, tuple[Place, ...]]] = _places()
+PLACES: Final[Mapping[str, tuple[FieldPlace, ...]]] = _places()

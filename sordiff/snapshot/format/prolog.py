@@ -9,7 +9,8 @@ import re
 from typing import Final
 
 from sordiff.snapshot.format.text import quote_value
-from sordiff.snapshot.source.files import ByteStream, build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import ByteStream
 
 _CHUNK: Final = 65_536
 _MAX_PROLOG: Final = 1024**2

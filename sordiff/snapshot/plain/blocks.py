@@ -9,7 +9,7 @@ from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
-from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.format.text import (
     Days,
     LocalNames,
@@ -49,7 +49,7 @@ class ReadContext:
         file: str,
         root_tag: str,
         mapping: FieldMapping = UNMAPPED,
-        noted_places: set[Place] | None = None,
+        noted_places: set[FieldPlace] | None = None,
     ) -> None:
         """`root_tag` gives the namespace that is taken for SOR, beside those that are known."""
         self.file = file

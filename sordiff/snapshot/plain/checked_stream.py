@@ -7,7 +7,8 @@ import hashlib
 from typing import Final
 
 from sordiff.snapshot.format.prolog import read_prolog
-from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, build_refusal
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 
 # A register never has so many bytes without the end of a unit: a genuine unit has two to ten
 # kilobytes. The limit bounds what a hostile file can make the parser keep.

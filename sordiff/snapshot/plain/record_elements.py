@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.format.text import LocalNames, read_own_text
 from sordiff.snapshot.format.unknown_elements import read_value, sort_key
 
@@ -48,10 +48,10 @@ class RecordElements:
         return etree.SubElement(parent, self._names.build_tag(name))
 
 
-def find_places(record: etree._Element) -> set[Place]:
+def find_places(record: etree._Element) -> set[FieldPlace]:
     """Find the places of the elements of a record that say something, and of those around them."""
-    found: set[Place] = set()
-    waiting: list[tuple[etree._Element, Place]] = [(record, ())]
+    found: set[FieldPlace] = set()
+    waiting: list[tuple[etree._Element, FieldPlace]] = [(record, ())]
     while waiting:
         above, place = waiting.pop()
         for child in above:

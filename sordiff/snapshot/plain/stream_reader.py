@@ -10,7 +10,8 @@ from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.checked_stream import CheckedStream
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.files import ADVICE, ByteStream
+from sordiff.snapshot.source.refusals import ADVICE
+from sordiff.snapshot.source.streams import ByteStream
 
 # The parser's messages may quote the file.
 _MAX_PARSER_MESSAGE: Final = 200

@@ -11,7 +11,7 @@ from lxml import etree
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.format.element_names import WRAPPERS
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
-from sordiff.snapshot.format.field_places import Place
+from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import (
     NotSorError,
@@ -39,7 +39,10 @@ class TreeReader:
     TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
 
     def __init__(
-        self, file: str, mapping: FieldMapping = UNMAPPED, noted_places: set[Place] | None = None
+        self,
+        file: str,
+        mapping: FieldMapping = UNMAPPED,
+        noted_places: set[FieldPlace] | None = None,
     ) -> None:
         """The context is made anew when the root starts, whose namespace it needs."""
         self.context = ReadContext(file, "", mapping, noted_places)

@@ -16,7 +16,8 @@ from threading import Thread
 from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
-from sordiff.snapshot.source.files import SIZE_LIMIT, ByteStream, open_snapshot
+from sordiff.snapshot.source.files import open_snapshot
+from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 

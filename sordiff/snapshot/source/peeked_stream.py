@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sordiff.snapshot.source.files import ByteStream
+from sordiff.snapshot.source.streams import ByteStream
 
 # As much as the first reading of any reader, so that looking changes the size of no chunk.
 HEAD_LENGTH: Final = 65_536

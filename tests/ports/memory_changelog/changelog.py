@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
 
+from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import Changelog, kept_lists
 from sordiff.changelog import state as state_port
 from sordiff.errors import ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
-from sordiff.model import BriefUnit, Classification, Day, Gln, Header, SorId, Unit
+from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.reconcile.kept_list import KeptList
 from sordiff.subtrees import SubtreeChanges
 from tests.ports.memory_changelog.data import Data, Owner
@@ -30,7 +31,7 @@ from tests.ports.memory_changelog.recording import (
 )
 
 
-class State(state_port.State):
+class State(state_port.AcceptedState):
     def __init__(self, data: Data) -> None:
         self.data = data
 

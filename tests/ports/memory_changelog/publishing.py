@@ -22,6 +22,13 @@ class SinkOutbox(publishing.SinkOutbox):
         del at
         self.data.sinks.setdefault(self.sink, False)
 
+    def forget(self) -> None:
+        for key in [key for key in self.data.marks if key[0] == self.sink]:
+            del self.data.marks[key]
+        for number in [n for n, row in self.data.outbox.items() if row.sink == self.sink]:
+            del self.data.outbox[number]
+        self.data.sinks.pop(self.sink, None)
+
     def queue_anew(self, run_id: int, kind: str, recorded_at: str) -> None:
         same = [n for n, row in self.data.outbox.items() if row[:3] == (run_id, kind, self.sink)]
         for number in same:

@@ -16,14 +16,22 @@ from sordiff.changelog.records import (
     FindingTurn,
     KeptNotice,
     NewRun,
-    Standing,
+    StandingFindings,
 )
 from sordiff.coverage import Coverage
 from sordiff.events import Event
 from sordiff.model import Day
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent, decode, digest, padded, schema_id, short_name, type_name
+from sordiff.wire import (
+    CloudEvent,
+    build_schema_id,
+    build_type,
+    compute_digest,
+    decode,
+    find_short_name,
+    pad_sequence,
+)
 from tests.ports.memory_changelog.data import ACCEPTED, Data, Line
 
 
@@ -125,7 +133,7 @@ class Runs(recording.Runs):
             event_count=len(lines),
             first_sequence=first,
             last_sequence=None if first is None else first + len(lines) - 1,
-            digest=digest(bytes(line.data) for line in lines),
+            digest=compute_digest(bytes(line.data) for line in lines),
             decided_at=run.recorded_at if run.decided_by else None,
         )
         if run.corrects is not None:
@@ -134,7 +142,7 @@ class Runs(recording.Runs):
         self.data.lines[run_id] = tuple(
             Line(
                 line.id,
-                short_name(line.type),
+                find_short_name(line.type),
                 line.subject,
                 None if first is None else first + place,
                 bytes(line.data),
@@ -219,7 +227,7 @@ class Decisions(recording.Decisions):
             self.data.runs[run.id] = replace(known, state="superseded")
 
 
-class Sequences(recording.Sequences):
+class Sequences(recording.SequenceCounter):
     def __init__(self, data: Data) -> None:
         self.data = data
 
@@ -279,11 +287,11 @@ class Events(recording.Events):
         return CloudEvent(
             id=line.id,
             source=run.source,
-            type=type_name(line.name),
+            type=build_type(line.name),
             subject=line.subject,
             time=run.header.created_at,
-            dataschema=schema_id(line.name),
-            sequence=msgspec.UNSET if line.sequence is None else padded(line.sequence),
+            dataschema=build_schema_id(line.name),
+            sequence=msgspec.UNSET if line.sequence is None else pad_sequence(line.sequence),
             partitionkey=line.subject,
             data=msgspec.Raw(line.data),
         )
@@ -344,19 +352,19 @@ class Findings(recording.Findings):
     def count_standing(self, run_id: int) -> int | None:
         return self.data.standing.get(run_id)
 
-    def read_standing(self, run_id: int) -> Standing:
+    def read_standing(self, run_id: int) -> StandingFindings:
         run = self.data.runs[run_id]
         last = run.id if run.state in ACCEPTED else run.compared_with or 0
         before = [one.id for one in self.data.accepted() if one.id <= last]
         return self._folded(sorted({*before, run_id}))
 
-    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> Standing:
+    def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> StandingFindings:
         wanted = set(subjects)
         standing = self._folded([one.id for one in self.data.accepted() if one.id <= run_id])
         return {key: found for key, found in standing.items() if key[1] in wanted}
 
-    def _folded(self, run_ids: Iterable[int]) -> Standing:
-        standing: Standing = {}
+    def _folded(self, run_ids: Iterable[int]) -> StandingFindings:
+        standing: StandingFindings = {}
         for run_id in run_ids:
             for turn in self.data.turns.get(run_id, ()):
                 key = turn.finding.code, turn.finding.subject

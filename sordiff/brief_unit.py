@@ -1,0 +1,34 @@
+"""The part of a unit that a list of units shows, decoded without the rest."""
+
+from sordiff.model import Day, Kind, Record, SorId, State, find_state
+
+
+class BriefPlace(Record, frozen=True, kw_only=True):
+    """The region of an address block, and nothing else."""
+
+    region_code: str | None = None
+
+
+class BriefAddress(Record, frozen=True, kw_only=True):
+    """The regions of the address blocks, and nothing else."""
+
+    postal: BriefPlace | None = None
+    visiting: BriefPlace | None = None
+    activity: BriefPlace | None = None
+
+
+class BriefUnit(Record, frozen=True, kw_only=True):
+    """The fields of a unit that a list of units shows; the other fields are not decoded."""
+
+    sor_id: SorId
+    kind: Kind
+    parent_id: SorId | None = None
+    name: str | None = None
+    unit_type: str | None = None
+    address: BriefAddress | None = None
+    to: Day | None = None
+    first_from: Day | None = None
+
+    def state(self, on: Day) -> State:
+        """The same as `Unit.state`."""
+        return find_state(on, self.first_from, self.to)

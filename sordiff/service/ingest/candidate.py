@@ -1,0 +1,58 @@
+"""A snapshot that was read, and how it is to be taken."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from sordiff.errors import Problem, SnapshotRefused
+from sordiff.report import RecordedRun
+from sordiff.settings import Settings
+from sordiff.snapshot import Snapshot
+
+
+class IngestOptions(Struct, frozen=True, kw_only=True):
+    """How a snapshot is to be taken.
+
+    `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
+    `plain`: read everything, whatever is known of it already.
+    `correct`: the number of the wrong run that the snapshot puts right.
+    `restored`: the changelog is a restored backup, and the lost nights are gone for good.
+    `database`: the whole path of the changelog, for commands in notices that can be copied.
+    `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
+    """
+
+    recorded_at: str
+    user: str
+    accept: bool = False
+    rebaseline: bool = False
+    restored: bool = False
+    publish: bool = True
+    dry_run: bool = False
+    sends_notices: bool = False
+    plain: bool = False
+    reason: str | None = None
+    data_types: Path | None = None
+    correct: int | None = None
+    database: Path | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person takes the responsibility for it."""
+        return self.accept or self.rebaseline or self.correct is not None
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A snapshot that was read, how it is to be taken, and the last accepted run."""
+
+    snapshot: Snapshot
+    settings: Settings
+    options: IngestOptions
+    last: RecordedRun | None
+
+
+def build_snapshot_refusal(
+    snapshot: Snapshot, code: str, message: str, advice: str
+) -> SnapshotRefused:
+    """A refusal of a snapshot that is good in itself."""
+    problem = Problem(code=code, message=message, file=snapshot.file)
+    return SnapshotRefused(snapshot.file, (problem,), advice=advice)

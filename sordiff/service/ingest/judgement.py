@@ -1,0 +1,172 @@
+"""A snapshot set against the last accepted one: what is to be recorded of it, or why it is not."""
+
+import msgspec
+
+from sordiff.alerts import Alert
+from sordiff.anomalies import find_date_ahead_alert, is_held
+from sordiff.changelog import Session
+from sordiff.coverage import Coverage, count_coverage, update_coverage
+from sordiff.diff import compare
+from sordiff.interpret import interpret
+from sordiff.model import Day
+from sordiff.replay import derive_adoptions
+from sordiff.report import RecordedRun
+from sordiff.service.ingest.alerts import (
+    Past,
+    find_night_alerts,
+    gather_night_facts,
+    read_recorded_facts,
+)
+from sordiff.service.ingest.candidate import Candidate, build_snapshot_refusal
+from sordiff.service.ingest.compare import Comparison, compare_nights, is_later
+from sordiff.service.ingest.correction import judge_correction
+from sordiff.service.ingest.judged_snapshot import (
+    JudgedSnapshot,
+    build_new_run,
+    build_origin,
+    derive_snapshot_adoptions,
+    find_candidate_date_alerts,
+    read_coverage,
+)
+from sordiff.service.ingest.quality import assess_first_night, assess_night
+from sordiff.service.ingest.read_snapshot import build_register
+from sordiff.service.ingest.registers import NightPair, pair_nights
+from sordiff.service.query.register_at import read_register_after
+
+
+def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
+    """Judge a snapshot against the state in the changelog; refuse one that is not later."""
+    last, snapshot = candidate.last, candidate.snapshot
+    options = candidate.options
+    if last is None or options.rebaseline or options.correct is not None:
+        _refuse_ahead(candidate)
+    if last is None:
+        return _judge_baseline(candidate)
+    if candidate.options.correct is not None:
+        return judge_correction(candidate, last, session)
+    if not is_later(snapshot.header, last.header):
+        message = (
+            f"it is of {snapshot.header.created_at} and not later than run {last.id} "
+            f"({last.header.created_at}), and other bytes"
+        )
+        advice = "Snapshots are recorded in their order; an earlier one can't be added later."
+        raise build_snapshot_refusal(snapshot, "order", message, advice)
+    nights = pair_nights(last, snapshot, session, deeply=candidate.options.plain)
+    if candidate.options.rebaseline:
+        return _judge_rebaseline(candidate, last, nights, session)
+    return _judge_night(candidate, last, nights, session)
+
+
+def _refuse_ahead(candidate: Candidate) -> None:
+    """What is taken without a stop must not be dated ahead: no true night could follow it."""
+    ahead = find_date_ahead_alert(candidate.snapshot.header, candidate.options.recorded_at)
+    if ahead is not None and not candidate.options.accept:
+        advice = "See to the clock and to the file; take it all the same with --accept."
+        raise build_snapshot_refusal(candidate.snapshot, ahead.code, ahead.message, advice)
+
+
+def _judge_baseline(candidate: Candidate) -> JudgedSnapshot:
+    """The first snapshot: everything is state, and nothing an event."""
+    register = build_register(candidate.snapshot)
+    return JudgedSnapshot(
+        run=build_new_run("baseline", candidate, register, candidate.snapshot.warnings),
+        snapshot=candidate.snapshot,
+        before=None,
+        after=register,
+        touched=frozenset(register.units),
+        coverage=count_coverage(register.units.values()),
+        fields=candidate.settings.fields,
+        alerts=find_candidate_date_alerts(candidate, 0),
+        quality=assess_first_night(register),
+        origin=build_origin(candidate, register),
+    )
+
+
+def _judge_rebaseline(
+    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
+) -> JudgedSnapshot:
+    snapshot, old = candidate.snapshot, nights.old
+    changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
+    run = build_new_run("rebaseline", candidate, changes.new, snapshot.warnings)
+    return JudgedSnapshot(
+        run=run,
+        alerts=find_candidate_date_alerts(candidate, run.nights_missing),
+        snapshot=snapshot,
+        before=old,
+        after=changes.new,
+        touched=changes.touched,
+        adoptions=(*derive_adoptions(changes, ()), *derive_snapshot_adoptions(last, snapshot)),
+        coverage=update_coverage(read_coverage(session, last, old), changes),
+        fields=candidate.settings.fields,
+        quality=assess_night(session, last, changes),
+        origin=build_origin(candidate, old),
+    )
+
+
+def _judge_night(
+    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
+) -> JudgedSnapshot:
+    snapshot, options, old = candidate.snapshot, candidate.options, nights.old
+    comparison = compare_nights(nights, snapshot, candidate.settings, session.history)
+    changes, events = comparison.changes, comparison.events
+    reference = read_coverage(session, last, old)
+    facts = gather_night_facts(changes, events, snapshot.header)
+    run = build_new_run(facts.kind, candidate, changes.new, comparison.warnings)
+    days = _days_with_a_run(session, last.header.snapshot_date, snapshot.header.snapshot_date)
+    run = msgspec.structs.replace(run, nights_missing=max(0, run.nights_missing - days))
+    alerts = (
+        *find_candidate_date_alerts(candidate, run.nights_missing),
+        *_alerts_of_changes(candidate, comparison, last, reference, session),
+    )
+    stopped = is_held(alerts)
+    return JudgedSnapshot(
+        run=msgspec.structs.replace(
+            run,
+            state="held" if stopped and not options.accept else "accepted",
+            exceptional=stopped,
+            counts=facts.counts,
+        ),
+        snapshot=snapshot,
+        before=old,
+        after=changes.new,
+        touched=changes.touched,
+        changes=changes,
+        events=events,
+        adoptions=(*comparison.adoptions, *derive_snapshot_adoptions(last, snapshot)),
+        alerts=alerts,
+        coverage=update_coverage(reference, changes),
+        fields=candidate.settings.fields,
+        quality=assess_night(session, last, changes),
+        origin=comparison.origin,
+    )
+
+
+def _days_with_a_run(session: Session, before: Day, after: Day) -> int:
+    """How many days between two have a run that moved no state: their snapshots did come."""
+    between = session.runs.list_not_accepted(before, after)
+    return len({run.header.snapshot_date for run in between} - {before, after})
+
+
+def _alerts_of_changes(
+    candidate: Candidate,
+    comparison: Comparison,
+    last: RecordedRun,
+    reference: Coverage,
+    session: Session,
+) -> tuple[Alert, ...]:
+    """What the rules say of the changes since the last run that is not retracted.
+
+    The night after a retracted run also puts right what was wrong in it: by its own events it would
+    be held for just that.
+    """
+    changes, events = comparison.changes, comparison.events
+    settings = candidate.settings
+    valid = session.runs.find_last_valid()
+    if last.retracted_at is not None and valid is not None:
+        old = read_register_after(session, valid)
+        changes = compare(old, changes.new)
+        events = interpret(changes, session.history)
+        reference = read_coverage(session, valid, old)
+    facts = gather_night_facts(changes, events, candidate.snapshot.header)
+    past = Past(runs=read_recorded_facts(session, settings.alarms), coverage=reference)
+    return find_night_alerts(changes, events, facts, past, settings)

@@ -1,0 +1,115 @@
+"""A run and its snapshot as rows, and rows as a run."""
+
+import json
+from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from sordiff.changelog.records import NewRun
+from sordiff.model import Header
+from sordiff.report import RecordedRun
+from sordiff.wire import CloudEvent, compute_digest, encode_canonically
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Table
+
+_RUN_COLUMNS = (
+    "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
+    " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
+    " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
+    " open_units, exceptional, lists, compared_with, corrects, retracted_at, retracted_by,"
+    " retracted_reason,"
+    " (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by"
+)
+# The columns of a new run that hold a field of NewRun as it is.
+_AS_THEY_ARE: Final = (
+    "kind",
+    "state",
+    "compared_with",
+    "source",
+    "nights",
+    "nights_missing",
+    "version_changed",
+    "publish",
+    "reason",
+    "recorded_at",
+    "decided_by",
+    "open_units",
+    "exceptional",
+    "corrects",
+)
+_JSON: Final = ("warnings", "lists", "other")
+_BOOLEANS: Final = ("version_changed", "publish", "exceptional")
+
+
+def read_runs(
+    connection: Connection, where: str, parameters: Sequence[Any] = ()
+) -> Iterator[RecordedRun]:
+    """The runs that a condition of ours finds, one after the other."""
+    query = (
+        f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608  # columns and conditions are ours
+        f" JOIN snapshots ON snapshots.id = runs.snapshot_id {where}"
+    )
+    names = [
+        column.strip().removeprefix("runs.").rpartition(" AS ")[2]
+        for column in _RUN_COLUMNS.split(",")
+    ]
+    for values in connection.execute(query, list(parameters)):
+        row = dict(zip(names, values, strict=True))
+        row |= {name: json.loads(row[name]) for name in _JSON}
+        row |= {name: bool(row[name]) for name in _BOOLEANS}
+        row["warnings"] = tuple(row["warnings"])
+        header = {field: row.pop(field) for field in Header.__struct_fields__}
+        yield RecordedRun(header=Header(**header), **row)
+
+
+def insert_run(
+    connection: Connection,
+    run_id: int,
+    run: NewRun,
+    lines: Sequence[CloudEvent],
+    first_sequence: int | None,
+) -> None:
+    """Write the row of a run with these events; its snapshot gets a row where it has none."""
+    row = {name: getattr(run, name) for name in _AS_THEY_ARE} | {
+        "id": run_id,
+        "snapshot_id": _find_or_insert_snapshot(connection, run),
+        "event_count": len(lines),
+        "digest": compute_digest(bytes(line.data) for line in lines),
+        "warnings": json.dumps(run.warnings),
+        "decided_at": run.recorded_at if run.decided_by else None,
+        "lists": json.dumps(dict(run.lists)),
+    }
+    if lines and first_sequence is not None:
+        row["first_sequence"] = first_sequence
+        row["last_sequence"] = first_sequence + len(lines) - 1
+    _table(connection, "runs").insert(row)
+
+
+def _find_or_insert_snapshot(connection: Connection, run: NewRun) -> int:
+    """The row of the snapshot, new, or that of the same bytes judged before."""
+    query = "SELECT id FROM snapshots WHERE sha256 = ?"
+    row = connection.execute(query, [run.header.sha256]).fetchone()
+    if row:
+        snapshot_id = int(row[0])
+        connection.execute(
+            "UPDATE snapshots SET data_types_sha256 = ? WHERE id = ?",
+            [run.data_types_sha256, snapshot_id],
+        )
+        return snapshot_id
+    values = msgspec.structs.asdict(run.header) | {
+        "units": run.units,
+        "other": encode_canonically(run.header.other).decode(),
+        "data_types_sha256": run.data_types_sha256,
+        "file": run.file,
+    }
+    return int(str(_table(connection, "snapshots").insert(values).last_pk))
+
+
+def _table(connection: Connection, name: str) -> "Table":
+    """A table, to insert single rows into."""
+    from sqlite_utils import Database  # 0.1 s, and reading commands do without
+
+    return Database(connection).table(name)
