@@ -41,7 +41,7 @@ def fold_name(name: str) -> tuple[str, ...]:
 
 def is_same_name(one: str, other: str) -> bool:
     """Whether two names are the same but for letters, spaces, abbreviations and company forms."""
-    return fold_name(one) == fold_name(other)
+    return one == other or fold_name(one) == fold_name(other)
 
 
 def name_likeness(one: str | None, other: str | None) -> float:

@@ -244,4 +244,5 @@ class SqliteListedUnits(ListedUnits):
 
 
 def _array(values: Iterable[str]) -> str:
-    return _ENCODER.encode(list(values)).decode()
+    """In the order in which the rows lie, so that each page is read once."""
+    return _ENCODER.encode(sorted(values)).decode()
