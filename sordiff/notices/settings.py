@@ -87,6 +87,8 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self._has_secret and not self.has_webhook:
             raise ValueError("webhook_secret is of no use without webhook_url")
         self._check_mail()
+        for name in self.lists:
+            self.of_list(name)
 
     def _check_mail(self) -> None:
         if self.smtp_host is None and any(own.mail_to for own in self.lists.values()):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
+from sordiff.notices import NoticeSettings
 from tests.cli.calling import called, events, good, said
 from tests.notices.receivers import http_receiver, status
 from tests.reconcile import judging as demo
@@ -120,3 +122,32 @@ def test_a_list_that_is_not_kept_is_said_and_stops_nothing(tmp_path: Path) -> No
     done = called(tmp_path, "run", NIGHTS[0])
     assert done.exit == 0
     assert "there is no list nobody" in done.stderr
+
+
+def test_a_list_has_receivers_of_its_own_on_the_servers_of_all() -> None:
+    everybody = {"smtp_host": "mail.example", "mail_from": "a@example.dk", "mail_to": ["b@example.dk"], "webhook_url": "https://example.dk/"}  # fmt: skip
+    settings = msgspec.convert(
+        everybody | {"lists": {"mail": {"mail_to": ["c@example.dk"]}, "web": {"webhook_url": "https://example.dk/own"}}},
+        NoticeSettings,
+    )  # fmt: skip
+    mail, web = settings.of_list("mail"), settings.of_list("web")
+    assert mail is not None
+    assert web is not None
+    assert (mail.mail_to, mail.smtp_host, mail.has_webhook) == (
+        ("c@example.dk",),
+        "mail.example",
+        False,
+    )
+    assert (web.webhook_url, web.has_mail) == ("https://example.dk/own", False)
+    assert settings.of_list("other") is None
+    faulty: list[dict[str, Any]] = [
+        {},
+        {"mail_to": []},
+        {"webhook_url": "ftp://x"},
+        {"webhook_url": "https://a.dk/", "webhook_url_file": "f"},
+    ]
+    for wrong in faulty:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(everybody | {"lists": {"x": wrong}}, NoticeSettings)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"lists": {"x": {"mail_to": ["c@example.dk"]}}}, NoticeSettings)
