@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.events import Event
 from sordiff.findings import Finding
-from sordiff.model import Header, SorId
+from sordiff.model import READING_RULES, Header, SorId
 from sordiff.reconcile.facts import ListedUnit
 
 Turn: TypeAlias = Literal["known", "new", "changed", "resolved"]
@@ -24,7 +24,7 @@ class NewRun(Struct, frozen=True, kw_only=True):
 
     `counts` are the events by name, and what the rules derive of them; `exceptional` runs stay
     out of the history of the rules; `lists` are tonight's classifications with the field each
-    serves.
+    serves; by `reading_rules` the snapshot was read.
     """
 
     kind: str
@@ -48,6 +48,7 @@ class NewRun(Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int]
     lists: Mapping[str, str | None]
     corrects: int | None = None
+    reading_rules: int = READING_RULES
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,16 @@ class Decision(Struct, frozen=True, kw_only=True):
     user: str
     at: str
     reason: str
+
+
+class GivenRun(Struct, frozen=True, kw_only=True):
+    """A run that was published, as the place to which it was published tells it."""
+
+    id: int
+    day: str
+    digest: str
+    first_sequence: int | None
+    last_sequence: int | None
 
 
 class EventQuery(Struct, frozen=True, kw_only=True):

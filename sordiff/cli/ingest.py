@@ -81,4 +81,4 @@ def ingest(
         data_types=data_types,
         plain=no_fast,
     )
-    raise typer.Exit(int(ingest_and_say(snapshots, db, load_settings(config), options)))
+    raise typer.Exit(int(ingest_and_say(snapshots, db, load_settings(config), options, config)))

@@ -14,6 +14,7 @@ from sordiff.events import (
     Event,
 )
 from sordiff.interpret.nights import Nights
+from sordiff.model import Entry
 
 
 def interpret_classifications(nights: Nights) -> Iterator[Event]:
@@ -21,6 +22,14 @@ def interpret_classifications(nights: Nights) -> Iterator[Event]:
     for difference in nights.changes.entries:
         for data in _entry_data(nights, difference):
             yield Event(subject=f"{difference.list}/{difference.code}", data=data)
+
+
+def _differ(old: Entry, new: Entry, *, across_versions: bool) -> bool:
+    """Whether another field than the text differs; between versions only of fields in both."""
+    if not across_versions:
+        return old.attributes != new.attributes
+    both = old.attributes.keys() & new.attributes.keys()
+    return any(old.attributes[name] != new.attributes[name] for name in both)
 
 
 def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEventData]:
@@ -43,5 +52,5 @@ def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEven
     else:
         if old.text != new.text:
             yield ClassificationTextChanged(**part, before=old.text, after=new.text)
-        if old.attributes != new.attributes:
+        if _differ(old, new, across_versions=nights.changes.across_versions):
             yield ClassificationEntryChanged(**part, before=old.attributes, after=new.attributes)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
-from sordiff.model import Record, Unit
+from sordiff.model import LATER_FIELDS, Record, Unit
 from sordiff.reconcile.verdict import Reconciliation
 from sordiff.report import Asked, Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
@@ -30,6 +30,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _OPTIONAL_OF_EVENTS = frozenset({"run"})
 # Fields that are there only where they were asked for.
 _UNSET = {Asked.__name__: frozenset({"list"})}
+# Of an alert, wherever it stands: left out where there is none.
+_SOMETIMES = frozenset({"mapping"})
 # Records of a report whose fields are left out where they hold their default.
 _LEFT_OUT = frozenset(
     record.__name__
@@ -99,7 +101,8 @@ def _schema(
 
 def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:
     if "properties" in definition:
-        definition["required"] = [name for name in definition["properties"] if name not in optional]
+        may_be_absent = optional | _SOMETIMES | LATER_FIELDS
+        definition["required"] = [n for n in definition["properties"] if n not in may_be_absent]
         for field in definition["properties"].values():
             field.pop("default", None)
 

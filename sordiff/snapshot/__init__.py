@@ -5,6 +5,7 @@ from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import read_snapshot
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
+from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Snapshot",
     "SnapshotPair",
     "UnsureError",
+    "begin_anew_when_truncated",
     "build_mapping",
     "find_read_places",
     "read_pair",

@@ -1,6 +1,7 @@
 """The kinds of file that can hold the register: how each is recognised, and who reads it.
 
-A new kind of file is a package of its own beside `plain` and `fast`, and one row in READERS.
+A new kind of file is a package of its own beside `plain` and `fast`, and one row in READERS. Its
+kind stands in source/content_kind.py, with what tells it.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
+from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.mapped_file import MappedFile
@@ -50,12 +52,14 @@ class Reader(Struct, frozen=True, kw_only=True):
     read_mapped: ReadMapped | None = None
 
 
+# Known for what it is, such as an HTML page.
+_FOREIGN: Final = Reader(recognises=is_foreign, read_stream=refuse_foreign)
 # Recognises anything: the XML reader also says what is wrong with a file of no known kind.
 _XML: Final = Reader(
     recognises=lambda _: True, read_stream=read_xml_stream, read_mapped=read_mapped_xml
 )
 # In the order in which they are asked; XML stays last.
-READERS: Final = (_XML,)
+READERS: Final = (_FOREIGN, _XML)
 
 
 def choose_reader(head: bytes) -> Reader:

@@ -124,10 +124,16 @@ def compare_nights(
 
     The later one is that of the snapshot.
     """
-    changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
+    changes = compare(
+        nights.old,
+        nights.tonight,
+        nights.presence,
+        deeply=nights.deeply,
+        order_known=nights.order_known,
+    )
     events = interpret(_leave_out_vanished(changes, nights, settings), history)
     adoptions = derive_adoptions(changes, events)
-    _prove(changes, adoptions)
+    _prove(changes, adoptions, order_known=nights.order_known)
     return Comparison(
         changes=changes,
         events=events,
@@ -150,9 +156,16 @@ def _leave_out_vanished(changes: Changeset, nights: NightPair, settings: Setting
     return compare(nights.old, standing, deeply=nights.deeply)
 
 
-def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:
-    """Within one version every difference of a unit must be in some event."""
-    unexplained = [a for a in adoptions if "/" not in a.subject]
+def _prove(changes: Changeset, adoptions: tuple[Adoption, ...], *, order_known: bool) -> None:
+    """Within one version every difference of a unit must be in some event.
+
+    But for the order of specialities, where the older register does not know it.
+    """
+    unexplained = [
+        adoption
+        for adoption in adoptions
+        if "/" not in adoption.subject and (order_known or adoption.path != "specialities")
+    ]
     whole = [a for a in unexplained if not a.path]
     if whole or (unexplained and not changes.across_versions):
         first = unexplained[0]

@@ -3,7 +3,7 @@
 import msgspec
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import find_date_ahead_alert, is_held
+from sordiff.anomalies import find_coverage_alerts, find_date_ahead_alert, is_held
 from sordiff.changelog import Session
 from sordiff.coverage import Coverage, count_coverage, update_coverage
 from sordiff.diff import compare
@@ -32,6 +32,7 @@ from sordiff.service.ingest.quality import assess_first_night, assess_night
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.registers import NightPair, pair_nights
 from sordiff.service.query.register_at import read_register_after
+from sordiff.snapshot import PLACES
 
 
 def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
@@ -88,15 +89,20 @@ def _judge_rebaseline(
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
     run = build_new_run("rebaseline", candidate, changes.new, snapshot.warnings)
+    reference = read_coverage(session, last, old)
+    rules = candidate.settings.anomalies.coverage
+    turned = find_coverage_alerts(changes, reference, rules, PLACES)
+    dates = find_candidate_date_alerts(candidate, run.nights_missing)
     return JudgedSnapshot(
         run=run,
-        alerts=find_candidate_date_alerts(candidate, run.nights_missing),
+        # Somebody takes it as it is: what the units lost is told, and holds nothing.
+        alerts=(*dates, *(msgspec.structs.replace(alert, severity="warning") for alert in turned)),
         snapshot=snapshot,
         before=old,
         after=changes.new,
         touched=changes.touched,
         adoptions=(*derive_adoptions(changes, ()), *derive_snapshot_adoptions(last, snapshot)),
-        coverage=update_coverage(read_coverage(session, last, old), changes),
+        coverage=update_coverage(reference, changes),
         fields=candidate.settings.fields,
         quality=assess_night(session, last, changes),
         origin=build_origin(candidate, old),

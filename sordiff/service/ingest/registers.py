@@ -15,13 +15,15 @@ from sordiff.snapshot import Snapshot
 class NightPair(Struct, frozen=True, kw_only=True):
     """The last accepted register and tonight's; `presence` where only some units need a look.
 
-    `deeply`: DeepDiff finds what differs in a unit.
+    `deeply`: DeepDiff finds what differs in a unit. `order_known`: whether the order of
+    specialities in the older register says which is the main one.
     """
 
     old: Register
     tonight: Register
     presence: Presence | None = None
     deeply: bool = False
+    order_known: bool = True
 
 
 def pair_nights(
@@ -37,7 +39,12 @@ def pair_nights(
             units=session.state.read_units(),
             lists=session.state.read_lists(),
         )
-        return NightPair(old=old, tonight=build_register(snapshot), deeply=deeply)
+        return NightPair(
+            old=old,
+            tonight=build_register(snapshot),
+            deeply=deeply,
+            order_known=session.runs.find_reading_rules(last.id) > 0,
+        )
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
     return pair_touched_nights(below, snapshot)

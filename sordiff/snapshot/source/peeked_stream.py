@@ -1,11 +1,6 @@
 """A stream whose first bytes can be looked at before it is read: they tell the kind of file."""
 
-from typing import Final
-
-from sordiff.snapshot.source.streams import ByteStream
-
-# As much as the first reading of any reader, so that looking changes the size of no chunk.
-HEAD_LENGTH: Final = 65_536
+from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
 
 
 class PeekedStream:
