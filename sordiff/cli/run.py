@@ -7,7 +7,15 @@ import typer
 from click.exceptions import ClickException
 
 from sordiff.cli.changelog import open_changelog
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
+from sordiff.cli.options import (
+    DEFAULT_DATABASE,
+    SNAPSHOT_HELP,
+    Config,
+    Database,
+    DataTypes,
+    NoFast,
+    SnapshotDate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +28,7 @@ def run(
     snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
+    snapshot_date: SnapshotDate = None,
     accept: Annotated[
         bool,
         typer.Option(
@@ -38,6 +47,7 @@ def run(
 
     from sordiff.cli.clock import find_user, read_clock
     from sordiff.cli.ingest_output import ingest_and_say
+    from sordiff.cli.options import parse_day_option
     from sordiff.errors import worst
     from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
@@ -50,6 +60,7 @@ def run(
         accept=accept,
         reason=reason,
         data_types=data_types,
+        snapshot_date=parse_day_option(snapshot_date),
         plain=no_fast,
         sends_notices=True,
     )

@@ -19,6 +19,7 @@ from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.files import open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
@@ -45,21 +46,30 @@ def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex |
     reader = choose_reader(mapped.content[:HEAD_LENGTH])
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
-    content = reader.read_mapped(mapped, index, options, _bind_progress(options, mapped.name))
+    content = reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
     return build_snapshot(mapped.name, content, mapped.lists, options)
 
 
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
-        stream = PeekedStream(streams.content)
+        stream = PeekedStream(streams.content, streams.beside)
         reader = choose_reader(stream.head)
-        progress = _bind_progress(options, path.name)
+        progress = bind_progress(options, path.name)
         content = reader.read_stream(stream, streams.name, options, progress)
     return build_snapshot(streams.name, content, streams.lists, options)
 
 
-def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+    """The progress of the options, told under the name of the file."""
     return None if options.progress is None else partial(options.progress, Path(name).name)
+
+
+def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> None:
+    """Refuse a file that says itself of which day it is, and of another than was given."""
+    own, given = content.header.snapshot_date, options.snapshot_date
+    if given is not None and own != given:
+        message = f"it is of {own}, and --snapshot-date says {given}"
+        raise build_refusal(name, "snapshot_date.other", message)
 
 
 def build_snapshot(
@@ -70,6 +80,7 @@ def build_snapshot(
     `lists`: the files of lists in the archive; one that is given by `options` stands for them all.
     """
     given = options.data_types
+    lists += content.list_files
     if given is not None:
         lists = (read_data_types(given),)
     delivered = read_classifications(
@@ -79,12 +90,17 @@ def build_snapshot(
         content.header.snapshot_date,
         demanded=given is not None,
     )
+    _demand_date(name, content, options)
+    served = {listed.serves for listed in delivered.lists.values()}
     fields = structs.asdict(content)
+    del fields["list_files"]
+    fields["warnings"] = (*content.warnings, *delivered.warnings)
     fields["findings"] = (*content.findings, *delivered.findings)
+    # A list of its own has every code, and not only those in use.
+    lifted = {name: listed for name, listed in content.lists.items() if listed.serves not in served}
+    fields["lists"] = {**lifted, **delivered.lists}
     return Snapshot(
         file=name,
-        lists=delivered.lists,
-        warnings=delivered.warnings,
         data_types_sha256=_digest_lists(lists),
         **fields,
     )
