@@ -15,6 +15,7 @@ _MASS: Final = (
     "tests/laws/",
     "tests/looking/test_as_of_law.py",
     "tests/oracle/",
+    "tests/reconcile/test_against_oracle.py",
     "tests/report/test_period_law.py",
     "tests/roads/",
     "tests/state/test_state_records.py",

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sordiff.changelog.kept_lists import KeptLists
+from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Subjects
 from sordiff.changelog.recording import (
@@ -75,6 +77,10 @@ class Session(Protocol):
         """The name under which it publishes."""
 
     @property
+    def kept_lists(self) -> KeptLists:
+        """People's own lists."""
+
+    @property
     def state(self) -> AcceptedState:
         """The register as it stands."""
 
@@ -108,6 +114,10 @@ class QuerySession(Session, Protocol):
     @property
     def subjects(self) -> Subjects:
         """What was told of one subject."""
+
+    @property
+    def listed(self) -> ListedUnits:
+        """Units and numbers by the thousand."""
 
     @property
     def report(self) -> ReportQueries:

@@ -20,9 +20,11 @@ from sordiff.cli import (
     events,
     fetch,
     ingest,
+    lists,
     notices,
     publish,
     rebuild,
+    reconcile,
     replay,
     report,
     retract,
@@ -117,6 +119,9 @@ app.command("retract", cls=SpeakingCommand, short_help="Publish that a published
 app.command(
     "report", cls=SpeakingCommand, short_help="Report what happened, for people or programs."
 )(report.report)
+app.command(
+    "reconcile", cls=SpeakingCommand, short_help="Judge a list of your own: which lines are dead."
+)(reconcile.reconcile)
 app.command("run", cls=SpeakingCommand, short_help="Ingest, publish, send notices: for cron.")(
     run.run
 )
@@ -143,6 +148,7 @@ app.command("config", cls=SpeakingCommand, short_help="Show each setting and its
 )
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(archive.app, name="archive")
+app.add_typer(lists.app, name="list")
 app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")

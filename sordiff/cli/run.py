@@ -221,11 +221,19 @@ class _Night:
         """Send what waits and write the metrics; what fails is a warning, the next call tries."""
         from sordiff.cli.clock import read_clock
         from sordiff.cli.output import say_warning
+        from sordiff.service.notify.list_notices import queue_list_notices
         from sordiff.service.notify.send import send_notices
 
-        failures = send_notices(
+        queued = queue_list_notices(
+            open_changelog(self._db),
+            self._settings.notices,
+            now=read_clock(),
+            database=self._db.absolute(),
+        )
+        sent = send_notices(
             open_changelog(self._db), self._settings, now=read_clock(), duration_seconds=took
         )
+        failures = [*queued, *sent]
         for failure in failures:
             say_warning(failure)
         if self._log is not None:

@@ -48,7 +48,10 @@ def completed(words: str, folder: Path, environment: dict[str, str]) -> list[str
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("sordiff re", ["replay", "rebuild", "retract", "report", "release", "reject"]),
+        (
+            "sordiff re",
+            ["replay", "rebuild", "retract", "report", "reconcile", "release", "reject"],
+        ),
         ("sordiff topics ''", ["create", "check"]),
         ("sordiff ingest --no", ["--no-publish", "--no-fast"]),
         ("sordiff report --format ma", ["markdown"]),

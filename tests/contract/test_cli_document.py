@@ -14,9 +14,11 @@ from sordiff.cli.archive import ArchiveFormat
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
+from sordiff.cli.lists import ShowFormat
 from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
+from sordiff.render.reconcile.formats import LIST_FORMAT_BY_NAME
 from sordiff.render.report.formats import FORMAT_BY_NAME
 from tests.contract.commands import all_commands
 from tests.contract.commands_document import document
@@ -31,6 +33,8 @@ FORMATS: dict[str, Iterable[str]] = {
     "sordiff config": ConfigFormat,
     "sordiff diff": DiffFormat,
     "sordiff history": LookFormat,
+    "sordiff list show": ShowFormat,
+    "sordiff reconcile": LIST_FORMAT_BY_NAME,
     "sordiff report": FORMAT_BY_NAME,
     "sordiff show": LookFormat,
     "sordiff status": StatusFormat,

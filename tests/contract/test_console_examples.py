@@ -20,7 +20,14 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What an administrator calls beside sordiff.
 BESIDE = {"cmp", "cp", "rm", "sqlite3", "zstd"}
-DOCUMENTS = ("README.md", "docs/cli.md", "docs/report.md", "docs/operations.md", "docs/archive.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/archive.md",
+    "docs/cli.md",
+    "docs/report.md",
+    "docs/operations.md",
+    "docs/reconcile.md",
+)
 
 
 def examples(name: str) -> list[tuple[str, list[str]]]:

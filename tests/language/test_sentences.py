@@ -35,6 +35,8 @@ NOT_SAID = {
     "sordiff: {}: {}\n",
     r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z",  # a header
     "sordiff report --run {}{}",
+    "sordiff report --run {} --list {}{}",
+    "sordiff reconcile {}{}",
     "sordiff events --run {}",
     "sordiff check {}",
     "Sor.xml, Sor.zip or a CSV file of SOR, plain or as .gz; FILE@DAY for its day.",  # the help of an argument

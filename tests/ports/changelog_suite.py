@@ -27,6 +27,7 @@ from sordiff.model import (
     SorId,
     Unit,
 )
+from sordiff.reconcile.kept_list import KeptList, ListRule
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
 from sordiff.wire import CloudEvent, build_schema_id, build_type
@@ -708,3 +709,23 @@ def test_a_failed_transaction_leaves_no_coverage(three: Changelog) -> None:
         fail()
     assert read(three, lambda session: session.coverage.read(2)) is None
     assert read(three, lambda session: session.coverage.read_fields(2)) == {}
+
+
+def test_a_list_is_kept_until_it_is_removed(three: Changelog) -> None:
+    kept = KeptList(name="partners", source="p.csv", kept_at=AT, rule=ListRule(regions=("1084",)))
+    with writing(three) as session:
+        session.kept_lists.keep(kept)
+        session.kept_lists.keep(msgspec.structs.replace(kept, name="others"))
+        session.kept_lists.mark_told("partners", 2)
+        session.kept_lists.mark_told("nobody", 2)
+    assert read(three, lambda session: session.kept_lists.list_names()) == ["others", "partners"]
+    found = read(three, lambda session: session.kept_lists.find("partners"))
+    assert found == msgspec.structs.replace(kept, told_run=2)
+    with writing(three) as session:
+        assert session.kept_lists.remove("partners")
+        assert not session.kept_lists.remove("partners")
+        session.kept_lists.keep(msgspec.structs.replace(kept, name="others", source="new"))
+    assert read(three, lambda session: session.kept_lists.find("partners")) is None
+    again = read(three, lambda session: session.kept_lists.find("others"))
+    assert again is not None
+    assert again.source == "new"
