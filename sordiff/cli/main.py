@@ -200,8 +200,11 @@ def _called() -> int:
     except ReaderGoneError:
         abandon(sys.stdout)  # that is no failure of ours
         return int(Exit.DONE)
-    except SystemExit as left:  # click leaves so, with 1, when a pipe breaks
-        return _broken_pipe(left.__context__)
+    except SystemExit as left:
+        # click leaves so, with 1, when a pipe breaks; typer after each answer to a shell's Tab.
+        if isinstance(left.__context__, OSError):
+            return _broken_pipe(left.__context__)
+        code = left.code
     except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
         say_crash(error)
         return int(Exit.FAILED)
@@ -210,10 +213,10 @@ def _called() -> int:
     return code if isinstance(code, int) else int(Exit.DONE)
 
 
-def _broken_pipe(error: BaseException | None) -> int:
+def _broken_pipe(error: OSError) -> int:
     """A reader who has enough is no failure; any other pipe that breaks is one."""
     if is_reader_gone():
         abandon(sys.stdout)
         return int(Exit.DONE)
-    say_crash(error if isinstance(error, Exception) else RuntimeError(str(error)))
+    say_crash(error)
     return int(Exit.FAILED)
