@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 _VIEWS = ("v_runs", "v_units", "v_location_numbers", "v_changes")
 # What undoes each step, by its number.
 _UNDO = {
-    16: tuple(
+    17: tuple(
         statement
         for view in _VIEWS
         for statement in (f"DROP VIEW {view}", f"CREATE VIEW {view} AS SELECT 'as it was before'")
     ),
+    16: ("DROP TABLE kept_lists",),
     15: ("ALTER TABLE runs DROP COLUMN reading_rules",),
     14: (
         "DROP VIEW v_runs",

@@ -28,6 +28,7 @@ def test_all_that_is_published_or_written_as_json_has_a_schema() -> None:
         "unit",
         "cloudevent",
         *("check", "check_coverage", "diff", "history", "report", "show", "status"),
+        "reconciliation",
     }
 
 
