@@ -7,7 +7,7 @@ import typer
 
 from sordiff.cli.changelog import back_up_changelog, open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 
 def backup(
@@ -15,11 +15,13 @@ def backup(
         Path, typer.Argument(help="The file to write; it must not exist.", metavar="FILE")
     ],
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Write a consistent copy of the changelog, while others may write to it.
 
     The changelog is checked for damage first.
     """
+    del config  # --db and --lang have looked into it
     from sordiff.cli.output import write_text
     from sordiff.render.commands.backup import backed_up_line
 

@@ -7,7 +7,7 @@ import typer
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import SpeakingCommand, find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 app = typer.Typer(help="Lists of your own that stay in the changelog.", no_args_is_help=True)
 
@@ -64,8 +64,10 @@ def add_list(
         ),
     ] = None,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Keep a list of your own: a file as it is now, or a rule that says which units are meant."""
+    del config  # --db and --lang have looked into it
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say
     from sordiff.cli.reconcile import given_columns
@@ -110,8 +112,10 @@ def show_lists(
         ShowFormat, typer.Option("--format", help="json: one object a list, one a line.")
     ] = ShowFormat.TEXT,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Show the kept lists: what each holds, where it came from and when it was kept."""
+    del config  # --db and --lang have looked into it
     from sordiff.cli.output import write_lines, write_text
     from sordiff.render.commands.lists import describe_kept, kept_lines
     from sordiff.service.reconcile.keep import find_all_kept, find_kept
@@ -126,8 +130,9 @@ def show_lists(
 
 
 @app.command("remove", cls=SpeakingCommand, short_help="Forget a kept list.")
-def remove_list(name: _Name, db: Database = DEFAULT_DATABASE) -> None:
+def remove_list(name: _Name, db: Database = DEFAULT_DATABASE, config: Config = None) -> None:
     """Forget a kept list; nothing else changes."""
+    del config  # --db and --lang have looked into it
     from sordiff.service.reconcile.keep import remove_kept
 
     remove_kept(open_changelog(db), name)

@@ -8,7 +8,7 @@ from click import Choice
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 from sordiff.render.reconcile.formats import LIST_FORMAT_BY_NAME, LIST_FORMATS
 
 if TYPE_CHECKING:
@@ -86,12 +86,14 @@ def reconcile(
         bool, typer.Option("--exit-code", help="Exit with 1 if any line is not current.")
     ] = False,
     db: Database = DEFAULT_DATABASE,
+    config: Config = None,
 ) -> None:
     """Judge a list of your own by the register: which lines are dead, since when, what to write.
 
     The list is any table with SOR ids, location numbers, provider numbers (ydernumre), SHAK codes,
     CVR or P numbers. Each line gets one verdict.
     """
+    del config  # --db and --lang have looked into it
     from sordiff.cli.own_lists import wanted_table
     from sordiff.cli.reconcile_output import write_fixed, write_list
     from sordiff.cli.report_output import parse_day, pause_collection
