@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-
-_VIEWS = ("v_runs", "v_units", "v_location_numbers", "v_changes")
 # What undoes each step, by its number.
 _UNDO = {
-    17: tuple(
-        statement
-        for view in _VIEWS
-        for statement in (f"DROP VIEW {view}", f"CREATE VIEW {view} AS SELECT 'as it was before'")
-    ),
     16: ("DROP TABLE kept_lists",),
     15: ("ALTER TABLE runs DROP COLUMN reading_rules",),
     14: (

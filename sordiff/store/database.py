@@ -28,8 +28,6 @@ _PAGE_SIZE: Final = 8192
 # At most; a first night fills it, others a small part.
 _CACHE_KIB: Final = 65_536
 _PATIENT_SECONDS: Final = 3600
-# The first with the operator ->>, in which the views are written.
-_OLDEST_SQLITE: Final = (3, 38)
 
 
 @contextmanager
@@ -133,10 +131,6 @@ def _reading_uri(path: Path) -> str:
 
 @contextmanager
 def _connected(uri: str) -> Iterator[sqlite3.Connection]:
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        message = f"sordiff needs SQLite 3.38 or newer, and here is {sqlite3.sqlite_version}."
-        advice = "Use a Python that brings a newer one, such as those of uv or python.org."
-        raise ChangelogFailed(message, advice=advice)
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         yield connection

@@ -17,7 +17,6 @@ from sordiff.store.early_migrations import (
 )
 from sordiff.store.kept_lists_migration import KEPT_LISTS
 from sordiff.store.sink_migration import SINKS
-from sordiff.store.typed_views import TYPED_VIEWS
 from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
 # What a subscriber must be told beside the events: that the state went another way than theirs.
@@ -108,5 +107,4 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
     _15_READING_RULES,
     KEPT_LISTS,
-    TYPED_VIEWS,
 )

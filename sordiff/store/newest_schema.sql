@@ -208,36 +208,6 @@ CREATE INDEX findings_by_subject ON findings (subject, run_id);
 CREATE INDEX snapshots_by_day ON snapshots (snapshot_date);
 CREATE INDEX outbox_marks_by_row ON outbox_marks (outbox_id);
 CREATE UNIQUE INDEX runs_by_corrected ON runs (corrects) WHERE corrects IS NOT NULL;
-CREATE VIEW v_runs AS
-SELECT
-    runs.id AS run,
-    snapshots.snapshot_date AS day,
-    runs.kind,
-    runs.state,
-    snapshots.units,
-    runs.open_units,
-    runs.event_count AS events,
-    runs.first_sequence,
-    runs.last_sequence,
-    runs.nights,
-    runs.nights_missing,
-    snapshots.version AS format_version,
-    snapshots.created_at AS snapshot_created_at,
-    snapshots.file,
-    snapshots.sha256,
-    runs.compared_with,
-    runs.recorded_at,
-    runs.decided_by,
-    runs.decided_at,
-    runs.reason,
-    (SELECT group_concat(runs.warnings ->> fullkey, ' · ') FROM json_each(runs.warnings)) AS warnings,
-    (SELECT group_concat(message, ' · ') FROM alerts WHERE alerts.run_id = runs.id) AS alerts,
-    runs.corrects,
-    (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by,
-    runs.retracted_at,
-    runs.retracted_by,
-    runs.retracted_reason
-FROM runs JOIN snapshots ON snapshots.id = runs.snapshot_id;
 CREATE VIEW v_units AS
 SELECT
     unit.sor_id,
@@ -311,7 +281,7 @@ WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
 
 CASE
     WHEN unit.location_number IS NOT NULL THEN unit.location_number
-    WHEN (coalesce(CAST((unit.record ->> '$.location_number_inherited') AS TEXT), '0') IN ('1', 'true')) THEN (
+    WHEN json_extract(unit.record, '$.location_number_inherited') THEN (
 
 WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     VALUES (0, unit.sor_id, unit.kind, unit.name, unit.location_number, unit.parent_id)
@@ -326,7 +296,7 @@ END
 
 CASE
     WHEN unit.location_number IS NOT NULL THEN unit.sor_id
-    WHEN (coalesce(CAST((unit.record ->> '$.location_number_inherited') AS TEXT), '0') IN ('1', 'true')) THEN (
+    WHEN json_extract(unit.record, '$.location_number_inherited') THEN (
 
 WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     VALUES (0, unit.sor_id, unit.kind, unit.name, unit.location_number, unit.parent_id)
@@ -338,15 +308,15 @@ WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     )
 END
  AS effective_location_number_from,
-    (unit.record ->> '$.provider_number') AS provider_number,
-    (unit.record ->> '$.shak') AS shak,
-    (unit.record ->> '$.cvr') AS cvr,
-    (unit.record ->> '$.p_number') AS p_number,
-    (unit.record ->> '$.pharmacy_number') AS pharmacy_number,
-    (unit.record ->> '$.address.postal.post_code') AS post_code,
-    (unit.record ->> '$.address.postal.district_name') AS district,
-    (unit.record ->> '$.contact.email') AS email,
-    (unit.record ->> '$.contact.phone') AS phone,
+    json_extract(unit.record, '$.provider_number') AS provider_number,
+    json_extract(unit.record, '$.shak') AS shak,
+    json_extract(unit.record, '$.cvr') AS cvr,
+    json_extract(unit.record, '$.p_number') AS p_number,
+    json_extract(unit.record, '$.pharmacy_number') AS pharmacy_number,
+    json_extract(unit.record, '$.address.postal.post_code') AS post_code,
+    json_extract(unit.record, '$.address.postal.district_name') AS district,
+    json_extract(unit.record, '$.contact.email') AS email,
+    json_extract(unit.record, '$.contact.phone') AS phone,
     unit.first_from,
     unit."to" AS last_valid_day,
     (
@@ -378,7 +348,7 @@ SELECT
     held.released AS until,
     held.released_run AS until_run,
     CASE WHEN held.released IS NULL THEN
-        (coalesce(CAST((unit.record ->> '$.location_number.inactive') AS TEXT), '0') IN ('1', 'true'))
+        coalesce(json_extract(unit.record, '$.location_number.inactive'), 0)
         OR coalesce(unit.location_number_to <
 (SELECT snapshot_date FROM runs JOIN snapshots ON snapshots.id = snapshot_id
  WHERE state IN ('accepted', 'released') ORDER BY runs.id DESC LIMIT 1)
@@ -386,22 +356,22 @@ SELECT
     END AS is_closed,
     CASE WHEN held.released IS NULL THEN unit.location_number_to END AS last_valid_day,
     CASE WHEN held.released IS NULL THEN
-        (unit.record ->> '$.location_number.system_supplier')
+        json_extract(unit.record, '$.location_number.system_supplier')
     END AS system_supplier,
     CASE WHEN held.released IS NULL THEN
-        (unit.record ->> '$.location_number.system')
+        json_extract(unit.record, '$.location_number.system')
     END AS system,
     CASE WHEN held.released IS NULL THEN
-        (unit.record ->> '$.location_number.network')
+        json_extract(unit.record, '$.location_number.network')
     END AS network,
     CASE WHEN held.released IS NULL THEN
-        (unit.record ->> '$.location_number.administrator')
+        json_extract(unit.record, '$.location_number.administrator')
     END AS administrator,
     CASE WHEN held.released IS NULL THEN (
         WITH RECURSIVE reached (sor_id, is_heir) AS (
-            VALUES (unit.sor_id, 1 = 1)
+            VALUES (unit.sor_id, 1)
             UNION ALL
-            SELECT below.sor_id, (coalesce(CAST((below.record ->> '$.location_number_inherited') AS TEXT), '0') IN ('1', 'true'))
+            SELECT below.sor_id, json_extract(below.record, '$.location_number_inherited')
             FROM reached JOIN units AS below ON below.parent_id = reached.sor_id
             WHERE below.location_number IS NULL
         )
@@ -431,102 +401,132 @@ SELECT
 
 CASE
     WHEN event.type LIKE 'unit.%' THEN event.subject
-    WHEN event.type = 'location_number.released' THEN (event.data ->> '$.before.unit_id')
+    WHEN event.type = 'location_number.released' THEN json_extract(event.data, '$.before.unit_id')
     WHEN event.type LIKE 'location_number.%' THEN coalesce(
-        (event.data ->> '$.after.unit_id'), (event.data ->> '$.unit_id')
+        json_extract(event.data, '$.after.unit_id'), json_extract(event.data, '$.unit_id')
     )
 END
  AS unit_id,
     coalesce(
-        (event.data ->> '$.unit.name'),
+        json_extract(event.data, '$.unit.name'),
         (SELECT concerned.name FROM units AS concerned WHERE concerned.sor_id =
 CASE
     WHEN event.type LIKE 'unit.%' THEN event.subject
-    WHEN event.type = 'location_number.released' THEN (event.data ->> '$.before.unit_id')
+    WHEN event.type = 'location_number.released' THEN json_extract(event.data, '$.before.unit_id')
     WHEN event.type LIKE 'location_number.%' THEN coalesce(
-        (event.data ->> '$.after.unit_id'), (event.data ->> '$.unit_id')
+        json_extract(event.data, '$.after.unit_id'), json_extract(event.data, '$.unit_id')
     )
 END
 )
     ) AS unit,
-    (event.data ->> '$.unit.unit_type.text') AS unit_type,
-    (event.data ->> '$.unit.owner_id') AS owner_id,
+    json_extract(event.data, '$.unit.unit_type.text') AS unit_type,
+    json_extract(event.data, '$.unit.owner_id') AS owner_id,
     (
         SELECT owner.name FROM units AS owner
-        WHERE owner.sor_id = (event.data ->> '$.unit.owner_id')
+        WHERE owner.sor_id = json_extract(event.data, '$.unit.owner_id')
     ) AS owner,
     CASE
         WHEN event.type IN ('unit.created', 'unit.restored', 'unit.removed')
-            THEN (event.data ->> '$.before.name')
+            THEN json_extract(event.data, '$.before.name')
         WHEN event.type = 'unit.moved'
             THEN coalesce(
-                (event.data ->> '$.before.parent.name'),
-                (event.data ->> '$.before.parent.id')
+                json_extract(event.data, '$.before.parent.name'),
+                json_extract(event.data, '$.before.parent.id')
             )
         WHEN event.type = 'unit.type_changed'
             THEN coalesce(
-                (event.data ->> '$.before.text'), (event.data ->> '$.before.code')
+                json_extract(event.data, '$.before.text'), json_extract(event.data, '$.before.code')
             )
         WHEN event.type = 'unit.closed'
-            THEN (event.data ->> '$.status.before.to')
+            THEN json_extract(event.data, '$.status.before.to')
         WHEN event.type = 'unit.effective_location_number_changed'
-            THEN (event.data ->> '$.before.number')
+            THEN json_extract(event.data, '$.before.number')
         WHEN event.type IN ('unit.details_changed', 'location_number.details_changed') THEN (
             SELECT group_concat(
-                (value ->> '$.path') || ': '
-                || coalesce(CASE (value -> '$.before') WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE (value ->> '$.before') END, '–'), ' · '
+                json_extract(value, '$.path') || ': '
+                || coalesce(json_extract(value, '$.before'), '–'), ' · '
             ) FROM json_each(event.data, '$.changes')
         )
         WHEN event.type IN (
             'location_number.assigned', 'location_number.released', 'location_number.reassigned'
         ) THEN coalesce(
-            (event.data ->> '$.before.unit_name'),
+            json_extract(event.data, '$.before.unit_name'),
             (SELECT owner.name FROM units AS owner
-             WHERE owner.sor_id = (event.data ->> '$.before.unit_id')),
-            (event.data ->> '$.before.unit_id')
+             WHERE owner.sor_id = json_extract(event.data, '$.before.unit_id')),
+            json_extract(event.data, '$.before.unit_id')
         )
         WHEN event.type IN ('classification.code_added', 'classification.code_removed')
-            THEN (event.data ->> '$.before.text')
-        ELSE (event.data ->> '$.before')
+            THEN json_extract(event.data, '$.before.text')
+        ELSE json_extract(event.data, '$.before')
     END AS "before",
     CASE
         WHEN event.type IN ('unit.created', 'unit.restored', 'unit.removed')
-            THEN (event.data ->> '$.after.name')
+            THEN json_extract(event.data, '$.after.name')
         WHEN event.type = 'unit.moved'
             THEN coalesce(
-                (event.data ->> '$.after.parent.name'),
-                (event.data ->> '$.after.parent.id')
+                json_extract(event.data, '$.after.parent.name'),
+                json_extract(event.data, '$.after.parent.id')
             )
         WHEN event.type = 'unit.type_changed'
             THEN coalesce(
-                (event.data ->> '$.after.text'), (event.data ->> '$.after.code')
+                json_extract(event.data, '$.after.text'), json_extract(event.data, '$.after.code')
             )
         WHEN event.type = 'unit.closed'
-            THEN (event.data ->> '$.to')
+            THEN json_extract(event.data, '$.to')
         WHEN event.type = 'unit.effective_location_number_changed'
-            THEN (event.data ->> '$.after.number')
+            THEN json_extract(event.data, '$.after.number')
         WHEN event.type IN ('unit.details_changed', 'location_number.details_changed') THEN (
             SELECT group_concat(
-                (value ->> '$.path') || ': '
-                || coalesce(CASE (value -> '$.after') WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE (value ->> '$.after') END, '–'), ' · '
+                json_extract(value, '$.path') || ': '
+                || coalesce(json_extract(value, '$.after'), '–'), ' · '
             ) FROM json_each(event.data, '$.changes')
         )
         WHEN event.type IN (
             'location_number.assigned', 'location_number.released', 'location_number.reassigned'
         ) THEN coalesce(
-            (event.data ->> '$.after.unit_name'),
+            json_extract(event.data, '$.after.unit_name'),
             (SELECT owner.name FROM units AS owner
-             WHERE owner.sor_id = (event.data ->> '$.after.unit_id')),
-            (event.data ->> '$.after.unit_id')
+             WHERE owner.sor_id = json_extract(event.data, '$.after.unit_id')),
+            json_extract(event.data, '$.after.unit_id')
         )
         WHEN event.type IN ('classification.code_added', 'classification.code_removed')
-            THEN (event.data ->> '$.after.text')
-        ELSE (event.data ->> '$.after')
+            THEN json_extract(event.data, '$.after.text')
+        ELSE json_extract(event.data, '$.after')
     END AS "after",
-    (event.data ->> '$.cause') AS cause,
-    (event.data ->> '$.effective') AS effective,
+    json_extract(event.data, '$.cause') AS cause,
+    json_extract(event.data, '$.effective') AS effective,
     event.id AS event_id,
     event.data
 FROM events AS event
 JOIN runs ON runs.id = event.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id
 WHERE event.sequence IS NOT NULL;
+CREATE VIEW v_runs AS
+SELECT
+    runs.id AS run,
+    snapshots.snapshot_date AS day,
+    runs.kind,
+    runs.state,
+    snapshots.units,
+    runs.open_units,
+    runs.event_count AS events,
+    runs.first_sequence,
+    runs.last_sequence,
+    runs.nights,
+    runs.nights_missing,
+    snapshots.version AS format_version,
+    snapshots.created_at AS snapshot_created_at,
+    snapshots.file,
+    snapshots.sha256,
+    runs.compared_with,
+    runs.recorded_at,
+    runs.decided_by,
+    runs.decided_at,
+    runs.reason,
+    (SELECT group_concat(value, ' · ') FROM json_each(runs.warnings)) AS warnings,
+    (SELECT group_concat(message, ' · ') FROM alerts WHERE alerts.run_id = runs.id) AS alerts,
+    runs.corrects,
+    (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by,
+    runs.retracted_at,
+    runs.retracted_by,
+    runs.retracted_reason
+FROM runs JOIN snapshots ON snapshots.id = runs.snapshot_id;

@@ -100,7 +100,7 @@ def _state(unit: str) -> str:
     END"""
 
 
-UNITS: Final = f"""
+_UNITS: Final = f"""
 CREATE VIEW v_units AS
 SELECT
     unit.sor_id,
@@ -143,7 +143,7 @@ SELECT
 FROM units AS unit;
 """
 
-NUMBERS: Final = f"""
+_NUMBERS: Final = f"""
 CREATE VIEW v_location_numbers AS
 SELECT
     held.number,
@@ -194,4 +194,4 @@ _BY_DAY: Final = """
 CREATE INDEX snapshots_by_day ON snapshots (snapshot_date);
 """
 
-VIEWS: Final = _BY_DAY + _RUNS + UNITS + NUMBERS + CHANGES
+VIEWS: Final = _BY_DAY + _RUNS + _UNITS + _NUMBERS + CHANGES

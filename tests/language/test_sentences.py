@@ -20,7 +20,6 @@ ELSEWHERE = (
     "kafka/asyncapi.py",
     "notices/metrics.py",
     "store/views.py",
-    "store/typed_views.py",
     "store/early_migrations.py",
     "store/migrations.py",
 )
