@@ -116,6 +116,8 @@ def test_nor_by_the_true_night_after_a_correction_that_went_back(tmp_path: Path)
     )  # with the CreatedAtTime of the bad one
     ingest(tmp_path, *TRUE[:2], bad)
     ingest(tmp_path, TRUE[1], correct=3)
+    again = called(tmp_path, "ingest", written(tmp_path, bad, "again"), "--lang", "da")
+    assert (again.exit, "kørsel 3 er rettet af kørsel 4" in again.stderr) == (0, True)
     with pytest.raises(SnapshotRefused) as refused:
         ingest(tmp_path, true)
     assert "told already, by run 3" in refused.value.problems[0].message
