@@ -209,11 +209,16 @@ class Entry(Record, frozen=True, kw_only=True):
 
 
 class Classification(Record, frozen=True, kw_only=True):
-    """A code list with texts; `serves` is the unit field that has its codes, if there is one."""
+    """A code list with texts; `serves` is the unit field that has its codes, if there is one.
+
+    `in_use_only`: only codes that some unit carries are in it, so that one more or one fewer says
+    nothing of the list itself.
+    """
 
     name: str
     serves: str | None = None
     entries: dict[str, Entry] = {}
+    in_use_only: bool = False
 
 
 class Header(Record, frozen=True, kw_only=True):

@@ -1,21 +1,42 @@
 """Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
 
 import sys
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from functools import partial
+from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+from msgspec import Struct
 
+from sordiff.changelog import Changelog
+from sordiff.cli.archive_options import find_configured_archive
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.output import choose_paint, say_warnings, show_progress, try_to_write_text
+from sordiff.cli.message_log import MessageLog
+from sordiff.cli.output import (
+    choose_paint,
+    say_error,
+    say_warnings,
+    show_progress,
+    try_to_write_text,
+)
 from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
-from sordiff.report import Outcome
+from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.history import Every, ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
+
+if TYPE_CHECKING:
+    from sordiff.archive import Archive
+
+_NEW = frozenset({Outcome.RECORDED, Outcome.HELD})
 
 
 def ingest_and_say(
@@ -24,10 +45,12 @@ def ingest_and_say(
     settings: Settings,
     options: IngestOptions,
     config: Path | None = None,
+    log: MessageLog | None = None,
 ) -> Exit:
     """Take them in order and tell of each; the code is that of the last one taken.
 
-    `config`: the settings file that was named, if any.
+    `config`: the settings file that was named, if any. With `log`, a line of it tells of each, and
+    nothing goes to stdout.
     """
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
@@ -35,25 +58,139 @@ def ingest_and_say(
         _demand_correction(snapshots, options)
     if options.data_types is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--data-types")
+    if options.snapshot_date is not None and len(snapshots) > 1:
+        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
     restart_when_truncated()
     changelog = open_changelog(db)
+    archive = None if options.dry_run else find_configured_archive(settings)
+    keep = None if archive is None else partial(_keep, archive, changelog, options, log)
+    with show_progress() as progress:
+        results = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
+        # The results come first, so that they are asked to their end and free the lock.
+        taken = zip(results, snapshots, strict=False)
+        told = _say_results(taken, db, config, keep, log)
+    return told.finish(changelog)
+
+
+def ingest_history_and_say(  # as ingest_and_say, with the days beside
+    snapshots: list[Path],
+    span: tuple[str, str],
+    db: Path,
+    settings: Settings,
+    options: IngestOptions,
+    config: Path | None = None,
+) -> Exit:
+    """Take the nights of one file; `span`: FROM..TO, and which of its days are nights."""
+    _demand_history(snapshots, options)
+    days = parse_span(span[0], Every(span[1]))
+    changelog = open_changelog(db)
+    with show_progress() as progress:
+        results = ingest_history(
+            snapshots[0], days, changelog, settings, options, progress=progress
+        )
+        told = _say_results(zip(results, repeat(snapshots[0]), strict=False), db, config)
+    return told.finish(changelog)
+
+
+def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
+    if len(snapshots) > 1:
+        raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--history")
+    if options.accept and not (options.reason or "").strip():
+        raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
+    others = {
+        "--snapshot-date": options.snapshot_date,
+        "--data-types": options.data_types,
+        "--correct": options.correct,
+        "--rebaseline": options.rebaseline or None,
+        "--dry-run": options.dry_run or None,
+    }
+    for name, given in others.items():
+        if given is not None:
+            raise typer.BadParameter("does not go with --history.", param_hint=name)
+
+
+class _Told(Struct):
+    """What came of the snapshots that were taken.
+
+    `outcome`: of the last one; `unheard`: why it could not be said; `is_kept`: all are archived.
+    """
+
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    with show_progress() as progress:
-        for result in ingest_snapshots(snapshots, changelog, settings, options, progress=progress):
-            # Recording goes on when nobody reads what is said of it.
-            unheard = (
-                try_to_write_text(
-                    ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
-                )
-                or unheard
-            )
-            say_outcome(result, db, config)
-            outcome = result.outcome
-    say_warnings(changelog.warnings)
-    if unheard is not None:
-        raise unheard
-    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
+    is_kept: bool = True
+
+    def finish(self, changelog: Changelog) -> Exit:
+        say_warnings(changelog.warnings)
+        if self.unheard is not None:
+            raise self.unheard
+        if not self.is_kept:
+            return Exit.FAILED
+        return Exit.HELD if self.outcome in HELD_OUTCOMES else Exit.DONE
+
+
+def _say_results(
+    taken: Iterable[tuple[IngestReport, Path]],
+    db: Path,
+    config: Path | None,
+    keep: Callable[[Path, IngestReport], bool] | None = None,
+    log: MessageLog | None = None,
+) -> _Told:
+    """Tell of each as it is recorded; `keep` puts a night into the archive."""
+    told = _Told()
+    for result, path in taken:
+        # Recording goes on when nobody reads what is said of it.
+        told.unheard = _tell(result, log) or told.unheard
+        say_outcome(result, db, config)
+        told.outcome = result.outcome
+        if keep is not None:
+            told.is_kept &= keep(path, result)
+    return told
+
+
+def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
+    if log is None:
+        return try_to_write_text(
+            ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+        )
+    log.note_done(
+        outcome=str(result.outcome),
+        file=result.file,
+        run=result.run_id,
+        kind=result.kind,
+        day=result.day,
+        units=result.units,
+        events=len(result.events) if result.outcome in _NEW else None,
+        first_sequence=result.first_sequence,
+    )
+    return None
+
+
+def _keep(
+    archive: "Archive",
+    changelog: Changelog,
+    options: IngestOptions,
+    log: MessageLog | None,
+    path: Path,
+    result: IngestReport,
+) -> bool:
+    """Keep the night, and note its run; what stops that is said, and stops no night after it."""
+    from sordiff.service.archive.keep import keep_snapshot
+    from sordiff.service.archive.note import note_runs
+
+    at, data_types = options.recorded_at, options.data_types
+    try:
+        with nullcontext() if log is None else log.step("archive"):
+            with changelog.open_to_read() as session:
+                header = session.runs.get(result.run_id).header
+            kept = keep_snapshot(archive, path, header, at=at, data_types=data_types)
+            note_runs(archive, changelog)
+            if log is not None:
+                log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
+    except SordiffError as error:
+        message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
+        say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
+        return False
+    return True
 
 
 def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:

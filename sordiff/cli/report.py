@@ -8,7 +8,7 @@ from click import Choice
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Database, OwnList
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
@@ -96,6 +96,7 @@ def report(
             "--number", help="Only changes that concern this location number.", metavar="GLN"
         ),
     ] = None,
+    own_list: OwnList = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -112,6 +113,7 @@ def report(
 
     Without options: the last run, as text.
     """
+    from sordiff.cli.own_lists import wanted_list
     from sordiff.cli.report_output import parse_request, pause_collection, write_report
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
@@ -127,12 +129,14 @@ def report(
         under=under,
         unit=unit,
         number=number,
+        own_list=own_list,
         folded=not unfolded,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
     with pause_collection():
         try:
-            found = read_report(open_changelog(db), asked)
+            kept = None if own_list is None else wanted_list(open_changelog(db), own_list)
+            found = read_report(open_changelog(db), asked, kept)
         except NothingRecorded:
             if if_any:
                 return

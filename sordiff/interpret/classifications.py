@@ -18,8 +18,13 @@ from sordiff.model import Entry
 
 
 def interpret_classifications(nights: Nights) -> Iterator[Event]:
-    """The events of all entries that differ in lists that both nights have."""
+    """The events of all entries that differ in lists that both nights have.
+
+    A code that only came into use is not new in its list: it is adopted.
+    """
     for difference in nights.changes.entries:
+        if difference.old is None and nights.changes.new.lists[difference.list].in_use_only:
+            continue
         for data in _entry_data(nights, difference):
             yield Event(subject=f"{difference.list}/{difference.code}", data=data)
 

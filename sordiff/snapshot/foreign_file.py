@@ -25,8 +25,6 @@ _ADVICE: Final = {
     ContentKind.JSON: ADVICE,
     ContentKind.SQLITE: ADVICE,
     ContentKind.OTHER_TABLE: ADVICE,
-    ContentKind.SOR_CSV: ADVICE,
-    ContentKind.SOR2_ENTITIES: ADVICE,
 }
 
 

@@ -5,23 +5,39 @@ a mass closing.
 """
 
 import hashlib
+import io
+import mmap
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.files import open_snapshot, read_data_types
+from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
+
+
+class HeldBytes(Struct, frozen=True, kw_only=True):
+    """A snapshot whose unpacked bytes are in memory, with their SHA-256.
+
+    `name`: the path for messages. `demanded`: the lists came beside the snapshot, not with it.
+    """
+
+    name: str
+    content: mmap.mmap
+    sha256: str
+    lists: tuple[ListFile, ...]
+    demanded: bool
 
 
 def read_snapshot(
@@ -40,26 +56,58 @@ def read_snapshot(
     return _read_stream(path, options)
 
 
+def read_held(
+    held: HeldBytes, options: ReadOptions | None = None, index: SubtreeIndex | None = None
+) -> Snapshot:
+    """Read a snapshot as `read_snapshot` does, from bytes in memory."""
+    options = options or ReadOptions()
+    streams = SnapshotStreams(name=held.name, content=io.BytesIO(), lists=held.lists)
+    if not options.plain:
+        with suppress(UnsureError):
+            mapped = MappedFile(streams, None, held.content, held.sha256)
+            content = _read_content(mapped, options, index)
+            return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
+    stream = PeekedStream(io.BytesIO(held.content[:]))
+    progress = bind_progress(options, held.name)
+    content = choose_reader(stream.head).read_stream(stream, held.name, options, progress)
+    return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
+
+
 def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None) -> Snapshot:
+    content = _read_content(mapped, options, index)
+    return build_snapshot(mapped.name, content, mapped.lists, options)
+
+
+def _read_content(
+    mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None
+) -> SnapshotContent:
     """Read by the fast road; UnsureError if it can't be sure of the file."""
     reader = choose_reader(mapped.content[:HEAD_LENGTH])
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
-    content = reader.read_mapped(mapped, index, options, _bind_progress(options, mapped.name))
-    return build_snapshot(mapped.name, content, mapped.lists, options)
+    return reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
 
 
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
-        stream = PeekedStream(streams.content)
+        stream = PeekedStream(streams.content, streams.beside)
         reader = choose_reader(stream.head)
-        progress = _bind_progress(options, path.name)
+        progress = bind_progress(options, path.name)
         content = reader.read_stream(stream, streams.name, options, progress)
     return build_snapshot(streams.name, content, streams.lists, options)
 
 
-def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+    """The progress of the options, told under the name of the file."""
     return None if options.progress is None else partial(options.progress, Path(name).name)
+
+
+def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> None:
+    """Refuse a file that says itself of which day it is, and of another than was given."""
+    own, given = content.header.snapshot_date, options.snapshot_date
+    if given is not None and own != given:
+        message = f"it is of {own}, and --snapshot-date says {given}"
+        raise build_refusal(name, "snapshot_date.other", message)
 
 
 def build_snapshot(
@@ -70,27 +118,44 @@ def build_snapshot(
     `lists`: the files of lists in the archive; one that is given by `options` stands for them all.
     """
     given = options.data_types
+    lists += content.list_files
     if given is not None:
         lists = (read_data_types(given),)
+    return _add_lists(name, content, lists, options, demanded=given is not None)
+
+
+def _add_lists(
+    name: str,
+    content: SnapshotContent,
+    lists: tuple[ListFile, ...],
+    options: ReadOptions,
+    *,
+    demanded: bool,
+) -> Snapshot:
     delivered = read_classifications(
         lists,
         name,
         options.layout,
         content.header.snapshot_date,
-        demanded=given is not None,
+        demanded=demanded,
     )
+    _demand_date(name, content, options)
+    served = {listed.serves for listed in delivered.lists.values()}
     fields = structs.asdict(content)
+    del fields["list_files"]
+    fields["warnings"] = (*content.warnings, *delivered.warnings)
     fields["findings"] = (*content.findings, *delivered.findings)
+    # A list of its own has every code, and not only those in use.
+    lifted = {name: listed for name, listed in content.lists.items() if listed.serves not in served}
+    fields["lists"] = {**lifted, **delivered.lists}
     return Snapshot(
         file=name,
-        lists=delivered.lists,
-        warnings=delivered.warnings,
-        data_types_sha256=_digest_lists(lists),
+        data_types_sha256=digest_lists(lists),
         **fields,
     )
 
 
-def _digest_lists(lists: tuple[ListFile, ...]) -> str | None:
+def digest_lists(lists: tuple[ListFile, ...]) -> str | None:
     """The SHA-256 of the file of lists; of several, that of their digests."""
     digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
     if len(digests) < 2:  # noqa: PLR2004  # one file has its own

@@ -30,6 +30,7 @@ from sordiff.service.ingest.read_snapshot import (
     read_with_settings,
 )
 from sordiff.service.ingest.registers import NightPair, pair_touched_nights
+from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
@@ -81,7 +82,10 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
         read_with_settings(new_path, settings, how),
     )
     _refuse_older(old, new)
-    nights = NightPair(old=build_register(old), tonight=build_register(new), deeply=how.plain)
+    before = build_register(old)
+    demand_kind(new, before.version)
+    new = fill_snapshot(new, before)
+    nights = NightPair(old=before, tonight=build_register(new), deeply=how.plain)
     return use(_compare_snapshots(old, new, nights, settings, now))
 
 

@@ -39,7 +39,12 @@ def ingest_snapshots(
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
-    how = ReadOptions(data_types=options.data_types, progress=progress, plain=options.plain)
+    how = ReadOptions(
+        data_types=options.data_types,
+        snapshot_date=options.snapshot_date,
+        progress=progress,
+        plain=options.plain,
+    )
     if options.dry_run:
         # On a copy, so that each of several snapshots is compared with the one before it.
         with changelog.open_copy() as session:
@@ -47,7 +52,7 @@ def ingest_snapshots(
                 snapshot = read_with_settings(
                     path, settings, how, None if options.plain else _read_index(session)
                 )
-                yield _ingest(snapshot, session, settings, options)
+                yield take_snapshot(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
         if options.restored:
@@ -59,7 +64,7 @@ def ingest_snapshots(
                 with changelog.open_to_write() as session:
                     if newest is not None:
                         demand_unchanged(session, newest)
-                    report = _ingest(snapshot, session, settings, options)
+                    report = take_snapshot(snapshot, session, settings, options)
             yield report
 
 
@@ -78,12 +83,12 @@ def read_with_index(
     """Read a snapshot; where the changelog has the index of the last one, what it has not."""
     if how.plain:
         return read_with_settings(path, settings, how)
-    with _open_index(changelog) as index:
+    with open_index(changelog) as index:
         return read_with_settings(path, settings, how, index)
 
 
 @contextmanager
-def _open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
+def open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
     """The index, where there is a changelog of today's schema; a refused file must make none."""
     with ExitStack() as stack:
         try:
@@ -102,9 +107,10 @@ def _read_index(session: Session) -> SubtreeIndex | None:
     return session.index.read(last.id, last.units)
 
 
-def _ingest(
+def take_snapshot(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
+    """Judge and record one snapshot that was read; what is known already is not recorded again."""
     source = demand_source(session, settings.source)
     newest = find_newest(session)
     last = session.runs.find_last_accepted()

@@ -30,7 +30,8 @@ from sordiff.service.ingest.judged_snapshot import (
 )
 from sordiff.service.ingest.quality import assess_first_night, assess_night
 from sordiff.service.ingest.read_snapshot import build_register
-from sordiff.service.ingest.registers import NightPair, pair_nights
+from sordiff.service.ingest.registers import NightPair, pair_nights, read_whole_register
+from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
 from sordiff.service.ingest.told_steps import refuse_told_step
 from sordiff.service.query.register_at import read_register_after
 from sordiff.snapshot import PLACES
@@ -38,12 +39,13 @@ from sordiff.snapshot import PLACES
 
 def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
-    last, snapshot = candidate.last, candidate.snapshot
-    options = candidate.options
+    last, options = candidate.last, candidate.options
     if last is None or options.rebaseline or options.correct is not None:
         _refuse_ahead(candidate)
     if last is None:
         return _judge_baseline(candidate)
+    candidate = _fill_candidate(candidate, last, session)
+    snapshot = candidate.snapshot
     if candidate.options.correct is not None:
         return judge_correction(candidate, last, session)
     if not is_later(snapshot.header, last.header):
@@ -57,6 +59,20 @@ def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, nights, session)
     return _judge_night(candidate, last, nights, session)
+
+
+def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -> Candidate:
+    """With what a table can't say by itself; refused if the night before was another kind of file.
+
+    Only a new baseline leads from one kind to another.
+    """
+    snapshot, header = candidate.snapshot, last.header
+    if not candidate.options.rebaseline:
+        demand_kind(snapshot, header.version)
+    if snapshot.gaps is None or snapshot.header.version != header.version:
+        return candidate
+    filled = fill_snapshot(snapshot, read_whole_register(header, session))
+    return msgspec.structs.replace(candidate, snapshot=filled)
 
 
 def _refuse_ahead(candidate: Candidate) -> None:
@@ -131,7 +147,7 @@ def _judge_night(
     return JudgedSnapshot(
         run=msgspec.structs.replace(
             run,
-            state="held" if stopped and not options.accept else "accepted",
+            state=options.state or ("held" if stopped and not options.accept else "accepted"),
             exceptional=stopped,
             counts=facts.counts,
         ),

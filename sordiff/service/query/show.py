@@ -23,12 +23,13 @@ from sordiff.report.lookup_results import (
     ShownUnit,
 )
 from sordiff.resolved import Resolver
+from sordiff.service.reconcile.continued import find_successor
 
 
 def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day."""
     with changelog.open_to_query() as session:
-        run = _find_answering_run(session, day)
+        run = find_answering_run(session, day)
         newest = session.runs.find_last_accepted()
         answering = Answering(
             asked=day,
@@ -52,7 +53,8 @@ def build_unknown_subject(subject: str) -> SordiffError:
     return SordiffError(message, advice="Give a whole SOR id, or a GLN of 13 digits.")
 
 
-def _find_answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+def find_answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+    """The accepted run that answers for a day, or the last one; SordiffError where none does."""
     first = session.runs.find_first_accepted()
     if first is None:
         message = "No snapshot is recorded yet."
@@ -84,6 +86,7 @@ def _look_up_unit(
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
         codes=_collect_codes(register, [unit]),
+        successor=find_successor(session, sor_id) if answering.newest else UNSET,
     )
 
 
@@ -102,6 +105,7 @@ def _explain_absence(
         why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
         since=_describe_run(run),
         last=None if gone is None else _describe_run(with_it),
+        successor=find_successor(session, sor_id) if answering.newest and gone else UNSET,
     )
 
 

@@ -42,7 +42,8 @@ class ContentKind(StrEnum):
     UNREADABLE = "unreadable"
 
 
-REGISTERS: Final = frozenset({ContentKind.SOR_XML, ContentKind.SOR_CSV, ContentKind.SOR2_ENTITIES})
+TABLES: Final = frozenset({ContentKind.SOR_CSV, ContentKind.SOR2_ENTITIES})
+REGISTERS: Final = TABLES | {ContentKind.SOR_XML}
 _K = ContentKind
 
 
@@ -105,8 +106,8 @@ _MAGIC: Final = (
 )
 # Some of the columns of each kind, in lower case; all of these must be there.
 _TABLES: Final = (
-    (_K.SOR_CSV, frozenset({"enhedsnavn", "sor-type", "sor-kode"})),
-    (_K.SOR2_ENTITIES, frozenset({"sorid", "sortype", "entityname"})),
+    (_K.SOR_CSV, frozenset({"sor-type", "sor-kode"})),
+    (_K.SOR2_ENTITIES, frozenset({"sorid", "sortype"})),
 )
 _COLUMNS_SHOWN: Final = 8
 _MAX_TITLE: Final = 80

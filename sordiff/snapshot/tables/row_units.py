@@ -1,0 +1,184 @@
+"""From the cells of a row to what it states of its unit."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from sordiff.errors import Problem
+from sordiff.model import Day, Kind, SorId
+from sordiff.snapshot.format.text import quote_value
+from sordiff.snapshot.tables.columns import DAYS
+from sordiff.snapshot.tables.days import DayColumn
+from sordiff.snapshot.tables.dialect import Row
+from sordiff.snapshot.tables.row_blocks import (
+    BUILDERS,
+    NO_SPECIALITIES,
+    NOTHING_ABOVE,
+    NUMBER,
+    RowBlock,
+    Texts,
+    build_above,
+    build_number,
+    build_specialities,
+)
+from sordiff.snapshot.tables.stated_unit import StatedUnit
+from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.table_kinds import ADDRESS_BLOCKS, UNIT_TEXTS
+
+_KINDS: Final = {
+    "IE": Kind.OWNER,
+    "SI": Kind.INSTITUTION,
+    "OE": Kind.ORGANIZATIONAL_UNIT,
+    "ie": Kind.OWNER,
+    "si": Kind.INSTITUTION,
+    "oe": Kind.ORGANIZATIONAL_UNIT,
+    "institutionsejer": Kind.OWNER,
+    "sundhedsinstitution": Kind.INSTITUTION,
+    "organisatorisk enhed": Kind.ORGANIZATIONAL_UNIT,
+}
+# What sor.csv says of its location number.
+_INHERITANCE: Final = {"egen": False, "nedarvet": True}
+_BLOCKS: Final = (*ADDRESS_BLOCKS, "contact")
+# Fields with a code in one column and its text in another.
+_CODED: Final = ("unit_type", "organisational_level")
+
+
+class RowHead(NamedTuple):
+    """The id, the level and the days of a row."""
+
+    sor_id: SorId
+    kind: Kind
+    days: dict[str, Day]
+
+
+class RowUnits:
+    """Reads the rows of a table; what is wrong with a row becomes a problem of the table."""
+
+    def __init__(self, table: TableFile) -> None:
+        """Find where each field stands, once for all rows."""
+        self._table = table
+        self._columns = columns = table.columns
+        self._texts = Texts()
+        places = columns.places
+        self._id, self._kind, self._parent = (
+            places[place] for place in ("sor_id", "kind", "parent_id")
+        )
+        self._singles: list[tuple[str, int]] = [
+            (name, places[name]) for name in UNIT_TEXTS if name in places
+        ]
+        self._days = [
+            (f"{name}_" if name == "from" else name, places[name], DayColumn(columns.name_of(name)))
+            for name in DAYS
+            if name in places
+        ]
+        self._other = [
+            (place.removeprefix("other/"), index)
+            for place, index in places.items()
+            if place.startswith("other/")
+        ]
+        self._inherited = places.get("location_number_inherited")
+        self._blocks = {
+            name: RowBlock(name, columns, self._texts, BUILDERS[name]) for name in _BLOCKS
+        }
+        self._number = RowBlock(NUMBER, columns, self._texts, build_number)
+        self._institution = RowBlock("institution", columns, self._texts, build_above)
+        self._owner = RowBlock("owner", columns, self._texts, build_above)
+        self._specialities = RowBlock("specialities", columns, self._texts, build_specialities)
+        self._code_texts = [
+            (field, places[f"{field}/text"]) for field in _CODED if f"{field}/text" in places
+        ]
+
+    def find_mixed_days(self) -> Iterator[Problem]:
+        """A problem for each column whose days are written in two ways, of the rows read so far."""
+        for _, _, column in self._days:
+            if (problem := column.find_problem(self._table.name)) is not None:
+                yield problem
+
+    def read_head(self, row: Row) -> RowHead | None:
+        """What every row must say; None, with a problem, where it is of no unit."""
+        sor_id, kind = self._read_id(row), self._read_kind(row)
+        if sor_id is None or kind is None:
+            return None
+        return RowHead(sor_id, kind, self._read_days(row))
+
+    def read(self, row: Row, head: RowHead) -> StatedUnit:
+        """What the row states of its unit."""
+        sor_id, kind, days = head
+        cells, texts = row.cells, self._texts
+        parent = texts[cells[self._parent]]
+        number = self._number.read(cells)
+        other = {name: text for name, index in self._other if (text := texts[cells[index]])}
+        if isinstance(number, dict):  # of a number that is not there
+            other |= number
+            number = None
+        singles: dict[str, str] = {
+            name: text for name, index in self._singles if (text := texts[cells[index]])
+        }
+        specialities, code_texts = self._specialities.read(cells) or NO_SPECIALITIES
+        for field, index in self._code_texts:
+            if field in singles:
+                code_texts = ((field, singles[field], texts[cells[index]]), *code_texts)
+        return StatedUnit(
+            sor_id=sor_id,
+            kind=kind,
+            line=row.line,
+            parent_id=None if kind is Kind.OWNER or parent is None else SorId(parent),
+            texts=singles,
+            days=days,
+            specialities=specialities,
+            code_texts=code_texts,
+            number=number,
+            inherited=self._read_inherited(cells),
+            postal=self._blocks["address/postal"].read(cells),
+            visiting=self._blocks["address/visiting"].read(cells),
+            activity=self._blocks["address/activity"].read(cells),
+            contact=self._blocks["contact"].read(cells),
+            institution=self._institution.read(cells) or NOTHING_ABOVE,
+            owner=self._owner.read(cells) or NOTHING_ABOVE,
+            other=other,
+        )
+
+    def _read_days(self, row: Row) -> dict[str, Day]:
+        """The days of a row by field; a malformed one is a problem."""
+        found: dict[str, Day] = {}
+        for name, index, column in self._days:
+            text = self._texts[row.cells[index]]
+            if text is None:
+                continue
+            day = column[text]
+            if day is None:
+                message = f"{quote_value(text)} is not a date ({column.name})"
+                self._add_problem("date.malformed", message, row)
+            else:
+                found[name] = day
+        return found
+
+    def _read_id(self, row: Row) -> SorId | None:
+        """The SOR id of a row; None, with a problem, where it is none."""
+        text = self._texts[row.cells[self._id]]
+        if text is None:
+            self._add_problem("sor_id.missing", "a unit without a SOR id", row)
+            return None
+        if not (text.isascii() and text.isalnum()):
+            message = f"{quote_value(text)} is not a SOR id: letters and digits alone are"
+            self._add_problem("sor_id.malformed", message, row)
+            return None
+        return SorId(text)
+
+    def _read_kind(self, row: Row) -> Kind | None:
+        """The level of the unit of a row; None, with a problem, where it is none."""
+        text = self._texts[row.cells[self._kind]]
+        kind = _KINDS.get(text or "") or _KINDS.get((text or "").casefold())
+        if kind is None:
+            column = self._columns.name_of("kind")
+            message = f"{quote_value(text or '')} is not IE, SI or OE ({column})"
+            self._add_problem("kind.unknown", message, row)
+        return kind
+
+    def _read_inherited(self, cells: Sequence[str]) -> bool | None:
+        if self._inherited is None:
+            return None
+        text = self._texts[cells[self._inherited]]
+        return None if text is None else _INHERITANCE.get(text.casefold())
+
+    def _add_problem(self, code: str, message: str, row: Row) -> None:
+        self._table.add_problem(code, message, row.line)
