@@ -60,7 +60,7 @@ def demand_one_name(path: Path) -> None:
     SQLite keeps the log and the locks of a database by its name, so that two who write under two
     names do not see each other.
     """
-    if path.exists() and path.stat().st_nlink > 1:
+    if path.is_file() and path.stat().st_nlink > 1:
         message = f"{path} has another name, by a hard link, under which others could write to it."
         raise ChangelogFailed(message, advice="Remove the link, or make a copy and use that.")
 

@@ -143,6 +143,12 @@ def test_a_file_with_two_names_is_not_written_to(folder: Path) -> None:
     assert called(folder, "runs").exit == 0
 
 
+def test_a_folder_is_not_said_to_have_another_name(folder: Path) -> None:
+    (folder / "folder.db").mkdir()
+    ran = called(folder, "ingest", "night-1.xml", "--db", "folder.db")
+    assert (ran.exit, "folder.db" in ran.stderr, "hard link" in ran.stderr) == (2, True, False)
+
+
 def test_every_command_on_a_changelog_is_tried() -> None:
     tried = {" ".join(words[:2]) for words in READING + WRITING}
     known = {

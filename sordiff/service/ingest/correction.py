@@ -19,31 +19,23 @@ from sordiff.service.ingest.judged_snapshot import (
 )
 from sordiff.service.ingest.quality import assess_night
 from sordiff.service.ingest.registers import pair_nights
+from sordiff.service.ingest.told_steps import refuse_told_step
 from sordiff.service.query.register_at import read_register_after
 from sordiff.snapshot import PLACES
 
 
-def _refuse_told(candidate: Candidate, last: RecordedRun, session: Session) -> None:
-    """A step that was told before would have the same event ids, and count as told already."""
-    header = candidate.snapshot.header
-    if header.sha256 == last.header.sha256:
+def _refuse_same(candidate: Candidate, last: RecordedRun) -> None:
+    if candidate.snapshot.header.sha256 == last.header.sha256:
         message = f"it is the content of run {last.id} itself"
         raise build_snapshot_refusal(
             candidate.snapshot, "correct", message, "Name the snapshot that is right."
         )
-    told = session.runs.find_told(last.header.created_at, header.created_at)
-    if told is not None:
-        message = (
-            f"the step from {last.header.created_at} to {header.created_at} was told already, by "
-            f"run {told.id}: its events would have the same ids again"
-        )
-        advice = "Ingest the next snapshot: it puts right what is wrong."
-        raise build_snapshot_refusal(candidate.snapshot, "correct", message, advice)
 
 
 def judge_correction(candidate: Candidate, last: RecordedRun, session: Session) -> JudgedSnapshot:
     """Whatever its day and its size: taken, since a person says that it is right."""
-    _refuse_told(candidate, last, session)
+    _refuse_same(candidate, last)
+    refuse_told_step(candidate, last, session, code="correct")
     nights = pair_nights(last, candidate.snapshot, session, deeply=candidate.options.plain)
     comparison = compare_nights(nights, candidate.snapshot, candidate.settings, session.history)
     changes = comparison.changes

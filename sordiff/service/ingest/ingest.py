@@ -176,6 +176,11 @@ def _answer_known(
     if run.state == "held":
         warnings += queue_lists_of_held(snapshot, run, session, options)
         return _report_known(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+    if run.corrected_by is not None:
+        warnings.append(
+            f"run {run.id} was put right by run {run.corrected_by}: the state is not that of this "
+            "snapshot, and nothing of it was recorded"
+        )
     warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
     return _report_known(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)

@@ -32,6 +32,7 @@ from sordiff.service.ingest.quality import assess_first_night, assess_night
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.registers import NightPair, pair_nights, read_whole_register
 from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
+from sordiff.service.ingest.told_steps import refuse_told_step
 from sordiff.service.query.register_at import read_register_after
 from sordiff.snapshot import PLACES
 
@@ -131,6 +132,8 @@ def _judge_night(
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
     comparison = compare_nights(nights, snapshot, candidate.settings, session.history)
     changes, events = comparison.changes, comparison.events
+    if events:
+        refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
     facts = gather_night_facts(changes, events, snapshot.header)
     run = build_new_run(facts.kind, candidate, changes.new, comparison.warnings)
