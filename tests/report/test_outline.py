@@ -11,18 +11,15 @@ from sordiff.alerts import Alert
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.medium import MAIL, PAGE, TERMINAL, Medium
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
-    MAIL,
-    PAGE,
-    TERMINAL,
     AlertLine,
     Block,
     ClosingsBlock,
     FindingsBlock,
     GroupsBlock,
     HeadingBlock,
-    Medium,
     NightsBlock,
     NightsLeftOutBlock,
     NoticesBlock,

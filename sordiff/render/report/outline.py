@@ -8,7 +8,7 @@ from typing import Final
 
 from sordiff.render.event_style import find_part, find_style
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.group_text import group_line
+from sordiff.render.report.group_text import group_line, without_count
 from sordiff.render.report.headline import (
     count_title,
     counted_parts,
@@ -16,6 +16,7 @@ from sordiff.render.report.headline import (
     heading,
     no_changes,
 )
+from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline_beside import blocks_beside
 from sordiff.render.report.outline_blocks import (
     AlertLine,
@@ -26,11 +27,11 @@ from sordiff.render.report.outline_blocks import (
     GroupBlock,
     GroupsBlock,
     HeadingBlock,
-    Medium,
     Notice,
     NoticesBlock,
     Remark,
     SectionBlock,
+    TypeCount,
 )
 from sordiff.render.report.phrases import (
     alert_lead,
@@ -83,6 +84,14 @@ class _Outline:
                 for part, count in counted_parts(head)
             ),
             nothing=no_changes(head, language),
+            types=tuple(
+                TypeCount(
+                    style=find_style(name),
+                    count=language.number(count),
+                    title=language.title(name),
+                )
+                for name, count in head.counts.items()
+            ),
         )
 
     def _notices(self) -> NoticesBlock:
@@ -90,7 +99,9 @@ class _Outline:
         notices = tuple(self._ordered_notices())
         folded = () if most is None else notices[most:]
         return NoticesBlock(
-            alerts_title=self._language.text("part.alerts"),
+            alerts_title=self._language.text("part.alerts")
+            if self._medium.has_alerts_title
+            else "",
             shown=notices[:most],
             folded=folded,
             more=more_text(self._language, len(folded)),
@@ -130,10 +141,13 @@ class _Outline:
         report, is_page = self._report, self._medium.is_page
         examples = group.examples if is_page else shown_members(group, report.asked)
         shown = group.members if is_page else examples
+        count = self._language.number(group.count)
+        sentence = group_line(group, self._text)
         return GroupBlock(
             style=find_style(group.type),
-            count=self._language.number(group.count),
-            sentence=group_line(group, self._text),
+            count=count,
+            sentence=sentence,
+            rule=without_count(sentence, count),
             examples=tuple(self._example(report.changes[place], place) for place in examples),
             members=tuple(self._rows(group.members, is_mixed=False)) if is_page else (),
             more=more_text(self._language, group.count - len(shown)),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.finding_text import finding_line, standing_counts, standings
 from sordiff.render.report.last_nights import has_counts, last_nights
+from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline_blocks import (
     Block,
     ClosingsBlock,
@@ -12,7 +13,6 @@ from sordiff.render.report.outline_blocks import (
     FindingsBlock,
     FindingsOfKind,
     FindingsOfStanding,
-    Medium,
     NightsBlock,
     NightsLeftOutBlock,
 )

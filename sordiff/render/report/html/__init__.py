@@ -26,8 +26,7 @@ from sordiff.render.report.html.nights import (
     part_name,
     short_day,
 )
-from sordiff.render.report.html.page import build_page, choose_level
-from sordiff.render.report.html.rows import example_line
+from sordiff.render.report.html.page import build_page
 from sordiff.render.report.html.words import script_words
 from sordiff.report import Report
 from sordiff.visible import visible
@@ -52,8 +51,6 @@ def report_html(report: Report, language: str) -> bytes:
             lang=language,
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
-            example_line=example_line,
-            choose_level=choose_level,
             rows_markup=rows_markup,
             say=words.text,
             number=words.number,
@@ -68,7 +65,11 @@ def report_html(report: Report, language: str) -> bytes:
             script=Markup(script),  # noqa: S704  # our own file
             style_hash=_hash(style),
             script_hash=_hash(script),
-            facts={"words": script_words(words), "owners": page.owners, "total": page.total},
+            facts={
+                "words": script_words(words),
+                "owners": page.filters.owners,
+                "total": sum(report.headline.counts.values()),
+            },
         )
     )
     return text.encode()
