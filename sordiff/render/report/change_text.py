@@ -7,6 +7,7 @@ from sordiff.events import (
     Cause,
     EventData,
     Folding,
+    LocationNumberClosed,
     Subject,
     UnitClosed,
     UnitClosureCancelled,
@@ -61,6 +62,14 @@ class ChangeText(DifferenceText):
         """What happened, in a word or two: "Created"."""
         return self.language.title(change.type)
 
+    def label(self, change: Change) -> Line:
+        """The field whose value a change tells: "SHAK code: "; nothing where its lines say it."""
+        row = change.event_type
+        is_value = row.field and row.data not in self._tellers
+        if not is_value or change.stretches or change.differences:
+            return ()
+        return words(f"{self.language.field(str(row.field))}: ")
+
     def name(self, change: Change) -> Line:
         """What a change is told under: the unit by its name, the number, or the code."""
         if _is_number(change):
@@ -103,11 +112,11 @@ class ChangeText(DifferenceText):
             return self._phrase("hands", before=before, after=after)
         if change.event_type.data is UnitEffectiveLocationNumberChanged:
             before, after = self._effective_sides(change)
-            return (*before, ARROW, *after)
+            return self._phrase("hands", before=before, after=after)
         if _changed_hands(change):
             before, after = map(self.identified, (str(change.before), str(change.after)))
             return self._phrase("hands", before=before, after=after)
-        return next(iter(self.lines(change)), ())
+        return (*self.label(change), *next(iter(self.lines(change)), ()))
 
     def _tell_sides(self, change: Change) -> Iterator[Line]:
         if change.stretches:
@@ -234,8 +243,12 @@ def _carried(change: Change) -> str:
     """How it is told who has a number or a code; a number that nobody has any more has no heirs."""
     if not _is_number(change):
         return "carriers"
+    if change.event_type.data is LocationNumberClosed and change.carriers:
+        return "heirs.closed"
     released = change.before is not None and change.after is None
-    return "heirs" if change.carriers or not released else "heirs.gone"
+    if released:
+        return "heirs.still" if change.carriers else "heirs.gone"
+    return "heirs"
 
 
 def _ids(value: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.last_nights import LastNights
-from sordiff.render.report.medium import MAIL
+from sordiff.render.report.medium import MAIL, Medium
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_printer import OutlinePrinter
@@ -25,12 +25,12 @@ _IN_A_MAIL: Final = 76
 
 def print_report(edition: Edition) -> Iterable[bytes]:
     """The lines as they are written."""
-    return encoded_lines(report_markdown(edition.report, edition.language))
+    return encoded_lines(report_markdown(edition.report, edition.language, edition.fit(MAIL)))
 
 
-def report_markdown(report: Report, language: Catalogue) -> Iterator[str]:
+def report_markdown(report: Report, language: Catalogue, medium: Medium = MAIL) -> Iterator[str]:
     """All lines of the report."""
-    outline = build_outline(report, ChangeText(report, language), MAIL)
+    outline = build_outline(report, ChangeText(report, language), medium)
     return _MarkdownPrinter(language).print_blocks(outline)
 
 

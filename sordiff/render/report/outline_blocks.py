@@ -23,8 +23,9 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class TypeCount(Struct, frozen=True, kw_only=True):
-    """A type of change that there was, and how many."""
+    """A type of change that there was, and how many; `place` is that of the order of a run."""
 
+    place: int
     style: EventStyle
     count: str
     title: str
@@ -33,7 +34,7 @@ class TypeCount(Struct, frozen=True, kw_only=True):
 class HeadingBlock(Struct, frozen=True, kw_only=True):
     """What period, which runs, how many of what; `nothing` stands where there are no counts.
 
-    `types` are the same counts type by type.
+    `types` are the same counts type by type, what matters most first.
     """
 
     title: str
@@ -87,7 +88,7 @@ class NoticesBlock(Struct, frozen=True, kw_only=True):
 class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
     """A change: its place in the report, and its parts, which are told when they are asked for.
 
-    `title` is empty where the heading of the section says it.
+    `title` is empty where the heading of the section or the first line says it.
     """
 
     change: Change
@@ -117,8 +118,10 @@ class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All that is said of it; where words are marked, the first line has them."""
-        return self.text.lines(self.change)
+        """All that is said of it; the first line tells its field, or has the marked words."""
+        first, *more = self.text.lines(self.change) or ((),)
+        label = self.text.label(self.change)
+        return tuple(line for line in ((*label, *first), *more) if line)
 
 
 class Example(Struct, frozen=True, kw_only=True, gc=False):
@@ -217,11 +220,15 @@ class FindingsOfKind(Struct, frozen=True, kw_only=True):
 
 
 class FindingsBlock(Struct, frozen=True, kw_only=True):
-    """The quality of the data; `unknown` says that it was not recorded."""
+    """The quality of the data; `unknown` says that it was not recorded.
+
+    `hint` tells how those are shown that are only counted.
+    """
 
     title: str
     unknown: str
     kinds: tuple[FindingsOfKind, ...]
+    hint: str
 
 
 class NightsBlock(Struct, frozen=True, kw_only=True):

@@ -84,6 +84,8 @@ class OutlinePrinter(ABC):
             yield from self._print_item(words(f"{kind.title}: {kind.counted}"))
             for found in kind.standings:
                 yield from self._print_found(found)
+        if block.hint:
+            yield from self._print_note(block.hint)
 
     def _print_note(self, text: str) -> Iterator[str]:
         """A note below a list: like an item, unless a format does otherwise."""

@@ -9,7 +9,7 @@ from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.last_nights import LastNights
-from sordiff.render.report.medium import TERMINAL
+from sordiff.render.report.medium import TERMINAL, Medium
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_printer import OutlinePrinter
@@ -31,12 +31,16 @@ _INSIDE: Final = "      "
 
 def print_report(edition: Edition) -> Iterable[bytes]:
     """The lines as they are written."""
-    return encoded_lines(report_text(edition.report, edition.language, edition.paint))
+    return encoded_lines(
+        report_text(edition.report, edition.language, edition.paint, edition.fit(TERMINAL))
+    )
 
 
-def report_text(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
+def report_text(
+    report: Report, language: Catalogue, paint: Paint, medium: Medium = TERMINAL
+) -> Iterator[str]:
     """All lines of the report."""
-    outline = build_outline(report, ChangeText(report, language), TERMINAL)
+    outline = build_outline(report, ChangeText(report, language), medium)
     return _TextPrinter(language, paint).print_blocks(outline)
 
 

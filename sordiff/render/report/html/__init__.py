@@ -28,19 +28,20 @@ from sordiff.render.report.html.nights import (
 )
 from sordiff.render.report.html.page import build_page
 from sordiff.render.report.html.words import script_words
+from sordiff.render.report.medium import PAGE, Medium
 from sordiff.report import Report
 from sordiff.visible import visible
 
 
 def print_report(edition: Edition) -> Iterable[bytes]:
     """The page in one piece."""
-    return [report_html(edition.report, edition.language.language)]
+    return [report_html(edition.report, edition.language.language, edition.fit(PAGE))]
 
 
-def report_html(report: Report, language: str) -> bytes:
+def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
     """The whole page in one of the languages."""
     words = catalogue(language)
-    page = build_page(report, ChangeText(report, words))
+    page = build_page(report, ChangeText(report, words), medium)
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (

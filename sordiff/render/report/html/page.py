@@ -9,7 +9,7 @@ from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.html.night_chart import Picture, picture
 from sordiff.render.report.html.rows import Filters, PageRow, Rows
 from sordiff.render.report.html.ways import list_ways
-from sordiff.render.report.medium import PAGE
+from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
     Block,
@@ -54,9 +54,9 @@ class Page(Struct, frozen=True, kw_only=True):
     picture: Picture | None
 
 
-def build_page(report: Report, text: ChangeText) -> Page:
+def build_page(report: Report, text: ChangeText, medium: Medium) -> Page:
     """The page of a report."""
-    blocks = tuple(build_outline(report, text, PAGE))
+    blocks = tuple(build_outline(report, text, medium))
     rows = Rows(report, text)
     groups = _first(GroupsBlock, blocks)
     sections = tuple(_all(SectionBlock, blocks))
