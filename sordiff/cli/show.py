@@ -24,7 +24,13 @@ _Format = Annotated[LookFormat, typer.Option("--format", help="json: one object.
 
 
 def show(
-    subject: _Id,
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="A SOR id, a GLN, a ydernummer, a SHAK, CVR or P number, or words of a name.",
+            metavar="SOR_ID|GLN|TEXT",
+        ),
+    ],
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -36,7 +42,10 @@ def show(
     output: _Format = LookFormat.TEXT,
     db: Database = DEFAULT_DATABASE,
 ) -> None:
-    """Show a unit or a location number with everything resolved, today or on any recorded day."""
+    """Show a unit or a location number with everything resolved, today or on any recorded day.
+
+    A text that several units fit gives the candidates.
+    """
     import sys
 
     from sordiff.cli.output import choose_paint, write_lines, write_text

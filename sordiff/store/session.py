@@ -19,6 +19,7 @@ from sordiff.store.ownership import SqliteOwnership
 from sordiff.store.register_at import SqlitePastRegister
 from sordiff.store.report_queries import SqliteReportQueries
 from sordiff.store.runs import SqliteRuns
+from sordiff.store.search import SqliteSearch
 from sordiff.store.sequences import SqliteSequenceCounter
 from sordiff.store.state import SqliteAcceptedState
 from sordiff.store.state_changes import SqliteStateChanges
@@ -49,6 +50,7 @@ class SqliteSession:
         self.state_changes = SqliteStateChanges(connection)
         self.history = SqliteHistory(connection)
         self.ownership = SqliteOwnership(connection)
+        self.search = SqliteSearch(connection)
         self.subjects = SqliteSubjects(connection)
         self.report = SqliteReportQueries(connection)
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from sordiff.events import CodedText
 from sordiff.model import SorId, State, Status, Unit
+from sordiff.render.commands.candidates import candidate_lines
 from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.commands.show_number import number_lines
 from sordiff.render.commands.shown_rows import (
@@ -22,6 +23,7 @@ from sordiff.report.lookup_results import (
     AbsenceReason,
     Shown,
     ShownAbsence,
+    ShownCandidates,
     ShownNumber,
     ShownUnit,
 )
@@ -62,6 +64,8 @@ def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
             yield from number_lines(shown, texts, paint)
         case ShownAbsence():
             yield from _absence_lines(shown, texts, paint)
+        case ShownCandidates():
+            yield from candidate_lines(shown, texts, paint)
         case _:  # pragma: no cover - the union is closed
             assert_never(shown)
 
