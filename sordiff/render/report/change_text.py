@@ -1,7 +1,7 @@
 """What is said of one change, in lines of pieces: old → new, with names and not only ids."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from sordiff.events import (
     Cause,
@@ -22,7 +22,7 @@ from sordiff.events import (
     UnitRestored,
 )
 from sordiff.render.language import Catalogue
-from sordiff.render.report.difference_text import DifferenceText
+from sordiff.render.report.difference_text import DifferenceText, look_the_same, marked
 from sordiff.render.report.unit_names import KnownNames
 from sordiff.render.text.rich_text import (
     ARROW,
@@ -31,12 +31,9 @@ from sordiff.render.text.rich_text import (
     Piece,
     code,
     joined,
-    outside,
     words,
 )
-from sordiff.report import Change, Mark, Note
-
-_ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
+from sordiff.report import Change, Note
 
 
 class ChangeText(DifferenceText):
@@ -119,7 +116,7 @@ class ChangeText(DifferenceText):
         return (*self.label(change), *next(iter(self.lines(change)), ()))
 
     def _tell_sides(self, change: Change) -> Iterator[Line]:
-        if change.stretches:
+        if change.stretches and not look_the_same(change.before, change.after):
             yield marked(change)
         elif change.before is not None or change.after is not None:
             before, after = self.values(change.before, change.after)
@@ -215,14 +212,6 @@ class ChangeText(DifferenceText):
         # A unit that came or went is told of by that alone, not by what led to it.
         if change.steps > 1 and not _came_or_went(change):
             yield words(self.language.counted("steps", change.steps))
-
-
-def marked(change: Change) -> Line:
-    """A new name or text with its words marked."""
-    return tuple(
-        Piece(stretch.text, _ELEMENTS[stretch.mark] or outside(stretch.text)[0].element)
-        for stretch in change.stretches
-    )
 
 
 def _is_number(change: Change) -> bool:
