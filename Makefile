@@ -101,7 +101,7 @@ stories: $(VENV)/installed ## write the nights of the scenarios anew
 golden: $(VENV)/installed ## write what the scenarios tell anew; read the difference
 	$(BIN)/python -m tests.scenarios.golden
 
-schemas: $(VENV)/installed ## write the JSON Schemas and the AsyncAPI document anew
+schemas: $(VENV)/installed ## write the JSON Schemas, the AsyncAPI document and the tables of a new changelog anew
 	$(BIN)/python -m tests.contract.written_schemas
 
 docs: $(VENV)/installed ## write the generated documents anew

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from sordiff.events import Event, LocationNumberAssigned
 
@@ -15,7 +15,7 @@ class Alert(Struct, frozen=True, kw_only=True):
 
     The sentence holds everything; where a run was judged, its parts stand beside it: the figure
     that was seen, the limit that holds for it, what was expected from what history, and where it
-    concentrates.
+    concentrates. `mapping` are the lines of [fields] that it proposes.
     """
 
     code: str
@@ -26,6 +26,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     limit: float | None = None
     expected: str | None = None
     concentration: str | None = None
+    mapping: tuple[str, ...] | UnsetType = UNSET
 
 
 def find_reuse_alerts(events: Iterable[Event]) -> tuple[Alert, ...]:

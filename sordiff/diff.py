@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sordiff.fields import ATTRIBUTES, Flat, build_shared_pair, flatten_fields
 from sordiff.model import Day, Entry, SorId, Unit, count_nights_between
@@ -89,16 +90,22 @@ class Presence(Struct, frozen=True, kw_only=True):
 
 
 def compare(
-    old: Register, tonight: Register, presence: Presence | None = None, *, deeply: bool = False
+    old: Register,
+    tonight: Register,
+    presence: Presence | None = None,
+    *,
+    deeply: bool = False,
+    order_known: bool = True,
 ) -> Changeset:
     """Compare two registers; `tonight.lists` are the lists delivered with the snapshot.
 
     `presence`: the units to compare, if it is known that no others differ. `deeply`: use DeepDiff.
+    `order_known`: whether the order of specialities in `old` is that of the file.
     """
     find = find_deep_differences if deeply else find_plain_differences
     new = tonight.with_lists({**old.lists, **tonight.lists})
     presence = presence or _compare_ids(old, new)
-    units, touched = _compare_units(old, new, presence.both, find)
+    units, touched = _compare_units(old, new, presence.both, find, order_known=order_known)
     created, removed = sorted(presence.created), sorted(presence.removed)
     return Changeset(
         old=old,
@@ -114,7 +121,12 @@ def compare(
 
 
 def _compare_units(
-    old: Register, new: Register, ids: Iterable[SorId], find: _FindDifferences
+    old: Register,
+    new: Register,
+    ids: Iterable[SorId],
+    find: _FindDifferences,
+    *,
+    order_known: bool,
 ) -> tuple[list[UnitDifference], set[SorId]]:
     """What differs in the units that both have, and whose records are not equal."""
     across = old.version != new.version
@@ -128,6 +140,8 @@ def _compare_units(
             continue
         touched.add(sor_id)
         pair = build_shared_pair(before, after) if across else (before, after)
+        if not order_known and set(before.specialities) == set(after.specialities):
+            pair = pair[0], replace(pair[1], specialities=pair[0].specialities)
         changes = find_differences(*pair, find)
         if changes or day_changes_state(after, old.day, new.day):
             units.append(UnitDifference(old=before, new=after, changes=changes))

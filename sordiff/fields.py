@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import fields as struct_fields
 from msgspec.structs import replace
 
@@ -100,6 +101,8 @@ def flatten_fields(unit: Unit, names: Iterable[str]) -> Flat:
     chosen: dict[str, Any] = {}
     for name in names:
         value = getattr(unit, ATTRIBUTES[name])
+        if value is UNSET:
+            continue
         chosen[name] = msgspec.to_builtins(value, builtin_types=())
     return flatten(chosen)
 

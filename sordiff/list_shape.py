@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 ServedField: TypeAlias = Literal[
     "none",
     "unit_type",
+    "organisational_level",
     "specialities",
     "location_number/system",
     "location_number/system_supplier",

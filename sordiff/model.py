@@ -7,13 +7,20 @@ Source of the fields: the field table of the SOR extract, versions 1.0.0 and 2.0
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 SorId = NewType("SorId", str)
 Gln = NewType("Gln", str)
 Day = NewType("Day", str)
+
+# Fields of a unit that came after the first release: where they are absent, JSON leaves them out.
+LATER_FIELDS: Final = frozenset({"organisational_level"})
+
+# By which rules bytes are read into units: a greater number where equal bytes give other units.
+# 1: where no type tells the main speciality, it is the first.
+READING_RULES: Final = 1
 
 # The value at an unknown path: the text of a leaf, or the sorted list of repeated siblings, each a
 # text or an object of relative paths.
@@ -120,7 +127,10 @@ class Contact(Record, frozen=True, kw_only=True):
 
 
 class Speciality(Record, frozen=True, kw_only=True):
-    """A clinical speciality (speciale) of a unit; `type` says which is the main one."""
+    """A clinical speciality (speciale) of a unit; `type` says which is the main one.
+
+    Where none of a unit has a type, the first one is the main one; else their order says nothing.
+    """
 
     code: str
     type: str | None = None
@@ -161,6 +171,7 @@ class Unit(Record, frozen=True, kw_only=True):
     local_attribute_5: str | None = None
     cvr: str | None = None
     p_number: str | None = None
+    organisational_level: str | UnsetType = UNSET
     other: dict[str, OtherValue] = {}
 
     @property
@@ -198,11 +209,16 @@ class Entry(Record, frozen=True, kw_only=True):
 
 
 class Classification(Record, frozen=True, kw_only=True):
-    """A code list with texts; `serves` is the unit field that has its codes, if there is one."""
+    """A code list with texts; `serves` is the unit field that has its codes, if there is one.
+
+    `in_use_only`: only codes that some unit carries are in it, so that one more or one fewer says
+    nothing of the list itself.
+    """
 
     name: str
     serves: str | None = None
     entries: dict[str, Entry] = {}
+    in_use_only: bool = False
 
 
 class Header(Record, frozen=True, kw_only=True):

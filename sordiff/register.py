@@ -6,6 +6,8 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from functools import cached_property
 
+from msgspec import UnsetType
+
 from sordiff.model import Classification, Day, Gln, Kind, LocationNumber, SorId, State, Unit
 
 
@@ -187,6 +189,9 @@ def list_codes(unit: Unit, field: str) -> set[str]:
     match field:
         case "unit_type":
             found: set[str | None] = {unit.unit_type}
+        case "organisational_level":
+            level = unit.organisational_level
+            found = set() if isinstance(level, UnsetType) else {level}
         case "specialities":
             found = {speciality.code for speciality in unit.specialities}
         case "address/municipality_code":

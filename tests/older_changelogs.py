@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 # What undoes each step, by its number.
 _UNDO = {
+    15: ("ALTER TABLE runs DROP COLUMN reading_rules",),
     14: (
         "DROP VIEW v_runs",
         "CREATE VIEW v_runs AS SELECT 'as it was before'",

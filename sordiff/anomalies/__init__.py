@@ -4,7 +4,11 @@
 `Limits`, the table [alarms] of sordiff.toml; docs/alarms.md explains each.
 """
 
-from sordiff.anomalies.coverage import CoverageRules, find_coverage_alerts
+from sordiff.anomalies.coverage import (
+    CoverageRules,
+    find_coverage_alerts,
+    judge_recorded_coverage,
+)
 from sordiff.anomalies.dates import find_date_ahead_alert, find_date_alerts
 from sordiff.anomalies.facts import RunFacts, count_facts
 from sordiff.anomalies.limits import Limits
@@ -21,5 +25,6 @@ __all__ = [
     "find_date_alerts",
     "find_same_file_alert",
     "is_held",
+    "judge_recorded_coverage",
     "judge_run",
 ]

@@ -1,9 +1,10 @@
 """Fields that units lose, or come to carry, all at once: by share, from the first night on."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from sordiff.alerts import Alert
 from sordiff.coverage import (
@@ -11,7 +12,9 @@ from sordiff.coverage import (
     FieldTurn,
     Places,
     Replacement,
+    Untouched,
     count_turns,
+    count_turns_between,
     find_gains,
     find_losses,
     is_known,
@@ -19,7 +22,7 @@ from sordiff.coverage import (
     propose_replacement,
 )
 from sordiff.diff import Changeset
-from sordiff.model import Kind
+from sordiff.model import Day, Kind
 
 _SHOWN: Final = 5
 _KINDS: Final = {
@@ -60,18 +63,36 @@ def find_coverage_alerts(
     reader looks for each field.
     """
     night, untouched = count_turns(changes), prepare_untouched(changes, reference)
+    days = changes.old.day, changes.new.day
     for loss in find_losses(night, untouched, rules.least, rules.share):
-        yield _lost(loss, propose_replacement(loss, changes, places), changes, rules)
+        yield _lost(loss, propose_replacement(loss, changes, places), days, rules)
     for gain in find_gains(night, untouched, rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
 
 
-def _lost(loss: FieldTurn, instead: Replacement, changes: Changeset, rules: CoverageRules) -> Alert:
+def judge_recorded_coverage(
+    before: Coverage, after: Coverage, days: tuple[Day, Day], rules: CoverageRules
+) -> Iterator[Alert]:
+    """The same by the figures of two runs alone, for limits that are only tried.
+
+    Which units were gone and which came is not in the figures. The least that both nights can have
+    had is taken, so that a purge is no loss; on a night with both, a loss may be missed.
+    """
+    night = count_turns_between(before, after)
+    for loss in find_losses(night, Untouched(Counter()), rules.least, rules.share):
+        yield _lost(loss, Replacement(came=(), mapped=()), days, rules)
+    for gain in find_gains(night, Untouched(Counter()), rules.gained_least, rules.gained_share):
+        yield _gained(gain, rules)
+
+
+def _lost(
+    loss: FieldTurn, instead: Replacement, days: tuple[Day, Day], rules: CoverageRules
+) -> Alert:
     is_ending = loss.field in rules.ending
     limit = rules.share * loss.of
     told = (
-        f"{loss.of:,} {_KINDS[loss.kind]} carried {loss.field} on {changes.old.day}, "
-        f"and {loss.now:,} of them still do on {changes.new.day}"
+        f"{loss.of:,} {_KINDS[loss.kind]} carried {loss.field} on {days[0]}, "
+        f"and {loss.now:,} of them still do on {days[1]}"
     )
     expected = f"more than {limit:,.0f} of them"
     sentences = (told, f"expected {expected}", *_proposed(instead), *_came(instead))
@@ -83,6 +104,7 @@ def _lost(loss: FieldTurn, instead: Replacement, changes: Changeset, rules: Cove
         saw=loss.now,
         limit=limit,
         expected=expected,
+        mapping=tuple(mapped.line() for mapped in instead.mapped) or UNSET,
     )
 
 

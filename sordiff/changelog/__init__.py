@@ -4,6 +4,7 @@ A use case opens a session and asks its parts. SQLite is the adapter, in sordiff
 docs/ports.md tells how to write another.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -20,8 +21,10 @@ from sordiff.changelog.recording import (
     Runs,
     SequenceCounter,
 )
+from sordiff.changelog.records import GivenRun
 from sordiff.changelog.state import AcceptedState, Index
 from sordiff.interpret import History
+from sordiff.report import Restoration
 
 
 class Session(Protocol):
@@ -143,6 +146,16 @@ class Changelog(Protocol):
 
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
+
+    def find_restoration(self) -> Restoration | None:
+        """Whether it is a backup that was restored, by what is remembered beside it."""
+
+    def remember_given(self, runs: Sequence[GivenRun]) -> None:
+        """Remember runs of it that were published and that it has lost, oldest first."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What could not be remembered beside it, since it was made: sentences for people."""
 
     def open_to_read(self) -> AbstractContextManager[Session]:
         """To read while others may write."""

@@ -32,6 +32,9 @@ class Runs(Protocol):
     def find_data_types_sha256(self, run_id: int) -> str | None:
         """The SHA-256 of the SorDataTypes.xml with which a run was recorded; None without one."""
 
+    def find_reading_rules(self, run_id: int) -> int:
+        """By which rules the snapshot of a run was read; 0 where it was before there were any."""
+
     def find(self, run_id: int) -> RecordedRun | None:
         """The run of that number."""
 
@@ -236,8 +239,12 @@ class Notices(Protocol):
         Both are ISO 8601 in UTC. Call it in a transaction: of two callers one gets a notice.
         """
 
-    def unclaim(self, numbers: Iterable[int]) -> None:
-        """Give up claims, so that anybody may send these at once."""
+    def unclaim(self, numbers: Iterable[int], until: str) -> None:
+        """Give up claims, so that anybody may send these at once.
+
+        `until` is that of the claim, and tells it from a later one: a claim is only taken when the
+        one before it has expired, so that each lasts longer than all before. Another's stays.
+        """
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         """Note when they were sent."""

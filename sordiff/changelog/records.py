@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sordiff.events import Event
 from sordiff.findings import Finding
-from sordiff.model import Header, SorId
+from sordiff.model import READING_RULES, Header, SorId
 
 Turn: TypeAlias = Literal["known", "new", "changed", "resolved"]
 
@@ -23,7 +23,7 @@ class NewRun(Struct, frozen=True, kw_only=True):
 
     `counts` are the events by name, and what the rules derive of them; `exceptional` runs stay
     out of the history of the rules; `lists` are tonight's classifications with the field each
-    serves.
+    serves; by `reading_rules` the snapshot was read.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class NewRun(Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int]
     lists: Mapping[str, str | None]
     corrects: int | None = None
+    reading_rules: int = READING_RULES
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -55,6 +56,16 @@ class Decision(Struct, frozen=True, kw_only=True):
     user: str
     at: str
     reason: str
+
+
+class GivenRun(Struct, frozen=True, kw_only=True):
+    """A run that was published, as the place to which it was published tells it."""
+
+    id: int
+    day: str
+    digest: str
+    first_sequence: int | None
+    last_sequence: int | None
 
 
 class EventQuery(Struct, frozen=True, kw_only=True):

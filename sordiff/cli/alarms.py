@@ -39,7 +39,7 @@ def test_limits(
     from sordiff.service.ingest.alerts import judge_again
     from sordiff.settings import load_settings
 
-    limits = load_settings(config).alarms
+    settings = load_settings(config)
     with open_changelog(db).open_to_read() as session:
-        nights = judge_again(session, limits, since)
+        nights = judge_again(session, settings, since)
         write_text(alarm_lines(nights, find_spoken_catalogue(), choose_paint(sys.stdout)))

@@ -6,7 +6,7 @@ import typer
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
     from sordiff.changelog.records import Decision
@@ -17,18 +17,23 @@ _Reason = Annotated[
 ]
 
 
-def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
+def release(
+    run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE, config: Config = None
+) -> None:
     """Accept a held run, with exactly the events that were shown.
 
     Its events get their sequences, and the state changes.
     """
-    from sordiff.cli.output import say_warning, write_text
+    from sordiff.cli.output import say_warning, say_warnings, write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release_run
+    from sordiff.settings import load_settings
 
     changelog = open_changelog(db)
-    released = release_run(changelog, run, build_decision(reason))
+    source = load_settings(config).source
+    released = release_run(changelog, run, build_decision(reason), source)
     write_text([released_line(released, find_spoken_catalogue())])
+    say_warnings(changelog.warnings)
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
         is_published_from = bool(session.outbox.list_sinks())
@@ -36,7 +41,9 @@ def release(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None
         say_warning("it waits to be published: `sordiff publish` is next")
 
 
-def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
+def reject(
+    run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE, config: Config = None
+) -> None:
     """Reject a held run for good.
 
     The next night is compared with the last accepted snapshot.
@@ -44,8 +51,10 @@ def reject(run: _Run, reason: _Reason, db: Database = DEFAULT_DATABASE) -> None:
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import rejected_line
     from sordiff.service.ingest.decide import reject_run
+    from sordiff.settings import load_settings
 
-    rejected = reject_run(open_changelog(db), run, build_decision(reason))
+    source = load_settings(config).source
+    rejected = reject_run(open_changelog(db), run, build_decision(reason), source)
     write_text([rejected_line(rejected, find_spoken_catalogue())])
 
 

@@ -43,12 +43,15 @@ def diff(
     from sordiff.cli.output import (
         choose_paint,
         encode_lines,
+        say_plainly,
         say_warning,
         show_progress,
         write_lines,
     )
+    from sordiff.cli.restart import restart_when_truncated
     from sordiff.errors import Exit
     from sordiff.render.commands.ingest import comparison_lines
+    from sordiff.render.commands.mapping import mapping_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings
     from sordiff.snapshot import ReadOptions
@@ -64,6 +67,7 @@ def diff(
         )
         return found, list(encode_lines(lines))
 
+    restart_when_truncated()
     with show_progress() as progress:
         how = ReadOptions(progress=progress, plain=no_fast)
         comparison, lines = compare_files(
@@ -71,6 +75,7 @@ def diff(
         )
     for warning in (*comparison.warnings, *(alert.message for alert in comparison.alerts)):
         say_warning(warning)
+    say_plainly(mapping_lines(comparison.alerts))
     if is_held(comparison.alerts):
         say_warning("recorded by `sordiff ingest`, this night would be held for a decision")
     if output is DiffFormat.JSON:

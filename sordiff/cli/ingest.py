@@ -1,17 +1,34 @@
 """`sordiff ingest`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
+from sordiff.cli.options import (
+    DEFAULT_DATABASE,
+    SNAPSHOT_HELP,
+    Config,
+    Database,
+    DataTypes,
+    NoFast,
+    SnapshotDate,
+)
+
+
+class Every(StrEnum):
+    """Which days of a history are nights."""
+
+    DAY = "day"
+    CHANGE = "change"
 
 
 def ingest(
     snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
+    snapshot_date: SnapshotDate = None,
     accept: Annotated[
         bool,
         typer.Option(
@@ -39,6 +56,22 @@ def ingest(
             metavar="RUN",
         ),
     ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(
+            "--history",
+            help="Record the nights from FROM to TO that lie in SOREntity.csv or Sor_complete.zip; "
+            "they are not published.",
+            metavar="FROM..TO",
+        ),
+    ] = None,
+    every: Annotated[
+        Every,
+        typer.Option(
+            "--every",
+            help="With --history: each day is a night, or each on which anything changes.",
+        ),
+    ] = Every.DAY,
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Record history that is never published.")
     ] = False,
@@ -61,7 +94,8 @@ def ingest(
     first refused one stops the command; the ones before it stay recorded.
     """
     from sordiff.cli.clock import find_user, read_clock
-    from sordiff.cli.ingest_output import ingest_and_say
+    from sordiff.cli.ingest_output import ingest_and_say, ingest_history_and_say
+    from sordiff.cli.options import parse_day_option
     from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
 
@@ -75,10 +109,15 @@ def ingest(
         rebaseline=rebaseline,
         restored=restored,
         correct=correct,
-        publish=not no_publish,
+        publish=not no_publish and history is None,
         dry_run=dry_run,
         reason=reason,
         data_types=data_types,
+        snapshot_date=parse_day_option(snapshot_date),
         plain=no_fast,
     )
-    raise typer.Exit(int(ingest_and_say(snapshots, db, load_settings(config), options)))
+    settings = load_settings(config)
+    if history is None:
+        raise typer.Exit(int(ingest_and_say(snapshots, db, settings, options, config)))
+    span = (history, every.value)
+    raise typer.Exit(int(ingest_history_and_say(snapshots, span, db, settings, options, config)))

@@ -1,18 +1,20 @@
 """What `ingest` and `run` say of a snapshot taken, beside its lines on stdout."""
 
+import shlex
 from pathlib import Path
 
 from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE
-from sordiff.cli.output import say_held, say_warning
+from sordiff.cli.output import say_held, say_plainly, say_warning
 from sordiff.render.commands.ingest import held_paragraph
+from sordiff.render.commands.mapping import mapping_lines
 from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.notices import list_deciding_commands
 
 HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
 
 
-def say_outcome(result: IngestReport, database: Path) -> None:
+def say_outcome(result: IngestReport, database: Path, config: Path | None) -> None:
     """Warnings one by one; of a held run the paragraph with the commands to decide."""
     for warning in result.warnings:
         say_warning(warning)
@@ -22,5 +24,9 @@ def say_outcome(result: IngestReport, database: Path) -> None:
             say_warning(alert.message)
     if held:
         elsewhere = None if database == DEFAULT_DATABASE else database
-        commands = list_deciding_commands(result.run_id, elsewhere)
+        # The report needs no configuration; a decision must have the source of the changelog.
+        named = "" if config is None else " --config " + shlex.quote(str(config))
+        look, *decide = list_deciding_commands(result.run_id, elsewhere)
+        commands = [look, *(f"{command}{named}" for command in decide)]
         say_held(held_paragraph(result, commands, find_spoken_catalogue()))
+    say_plainly(mapping_lines(result.alerts))

@@ -2,9 +2,11 @@
 
 import io
 import sys
+from functools import cache
 from typing import Annotated
 
 import typer
+from click import Command
 from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
@@ -147,9 +149,15 @@ def _run() -> int:
     return code
 
 
+@cache
+def build_command() -> Command:
+    """The commands as click runs them; built once, for that takes longer than many a command."""
+    return typer.main.get_command(app)
+
+
 def _called() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = build_command()(standalone_mode=False)
     except SordiffError as error:
         say_error(error)
         return int(error.exit_code)

@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from click.core import ParameterSource
 
 from sordiff.cli.language import read_setting
+
+if TYPE_CHECKING:
+    from sordiff.model import Day
 
 
 def _database(context: typer.Context, value: Path) -> Path:
@@ -33,6 +36,14 @@ DataTypes: TypeAlias = Annotated[
         metavar="FILE",
     ),
 ]
+SnapshotDate: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--snapshot-date",
+        help="The day of a CSV file, which has none of its own. With one SNAPSHOT only.",
+        metavar="DAY",
+    ),
+]
 Config: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -49,5 +60,14 @@ NoFast: TypeAlias = Annotated[
         help="Parse every record, and compare with DeepDiff: slower, the same result.",
     ),
 ]
+
+
+def parse_day_option(text: str | None) -> "Day | None":
+    """The day of --snapshot-date; SordiffError for what is no day."""
+    from sordiff.service.ingest.table_nights import parse_day
+
+    return None if text is None else parse_day(text)
+
+
 DEFAULT_DATABASE = Path("sordiff.db")
-SNAPSHOT_HELP = "Sor.xml or Sor.zip, plain or as .gz."
+SNAPSHOT_HELP = "Sor.xml, Sor.zip or a CSV file of SOR, plain or as .gz; FILE@DAY for its day."

@@ -123,6 +123,12 @@ def say_warning(message: str) -> None:
     say(f"{lead}: {visible(words.sentence(message))}")
 
 
+def say_warnings(messages: Iterable[str]) -> None:
+    """Warnings, each of them once."""
+    for message in dict.fromkeys(messages):
+        say_warning(message)
+
+
 def say_held(paragraph: str) -> None:
     """That a run waits for a decision."""
     lead = choose_paint(sys.stderr)(find_spoken_catalogue().text("said.held"), "bold", "red")

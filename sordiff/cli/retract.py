@@ -34,13 +34,14 @@ def retract(
     from sordiff.service.publish.retract import retract_run
     from sordiff.settings import load_settings
 
-    sinks = build_configured_sinks(load_settings(config, collect_flags(servers, setting)))
-    retracted = retract_run(open_changelog(db), run, build_decision(reason))
+    settings = load_settings(config, collect_flags(servers, setting))
+    sinks = build_configured_sinks(settings)
+    retracted = retract_run(open_changelog(db), run, build_decision(reason), settings.source)
     write_text([retracted_line(retracted.run, find_spoken_catalogue())])
     if retracted.is_last:
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
         say_warning(f"the state is still that of run {run}: {command} puts it right at once")
     if not sinks:
-        say_warning("it waits to be published: it is not configured where Kafka is")
+        say_warning("it waits to be published: `sordiff publish` is next")
     elif codes := publish_into(open_changelog(db), sinks, build_publish_options()):
         raise typer.Exit(int(worst(codes)))

@@ -7,7 +7,15 @@ import typer
 from click.exceptions import ClickException
 
 from sordiff.cli.changelog import open_changelog
-from sordiff.cli.options import DEFAULT_DATABASE, SNAPSHOT_HELP, Config, Database, DataTypes, NoFast
+from sordiff.cli.options import (
+    DEFAULT_DATABASE,
+    SNAPSHOT_HELP,
+    Config,
+    Database,
+    DataTypes,
+    NoFast,
+    SnapshotDate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +28,7 @@ def run(
     snapshots: Annotated[list[Path], typer.Argument(help=SNAPSHOT_HELP, metavar="SNAPSHOT...")],
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
+    snapshot_date: SnapshotDate = None,
     accept: Annotated[
         bool,
         typer.Option(
@@ -38,6 +47,7 @@ def run(
 
     from sordiff.cli.clock import find_user, read_clock
     from sordiff.cli.ingest_output import ingest_and_say
+    from sordiff.cli.options import parse_day_option
     from sordiff.errors import worst
     from sordiff.service.ingest.candidate import IngestOptions
     from sordiff.settings import load_settings
@@ -50,12 +60,15 @@ def run(
         accept=accept,
         reason=reason,
         data_types=data_types,
+        snapshot_date=parse_day_option(snapshot_date),
         plain=no_fast,
         sends_notices=True,
     )
     began = time.monotonic()
+    if db.is_file():
+        _remember_published(db, settings)
     # What was recorded before a refusal or a fault is published and told all the same.
-    codes = _done(lambda: [ingest_and_say(snapshots, db, settings, options)])
+    codes = _done(lambda: [ingest_and_say(snapshots, db, settings, options, config)])
     _warn_where_nobody_is_told(codes, db, settings)
     if db.is_file():
         codes += _done(lambda: _published(db, settings))
@@ -89,6 +102,22 @@ def _warn_where_nobody_is_told(codes: "list[Exit]", db: Path, settings: "Setting
     configured = settings.notices.has_webhook or settings.notices.has_mail
     if codes != [Exit.DONE] and configured and not db.is_file():
         say_warning(f"no notice is sent of this: there is no changelog at {db} to keep it in")
+
+
+def _remember_published(db: Path, settings: "Settings") -> None:
+    """Ask the sinks whether the changelog is a restored backup, before anything is recorded in it.
+
+    What stands in the way of that is said when it is published: recording waits for no sink.
+    """
+    from contextlib import suppress
+
+    from sordiff.cli.sinks import build_configured_sinks
+    from sordiff.errors import SordiffError
+    from sordiff.service.publish.published_before import remember_published
+
+    with suppress(SordiffError):
+        for sink in build_configured_sinks(settings):
+            remember_published(open_changelog(db), sink, settings.source)
 
 
 def _published(db: Path, settings: "Settings") -> "list[Exit]":

@@ -17,12 +17,14 @@ from sordiff.coverage.counts import (
     Untouched,
     count_coverage,
     count_turns,
+    count_turns_between,
     iterate_units_except,
     prepare_untouched,
     update_coverage,
 )
 from sordiff.coverage.losses import FieldTurn, find_gains, find_losses
-from sordiff.coverage.proposals import Places, Replacement, propose_replacement
+from sordiff.coverage.proposals import Replacement, mapping_line, propose_replacement
+from sordiff.coverage.said_elements import Places
 from sordiff.coverage.vanished import find_vanished_fields, keep_vanished_fields
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "collect_unknown_texts",
     "count_coverage",
     "count_turns",
+    "count_turns_between",
     "find_block",
     "find_gains",
     "find_losses",
@@ -44,6 +47,7 @@ __all__ = [
     "iterate_units_except",
     "keep_vanished_fields",
     "list_carried_paths",
+    "mapping_line",
     "prepare_untouched",
     "propose_replacement",
     "update_coverage",

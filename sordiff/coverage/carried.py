@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from msgspec import UNSET
 from msgspec.structs import astuple
 from msgspec.structs import fields as struct_fields
 
@@ -86,6 +87,7 @@ def summarise_carried(unit: Unit) -> _Shape:
     number, address, contact = unit.location_number, unit.address, unit.contact
     return (
         unit.location_number_inherited,
+        unit.organisational_level is not UNSET,
         tuple([value is not None for value in astuple(unit)]),
         bool(unit.specialities),
         any(speciality.type is not None for speciality in unit.specialities),
@@ -107,11 +109,12 @@ def _said(record: Record | None) -> tuple[bool, ...]:
 
 @lru_cache(maxsize=65_536)
 def _paths_of(of: _Shape) -> frozenset[str]:
-    inherited, own, specialities, typed, replaces, replaced_by, *blocks, unknown = of
+    inherited, levelled, own, specialities, typed, replaces, replaced_by, *blocks, unknown = of
     found = {name for name, said in zip(_UNIT_FIELDS, own, strict=False) if said}
     found -= _GIVEN | _NESTED
     told = {
         "location_number_inherited": inherited,
+        "organisational_level": levelled,
         "specialities": specialities,
         SPECIALITY_TYPE: typed,
         "replaces": replaces,

@@ -89,6 +89,23 @@ def count_turns(changes: Changeset) -> CoverageTurns:
     return found
 
 
+def count_turns_between(before: Coverage, after: Coverage) -> CoverageTurns:
+    """The least that units of both registers can have lost and gained, by the figures alone.
+
+    As many as there are fewer units may have gone with what they carried, as many as there are more
+    may have come with it.
+    """
+    found = CoverageTurns(lost=Counter(), gained=Counter(), kept=Counter())
+    for key in before.carriers.keys() | after.carriers.keys():
+        every = EVERY_UNIT, key[1]
+        more = after.carriers[every] - before.carriers[every]
+        turn = after.carriers[key] - before.carriers[key]
+        found.lost[key] = max(0, -turn - max(0, -more))
+        found.gained[key] = max(0, turn - max(0, more))
+        found.kept[key] = min(before.carriers[key], after.carriers[key])
+    return found
+
+
 class Untouched:
     """How many units that the night did not touch carry a path."""
 

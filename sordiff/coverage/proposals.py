@@ -1,36 +1,29 @@
 """Which unknown elements came where a field was lost, and which of them says what it said."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from sordiff.coverage.carried import (
-    SPECIALITY_TYPE,
     collect_unknown_texts,
     find_block,
-    iterate_blocks,
     list_block_fields,
     list_carried_paths,
 )
 from sordiff.coverage.counts import list_touched_in_both
 from sordiff.coverage.losses import FieldTurn
+from sordiff.coverage.said_elements import (
+    Places,
+    choose_elements,
+    find_elements,
+    is_alike,
+    list_elements,
+    list_names_of_others,
+    read_field,
+)
 from sordiff.diff import Changeset
 from sordiff.model import Kind, Unit
-
-# So many of the units must say it alike. Of some the value may have changed that same night.
-_ALIKE: Final = 0.95
-_TRUE: Final = frozenset({"true", "1"})
-_FALSE: Final = frozenset({"false", "0"})
-_STEP: Final = re.compile(r"((?:\{[^}]*\})?)([^/]+)/?")
-_RECORDS: Final = frozenset(
-    {"InstitutionOwnerEntity", "HealthInstitutionEntity", "OrganizationalUnitEntity"}
-)
-
-# Where the reader looks for each field: local names from the record down.
-Places = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 class NewPath(Struct, frozen=True):
@@ -53,9 +46,14 @@ class ProposedMapping(Struct, frozen=True):
 
     def line(self) -> str:
         """As it stands in sordiff.toml."""
-        key = self.field if self.field.isidentifier() else f'"{self.field}"'
-        names = ", ".join(f'"{name}"' for name in self.names)
-        return f"{key} = [{names}]"
+        return mapping_line(self.field, self.names)
+
+
+def mapping_line(field: str, names: Iterable[str]) -> str:
+    """A line of [fields] in TOML."""
+    key = field if field.isidentifier() else f'"{field}"'
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"{key} = [{listed}]"
 
 
 class Replacement(Struct, frozen=True):
@@ -133,36 +131,37 @@ def _propose_mapping(
     texts: list[dict[str, set[str]]],
     places: Places,
 ) -> ProposedMapping | None:
-    """The element that says in nearly all units what the field said the night before."""
+    """The elements that say together in nearly all units what the field said the night before.
+
+    An owner may say it in another element than an institution does, so there may be several.
+    """
     said = [read_field(old, field) for old, _ in pairs]
-    carriers = sum(value is not None for value in said)
-    alike: Counter[str] = Counter()
+    taken = list_names_of_others(field, places)
+    told: list[frozenset[str]] = []
+    there: Counter[str] = Counter()
     paths: dict[str, Counter[str]] = {}
     for value, unknown in zip(said, texts, strict=True):
-        saying = dict(
-            _find_paths_saying(field, value, unknown, places) if value is not None else ()
-        )
+        if value is None:
+            continue
+        found = dict(find_elements(field, unknown, places, taken))
+        saying = {path: local for path, local in found.items() if is_alike(value, unknown[path])}
         # An owner says it in another place than the others: counted are elements, not paths.
-        alike.update({elements[-1] for elements in saying.values()})
-        for path, elements in saying.items():
-            paths.setdefault(elements[-1], Counter())[path] += 1
-    local, count = max(alike.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    if not count or count < _ALIKE * carriers:
+        there.update(set(found.values()))
+        told.append(frozenset(saying.values()))
+        for path, local in saying.items():
+            paths.setdefault(local, Counter())[path] += 1
+    chosen = choose_elements(told, there)
+    if not chosen:
         return None
-    ranked = sorted(paths[local], key=lambda path: (-paths[local][path], path))
-    places_of = (_elements_in(path, find_block(field)) or () for path in ranked)
+    ranked = [path for local in chosen for path in _ranked(paths[local])]
+    places_of = (list_elements(path, find_block(field)) or () for path in ranked)
     names = dict.fromkeys(_name(field, elements, places) for elements in places_of)
-    return ProposedMapping(field, tuple(names), tuple(ranked), count / carriers)
+    first = sum(chosen[0] in locals_ for locals_ in told)
+    return ProposedMapping(field, tuple(names), tuple(ranked), first / len(told))
 
 
-def _find_paths_saying(
-    field: str, value: Any, unknown: Mapping[str, set[str]], places: Places
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The paths at which a unit says this value, each with its elements."""
-    for path, texts in unknown.items():
-        elements = _elements_in(path, find_block(field))
-        if elements and elements not in places[field] and _is_alike(value, texts):
-            yield path, elements
+def _ranked(paths: Counter[str]) -> list[str]:
+    return sorted(paths, key=lambda path: (-paths[path], path))
 
 
 def _name(field: str, elements: tuple[str, ...], places: Places) -> str:
@@ -205,41 +204,6 @@ def _inside(field: str, block: str, places: Places) -> set[tuple[str, ...]]:
 
 def _around(path: str, inner: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """What stands around the elements of a block, where the path ends as the block's part does."""
-    elements = _elements_in(path, None)
+    elements = list_elements(path, None)
     if elements and len(elements) > len(inner) and elements[-len(inner) :] == inner:
         yield elements[: -len(inner)]
-
-
-def _elements_in(path: str, block: str | None) -> tuple[str, ...] | None:
-    """The local names in an unknown path; None for what can't be mapped.
-
-    That are attributes, stray text, what stands beside a record, and what is in another block.
-    """
-    place, _, names = path.partition("other/")
-    if place not in {"", f"{block}/"}:
-        return None
-    found = tuple(local for _, local in _STEP.findall(names))
-    is_element = not found[-1].startswith("@") and found[-1] != "text()"
-    return found if is_element and found[0] not in _RECORDS else None
-
-
-def read_field(unit: Unit, field: str) -> Any:
-    """What a unit says in a field: a text, a boolean, or the set of its texts; None for nothing."""
-    if field == SPECIALITY_TYPE:
-        return {each.type for each in unit.specialities if each.type is not None} or None
-    if field == "specialities":
-        return {each.code for each in unit.specialities} or None
-    block = find_block(field)
-    record: Any = unit if block is None else dict(iterate_blocks(unit))[block]
-    name = field.rpartition("/")[2]
-    value = getattr(record, "from_" if name == "from" else name, None)
-    return set(value) or None if isinstance(value, tuple) else value
-
-
-def _is_alike(value: Any, texts: set[str]) -> bool:
-    if isinstance(value, bool):
-        return texts <= (_TRUE if value else _FALSE)
-    if isinstance(value, str):
-        # Behind a day there may be a zone, which the reader drops.
-        return len(texts) == 1 and (value in texts or next(iter(texts))[:10] == value)
-    return bool(value == texts)

@@ -14,13 +14,27 @@ from sordiff.events import (
     Event,
 )
 from sordiff.interpret.nights import Nights
+from sordiff.model import Entry
 
 
 def interpret_classifications(nights: Nights) -> Iterator[Event]:
-    """The events of all entries that differ in lists that both nights have."""
+    """The events of all entries that differ in lists that both nights have.
+
+    A code that only came into use is not new in its list: it is adopted.
+    """
     for difference in nights.changes.entries:
+        if difference.old is None and nights.changes.new.lists[difference.list].in_use_only:
+            continue
         for data in _entry_data(nights, difference):
             yield Event(subject=f"{difference.list}/{difference.code}", data=data)
+
+
+def _differ(old: Entry, new: Entry, *, across_versions: bool) -> bool:
+    """Whether another field than the text differs; between versions only of fields in both."""
+    if not across_versions:
+        return old.attributes != new.attributes
+    both = old.attributes.keys() & new.attributes.keys()
+    return any(old.attributes[name] != new.attributes[name] for name in both)
 
 
 def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEventData]:
@@ -43,5 +57,5 @@ def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEven
     else:
         if old.text != new.text:
             yield ClassificationTextChanged(**part, before=old.text, after=new.text)
-        if old.attributes != new.attributes:
+        if _differ(old, new, across_versions=nights.changes.across_versions):
             yield ClassificationEntryChanged(**part, before=old.attributes, after=new.attributes)

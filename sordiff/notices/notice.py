@@ -20,6 +20,8 @@ class Notice(Struct, frozen=True, kw_only=True):
         "run.held",
         "run.released",
         "run.rejected",
+        "run.corrected",
+        "run.retracted",
         "alert.raised",
         "alert.resolved",
         "quiet",

@@ -17,6 +17,7 @@ REGIONS: Final = {
 }
 # The last part of a field's path, with the field that a list must serve to explain its codes.
 _SERVED: Final[Mapping[str, str]] = {
+    "organisational_level": "organisational_level",
     "system": "location_number/system",
     "system_supplier": "location_number/system_supplier",
     "network": "location_number/network",

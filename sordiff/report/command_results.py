@@ -158,6 +158,19 @@ class Unpublished(Struct, frozen=True, kw_only=True):
     attempted: str | None
 
 
+class Restoration(Struct, frozen=True, kw_only=True):
+    """How far a restored backup is behind what was recorded before.
+
+    `last_run` and `last_sequence` are those that it ends with; `given_sequence` was given already.
+    `next_day` is the day of the first lost night, None where it is not known.
+    """
+
+    last_run: int
+    last_sequence: int
+    given_sequence: int
+    next_day: str | None
+
+
 class StatusReport(Struct, frozen=True, kw_only=True):
     """How the changelog stands; ages are in hours, the size in bytes."""
 
@@ -171,6 +184,7 @@ class StatusReport(Struct, frozen=True, kw_only=True):
     last_sequence: int
     unpublished: Unpublished
     sinks: dict[str, Unpublished] | UnsetType = UNSET
+    restored: Restoration | UnsetType = UNSET
 
 
 class ReevaluatedRun(Struct, frozen=True, kw_only=True):

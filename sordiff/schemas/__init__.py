@@ -14,7 +14,7 @@ import msgspec
 
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
-from sordiff.model import Record, Unit
+from sordiff.model import LATER_FIELDS, Record, Unit
 from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
@@ -26,6 +26,8 @@ ASYNCAPI = "asyncapi"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Written in every event but of a stateless diff; all other fields are always written.
 _OPTIONAL_OF_EVENTS = frozenset({"run"})
+# Of an alert, wherever it stands: left out where there is none.
+_SOMETIMES = frozenset({"mapping"})
 # Records of a report whose fields are left out where they hold their default.
 _LEFT_OUT = frozenset(
     record.__name__
@@ -94,7 +96,8 @@ def _schema(
 
 def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:
     if "properties" in definition:
-        definition["required"] = [name for name in definition["properties"] if name not in optional]
+        may_be_absent = optional | _SOMETIMES | LATER_FIELDS
+        definition["required"] = [n for n in definition["properties"] if n not in may_be_absent]
         for field in definition["properties"].values():
             field.pop("default", None)
 

@@ -15,9 +15,10 @@ from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import LANGUAGES
-from sordiff.settings.fields import refuse_unknown_fields
+from sordiff.settings.fields import refuse_unknown_columns, refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
 from sordiff.settings.uri_reference import is_uri_reference
+from sordiff.table_kinds import TableKind
 from sordiff.wire import DEFAULT_SOURCE
 
 DEFAULT_FILE: Final = Path("sordiff.toml")
@@ -38,6 +39,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data_types: dict[str, ListShape] = {}
     lists: dict[str, ListPlace] = {}
     fields: dict[str, tuple[str, ...]] = {}
+    columns: dict[TableKind, dict[str, tuple[str, ...]]] = {}
     alarms: Limits = Limits()
     anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
@@ -47,6 +49,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Refuse what no setting may say: no typing error may pass unnoticed."""
         refuse_unknown_fields(self.fields)
+        refuse_unknown_columns(self.columns)
         if not is_uri_reference(self.source):
             raise ValueError(f"source {self.source} is no URI reference (RFC 3986)")
         for language in (self.lang, self.notices.lang):

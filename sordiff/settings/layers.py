@@ -6,6 +6,7 @@ as naming that variable with `key_env`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -37,13 +38,18 @@ def name_variable(path: str) -> str:
     return PREFIX + path.replace(".", "_").upper()
 
 
-def list_settings(settings: type[Struct], prefix: str = "") -> Iterator[Setting]:
+@cache
+def list_settings(settings: type[Struct]) -> tuple[Setting, ...]:
     """List all settings with one value; tables with free keys can stand in the file only."""
+    return tuple(_walk_settings(settings, ""))
+
+
+def _walk_settings(settings: type[Struct], prefix: str) -> Iterator[Setting]:
     hints = get_type_hints(settings, include_extras=True)
     for field in fields(settings):
         path, hint = f"{prefix}{field.encode_name}", hints[field.name]
         if isinstance(hint, type) and issubclass(hint, Struct):
-            yield from list_settings(hint, f"{path}.")
+            yield from _walk_settings(hint, f"{path}.")
         elif get_origin(_strip_hint(hint)) is not dict:
             default = None if field.default is msgspec.NODEFAULT else field.default
             yield Setting(path=path, type=hint, default=default)

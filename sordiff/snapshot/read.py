@@ -15,10 +15,12 @@ from msgspec import structs
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
+from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.files import open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
-from sordiff.snapshot.source.peeked_stream import HEAD_LENGTH, PeekedStream
-from sordiff.snapshot.source.refusals import printable_path
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
 
@@ -44,47 +46,69 @@ def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex |
     reader = choose_reader(mapped.content[:HEAD_LENGTH])
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
-    content = reader.read_mapped(mapped, index, options, _bind_progress(options, mapped.name))
-    return build_snapshot(mapped.name, content, mapped.data_types, options)
+    content = reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
+    return build_snapshot(mapped.name, content, mapped.lists, options)
 
 
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     with open_snapshot(path) as streams:
-        stream = PeekedStream(streams.content)
+        stream = PeekedStream(streams.content, streams.beside)
         reader = choose_reader(stream.head)
-        progress = _bind_progress(options, path.name)
+        progress = bind_progress(options, path.name)
         content = reader.read_stream(stream, streams.name, options, progress)
-        data_types = streams.data_types
-    return build_snapshot(streams.name, content, data_types, options)
+    return build_snapshot(streams.name, content, streams.lists, options)
 
 
-def _bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+    """The progress of the options, told under the name of the file."""
     return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
+def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> None:
+    """Refuse a file that says itself of which day it is, and of another than was given."""
+    own, given = content.header.snapshot_date, options.snapshot_date
+    if given is not None and own != given:
+        message = f"it is of {own}, and --snapshot-date says {given}"
+        raise build_refusal(name, "snapshot_date.other", message)
+
+
 def build_snapshot(
-    name: str, content: SnapshotContent, data_types: bytes | None, options: ReadOptions
+    name: str, content: SnapshotContent, lists: tuple[ListFile, ...], options: ReadOptions
 ) -> Snapshot:
     """Add the classifications to what a reader returned.
 
-    `data_types`: the SorDataTypes.xml of the archive; one that is given by `options` comes first.
+    `lists`: the files of lists in the archive; one that is given by `options` stands for them all.
     """
     given = options.data_types
+    lists += content.list_files
     if given is not None:
-        data_types = read_data_types(given)
+        lists = (read_data_types(given),)
     delivered = read_classifications(
-        data_types,
-        printable_path(given) if given else name,
+        lists,
+        name,
         options.layout,
         content.header.snapshot_date,
         demanded=given is not None,
     )
+    _demand_date(name, content, options)
+    served = {listed.serves for listed in delivered.lists.values()}
     fields = structs.asdict(content)
+    del fields["list_files"]
+    fields["warnings"] = (*content.warnings, *delivered.warnings)
     fields["findings"] = (*content.findings, *delivered.findings)
+    # A list of its own has every code, and not only those in use.
+    lifted = {name: listed for name, listed in content.lists.items() if listed.serves not in served}
+    fields["lists"] = {**lifted, **delivered.lists}
     return Snapshot(
         file=name,
-        lists=delivered.lists,
-        warnings=delivered.warnings,
-        data_types_sha256=None if data_types is None else hashlib.sha256(data_types).hexdigest(),
+        data_types_sha256=_digest_lists(lists),
         **fields,
     )
+
+
+def _digest_lists(lists: tuple[ListFile, ...]) -> str | None:
+    """The SHA-256 of the file of lists; of several, that of their digests."""
+    digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
+    if len(digests) < 2:  # noqa: PLR2004  # one file has its own
+        return digests[0] if digests else None
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

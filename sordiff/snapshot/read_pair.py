@@ -47,10 +47,10 @@ def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) ->
     touched = read_touched_units(new.content, after, scanned)
     earlier = SnapshotContent(header=build_header(before, old))
     later = SnapshotContent(header=build_header(after, new), touched=touched)
-    old_snapshot = build_snapshot(old.name, earlier, old.data_types, options)
+    old_snapshot = build_snapshot(old.name, earlier, old.lists, options)
     register = ScannedRegister(scanned, old_snapshot.header, old_snapshot.lists)
     return SnapshotPair(
         old=old_snapshot,
         register=register,
-        new=build_snapshot(new.name, later, new.data_types, options),
+        new=build_snapshot(new.name, later, new.lists, options),
     )

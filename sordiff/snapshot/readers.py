@@ -1,6 +1,7 @@
 """The kinds of file that can hold the register: how each is recognised, and who reads it.
 
-A new kind of file is a package of its own beside `plain` and `fast`, and one row in READERS.
+A new kind of file is a package of its own beside `plain` and `fast`, and one row in READERS. Its
+kind stands in source/content_kind.py, with what tells it.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,13 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
+from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
+from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile
-from sordiff.snapshot.source.streams import ByteStream
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.tables.table_reader import read_mapped_table, read_table_stream
 from sordiff.subtrees import SubtreeIndex
 
 # Called with the number of bytes read so far.
@@ -23,7 +27,7 @@ class ReadStream(Protocol):
     """Reads any file of its kind in one pass, or raises SnapshotRefused with all problems."""
 
     def __call__(
-        self, stream: ByteStream, name: str, options: ReadOptions, progress: ByteCount | None, /
+        self, stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None, /
     ) -> SnapshotContent:
         """`name` is the path for messages."""
 
@@ -50,12 +54,19 @@ class Reader(Struct, frozen=True, kw_only=True):
     read_mapped: ReadMapped | None = None
 
 
+_TABLE: Final = Reader(
+    recognises=lambda head: recognise(head).kind in TABLES,
+    read_stream=read_table_stream,
+    read_mapped=read_mapped_table,
+)
+# Known for what it is, such as an HTML page.
+_FOREIGN: Final = Reader(recognises=is_foreign, read_stream=refuse_foreign)
 # Recognises anything: the XML reader also says what is wrong with a file of no known kind.
 _XML: Final = Reader(
     recognises=lambda _: True, read_stream=read_xml_stream, read_mapped=read_mapped_xml
 )
 # In the order in which they are asked; XML stays last.
-READERS: Final = (_XML,)
+READERS: Final = (_TABLE, _FOREIGN, _XML)
 
 
 def choose_reader(head: bytes) -> Reader:

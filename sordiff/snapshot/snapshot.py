@@ -3,16 +3,18 @@
 A reader returns a SnapshotContent. `read_snapshot` adds the classifications; that is a Snapshot.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from sordiff.findings import Finding
+from sordiff.gaps import Gaps
 from sordiff.list_shape import ListLayout
-from sordiff.model import Classification, Header, SorId, Unit
+from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import FieldPlace
+from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.subtrees import SubtreeChanges
 
 # Called with the name of the file and the number of bytes read so far.
@@ -23,13 +25,17 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     """How to read a snapshot.
 
     `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists are laid
-    out. `mapping`: further names of elements. `plain`: use the plain road only, which reads every
-    record in one pass. `note_places`: note where elements say something (plain road).
+    out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
+    its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
+    which reads every record in one pass. `note_places`: note where elements say something (plain
+    road).
     """
 
     data_types: Path | None = None
     layout: ListLayout = ListLayout()
     mapping: FieldMapping = UNMAPPED
+    columns: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    snapshot_date: Day | None = None
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
@@ -41,7 +47,7 @@ class TouchedUnits(Struct, frozen=True, kw_only=True):
     `read`: units that were read, because their records are not known byte for byte. `moved`: units
     with known records but another parent, each with its new parent; no unit is in both. `created`:
     those of `read` that the last accepted snapshot did not have. `removed`: ids that are gone.
-    `count`: the number of units in the whole snapshot.
+    `count`: the number of units in the whole snapshot. `index` is None if there is none.
     """
 
     read: dict[SorId, Unit]
@@ -49,7 +55,7 @@ class TouchedUnits(Struct, frozen=True, kw_only=True):
     created: frozenset[SorId]
     removed: frozenset[SorId]
     count: int
-    index: SubtreeChanges
+    index: SubtreeChanges | None = None
 
 
 class SnapshotContent(Struct, frozen=True, kw_only=True):
@@ -57,7 +63,9 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only.
+    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
+    `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
+    lists, what the table can't say, field -> its columns, and sentences for the user.
     """
 
     header: Header
@@ -67,6 +75,11 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()
+    lists: dict[str, Classification] = {}
+    list_files: tuple[ListFile, ...] = ()
+    gaps: Gaps | None = None
+    read_columns: Mapping[str, tuple[str, ...]] = {}
+    warnings: tuple[str, ...] = ()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -88,6 +101,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()
+    gaps: Gaps | None = None
+    read_columns: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def count(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 
 import msgspec
+from msgspec import UNSET
 
 from sordiff.alerts import Alert
 from sordiff.changelog.recording import Alerts
@@ -65,5 +66,7 @@ class SqliteAlerts(Alerts):
 
 def _details(alert: Alert) -> dict[str, object]:
     return {
-        name: value for name, value in msgspec.structs.asdict(alert).items() if name not in _COLUMNS
+        name: value
+        for name, value in msgspec.structs.asdict(alert).items()
+        if name not in _COLUMNS and value is not UNSET
     }

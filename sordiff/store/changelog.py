@@ -1,12 +1,15 @@
 """The changelog in a SQLite file: the adapter of the port."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from sqlite3 import Connection
 
 from sordiff.changelog import QueryableChangelog
+from sordiff.changelog.records import GivenRun
 from sordiff.event_sink import KAFKA
+from sordiff.report import Restoration
 from sordiff.store.database import (
     open_copy,
     open_to_publish,
@@ -25,10 +28,15 @@ class SqliteChangelog(QueryableChangelog):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._warnings: list[str] = []
 
     @property
     def name(self) -> str:
         return str(self.path)
+
+    @property
+    def warnings(self) -> list[str]:
+        return self._warnings
 
     @property
     def size(self) -> int:
@@ -51,7 +59,18 @@ class SqliteChangelog(QueryableChangelog):
 
     def continue_restored(self) -> None:
         with open_to_publish(self.path) as connection:
-            MarkFile(connection, self.path).continue_above()
+            self._mark(connection).continue_above()
+
+    def find_restoration(self) -> Restoration | None:
+        with open_to_read(self.path) as connection:
+            return self._mark(connection, writable=False).find_restoration()
+
+    def remember_given(self, runs: Sequence[GivenRun]) -> None:
+        with open_to_read(self.path) as connection:
+            self._mark(connection).remember(runs)
+
+    def _mark(self, connection: Connection, *, writable: bool = True) -> MarkFile:
+        return MarkFile(connection, self.path, self._warnings, writable=writable)
 
     @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
@@ -69,14 +88,14 @@ class SqliteChangelog(QueryableChangelog):
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
         with open_to_write(self.path) as connection:
-            yield SqliteSession(connection, MarkFile(connection, self.path))
+            yield SqliteSession(connection, self._mark(connection))
 
     @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:
         with open_to_publish(self.path) as connection:
-            yield SqliteSession(connection, MarkFile(connection, self.path))
+            yield SqliteSession(connection, self._mark(connection))
 
     @contextmanager
     def open_copy(self) -> Iterator[SqliteSession]:
         with open_copy(self.path) as connection:
-            yield SqliteSession(connection, MarkFile(connection, self.path, writable=False))
+            yield SqliteSession(connection, self._mark(connection, writable=False))

@@ -11,6 +11,7 @@ import msgspec
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.migrations import MIGRATIONS
+from sordiff.store.newest_schema import read_newest_schema
 from sordiff.store.recognised import APPLICATION_ID, find_log, is_changelog
 from sordiff.store.soundness import (
     build_damaged_changelog,
@@ -152,15 +153,25 @@ def _translated(path: Path) -> Iterator[None]:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Take the steps that are missing, each with its number in one transaction."""
+    """Make the newest schema at once; of an older one, take each step that is missing.
+
+    A step and its number are one transaction.
+    """
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise _too_new(path)
+    if version == 0:
+        _take_step(connection, read_newest_schema(), len(MIGRATIONS))
+        return
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        with transaction(connection):
-            for statement in filter(str.strip, script.split(";")):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
+        _take_step(connection, script, number)
+
+
+def _take_step(connection: sqlite3.Connection, script: str, number: int) -> None:
+    with transaction(connection):
+        for statement in filter(str.strip, script.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

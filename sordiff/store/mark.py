@@ -8,7 +8,7 @@ moved without its mark loses this protection, nothing else.
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
@@ -16,7 +16,9 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogFailed
+from sordiff.report import Restoration
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.database import transaction
 from sordiff.store.sequences import SqliteSequenceCounter
@@ -26,7 +28,10 @@ _MOST_RUNS: Final = 400
 
 
 class MarkedRun(Struct, frozen=True):
-    """An accepted run; it is the same if snapshot, events and sequences are."""
+    """An accepted run; it is the same if snapshot, events and sequences are.
+
+    `sha256` is empty if it is only known from where the run was published; then the day counts.
+    """
 
     id: int
     day: str
@@ -37,10 +42,16 @@ class MarkedRun(Struct, frozen=True):
 
     def is_same(self, other: "MarkedRun") -> bool:
         """Whether it is the same run, by whatever number."""
-        return msgspec.structs.replace(self, id=other.id) == other
+        sequences = (self.first_sequence, self.last_sequence)
+        return self.is_same_night(other) and sequences == (
+            other.first_sequence,
+            other.last_sequence,
+        )
 
     def is_same_night(self, other: "MarkedRun") -> bool:
         """Whether it is of the same snapshot and has the same events."""
+        if not (self.sha256 and other.sha256):
+            return (self.day, self.digest) == (other.day, other.digest)
         return (self.sha256, self.digest) == (other.sha256, other.digest)
 
 
@@ -55,8 +66,19 @@ class HighWaterMark(Struct, frozen=True):
 class MarkFile:
     """The mark of a changelog, kept up with what is written over a connection."""
 
-    def __init__(self, connection: Connection, database: Path, *, writable: bool = True) -> None:
-        """`writable` is False for a copy: it is held against the mark, and never changes it."""
+    def __init__(
+        self,
+        connection: Connection,
+        database: Path,
+        warnings: list[str],
+        *,
+        writable: bool = True,
+    ) -> None:
+        """`warnings` is where a mark that can't be written is told.
+
+        `writable` is False for a copy: it is held against the mark, and never changes it.
+        """
+        self._warnings = warnings
         self._connection = connection
         self._database = database
         real = database.resolve()
@@ -88,6 +110,44 @@ class MarkFile:
             )
         self._write(self._current(), mark)
 
+    def find_restoration(self) -> Restoration | None:
+        """How far the changelog is behind its mark; None if it is not."""
+        current, mark = self._current(), self._read()
+        if mark is None or not _is_behind(current, mark):
+            return None
+        lost = _lost(current, mark)
+        return Restoration(
+            last_run=current.runs[-1].id if current.runs else 0,
+            last_sequence=current.sequence,
+            given_sequence=mark.sequence,
+            next_day=lost[0].day if lost else None,
+        )
+
+    def remember(self, runs: Sequence[GivenRun]) -> None:
+        """Add runs that the mark does not know, so that the changelog is known to be behind it."""
+        current, mark = self._current(), self._read()
+        known = current.runs if mark is None or not mark.runs else mark.runs
+        last = known[-1].id if known else 0
+        new = tuple(
+            MarkedRun(
+                id=run.id,
+                day=run.day,
+                sha256="",
+                digest=run.digest,
+                first_sequence=run.first_sequence,
+                last_sequence=run.last_sequence,
+            )
+            for run in runs
+            if run.id > last
+        )
+        if new:
+            names = current.changelogs | (mark.changelogs if mark else frozenset())
+            given = max(run.last_sequence or 0 for run in new)
+            sequence = max(given, current.sequence, mark.sequence if mark else 0)
+            self._write(
+                HighWaterMark(changelogs=names, sequence=sequence, runs=(*known, *new)), mark
+            )
+
     def _demand_same(
         self, before: HighWaterMark, after: HighWaterMark, mark: HighWaterMark
     ) -> None:
@@ -97,16 +157,23 @@ class MarkFile:
         for number, run in enumerate(run for run in after.runs if run.id > last):
             if number < len(lost) and lost[number].is_same(run):
                 continue
-            raise self._restored(before, lost[number:], mark)
+            raise self._restored(before, lost[number:], mark, run.id)
 
     def _restored(
-        self, before: HighWaterMark, lost: tuple[MarkedRun, ...], mark: HighWaterMark
+        self, before: HighWaterMark, lost: tuple[MarkedRun, ...], mark: HighWaterMark, run_id: int
     ) -> ChangelogFailed:
+        """`run_id`: the number that the next run has, which its events name."""
         last, given = before.runs[-1].id if before.runs else 0, mark.sequence
         message = (
             f"{self._database} is a restored backup: it ends with run {last} and sequence"
             f" {before.sequence}, and sequence {given} was given already."
         )
+        if lost and lost[0].id != run_id:
+            advice = (
+                f"Another night has taken the number of a lost one: restore the backup once more,"
+                f" and ingest the night of {lost[0].day} first, the same file."
+            )
+            return ChangelogFailed(message, advice=advice)
         advice = (
             f"Ingest the night of {lost[0].day} first, the same file; without it"
             f" `sordiff ingest --restored` goes on behind sequence {given}."
@@ -154,16 +221,21 @@ class MarkFile:
         return bool(self._connection.execute(query).fetchone()[0])
 
     def _write(self, current: HighWaterMark, known: HighWaterMark | None) -> None:
-        """Replace the file in one step; where it can't be, the next transaction tries again."""
+        """Replace the file in one step; where it can't be, that is told, and tried next time."""
         if not self._writable or current == known:
             return
         aside = self._path.with_name(f"{self._path.name}.new")
-        with contextlib.suppress(OSError):
+        try:
             with aside.open("wb") as file:
                 file.write(msgspec.json.encode(current, order="sorted"))
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(self._path)
+        except OSError as error:
+            self._warnings.append(
+                f"{self._path} can't be written ({error.strerror}): if a backup is restored, nobody"
+                " will know how far the changelog had come"
+            )
 
 
 def _is_behind(current: HighWaterMark, mark: HighWaterMark) -> bool:

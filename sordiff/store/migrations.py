@@ -42,15 +42,8 @@ _12_CLAIMS: Final = """
 ALTER TABLE notices ADD COLUMN claimed_until TEXT;
 """
 
-# By which the file is known as a changelog (sordiff.store.recognised); the source of all its
-# events; and its name, which until now was given when it first published. It is a UUIDv4.
-_13_IDENTITY: Final = """
-PRAGMA application_id = 1397707332;
-CREATE TABLE changelog_source (
-    source TEXT NOT NULL
-);
-INSERT INTO changelog_source (source)
-    SELECT source FROM runs WHERE state IN ('accepted', 'released') ORDER BY id DESC LIMIT 1;
+# A UUIDv4. Each changelog gets its own, so that of two that publish each knows its own runs.
+OWN_NAME: Final = """
 INSERT INTO changelogs (changelog_id, role, since)
     SELECT lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4'
         || substr(hex(randomblob(2)), 2) || '-' || substr('89AB', 1 + (random() & 3), 1)
@@ -58,6 +51,17 @@ INSERT INTO changelogs (changelog_id, role, since)
         'own', strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')
     WHERE NOT EXISTS (SELECT 1 FROM changelogs WHERE role = 'own');
 """
+
+# By which the file is known as a changelog (sordiff.store.recognised); and the source of all its
+# events. The name was until now given when it first published.
+_SOURCE: Final = """
+PRAGMA application_id = 1397707332;
+CREATE TABLE changelog_source (
+    source TEXT NOT NULL
+);
+INSERT INTO changelog_source (source)
+    SELECT source FROM runs WHERE state IN ('accepted', 'released') ORDER BY id DESC LIMIT 1;"""
+_13_IDENTITY: Final = _SOURCE + OWN_NAME
 
 # SQLite can't widen the CHECK of a column, so that `kind` is made anew. Retractions from before
 # are in the message that waited, or waits, to be published.
@@ -80,6 +84,11 @@ UPDATE runs SET (retracted_at, retracted_by, retracted_reason) = (
 );
 """
 
+# By which rules the snapshot of a run was read (sordiff.model); those of before are 0.
+_15_READING_RULES: Final = """
+ALTER TABLE runs ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     CORE,
     HOLDING,
@@ -95,4 +104,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _12_CLAIMS,
     _13_IDENTITY,
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
+    _15_READING_RULES,
 )

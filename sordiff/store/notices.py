@@ -45,9 +45,10 @@ class SqliteNotices(Notices):
             if self._connection.execute(query, [until, number, now]).rowcount
         ]
 
-    def unclaim(self, numbers: Iterable[int]) -> None:
+    def unclaim(self, numbers: Iterable[int], until: str) -> None:
         self._connection.executemany(
-            "UPDATE notices SET claimed_until = NULL WHERE id = ?", ((each,) for each in numbers)
+            "UPDATE notices SET claimed_until = NULL WHERE id = ? AND claimed_until = ?",
+            ((number, until) for number in numbers),
         )
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:

@@ -66,8 +66,13 @@ def demand_one_name(path: Path) -> None:
 
 
 def _look(uri: str) -> tuple[int, frozenset[str]]:
-    """The application id, and the names of the tables."""
+    """The application id, and the names of the tables where it is not ours.
+
+    To name them SQLite reads the whole schema, which takes as long as all else of an opening.
+    """
     with closing(sqlite3.connect(uri, uri=True)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
+        if application == APPLICATION_ID:
+            return APPLICATION_ID, frozenset()
         rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         return int(application), frozenset(name for (name,) in rows)

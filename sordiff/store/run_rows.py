@@ -39,6 +39,7 @@ _AS_THEY_ARE: Final = (
     "open_units",
     "exceptional",
     "corrects",
+    "reading_rules",
 )
 _JSON: Final = ("warnings", "lists", "other")
 _BOOLEANS: Final = ("version_changed", "publish", "exceptional")

@@ -56,6 +56,11 @@ class SqliteRuns(Runs):
         row = self._connection.execute(query, [run_id]).fetchone()
         return None if row is None else row[0]
 
+    def find_reading_rules(self, run_id: int) -> int:
+        query = "SELECT reading_rules FROM runs WHERE id = ?"
+        row = self._connection.execute(query, [run_id]).fetchone()
+        return 0 if row is None else int(row[0])
+
     def find(self, run_id: int) -> RecordedRun | None:
         return next(self._runs("WHERE runs.id = ?", [run_id]), None)
 

@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from sordiff.brief_unit import BriefUnit, SearchedUnit
 from sordiff.model import Unit
@@ -63,6 +63,8 @@ def _sparse(struct: type[Struct]) -> type[Struct]:
 
 def _sparse_type(annotation: Any) -> Any:
     """A type in which records are replaced by their sparse form."""
+    if UnsetType in typing.get_args(annotation):
+        return Any  # msgspec converts no UNSET from an attribute to another type
     inner = [part for part in typing.get_args(annotation) if part is not NoneType]
     for part in inner:
         if isinstance(part, type) and issubclass(part, Struct):

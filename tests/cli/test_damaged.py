@@ -11,24 +11,13 @@ import pytest
 
 from tests.cli.calling import called, good
 from tests.cli.dumping import write_chain
+from tests.cli.on_changelogs import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-COMMANDS = (
-    ("ingest", "night-4.xml"),
-    ("ingest", "--dry-run", "night-4.xml"),
-    ("run", "night-4.xml"),
-    ("events",),
-    ("runs",),
-    ("status",),
-    ("report",),
-    ("show", "1"),
-    ("history", "1"),
-    ("release", "4", "--reason", "x"),
-    ("publish", "--to", "ndjson:out"),
-)
+COMMANDS = commands("night-4.xml")
 PAGE = 8192
 
 

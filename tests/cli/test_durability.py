@@ -7,6 +7,7 @@ import ctypes
 import errno
 import gzip
 import hashlib
+import json
 import mmap
 import os
 import resource
@@ -28,6 +29,7 @@ from sordiff.store.migrations import MIGRATIONS
 from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
 from tests.cli.running import Ran, sordiff
+from tests.notices.receivers import http_receiver, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +50,7 @@ RELEASED = (
     "bf453fa72c40b99444f4f29c62fe60b5ae51ffae70e884bcee56382eebca968a",
     "d531cb46a32e07850903ec77664d96387b643fd192e76389e94bcfed59f165da",
     "d95814aab5fbde4f0f8895f9a7975ad1b1e734fb77ec6aedb57edf8733e4b174",
+    "b12257968eddb7bbbdfd8fa91f8e42c16c94428f77854f5f20a80c81ba1aabde",
 )
 KIB, UNNAMED = 1024, 54321
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -220,8 +223,9 @@ def test_a_share_without_mmap_is_read_all_the_same(
 
 
 CUT_WHILE_READ = """
-import os, sys
+import os, pathlib, sys
 from sordiff.cli import main
+from sordiff.snapshot import read_snapshot
 from sordiff.snapshot.source import mapped_file
 
 def cut_short(mapped):
@@ -230,20 +234,44 @@ def cut_short(mapped):
 
 start = mapped_file.MappedFile.start_hashing
 mapped_file.MappedFile.start_hashing = cut_short
-main()
+read_snapshot(pathlib.Path(sys.argv[-1])) if sys.argv[1] == "--library" else main()
 """
+
+
+def cut_while_read(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-c", CUT_WHILE_READ, *words, "night-2.xml"]
+    return subprocess.run(
+        call, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["a night", "a baseline"])
 def test_a_file_that_is_cut_short_while_it_is_read(folder: Path, known: bool) -> None:
     database = folder / ("sordiff.db" if known else "new.db")
     before = dump(database) if known else None
-    words = [sys.executable, "-c", CUT_WHILE_READ, "ingest", "--db", str(database), "night-2.xml"]
-    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    ran = cut_while_read(folder, "ingest", "--lang", "da", "--db", str(database))
     assert (ran.returncode, ran.stdout) == (5, "")
-    assert ran.stderr.startswith("sordiff: night-2.xml was cut short while it was read; nothing")
+    assert ran.stderr.startswith("sordiff: fejl: afvist: night-2.xml")
+    assert ran.stderr.count("\n") == 1
     if known:
         assert dump(database) == before
+
+
+def test_run_tells_of_a_file_that_is_cut_short_while_it_is_read(folder: Path) -> None:
+    """The notice goes out by the same call, also where two dashes end its options."""
+    with http_receiver(status(200)) as receiver:
+        (folder / "sordiff.toml").write_text(f'[notices]\nwebhook_url = "{receiver.url}"\n')
+        ran = cut_while_read(folder, "run", "--")
+    assert (ran.returncode, ran.stderr.count("\n")) == (5, 1), ran.stderr
+    (post,) = receiver.posts
+    assert json.loads(post.body)["kind"] == "snapshot.refused"
+    assert len(dump(folder / "sordiff.db")["runs"]) == 2
+
+
+def test_a_library_call_ends_when_its_file_is_cut_short(folder: Path) -> None:
+    ran = cut_while_read(folder, "--library")
+    assert ran.returncode == 5
+    assert ran.stderr.startswith("sordiff: night-2.xml was cut short while it was read; nothing")
 
 
 def without_privilege() -> None:

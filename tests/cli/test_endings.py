@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import IO
 
 import pytest
+
+from sordiff.snapshot.source.mapped_file import map_snapshot
 
 from .calling import dump, good
 from .practice import MONDAY, TUESDAY, night, practice, second
@@ -128,6 +131,41 @@ def test_ctrl_c_is_said(tmp_path: Path) -> None:
         said = process.communicate(timeout=20)[1]
     assert process.returncode == 130, said
     assert b"interrupted" in said
+
+
+def test_ctrl_c_while_hashing_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes when the thread runs and nobody knows of it yet: the map stays until it has ended."""
+    file = tmp_path / "Sor.xml"
+    file.write_bytes(bytes(1_000))
+    begun, may_read = threading.Event(), threading.Event()
+    faults: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
+    start, run = threading.Thread.start, threading.Thread.run
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        begun.wait()
+        raise KeyboardInterrupt
+
+    def late(thread: threading.Thread) -> None:
+        begun.set()
+        may_read.wait()
+        run(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    monkeypatch.setattr(threading.Thread, "run", late)
+
+    def read() -> None:
+        with map_snapshot(file) as mapped:
+            assert mapped is not None
+            mapped.start_hashing()
+
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    may_read.set()
+    (thread,) = (one for one in threading.enumerate() if one.name == "sha256")
+    thread.join()
+    assert not faults
 
 
 def _until_open(pid: int, file: Path) -> None:

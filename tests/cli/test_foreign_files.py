@@ -12,28 +12,16 @@ import pytest
 
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.store.recognised import APPLICATION_ID
-from tests.cli.calling import called, good, rows
+from tests.cli.calling import called, dump, good, rows
 from tests.cli.dumping import write_chain
+from tests.cli.on_changelogs import READING, WRITING, commands, names_with_a_changelog
+from tests.older_changelogs import take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-COMMANDS = (
-    ("ingest", "night-1.xml"),
-    ("ingest", "--dry-run", "night-1.xml"),
-    ("run", "night-1.xml"),
-    ("events",),
-    ("runs",),
-    ("status",),
-    ("report",),
-    ("show", "1"),
-    ("history", "1"),
-    ("release", "1", "--reason", "x"),
-    ("reject", "1", "--reason", "x"),
-    ("retract", "1", "--reason", "x"),
-    ("publish", "--to", "ndjson:out"),
-)
+COMMANDS = commands("night-1.xml")
 
 
 @pytest.fixture
@@ -153,3 +141,52 @@ def test_a_file_with_two_names_is_not_written_to(folder: Path) -> None:
         assert (ran.exit, "hard link" in ran.stderr) == (2, True)
     assert (folder / "sordiff.db").read_bytes() == before
     assert called(folder, "runs").exit == 0
+
+
+def test_every_command_on_a_changelog_is_tried() -> None:
+    tried = {" ".join(words[:2]) for words in READING + WRITING}
+    known = {
+        name
+        for name in names_with_a_changelog()
+        if any(f"{one} ".startswith(f"{name} ") for one in tried)
+    }
+    assert names_with_a_changelog() == known
+
+
+def test_without_a_changelog_only_a_snapshot_makes_one(tmp_path: Path) -> None:
+    (night,) = write_chain(tmp_path, units=3, nights=1)
+    for words in commands(night):
+        if words[0] not in {"ingest", "run"}:
+            ran = called(tmp_path, *words)
+            assert (ran.exit, ran.stdout) == (2, ""), words
+            assert "There is no changelog at sordiff.db" in ran.stderr, words
+            assert not (tmp_path / "sordiff.db").exists(), words
+
+
+def test_a_changelog_of_a_newer_sordiff_is_refused_unchanged(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "sordiff.db")) as newer, newer:
+        newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    before = dump(folder)
+    for words in COMMANDS:
+        ran = called(folder, *words)
+        assert (ran.exit, ran.stdout) == (2, ""), words
+        assert "was written by a newer sordiff" in ran.stderr, words
+    assert dump(folder) == before
+
+
+def test_reading_commands_say_that_a_changelog_is_older(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "sordiff.db")) as older, older:
+        take_back(older, len(MIGRATIONS) - 1)
+    before = dump(folder)
+    for reading in READING:
+        ran = called(folder, *reading)
+        assert (ran.exit, ran.stdout) == (2, ""), reading
+        assert "was written by an older sordiff" in ran.stderr, reading
+    assert dump(folder) == before
+    for words in COMMANDS[len(READING) :]:  # each of them may be the first
+        with closing(sqlite3.connect(folder / "sordiff.db")) as older, older:
+            if older.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS):
+                take_back(older, len(MIGRATIONS) - 1)
+        ran = called(folder, *words)
+        assert "older sordiff" not in ran.stderr, words
+        assert "unexpected" not in ran.stderr, (words, ran.stderr)

@@ -29,6 +29,7 @@ def folder(tmp_path: Path) -> Path:
     nights = write_chain(tmp_path, units=60, nights=5)
     good(tmp_path, "ingest", *nights[:2])
     shutil.copy(tmp_path / "sordiff.db", tmp_path / "backup.db")
+    shutil.copy(tmp_path / "sordiff.db.mark", tmp_path / "backup.mark")
     good(tmp_path, "ingest", *nights[2:4])
     return tmp_path
 
@@ -151,7 +152,9 @@ def test_a_backup_from_before_changelogs_had_names(folder: Path) -> None:
 
 def test_a_mark_that_cannot_be_written_stops_nothing(folder: Path) -> None:
     (folder / "sordiff.db.mark.new").mkdir()
-    good(folder, "ingest", "night-4.xml")
+    ran = called(folder, "ingest", "night-4.xml", "--lang", "da")
+    assert ran.exit == 0
+    assert ran.stderr.count("sordiff.db.mark kan ikke skrives") == 1
     (folder / "sordiff.db.mark.new").rmdir()
     (folder / "sordiff.db.mark").write_text("{")
     good(folder, "ingest", "night-4.xml")
@@ -166,3 +169,59 @@ def test_since_beyond_the_end_is_told(folder: Path) -> None:
         assert (ran.exit, ran.stdout) == (code, "")
         assert "may have been restored" in ran.stderr
     assert called(folder, "events", "--since", "0", "--strict").exit == 0
+
+
+def test_status_says_it(folder: Path) -> None:
+    [(last,)] = rows(folder, LAST)
+    assert "restored" not in json.loads(good(folder, "status", "--format", "json"))
+    restore(folder)
+    found = json.loads(good(folder, "status", "--format", "json"))["restored"]
+    assert (found["given_sequence"], found["next_day"], found["last_run"]) == (
+        last,
+        "2024-09-04",
+        2,
+    )
+    told = " ".join(good(folder, "status", "--lang", "da").split())
+    assert f"gendannet backup det sidst brugte sekvensnummer var {last}" in told
+    assert "registrér først filen fra 4. september 2024" in told
+    good(folder, "ingest", "night-2.xml", "night-3.xml")
+    assert "restored" not in json.loads(good(folder, "status", "--format", "json"))
+
+
+@pytest.mark.parametrize("with_mark", [False, True], ids=["mark lost", "mark restored, too"])
+def test_run_asks_where_it_publishes(folder: Path, with_mark: bool) -> None:
+    """The mark is of no help, but what was published is there: the wrong night is not recorded."""
+    (folder / "sordiff.toml").write_text('[publish]\nto = ["ndjson:out"]\n')
+    good(folder, "publish")
+    told = sequences(events(folder))
+    restore(folder)
+    (folder / "sordiff.db.mark").unlink()
+    if with_mark:
+        shutil.copy(folder / "backup.mark", folder / "sordiff.db.mark")
+    before = dump(folder / "sordiff.db")["runs"]
+    ran = called(folder, "run", "night-4.xml")
+    assert ran.exit == 2
+    assert "sordiff.db is a restored backup" in ran.stderr
+    assert "2024-09-04" in ran.stderr
+    assert dump(folder / "sordiff.db")["runs"] == before
+    assert "restored" in json.loads(good(folder, "status", "--format", "json"))
+    good(folder, "run", "night-2.xml", "night-3.xml", "night-4.xml")
+    again = sequences(events(folder))
+    assert {number: again[number] for number in told} == told
+
+
+def test_run_asks_though_another_night_is_held_in_the_place_of_a_lost_one(folder: Path) -> None:
+    (folder / "sordiff.toml").write_text('[publish]\nto = ["ndjson:out"]\n')
+    good(folder, "publish")
+    restore(folder)
+    (folder / "sordiff.db.mark").unlink()
+    (folder / "sordiff.toml").write_text(f'[publish]\nto = ["ndjson:out"]\n{HOLD}')
+    assert called(folder, "ingest", "night-3.xml").exit == 3
+    (folder / "sordiff.toml").write_text('[publish]\nto = ["ndjson:out"]\n')
+    ran = called(folder, "run", "night-4.xml")
+    assert (ran.exit, "is a restored backup" in ran.stderr) == (2, True)
+    # Its events would name another run than they did: that number is taken.
+    ran = called(folder, "run", "night-2.xml", "--lang", "da")
+    assert (ran.exit, "gendan backuppen igen" in ran.stderr) == (2, True)
+    restore(folder)
+    good(folder, "run", "night-2.xml", "night-3.xml", "night-4.xml")

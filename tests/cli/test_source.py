@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.calling import called, rows
+from tests.cli.calling import dump as statements
 from tests.cli.dumping import dump, write_chain
 from tests.older_changelogs import take_back
 
@@ -50,6 +51,24 @@ def test_a_night_without_the_configuration_is_refused(folder: Path, words: tuple
     assert {**after, "notices": []} == {**before, "notices": []}
     (folder / "sordiff.toml").write_text(OWN)
     assert called(folder, *words).exit == 0
+
+
+@pytest.mark.parametrize("command", ["release", "reject", "retract"])
+def test_a_decision_without_the_configuration_is_refused(folder: Path, command: str) -> None:
+    """As `ingest` does: what is decided is told under the source of the changelog."""
+    settings = f'{OWN}[alarms.counts]\n"unit.moved" = 0\n[publish]\nto = ["ndjson:out"]\n'
+    (folder / "elsewhere.toml").write_text(settings)
+    (folder / "sordiff.toml").unlink()
+    called(folder, "publish", "--config", "elsewhere.toml")
+    held = called(folder, "ingest", "--config", "elsewhere.toml", "night-2.xml")
+    assert "--reason TEXT --config elsewhere.toml" in held.stderr
+    run = "2" if command == "retract" else "3"
+    before = statements(folder)
+    ran = called(folder, command, run, "--reason", "x")
+    assert (ran.exit, ran.stdout) == (2, "")
+    assert "urn:example:sor" in ran.stderr
+    assert statements(folder) == before
+    assert called(folder, command, run, "--reason", "x", "--config", "elsewhere.toml").exit == 0
 
 
 def test_a_changelog_of_an_older_sordiff_has_the_source_of_its_last_run(folder: Path) -> None:

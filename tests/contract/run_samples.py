@@ -25,7 +25,7 @@ from sordiff.service.publish.retract import retract_run
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import open_to_read
-from sordiff.wire import encode_canonically
+from sordiff.wire import DEFAULT_SOURCE, encode_canonically
 from tests.scenarios.telling import ROOT
 
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
@@ -53,12 +53,12 @@ def _recorded(database: Path) -> None:
 def _released(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
-    release_run(SqliteChangelog(database), 3, DECISION)
+    release_run(SqliteChangelog(database), 3, DECISION, DEFAULT_SOURCE)
     with SqliteChangelog(database).open_to_write() as session:
         outbox = session.outbox.of_sink(SINK)
         outbox.register("now")
         outbox.mark_published([row.id for row in outbox.list_waiting()], "now")
-    retract_run(SqliteChangelog(database), 3, WRONG)
+    retract_run(SqliteChangelog(database), 3, WRONG, DEFAULT_SOURCE)
     with SqliteChangelog(database).open_to_read() as session:
         run = session.runs.find(3)
         assert isinstance(run, RecordedRun)
@@ -73,7 +73,7 @@ def _released(database: Path) -> dict[str, dict[str, Any]]:
 def _rejected(database: Path) -> dict[str, dict[str, Any]]:
     _recorded(database)
     list(ingest_snapshots(DEMO[2:], SqliteChangelog(database), HOLDING, OPTIONS))
-    reject_run(SqliteChangelog(database), 3, WRONG)
+    reject_run(SqliteChangelog(database), 3, WRONG, DEFAULT_SOURCE)
     return _told(database)
 
 

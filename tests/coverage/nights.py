@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from tests.making.numbers import valid_cvr
@@ -131,6 +132,12 @@ def register(day: str = "2024-05-02", institutions: int = 58) -> PlainRegister:
     )
 
 
+@cache
+def written(day: str, version: Version) -> bytes:
+    """The extract of the register on this day, as it is before anything happens to an element."""
+    return write_snapshot(register(day), version=version)
+
+
 def done_to(content: bytes, names: tuple[str, ...], way: Way) -> bytes:
     """The file with the elements of these names gone, renamed or emptied, in every unit."""
     text = content.decode("utf-8")
@@ -152,8 +159,8 @@ def nights(
 ) -> tuple[Path, Path]:
     """An ordinary night, and the next one with the element gone, renamed or emptied in every unit."""
     old, new = folder / "1.xml", folder / "2.xml"
-    old.write_bytes(write_snapshot(register(), version=before))
-    tonight = write_snapshot(register("2024-05-03"), version=after)
+    old.write_bytes(written("2024-05-02", before))
+    tonight = written("2024-05-03", after)
     new.write_bytes(done_to(tonight, element.names(after), way))
     assert new.read_bytes() != tonight
     return old, new

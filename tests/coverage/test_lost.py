@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from sordiff.coverage.said_elements import choose_elements
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions
-from tests.cli.calling import called, events, good
-from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register
+from tests.cli.calling import called, events, good, rows
+from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register, written
 from tests.making.elements import Version
 from tests.making.xml import write_snapshot
 
@@ -80,7 +83,7 @@ def test_across_versions_it_tells_no_event(
     assert events(tmp_path) == []
     # The state is what the new file says, by the adoptions.
     again = tmp_path / "3.xml"
-    tonight = write_snapshot(register("2024-05-04"), version=versions[1])
+    tonight = written("2024-05-04", versions[1])
     again.write_bytes(done_to(tonight, ELEMENTS[name].names(versions[1]), way))
     good(tmp_path, "ingest", again)
     assert events(tmp_path) == []
@@ -92,3 +95,67 @@ def test_across_versions_other_changes_are_told(tmp_path: Path) -> None:
     new.write_bytes(text)
     told = compare_files(old, new, Settings(), _itself).events
     assert [event.name for event in told] == ["unit.renamed", "unit.shak_changed"]
+
+
+def test_a_rebaseline_says_it_and_is_not_held(tmp_path: Path) -> None:
+    """Somebody takes the night as it is: what it lost, with the line that maps it, is a warning."""
+    old, new = nights(tmp_path, ELEMENTS["shak"], "renamed")
+    good(tmp_path, "ingest", old)
+    taken = called(tmp_path, "ingest", "--rebaseline", new)
+    assert taken.exit == 0
+    assert "carried shak" in taken.stderr
+    assert 'shak = ["NewShakIdentifier"]' in taken.stderr
+    assert rows(tmp_path, "SELECT code, severity FROM alerts") == [("coverage.lost", "warning")]
+    assert events(tmp_path) == []
+    kept = rows(tmp_path, "SELECT kind, json_extract(notice, '$.severity') FROM notices")
+    assert kept == [("alert.raised", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("name", "old_version", "new_version"),
+    [("unit_type", 1, 1), ("to", 2, 2), ("email", 2, 3), ("gln", 1, 2)],
+)
+def test_the_proposed_lines_can_be_copied(
+    tmp_path: Path, name: str, old_version: Version, new_version: Version
+) -> None:
+    """They stand alone, are one TOML table, and with them the same night tells what it should."""
+    old, new = nights(tmp_path, ELEMENTS[name], "renamed", old_version, new_version)
+    good(tmp_path, "ingest", old)
+    found = called(tmp_path, "diff", old, new, "--lang", "da").stderr
+    held = called(tmp_path, "ingest", new)
+    assert held.exit == 3
+    before, table, lines = held.stderr.partition("[fields]\n")
+    assert before.startswith("sordiff: ")
+    assert f"{table}{lines}" in found
+    report = json.loads(good(tmp_path, "report", "--run", "2", "--format", "json"))
+    told = [line for each in report["alerts"] for line in each["alert"].get("mapping", ())]
+    assert told
+    (tmp_path / "sordiff.toml").write_text(table + lines)
+    assert called(tmp_path, "ingest", new).exit == 0
+    assert events(tmp_path) == []
+
+
+def test_the_limits_are_tried_on_what_was_recorded(tmp_path: Path) -> None:
+    old, new = nights(tmp_path, ELEMENTS["shak"], "gone")
+    good(tmp_path, "ingest", old)
+    good(tmp_path, "ingest", "--accept", "--reason", "announced", new)
+    assert "59 units carried shak" in good(tmp_path, "alarms", "test")
+    (tmp_path / "sordiff.toml").write_text("[anomalies.coverage]\nleast = 60\n")
+    assert "shak" not in good(tmp_path, "alarms", "test")
+
+
+def test_a_purge_is_no_loss_by_the_figures_either(tmp_path: Path) -> None:
+    purged = register("2024-05-03", institutions=10)
+    for day, night in (("2024-05-02", register("2024-05-02")), ("2024-05-03", purged)):
+        (tmp_path / f"{day}.xml").write_bytes(write_snapshot(night, version=2))
+        good(tmp_path, "ingest", "--accept", "--reason", "announced", f"{day}.xml")
+    assert "carried" not in good(tmp_path, "alarms", "test")
+
+
+def test_several_elements_may_say_a_field_together() -> None:
+    """As the types of owners, institutions and units in version 1; what says it by chance is left out."""
+    told = [frozenset({"UnitKind"})] * 60 + [frozenset({"PlaceKind", "Chance"})] * 34
+    told += [frozenset({"OwnerKind"})] * 3 + [frozenset({"Chance"})] * 2 + [frozenset[str]()]
+    there = Counter({"UnitKind": 60, "PlaceKind": 35, "OwnerKind": 3, "Chance": 99})
+    assert choose_elements(told, there) == ["UnitKind", "PlaceKind", "OwnerKind"]
+    assert choose_elements(told + told[-3:] * 2, there) == []

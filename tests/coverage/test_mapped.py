@@ -18,7 +18,7 @@ from sordiff.snapshot import ReadOptions, read_snapshot
 from sordiff.snapshot.fast.root_frame import read_root_frame
 from sordiff.snapshot.fast.template_reader import TemplateReader
 from tests.cli.calling import called, events, good
-from tests.coverage.nights import ELEMENTS, done_to, nights, register
+from tests.coverage.nights import ELEMENTS, done_to, nights, register, written
 from tests.coverage.test_lost import NOT_IN_V1, VERSIONS
 from tests.making.elements import Version
 from tests.making.plain import PlainAddress, PlainRegister
@@ -60,7 +60,7 @@ def test_both_roads_read_the_same_and_all_of_it(tmp_path: Path, name: str) -> No
     _, new = nights(tmp_path, ELEMENTS[name], "renamed")
     settings = mapped(*ELEMENTS[name].lines)
     usual = tmp_path / "usual.xml"
-    usual.write_bytes(write_snapshot(register("2024-05-03")))
+    usual.write_bytes(written("2024-05-03", 2))
     expected = read_snapshot(usual).units
     for plain in (True, False):
         found = read_snapshot(new, apply_settings(ReadOptions(plain=plain), settings))

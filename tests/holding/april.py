@@ -4,13 +4,20 @@ Registers are plain trees of 400 units and more; an ordinary night has up to 150
 weekday pattern (few at the weekend). Everything is seeded.
 """
 
-import copy
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.making.plain import PlainNumber, PlainRegister, PlainUnit, valid_gln, valid_sor_id, walk
+from tests.making.plain import (
+    PlainNumber,
+    PlainRegister,
+    PlainUnit,
+    copy_register,
+    valid_gln,
+    valid_sor_id,
+    walk,
+)
 from tests.making.xml import write_snapshot
 
 FIRST_DAY = date(2018, 2, 20)
@@ -51,7 +58,7 @@ def register(trees: int, day: date) -> PlainRegister:
 
 def next_ordinary(rng: random.Random, before: PlainRegister, day: date) -> PlainRegister:
     """The next night: renames, now and then a closing; less at the weekend."""
-    after = copy.deepcopy(before)
+    after = copy_register(before)
     after.created_at = f"{day.isoformat()}T01:00:00+02:00"
     after.snapshot_date = day.isoformat()
     units = list(walk(after))

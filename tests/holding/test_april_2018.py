@@ -9,6 +9,7 @@ from sordiff.changelog.records import Decision
 from sordiff.report import Outcome
 from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.store.changelog import SqliteChangelog
+from sordiff.wire import DEFAULT_SOURCE
 from tests.holding.april import (
     MONDAY,
     THURSDAY,
@@ -61,7 +62,7 @@ def test_unattended_it_is_held_again_and_again_and_released_once(
     assert rows(changelog, "SELECT * FROM units ORDER BY sor_id") == before
     assert rows(changelog, "SELECT max(sequence) FROM events")[0][0] == last
 
-    released = release_run(SqliteChangelog(changelog), third.run_id, DECISION)
+    released = release_run(SqliteChangelog(changelog), third.run_id, DECISION, DEFAULT_SOURCE)
     assert (released.state, released.first_sequence) == ("released", last + 1)
     assert (released.decided_by, released.reason) == ("vagt", "importen er varslet")
     sequences = [n for (n,) in rows(changelog, "SELECT sequence FROM events WHERE sequence > 0")]
@@ -79,7 +80,7 @@ def test_a_released_run_leads_to_the_state_of_an_accepted_one(
     other = tmp_path / "other.db"
     other.write_bytes(changelog.read_bytes())
     held = ingest(changelog, monday)
-    release_run(SqliteChangelog(changelog), held.run_id, DECISION)
+    release_run(SqliteChangelog(changelog), held.run_id, DECISION, DEFAULT_SOURCE)
     assert ingest(other, monday, accept=True).outcome is Outcome.RECORDED
     for table in ("units", "known_units", "location_number_owners", "events", "adoptions"):
         query = f"SELECT * FROM {table} ORDER BY 1, 2"  # noqa: S608
@@ -132,13 +133,19 @@ def test_a_rejected_run_stays_out_and_its_file_is_refused(
 
     monday, tuesday, *_ = import_nights(spring[1], tmp_path)
     held = ingest(changelog, monday)
-    assert reject_run(SqliteChangelog(changelog), held.run_id, DECISION).state == "rejected"
-    assert reject_run(SqliteChangelog(changelog), held.run_id, DECISION).state == "rejected"
+    assert (
+        reject_run(SqliteChangelog(changelog), held.run_id, DECISION, DEFAULT_SOURCE).state
+        == "rejected"
+    )
+    assert (
+        reject_run(SqliteChangelog(changelog), held.run_id, DECISION, DEFAULT_SOURCE).state
+        == "rejected"
+    )
     with pytest.raises(SnapshotRefused, match="1 problem") as refused:
         ingest(changelog, monday)
     assert "vagt: importen er varslet" in str(refused.value.problems[0])
     with pytest.raises(SordiffError, match="only the newest held run"):
-        release_run(SqliteChangelog(changelog), held.run_id, DECISION)
+        release_run(SqliteChangelog(changelog), held.run_id, DECISION, DEFAULT_SOURCE)
     later = ingest(changelog, tuesday)
     assert (later.outcome, later.superseded) == (Outcome.HELD, None)
 
@@ -157,5 +164,5 @@ def test_what_was_changed_while_it_waited_is_not_released(
             [held.run_id],
         )
     with pytest.raises(SordiffError, match="its digest differs"):
-        release_run(SqliteChangelog(changelog), held.run_id, DECISION)
+        release_run(SqliteChangelog(changelog), held.run_id, DECISION, DEFAULT_SOURCE)
     assert rows(changelog, "SELECT state FROM runs ORDER BY id DESC LIMIT 1") == [("held",)]

@@ -13,6 +13,7 @@ import pytest
 
 from tests.kafka import jars
 from tests.kafka.broker import Broker
+from tests.kafka.reading import delete_topics
 from tests.kafka.session import Address, BrokerOfSession, no_broker_here
 
 MakeBroker = Callable[..., Broker]
@@ -34,9 +35,17 @@ def broker(pytestconfig: pytest.Config) -> Address:
 
 
 @pytest.fixture
-def prefix() -> str:
-    """What the names of this test's topics, groups and sources begin with."""
-    return f"t{uuid.uuid4().hex[:10]}."
+def prefix(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What the names of this test's topics, groups and sources begin with.
+
+    On the shared broker the topics are gone afterwards: each client asks about all that there are, and with those of
+    a hundred tests that takes longer than what the test is about.
+    """
+    name = f"t{uuid.uuid4().hex[:10]}."
+    yield name
+    broker = request.node.funcargs.get("broker")
+    if isinstance(broker, Address):
+        delete_topics(broker.bootstrap, name)
 
 
 @pytest.fixture

@@ -145,3 +145,13 @@ def write_record(
     producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random"})
     producer.produce(topic, value, key.encode(), headers=dict(headers))
     assert producer.flush(30) == 0
+
+
+def delete_topics(bootstrap: str, prefix: str) -> None:
+    """All topics whose names begin so."""
+    client = AdminClient({"bootstrap.servers": bootstrap})
+    names = [
+        name for name in client.list_topics(timeout=_PATIENCE).topics if name.startswith(prefix)
+    ]
+    for future in client.delete_topics(names).values() if names else ():
+        future.result(_PATIENCE)

@@ -1,4 +1,4 @@
-"""A subscriber's mirror after twenty random nights, killed and started again at random, and the state topics."""
+"""A subscriber's mirror after twenty random nights, of which some are corrected or retracted, killed and started again at random, and the state topics."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from tests.kafka.replicas import Replica
 from tests.kafka.session import Address
 from tests.laws.pairs import Version, read
 from tests.making.nights import random_night, random_register
+from tests.making.plain import PlainRegister
 from tests.state.recorded import Key, Recorded, Taking
 
 NIGHTS = 20
+# One of them is left to the next night, one is put right by a correction.
+RETRACTED = {5, 11}
+CORRECTIONS = {6, 17, 20}
 
 
 def test_after_twenty_nights_the_mirror_is_the_register(
@@ -27,14 +31,19 @@ def test_after_twenty_nights_the_mirror_is_the_register(
     rng = random.Random(5)
     version: Version = 2
     night = random_register(rng, units=60)
+    nights: list[PlainRegister] = []
     replica = Replica(broker.bootstrap, tmp_path / "mirror.db", prefix)
     kills = 0
     try:
         for number in range(NIGHTS + 1):
             taking, version = _how(number, version)
+            if number == 17:  # the wrong night is put right by one that was recorded before it
+                night = nights[-3]
             assert recorded.take(night, version, taking)
             place.publish()
-            last = night
+            if number in RETRACTED:
+                place.sordiff("retract", str(recorded.last_run()), "--reason", "it was wrong")
+            nights.append(night)
             night = random_night(rng, night, days=rng.choice((1, 1, 2)), intensity=25)
             if not replica.runs:
                 replica.start()
@@ -42,7 +51,7 @@ def test_after_twenty_nights_the_mirror_is_the_register(
                 time.sleep(2 * rng.random())
                 replica.kill()
                 kills += 1
-        register = read(last, version).units
+        register = read(nights[-1], version).units
         replica.await_units(lambda units: units == register)
     finally:
         replica.kill()
@@ -53,9 +62,11 @@ def test_after_twenty_nights_the_mirror_is_the_register(
 
 
 def _how(number: int, version: Version) -> tuple[Taking, Version]:
-    """Some nights are held and released, one is a conversion, and one brings another version."""
+    """Some nights are held and released, some corrections, one is a conversion, and one brings another version."""
     if number == 8:
         return "rebaseline", version
+    if number in CORRECTIONS:
+        return "corrected", version
     return ("released" if number % 5 == 3 else "accepted"), 1 if number >= 13 else version
 
 

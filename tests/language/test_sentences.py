@@ -35,9 +35,12 @@ NOT_SAID = {
     "sordiff report --run {}{}",
     "sordiff events --run {}",
     "sordiff check {}",
+    "Sor.xml, Sor.zip or a CSV file of SOR, plain or as .gz; FILE@DAY for its day.",  # the help of an argument
+    "organisatorisk enhed",  # a word of the file
+    "unexpected end of data",  # what libraries say, looked for
+    "column {}",  # the name of a column without one
     "sordiff release {} --reason TEXT{}",
     "sordiff reject {} --reason TEXT{}",
-    "Sor.xml or Sor.zip, plain or as .gz.",  # the help of an argument
     "The language of messages and reports; see SORDIFF_LANG and lang in sordiff.toml.",  # the same
     "--to {} ",
     # Written by the handler of a signal, which can look nothing up.

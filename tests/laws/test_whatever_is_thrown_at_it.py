@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from sordiff.changelog.records import Decision
 from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.ndjson.sink import NdjsonSink
 from sordiff.replay import Fold
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.retract import retract_run
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog
+from sordiff.wire import DEFAULT_SOURCE as SOURCE
 from sordiff.wire import decode, find_short_name
 from tests.cli.calling import events
 from tests.coverage.nights import ELEMENTS, Way, done_to, register
@@ -66,8 +71,7 @@ class Nightly:
         """What becomes of this file tonight: the outcome, or how it was refused."""
         file = self.folder / "Sor.xml"
         file.write_bytes(content)
-        at = f"{self.day.isoformat()}T06:00:00+00:00"
-        options = IngestOptions(**({"recorded_at": at, "user": "cron", "reason": "x"} | how))
+        options = IngestOptions(**({"recorded_at": self.now, "user": "cron", "reason": "x"} | how))
         settings = Settings(source=source) if source else Settings()
         try:
             (report,) = ingest_snapshots([file], self.changelog, settings, options)
@@ -76,6 +80,14 @@ class Nightly:
         except SordiffError:
             return "failed"
         return str(report.outcome)
+
+    @property
+    def now(self) -> str:
+        return f"{self.day.isoformat()}T06:00:00+00:00"
+
+    def publish(self) -> None:
+        options = PublishOptions(now=lambda: self.now, new_name="law")
+        list(publish_waiting_runs(self.changelog, NdjsonSink(self.folder / "out"), options))
 
     def last_run(self) -> int:
         with self.changelog.open_to_read() as session:
@@ -140,6 +152,31 @@ def corrected(make: Callable[[Nightly], bytes]) -> Callable[[Nightly], str]:
     return fault
 
 
+def retracted(*, correct: str = "") -> Callable[[Nightly], str]:
+    """Somebody takes a wrong night, publishes it, and takes it back; `correct` it before or after, or leave that to the next night."""
+
+    def fault(nightly: Nightly) -> str:
+        outcome = nightly.take(without_most_units(nightly), accept=True)
+        assert outcome == "recorded"
+        wrong = nightly.last_run()
+        nightly.publish()
+        true = nightly.content()
+        if correct == "before":
+            assert nightly.take(true, correct=wrong) == "recorded"
+        retract_run(
+            nightly.changelog, wrong, Decision(user="me", at=nightly.now, reason="wrong"), SOURCE
+        )
+        if correct == "after":
+            assert nightly.take(true, correct=wrong) == "recorded"
+        if correct:
+            nightly.given.append(true)
+        else:  # the true night comes late, and the next one puts it right
+            nightly.turn()
+        return "retracted"
+
+    return fault
+
+
 FAULTS: Final[dict[str, tuple[Callable[[Nightly], str], str]]] = {
     "cut off": (cut_off, "refused"),
     "a page": (a_page, "refused"),
@@ -152,6 +189,9 @@ FAULTS: Final[dict[str, tuple[Callable[[Nightly], str], str]]] = {
     "dated ahead, accepted": (corrected(dated_ahead), "corrected"),
     "without an element, accepted": (corrected(without_an_element), "corrected"),
     "without most units, accepted": (corrected(without_most_units), "corrected"),
+    "retracted": (retracted(), "retracted"),
+    "retracted, then corrected": (retracted(correct="after"), "retracted"),
+    "corrected, then retracted": (retracted(correct="before"), "retracted"),
 }
 
 
@@ -166,7 +206,7 @@ def test_the_events_tell_the_last_true_night(tmp_path: Path) -> None:
         for name in dice.sample(sorted(FAULTS), dice.choice([0, 0, 0, 1, 1, 2])):
             fault, expected = FAULTS[name]
             is_recorded = nightly.given[-1] == nightly.content()  # put right already
-            if expected == "corrected" and is_recorded:
+            if expected in {"corrected", "retracted"} and is_recorded:
                 continue  # a step is told once
             outcome = fault(nightly)
             assert outcome == expected or (is_recorded and outcome == "refused"), (night, name)

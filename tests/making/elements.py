@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from .plain import Element
+from .plain import Element, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from .plain import Kind, PlainAddress, PlainContact, PlainNumber, PlainRegister, PlainUnit
 
@@ -177,14 +177,13 @@ class Shaper:
                 Element(V1, "VirtualAddressInformation", children=self.contact(unit.contact))
             )
         self.block(
-            out,
-            "ClinicalSpecialityCollection",
-            [self.speciality(*pair) for pair in unit.specialities],
+            out, "ClinicalSpecialityCollection", self.specialities(unit.specialities), ordered=True
         )
         self.status(out, unit)
         if self.version != 1:
             self.text(out, CVR, "CVRnumberIdentifier", unit.cvr)
             self.text(out, CVR, "ProductionUnitIdentifier", unit.p_number)
+        self.text(out, self.default, "OrganisationalLevelCode", unit.organisational_level)
         for name, ids in (("Replaces", unit.replaces), ("ReplacedBy", unit.replaced_by)):
             self.block(
                 out,
@@ -268,6 +267,15 @@ class Shaper:
         self.text(out, V1, "TelephoneNumberIdentifier", contact.phone)
         self.text(out, V1, "FaxNumberIdentifier", contact.fax)
         return tuple(self.mixed(out, contact.unknown))
+
+    def specialities(self, pairs: Sequence[tuple[str | None, str | None]]) -> list[Element]:
+        """The specialities in any order, but for the first where no type tells the main one."""
+        kept = 0
+        if not any(fold(kind) for _, kind in pairs):
+            kept = next((place + 1 for place, (code, _) in enumerate(pairs) if fold(code)), 0)
+        others = [self.speciality(*pair) for pair in pairs[kept:]]
+        self.shuffle(others)
+        return [*(self.speciality(*pair) for pair in pairs[:kept]), *others]
 
     def speciality(self, code: str | None, kind: str | None) -> Element:
         """One speciality."""

@@ -33,6 +33,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "geographical_parent_id": _UNITS,
     "cvr": tuple(valid_cvr(n) for n in range(3)),
     "p_number": ("1000000001", "1000000002"),
+    "organisational_level": ("1", "4"),
 }
 _ADDRESS_POOLS: dict[str, tuple[str, ...]] = {
     "post_code": ("4000", "0800"),
@@ -120,8 +121,10 @@ def _specialities(rng: random.Random, unit: PlainUnit, _day: str) -> None:
     pair = (rng.choice(SPECIALITIES), rng.choice(("1", "2", None)))
     if pair in unit.specialities:
         unit.specialities.remove(pair)
-    elif unit.specialities and chance(rng, 0.5):
+    elif unit.specialities and chance(rng, 0.3):
         unit.specialities[0] = pair
+    elif chance(rng, 0.3):
+        unit.specialities.reverse()
     else:
         unit.specialities.append(pair)
 
@@ -194,6 +197,7 @@ FIELD_TOUCHES: dict[str, tuple[tuple[Kind, ...], Touch]] = {
     },
     "cvr": (("owner",), _text("cvr")),
     "p_number": (KINDS, _text("p_number")),
+    "organisational_level": (KINDS, _text("organisational_level")),
     "postal": (KINDS, _address("postal")),
     "visiting": (_SI_OE, _address("visiting")),
     "activity": (_OE, _address("activity")),

@@ -101,6 +101,9 @@ class _Writer:
         self.prefixes = prefixes
         self.rng = None if layout.sprinkle is None else random.Random(layout.sprinkle)
         self.out: list[str] = []
+        # Of a leaf without attributes nothing but the text is new each time, unless dice are thrown.
+        self.has_plain_leaves = self.rng is None and not layout.pad and layout.prefixes != "local"
+        self.tags: dict[tuple[str, str, str], tuple[str, str]] = {}
 
     def write(self, element: Element, depth: int, scope: str) -> None:
         """One element. scope: the default namespace in force around it."""
@@ -138,13 +141,30 @@ class _Writer:
             out.append(line)
             if self.rng is not None and self.rng.random() < 0.1:
                 out.append(self.rng.choice(_ASIDES) + line)
-            self.write(child, depth + 1, scope)
+            if self.has_plain_leaves and child.text and not child.children and not child.attributes:
+                begin, end = self.leaf_tags(child.namespace, child.local, scope)
+                out += (begin, _escape(child.text), end)
+            else:
+                self.write(child, depth + 1, scope)
         if indent is not None:
             out.append("\n" + indent * depth)
+
+    def leaf_tags(self, namespace: str, local: str, scope: str) -> tuple[str, str]:
+        """The tags around the text of a leaf without attributes."""
+        key = namespace, local, scope
+        if key not in self.tags:
+            prefix = self.prefixes.get(namespace)
+            is_default = not prefix
+            declared = f' xmlns="{namespace}"' if is_default and scope != namespace else ""
+            name = local if is_default else f"{prefix}:{local}"
+            self.tags[key] = f"<{name}{declared}>", f"</{name}>"
+        return self.tags[key]
 
     def attributes(self, element: Element) -> str:
         """The attributes; one in a namespace brings its own declaration."""
         said = ""
+        if not element.attributes:
+            return said
         for number, (name, value) in enumerate(element.attributes.items()):
             safe = (
                 _escape(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")

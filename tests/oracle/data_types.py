@@ -19,6 +19,8 @@ SERVES = (
     ("institutiontype", "unit_type"),
     ("ownertype", "unit_type"),
     ("enhedstype", "unit_type"),
+    ("organisationallevel", "organisational_level"),
+    ("organizationallevel", "organisational_level"),
     ("specialitytype", None),
     ("speciali", "specialities"),
     ("systemtype", "system"),

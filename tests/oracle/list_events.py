@@ -10,6 +10,8 @@ def codes_of(unit: dict[str, Any], field: str) -> set[str | None]:
     """The codes that a unit carries in the field that a list serves."""
     if field == "unit_type":
         return {unit["unit_type"]}
+    if field == "organisational_level":
+        return {unit.get(field)}
     if field == "specialities":
         return {speciality["code"] for speciality in unit["specialities"]}
     if field == "municipality_code":
@@ -57,7 +59,10 @@ def list_events(old: Night, new: Night) -> list[Event]:
             else:
                 if before["text"] != after["text"]:
                     add("text_changed", list_name, code, before["text"], after["text"])
-                if before["attributes"] != after["attributes"]:
-                    pair = before["attributes"], after["attributes"]
+                pair = before["attributes"], after["attributes"]
+                fields = pair[0].keys() | pair[1].keys()
+                if old.version != new.version:
+                    fields = pair[0].keys() & pair[1].keys()
+                if any(pair[0].get(field) != pair[1].get(field) for field in fields):
                     add("entry_changed", list_name, code, *pair)
     return events

@@ -3,7 +3,6 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from functools import lru_cache
 from typing import Any
 
 Element = ET.Element
@@ -35,19 +34,19 @@ def tidied(xml: bytes) -> Element:
     return root
 
 
-@lru_cache
 def namespace_of(tag: str) -> str:
     return tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
 
-@lru_cache
 def local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
 def is_blank(element: Element) -> bool:
     """Neither text nor attribute, in it or anywhere below."""
-    return not any(part.text or part.attrib for part in element.iter())
+    if element.text or element.attrib:
+        return False
+    return all(is_blank(child) for child in element)
 
 
 def held(element: Element) -> dict[str, Any]:

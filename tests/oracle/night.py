@@ -126,7 +126,7 @@ def differences(
                 pair = before["other"].get(path), after["other"].get(path)
                 changes.append({"path": "other/" + path, "before": pair[0], "after": pair[1]})
         else:
-            pair = absent_if_empty(before[field]), absent_if_empty(after[field])
+            pair = absent_if_empty(before.get(field)), absent_if_empty(after.get(field))
             changes.append({"path": field, "before": pair[0], "after": pair[1]})
     changed = [change for change in changes if change["before"] != change["after"]]
     return sorted(changed, key=lambda change: str(change["path"]))

@@ -58,18 +58,23 @@ class _Reader:
         self.root = root
         self.home = namespace_of(root.tag)
         self.units: dict[str, dict[str, Any]] = {}
+        self.names: dict[str, str | None] = {}
 
     # --- finding and taking -------------------------------------------------------------------
 
     def name(self, element: Element) -> str | None:
         """The local name within the family of SOR namespaces; None for a foreign element."""
-        namespace = namespace_of(element.tag)
-        known = namespace in ("", self.home) or namespace.startswith(FAMILY)
-        return local_name(element.tag) if known else None
+        tag = element.tag
+        if tag not in self.names:
+            namespace = namespace_of(tag)
+            known = namespace in ("", self.home) or namespace.startswith(FAMILY)
+            self.names[tag] = local_name(tag) if known else None
+        return self.names[tag]
 
     def children(self, parent: Element | None, *names: str) -> list[Element]:
         found = [] if parent is None else [c for c in parent if self.name(c) in names]
-        return sorted((c for c in found if not is_blank(c)), key=by_content)
+        found = [c for c in found if not is_blank(c)]
+        return sorted(found, key=by_content) if len(found) > 1 else found
 
     def block(self, parent: Element | None, *names: str) -> Element | None:
         """The first by content, when it is there more than once; the rest stay for `other`."""
@@ -169,6 +174,10 @@ class _Reader:
             "cvr": self.text(record, "CVRnumberIdentifier"),
             "p_number": self.text(record, "ProductionUnitIdentifier"),
         }
+        # A later field: where it is absent it is left out, and not null.
+        level = self.text(record, "OrganisationalLevelCode")
+        if level is not None:
+            unit["organisational_level"] = level
         unit["other"] = held(record)
         return unit
 
@@ -231,14 +240,17 @@ class _Reader:
 
     def specialities(self, record: Element) -> list[dict[str, Any]]:
         """Any element of the record with a speciality code below it is a collection of them."""
-        found = set()
+        found: dict[tuple[str, str | None], None] = {}
         for collection in [c for c in record if self.name(c) is not None]:
             for parent in collection.iter():
                 codes = [c for c in self.children(parent, *SPECIALITY_CODE) if c.text]
                 # A type beside several codes can be told of none of them.
                 kind = self.text(parent, "SpecialityType") if len(codes) == 1 else None
-                found |= {(take(code) or "", kind) for code in codes}
+                found |= dict.fromkeys((take(code) or "", kind) for code in codes)
         ordered = sorted(found, key=lambda pair: (pair[0], pair[1] or ""))
+        # Where no type tells the main one, it is the first in the file.
+        if not any(kind for _, kind in ordered):
+            ordered.sort(key=lambda pair: pair != next(iter(found)))
         return [{"code": code, "type": kind} for code, kind in ordered]
 
     def ids(self, collection: Element | None) -> list[str]:

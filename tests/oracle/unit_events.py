@@ -31,6 +31,7 @@ DETAILS = (
     "local_attribute_3",
     "local_attribute_4",
     "local_attribute_5",
+    "organisational_level",
     "other",
 )
 BOOKKEEPING = ("from", "updated")

@@ -16,7 +16,17 @@ from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNot
 from sordiff.coverage import Coverage
 from sordiff.errors import ChangelogMissing, Locked
 from sordiff.findings import Finding
-from sordiff.model import Classification, Day, Entry, Gln, Header, Kind, SorId, Unit
+from sordiff.model import (
+    READING_RULES,
+    Classification,
+    Day,
+    Entry,
+    Gln,
+    Header,
+    Kind,
+    SorId,
+    Unit,
+)
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
 from sordiff.wire import CloudEvent, build_schema_id, build_type
@@ -198,6 +208,9 @@ def test_the_data_types_of_a_run_are_those_of_its_last_judgement(three: Changelo
         assert session.runs.find_data_types_sha256(4) == "b" * 64
         assert session.runs.find_data_types_sha256(2) is None
         assert session.runs.find_data_types_sha256(99) is None
+        other = new_run(4, reading_rules=7)
+        session.runs.record(5, other, lines(5, 1))
+        assert [session.runs.find_reading_rules(run) for run in (4, 5, 99)] == [READING_RULES, 7, 0]
 
 
 def test_runs_are_found_by_day_state_and_number(three: Changelog) -> None:
@@ -362,7 +375,9 @@ def test_a_notice_is_claimed_by_one_until_the_claim_expires_or_is_given_up(
         assert notices.claim([first], early, now) == [first]
         assert notices.claim([first, second], early, later) == [second]
         assert notices.claim([first, second], now, later) == [first]
-        notices.unclaim([second])
+        notices.unclaim([first], now)  # whose claim of `first` has expired: another has it
+        assert notices.claim([first], now, later) == []
+        notices.unclaim([second], later)
         notices.mark_sent([first], now)
         assert notices.claim([first, second], now, later) == [second]
         assert notices.claim([first, second], later, later) == [second]

@@ -25,7 +25,7 @@ from sordiff.service.publish.retract import retract_run
 from sordiff.service.query.status import read_status
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.wire import encode_canonically
+from sordiff.wire import DEFAULT_SOURCE, encode_canonically
 from tests.ports.memory_changelog import MemoryChangelog
 from tests.ports.memory_sink import Kept, MemorySink
 from tests.scenarios.telling import ROOT, folders, nights
@@ -115,7 +115,7 @@ def test_a_scenario(tmp_path: Path, folder: Path, deciding: Deciding) -> None:
             if outcome == Outcome.HELD:
                 told += publish_waiting_runs(changelog, MemorySink(kept), PUBLISH)
                 decide = release_run if deciding == "release" else reject_run
-                told.append(decide(changelog, run_id, DECISION))
+                told.append(decide(changelog, run_id, DECISION, DEFAULT_SOURCE))
         told += publish_waiting_runs(changelog, MemorySink(kept), PUBLISH)
         return told
 
@@ -135,7 +135,7 @@ def test_the_demonstration_with_all_that_can_be_done(tmp_path: Path) -> None:
         told.append(take(changelog, DEMO[2]))  # known
         told.append(take(changelog, DEMO[2], accept=True, reason="announced"))
         told += publish_waiting_runs(changelog, sink, PUBLISH)
-        told.append(retract_run(changelog, 4, DECISION))
+        told.append(retract_run(changelog, 4, DECISION, DEFAULT_SOURCE))
         told += publish_waiting_runs(changelog, sink, PUBLISH)
         told += replay_runs(changelog, MemorySink(Kept()), 0)
         return told

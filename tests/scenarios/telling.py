@@ -1,7 +1,7 @@
 """How a scenario is told: its nights are ingested and accepted, and everything said is kept.
 
-A scenario is a folder with about.md and nights (*.xml, *.zip) whose names sort in their order. The
-rest of its files are golden: `make golden` rewrites them, and people read what changed.
+A scenario is a folder with about.md and nights (*.xml, *.zip, *.csv) whose names sort in their
+order. A table has no date of its own: its name begins with the day of its night. The rest of its files are golden: `make golden` rewrites them, and people read what changed.
 """
 
 import os
@@ -15,6 +15,7 @@ from tests.scenarios.reporting import reports
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "fixtures" / "scenarios"
+SUFFIXES = {".xml", ".zip", ".csv"}
 REASON = "told as a story"
 
 
@@ -25,7 +26,13 @@ def folders() -> list[Path]:
 
 def nights(folder: Path) -> list[str]:
     """The names of the nights, in order."""
-    return sorted(path.name for path in folder.iterdir() if path.suffix in {".xml", ".zip"})
+    found = sorted(path.name for path in folder.iterdir() if path.suffix in SUFFIXES)
+    return [f"{name}@{name[:10]}" if is_table(name) else name for name in found]
+
+
+def is_table(name: str) -> bool:
+    """Whether the night is a CSV file, or a zip of such files."""
+    return name.endswith((".csv", ".complete.zip"))
 
 
 def sordiff(*arguments: str, folder: Path, codes: tuple[int, ...] = (0,)) -> tuple[str, str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tests.making.plain import PlainRegister
 
-Taking = Literal["accepted", "released", "rejected", "superseded", "rebaseline"]
+Taking = Literal["accepted", "released", "rejected", "superseded", "rebaseline", "corrected"]
 AT = "2030-01-01T00:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
 # Whatever happens is too much, so that every night with an event is held.
@@ -67,6 +67,7 @@ class Recorded:
             user="tester",
             accept=taking == "accepted" and not first,
             rebaseline=taking == "rebaseline" and not first,
+            correct=self.last_run() if taking == "corrected" and not first else None,
             reason="for the test",
         )
         settings = replace(STRICT if held_for else Settings(), source=self.source)
@@ -76,13 +77,20 @@ class Recorded:
             if taking == "superseded":
                 return False
             (release_run if taking == "released" else reject_run)(
-                SqliteChangelog(self.database), run_id, DECISION
+                SqliteChangelog(self.database), run_id, DECISION, self.source
             )
             if taking == "rejected":
                 return False
         self._expect(xml, data_types, whole=first or options.rebaseline)
         self._write(run_id)
         return True
+
+    def last_run(self) -> int:
+        """The number of the last accepted run."""
+        with SqliteChangelog(self.database).open_to_read() as session:
+            run = session.runs.find_last_accepted()
+        assert run is not None
+        return run.id
 
     def _expect(self, xml: bytes, data_types: bytes | None, *, whole: bool) -> None:
         """What each record must say now, and the sequence of the run that last changed it."""

@@ -14,7 +14,7 @@ from tests.making.strategies import chains
 from tests.state.recorded import Mirror, Recorded, Taking, apply, read
 
 TAKINGS: st.SearchStrategy[Taking] = st.sampled_from(
-    ["accepted", "accepted", "accepted", "released", "rejected", "superseded", "rebaseline"]
+    ["accepted"] * 3 + ["released", "rejected", "superseded", "rebaseline", "corrected"]
 )
 NIGHTS = 5
 

@@ -90,9 +90,9 @@ def test_nothing_is_included_from_elsewhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"<html><body/></html>", "not_sor"),
-        (b"<!DOCTYPE html>\n<html><body><p>Log ind<br></body></html>", "doctype"),
-        (b"<html><body><p>Log ind<br></body></html>", "not_well_formed"),
+        (b"<html><body/></html>", "html"),
+        (b"<!DOCTYPE html>\n<html><body><p>Log ind<br></body></html>", "html"),
+        (b"<html><body><p>Log ind<br></body></html>", "html"),
         (b"<SorDataTypes xmlns='urn:oio:nsi:2.0.0'><EntityType/></SorDataTypes>", "not_sor"),
         (b"<InstitutionOwnerEntity xmlns='urn:oio:nsi:2.0.0'/>", "not_sor"),
         (

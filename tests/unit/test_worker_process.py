@@ -6,10 +6,16 @@ import mmap
 import os
 import signal
 import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
+from sordiff.store.locks import hold_lock
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _is_gone(process: int) -> bool:
@@ -68,3 +74,22 @@ def test_a_block_that_fails_kills_the_worker() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert _is_gone(int.from_bytes(shared[:], "big"))
+
+
+def test_a_worker_does_not_hold_the_lock_of_the_changelog(tmp_path: Path) -> None:
+    """If its parent is killed, it works on for a moment; the next call must not find the changelog locked."""
+    shared = mmap.mmap(-1, 8)
+
+    def work(send_part: SendPart) -> None:
+        send_part(b"")
+        shared[:] = os.getpid().to_bytes(8, "big")
+        signal.pause()
+
+    with ExitStack() as lock:
+        lock.enter_context(hold_lock(tmp_path / "sordiff.db", "writer"))
+        with run_in_worker(work):
+            while not int.from_bytes(shared[:], "big"):
+                time.sleep(0.01)
+            lock.close()  # as the end of a process does, without a word to the lock
+            with hold_lock(tmp_path / "sordiff.db", "writer"):
+                pass

@@ -1,10 +1,13 @@
 """Which entry of a zip is the register, and which entries no archive of SOR has."""
 
+import gzip
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from sordiff.errors import SnapshotRefused
+from sordiff.render.language import catalogue
 from tests.making.archives import ENCRYPTED, STORED, Entry, Packed, deflated, zipped
 from tests.unit.small_snapshot import GOOD, UNITS, problems, read, said
 
@@ -17,8 +20,10 @@ def archive(*names: str, **more: Packed) -> bytes:
     return zipped([*entries, *(Entry(name=name.encode(), packed=p) for name, p in more.items())])
 
 
-@pytest.mark.parametrize("name", ["Sor.xml", "SOR.XML", "sor.xml", "2024/Sor.xml", "./Sor.xml"])
-def test_the_entry_is_found_by_its_name(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["Sor.xml", "SOR.XML", "2024/Sor.xml", "./Sor.xml", "SORXMLv3.xml", "Sor.txt", "x"]
+)
+def test_the_entry_is_found_by_its_content(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, archive(name, readme=OTHER)).units.keys() == UNITS
 
 
@@ -45,9 +50,58 @@ def test_two_files_of_data_types_are_refused(tmp_path: Path) -> None:
     assert said(tmp_path, both) == [("archive.ambiguous", None)]
 
 
-@pytest.mark.parametrize("names", [(), ("Sor.txt",), ("MySor.xml",), ("Sor.xml.bak", "Sor_xml")])
-def test_a_zip_without_a_register_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
-    assert said(tmp_path, archive(*names)) == [("archive.no_snapshot", None)]
+def test_a_zip_without_a_register_is_refused_with_what_is_in_it(tmp_path: Path) -> None:
+    page = b"<!DOCTYPE html>\n<html><head><TITLE>Adgang\n n\xc3\xa6gtet &amp; slut</TITLE></head>"
+    entries = {
+        "Sor.html": page,
+        "Sor.xsd": b"<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>",
+        "more/types.xml": b"<Types/>",
+        "Sor.pdf": b"%PDF-1.7",
+        "inner.zip": zipped([]),
+        "inner.gz": gzip.compress(b""),
+        "units.csv": b"SorId;Name;ShakId\n1;a;b\n",
+        "empty": b" \n",
+        "one.json": b'{"a": 1}',
+        "raw": b"MZ\x00\x01",
+        "readme": b"nothing; to do with it",
+    }
+    (found,) = problems(tmp_path, archive(**{name: deflated(c) for name, c in entries.items()}))
+    assert found.code == "archive.no_snapshot"
+    assert found.message == (
+        "no entry of the zip file is a snapshot; "
+        "Sor.html: an HTML page with the title Adgang nægtet & slut; Sor.xsd: an XML schema; "
+        "more/types.xml: XML with the root element Types; Sor.pdf: a PDF document; "
+        "inner.zip: a zip file; inner.gz: a gzip file; "
+        "units.csv: a table with the columns SorId, Name, ShakId; empty: empty; "
+        "one.json: JSON; raw: no text; readme: text"
+    )
+    assert catalogue("da").sentence(found.message) == (
+        "ingen fil i zip-filen er et udtræk; "
+        "Sor.html: en HTML-side med titlen Adgang nægtet & slut; Sor.xsd: et XML-skema; "
+        "more/types.xml: XML med rodelementet Types; Sor.pdf: et PDF-dokument; "
+        "inner.zip: en zip-fil; inner.gz: en gzip-fil; "
+        "units.csv: en tabel med kolonnerne SorId, Name, ShakId; empty: tom; "
+        "one.json: JSON; raw: ikke tekst; readme: tekst"
+    )
+
+
+def test_an_empty_zip_and_a_workbook_are_refused(tmp_path: Path) -> None:
+    assert said(tmp_path, archive()) == [("archive.no_snapshot", None)]
+    (found,) = problems(tmp_path, archive(**{"xl/workbook.xml": OTHER}))
+    assert found.message == "the file is an Excel workbook"
+
+
+def test_two_registers_are_told_with_what_else_is_there(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, archive("Sor.xml", "Sor_v3.xml", readme=OTHER))
+    assert found.message == (
+        "2 entries of the zip file could be the snapshot; Sor.xml: the XML of SOR; "
+        "Sor_v3.xml: the XML of SOR; readme: text"
+    )
+
+
+def test_an_older_copy_does_not_stand_for_a_broken_register(tmp_path: Path) -> None:
+    both = archive("old/Sor_2023.xml", **{"Sor.xml": deflated(b"")})
+    assert said(tmp_path, both) == [("archive.ambiguous", None)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +131,12 @@ def test_an_entry_that_leads_outside_is_refused(tmp_path: Path, name: str) -> No
 
 def test_an_encrypted_entry_is_refused(tmp_path: Path) -> None:
     content = zipped([Entry(name=b"Sor.xml", packed=SOR, flags=ENCRYPTED)])
-    assert said(tmp_path, content) == [("archive.damaged", None)]
+    assert said(tmp_path, content) == [("archive.encrypted", None)]
+    with pytest.raises(SnapshotRefused) as caught:
+        read(tmp_path, content)
+    assert "with its password" in caught.value.advice
+    beside = [Entry(name=b"readme", packed=OTHER, flags=ENCRYPTED), Entry(name=b"S", packed=SOR)]
+    assert said(tmp_path, zipped(beside)) == [("archive.encrypted", None)]
 
 
 def test_directory_and_header_must_agree(tmp_path: Path) -> None:

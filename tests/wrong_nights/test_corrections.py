@@ -149,6 +149,11 @@ def test_everybody_is_told(tmp_path: Path) -> None:
     assert view == [(3, "night", None, 4), (4, "correction", 3, None)]
     status = json.loads(good(tmp_path, "status", "--format", "json"))
     assert status["last_accepted"]["corrects"] == 3
+    (kept,) = rows(tmp_path, "SELECT notice FROM notices WHERE kind = 'run.corrected'")
+    notice = json.loads(kept[0])
+    assert notice["title"] == "SOR 2024-03-07: run 3 is corrected by run 4"
+    assert (notice["run_id"], notice["severity"]) == (3, "info")
+    assert "forkert dato" in notice["text"]
 
 
 def test_a_report_never_tells_half_of_it(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def test_what_is_wrong_in_itself_is_held_all_the_same(folder: Path) -> None:
 def test_everybody_says_it(folder: Path) -> None:
     good(folder, "retract", "3", "--reason", "closed by mistake")
     good(folder, "retract", "3", "--reason", "said again")
+    (kept,) = rows(folder, "SELECT notice FROM notices WHERE kind = 'run.retracted'")
+    assert json.loads(kept[0])["title"] == "SOR 2024-03-07: run 3 is retracted"
     for lang, said in (("en", "retracted by"), ("da", "trukket tilbage af")):
         words = ("--lang", lang)
         for command in (

@@ -118,8 +118,9 @@ UNIT_FIELDS: Final = (
         folding=Folding.PARTS,
         grouping=Grouping.OWNER,
         meaning=(
-            "The set of clinical specialities changed; order has no meaning. `before` and "
-            "`after` are the whole sets."
+            "The set of clinical specialities changed, or the main one did. `before` and `after` "
+            "are the whole sets. Where no type tells the main one, it is the first; else order "
+            "has no meaning."
         ),
     ),
     EventType(

@@ -6,6 +6,11 @@ from typing import assert_never
 from sordiff.events import CodedText
 from sordiff.model import SorId, State, Status, Unit
 from sordiff.render.commands.candidates import candidate_lines
+from sordiff.render.commands.coded_fields import (
+    describe_geography,
+    describe_level,
+    describe_specialities,
+)
 from sordiff.render.commands.rows import Row, named, row_lines, said, wrapped
 from sordiff.render.commands.show_number import number_lines
 from sordiff.render.commands.shown_rows import (
@@ -40,6 +45,8 @@ _IN_ROWS_OF_THEIR_OWN = frozenset(
         "unit_type",
         "location_number",
         "location_number_inherited",
+        "geographical_parent_relation",
+        "geographical_parent_id",
         "address",
         "contact",
         "specialities",
@@ -49,6 +56,7 @@ _IN_ROWS_OF_THEIR_OWN = frozenset(
         "first_from",
         "replaces",
         "replaced_by",
+        "organisational_level",
         "other",
     }
 )
@@ -85,7 +93,12 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         Row(texts.text("look.effective"), tuple(_effective(state, shown.codes, texts))),
         *_addresses(state, texts),
         Row(texts.text("look.contact"), tuple(_contact(state, texts))),
-        Row(texts.text("look.specialities"), tuple(_specialities(state))),
+        Row(texts.text("look.specialities"), tuple(describe_specialities(state))),
+        Row(texts.text("look.geographical_parent"), tuple(describe_geography(unit, texts))),
+        Row(
+            texts.field("organisational_level"),
+            tuple(describe_level(unit, shown.codes)),
+        ),
         *(
             Row(texts.field(name), (said(value, texts),))
             for name in _OTHER_FIELDS
@@ -178,16 +191,6 @@ def _contact(state: UnitState, texts: Catalogue) -> Iterator[str]:
     yield (
         line if own else texts.say("look.inherited", value=line, unit=_of(contact.from_unit, state))
     )
-
-
-def _specialities(state: UnitState) -> Iterator[str]:
-    for speciality in state.specialities:
-        text = (
-            f"{visible(speciality.text)} ({visible(speciality.code)})"
-            if speciality.text
-            else visible(speciality.code)
-        )
-        yield f"{text} [{visible(speciality.type)}]" if speciality.type else text
 
 
 def _below(shown: ShownUnit, texts: Catalogue) -> str:

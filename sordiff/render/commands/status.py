@@ -9,7 +9,7 @@ from sordiff.render.commands.rows import Row, row_lines, wrapped
 from sordiff.render.commands.runs import taken_back
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
-from sordiff.report import RecordedRun, StatusReport, Unpublished
+from sordiff.report import RecordedRun, Restoration, StatusReport, Unpublished
 from sordiff.visible import visible
 
 _HOURS_TOLD: Final = 48
@@ -42,12 +42,23 @@ def _rows(
     yield Row(texts.text("status.snapshot"), (snapshot, *taken_back(newest, texts)))
     yield Row(texts.text("status.run"), (_run(status.last_run or newest, texts),))
     yield Row(texts.text("status.sequence"), (texts.number(status.last_sequence),))
+    if not isinstance(status.restored, UnsetType):
+        yield Row(texts.text("status.restored"), _restored_lines(status.restored, texts, paint))
     yield Row(texts.text("status.held"), (held,))
     if status.unsent_notices:
         yield Row(texts.text("status.notices"), (texts.number(status.unsent_notices),))
     lines = tuple(_waiting_lines(status, texts))
     if lines:
         yield Row(texts.text("status.waiting"), lines)
+
+
+def _restored_lines(restored: Restoration, texts: Catalogue, paint: Paint) -> tuple[str, ...]:
+    """How far it is behind, and which night is next."""
+    told = texts.say("status.restored.is", given=texts.number(restored.given_sequence))
+    if restored.next_day is None:
+        return (paint(told, "bold", "red"),)
+    following = texts.say("status.restored.next", day=texts.day(restored.next_day))
+    return paint(told, "bold", "red"), following
 
 
 def _waiting_lines(status: StatusReport, texts: Catalogue) -> Iterator[str]:

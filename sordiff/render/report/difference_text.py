@@ -69,12 +69,18 @@ class DifferenceText(UnitNames):
     def _coded(self, path: str, value: Any) -> Line:
         """A value; a code by its text, where a list has one, with the code behind."""
         known = find_text(path, value, self._known.codes)
+        if path == "geographical_parent_relation":  # five codes of which no list tells the texts
+            known = self.language.known(f"{path}.{value}")
         if known is None:
             return self.value(value)
         return (*outside(known), Piece(" ("), *code(str(value)), Piece(")"))
 
     def _gone_and_come(self, found: Difference) -> Line:
         before, after = self._specialities(found.before), self._specialities(found.after)
+        if set(before) == set(after) and before != after:
+            return self._phrase(
+                "speciality.main", before=outside(before[0]), after=outside(after[0])
+            )
         gone = [_signed("−", text) for text in before if text not in after]
         return joined([*gone, *(_signed("+", text) for text in after if text not in before)], ", ")
 

@@ -13,6 +13,7 @@ from sordiff.anomalies import (
     find_coverage_alerts,
     find_date_alerts,
     is_held,
+    judge_recorded_coverage,
     judge_run,
 )
 from sordiff.changelog import Session
@@ -100,8 +101,10 @@ def read_recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
     return [gather_run_facts(run, session.counts.read(run.id)) for run in found.values()]
 
 
-def judge_again(session: Session, limits: Limits, since: str) -> Iterator[ReevaluatedRun]:
+def judge_again(session: Session, settings: Settings, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
+
+    The coverage is judged where it was recorded, by its figures alone.
 
     A run that would be held with these limits stays out of the history of the next; so do one that
     is corrected or retracted, and the one that puts a retracted run right.
@@ -115,7 +118,9 @@ def judge_again(session: Session, limits: Limits, since: str) -> Iterator[Reeval
             retracted.add(run.id)
         if run.kind in {"night", "reissue"} and history:
             odd = find_date_alerts(run.header, run.recorded_at, run.nights_missing)
-            alerts = (*odd, *judge_run(facts, history[-1], history, limits))
+            turned = _turned_again(session, run, settings)
+            counted = judge_run(facts, history[-1], history, settings.alarms)
+            alerts = (*odd, *sorted((*turned, *counted), key=_is_warning))
             if run.header.snapshot_date >= since:
                 yield ReevaluatedRun(
                     run_id=run.id, day=run.header.snapshot_date, state=run.state, alerts=alerts
@@ -126,6 +131,21 @@ def judge_again(session: Session, limits: Limits, since: str) -> Iterator[Reeval
             )
         if run.state in _ACCEPTED:
             history.append(facts)
+
+
+def _turned_again(session: Session, run: RecordedRun, settings: Settings) -> Iterator[Alert]:
+    """Against the run that it was compared with; behind a retracted one, against that one's."""
+    before = run
+    while before.compared_with is not None and (before is run or before.retracted_at is not None):
+        before = session.runs.get(before.compared_with)
+    earlier, now = session.coverage.read(before.id), session.coverage.read(run.id)
+    if before is not run and earlier is not None and now is not None:
+        days = before.header.snapshot_date, run.header.snapshot_date
+        yield from judge_recorded_coverage(earlier, now, days, settings.anomalies.coverage)
+
+
+def _is_warning(alert: Alert) -> bool:
+    return alert.severity != "critical"
 
 
 def find_night_alerts(
@@ -147,5 +167,5 @@ def find_night_alerts(
     turned = find_coverage_alerts(changes, past.coverage, rules, PLACES)
     counted = judge_run(facts, last, history, settings.alarms, events=events, name_of=name_of)
     # What was lost explains the counts, and is told before them.
-    found = sorted((*turned, *counted), key=lambda alert: alert.severity != "critical")
+    found = sorted((*turned, *counted), key=_is_warning)
     return (*find_reuse_alerts(events), *found)

@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sordiff.errors import Problem, SnapshotRefused
+from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
@@ -15,6 +16,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
 
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
     `plain`: read everything, whatever is known of it already.
+    `snapshot_date`: the day of a file that has none.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
     `database`: the whole path of the changelog, for commands in notices that can be copied.
@@ -32,6 +34,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     plain: bool = False
     reason: str | None = None
     data_types: Path | None = None
+    snapshot_date: Day | None = None
     correct: int | None = None
     database: Path | None = None
 

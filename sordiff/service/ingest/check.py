@@ -3,25 +3,20 @@
 from collections import Counter
 from pathlib import Path
 
+from msgspec import structs
+
 from sordiff.findings import Finding, find_findings
 from sordiff.model import Kind, SorId, State
 from sordiff.report import CheckReport, LocatedFinding
-from sordiff.service.ingest.read_snapshot import build_register, read_with_settings
+from sordiff.service.ingest.read_snapshot import WHOLE, build_register, read_with_settings
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, ReadOptions
+from sordiff.snapshot import ReadOptions
 
 
-def check_snapshot(
-    path: Path,
-    settings: Settings,
-    *,
-    data_types: Path | None = None,
-    progress: Progress | None = None,
-) -> CheckReport:
+def check_snapshot(path: Path, settings: Settings, how: ReadOptions = WHOLE) -> CheckReport:
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
     # The findings and their lines are known to the plain road.
-    how = ReadOptions(data_types=data_types, progress=progress, plain=True)
-    snapshot = read_with_settings(path, settings, how)
+    snapshot = read_with_settings(path, settings, structs.replace(how, plain=True))
     register = build_register(snapshot)
     units = register.units.values()
     kinds = Counter(unit.kind for unit in units)

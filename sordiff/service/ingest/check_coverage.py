@@ -4,25 +4,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from sordiff.coverage import KNOWN_FIELDS, Coverage, collect_unknown_texts, count_coverage, is_known
 from sordiff.model import Kind, Unit
 from sordiff.report import CoverageReport, CoveredField, UnknownPath
-from sordiff.service.ingest.read_snapshot import read_with_settings
+from sordiff.service.ingest.read_snapshot import WHOLE, read_with_settings
 from sordiff.settings import Settings
-from sordiff.snapshot import Progress, ReadOptions, Snapshot, find_read_places
+from sordiff.snapshot import ReadOptions, Snapshot, find_read_places
 
 _SAMPLES: Final = 3
 
 
-def check_coverage(
-    path: Path,
-    settings: Settings,
-    *,
-    data_types: Path | None = None,
-    progress: Progress | None = None,
-) -> CoverageReport:
+def check_coverage(path: Path, settings: Settings, how: ReadOptions = WHOLE) -> CoverageReport:
     """Read, judge and count; raise SnapshotRefused where it can't be accepted."""
-    how = ReadOptions(data_types=data_types, progress=progress, plain=True, note_places=True)
+    how = structs.replace(how, plain=True, note_places=True)
     snapshot = read_with_settings(path, settings, how)
     coverage = count_coverage(snapshot.units.values())
     samples = _samples(snapshot.units[sor_id] for sor_id in sorted(snapshot.units))
@@ -47,10 +43,13 @@ def check_coverage(
 
 def _field(name: str, coverage: Coverage, snapshot: Snapshot, settings: Settings) -> CoveredField:
     mapped = (tuple(element.split("/")) for element in settings.fields.get(name, ()))
-    places = find_read_places(name, mapped, snapshot.noted_places) if coverage.units(name) else []
+    read_from = snapshot.read_columns.get(name, ())
+    if not snapshot.read_columns and coverage.units(name):
+        places = find_read_places(name, mapped, snapshot.noted_places)
+        read_from = tuple("/".join(place) for place in places)
     return CoveredField(
         field=name,
-        read_from=tuple("/".join(place) for place in places),
+        read_from=read_from,
         units=coverage.units(name),
         carriers=_carriers(name, coverage),
     )

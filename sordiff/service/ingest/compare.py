@@ -30,6 +30,7 @@ from sordiff.service.ingest.read_snapshot import (
     read_with_settings,
 )
 from sordiff.service.ingest.registers import NightPair, pair_touched_nights
+from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
@@ -81,7 +82,10 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
         read_with_settings(new_path, settings, how),
     )
     _refuse_older(old, new)
-    nights = NightPair(old=build_register(old), tonight=build_register(new), deeply=how.plain)
+    before = build_register(old)
+    demand_kind(new, before.version)
+    new = fill_snapshot(new, before)
+    nights = NightPair(old=before, tonight=build_register(new), deeply=how.plain)
     return use(_compare_snapshots(old, new, nights, settings, now))
 
 
@@ -124,10 +128,16 @@ def compare_nights(
 
     The later one is that of the snapshot.
     """
-    changes = compare(nights.old, nights.tonight, nights.presence, deeply=nights.deeply)
+    changes = compare(
+        nights.old,
+        nights.tonight,
+        nights.presence,
+        deeply=nights.deeply,
+        order_known=nights.order_known,
+    )
     events = interpret(_leave_out_vanished(changes, nights, settings), history)
     adoptions = derive_adoptions(changes, events)
-    _prove(changes, adoptions)
+    _prove(changes, adoptions, order_known=nights.order_known)
     return Comparison(
         changes=changes,
         events=events,
@@ -150,9 +160,16 @@ def _leave_out_vanished(changes: Changeset, nights: NightPair, settings: Setting
     return compare(nights.old, standing, deeply=nights.deeply)
 
 
-def _prove(changes: Changeset, adoptions: tuple[Adoption, ...]) -> None:
-    """Within one version every difference of a unit must be in some event."""
-    unexplained = [a for a in adoptions if "/" not in a.subject]
+def _prove(changes: Changeset, adoptions: tuple[Adoption, ...], *, order_known: bool) -> None:
+    """Within one version every difference of a unit must be in some event.
+
+    But for the order of specialities, where the older register does not know it.
+    """
+    unexplained = [
+        adoption
+        for adoption in adoptions
+        if "/" not in adoption.subject and (order_known or adoption.path != "specialities")
+    ]
     whole = [a for a in unexplained if not a.path]
     if whole or (unexplained and not changes.across_versions):
         first = unexplained[0]

@@ -6,6 +6,7 @@ from sordiff.errors import SordiffError
 from sordiff.model import Classification
 from sordiff.replay import Fold
 from sordiff.report import RecordedRun
+from sordiff.service.changelog_source import demand_source
 from sordiff.service.ingest.notices import queue_decision
 from sordiff.service.ingest.record import record_state
 from sordiff.service.publish.state_records import record_released_state
@@ -18,13 +19,14 @@ from sordiff.service.query.register_at import (
 from sordiff.wire import compute_digest
 
 
-def release_run(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+def release_run(changelog: Changelog, run_id: int, decision: Decision, source: str) -> RecordedRun:
     """Accept a held run: its events get sequences, and the state is what they lead to.
 
     What is released is what was shown: the digest of the events proves it. Releasing twice is
-    releasing once.
+    releasing once. `source` is that of the call.
     """
-    with changelog.lock_writer(), changelog.open_to_write() as session:
+    with changelog.lock_writer(), changelog.open_to_publish() as session:
+        demand_source(session, source)
         with session.transaction():
             run = _decidable(session, run_id, "released")
             if run.state == "held":
@@ -32,9 +34,10 @@ def release_run(changelog: Changelog, run_id: int, decision: Decision) -> Record
         return _found(session, run_id)
 
 
-def reject_run(changelog: Changelog, run_id: int, decision: Decision) -> RecordedRun:
+def reject_run(changelog: Changelog, run_id: int, decision: Decision, source: str) -> RecordedRun:
     """Refuse a held run for good; the same file is then refused, unless it is taken by --accept."""
-    with changelog.lock_writer(), changelog.open_to_write() as session:
+    with changelog.lock_writer(), changelog.open_to_publish() as session:
+        demand_source(session, source)
         with session.transaction():
             run = _decidable(session, run_id, "rejected")
             if run.state == "held":

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
+from sordiff.model import READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.service.changelog_source import demand_source
 from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
 from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
@@ -37,7 +39,12 @@ def ingest_snapshots(
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
     """Take the snapshots in the order given; the first refusal ends it, what came before stays."""
-    how = ReadOptions(data_types=options.data_types, progress=progress, plain=options.plain)
+    how = ReadOptions(
+        data_types=options.data_types,
+        snapshot_date=options.snapshot_date,
+        progress=progress,
+        plain=options.plain,
+    )
     if options.dry_run:
         # On a copy, so that each of several snapshots is compared with the one before it.
         with changelog.open_copy() as session:
@@ -45,7 +52,7 @@ def ingest_snapshots(
                 snapshot = read_with_settings(
                     path, settings, how, None if options.plain else _read_index(session)
                 )
-                yield _ingest(snapshot, session, settings, options)
+                yield take_snapshot(snapshot, session, settings, options)
         return
     with changelog.lock_writer():
         if options.restored:
@@ -57,7 +64,7 @@ def ingest_snapshots(
                 with changelog.open_to_write() as session:
                     if newest is not None:
                         demand_unchanged(session, newest)
-                    report = _ingest(snapshot, session, settings, options)
+                    report = take_snapshot(snapshot, session, settings, options)
             yield report
 
 
@@ -93,14 +100,18 @@ def _open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
 
 
 def _read_index(session: Session) -> SubtreeIndex | None:
+    """The index; of what was read by other rules, unchanged bytes must be read anew, too."""
     last = session.runs.find_last_accepted()
-    return None if last is None else session.index.read(last.id, last.units)
+    if last is None or session.runs.find_reading_rules(last.id) != READING_RULES:
+        return None
+    return session.index.read(last.id, last.units)
 
 
-def _ingest(
+def take_snapshot(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport:
-    source = _demand_source(session, settings)
+    """Judge and record one snapshot that was read; what is known already is not recorded again."""
+    source = demand_source(session, settings.source)
     newest = find_newest(session)
     last = session.runs.find_last_accepted()
     if options.correct is not None:
@@ -126,19 +137,6 @@ def _ingest(
         queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report_recorded(outcome, run_id, judged, first, pending)
-
-
-def _demand_source(session: Session, settings: Settings) -> str | None:
-    """The source that the changelog has; refuse another, which would give other ids."""
-    source = session.identity.find_source()
-    if source not in {None, settings.source}:
-        message = (
-            f"The changelog is of the source {source}, and this call has {settings.source};"
-            " nothing was recorded."
-        )
-        advice = "Give the configuration with --config; another source needs its own changelog."
-        raise SordiffError(message, advice=advice)
-    return source
 
 
 def _demand_last(last: RecordedRun | None, run_id: int) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import find_date_ahead_alert, is_held
+from sordiff.anomalies import find_coverage_alerts, find_date_ahead_alert, is_held
 from sordiff.changelog import Session
 from sordiff.coverage import Coverage, count_coverage, update_coverage
 from sordiff.diff import compare
@@ -30,18 +30,21 @@ from sordiff.service.ingest.judged_snapshot import (
 )
 from sordiff.service.ingest.quality import assess_first_night, assess_night
 from sordiff.service.ingest.read_snapshot import build_register
-from sordiff.service.ingest.registers import NightPair, pair_nights
+from sordiff.service.ingest.registers import NightPair, pair_nights, read_whole_register
+from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
 from sordiff.service.query.register_at import read_register_after
+from sordiff.snapshot import PLACES
 
 
 def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
     """Judge a snapshot against the state in the changelog; refuse one that is not later."""
-    last, snapshot = candidate.last, candidate.snapshot
-    options = candidate.options
+    last, options = candidate.last, candidate.options
     if last is None or options.rebaseline or options.correct is not None:
         _refuse_ahead(candidate)
     if last is None:
         return _judge_baseline(candidate)
+    candidate = _fill_candidate(candidate, last, session)
+    snapshot = candidate.snapshot
     if candidate.options.correct is not None:
         return judge_correction(candidate, last, session)
     if not is_later(snapshot.header, last.header):
@@ -55,6 +58,20 @@ def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, nights, session)
     return _judge_night(candidate, last, nights, session)
+
+
+def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -> Candidate:
+    """With what a table can't say by itself; refused if the night before was another kind of file.
+
+    Only a new baseline leads from one kind to another.
+    """
+    snapshot, header = candidate.snapshot, last.header
+    if not candidate.options.rebaseline:
+        demand_kind(snapshot, header.version)
+    if snapshot.gaps is None or snapshot.header.version != header.version:
+        return candidate
+    filled = fill_snapshot(snapshot, read_whole_register(header, session))
+    return msgspec.structs.replace(candidate, snapshot=filled)
 
 
 def _refuse_ahead(candidate: Candidate) -> None:
@@ -88,15 +105,20 @@ def _judge_rebaseline(
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
     run = build_new_run("rebaseline", candidate, changes.new, snapshot.warnings)
+    reference = read_coverage(session, last, old)
+    rules = candidate.settings.anomalies.coverage
+    turned = find_coverage_alerts(changes, reference, rules, PLACES)
+    dates = find_candidate_date_alerts(candidate, run.nights_missing)
     return JudgedSnapshot(
         run=run,
-        alerts=find_candidate_date_alerts(candidate, run.nights_missing),
+        # Somebody takes it as it is: what the units lost is told, and holds nothing.
+        alerts=(*dates, *(msgspec.structs.replace(alert, severity="warning") for alert in turned)),
         snapshot=snapshot,
         before=old,
         after=changes.new,
         touched=changes.touched,
         adoptions=(*derive_adoptions(changes, ()), *derive_snapshot_adoptions(last, snapshot)),
-        coverage=update_coverage(read_coverage(session, last, old), changes),
+        coverage=update_coverage(reference, changes),
         fields=candidate.settings.fields,
         quality=assess_night(session, last, changes),
         origin=build_origin(candidate, old),

@@ -48,6 +48,10 @@ def queue_run(
     """The notices of a run that is being recorded: held, warned of, or healing a held one."""
     if judged.held:
         _queue_held_run(session, run_id, judged, database)
+    elif judged.run.corrects is not None:
+        queue_notice(session, _corrected(run_id, judged.run.corrects, judged))
+        if judged.alerts:
+            queue_raised(session, run_id)
     elif judged.alerts:
         _queue_unusual_run(session, run_id, judged)
     if pending is not None and not judged.held:
@@ -110,14 +114,29 @@ def _queue_superseded_run(
     queue_resolved(session, pending.id, run_id, at)
 
 
+def _corrected(run_id: int, wrong: int, judged: JudgedSnapshot) -> Notice:
+    """That somebody has put a wrong run right; what is unusual in the correction goes with it."""
+    day, run = judged.after.day, judged.run
+    return Notice(
+        kind="run.corrected",
+        run_id=wrong,
+        day=str(day),
+        severity="warning" if judged.alerts else "info",
+        title=f"SOR {day}: run {wrong} is corrected by run {run_id}",
+        text=f"Corrected by {run.decided_by}: {run.reason}",
+        alerts=judged.alerts,
+        at=run.recorded_at,
+    )
+
+
 def queue_decision(
     session: Session,
     run: RecordedRun,
-    kind: Literal["run.released", "run.rejected"],
+    kind: Literal["run.released", "run.rejected", "run.retracted"],
     decision: Decision,
 ) -> None:
-    """The notice of a decision about a held run."""
-    word = "released" if kind == "run.released" else "rejected"
+    """The notice of a decision about a run, and what is published of it."""
+    word = kind.removeprefix("run.")
     queue_notice(
         session,
         Notice(

@@ -7,6 +7,7 @@ import msgspec
 
 from sordiff.list_shape import ListLayout
 from sordiff.register import Register
+from sordiff.service.ingest.table_nights import split_day
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, build_mapping, read_snapshot
 from sordiff.subtrees import SubtreeIndex
@@ -18,14 +19,17 @@ def read_with_settings(
     path: Path, settings: Settings, how: ReadOptions = WHOLE, index: SubtreeIndex | None = None
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
+    path, day = split_day(path)
+    if day is not None:
+        how = msgspec.structs.replace(how, snapshot_date=day)
     return read_snapshot(path, apply_settings(how, settings), index)
 
 
 def apply_settings(how: ReadOptions, settings: Settings) -> ReadOptions:
-    """With the layout of the lists and the names of fields that the settings say."""
+    """With the layout of the lists and the names of fields and columns that the settings say."""
     layout = ListLayout(shapes=settings.data_types, places=settings.lists)
     mapping = build_mapping(settings.fields)
-    return msgspec.structs.replace(how, layout=layout, mapping=mapping)
+    return msgspec.structs.replace(how, layout=layout, mapping=mapping, columns=settings.columns)
 
 
 def build_register(snapshot: Snapshot) -> Register:

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.diff import Presence
+from sordiff.model import Header
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
@@ -15,13 +16,15 @@ from sordiff.snapshot import Snapshot
 class NightPair(Struct, frozen=True, kw_only=True):
     """The last accepted register and tonight's; `presence` where only some units need a look.
 
-    `deeply`: DeepDiff finds what differs in a unit.
+    `deeply`: DeepDiff finds what differs in a unit. `order_known`: whether the order of
+    specialities in the older register says which is the main one.
     """
 
     old: Register
     tonight: Register
     presence: Presence | None = None
     deeply: bool = False
+    order_known: bool = True
 
 
 def pair_nights(
@@ -30,17 +33,26 @@ def pair_nights(
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
     header = last.header
     if snapshot.touched is None:
-        old = Register(
-            day=header.snapshot_date,
-            created_at=header.created_at,
-            version=header.version,
-            units=session.state.read_units(),
-            lists=session.state.read_lists(),
+        return NightPair(
+            old=read_whole_register(header, session),
+            tonight=build_register(snapshot),
+            deeply=deeply,
+            order_known=session.runs.find_reading_rules(last.id) > 0,
         )
-        return NightPair(old=old, tonight=build_register(snapshot), deeply=deeply)
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
     return pair_touched_nights(below, snapshot)
+
+
+def read_whole_register(header: Header, session: Session) -> Register:
+    """The last accepted register, of which `header` is that of the snapshot."""
+    return Register(
+        day=header.snapshot_date,
+        created_at=header.created_at,
+        version=header.version,
+        units=session.state.read_units(),
+        lists=session.state.read_lists(),
+    )
 
 
 def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:

@@ -34,7 +34,7 @@ def send_notices(
     than a week is old news: it is noted as sent without being sent.
     """
     with changelog.open_to_write() as session, session.transaction():
-        claimed = _claim(session, settings.notices, now)
+        claimed, until = _claim(session, settings.notices, now)
     oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
     news = [(number, notice) for number, notice in claimed if notice.at >= oldest]
     words = catalogue(settings.notices.lang or settings.lang or ENGLISH)
@@ -46,18 +46,21 @@ def send_notices(
         with session.transaction():
             done = [number for number, _ in claimed if number not in unheard]
             session.notices.mark_sent(done, now)
-            session.notices.unclaim(unheard)
+            session.notices.unclaim(unheard, until)
         metrics = read_metrics(session, now=now, duration_seconds=duration_seconds)
         metrics = msgspec.structs.replace(metrics, snapshot_problem=bool(find_problem(session)))
     return (*told.failures, *write_metrics(metrics, settings.notices))
 
 
-def _claim(session: WriteSession, settings: NoticeSettings, now: str) -> list[tuple[int, Notice]]:
-    """Those that nobody else is sending, for as long as sending them may take."""
+def _claim(
+    session: WriteSession, settings: NoticeSettings, now: str
+) -> tuple[list[tuple[int, Notice]], str]:
+    """Those that nobody else is sending, for as long as sending them may take; and until when."""
     waiting = dict(session.notices.list_unsent())
     lasts = timedelta(seconds=settings.longest_delivery(len(waiting))) + _MARGIN
     until = (datetime.fromisoformat(now) + lasts).isoformat(timespec="seconds")
-    return [
+    claimed = [
         (number, msgspec.json.decode(waiting[number], type=Notice))
         for number in session.notices.claim(waiting, now, until)
     ]
+    return claimed, until

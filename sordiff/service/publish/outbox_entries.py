@@ -125,14 +125,21 @@ def build_run_started(session: Session, run: RecordedRun) -> RunStarted:
 def is_beyond_events(session: Session, run: RecordedRun, sink: str) -> bool:
     """Whether the register came to where this run leaves it by more than events that are published.
 
-    By a baseline, a rebaseline or another version of the format; by runs before it that are not
-    published; by what was adopted.
+    By a baseline, a rebaseline or another version of the format; by other rules of reading; by runs
+    before it that are not published; by what was adopted.
     """
     return (
         run.kind in {"baseline", "rebaseline"}
         or run.version_changed
+        or _is_read_anew(session, run)
         or session.outbox.of_sink(sink).is_beyond_events(run.id)
     )
+
+
+def _is_read_anew(session: Session, run: RecordedRun) -> bool:
+    """Whether the run before it was read by other rules: what only they tell was adopted."""
+    rules = session.runs.find_reading_rules
+    return run.compared_with is not None and rules(run.id) != rules(run.compared_with)
 
 
 def build_run_completed(

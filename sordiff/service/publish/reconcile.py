@@ -25,10 +25,14 @@ _RESTORED_AND_RECORDED = (
 
 
 class RunThere(Struct, frozen=True, kw_only=True):
-    """A run that was published whole: the id of its run.completed, and what that says."""
+    """A run that was published whole: the id of its run.completed, and what that says.
+
+    `day` is that of the snapshot.
+    """
 
     message_id: str
     run_id: int
+    day: str
     changelog: str
     digest: str
     first_sequence: int | None
@@ -207,6 +211,7 @@ class _Numbered(Struct, frozen=True):
     """What must be known of a run.completed, also of one that a later sordiff wrote."""
 
     run: "_Number"
+    snapshot: "_Days"
     changelog: str
     digest: str
     first_sequence: str | None
@@ -215,6 +220,10 @@ class _Numbered(Struct, frozen=True):
 
 class _Number(Struct, frozen=True):
     id: int
+
+
+class _Days(Struct, frozen=True):
+    after: str
 
 
 _DECODER = msgspec.json.Decoder(_Numbered)
@@ -232,6 +241,7 @@ def _run_there(message: ArrivedRunEvent) -> RunThere | None:
     return RunThere(
         message_id=message.id,
         run_id=data.run.id,
+        day=data.snapshot.after,
         changelog=data.changelog,
         digest=data.digest,
         first_sequence=first,

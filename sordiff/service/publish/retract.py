@@ -6,7 +6,9 @@ from sordiff.changelog import Changelog
 from sordiff.changelog.records import Decision
 from sordiff.errors import SordiffError
 from sordiff.report import RecordedRun
-from sordiff.service.publish.outbox_entries import RUN, queue_decided
+from sordiff.service.changelog_source import demand_source
+from sordiff.service.ingest.notices import queue_decision
+from sordiff.service.publish.outbox_entries import RUN
 
 
 class Retracted(Struct, frozen=True, kw_only=True):
@@ -16,13 +18,15 @@ class Retracted(Struct, frozen=True, kw_only=True):
     is_last: bool
 
 
-def retract_run(changelog: Changelog, run_id: int, decision: Decision) -> Retracted:
+def retract_run(changelog: Changelog, run_id: int, decision: Decision, source: str) -> Retracted:
     """Have it told that the run's events are not to be relied on; twice is once.
 
     What was sent stays in the topics, and the state as it is: the next good snapshot is compared
     with what the retracted run left, so that its events put right what was wrong.
+    `source` is that of the call.
     """
     with changelog.lock_writer(), changelog.open_to_publish() as session:
+        demand_source(session, source)
         run = session.runs.find(run_id)
         if run is None:
             raise SordiffError(f"There is no run {run_id}.", advice="`sordiff runs` lists them.")
@@ -32,6 +36,6 @@ def retract_run(changelog: Changelog, run_id: int, decision: Decision) -> Retrac
             raise SordiffError(message, advice=advice)
         with session.transaction():
             session.decisions.retract(run, decision)
-            queue_decided(session, run_id, "run.retracted", decision)
+            queue_decision(session, run, "run.retracted", decision)
         last = session.runs.find_last_accepted()
         return Retracted(run=run, is_last=last is not None and last.id == run_id)

@@ -29,6 +29,7 @@ def read_status(changelog: Changelog, *, now: str) -> StatusReport:
             last_sequence=session.sequences.next() - 1,
             unpublished=count_largest_backlog(session),
             sinks=count_backlogs(session) or UNSET,
+            restored=changelog.find_restoration() or UNSET,
         )
 
 

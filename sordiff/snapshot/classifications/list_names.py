@@ -24,6 +24,7 @@ from sordiff.snapshot.classifications.entries import (
 # Which unit field carries the codes of a list, told by the list's name.
 _SERVES: Final = (
     (re.compile(r"entitytype|unittype|institutiontype|ownertype|enhedstype", re.I), "unit_type"),
+    (re.compile(r"organi[sz]ational_?level", re.I), "organisational_level"),
     (re.compile(r"speciali(?!tytype)", re.I), "specialities"),
     (re.compile(r"systemtype", re.I), "location_number/system"),
     (re.compile(r"systemsupplier", re.I), "location_number/system_supplier"),

@@ -1,13 +1,11 @@
-"""SorDataTypes.xml, whose layout no source tells: read by its shape, not by its names.
+"""The files of lists (SorDataTypes.xml), whose layout no source tells: read by shape, not by name.
 
 A list is an element whose repeated children each carry one code (an attribute or child whose local
 name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description). What else an
 entry holds becomes its attributes. The configuration can correct each guess, list by list.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from io import BytesIO
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from lxml import etree
@@ -19,9 +17,15 @@ from sordiff.list_shape import ListLayout, ListPlace, ListShape
 from sordiff.model import Classification, Day, Entry
 from sordiff.snapshot.classifications.entries import (
     ReadEntry,
-    collect_leaves,
     read_entries,
     strip_namespace,
+)
+from sordiff.snapshot.classifications.list_elements import (
+    describe_elements,
+    find_by_path,
+    find_root,
+    group_siblings,
+    parse_list_file,
 )
 from sordiff.snapshot.classifications.list_names import (
     SiblingGroup,
@@ -30,16 +34,14 @@ from sordiff.snapshot.classifications.list_names import (
     name_entries,
 )
 from sordiff.snapshot.classifications.validity import choose_valid
-from sordiff.snapshot.format.prolog import read_prolog
 from sordiff.snapshot.format.unknown_elements import sort_key
+from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.refusals import build_refusal
 
 _LOOKED_FOR: Final = (
-    "no list was recognised in SorDataTypes.xml: looked for repeated elements that each hold a "
+    "no list was recognised in {}: looked for repeated elements that each hold a "
     "code (…Identifier, …Code, …Id) and a text (…Name, …Text, …Term, …Description)"
 )
-_ELEMENTS_SHOWN: Final = 5
-_NAME_IN_PATH: Final = re.compile(r"(?<![\w@'\"{}:.-])([^\W\d][\w.-]*)(?=[\[/=\]]|$)")
 
 
 class DeliveredClassifications(Struct, frozen=True, kw_only=True):
@@ -51,21 +53,27 @@ class DeliveredClassifications(Struct, frozen=True, kw_only=True):
 
 
 class _Reader:
-    """The lists of one file, as they are found."""
+    """The lists of the files of one night, as they are found."""
 
     def __init__(self, layout: ListLayout) -> None:
         self.entries: dict[str, list[ReadEntry]] = {}
         self.serves: dict[str, str | None] = {}
+        self._roots: dict[str, set[etree._Element]] = {}
         self.findings: list[Finding] = []
         self.warnings: list[str] = []
         self._layout = layout
         self._taken: set[etree._Element] = set()
 
-    def read(self, root: etree._Element) -> None:
+    def read(self, roots: Sequence[etree._Element]) -> list[bool]:
+        """Read the lists of these files; for each, whether there is any in it."""
         for name, place in self._layout.places.items():
-            self._read_placed(root, name, place)
+            self._read_placed(roots, name, place)
+        placed = {find_root(each) for each in self._taken}
+        return [self._read_file(root) or root in placed for root in roots]
+
+    def _read_file(self, root: etree._Element) -> bool:
         by_local: dict[str, list[SiblingGroup]] = {}
-        for parent, tag, elements in _group_siblings(root, self._taken):
+        for parent, tag, elements in group_siblings(root, self._taken):
             local = strip_namespace(tag)
             shape = self._layout.shapes.get(local, ListShape())
             found = [] if shape.ignore else self._read_group(elements, local, shape)
@@ -76,10 +84,11 @@ class _Reader:
             for name, read in name_entries(local, groups, shape.named_by):
                 listed = shape.name if shape.name and name == local else name
                 self._add(listed, [read], shape.serves)
+        return bool(by_local)
 
-    def _read_placed(self, root: etree._Element, name: str, place: ListPlace) -> None:
+    def _read_placed(self, roots: Sequence[etree._Element], name: str, place: ListPlace) -> None:
         try:
-            found = find_by_path(root, place.path)
+            found = [each for root in roots for each in find_by_path(root, place.path)]
         except ValueError as error:
             message = f"The path of [lists.{name}] can't be read: {place.path}."
             raise SordiffError(message, advice="See docs/configuration.md.") from error
@@ -105,7 +114,15 @@ class _Reader:
         return found
 
     def _add(self, name: str, found: list[ReadEntry], serves: str | None) -> None:
-        self.entries.setdefault(name, []).extend(found)
+        """Add entries; one that an earlier file has with the same text stands there already."""
+        known = self.entries.setdefault(name, [])
+        roots = self._roots.setdefault(name, set())
+        added = {find_root(read.element) for read in found}
+        if roots - added:
+            stands = {(read.entry.code, read.entry.text) for read in known}
+            found = [r for r in found if (r.entry.code, r.entry.text) not in stands]
+        known.extend(found)
+        roots |= added
         self.serves[name] = guess_served_field(name) if serves is None else serves
 
     def lists(self, day: Day) -> dict[str, Classification]:
@@ -129,7 +146,8 @@ class _Reader:
     def _is_melted(self, name: str, entries: list[ReadEntry]) -> bool:
         """Whether it is several lists that nothing tells apart: then a change in it is nobody's."""
         clashing = find_clashing_codes(entries)
-        if len(clashing) < 2:  # noqa: PLR2004  # one code that is there twice is a fault in a list
+        # One code twice is a fault in a list; two files must not contradict each other.
+        if len(clashing) < (2 if len(self._roots[name]) == 1 else 1):
             return False
         count = len(clashing)
         message = (
@@ -144,79 +162,29 @@ class _Reader:
 
 
 def read_classifications(
-    content: bytes | None, name: str, layout: ListLayout, day: Day, *, demanded: bool
+    files: Sequence[ListFile], name: str, layout: ListLayout, day: Day, *, demanded: bool
 ) -> DeliveredClassifications:
-    """Read the lists; where nothing fits, refuse if the file was demanded, else warn."""
-    if content is None:
-        return DeliveredClassifications()
-    root = _parse_root(content, f"{name} (SorDataTypes.xml)" if not demanded else name)
+    """Read the lists of all files; where nothing fits in one, refuse if it was demanded, else warn.
+
+    `name`: the path of the archive, for messages.
+    """
+    roots = [
+        parse_list_file(file.content, file.name if demanded else f"{name} ({file.name})")
+        for file in files
+    ]
     reader = _Reader(layout)
-    reader.read(root)
+    has_lists = reader.read(roots) if roots else []
     lists = reader.lists(day)
-    if not reader.entries:
-        looked_for = f"{_LOOKED_FOR}; {_describe_elements(root)}"
+    for file, root, is_read in zip(files, roots, has_lists, strict=True):
+        if is_read:
+            continue
+        looked_for = f"{_LOOKED_FOR.format(file.name)}; {describe_elements(root)}"
         if demanded:
-            raise build_refusal(name, "data_types.shape", looked_for)
+            raise build_refusal(file.name, "data_types.shape", looked_for)
         reader.warnings.append(f"no classifications are taken from it: {looked_for}")
     return DeliveredClassifications(
         lists=lists, findings=tuple(reader.findings), warnings=tuple(reader.warnings)
     )
-
-
-def find_by_path(root: etree._Element, path: str) -> list[etree._Element]:
-    """The elements at a path of local names, anywhere below the root.
-
-    The path is one of ElementPath, such as `EntityType`, `DataType[@name='EntityType']/Value` or
-    `SorDataType[DataType='EntityType']`; names stand for any namespace. Else ValueError.
-    """
-    in_any_namespace = _NAME_IN_PATH.sub(r"{*}\1", path)
-    try:
-        return root.findall(f".//{in_any_namespace}")
-    except SyntaxError as error:  # so ElementPath says it
-        raise ValueError(path) from error
-
-
-def _parse_root(content: bytes, name: str) -> etree._Element:
-    stream = BytesIO(content)
-    read_prolog(stream, name)
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        message = f"not well-formed: {(error.msg or '').split(', line ')[0]}"
-        raise build_refusal(name, "not_well_formed", message, error.lineno) from error
-
-
-def _group_siblings(
-    root: etree._Element, without: set[etree._Element]
-) -> Iterator[tuple[etree._Element, str, list[etree._Element]]]:
-    """Children of one name under one parent, for every parent, in document order."""
-    for parent in root.iter():
-        groups: dict[str, list[etree._Element]] = {}
-        for child in parent:
-            if child not in without:
-                groups.setdefault(str(child.tag), []).append(child)
-        for tag, elements in groups.items():
-            yield parent, tag, elements
-
-
-def _describe_elements(root: etree._Element) -> str:
-    """The elements that repeat, with what each holds: the names that [lists] needs."""
-    repeated: dict[str, tuple[int, dict[str, None]]] = {}
-    for _, tag, elements in _group_siblings(root, set()):
-        count, inside = repeated.get(strip_namespace(tag), (0, {}))
-        for element in elements[:_ELEMENTS_SHOWN]:
-            inside.update(dict.fromkeys(map(strip_namespace, collect_leaves(element))))
-        repeated[strip_namespace(tag)] = (count + len(elements), inside)
-    told = [
-        f"{local} ({count} times{': ' + ', '.join(list(inside)[:8]) if inside else ''})"
-        for local, (count, inside) in repeated.items()
-        if count > 1
-    ]
-    if not told:
-        return "no element stands in it several times"
-    more = f" and {len(told) - _ELEMENTS_SHOWN} more" if len(told) > _ELEMENTS_SHOWN else ""
-    return f"it has {'; '.join(told[:_ELEMENTS_SHOWN])}{more}; name the lists with [lists]"
 
 
 def _index_by_code(

@@ -6,6 +6,8 @@ from typing import Any, Final
 from sordiff.model import Address, Contact, Day, LocationNumber, PostalAddress, Speciality
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
 from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
+from sordiff.snapshot.format.element_names import leave_out_absent
+from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.format.text import Days
 
 _Value = Any  # str or None; Any because msgspec gives each field a type of its own
@@ -47,6 +49,7 @@ def resolve_references(text: str) -> str:
 def fill_template(template: Template, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
     """The fields that say something; UnusualRecordError if the plain road must read the record."""
     fields = _fill_block(template.unit, texts, days)
+    leave_out_absent(fields)
     sor_id = fields["sor_id"]
     if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
         raise UnusualRecordError
@@ -104,11 +107,11 @@ def _fill_address(template: TextsTemplate, texts: Sequence[_Value]) -> PostalAdd
 
 
 def _fill_specialities(template: Template, texts: Sequence[_Value]) -> tuple[Speciality, ...]:
-    """The set of specialities; UnusualRecordError if one stands there twice or is blank."""
-    found = {
+    """The specialities; UnusualRecordError if one stands there twice or is blank."""
+    found = [
         (texts[code], (None if kind is None else texts[kind]) or "")
         for code, kind in template.specialities
-    }
-    if len(found) != len(template.specialities) or any(code is None for code, _ in found):
+    ]
+    if len(set(found)) != len(found) or any(code is None for code, _ in found):
         raise UnusualRecordError
-    return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
+    return order_specialities(found)

@@ -13,6 +13,10 @@ from contextlib import contextmanager, suppress
 from typing import IO, Final
 
 _LENGTH: Final = struct.Struct(">Q")
+# Behind the standard streams.
+_FIRST_FILE: Final = 3
+# More than any call opens.
+_MOST_FILES: Final = 1_024
 
 # Called in the worker with each part of its result.
 SendPart = Callable[[bytes], None]
@@ -62,9 +66,15 @@ def run_in_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerProcess]:
 
 
 def _run_worker(work: Callable[[SendPart], None], output: IO[bytes]) -> None:
-    """Work, write and exit at once, so that nothing of the parent is flushed or cleaned up."""
+    """Work, write and exit at once, so that nothing of the parent is flushed or cleaned up.
+
+    The lock of the changelog is held by an open file: a worker that outlives its parent must not
+    hold it.
+    """
     code = 1
     try:
+        os.closerange(_FIRST_FILE, output.fileno())
+        os.closerange(output.fileno() + 1, _MOST_FILES)
 
         def send_part(part: bytes) -> None:
             output.write(_LENGTH.pack(len(part)))

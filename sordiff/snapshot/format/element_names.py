@@ -9,9 +9,9 @@ holds for a field in a wrapper or block that has a table here (STATUS, INFORMATI
 """
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
-from sordiff.model import Kind
+from sordiff.model import LATER_FIELDS, Kind
 
 # The element of a record -> the kind of its unit.
 RECORD_KINDS: Final = {
@@ -47,6 +47,8 @@ UNIT: Final = {
     "LocalAttributeCollection": "local_attributes",
     "CVRnumberIdentifier": "cvr",
     "ProductionUnitIdentifier": "p_number",
+    # The name in SOR2's tables; what version 3 calls it in XML is not known ([fields] tells it).
+    "OrganisationalLevelCode": "organisational_level",
 }
 ADDRESSES: Final = ("postal", "visiting", "activity")
 # Fields that may stand in a record more than once.
@@ -161,6 +163,13 @@ TABLES: Final = (
 # A release that knows more elements reads every record anew, also where no byte of it changed: the
 # state would otherwise keep the element among the unknown ones until somebody touched the record.
 NAMES_DIGEST: Final = hashlib.sha256(repr(TABLES).encode()).digest()
+
+
+def leave_out_absent(fields: dict[str, Any]) -> None:
+    """Leave out what the model leaves out where it is absent."""
+    for name in LATER_FIELDS:
+        if fields.get(name, "") is None:
+            del fields[name]
 
 
 def find_names(table: dict[str, str], field: str) -> list[str]:

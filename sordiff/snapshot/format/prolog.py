@@ -4,13 +4,13 @@ Entity bombs and external entities need a DOCTYPE. SOR has none, so that any DOC
 only encodings that can't hide one are read.
 """
 
-import codecs
 import re
 from typing import Final
 
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import ByteStream
+from sordiff.snapshot.source.xml_start import decode_start, find_signature, skip_misc
 
 _CHUNK: Final = 65_536
 _MAX_PROLOG: Final = 1024**2
@@ -18,15 +18,7 @@ _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-?8859-\d+|latin-?1|windows-125\d|cp125\d", re.I
 )
 _DECLARED: Final = re.compile(r"""^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
-_MISC: Final = re.compile(r"[ \t\r\n]+|<\?.*?\?>|<!--.*?-->", re.S)
 _OPENED: Final = re.compile(r"<\?|<!--")
-_SIGNATURES: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
-)
 
 
 def read_prolog(stream: ByteStream, name: str) -> bytes:
@@ -39,7 +31,7 @@ def read_prolog(stream: ByteStream, name: str) -> bytes:
         step = stream.read(_CHUNK)
         head += step
         text = _decode_head(head, name)
-        rest = _skip_misc(text)
+        rest = skip_misc(text)
         undecided = len(rest) < len("<!DOCTYPE") or _OPENED.match(rest)
         if not (undecided and step):
             break
@@ -53,8 +45,7 @@ def read_prolog(stream: ByteStream, name: str) -> bytes:
 
 def _decode_head(head: bytes, name: str) -> str:
     """The head as text; SnapshotRefused if its bytes contradict the declared encoding."""
-    found = next((encoding for mark, encoding in _SIGNATURES if head.startswith(mark)), None)
-    text = head.decode(found or "latin-1", errors="ignore").removeprefix("\ufeff")
+    found, text = find_signature(head), decode_start(head)
     declared = _DECLARED.match(text)
     if declared is None:
         return text
@@ -72,10 +63,3 @@ def _decode_head(head: bytes, name: str) -> str:
 
 def _without_hyphens(encoding: str) -> str:
     return encoding.replace("-", "")
-
-
-def _skip_misc(text: str) -> str:
-    position = 0
-    while found := _MISC.match(text, position):
-        position = found.end()
-    return text[position:]

@@ -34,6 +34,7 @@ from sordiff.snapshot.format.element_names import (
     STATUS,
     TEXTS,
     UNIT,
+    leave_out_absent,
 )
 from sordiff.snapshot.format.field_mapping import place_mapped
 from sordiff.snapshot.format.text import fold_space, quote_value, read_own_text
@@ -54,6 +55,7 @@ def read_record(element: etree._Element, kind: Kind, context: ReadContext) -> di
         context.add_problem("sor_id.missing", "a unit without a SOR id", element)
     fields: dict[str, Any] = {"kind": kind, "sor_id": SorId(_read_sor_id(block, element) or "")}
     fields |= {name: block.read_text(name) for name in TEXTS}
+    leave_out_absent(fields)
     fields |= _read_location_number(block, kind)
     fields |= _read_days(block)
     fields |= _read_geographical_parent(block)

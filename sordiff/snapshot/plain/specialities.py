@@ -6,10 +6,14 @@ from lxml import etree
 
 from sordiff.model import Speciality
 from sordiff.snapshot.format.element_names import SPECIALITY, find_names
+from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.plain.blocks import Block, ReadContext
 
 _CODES: Final = frozenset(find_names(SPECIALITY, "code"))
 _MULTIPLE: Final = frozenset({"code"})
+
+# Code and type, each pair once, in the order of the file.
+_Found = dict[tuple[str, str], None]
 
 
 def holds_specialities(element: etree._Element, context: ReadContext) -> bool:
@@ -18,17 +22,17 @@ def holds_specialities(element: etree._Element, context: ReadContext) -> bool:
 
 
 def read_specialities(record: Block) -> tuple[Speciality, ...]:
-    """Read the specialities of a record, as a sorted set; what else is there is kept as unknown."""
-    found: set[tuple[str, str]] = set()
+    """Read the specialities of a record; what else is there is kept as unknown."""
+    found: _Found = {}
     for element in record.repeated.get("specialities", ()):
         if record.context.names[str(element.tag)] in _CODES:
             _read_code(element, record, found, "")
         else:
             _read_entry(element, record, found)
-    return tuple(Speciality(code=code, type=kind or None) for code, kind in sorted(found))
+    return order_specialities(found)
 
 
-def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str]]) -> None:
+def _read_entry(element: etree._Element, above: Block, found: _Found) -> None:
     """Read the codes of an entry, or of the entries in a wrapper, and add them to `found`.
 
     An entry with more than code and type is also kept as unknown as a whole: so the unknown stays
@@ -54,12 +58,10 @@ def _read_entry(element: etree._Element, above: Block, found: set[tuple[str, str
         above.keep_element(element)
 
 
-def _read_code(
-    element: etree._Element, above: Block, found: set[tuple[str, str]], kind: str
-) -> None:
+def _read_code(element: etree._Element, above: Block, found: _Found, kind: str) -> None:
     leaf = Block(element, {}, above.context)
     code = leaf.other.pop("text()", None)
     if isinstance(code, str):
-        found.add((code, kind))
+        found[code, kind] = None
     if leaf.collect_unknown():
         above.keep_element(element)

@@ -1,4 +1,4 @@
-"""From a path to the bytes of Sor.xml and SorDataTypes.xml: plain, gzipped, zipped, or both.
+"""From a path to the bytes of the register and its lists: plain, gzipped, zipped, or both.
 
 Packed files are recognised by their first bytes, not by their names. Nothing is unpacked under a
 name from the archive, and never more than the limit.
@@ -12,21 +12,36 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from msgspec import Struct
+
 from sordiff.errors import SnapshotMissing
+from sordiff.snapshot.source.archive_content import ListFile, sort_entries
 from sordiff.snapshot.source.refusals import (
     DAMAGE_ERRORS,
     build_damage_error,
     build_refusal,
     printable_path,
 )
-from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream, SnapshotStreams, read_limited
-from sordiff.snapshot.source.zip_file import open_zip
+from sordiff.snapshot.source.streams import LIST_FILE_LIMIT, SIZE_LIMIT, ByteStream
+from sordiff.snapshot.source.zip_file import ArchiveEntry, open_zip
 
 _IN_MEMORY: Final = 64 * 1024**2
 _CHUNK: Final = 1024**2
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
+
+
+class SnapshotStreams(Struct, frozen=True, kw_only=True):
+    """An open snapshot: `content` as a stream, the lists of the same archive, its other entries.
+
+    `name`: the path for messages.
+    """
+
+    name: str
+    content: ByteStream
+    lists: tuple[ListFile, ...] = ()
+    beside: tuple[ArchiveEntry, ...] = ()
 
 
 @contextmanager
@@ -49,19 +64,22 @@ def open_snapshot(path: Path) -> Iterator[SnapshotStreams]:
             if head.startswith((_ZIP, _EMPTY_ZIP)):
                 stream = _spool(stack, gunzipped, name)
         if head.startswith((_ZIP, _EMPTY_ZIP)):
-            yield open_zip(stack, stream, name)
+            found = sort_entries(open_zip(stack, stream, name), name)
+            yield SnapshotStreams(
+                name=name, content=found.register.open(), lists=found.lists, beside=found.beside
+            )
         else:
-            yield SnapshotStreams(name=name, content=content, data_types=None)
+            yield SnapshotStreams(name=name, content=content)
 
 
-def read_data_types(path: Path) -> bytes:
+def read_data_types(path: Path) -> ListFile:
     """Read a SorDataTypes.xml by its own path, gzipped or not."""
     name = printable_path(path)
     with ExitStack() as stack:
         stream = stack.enter_context(_open_file(path))
         is_packed = _peek_head(stream).startswith(_GZIP)
         content = _GunzippedStream(stack, stream, name) if is_packed else stream
-        return read_limited(content, name)
+        return ListFile(name, _read_limited(content, name))
 
 
 def _open_file(path: Path) -> io.BufferedReader:
@@ -110,3 +128,10 @@ def _spool(stack: ExitStack, stream: ByteStream, name: str) -> IO[bytes]:
         raise build_damage_error("gzip", name, error) from error
     spooled.seek(0)
     return spooled
+
+
+def _read_limited(stream: ByteStream, name: str) -> bytes:
+    content = stream.read(LIST_FILE_LIMIT + 1)
+    if len(content) > LIST_FILE_LIMIT:
+        raise build_refusal(name, "too_large", "SorDataTypes.xml has more than 64 MiB")
+    return content

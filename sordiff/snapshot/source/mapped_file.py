@@ -16,7 +16,8 @@ from threading import Thread
 from typing import IO, Any, Final
 
 from sordiff.errors import SnapshotRefused, SordiffError
-from sordiff.snapshot.source.files import open_snapshot
+from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot
 from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
@@ -25,18 +26,17 @@ _CHUNK: Final = 4 * 1024**2
 
 
 class MappedFile:
-    """The bytes of a snapshot, and the SorDataTypes.xml of the same archive.
+    """The bytes of a snapshot, and what the same archive holds beside them.
 
     `name`: the path for messages.
     """
 
-    def __init__(
-        self, name: str, file: IO[bytes], content: mmap.mmap, data_types: bytes | None
-    ) -> None:
+    def __init__(self, streams: SnapshotStreams, file: IO[bytes], content: mmap.mmap) -> None:
         """`file` is the file that `content` maps."""
-        self.name = name
+        self.name = streams.name
         self.content = content
-        self.data_types = data_types
+        self.lists: tuple[ListFile, ...] = streams.lists
+        self.beside = streams.beside
         self._file = file
         self._before = _read_stamp(file)
         self._hash = hashlib.sha256()
@@ -44,12 +44,14 @@ class MappedFile:
 
     def start_hashing(self) -> None:
         """Start to compute the SHA-256 in a thread."""
-        thread = Thread(target=self._hash_content, name="sha256")
+        # Taken here: while the view is there, nobody can unmap the bytes below the thread.
+        view = memoryview(self.content)
+        thread = Thread(target=self._hash_content, args=[view], name="sha256")
         thread.start()
         self._hashing = thread  # not before: a Ctrl-C may come between, and then nobody can join it
 
-    def _hash_content(self) -> None:
-        with memoryview(self.content) as view:
+    def _hash_content(self, content: memoryview) -> None:
+        with content as view:
             for start in range(0, len(view), _CHUNK):
                 self._hash.update(view[start : start + _CHUNK])
 
@@ -115,7 +117,7 @@ def map_snapshot(path: Path) -> Iterator[MappedFile | None]:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
                 content.madvise(mmap.MADV_SEQUENTIAL)
                 stack.enter_context(guard_against_truncation(streams.name))
-                mapped = MappedFile(streams.name, file, content, streams.data_types)
+                mapped = MappedFile(streams, file, content)
                 stack.callback(mapped.close)
         except (SnapshotRefused, SordiffError, OSError, _NotMappableError):
             mapped = None  # no room to unpack, a share without mmap, a damaged archive

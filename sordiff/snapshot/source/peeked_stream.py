@@ -1,18 +1,18 @@
 """A stream whose first bytes can be looked at before it is read: they tell the kind of file."""
 
-from typing import Final
-
-from sordiff.snapshot.source.streams import ByteStream
-
-# As much as the first reading of any reader, so that looking changes the size of no chunk.
-HEAD_LENGTH: Final = 65_536
+from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
+from sordiff.snapshot.source.zip_file import ArchiveEntry
 
 
 class PeekedStream:
     """A stream, with its first bytes in `head`."""
 
-    def __init__(self, stream: ByteStream) -> None:
-        """Read the head and keep it to be given out first."""
+    def __init__(self, stream: ByteStream, beside: tuple[ArchiveEntry, ...] = ()) -> None:
+        """Read the head and keep it to be given out first.
+
+        `beside`: the other entries of its archive.
+        """
+        self.beside = beside
         self._stream = stream
         self.head = stream.read(HEAD_LENGTH)
         self._waiting = self.head

@@ -1,4 +1,4 @@
-"""Why a file is refused, and what damage of an archive means."""
+"""The refusal of a file for one reason, with the next step."""
 
 import errno
 import gzip
@@ -13,8 +13,6 @@ from sordiff.errors import Problem, SnapshotRefused, SordiffError
 from sordiff.snapshot.source.inflate import ISAL_ERROR
 
 ADVICE: Final = "Fetch the file again; nothing was changed."
-
-
 # What reading a damaged archive may raise, as the libraries name it.
 DAMAGE_ERRORS: Final = (
     zipfile.BadZipFile,
@@ -36,10 +34,12 @@ def printable_path(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def build_refusal(file: str, code: str, message: str, line: int | None = None) -> SnapshotRefused:
+def build_refusal(
+    file: str, code: str, message: str, line: int | None = None, *, advice: str = ADVICE
+) -> SnapshotRefused:
     """Build the refusal of a file for one reason."""
     problem = Problem(code=code, message=message, file=file, line=line)
-    return SnapshotRefused(file, (problem,), advice=ADVICE)
+    return SnapshotRefused(file, (problem,), advice=advice)
 
 
 def build_damage_error(kind: str, name: str, error: Exception) -> SordiffError:

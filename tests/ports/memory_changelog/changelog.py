@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
@@ -10,10 +10,12 @@ import msgspec
 from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import Changelog
 from sordiff.changelog import state as state_port
+from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
+from sordiff.report import Restoration
 from sordiff.subtrees import SubtreeChanges
 from tests.ports.memory_changelog.data import Data, Owner
 from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChanges
@@ -172,6 +174,17 @@ class MemoryChangelog(Changelog):
     def continue_restored(self) -> None:
         """Nobody can restore a backup of it."""
         self._there()
+
+    @property
+    def warnings(self) -> list[str]:
+        return []
+
+    def find_restoration(self) -> Restoration | None:
+        self._there()
+        return None
+
+    def remember_given(self, runs: Sequence[GivenRun]) -> None:
+        """Nothing of it is ever lost."""
 
     def _there(self) -> Data:
         if self.data is None:

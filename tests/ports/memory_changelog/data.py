@@ -69,6 +69,7 @@ class Data:
     standing: dict[int, int] = field(default_factory=dict)
     notices: dict[int, tuple[KeptNotice, str | None]] = field(default_factory=dict)
     data_types: dict[int, str | None] = field(default_factory=dict)
+    reading_rules: dict[int, int] = field(default_factory=dict)
     claims: dict[int, str] = field(default_factory=dict)
     outbox: dict[int, Row] = field(default_factory=dict)
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)

@@ -48,6 +48,9 @@ class Runs(recording.Runs):
     def find_data_types_sha256(self, run_id: int) -> str | None:
         return self.data.data_types.get(run_id)
 
+    def find_reading_rules(self, run_id: int) -> int:
+        return self.data.reading_rules.get(run_id, 0)
+
     def find(self, run_id: int) -> RecordedRun | None:
         return self.data.runs.get(run_id)
 
@@ -124,7 +127,7 @@ class Runs(recording.Runs):
         given = run.state == "accepted" and bool(lines)
         first = Sequences(self.data).next() if given else None
         values = {name: getattr(run, name) for name in run.__struct_fields__}
-        for name in ("file", "data_types_sha256", "counts"):
+        for name in ("file", "data_types_sha256", "counts", "reading_rules"):
             del values[name]
         values["lists"] = dict(run.lists)
         self.data.runs[run_id] = RecordedRun(
@@ -151,6 +154,7 @@ class Runs(recording.Runs):
         )
         self.data.counts[run_id] = dict(run.counts)
         self.data.data_types[run_id] = run.data_types_sha256
+        self.data.reading_rules[run_id] = run.reading_rules
 
     def exists(self, run_id: int) -> bool:
         return run_id in self.data.runs
@@ -400,9 +404,10 @@ class Notices(recording.Notices):
         self.data.claims.update(dict.fromkeys(free, until))
         return free
 
-    def unclaim(self, numbers: Iterable[int]) -> None:
+    def unclaim(self, numbers: Iterable[int], until: str) -> None:
         for number in numbers:
-            self.data.claims.pop(number, None)
+            if self.data.claims.get(number) == until:
+                del self.data.claims[number]
 
     def mark_sent(self, numbers: Iterable[int], at: str) -> None:
         for number in numbers:

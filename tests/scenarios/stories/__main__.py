@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import tests.scenarios.stories as home
-from tests.scenarios.telling import SCENARIOS
+from tests.scenarios.telling import SCENARIOS, SUFFIXES
 
 Builder = Callable[[], dict[str, bytes]]
 
@@ -30,7 +30,7 @@ def write(folder: Path, nights: dict[str, bytes]) -> None:
     """Put the nights into the folder in place of those that stand there."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
-        if path.suffix in {".xml", ".zip"} and path.name not in nights:
+        if path.suffix in SUFFIXES and path.name not in nights:
             path.unlink()
     for name, content in nights.items():
         (folder / name).write_bytes(content)

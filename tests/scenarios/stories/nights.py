@@ -8,6 +8,7 @@ import zlib
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from tests.making import tables
 from tests.making.elements import Version
 from tests.making.plain import PlainList, PlainRegister, PlainUnit, find, valid_sor_id
 from tests.making.xml import write_data_types, write_snapshot
@@ -80,6 +81,16 @@ class Telling:
         if self.lists is not None:
             parts["SorDataTypes.xml"] = write_data_types(self.lists)
         self.nights[f"{day}.zip"] = zipped(parts)
+
+    def daily(self, day: str) -> None:
+        """Write SorEntity_daily.csv of this day."""
+        register = self.register(day)
+        rows = tables.still_open(register, tables.sor2_rows(register))
+        self.nights[f"{day}.csv"] = tables.write_sor2(rows)
+
+    def old_table(self, day: str) -> None:
+        """Write sor.csv of this day."""
+        self.nights[f"{day}.csv"] = tables.write_old(tables.old_rows(self.register(day)))
 
     def parent(self, sequence: int) -> PlainUnit:
         """The unit right above this one."""

@@ -1,0 +1,172 @@
+"""Fill the gaps of a snapshot from the state of the night before."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from sordiff.gaps.code_texts import name_codes
+from sordiff.gaps.gaps import Gaps
+from sordiff.model import (
+    Address,
+    Classification,
+    Contact,
+    Day,
+    Entry,
+    PostalAddress,
+    SorId,
+    State,
+    Unit,
+)
+from sordiff.register import Register
+
+_BLOCKS: Final = ("postal", "visiting", "activity")
+# The block that a unit without this one has in its place.
+_INSTEAD: Final = {"visiting": "postal", "activity": "visiting"}
+
+
+class Filled(Struct, frozen=True, kw_only=True):
+    """The units and lists of a snapshot without its gaps."""
+
+    units: dict[SorId, Unit]
+    lists: dict[str, Classification]
+
+
+def fill_gaps(
+    gaps: Gaps,
+    units: Mapping[SorId, Unit],
+    lists: Mapping[str, Classification],
+    day: Day,
+    old: Register,
+) -> Filled:
+    """Fill the gaps of a snapshot of `day` that follows `old`."""
+    named = name_codes(gaps.texts_as_codes, units, lists, old)
+    filled = dict(named.units)
+    for sor_id, mentioned in gaps.mentioned.items():
+        if sor_id in old.units:
+            filled[sor_id] = _repeat_unit(old.units[sor_id], mentioned)
+    _stand_parents(filled, old)
+    if gaps.leaves_out_closed:
+        _keep_closed(filled, day, old)
+    for sor_id, unit in filled.items():
+        before = old.units.get(sor_id)
+        if before is not None and (before.address, before.contact) != (unit.address, unit.contact):
+            filled[sor_id] = keep_own_blocks(before, unit, filled)
+    return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
+
+
+def _repeat_unit(before: Unit, mentioned: Unit) -> Unit:
+    """The unit as it was, with what the rows of others say of it tonight."""
+    said: dict[str, Any] = {
+        name: value
+        for name, value in asdict(mentioned).items()
+        if name in {"name", "cvr", "location_number"} and value is not None
+    }
+    if mentioned.address is not None and mentioned.address.postal is not None:
+        address = before.address or Address()
+        said["address"] = replace(address, postal=mentioned.address.postal)
+    if mentioned.contact is not None:
+        said["contact"] = mentioned.contact
+    number = said.get("location_number")
+    if number is not None and before.number == number.number:
+        del said["location_number"]
+    return replace(before, **said)
+
+
+def _stand_parents(filled: dict[SorId, Unit], old: Register) -> None:
+    """What stands above a unit stays, also where only an earlier night had a row of it."""
+    waiting = [unit.parent_id for unit in filled.values() if unit.parent_id not in filled]
+    while waiting:
+        parent_id = waiting.pop()
+        if parent_id is not None and parent_id not in filled:
+            filled[parent_id] = old.units[parent_id]
+            waiting.append(filled[parent_id].parent_id)
+
+
+def _keep_closed(filled: dict[SorId, Unit], day: Day, old: Register) -> None:
+    """A unit whose last day has passed is closed, and only therefore without a row.
+
+    What is removed takes its closed units along.
+    """
+    stays: dict[SorId, bool] = {}
+    for sor_id in old.units:
+        path: list[SorId] = []
+        here: SorId | None = sor_id
+        while here is not None and here not in filled and here not in stays:
+            if old.units[here].state(day) is not State.CLOSED:
+                stays[here] = False
+                break
+            path.append(here)
+            here = old.units[here].parent_id
+        stands = here is None or here in filled or stays[here]
+        stays.update(dict.fromkeys(path, stands))
+    filled.update((sor_id, old.units[sor_id]) for sor_id, stands in stays.items() if stands)
+
+
+def keep_own_blocks(before: Unit, unit: Unit, filled: Mapping[SorId, Unit]) -> Unit:
+    """A block that was the unit's own, and says the same as what reaches it now, stays its own.
+
+    The unit above may have come to say the same: that changes nothing for this one.
+    """
+    was, now = before.address or Address(), unit.address or Address()
+    kept = {
+        name: getattr(was, name)
+        for name in _BLOCKS
+        if getattr(was, name) is not None
+        and getattr(now, name) is None
+        and _find_reaching(name, unit, filled) == getattr(was, name)
+    }
+    if kept:
+        unit = replace(unit, address=replace(now, **kept))
+    contact = before.contact
+    if contact is not None and unit.contact is None and _find_contact(unit, filled) == contact:
+        unit = replace(unit, contact=contact)
+    return unit
+
+
+def _find_reaching(name: str, unit: Unit, units: Mapping[SorId, Unit]) -> PostalAddress | None:
+    """The block that a unit has or inherits."""
+    own: PostalAddress | None = getattr(unit.address, name, None)
+    if own is not None:
+        return own
+    if name != "postal":
+        return _find_reaching(_INSTEAD[name], unit, units)
+    parent = None if unit.parent_id is None else units[unit.parent_id]
+    return None if parent is None else _find_reaching(name, parent, units)
+
+
+def _find_contact(unit: Unit, units: Mapping[SorId, Unit]) -> Contact | None:
+    while unit.contact is None and unit.parent_id is not None:
+        unit = units[unit.parent_id]
+    return unit.contact
+
+
+def keep_entries(
+    lists: Mapping[str, Classification],
+    several_texts: Mapping[str, Mapping[str, frozenset[str]]],
+    before: Mapping[str, Classification],
+) -> dict[str, Classification]:
+    """Codes that nobody carries tonight stay; of several texts of a code, the known one stays.
+
+    `several_texts`: see Gaps. `before`: the lists of the night before.
+    """
+    return {
+        name: _keep_listed(listed, several_texts.get(name, {}), before[name].entries)
+        if listed.in_use_only and name in before
+        else listed
+        for name, listed in lists.items()
+    }
+
+
+def _keep_listed(
+    listed: Classification,
+    several_texts: Mapping[str, frozenset[str]],
+    before: Mapping[str, Entry],
+) -> Classification:
+    entries = {**before, **listed.entries}
+    for code in listed.entries.keys() & before.keys():
+        is_said = before[code].text in several_texts.get(code, ())
+        if is_said or listed.entries[code].text is None:
+            entries[code] = before[code]
+    return replace(listed, entries=dict(sorted(entries.items())))

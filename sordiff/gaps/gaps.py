@@ -1,0 +1,25 @@
+"""What a snapshot can't say by itself, and how the state of the night before answers it.
+
+A table leaves things out: a daily file has no closed units, a list lifted from rows has only codes
+in use, sor.csv has texts without codes. Nothing of that is a change of the register.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from sordiff.model import SorId, Unit
+
+
+class Gaps(Struct, frozen=True, kw_only=True):
+    """The gaps of one snapshot.
+
+    `leaves_out_closed`: closed units are not in it. `mentioned`: units without a row, of which the
+    rows of other units say something. `texts_as_codes`: the lists in which texts stand for codes.
+    `several_texts`: list -> code -> the texts that rows give it, where there are several.
+    """
+
+    leaves_out_closed: bool = False
+    mentioned: Mapping[SorId, Unit] = {}
+    texts_as_codes: frozenset[str] = frozenset()
+    several_texts: Mapping[str, Mapping[str, frozenset[str]]] = {}

@@ -1,0 +1,93 @@
+"""`sordiff ingest --history`: the nights that lie in one file of states, each recorded as a run."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+
+from sordiff.changelog import Changelog, WriteSession
+from sordiff.errors import SordiffError
+from sordiff.model import Day
+from sordiff.report import IngestReport, Outcome
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.ingest import take_snapshot
+from sordiff.service.ingest.read_snapshot import apply_settings
+from sordiff.service.ingest.registers import read_whole_register
+from sordiff.service.ingest.table_nights import fill_snapshot, parse_day
+from sordiff.settings import Settings
+from sordiff.snapshot import (
+    Progress,
+    ReadOptions,
+    Snapshot,
+    SnapshotHistory,
+    open_history,
+)
+
+
+class Every(StrEnum):
+    """Which days are nights: all of them, or those on which something may differ."""
+
+    DAY = "day"
+    CHANGE = "change"
+
+
+class HistorySpan(Struct, frozen=True, kw_only=True):
+    """The days of a history, both inclusive."""
+
+    first: Day
+    last: Day
+    every: Every = Every.DAY
+
+
+def parse_span(text: str, every: Every) -> HistorySpan:
+    """FROM..TO; SordiffError if it is not two days in their order."""
+    first, dots, last = text.partition("..")
+    advice = "Write it as FROM..TO, such as 2020-01-01..2025-12-31."
+    if not dots:
+        raise SordiffError(f"{text} is not two days.", advice=advice)
+    span = HistorySpan(first=parse_day(first), last=parse_day(last), every=every)
+    if span.last < span.first:
+        raise SordiffError(f"{span.last} lies before {span.first}.", advice=advice)
+    return span
+
+
+def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the days beside
+    path: Path,
+    span: HistorySpan,
+    changelog: Changelog,
+    settings: Settings,
+    options: IngestOptions,
+    progress: Progress | None = None,
+) -> Iterator[IngestReport]:
+    """Record the nights in their order. A held one is followed by the next, as by night."""
+    how = apply_settings(ReadOptions(progress=progress), settings)
+    with changelog.lock_writer(), open_history(path, how) as history:
+        whole = True
+        for day in _list_days(span, history):
+            snapshot = history.read(day, whole=whole)
+            with changelog.open_to_write() as session:
+                if whole:
+                    snapshot = _settle(snapshot, history, session)
+                report = take_snapshot(snapshot, session, settings, options)
+            # Only what was accepted is the night that the next one is compared with.
+            whole = report.outcome is not Outcome.RECORDED
+            yield report
+
+
+def _list_days(span: HistorySpan, history: SnapshotHistory) -> list[Day]:
+    if span.every is Every.CHANGE:
+        return history.list_changes(span.first, span.last)
+    first, last = date.fromisoformat(span.first), date.fromisoformat(span.last)
+    count = (last - first).days + 1
+    return [Day((first + timedelta(days=n)).isoformat()) for n in range(count)]
+
+
+def _settle(snapshot: Snapshot, history: SnapshotHistory, session: WriteSession) -> Snapshot:
+    """Fill the gaps of a night that is read whole, as what follows is told apart from it."""
+    last = session.runs.find_last_accepted()
+    if last is not None and last.header.version == snapshot.header.version:
+        snapshot = fill_snapshot(snapshot, read_whole_register(last.header, session))
+    history.settle(snapshot.units, snapshot.lists)
+    return snapshot

@@ -1,0 +1,62 @@
+"""What only tables need of an ingest: their day, their kind, and what a table leaves out."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from sordiff.errors import Problem, SnapshotRefused, SordiffError
+from sordiff.gaps import fill_gaps
+from sordiff.model import Day
+from sordiff.register import Register
+from sordiff.snapshot import Snapshot
+from sordiff.table_kinds import TABLE_VERSIONS
+
+_WITH_DAY: Final = re.compile(r"(.+)@(\d{4}-\d{2}-\d{2})")
+
+
+def split_day(path: Path) -> tuple[Path, Day | None]:
+    """FILE@DAY as the file and the day for which it is to be read; a file of that name is itself.
+
+    SordiffError if what stands there is no day.
+    """
+    found = _WITH_DAY.fullmatch(path.name)
+    if found is None or path.exists():
+        return path, None
+    return path.with_name(found[1]), parse_day(found[2])
+
+
+def parse_day(text: str) -> Day:
+    """A day as YYYY-MM-DD; SordiffError for any other text."""
+    try:
+        return Day(date.fromisoformat(text).isoformat())
+    except ValueError as error:
+        message = f"{text} is not a day of the calendar."
+        raise SordiffError(message, advice="Write it as YYYY-MM-DD.") from error
+
+
+def demand_kind(snapshot: Snapshot, before: str) -> None:
+    """Refuse a table after another kind of file, and any other file after a table.
+
+    Between two kinds nobody can tell a change of the register from one of the file. `before`: the
+    version of the night before.
+    """
+    after = snapshot.header.version
+    if before != after and TABLE_VERSIONS & {before, after}:
+        message = f"it is of the kind {after}, and the night before of the kind {before}"
+        raise SnapshotRefused(
+            snapshot.file,
+            (Problem(code="version.other_kind", message=message, file=snapshot.file),),
+            advice="Take it as a new baseline: sordiff ingest --rebaseline.",
+        )
+
+
+def fill_snapshot(snapshot: Snapshot, old: Register) -> Snapshot:
+    """The snapshot without its gaps, as it follows `old`, which is of the same kind."""
+    gaps = snapshot.gaps
+    if gaps is None:
+        return snapshot
+    found = fill_gaps(gaps, snapshot.units, snapshot.lists, snapshot.header.snapshot_date, old)
+    return msgspec.structs.replace(snapshot, units=found.units, lists=found.lists, gaps=None)

@@ -1,0 +1,43 @@
+"""Files that are known to be something else than a snapshot: refused with what to do."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
+from sordiff.snapshot.source.content_kind import ContentKind, recognise
+from sordiff.snapshot.source.refusals import ADVICE, build_refusal
+from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
+
+_UNPACK: Final = "Unpack it first, and give the file in it; nothing was changed."
+_ADVICE: Final = {
+    ContentKind.HTML: (
+        "A firewall or the website answered in place of the file: open its address in a browser; "
+        "nothing was changed."
+    ),
+    ContentKind.ZIP: _UNPACK,
+    ContentKind.GZIP: _UNPACK,
+    ContentKind.BZIP2: _UNPACK,
+    ContentKind.XZ: _UNPACK,
+    ContentKind.ZSTANDARD: _UNPACK,
+    ContentKind.SEVEN_ZIP: _UNPACK,
+    ContentKind.RAR: _UNPACK,
+    ContentKind.PDF: ADVICE,
+    ContentKind.JSON: ADVICE,
+    ContentKind.SQLITE: ADVICE,
+    ContentKind.OTHER_TABLE: ADVICE,
+}
+
+
+def is_foreign(head: bytes) -> bool:
+    """Whether it is known by its first bytes that this is no snapshot."""
+    return recognise(head).kind in _ADVICE
+
+
+def refuse_foreign(
+    stream: ByteStream, name: str, _: ReadOptions, __: Callable[[int], None] | None
+) -> SnapshotContent:
+    """Refuse the file with what it is."""
+    content = recognise(stream.read(HEAD_LENGTH))
+    code = "html" if content.kind is ContentKind.HTML else "not_sor"
+    message = f"it is {content}, not a snapshot"
+    raise build_refusal(name, code, message, advice=_ADVICE.get(content.kind, ADVICE))

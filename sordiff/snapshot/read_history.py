@@ -1,0 +1,60 @@
+"""Read the nights that lie in one table of states (SOREntity.csv), in one pass over the file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import structs
+
+from sordiff.model import Classification, Day, SorId, Unit
+from sordiff.snapshot.read import bind_progress, build_snapshot
+from sordiff.snapshot.snapshot import ReadOptions, Snapshot
+from sordiff.snapshot.source.content_kind import ContentKind, recognise
+from sordiff.snapshot.source.files import open_snapshot
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.tables.history import TableHistory
+from sordiff.snapshot.tables.side_tables import SideTables
+from sordiff.snapshot.tables.table_content import TableIdentity
+from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.snapshot.tables.table_reader import spool_table
+from sordiff.table_kinds import TableKind
+
+
+class SnapshotHistory:
+    """The nights of a table, each as a snapshot of its day."""
+
+    def __init__(self, name: str, history: TableHistory, options: ReadOptions) -> None:
+        self._name = name
+        self._history = history
+        self._options = options
+
+    def list_changes(self, first: Day, last: Day) -> list[Day]:
+        """The first day, and each day after it on which anything may differ."""
+        return self._history.list_changes(first, last)
+
+    def read(self, day: Day, *, whole: bool) -> Snapshot:
+        """Read a night; not `whole`: only what differs from the night read before."""
+        content = self._history.read_night(day, whole=whole)
+        options = structs.replace(self._options, snapshot_date=day)
+        return build_snapshot(self._name, content, (), options)
+
+    def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
+        """Take these for the units and lists of the night read last: its gaps were filled."""
+        self._history.settle(units, lists)
+
+
+@contextmanager
+def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
+    """Read and judge the whole file; SnapshotRefused if it is not good, or has no states."""
+    with open_snapshot(path) as streams:
+        stream = PeekedStream(streams.content, streams.beside)
+        if recognise(stream.head).kind is not ContentKind.SOR2_ENTITIES:
+            message = "there are no states in it: only SOREntity.csv has the nights of years"
+            raise build_refusal(streams.name, "no_states", message)
+        with spool_table(stream, streams.name) as (content, sha256):
+            table = TableFile(content, streams.name, options.columns)
+            side = SideTables(streams.beside, options.columns.get(TableKind.COMPLETE, {}))
+            identity = TableIdentity(kind=TableKind.COMPLETE, sha256=sha256, size=len(content))
+            history = TableHistory(table, side, identity, bind_progress(options, streams.name))
+            yield SnapshotHistory(streams.name, history, options)

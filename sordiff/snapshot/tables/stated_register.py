@@ -1,0 +1,239 @@
+"""From what the rows state to units: their parents, and what each of them has of its own.
+
+A row repeats what reaches its unit. What equals that of the units above is taken as inherited, so
+that a new number of an owner is one change and not one for each unit below.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from sordiff.errors import Problem
+from sordiff.findings import Finding
+from sordiff.model import Address, Kind, LocationNumber, SorId, Unit
+from sordiff.snapshot.tables.stated_unit import Above, StatedUnit
+
+_ABOVE: Final = {
+    Kind.ORGANIZATIONAL_UNIT: Kind.ORGANIZATIONAL_UNIT,
+    Kind.INSTITUTION: Kind.OWNER,
+}
+# Below this many units nobody can tell what they have from above.
+_FEWEST_ALIKE: Final = 2
+
+
+class BuiltRegister(Struct, frozen=True, kw_only=True):
+    """The units with rows, those that are only mentioned, and what is to be said of them."""
+
+    units: dict[SorId, Unit]
+    mentioned: dict[SorId, Unit]
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+
+
+def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegister:
+    """Build the units; a cycle of parents is a problem."""
+    for unit in stated.values():
+        unit.settle_parent()
+    above = _Mentions(stated)
+    known = {**stated, **above.stated}
+    problems = tuple(find_cycles(known, file))
+    if problems:
+        return BuiltRegister(units={}, mentioned={}, problems=problems, findings=())
+    findings: list[Finding] = list(above.findings)
+    units = {sor_id: build_unit(unit, known, findings) for sor_id, unit in stated.items()}
+    mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
+    return BuiltRegister(
+        units=units, mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
+    )
+
+
+def find_cycles(
+    known: Mapping[SorId, StatedUnit], file: str, starts: Iterable[SorId] | None = None
+) -> Iterator[Problem]:
+    """A problem for each cycle of parents above these units, or above any."""
+    done: set[SorId] = set()
+    for start in known if starts is None else starts:
+        path: dict[SorId, None] = {}
+        here: SorId | None = start
+        while here is not None and here not in done and here not in path:
+            path[here] = None
+            here = known[here].parent_id
+        if here is not None and here in path:
+            unit = known[here]
+            message = f"unit {here} stands below itself"
+            yield Problem(code="parent.cycle", message=message, file=file, line=unit.line)
+        done.update(path)
+
+
+class _Mentions:
+    """The parents without a row, as the rows below them speak of them.
+
+    What all rows directly below say alike of number, addresses and contact is taken as theirs.
+    """
+
+    def __init__(self, stated: Mapping[SorId, StatedUnit]) -> None:
+        self.stated: dict[SorId, StatedUnit] = {}
+        self.findings: list[Finding] = []
+        below: dict[SorId, list[StatedUnit]] = {}
+        for unit in stated.values():
+            if unit.parent_id is not None and unit.parent_id not in stated:
+                below.setdefault(unit.parent_id, []).append(unit)
+        for sor_id, children in sorted(below.items()):
+            self._add(sor_id, children)
+            message = f"it has no row, and {len(children)} units stand below it"
+            self.findings.append(Finding(code="parent.no_row", subject=sor_id, message=message))
+        for unit in [*self.stated.values()]:
+            self._add_above(unit, stated)
+
+    def _add(self, sor_id: SorId, children: list[StatedUnit]) -> None:
+        first = min(children, key=lambda unit: unit.sor_id)
+        kind = self._find_kind(sor_id, first)
+        said = _said_of(kind, children)
+        self.stated[sor_id] = StatedUnit(
+            sor_id=sor_id,
+            kind=kind,
+            line=first.line,
+            parent_id=None if kind is Kind.OWNER else _parent_of_mentioned(sor_id, kind, first),
+            texts={} if said.name is None else {"name": said.name},
+            institution=first.institution,
+            owner=Above(sor_id=sor_id, cvr=said.cvr) if kind is Kind.OWNER else first.owner,
+            **_shared_by(children),
+        )
+
+    def _add_above(self, unit: StatedUnit, stated: Mapping[SorId, StatedUnit]) -> None:
+        parent = unit.parent_id
+        if parent is not None and parent not in stated and parent not in self.stated:
+            self._add(parent, [unit])
+            self._add_above(self.stated[parent], stated)
+
+    def _find_kind(self, sor_id: SorId, below: StatedUnit) -> Kind:
+        if sor_id == below.owner.sor_id:
+            return Kind.OWNER
+        if sor_id == below.institution.sor_id:
+            return Kind.INSTITUTION
+        return _ABOVE.get(below.kind, Kind.OWNER)
+
+
+def _said_of(kind: Kind, children: list[StatedUnit]) -> Above:
+    """What most of the rows below say of the institution or owner above them."""
+    if kind is Kind.ORGANIZATIONAL_UNIT:
+        return Above()
+    said = [unit.owner if kind is Kind.OWNER else unit.institution for unit in children]
+    return Above(
+        name=_most_frequent(above.name for above in said),
+        cvr=_most_frequent(above.cvr for above in said),
+    )
+
+
+def _most_frequent(texts: Iterator[str | None]) -> str | None:
+    counts = Counter(text for text in texts if text is not None)
+    return min(counts, key=lambda text: (-counts[text], text), default=None)
+
+
+def _parent_of_mentioned(sor_id: SorId, kind: Kind, below: StatedUnit) -> SorId | None:
+    above = below.owner.sor_id if kind is Kind.INSTITUTION else below.institution.sor_id
+    return None if above == sor_id else above
+
+
+def _shared_by(children: list[StatedUnit]) -> dict[str, Any]:
+    """What reaches all of several units alike, and so comes from above."""
+    marked = [unit.number for unit in children if unit.inherited]
+    if marked:
+        number = marked[0] if all(number == marked[0] for number in marked) else None
+        return {"number": number}
+    if len(children) < _FEWEST_ALIKE:
+        return {}
+    first = children[0]
+    names = [name for name in ("number", "postal", "contact") if _is_alike(children, name)]
+    if any(unit.inherited is False for unit in children):
+        names = [name for name in names if name != "number"]
+    return {name: getattr(first, name) for name in names}
+
+
+def _is_alike(units: list[StatedUnit], name: str) -> bool:
+    return all(getattr(unit, name) == getattr(units[0], name) for unit in units)
+
+
+def build_unit(
+    unit: StatedUnit, known: Mapping[SorId, StatedUnit], findings: list[Finding]
+) -> Unit:
+    """Build a unit with what is its own; `known` has all units above it."""
+    parent = None if unit.parent_id is None else known.get(unit.parent_id)
+    number, inherited = _own_number(unit, known, findings)
+    contact = None if parent is not None and unit.contact == parent.contact else unit.contact
+    fields: dict[str, Any] = dict(unit.texts)
+    fields |= unit.days
+    cvr = unit.owner.cvr if unit.kind is Kind.OWNER else None
+    return Unit(
+        sor_id=unit.sor_id,
+        kind=unit.kind,
+        parent_id=unit.parent_id,
+        location_number=number,
+        location_number_inherited=inherited,
+        address=_own_address(unit, parent),
+        contact=contact,
+        specialities=unit.specialities,
+        replaced_by=unit.replaced_by,
+        cvr=cvr,
+        other=dict(sorted(_own_other(unit, parent).items())),
+        **fields,
+    )
+
+
+def _own_number(
+    unit: StatedUnit, known: Mapping[SorId, StatedUnit], findings: list[Finding]
+) -> tuple[LocationNumber | None, bool]:
+    """The number that the unit owns, and whether it inherits one.
+
+    The topmost of the units that carry a number one above the other owns it, unless the row says
+    that the number is its own. A number that is inherited from nowhere is nobody's: it is kept
+    beside the fields, for a wrong owner is worse than none.
+    """
+    if unit.number is None or unit.kind is Kind.OWNER or unit.inherited is False:
+        return unit.number, False
+    above = _nearest_number(unit, known)
+    if above is not None and above.number == unit.number.number:
+        return None, True
+    if unit.inherited:
+        message = f"{unit.number.number} is marked inherited, but no unit above it has it"
+        findings.append(
+            Finding(
+                code="location_number.inherited_from_nowhere",
+                subject=unit.sor_id,
+                message=message,
+                value=unit.number.number,
+            )
+        )
+        unit.other = {**unit.other, "location_number": unit.number.number}
+        return None, False
+    return unit.number, False
+
+
+def _nearest_number(unit: StatedUnit, known: Mapping[SorId, StatedUnit]) -> LocationNumber | None:
+    parent_id = unit.parent_id
+    while parent_id is not None and (parent := known.get(parent_id)) is not None:
+        if parent.number is not None:
+            return parent.number
+        parent_id = parent.parent_id
+    return None
+
+
+def _own_address(unit: StatedUnit, parent: StatedUnit | None) -> Address | None:
+    """The blocks that inheritance would not give: see Unit.address."""
+    above = None if parent is None else parent.postal
+    postal = None if unit.postal == above else unit.postal
+    visiting = None if unit.visiting == unit.postal else unit.visiting
+    around = unit.postal if unit.visiting is None else unit.visiting
+    activity = None if unit.activity == around else unit.activity
+    if postal is None and visiting is None and activity is None:
+        return None
+    return Address(postal=postal, visiting=visiting, activity=activity)
+
+
+def _own_other(unit: StatedUnit, parent: StatedUnit | None) -> dict[str, str]:
+    """What no field holds; a region that the parent's row repeats is the parent's."""
+    if parent is None or unit.other.get("Region") != parent.other.get("Region"):
+        return unit.other
+    return {name: text for name, text in unit.other.items() if name != "Region"}

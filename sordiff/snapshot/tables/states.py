@@ -1,0 +1,128 @@
+"""The rows of a table by unit: one each, or one for each state that a unit was in.
+
+SOREntity.csv holds the states; the state on a day is the row with the newest FromDate that is not
+after it. The last day of a state closes the unit only if no other state follows at once.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from sordiff.model import Day, SorId, find_next_day
+from sordiff.snapshot.format.text import quote_value
+from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.stated_unit import StatedUnit
+from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.table_kinds import TableKind
+
+# The day of a state whose row names none: before all others.
+_ALWAYS: Final = Day("0001-01-01")
+# A daily file has no closed units; one night more or less is no other kind of file.
+_LATE_DAYS: Final = 7
+
+
+class State(NamedTuple):
+    """One state of a unit: its days, and where its row stands."""
+
+    begins: Day
+    to: Day | None
+    first_from: Day | None
+    line: int
+    start: int
+    end: int
+
+
+class States:
+    """The states of all units of a table."""
+
+    def __init__(
+        self, table: TableFile, reader: RowUnits, day: Day | None, *, is_complete: bool = False
+    ) -> None:
+        """`day`: the day whose units are wanted; None: no unit is read, only the states.
+
+        `is_complete`: it is known without the rows that they hold states.
+        """
+        self._table = table
+        self._reader = reader
+        self._day = day
+        self.states: dict[SorId, list[State]] = {}
+        self._stated: dict[SorId, StatedUnit] = {}
+        self._begins: dict[SorId, Day] = {}
+        self._earliest_to = Day("9999-12-31")
+        self._several = is_complete
+
+    def read(self, progress: Callable[[int], None] | None = None) -> None:
+        """Read all rows; problems are in the table."""
+        reader, table = self._reader, self._table
+        for row in table.read_rows(progress):
+            head = reader.read_head(row)
+            if head is None:
+                continue
+            sor_id, days = head.sor_id, head.days
+            begins, to = days.get("from_", _ALWAYS), days.get("to")
+            if to is not None and to < self._earliest_to:
+                self._earliest_to = to
+            state = State(begins, to, days.get("first_from"), row.line, row.start, row.end)
+            if (known := self.states.get(sor_id)) is None:
+                self.states[sor_id] = [state]
+            elif self._add_further(sor_id, known, state):
+                continue
+            if self._day is not None and self._is_newer(sor_id, begins, self._day):
+                self._stated[sor_id] = reader.read(row, head)
+                self._begins[sor_id] = begins
+
+    def _add_further(self, sor_id: SorId, known: list[State], state: State) -> bool:
+        """Add a further state of a unit; True, with a problem, if it can't be one."""
+        may_have_several = self._table.columns.kind is not TableKind.SOR_CSV
+        # Without its first day a state has no place among others.
+        twin = next((one for one in known if one.begins in {state.begins, _ALWAYS}), None)
+        if state.begins == _ALWAYS:
+            twin = known[0]
+        if may_have_several and twin is None:
+            known.append(state)
+            self._several = True
+            return False
+        first = (twin or known[0]).line
+        message = f"SOR id {quote_value(sor_id)} stands here and in line {first}"
+        self._table.add_problem("sor_id.duplicate", message, state.line)
+        return True
+
+    def _is_newer(self, sor_id: SorId, begins: Day, day: Day) -> bool:
+        chosen = self._begins.get(sor_id)
+        return chosen is None or (begins <= day and (chosen > day or begins > chosen))
+
+    @property
+    def kind(self) -> TableKind:
+        """The kind of table, as the rows tell it."""
+        kind = self._table.columns.kind
+        if kind is not TableKind.DAILY or self._day is None:
+            return kind
+        late = date.fromisoformat(self._day) - timedelta(days=_LATE_DAYS)
+        holds_closed = self._earliest_to < late.isoformat()
+        return TableKind.COMPLETE if self._several or holds_closed else kind
+
+    def choose(self) -> dict[SorId, StatedUnit]:
+        """The units on the day; of a table of states, without those that are not yet there."""
+        if self.kind is not TableKind.COMPLETE:
+            return self._stated
+        day = self._day
+        assert day is not None, "units are chosen for a day"  # noqa: S101
+        chosen = {
+            sor_id: unit for sor_id, unit in self._stated.items() if self._begins[sor_id] <= day
+        }
+        for sor_id, unit in chosen.items():
+            if "to" in unit.days and self.is_continued(sor_id, self._begins[sor_id]):
+                del unit.days["to"]
+        return chosen
+
+    def is_continued(self, sor_id: SorId, begins: Day) -> bool:
+        """Whether another state follows a state at once, so that its end closes no unit."""
+        states = self.states[sor_id]
+        if len(states) == 1:
+            return False
+        to = next(state.to for state in states if state.begins == begins)
+        later = min((state.begins for state in states if state.begins > begins), default=None)
+        if to is None or later is None:
+            return later is not None
+        after = find_next_day(to)
+        return after is not None and later <= after

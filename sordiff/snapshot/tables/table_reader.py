@@ -1,0 +1,113 @@
+"""Read a table of the register: the file is judged whole, and its units are those of one day."""
+
+import hashlib
+import mmap
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sordiff.model import Day
+from sordiff.snapshot.format.limits import MAX_UNITS
+from sordiff.snapshot.format.text import NotSorError
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
+from sordiff.snapshot.source.mapped_file import MappedFile
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
+from sordiff.snapshot.source.zip_file import ArchiveEntry
+from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.side_tables import SideTables
+from sordiff.snapshot.tables.states import States
+from sordiff.snapshot.tables.table_content import TableIdentity, build_content
+from sordiff.snapshot.tables.table_file import ByteCount, TableFile
+from sordiff.subtrees import SubtreeIndex
+from sordiff.table_kinds import TableKind
+
+_CHUNK: Final = 1024**2
+_UNDATED: Final = "a CSV file has no date of its own"
+_DATE_IT: Final = (
+    "Give the day of its night with --snapshot-date YYYY-MM-DD, or as FILE@YYYY-MM-DD; nothing was "
+    "changed."
+)
+
+
+def read_mapped_table(
+    mapped: MappedFile,
+    index: SubtreeIndex | None,
+    options: ReadOptions,
+    progress: ByteCount | None,
+) -> SnapshotContent:
+    """Read a table that is mapped; its rows have no index."""
+    del index
+    mapped.start_hashing()
+    day = _demand_day(options, mapped.name)
+    table = _Table(mapped.content, mapped.name, mapped.beside, options)
+    return table.read(day, lambda: mapped.sha256, progress)
+
+
+def read_table_stream(
+    stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None
+) -> SnapshotContent:
+    """Read a table; SnapshotRefused with all problems, in order of their lines."""
+    day = _demand_day(options, name)
+    with spool_table(stream, name) as (content, sha256):
+        return _Table(content, name, stream.beside, options).read(day, lambda: sha256, progress)
+
+
+@contextmanager
+def spool_table(stream: ByteStream, name: str) -> Iterator[tuple[mmap.mmap, str]]:
+    """The content in a file without a name, to be read more than once, and its SHA-256."""
+    digest = hashlib.sha256()
+    with tempfile.TemporaryFile() as file:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+            if file.tell() > SIZE_LIMIT:
+                raise build_refusal(name, "too_large", "it unpacks to more than 2 GiB")
+        file.flush()
+        if os.fstat(file.fileno()).st_size == 0:
+            raise build_refusal(name, "empty", "the file is empty")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            yield content, digest.hexdigest()
+
+
+def _demand_day(options: ReadOptions, name: str) -> Day:
+    if options.snapshot_date is None:
+        raise build_refusal(name, "snapshot_date.missing", _UNDATED, advice=_DATE_IT)
+    return options.snapshot_date
+
+
+class _Table:
+    """A table with what lies beside it in its archive."""
+
+    def __init__(
+        self,
+        content: mmap.mmap,
+        name: str,
+        beside: tuple[ArchiveEntry, ...],
+        options: ReadOptions,
+    ) -> None:
+        self._size = len(content)
+        self._table = TableFile(content, name, options.columns)
+        self._side = SideTables(beside, options.columns.get(TableKind.COMPLETE, {}))
+
+    def read(
+        self, day: Day, sha256: Callable[[], str], progress: ByteCount | None
+    ) -> SnapshotContent:
+        """Read the units of the day."""
+        table, side = self._table, self._side
+        reader = RowUnits(table)
+        states = States(table, reader, day, is_complete=side.are_there)
+        try:
+            states.read(progress)
+        except NotSorError as error:
+            raise build_refusal(table.name, "not_sor", error.message, error.line) from error
+        stated = states.choose()
+        table.refuse_problems(*reader.find_mixed_days())
+        if len(stated) > MAX_UNITS:
+            message = f"more than {MAX_UNITS:,} units: this is not the register"
+            raise build_refusal(table.name, "not_sor", message)
+        identity = TableIdentity(kind=states.kind, sha256=sha256(), size=self._size)
+        return build_content(table, side, stated, identity.build_header(day))

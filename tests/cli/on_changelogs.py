@@ -1,0 +1,49 @@
+"""Each command that works on a changelog, called so that nothing but the changelog can be wrong. `night` is a snapshot that is not recorded."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from sordiff.cli.main import app
+
+_WHY: Final = ("--reason", "x")
+READING: Final = (
+    ("events",),
+    ("runs",),
+    ("status",),
+    ("report",),
+    ("show", "1"),
+    ("history", "1"),
+    ("alarms", "test"),
+)
+WRITING: Final = (
+    ("ingest", "night"),
+    ("ingest", "--dry-run", "night"),
+    ("run", "night"),
+    ("release", "1", *_WHY),
+    ("reject", "1", *_WHY),
+    ("retract", "1", *_WHY),
+    ("publish", "--to", "ndjson:out"),
+    ("replay", "--same-topics", "--bootstrap-servers", "127.0.0.1:9", "--set", "timeout_seconds=1"),
+)
+
+
+def commands(night: str) -> list[list[str]]:
+    """All of them, with the name of that snapshot."""
+    return [[night if word == "night" else word for word in words] for words in READING + WRITING]
+
+
+def names_with_a_changelog() -> set[str]:
+    """The commands that have --db, by the command line itself."""
+    root = typer.main.get_command(app)
+    found: set[str] = set()
+    for name, command in root.commands.items():  # type: ignore[attr-defined]  # a group
+        inner = getattr(command, "commands", None) or {"": command}
+        found |= {
+            f"{name} {below}".strip()
+            for below, each in inner.items()
+            if any("--db" in parameter.opts for parameter in each.params)
+        }
+    return found

@@ -1,0 +1,118 @@
+"""The laws of the CSV files: they say the same as the XML of the same night, in what they can say."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from sordiff.fields import Flat, flatten_unit
+from sordiff.model import Day
+from sordiff.service.ingest.compare import Comparison, compare_files
+from sordiff.settings import Settings
+from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
+from tests.laws.pairs import files
+from tests.making import tables
+from tests.making.plain import ADDRESSES, PlainRegister, walk
+from tests.making.strategies import nights, registers
+from tests.making.xml import write_zip
+
+LONG = settings(max_examples=60, deadline=None)
+TABLES = ("sor2-daily", "sor2-complete", "sor-csv")
+
+
+def _written(folder: Path, kind: str, register: PlainRegister) -> Path:
+    """The night as a file of that kind, to be read for its day."""
+    if kind == "sor-csv":
+        content = tables.write_old(tables.old_rows(register))
+    elif kind == "sor2-daily":
+        content = tables.write_sor2(tables.still_open(register, tables.sor2_rows(register)))
+    else:
+        content = tables.write_complete(tables.sor2_rows(register))
+    path = folder / f"{register.created_at.replace(':', '')}.table"
+    path.write_bytes(content)
+    return path
+
+
+def _read(kind: str, register: PlainRegister, *, plain: bool = False) -> Snapshot:
+    with tempfile.TemporaryDirectory() as folder:
+        path = _written(Path(folder), kind, register)
+        day = Day(register.snapshot_date)
+        return read_snapshot(path, ReadOptions(snapshot_date=day, plain=plain))
+
+
+def _xml(register: PlainRegister) -> Snapshot:
+    with tempfile.TemporaryDirectory() as folder:
+        xml, data_types = files(register, 2)
+        return read_snapshot(write_zip(Path(folder) / "Sor.zip", xml, data_types))
+
+
+def _told(register: PlainRegister, kind: str) -> PlainRegister:
+    if kind == "sor-csv":
+        return tables.plainest(tables.latin_only(register), old=True)
+    told = tables.plainest(register)
+    return tables.without_closed(told) if kind == "sor2-daily" else told
+
+
+def _flat(snapshot: Snapshot) -> dict[str, Flat]:
+    return {sor_id: flatten_unit(unit) for sor_id, unit in sorted(snapshot.units.items())}
+
+
+@LONG
+@given(registers(), st.sampled_from(TABLES), st.booleans())
+def test_a_table_has_the_units_of_the_xml(register: PlainRegister, kind: str, plain: bool) -> None:
+    told = _told(register, kind)
+    assume(told.units)
+    assert _flat(_read(kind, told, plain=plain)) == _flat(_xml(told))
+
+
+def _events(comparison: Comparison, left_out: set[str]) -> list[tuple[str, str]]:
+    """Type and subject of each event but those of lists, which a table lifts from its rows."""
+    return [
+        (event.type.name, event.subject)
+        for event in comparison.events
+        if not event.type.name.startswith("classification.") and event.subject not in left_out
+    ]
+
+
+def _come_to_say_the_same(old: PlainRegister, new: PlainRegister) -> set[str]:
+    """The units that had a block of their own, until those above said the same: no table tells it."""
+    before, after = tables.reaching(old), tables.reaching(new)
+    owning = {unit.sor_id: unit for unit in walk(old)}
+    return {
+        unit.sor_id
+        for unit in walk(new)
+        if unit.sor_id in before
+        and any(
+            getattr(owning[unit.sor_id], name) is not None
+            and getattr(unit, name) is None
+            and getattr(before[unit.sor_id], name) == getattr(after[unit.sor_id], name)
+            for name in (*ADDRESSES, "contact")
+        )
+    }
+
+
+def _compared(paths: list[Path], pair: list[PlainRegister]) -> Comparison:
+    before, after = (
+        path.with_name(f"{path.name}@{night.snapshot_date}") if path.suffix == ".table" else path
+        for path, night in zip(paths, pair, strict=True)
+    )
+    return compare_files(before, after, Settings(), lambda found: found)
+
+
+@LONG
+@given(nights(groups=("dates", "fields", "tree", "numbers")), st.sampled_from(TABLES[1:]))
+def test_over_a_night_a_table_tells_the_events_of_the_xml(
+    pair: tuple[PlainRegister, PlainRegister], kind: str
+) -> None:
+    told = [_told(night, kind) for night in pair]
+    old, new = told
+    assume(old.units and new.units and old.snapshot_date < new.snapshot_date)
+    with tempfile.TemporaryDirectory() as folder:
+        tabled = _compared([_written(Path(folder), kind, night) for night in told], told)
+        xml = [
+            write_zip(Path(folder) / f"{place}.zip", *files(night, 2))
+            for place, night in enumerate(told)
+        ]
+        left_out = _come_to_say_the_same(old, new)
+        assert _events(tabled, left_out) == _events(_compared(xml, told), left_out)

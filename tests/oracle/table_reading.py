@@ -1,0 +1,206 @@
+"""read_daily(): a daily table as one plain nested dict, and what the night before answers.
+
+Every question is asked of the rows of the whole file. A file in which a unit stands below one without a row is left to
+other tests: NoAnswer.
+"""
+
+import csv
+import io
+from typing import Any
+
+Unit = dict[str, Any]
+ADDRESS = {
+    "StreetName": "street_name",
+    "StreetBuildingId": "street_building",
+    "FloorId": "floor",
+    "SuiteId": "suite",
+    "PostCodeId": "post_code",
+    "DistrictName": "district_name",
+    "MunicipalityCode": "municipality_code",
+    "RegionCode": "region_code",
+    "CoordETRS89z32NMeasure": "coordinate_north",
+    "CoordETRS89z32EMeasure": "coordinate_east",
+}
+NOT_IN_TABLES = ("district_subdivision", "post_office_box", "country_code", "country_scheme")
+NOT_IN_TABLES_EITHER = ("stairway", "street_code")
+KINDS = {"IE": "owner", "SI": "institution", "OE": "organizational_unit"}
+
+
+class NoAnswer(Exception):  # it is none of the oracle's questions
+    pass
+
+
+def read_daily(content: bytes, day: str, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """`before`: the register of the night before, as it was given here."""
+    text = content.decode("utf-8-sig")
+    rows = {
+        clean(row["SorId"]) or "": {column: clean(cell) for column, cell in row.items()}
+        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    }
+    if any(row["ParentSorId"] and row["ParentSorId"] not in rows for row in rows.values()):
+        raise NoAnswer
+    units = {sor_id: unit_of(sor_id, rows) for sor_id in rows}
+    lists = lists_of(rows)
+    if before is not None:
+        for sor_id, unit in before["units"].items():
+            if closed_stays(sor_id, before["units"], units, day):
+                units[sor_id] = unit
+        for sor_id, unit in units.items():
+            keep_own(unit, before["units"].get(sor_id), rows.get(sor_id))
+        for name, entries in lists.items():
+            known = before["lists"].get(name, {})
+            # A blank text says nothing.
+            said = {c: e for c, e in entries.items() if e["text"] or c not in known}
+            lists[name] = known | said
+    return {
+        "created_at": f"{day}T00:00:00",
+        "date": day,
+        "version": "sor2-daily",
+        "units": units,
+        "lists": lists,
+        "root_other": {},
+    }
+
+
+def clean(cell: str) -> str | None:
+    """Without guard, and with XML white space folded."""
+    if cell.startswith('="'):
+        cell = cell[2:-1]
+    for space in "\t\r\n":
+        cell = cell.replace(space, " ")
+    return " ".join(part for part in cell.split(" ") if part) or None
+
+
+def closed_stays(sor_id: str, before: dict[str, Unit], now: dict[str, Unit], day: str) -> bool:
+    """Gone, its last day past, and every unit above it is there or stays likewise."""
+    if sor_id in now:
+        return False
+    unit = before[sor_id]
+    if unit["to"] is None or unit["to"] >= day:
+        return False
+    above = unit["parent_id"]
+    return above is None or above in now or closed_stays(above, before, now, day)
+
+
+def unit_of(sor_id: str, rows: dict[str, dict[str, Any]]) -> Unit:
+    row = rows[sor_id]
+    kind = KINDS[row["SorType"]]
+    parent = rows.get(row["ParentSorId"] or "", {}) if kind != "owner" else {}
+    number, inherited = number_of(row, rows)
+    postal, visiting, activity = (
+        block_of(row, name) for name in ("Postal", "Visiting", "Activity")
+    )
+    address = {
+        "postal": None if parent and postal == block_of(parent, "Postal") else postal,
+        "visiting": None if visiting == postal else visiting,
+        "activity": None if activity == (visiting or postal) else activity,
+    }
+    contact = contact_of(row)
+    return {
+        "sor_id": sor_id,
+        "kind": kind,
+        "parent_id": row["ParentSorId"] if kind != "owner" else None,
+        "name": row["EntityName"],
+        "unit_type": row["EntityTypeId"],
+        "shak": row["ShakId"],
+        "location_number": number,
+        "location_number_inherited": inherited,
+        "address": address if any(address.values()) else None,
+        "contact": None if parent and contact == contact_of(parent) else contact,
+        "specialities": specialities_of(row),
+        "from": row["FromDate"],
+        "to": row["ToDate"],
+        "first_from": row["FirstFromDate"],
+        "cvr": row["InstitutionOwnerCVRNumberId"] if kind == "owner" else None,
+        **dict.fromkeys(
+            (
+                "local_code",
+                "pharmacy_number",
+                "provider_number",
+                "geographical_parent_relation",
+                "geographical_parent_id",
+                "updated",
+                "ambulant_activity",
+                "patients_admitted",
+                "reporting_level",
+                "p_number",
+                *(f"local_attribute_{n}" for n in range(1, 6)),
+            )
+        ),
+        "replaces": [],
+        "replaced_by": [],
+        "other": {},
+    }
+
+
+def block_of(row: dict[str, Any], name: str) -> dict[str, Any] | None:
+    block: dict[str, Any] = {
+        field: row[f"{name}Address{column}"] for column, field in ADDRESS.items()
+    }
+    if not any(block.values()):
+        return None
+    for measure in ("coordinate_north", "coordinate_east"):
+        block[measure] = block[measure] and block[measure].replace(",", ".")
+    return block | dict.fromkeys((*NOT_IN_TABLES, *NOT_IN_TABLES_EITHER)) | {"other": {}}
+
+
+def contact_of(row: dict[str, Any]) -> dict[str, Any] | None:
+    contact = {
+        "email": row["VirtualAddressEmailAddress"],
+        "website": row["VirtualAddressWebsite"],
+        "phone": row["VirtualAddressTelephoneNumber"],
+    }
+    return contact | {"fax": None, "other": {}} if any(contact.values()) else None
+
+
+def number_of(row: dict[str, Any], rows: dict[str, dict[str, Any]]) -> tuple[Unit | None, bool]:
+    """Inherited where the nearest unit above that carries any carries the same."""
+    number = row["EanLocationCode"]
+    if number is None:
+        return None, False
+    above = rows.get(row["ParentSorId"] or "")
+    while above is not None and above["EanLocationCode"] is None:
+        above = rows.get(above["ParentSorId"] or "")
+    if row["SorType"] != "IE" and above is not None and above["EanLocationCode"] == number:
+        return None, True
+    names = "internal_only inactive system_supplier system network administrator region note from to updated first_from"
+    return {"number": number, **dict.fromkeys(names.split()), "other": {}}, False
+
+
+def specialities_of(row: dict[str, Any]) -> list[dict[str, Any]]:
+    codes = [row[f"PrioritizedEntitySpeciality{n}Id"] for n in range(1, 9)]
+    once = list(dict.fromkeys(code for code in codes if code))
+    return [{"code": code, "type": None} for code in [*once[:1], *sorted(once[1:])]]
+
+
+def lists_of(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    columns = {"EntityType": [("EntityTypeId", "EntityTypeName")]}
+    columns["PrioritizedEntitySpeciality"] = [
+        (f"PrioritizedEntitySpeciality{n}Id", f"PrioritizedEntitySpeciality{n}Name")
+        for n in range(1, 9)
+    ]
+    lists: dict[str, dict[str, Any]] = {}
+    for name, pairs in columns.items():
+        for row in rows.values():
+            for code, text in pairs:
+                if row[code]:
+                    entry = {"code": row[code], "text": row[text], "attributes": {}}
+                    lists.setdefault(name, {})[row[code]] = entry
+    return lists
+
+
+def keep_own(unit: Unit, before: Unit | None, row: dict[str, Any] | None) -> None:
+    """A block that was the unit's own, and is what its row says now, is still its own."""
+    if before is None or row is None:
+        return
+    for name in ("postal", "visiting", "activity"):
+        was = before["address"] and before["address"][name]
+        if was and was == block_of(row, name.capitalize()):
+            unit["address"] = unit["address"] or {
+                "postal": None,
+                "visiting": None,
+                "activity": None,
+            }
+            unit["address"][name] = was
+    if before["contact"] and before["contact"] == contact_of(row):
+        unit["contact"] = before["contact"]

@@ -1,0 +1,241 @@
+"""SOREntity.csv and Sor_complete.zip: one row for each state, and the nights of years in one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sordiff.model import Gln, SorId
+from tests.cli.calling import called, events, good, said
+from tests.making.numbers import valid_gln, valid_sor_id
+from tests.making.tables import BOM, Row, guarded, write_complete, write_sor2
+from tests.tables.rows import (
+    CLINIC,
+    HOSPITAL,
+    NUMBER,
+    OTHER_NUMBER,
+    WARD,
+    hospital,
+    problems,
+    read,
+    sor2,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPAN = "2020-01-01..2020-01-20"
+LATER = valid_sor_id(5)
+
+
+def _states() -> list[Row]:
+    """The hospital is renamed and moves on 10 January, the ward with it; one unit comes, one goes."""
+    before = hospital()
+    after = hospital(OTHER_NUMBER, "Nygade", ToDate="2020-01-15")
+    for row in (before[1], before[2], before[3]):
+        row["ToDate"] = "2020-01-09"
+    for row in after:
+        row["FromDate"] = "2020-01-10"
+    after[1]["EntityName"] = "Nyt Hospital"
+    later = sor2(5, "OE", "Senere", 2, FromDate="2020-01-12", EanLocationCode=OTHER_NUMBER)
+    return [before[0], after[2], *before[1:], after[1], after[3], later]
+
+
+EXPECTED = [
+    ("unit.renamed", HOSPITAL),
+    ("unit.address_changed", HOSPITAL),
+    ("unit.closure_scheduled", WARD),
+    ("unit.details_changed", CLINIC),
+    ("location_number.released", NUMBER),
+    ("location_number.assigned", OTHER_NUMBER),
+    ("unit.effective_location_number_changed", HOSPITAL),
+    ("unit.effective_location_number_changed", WARD),
+    ("unit.effective_location_number_changed", CLINIC),
+    ("unit.created", LATER),
+    ("unit.closed", WARD),
+]
+
+
+def test_the_state_on_a_day_is_the_newest_row(tmp_path: Path) -> None:
+    content = write_sor2(_states())
+    early, late = (read(tmp_path, content, day) for day in ("2020-01-09", "2020-01-16"))
+    assert early.header.version == late.header.version == "sor2-complete"
+    assert early.units[SorId(HOSPITAL)].name == "Prøve Hospital"
+    assert LATER not in early.units
+    assert late.units[SorId(HOSPITAL)].name == "Nyt Hospital"
+    # The end of a state that another follows closes no unit.
+    assert early.units[SorId(HOSPITAL)].to is None
+    assert late.units[SorId(WARD)].to == "2020-01-15"
+
+
+def test_a_unit_that_was_closed_for_a_while(tmp_path: Path) -> None:
+    states = [*hospital(ToDate="2020-01-05"), sor2(3, "OE", "Afsnit", 2, FromDate="2020-01-10")]
+    (tmp_path / "f").write_bytes(write_sor2(states))
+    good(tmp_path, "ingest", "f", "--history", "2020-01-02..2020-01-12")
+    assert [each for each in said(events(tmp_path)) if each[0].startswith("unit.")][:2] == [
+        ("unit.closed", WARD),
+        ("unit.reopened", WARD),
+    ]
+
+
+@pytest.mark.parametrize(("every", "runs"), [("day", 20), ("change", 4)])
+def test_the_nights_of_a_history(tmp_path: Path, every: str, runs: int) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    good(tmp_path, "ingest", "f", "--history", SPAN, "--every", every)
+    found = events(tmp_path)
+    assert said(found) == EXPECTED
+    assert {event["time"][:10] for event in found} == {"2020-01-10", "2020-01-12", "2020-01-16"}
+    assert good(tmp_path, "runs").count("2020-01-") >= runs
+    assert "Prøve Hospital" in good(tmp_path, "show", HOSPITAL, "--as-of", "2020-01-09")
+    # The same again records nothing; a file of one night goes on from there.
+    again = good(tmp_path, "ingest", "f", "--history", SPAN, "--every", every)
+    assert again.count("already recorded") == runs
+    good(tmp_path, "ingest", "f@2020-01-21")
+    assert said(events(tmp_path)) == EXPECTED
+
+
+def test_nights_read_one_by_one_tell_the_same(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    for day in ("2020-01-01", "2020-01-10", "2020-01-12", "2020-01-16"):
+        good(tmp_path, "ingest", f"f@{day}")
+    assert said(events(tmp_path)) == EXPECTED
+    diff = good(tmp_path, "diff", "f@2020-01-11", "f@2020-01-12")
+    assert "Senere" in diff
+
+
+def test_a_history_is_not_published(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    good(tmp_path, "ingest", "f", "--history", SPAN, "--every", "change")
+    good(tmp_path, "publish", "--to", "ndjson:out")
+    told = [
+        line
+        for path in (tmp_path / "out").rglob("*.ndjson")
+        for line in path.read_text().split("\n")
+    ]
+    assert not [line for line in told if "sordiff.unit." in line]
+
+
+def test_a_night_that_is_held_is_followed_by_one_that_is_read_whole(tmp_path: Path) -> None:
+    wards = [sor2(n, "OE", f"Afsnit {n}", 2, ShakId=f"38{n}") for n in range(10, 40)]
+    without = [row | {"FromDate": "2020-01-10", "ShakId": ""} for row in wards]
+    others = [row | {"ShakId": ""} for row in hospital()]
+    named = [sor2(3, "OE", "Navn", 2, ShakId="", FromDate="2020-01-11")]
+    (tmp_path / "f").write_bytes(write_sor2([*others, *wards, *without, *named]))
+    done = called(tmp_path, "ingest", "f", "--history", "2020-01-08..2020-01-12")
+    assert done.stdout.count("Held") == 3
+    assert done.exit == 3
+    assert called(tmp_path, "release", "5", "--reason", "SHAK is over").exit == 0
+    kinds = [kind for kind, _ in said(events(tmp_path))]
+    assert (kinds.count("unit.shak_changed"), kinds.count("unit.renamed")) == (30, 1)
+
+
+def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
+    rows = _states()
+    (tmp_path / "f").write_bytes(write_sor2(rows))
+    for arguments in (
+        ("--history", "2020-01-01"),
+        ("--history", "2020-01-02..2020-01-01"),
+        ("--history", "2020-01-01..2020-02-30"),
+        ("--history", SPAN, "--snapshot-date", "2020-01-01"),
+        ("--history", SPAN, "--rebaseline"),
+        ("f", "--history", SPAN),
+    ):
+        assert called(tmp_path, "ingest", "f", *arguments).exit == 2, arguments
+    for row in rows:
+        del row["FromDate"]
+    (tmp_path / "f").write_bytes(write_sor2(rows[:4]))
+    assert called(tmp_path, "ingest", "f", "--history", SPAN).exit == 5
+    assert not (tmp_path / "sordiff.db").exists()
+
+
+def test_two_rows_of_one_state_are_refused(tmp_path: Path) -> None:
+    rows = [*_states(), _states()[1]]
+    assert problems(tmp_path, write_sor2(rows)) == [("sor_id.duplicate", 10)]
+    bad = [*_states(), sor2(9, "??", "Ukendt", 2, FromDate="2099-01-01")]
+    assert problems(tmp_path, write_sor2(bad)) == [("kind.unknown", 10)]
+
+
+def _table(header: str, *rows: str, end: str = "\r\n") -> bytes:
+    return BOM + "".join(f"{line}{end}" for line in (header, *rows)).encode()
+
+
+def _complete(**beside: bytes) -> bytes:
+    return write_complete(_states(), **beside)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "SorId;ReplacedBySorId;FromDate",
+        "ReplacedSorId;ReplacingSorId;FromDate",
+        "OldSorId;NewSorId;FromDate",
+    ],
+)
+def test_replaced_units_stand_beside_the_units(tmp_path: Path, header: str) -> None:
+    row = f"{guarded(WARD)};{guarded(LATER)};2020-01-12"
+    content = _complete(SORReplacedEntities=_table(header, row))
+    before, after = (read(tmp_path, content, f"2020-01-{day}") for day in (11, 12))
+    assert before.units[SorId(WARD)].replaced_by == ()
+    assert after.units[SorId(WARD)].replaced_by == (LATER,)
+    (tmp_path / "f").write_bytes(content)
+    good(tmp_path, "ingest", "f", "--history", SPAN)
+    assert [e for e in said(events(tmp_path)) if e[0] == "unit.replaced"] == [
+        ("unit.replaced", WARD)
+    ]
+
+
+def test_classifications_stand_beside_the_units(tmp_path: Path) -> None:
+    rows = (
+        "EntityType;2;Hospitalet",
+        "EntityType;3;Afsnittet",
+        "Speciality;7;Kirurgi",
+        "Speciality;8;Medicin",
+    )
+    snapshot = read(tmp_path, _complete(SORClassifications=_table("ListName;Code;Name", *rows)))
+    texts = {
+        name: {c: e.text for c, e in listed.entries.items()}
+        for name, listed in snapshot.lists.items()
+    }
+    assert texts == {
+        "EntityType": {"2": "Hospitalet", "3": "Afsnittet"},
+        "Speciality": {"7": "Kirurgi", "8": "Medicin"},
+    }
+
+
+def test_details_of_numbers_stand_beside_the_units(tmp_path: Path) -> None:
+    header = "EanLocationCode;OnlyInternalIndicator;SystemTypeId;RegionCode;ToDate"
+    rows = (f'="{NUMBER}";true;225;1081;', f"{OTHER_NUMBER};false;226;1082;2020-12-31")
+    snapshot = read(tmp_path, _complete(LocationsCodes=_table(header, *rows)), "2020-01-16")
+    number = snapshot.units[SorId(HOSPITAL)].location_number
+    assert number is not None
+    found = (number.internal_only, number.system, number.region, number.to)
+    assert found == (False, "226", "1082", "2020-12-31")
+    assert number.number == Gln(OTHER_NUMBER)
+    assert snapshot.units[SorId(WARD)].location_number is None
+    twice = _complete(LocationsCodes=_table(header, *rows, rows[0]))
+    assert "several rows" in " ".join(read(tmp_path, twice).warnings)
+
+
+def test_tables_that_do_not_fit_are_told_and_not_read(tmp_path: Path) -> None:
+    content = _complete(
+        SORReplacedEntities=_table("SorId;Remark", f"{WARD};x"),
+        LocationsCodes=_table("Gln;Remark", f"{valid_gln(3)};x"),
+        SHAKSORMap=_table("Shak;SorId", f"3800;{WARD}"),
+    )
+    snapshot = read(tmp_path, content)
+    assert [warning.split(" is ")[0] for warning in snapshot.warnings] == [
+        "SORReplacedEntities.csv",
+        "LocationsCodes.csv",
+    ]
+
+
+def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    cut = _table("SorId;ReplacedBySorId", f"{WARD};{LATER}")[:-3]
+    assert problems(tmp_path, _complete(SORReplacedEntities=cut)) == [("cut_off", 2)]
+    wide = _table("SorId;ReplacedBySorId", f"{WARD};{LATER};")
+    assert problems(tmp_path, _complete(SORReplacedEntities=wide)) == [("row.width", 2)]
+    mixed = _table(
+        "SorId;ReplacedBySorId;FromDate", f"{WARD};{LATER};2020-01-01", f"{WARD};{LATER};02-01-2020"
+    )
+    assert problems(tmp_path, _complete(SORReplacedEntities=mixed)) == [("date.malformed", None)]
