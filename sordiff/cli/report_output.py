@@ -97,12 +97,12 @@ def parse_addresses(given: "Sequence[str]") -> tuple[str, ...]:
 
 
 def is_recent(report: Report, hours: float) -> bool:
-    """Whether the last run of the report was recorded within so many hours before now."""
+    """Whether the last run of the report was recorded less than so many hours ago."""
     at = report.headline.recorded_at
     if at is None:
         return False
     age = datetime.fromisoformat(read_clock()) - datetime.fromisoformat(at)
-    return age <= timedelta(hours=hours)
+    return age < timedelta(hours=hours)
 
 
 def build_edition(
