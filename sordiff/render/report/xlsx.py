@@ -79,7 +79,10 @@ class _Sheets:
         for change, row in zip(self._report.changes, change_rows(self._report), strict=True):
             rows.setdefault(change.event_type.section, []).append(self._in_words(change, row))
         for section in self._report.sections:
-            self._write_section(self._language.section(section.name), rows.get(section.name, []))
+            title = self._language.known(f"sheet.{section.name}")  # where the usual one is too long
+            self._write_section(
+                title or self._language.section(section.name), rows.get(section.name, [])
+            )
 
     def _overview(self) -> Iterator[str]:
         """What a mail has above the changes."""
