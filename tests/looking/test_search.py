@@ -33,7 +33,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house = clinic(
         doctor("Læge ÆSKE", provider_number=None), provider_number="019062", shak="3800D0E"
     )
-    units = (practice(house, cvr="12345674"), second("Lægehuset Torvet", to="2024-03-04"))
+    units = (practice(house, cvr="12345674"), second("Lægehuset", to="2024-03-04"))
     nights = [night(folder, day, *units) for day in (MONDAY, TUESDAY)]
     good(folder, "ingest", *nights, "--accept", "--reason", "told")
     return folder
