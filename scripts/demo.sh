@@ -70,4 +70,5 @@ try 'last night, for people' "sordiff report --db $db"
 try 'one event, whole' \
     "sordiff events --type unit.moved --db $db | python3 -m json.tool --no-ensure-ascii"
 try 'the night before' "sordiff diff $nights/2024-03-04.zip $nights/2024-03-05.zip"
+try 'is your own list still true?' "sordiff reconcile $nights/partners.csv --db $db"
 try 'is a file sound?' "sordiff check $nights/2024-03-06.zip"

@@ -23,6 +23,9 @@ PAGES = {
 }
 # Files that the pages link to, and that the site shows as they are.
 SHOWN = (
+    "deploy/cron/sordiff",
+    "deploy/kubernetes/*.yaml",
+    "deploy/*.toml",
     "examples/*.py",
     "findings/*.sh",
     "fixtures/scenarios/*/about.md",

@@ -22,10 +22,18 @@ class Exit(IntEnum):
     REFUSED = 5
     LOCKED = 6
     TOO_OLD = 7
+    NOT_FETCHED = 8
     INTERRUPTED = 130
 
 
-_WORST_FIRST: Final = (Exit.FAILED, Exit.LOCKED, Exit.REFUSED, Exit.HELD, Exit.NOT_PUBLISHED)
+_WORST_FIRST: Final = (
+    Exit.FAILED,
+    Exit.LOCKED,
+    Exit.REFUSED,
+    Exit.NOT_FETCHED,
+    Exit.HELD,
+    Exit.NOT_PUBLISHED,
+)
 
 
 def worst(codes: Iterable[Exit]) -> Exit:
@@ -83,8 +91,30 @@ class SnapshotMissing(SordiffError):
         self.is_absent = isinstance(cause, FileNotFoundError)
 
 
+class NotASnapshot(SnapshotRefused):
+    """What was fetched is something else; it is kept aside, and nothing was changed."""
+
+    def __init__(self, url: str, reason: str, kept: str) -> None:
+        """`kept`: the path of what came."""
+        message = f"what came is no snapshot but {reason}; it is kept as {kept}"
+        problem = Problem(code="not_a_snapshot", message=message, file=url)
+        advice = "Look at it, and at the headers beside it."
+        super().__init__(url, (problem,), advice=advice)
+
+
+class NotFetched(SordiffError):
+    """Nothing could be fetched from any of the addresses; safe to repeat."""
+
+    exit_code = Exit.NOT_FETCHED
+
+    def __init__(self, message: str, *, url: str, advice: str) -> None:
+        """`url`: the first of the addresses."""
+        super().__init__(message, advice=advice)
+        self.url = url
+
+
 class Locked(SordiffError):
-    """Another sordiff is at work on the same changelog."""
+    """Another sordiff is at work on the same changelog, or in the same folder."""
 
     exit_code = Exit.LOCKED
 
@@ -105,6 +135,10 @@ class ChangelogMissing(SordiffError):
 
 class ChangelogFailed(SordiffError):
     """SQLite could not do what was asked: a full disk, a file that is no database, a busy one."""
+
+
+class ArchiveFailed(SordiffError):
+    """The archive is damaged, misses a night, or could not be written."""
 
 
 class InternalContradiction(SordiffError):

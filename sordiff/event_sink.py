@@ -41,6 +41,18 @@ class ArrivedRunEvent(Struct, frozen=True, kw_only=True):
     data: bytes
 
 
+class ArrivedMessage(Struct, frozen=True, kw_only=True, gc=False):
+    """An event or a state record as it lies in a topic; data of None is a tombstone."""
+
+    topic: str
+    key: str
+    id: str
+    source: str
+    sequence: int | None
+    replay: bool
+    data: bytes | None
+
+
 class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
     """The state of one unit or one location number.
 
@@ -108,6 +120,27 @@ class SinkSession(Protocol):
 
     def replace_state(self, records: Iterable[StateRecord], last_sequence: int) -> int:
         """Put these records in place of all state of the source; whatever else is there is gone."""
+
+
+class TopicContents(Protocol):
+    """Everything that is committed in the topics of a sink, of all sources, to be proved."""
+
+    @property
+    def place(self) -> str:
+        """What it is called in a sentence."""
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether no event is ever dropped because of its age."""
+
+    def read_run_events(self) -> Iterable[ArrivedRunEvent]:
+        """Every run event, oldest first."""
+
+    def read_events(self) -> Iterable[ArrivedMessage]:
+        """Every event; those of one key in the order in which they lie there."""
+
+    def read_states(self, topic: StateTopic) -> Iterable[ArrivedMessage]:
+        """Every record of a state topic that is still there; those of one key in order."""
 
 
 class EventSink(Protocol):

@@ -15,6 +15,7 @@ _MASS: Final = (
     "tests/laws/",
     "tests/looking/test_as_of_law.py",
     "tests/oracle/",
+    "tests/reconcile/test_against_oracle.py",
     "tests/report/test_period_law.py",
     "tests/roads/",
     "tests/state/test_state_records.py",
@@ -32,6 +33,7 @@ _PROCESS: Final = (
     "tests/cli/test_odd_ends.py",
     "tests/cli/test_settings_layers.py",
     "tests/cli/test_terminal.py",
+    "tests/fetch/test_killed.py",
 )
 _PLACES: Final = {
     "kafka": ("tests/kafka/",),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sordiff.changelog.kept_lists import KeptLists
+from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Search, Subjects
 from sordiff.changelog.recording import (
@@ -75,6 +77,10 @@ class Session(Protocol):
         """The name under which it publishes."""
 
     @property
+    def kept_lists(self) -> KeptLists:
+        """People's own lists."""
+
+    @property
     def state(self) -> AcceptedState:
         """The register as it stands."""
 
@@ -108,6 +114,10 @@ class QuerySession(Session, Protocol):
     @property
     def subjects(self) -> Subjects:
         """What was told of one subject."""
+
+    @property
+    def listed(self) -> ListedUnits:
+        """Units and numbers by the thousand."""
 
     @property
     def report(self) -> ReportQueries:
@@ -144,8 +154,18 @@ class Changelog(Protocol):
     def upgrade(self) -> None:
         """Bring an existing changelog to today's schema."""
 
+    def demand_sound(self) -> None:
+        """Look at all of what is stored; ChangelogFailed where it is damaged."""
+
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
+
+    def build(self) -> AbstractContextManager["Changelog"]:
+        """A new changelog, made aside, which takes this place whole when the block ends.
+
+        Where there is one already, it is refused. What is written in the block is there for good at
+        its end, and not before.
+        """
 
     def find_restoration(self) -> Restoration | None:
         """Whether it is a backup that was restored, by what is remembered beside it."""

@@ -104,6 +104,9 @@ class Identity(Protocol):
     def give_name(self, name: str, at: str) -> None:
         """Name this changelog anew, after it adopted what was published as its own."""
 
+    def take_name(self, name: str, since: str) -> None:
+        """Go by the name of the changelog that this one takes the place of, as since then."""
+
     def adopt(self, names: Iterable[str], last_sequence: int, at: str) -> None:
         """Take what these have published as it is; one of them may be the changelog's own name."""
 

@@ -144,6 +144,9 @@ class SequenceCounter(Protocol):
     def next(self) -> int:
         """The sequence of the next accepted event; higher than any of runs that were adopted."""
 
+    def skip_to(self, sequence: int) -> None:
+        """Let no event get a sequence below this one any more."""
+
     def next_run_id(self) -> int:
         """The id of the next run; only the writer asks, so that nobody takes it meanwhile."""
 

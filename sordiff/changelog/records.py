@@ -8,6 +8,7 @@ from msgspec import Struct
 from sordiff.events import Event
 from sordiff.findings import Finding
 from sordiff.model import READING_RULES, Header, SorId
+from sordiff.reconcile.facts import ListedUnit
 
 Turn: TypeAlias = Literal["known", "new", "changed", "resolved"]
 
@@ -131,3 +132,19 @@ class OwnerSpan(Struct, frozen=True, kw_only=True):
     unit_id: SorId
     first_run: int
     released_run: int | None
+
+
+class SequencedTelling(Struct, frozen=True, gc=False):
+    """The run that tells something, and the event: its sequence and type, None without one."""
+
+    run: int
+    sequence: int | None
+    type: str | None
+
+
+class RemovedUnit(Struct, frozen=True, kw_only=True):
+    """A unit that is gone: as it last stood, where that is known, and what removed it."""
+
+    last: ListedUnit | None
+    run: int
+    sequence: int | None

@@ -12,3 +12,10 @@ def open_changelog(path: Path) -> "QueryableChangelog":
     from sordiff.store.changelog import SqliteChangelog
 
     return SqliteChangelog(path)
+
+
+def back_up_changelog(path: Path, to: Path) -> None:
+    """Write a copy of the changelog in that file, as of one moment, to a new file."""
+    from sordiff.store.backup import back_up
+
+    back_up(path, to)

@@ -29,7 +29,7 @@ def check(
         bool,
         typer.Option(
             "--coverage",
-            help="Show who carries which field, and what is unknown, not the findings.",
+            help="Show which units carry each field, and what is unknown, instead of the findings.",
         ),
     ] = False,
     data_types: DataTypes = None,

@@ -24,15 +24,16 @@ def release(
 
     Its events get their sequences, and the state changes.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.cli.output import say_warning, say_warnings, write_text
     from sordiff.render.commands.decisions import released_line
     from sordiff.service.ingest.decide import release_run
     from sordiff.settings import load_settings
 
-    changelog = open_changelog(db)
-    source = load_settings(config).source
-    released = release_run(changelog, run, build_decision(reason), source)
+    settings, changelog = load_settings(config), open_changelog(db)
+    released = release_run(changelog, run, build_decision(reason), settings.source)
     write_text([released_line(released, find_spoken_catalogue())])
+    note_decision(changelog, settings)
     say_warnings(changelog.warnings)
     with changelog.open_to_read() as session:
         # Where nothing was ever published, nobody waits for it.
@@ -48,14 +49,16 @@ def reject(
 
     The next night is compared with the last accepted snapshot.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.cli.output import write_text
     from sordiff.render.commands.decisions import rejected_line
     from sordiff.service.ingest.decide import reject_run
     from sordiff.settings import load_settings
 
-    source = load_settings(config).source
-    rejected = reject_run(open_changelog(db), run, build_decision(reason), source)
+    settings, changelog = load_settings(config), open_changelog(db)
+    rejected = reject_run(changelog, run, build_decision(reason), settings.source)
     write_text([rejected_line(rejected, find_spoken_catalogue())])
+    note_decision(changelog, settings)
 
 
 def build_decision(reason: str) -> "Decision":

@@ -1,11 +1,18 @@
 """`sordiff events`."""
 
-from typing import Annotated
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sordiff.cli.changelog import open_changelog
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Database, OwnList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sordiff.changelog import QueryableChangelog
+    from sordiff.wire import CloudEvent
 
 # What SQLite holds; no sequence will ever be larger.
 _LARGEST = 2**63 - 1
@@ -71,6 +78,7 @@ def events(
             "--subject", help="Only events of this SOR id, GLN or list/code.", metavar="ID"
         ),
     ] = None,
+    own_list: OwnList = None,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=0, max=_LARGEST, help="At most N events.", metavar="N"),
@@ -99,5 +107,25 @@ def events(
             raise SordiffError(message, advice="`sordiff runs` lists them.")
         if run is None:
             _demand_given(after, session.sequences.next() - 1, strict=strict)
-        wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=limit)
-        write_lines(encode_canonically(event) for event in session.events.select(wanted))
+        most = None if own_list is not None else limit
+        wanted = EventQuery(since=after, run=run, event_type=name, subject=subject, limit=most)
+        found = session.events.select(wanted)
+        if own_list is not None:
+            found = islice(_concerning(found, open_changelog(db), own_list), limit)
+        write_lines(encode_canonically(event) for event in found)
+
+
+def _concerning(
+    found: "Iterator[CloudEvent]", changelog: "QueryableChangelog", own_list: str
+) -> "Iterator[CloudEvent]":
+    """Those of the events that concern a list of one's own."""
+    from sordiff.cli.own_lists import wanted_list
+    from sordiff.service.reconcile.keep import members_of
+    from sordiff.wire import decode
+
+    members = members_of(changelog, wanted_list(changelog, own_list))
+    return (
+        event
+        for event in found
+        if members.concerns(decode(event.type, event.subject, bytes(event.data)))
+    )

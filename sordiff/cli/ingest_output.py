@@ -1,14 +1,21 @@
 """Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from functools import partial
+from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from sordiff.changelog import Changelog
+from sordiff.cli.archive_options import find_configured_archive
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import find_spoken_catalogue
+from sordiff.cli.message_log import MessageLog
 from sordiff.cli.output import choose_paint, say_warnings, show_progress, try_to_write_text
 from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
@@ -19,6 +26,11 @@ from sordiff.service.ingest.history import Every, ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
+if TYPE_CHECKING:
+    from sordiff.archive import Archive
+
+_NEW = frozenset({Outcome.RECORDED, Outcome.HELD})
+
 
 def ingest_and_say(
     snapshots: list[Path],
@@ -26,10 +38,12 @@ def ingest_and_say(
     settings: Settings,
     options: IngestOptions,
     config: Path | None = None,
+    log: MessageLog | None = None,
 ) -> Exit:
     """Take them in order and tell of each; the code is that of the last one taken.
 
-    `config`: the settings file that was named, if any.
+    `config`: the settings file that was named, if any. With `log`, a line of it tells of each, and
+    nothing goes to stdout.
     """
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
@@ -41,9 +55,12 @@ def ingest_and_say(
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
     restart_when_truncated()
     changelog = open_changelog(db)
+    archive = None if options.dry_run else find_configured_archive(settings)
+    keep = None if archive is None else partial(_keep, archive, changelog, options, log)
     with show_progress() as progress:
         results = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
-        outcome, unheard = _say_results(results, db, config)
+        taken = zip(snapshots, results, strict=False)  # a refusal ends it
+        outcome, unheard = _say_results(taken, db, config, keep, log)
     say_warnings(changelog.warnings)
     if unheard is not None:
         raise unheard
@@ -66,7 +83,8 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
         results = ingest_history(
             snapshots[0], days, changelog, settings, options, progress=progress
         )
-        outcome, unheard = _say_results(results, db, config)
+        taken = zip(repeat(snapshots[0]), results, strict=False)
+        outcome, unheard = _say_results(taken, db, config)
     say_warnings(changelog.warnings)
     if unheard is not None:
         raise unheard
@@ -91,22 +109,71 @@ def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
 
 
 def _say_results(
-    results: Iterable[IngestReport], db: Path, config: Path | None
+    taken: Iterable[tuple[Path, IngestReport]],
+    db: Path,
+    config: Path | None,
+    keep: Callable[[Path, IngestReport], SordiffError | None] | None = None,
+    log: MessageLog | None = None,
 ) -> tuple[Outcome | None, SordiffError | None]:
-    """Tell of each as it is recorded; the outcome of the last one, and why it was not heard."""
+    """Tell of each as it is recorded; the outcome of the last one, and why it was not heard.
+
+    `keep` puts a night into the archive, and says why it could not.
+    """
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    for result in results:
+    for path, result in taken:
         # Recording goes on when nobody reads what is said of it.
-        unheard = (
-            try_to_write_text(
-                ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
-            )
-            or unheard
-        )
+        unheard = _tell(result, log) or unheard
         say_outcome(result, db, config)
         outcome = result.outcome
+        if keep is not None:
+            unheard = keep(path, result) or unheard
     return outcome, unheard
+
+
+def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
+    if log is None:
+        return try_to_write_text(
+            ingest_lines(result, find_spoken_catalogue(), choose_paint(sys.stdout))
+        )
+    log.note_done(
+        outcome=str(result.outcome),
+        file=result.file,
+        run=result.run_id,
+        kind=result.kind,
+        day=result.day,
+        units=result.units,
+        events=len(result.events) if result.outcome in _NEW else None,
+        first_sequence=result.first_sequence,
+    )
+    return None
+
+
+def _keep(
+    archive: "Archive",
+    changelog: Changelog,
+    options: IngestOptions,
+    log: MessageLog | None,
+    path: Path,
+    result: IngestReport,
+) -> SordiffError | None:
+    """Keep the night, and note its run; why not: the nights after it are recorded all the same."""
+    from sordiff.service.archive.keep import keep_snapshot
+    from sordiff.service.archive.note import note_runs
+
+    at, data_types = options.recorded_at, options.data_types
+    try:
+        with nullcontext() if log is None else log.step("archive"):
+            with changelog.open_to_read() as session:
+                header = session.runs.get(result.run_id).header
+            kept = keep_snapshot(archive, path, header, at=at, data_types=data_types)
+            note_runs(archive, changelog)
+            if log is not None:
+                log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
+    except SordiffError as error:
+        message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
+        return SordiffError(message, advice=f"{error.advice} Ingest the same file again.")
+    return None
 
 
 def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:

@@ -11,14 +11,20 @@ from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
     alarms,
+    archive,
+    backup,
     check,
     config,
     decide,
     diff,
     events,
+    fetch,
     ingest,
+    lists,
     notices,
     publish,
+    rebuild,
+    reconcile,
     replay,
     report,
     retract,
@@ -28,6 +34,7 @@ from sordiff.cli import (
     show,
     status,
     topics,
+    verify,
 )
 from sordiff.cli.language import (
     RootLanguage,
@@ -91,6 +98,9 @@ app.command("diff", cls=SpeakingCommand, short_help="Compare two snapshots; noth
 app.command(
     "ingest", cls=SpeakingCommand, short_help="Compare with the last accepted snapshot, and record."
 )(ingest.ingest)
+app.command("fetch", cls=SpeakingCommand, short_help="Fetch the newest extract into a folder.")(
+    fetch.fetch
+)
 app.command(
     "events", cls=SpeakingCommand, short_help="Print recorded events in order, as JSON lines."
 )(events.events)
@@ -100,12 +110,18 @@ app.command(
 app.command(
     "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
 )(replay.replay)
+app.command("rebuild", cls=SpeakingCommand, short_help="Make a new changelog from the archive.")(
+    rebuild.rebuild
+)
 app.command("retract", cls=SpeakingCommand, short_help="Publish that a published run was wrong.")(
     retract.retract
 )
 app.command(
     "report", cls=SpeakingCommand, short_help="Report what happened, for people or programs."
 )(report.report)
+app.command(
+    "reconcile", cls=SpeakingCommand, short_help="Judge a list of your own: which lines are dead."
+)(reconcile.reconcile)
 app.command("run", cls=SpeakingCommand, short_help="Ingest, publish, send notices: for cron.")(
     run.run
 )
@@ -121,10 +137,18 @@ app.command(
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
 )
+app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
+    backup.backup
+)
+app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
+    verify.verify
+)
 app.command("config", cls=SpeakingCommand, short_help="Show each setting and its source.")(
     config.config
 )
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(archive.app, name="archive")
+app.add_typer(lists.app, name="list")
 app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")
@@ -176,8 +200,11 @@ def _called() -> int:
     except ReaderGoneError:
         abandon(sys.stdout)  # that is no failure of ours
         return int(Exit.DONE)
-    except SystemExit as left:  # click leaves so, with 1, when a pipe breaks
-        return _broken_pipe(left.__context__)
+    except SystemExit as left:
+        # click leaves so, with 1, when a pipe breaks; typer after each answer to a shell's Tab.
+        if isinstance(left.__context__, OSError):
+            return _broken_pipe(left.__context__)
+        code = left.code
     except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
         say_crash(error)
         return int(Exit.FAILED)
@@ -186,10 +213,10 @@ def _called() -> int:
     return code if isinstance(code, int) else int(Exit.DONE)
 
 
-def _broken_pipe(error: BaseException | None) -> int:
+def _broken_pipe(error: OSError) -> int:
     """A reader who has enough is no failure; any other pipe that breaks is one."""
     if is_reader_gone():
         abandon(sys.stdout)
         return int(Exit.DONE)
-    say_crash(error if isinstance(error, Exception) else RuntimeError(str(error)))
+    say_crash(error)
     return int(Exit.FAILED)

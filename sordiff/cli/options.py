@@ -60,6 +60,14 @@ NoFast: TypeAlias = Annotated[
         help="Parse every record, and compare with DeepDiff: slower, the same result.",
     ),
 ]
+OwnList: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--list",
+        help="Only what concerns this list of your own: the name of a kept one, or a file.",
+        metavar="LIST",
+    ),
+]
 
 
 def parse_day_option(text: str | None) -> "Day | None":

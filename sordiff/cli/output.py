@@ -18,7 +18,7 @@ from sordiff.render.text.colour import Paint
 from sordiff.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from sordiff.cli.message_log import Level, MessageLog
 
 _MOST_PROBLEMS: Final = 20
 _USUAL_WIDTH: Final = 100
@@ -91,9 +91,31 @@ def try_to_write_text(lines: Iterable[str]) -> SordiffError | None:
     return None
 
 
-def say(message: str) -> None:
-    """A message to stderr."""
-    write_message(f"sordiff: {message}\n")
+class _Messages:
+    """Where messages go, if not to people: the log of the call that is running."""
+
+    log: "MessageLog | None" = None
+
+
+_messages: Final = _Messages()
+
+
+@contextmanager
+def messages_logged(log: "MessageLog | None") -> Iterator[None]:
+    """While the block runs, messages are lines of this log; None changes nothing."""
+    before, _messages.log = _messages.log, log
+    try:
+        yield
+    finally:
+        _messages.log = before
+
+
+def say(message: str, level: "Level" = "info", lead: str = "") -> None:
+    """A message to stderr, behind a lead where people read it."""
+    if _messages.log is not None:
+        _messages.log.note_message(level, message)
+        return
+    write_message(f"sordiff: {lead}: {message}\n" if lead else f"sordiff: {message}\n")
 
 
 def say_plainly(lines: Iterable[str]) -> None:
@@ -113,6 +135,11 @@ def say_crash(error: Exception) -> None:
 
 def say_failure(message: str) -> None:
     """A failure that has no error of its own."""
+    say(visible(find_spoken_catalogue().sentence(message)), "error")
+
+
+def say_note(message: str) -> None:
+    """Something that is good to know while one waits."""
     say(visible(find_spoken_catalogue().sentence(message)))
 
 
@@ -120,7 +147,7 @@ def say_warning(message: str) -> None:
     """Something that people must hear of, though all went well."""
     words = find_spoken_catalogue()
     lead = choose_paint(sys.stderr)(words.text("said.warning"), "bold", "yellow")
-    say(f"{lead}: {visible(words.sentence(message))}")
+    say(visible(words.sentence(message)), "warning", lead)
 
 
 def say_warnings(messages: Iterable[str]) -> None:
@@ -132,7 +159,7 @@ def say_warnings(messages: Iterable[str]) -> None:
 def say_held(paragraph: str) -> None:
     """That a run waits for a decision."""
     lead = choose_paint(sys.stderr)(find_spoken_catalogue().text("said.held"), "bold", "red")
-    say(f"{lead}: {visible(paragraph)}")
+    say(visible(paragraph), "warning", lead)
 
 
 def say_error(error: SordiffError) -> None:
@@ -141,7 +168,7 @@ def say_error(error: SordiffError) -> None:
     head = choose_paint(sys.stderr)(words.text("said.error"), "bold", "red")
     message, advice = words.sentence(error.message), words.sentence(error.advice)
     if not isinstance(error, SnapshotRefused):
-        say(f"{head}: {visible(f'{message} {advice}'.strip())}")
+        say(visible(f"{message} {advice}".strip()), "error", head)
         return
     problems = [
         replace(problem, message=words.sentence(problem.message))
@@ -149,23 +176,26 @@ def say_error(error: SordiffError) -> None:
     ]
     if len(problems) == 1:
         refused = words.text("said.refused")
-        say(f"{head}: {refused}: {visible(f'{problems[0]}. {advice}')}")
+        say(f"{refused}: {visible(f'{problems[0]}. {advice}')}", "error", head)
         return
-    say(f"{head}: {visible(message)}. {visible(advice)}")
+    say(f"{visible(message)}. {visible(advice)}", "error", head)
     for problem in problems:
-        say(f"  {visible(str(problem))}")
+        say(f"  {visible(str(problem))}", "error")
     more = len(error.problems) - _MOST_PROBLEMS
     if more > 0:
         say(f"  {words.say('said.more', count=str(more))}")
 
 
 @contextmanager
-def show_progress() -> "Iterator[Callable[[str, int], None] | None]":
-    """A spinner with the bytes read, on a terminal alone and only when it takes over a second."""
+def show_progress(doing: str = "said.reading") -> "Iterator[_Progress | None]":
+    """A spinner with the bytes, on a terminal alone and only when it takes over a second.
+
+    `doing` is the key of the text beside it. A bar is drawn where the number of bytes is known.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
-    progress = _Progress()
+    progress = _Progress(doing)
     try:
         yield progress
     finally:
@@ -175,32 +205,33 @@ def show_progress() -> "Iterator[Callable[[str, int], None] | None]":
 class _Progress:
     """Begins to draw when a second has passed, whatever is being done by then."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
         self._bar: Any = None
         self._tasks: dict[str, Any] = {}
-        self._read: dict[str, int] = {}
+        self._read: dict[str, tuple[int, int | None]] = {}
         self._timer = threading.Timer(_QUIET_SECONDS, self._begin)
         self._timer.daemon = True
         self._timer.start()
 
-    def __call__(self, name: str, size: int) -> None:
-        self._read[name] = size
+    def __call__(self, name: str, size: int, of: int | None = None) -> None:
+        self._read[name] = (size, of)
         if self._bar is not None:
             self._show()
 
     def _begin(self) -> None:
-        bar = _bar()
+        bar = _bar(has_end=any(of for _, of in self._read.values()))
         bar.start()
         self._bar = bar
         self._show()
 
     def _show(self) -> None:
-        for name, size in list(self._read.items()):
+        for name, (size, of) in list(self._read.items()):
             if name not in self._tasks:
                 self._tasks[name] = self._bar.add_task(
-                    visible(find_spoken_catalogue().say("said.reading", name=name)), total=None
+                    visible(find_spoken_catalogue().say(self._doing, name=name)), total=of
                 )
-            self._bar.update(self._tasks[name], completed=size)
+            self._bar.update(self._tasks[name], completed=size, total=of)
 
     def end(self) -> None:
         self._timer.cancel()
@@ -210,14 +241,16 @@ class _Progress:
                 self._bar.stop()
 
 
-def _bar() -> Any:
+def _bar(*, has_end: bool) -> Any:
+    from rich import progress
     from rich.console import Console
-    from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn
 
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        DownloadColumn(),
+    to_the_end = [progress.BarColumn(), progress.TimeRemainingColumn()] if has_end else []
+    return progress.Progress(
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description}", markup=False),
+        progress.DownloadColumn(),
+        *to_the_end,
         console=Console(stderr=True),
         transient=True,
     )

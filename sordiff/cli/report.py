@@ -8,7 +8,7 @@ from click import Choice
 
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
-from sordiff.cli.options import DEFAULT_DATABASE, Database
+from sordiff.cli.options import DEFAULT_DATABASE, Database, OwnList
 from sordiff.render.report.edition import CsvDialect
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
@@ -97,6 +97,7 @@ def report(
             "--number", help="Only changes that concern this location number.", metavar="GLN"
         ),
     ] = None,
+    own_list: OwnList = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -140,6 +141,7 @@ def report(
 
     Without options: the last run, as text.
     """
+    from sordiff.cli.own_lists import wanted_list
     from sordiff.cli.report_output import (
         build_edition,
         is_recent,
@@ -163,12 +165,14 @@ def report(
         under=under,
         unit=unit,
         number=number,
+        own_list=own_list,
         folded=not unfolded,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
     with pause_collection():
         try:
-            found = read_report(open_changelog(db), asked)
+            kept = None if own_list is None else wanted_list(open_changelog(db), own_list)
+            found = read_report(open_changelog(db), asked, kept)
         except NothingRecorded:
             if if_any:
                 return

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec import UNSET
 
 from sordiff.cli.clock import read_clock
 from sordiff.cli.output import choose_paint, choose_width, write_chunks
@@ -40,6 +41,7 @@ def parse_request(
     number: str | None,
     folded: bool,
     limit: int | None,
+    own_list: str | None = None,
 ) -> Asked:
     """The question, where it is one."""
     if sum(given is not None for given in (run, date, since or until)) > 1:
@@ -59,6 +61,7 @@ def parse_request(
         number=None if number is None else Gln(number),
         folded=folded,
         limit=limit,
+        list=UNSET if own_list is None else own_list,
     )
 
 

@@ -26,6 +26,7 @@ def retract(
 
     The messages stay in the topics; run.retracted tells subscribers not to rely on them.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.cli.decide import build_decision
     from sordiff.cli.output import say_warning, write_text
     from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
@@ -38,6 +39,7 @@ def retract(
     sinks = build_configured_sinks(settings)
     retracted = retract_run(open_changelog(db), run, build_decision(reason), settings.source)
     write_text([retracted_line(retracted.run, find_spoken_catalogue())])
+    note_decision(open_changelog(db), settings)
     if retracted.is_last:
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
         say_warning(f"the state is still that of run {run}: {command} puts it right at once")

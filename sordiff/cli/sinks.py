@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from sordiff.changelog import Changelog
+    from sordiff.cli.message_log import MessageLog
     from sordiff.errors import Exit
     from sordiff.event_sink import EventSink
     from sordiff.report import PublishedRow
@@ -35,7 +36,10 @@ def build_configured_sinks(settings: "Settings") -> "list[EventSink]":
 
 
 def publish_into(
-    changelog: "Changelog", sinks: "Iterable[EventSink]", options: "PublishOptions"
+    changelog: "Changelog",
+    sinks: "Iterable[EventSink]",
+    options: "PublishOptions",
+    log: "MessageLog | None" = None,
 ) -> "list[Exit]":
     """Publish into each; what stood in the way of one is said, and the others go on."""
     from sordiff.cli.output import say_error
@@ -45,21 +49,32 @@ def publish_into(
     codes = []
     for sink in sinks:
         try:
-            tell_published(publish_waiting_runs(changelog, sink, options))
+            tell_published(publish_waiting_runs(changelog, sink, options), log)
         except SordiffError as error:
             say_error(error)
             codes.append(error.exit_code)
     return codes
 
 
-def tell_published(rows: "Iterable[PublishedRow]") -> None:
-    """A line for each; publishing goes on when nobody reads them."""
+def tell_published(rows: "Iterable[PublishedRow]", log: "MessageLog | None" = None) -> None:
+    """A line for each, in the log if there is one; publishing goes on when nobody reads them."""
     from sordiff.cli.language import find_spoken_catalogue
     from sordiff.cli.output import try_to_write_text
     from sordiff.render.commands.publish import published_line
 
     unheard = None
     for row in rows:
+        if log is not None:
+            log.note_done(
+                outcome="found" if row.arrived_before else "published",
+                sink=row.sink,
+                run=row.run_id,
+                kind=row.kind,
+                day=row.day,
+                events=row.events,
+                messages=row.messages,
+            )
+            continue
         unheard = try_to_write_text([published_line(row, find_spoken_catalogue())]) or unheard
     if unheard is not None:
         raise unheard

@@ -23,7 +23,7 @@ def read_run_topic(settings: KafkaSettings) -> Iterator[ArrivedRunEvent]:
     another source that is still open there could hide what was published after it, so that its end
     is waited for.
     """
-    for record in _committed(settings, settings.topics.run_events):
+    for record in read_committed(settings, settings.topics.run_events):
         event = _run_event(record)
         if event is not None:
             yield event
@@ -32,7 +32,7 @@ def read_run_topic(settings: KafkaSettings) -> Iterator[ArrivedRunEvent]:
 def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     """The keys of a state topic that have a value, but for those that another source wrote."""
     found: set[bytes] = set()
-    for record in _committed(settings, topic):
+    for record in read_committed(settings, topic):
         if record.value is None:
             found.discard(record.key)
         elif _source_of(record) in {source, None}:
@@ -52,7 +52,8 @@ def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
         _demand(consumer, [name + suffix for name in settings.topics], settings)
 
 
-def _committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
+def read_committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
+    """Everything that is committed in a topic, to its very end."""
     from kafka import TopicPartition
 
     with _consumer(settings, f"reading {topic}") as consumer:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 Host: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]+\Z")]
@@ -23,7 +24,27 @@ MailAddress: TypeAlias = Annotated[
 
 # Between two attempts of a webhook.
 MAX_PAUSE_SECONDS: Final = 30.0
+_MAIL: Final = ("smtp_host", "smtp_user", "smtp_password_file", "smtp_password_env", "mail_from")
 _USUAL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
+
+
+class ListNotices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[notices.lists.NAME]: to whom the notices of a list go; servers are those of [notices]."""
+
+    webhook_url: Text | None = None
+    webhook_url_file: Text | None = None
+    webhook_url_env: Text | None = None
+    webhook_format: Literal["json", "slack", "teams"] = "json"
+    webhook_secret_file: Text | None = None
+    webhook_secret_env: Text | None = None
+    mail_to: tuple[MailAddress, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what leads nowhere."""
+        if not (self.mail_to or self.webhook_url or self.webhook_url_file or self.webhook_url_env):
+            raise ValueError("a list needs mail_to or webhook_url")
+        if self.webhook_url is not None and (problem := find_url_problem(self.webhook_url)):
+            raise ValueError(problem)
 
 
 class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +73,7 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     tls_ca_file: Text | None = None
     metrics_file: Text | None = None
+    lists: dict[str, ListNotices] = {}
 
     def __post_init__(self) -> None:
         """Refuse settings that can't work, or that would reveal a secret."""
@@ -65,9 +87,13 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self._has_secret and not self.has_webhook:
             raise ValueError("webhook_secret is of no use without webhook_url")
         self._check_mail()
+        for name in self.lists:
+            self.of_list(name)
 
     def _check_mail(self) -> None:
-        if self.smtp_host is not None and not (self.mail_from and self.mail_to):
+        if self.smtp_host is None and any(own.mail_to for own in self.lists.values()):
+            raise ValueError("mail_to of a list needs smtp_host and mail_from")
+        if self.smtp_host is not None and not (self.mail_from and (self.mail_to or self.lists)):
             raise ValueError("smtp_host needs mail_from and mail_to")
         if self.smtp_host is None and (self.mail_from or self.mail_to or self.smtp_user):
             raise ValueError("mail_from, mail_to and smtp_user need smtp_host")
@@ -75,6 +101,25 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("smtp_user and smtp_password_file or smtp_password_env go together")
         if self.smtp_user is not None and self.smtp_security == "none":
             raise ValueError("smtp_security must be starttls or tls where there is a password")
+
+    def of_list(self, name: str) -> "NoticeSettings | None":
+        """The same for the notices of a list; None where nothing is configured for it."""
+        own = self.lists.get(name)
+        if own is None:
+            return None
+        mail = {} if own.mail_to else dict.fromkeys(_MAIL)
+        return replace(
+            self,
+            webhook_url=own.webhook_url,
+            webhook_url_file=own.webhook_url_file,
+            webhook_url_env=own.webhook_url_env,
+            webhook_format=own.webhook_format,
+            webhook_secret_file=own.webhook_secret_file,
+            webhook_secret_env=own.webhook_secret_env,
+            mail_to=own.mail_to,
+            lists={},
+            **mail,
+        )
 
     @property
     def has_webhook(self) -> bool:
@@ -84,7 +129,7 @@ class NoticeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def has_mail(self) -> bool:
         """Whether notices go by mail."""
-        return self.smtp_host is not None
+        return self.smtp_host is not None and bool(self.mail_to)
 
     @property
     def mail_port(self) -> int:

@@ -1,6 +1,15 @@
 """What the services hand to the renderers: values to be shown, computed once."""
 
 from sordiff.events import SectionName
+from sordiff.report.archive_results import (
+    ArchivedNight,
+    Contradiction,
+    Fault,
+    Proof,
+    RunDifference,
+    ToldOtherwise,
+    Verification,
+)
 from sordiff.report.change import Change, Difference, Mark, Note, Stretch, UnitEntry
 from sordiff.report.command_results import (
     CheckReport,
@@ -35,15 +44,18 @@ from sordiff.report.model import (
 from sordiff.report.request import Asked, Headline, HeldRun, RaisedAlert, TakenBackRun
 
 __all__ = [
+    "ArchivedNight",
     "Asked",
     "Calendar",
     "Change",
     "CheckReport",
     "ClosingDay",
+    "Contradiction",
     "CoverageReport",
     "CoveredField",
     "Difference",
     "EffectiveSetting",
+    "Fault",
     "FindingKind",
     "FindingLine",
     "Group",
@@ -56,6 +68,7 @@ __all__ = [
     "Note",
     "NumberStory",
     "Outcome",
+    "Proof",
     "PublishedRow",
     "Quality",
     "RaisedAlert",
@@ -63,14 +76,17 @@ __all__ = [
     "ReevaluatedRun",
     "Report",
     "Restoration",
+    "RunDifference",
     "Section",
     "SectionName",
     "Standing",
     "StatusReport",
     "Stretch",
     "TakenBackRun",
+    "ToldOtherwise",
     "TopicReport",
     "UnitEntry",
     "UnknownPath",
     "Unpublished",
+    "Verification",
 ]

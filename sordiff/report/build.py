@@ -9,6 +9,7 @@ from msgspec import Struct
 from sordiff.events import TYPE_BY_NAME
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId
+from sordiff.reconcile.kept_list import ListMembers
 from sordiff.report.calendar import build_calendar
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.code_texts import REGION, Codes, collect_mentioned_codes, name_regions
@@ -37,7 +38,8 @@ class Material(Struct, frozen=True, kw_only=True):
     anything here speaks of, and of all above them; `closings` are the last valid days to come, None
     where the register has moved on since; the findings are None where none are known.
     `lists` are the classifications by name, each with the field that it serves; `codes` the texts
-    of codes by the field they stand in (coded.CODED_FIELDS).
+    of codes by the field they stand in (coded.CODED_FIELDS). `members` are those of the list that
+    was asked for.
     """
 
     asked: Asked
@@ -54,13 +56,17 @@ class Material(Struct, frozen=True, kw_only=True):
     specialities: Mapping[str, str]
     lists: Mapping[str, str | None] = {}
     codes: Codes = {}
+    members: ListMembers | None = None
 
 
 def build_report(material: Material) -> Report:
     """The report of what was asked for."""
     asked, table = material.asked, material.table
     told = material.folded
-    changes = [_mark_words(change) for change in select_changes(told.changes, asked, table)]
+    changes = [
+        _mark_words(change)
+        for change in select_changes(told.changes, asked, table, material.members)
+    ]
     groups = find_groups(changes, table)
     changes = assign_groups(changes, groups)
     calendar = _build_calendar(material)
@@ -78,7 +84,7 @@ def build_report(material: Material) -> Report:
             material.headline,
             counts=count_changes(changes),
             noted=count_notes(changes),
-            undone=len(select_changes(told.undone, asked, table)),
+            undone=len(select_changes(told.undone, asked, table, material.members)),
             elsewhere=len(told.changes) - len(changes) + told.others,
         ),
         alerts=material.alerts,
@@ -190,6 +196,12 @@ def _build_quality(material: Material) -> Quality:
     def wanted(found: Finding) -> bool:
         if asked.type is not None:
             return False
+        if material.members is not None:
+            subjects = {found.subject, *found.units}
+            return not (
+                material.members.units.isdisjoint(subjects)
+                and material.members.numbers.isdisjoint(subjects)
+            )
         if asked.number is not None:
             return asked.number in {found.subject, found.value}
         concerned = (found.subject, *found.units)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from sordiff.events import TYPE_BY_NAME, Cause, CodedText, EventType
 from sordiff.model import Day, Gln, Kind, SorId, State
+from sordiff.reconcile.verdict import Suggestion
 
 
 class UnitEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -96,6 +97,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     number that a unit has (created) or had (closed), `relation` how a number's new owner stands to
     the old one, `previously` who had a reused number and until when, `was_open` marks a removed
     unit that was not closed. `group` is the place in `Report.groups` of the group it belongs to.
+    `successor` is who probably goes on in place of a unit that is gone, which is inferred.
     """
 
     type: str
@@ -123,6 +125,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     descendants: int | None = None
     carriers: int | None = None
     group: int | None = None
+    successor: Suggestion | None = None
 
     @property
     def event_type(self) -> EventType:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sordiff.events import Subject, UnitEffectiveLocationNumberChanged, UnitMoved, find_event_name
 from sordiff.model import SorId
+from sordiff.reconcile.kept_list import ListMembers
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.referenced_units import list_named_units
 from sordiff.report.request import Asked
@@ -14,10 +15,17 @@ _EFFECTIVE: Final = find_event_name(UnitEffectiveLocationNumberChanged)
 
 
 def select_changes(
-    changes: Iterable[Change], asked: Asked, table: Mapping[SorId, UnitEntry]
+    changes: Iterable[Change],
+    asked: Asked,
+    table: Mapping[SorId, UnitEntry],
+    members: ListMembers | None = None,
 ) -> list[Change]:
-    """The changes that were asked for."""
-    return [change for change in changes if _is_asked_for(change, asked, table)]
+    """The changes that were asked for; `members`: those of the list that was asked for."""
+    return [
+        change
+        for change in changes
+        if _is_asked_for(change, asked, table) and (members is None or _is_of(change, members))
+    ]
 
 
 def is_under(sor_id: str, top: SorId, table: Mapping[SorId, UnitEntry]) -> bool:
@@ -47,6 +55,20 @@ def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]
         return True
     concerned = list_named_units(change) if change.type == _MOVED else _units_concerned(change)
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
+
+
+def _is_of(change: Change, members: ListMembers) -> bool:
+    return not (
+        members.units.isdisjoint(_units_concerned(change))
+        and members.numbers.isdisjoint(_numbers_told(change))
+    )
+
+
+def _numbers_told(change: Change) -> set[object]:
+    """The numbers that a change is about; that a unit has one makes its other changes not so."""
+    if change.event_type.subject is Subject.LOCATION_NUMBER or change.type == _EFFECTIVE:
+        return _numbers(change)
+    return set()
 
 
 def _units_concerned(change: Change) -> set[str]:

@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from sordiff.events import CodedText, Named
 from sordiff.model import Day, Gln, Kind, SorId, State
+from sordiff.reconcile.verdict import Suggestion
 from sordiff.report.change import Change, Difference, UnitEntry
 from sordiff.resolved import LocationNumberState, UnitState
 
@@ -44,13 +45,14 @@ class ShownUnit(Struct, frozen=True, kw_only=True, tag_field="about", tag="unit"
     """A unit on a day, with everything resolved.
 
     `codes` are the texts of the codes in its location number and addresses, by the field
-    (location_number/system …) and code.
+    (location_number/system …) and code. `successor`: who probably goes on, which is inferred.
     """
 
     answering: Answering
     state: UnitState
     children: ChildCounts
     codes: dict[str, dict[str, str]] = {}
+    successor: Suggestion | UnsetType = UNSET
 
 
 class FormerOwner(Struct, frozen=True, kw_only=True):
@@ -91,6 +93,7 @@ class ShownAbsence(Struct, frozen=True, kw_only=True, tag_field="about", tag="ab
     why: AbsenceReason
     since: AcceptedRun
     last: AcceptedRun | None = None
+    successor: Suggestion | UnsetType = UNSET
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -151,7 +154,8 @@ class Life(Struct, frozen=True, kw_only=True):
     """The life of a unit or of a location number, oldest first.
 
     `units` tells of all units that are mentioned, each as it stands now or last stood; codes are
-    told by their texts of today.
+    told by their texts of today. `successor`: who probably goes on in place of a unit that is gone,
+    which is inferred.
     """
 
     about: str
@@ -162,3 +166,4 @@ class Life(Struct, frozen=True, kw_only=True):
     specialities: dict[str, str]
     lists: dict[str, str | None] = {}
     codes: dict[str, dict[str, str]] = {}
+    successor: Suggestion | UnsetType = UNSET

@@ -173,7 +173,7 @@ class Report(Struct, frozen=True, kw_only=True, gc=False):
     def is_empty(self) -> bool:
         """Whether nothing happened there: no change; asked for everything, also nothing unusual."""
         head, asked = self.headline, self.asked
-        chosen = asked.type or asked.under or asked.unit or asked.number
+        chosen = asked.type or asked.is_of_a_part
         beside = self.alerts or head.nights_missing or head.state == "held" or head.held_runs
         nothing = not head.counts and not head.undone
         return nothing and (bool(chosen) or not beside)

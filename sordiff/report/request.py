@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from sordiff.alerts import Alert
 from sordiff.model import Day, Gln, SorId
@@ -17,7 +17,8 @@ class Asked(Struct, frozen=True, kw_only=True, gc=False):
     """What the report was asked for: the runs, and what of them.
 
     `run`, or `since` and `until` as days, or none of them for the last run; `type` an event name;
-    `under` the top of a subtree; `limit` the most changes that any one list shows.
+    `under` the top of a subtree; `limit` the most changes that any one list shows; `list` the list
+    of one's own whose units and numbers are meant.
     """
 
     run: int | None = None
@@ -29,11 +30,12 @@ class Asked(Struct, frozen=True, kw_only=True, gc=False):
     number: Gln | None = None
     folded: bool = True
     limit: int | None = None
+    list: str | UnsetType = UNSET
 
     @property
     def is_of_a_part(self) -> bool:
         """Whether it is about some units or numbers alone, not about the whole register."""
-        return bool(self.under or self.unit or self.number)
+        return bool(self.under or self.unit or self.number or self.list)
 
 
 class HeldRun(Struct, frozen=True, kw_only=True, gc=False):

@@ -1,4 +1,4 @@
-"""JSON Schemas of events, states, what is told of runs, the envelope and the report.
+"""JSON Schemas of events, states, what is told of runs, the envelope, the report and own lists.
 
 The files beside this module are what ships; `make schemas` writes them anew, and a test holds them
 against the code.
@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import LATER_FIELDS, Record, Unit
-from sordiff.report import Change, Difference, FindingLine, Report, UnitEntry
+from sordiff.reconcile.verdict import Reconciliation
+from sordiff.report import Asked, Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.wire import CloudEvent, build_schema_id
@@ -26,6 +28,8 @@ ASYNCAPI = "asyncapi"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Written in every event but of a stateless diff; all other fields are always written.
 _OPTIONAL_OF_EVENTS = frozenset({"run"})
+# Fields that are there only where they were asked for.
+_UNSET = {Asked.__name__: frozenset({"list"})}
 # Of an alert, wherever it stands: left out where there is none.
 _SOMETIMES = frozenset({"mapping"})
 # Records of a report whose fields are left out where they hold their default.
@@ -44,7 +48,8 @@ def generate_schemas() -> dict[str, dict[str, Any]]:
     }
     made |= {name: _schema(name, record) for name, record in records.items()}
     made["cloudevent"] = _envelope()
-    made["report"] = _report()
+    made["report"] = _document("report", Report)
+    made["reconciliation"] = _document("reconciliation", Reconciliation)
     return made
 
 
@@ -102,16 +107,16 @@ def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozense
             field.pop("default", None)
 
 
-def _report() -> dict[str, Any]:
-    """The report; of what is there in thousands a field that says nothing is left out."""
-    components = msgspec.json.schema(Report)
+def _document(name: str, record: type[Struct]) -> dict[str, Any]:
+    """A whole answer; of what is there in thousands a field that says nothing is left out."""
+    components = msgspec.json.schema(record)
     definitions = components["$defs"]
-    root = definitions.pop(Report.__name__)
-    for name, definition in ((Report.__name__, root), *definitions.items()):
+    root = definitions.pop(record.__name__)
+    for part, definition in ((record.__name__, root), *definitions.items()):
         definition["description"] = cleandoc(definition["description"])
-        if name not in _LEFT_OUT:
-            _require_all(definition)
-    made = {"$schema": _DIALECT, "$id": build_schema_id("report"), **root, "$defs": definitions}
+        if part not in _LEFT_OUT:
+            _require_all(definition, _UNSET.get(part, frozenset()))
+    made = {"$schema": _DIALECT, "$id": build_schema_id(name), **root, "$defs": definitions}
     # Defaults as JSON has them: lists, not tuples.
     plain: dict[str, Any] = json.loads(json.dumps(made))
     return plain

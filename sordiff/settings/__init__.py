@@ -11,10 +11,12 @@ from msgspec import Meta, Struct
 
 from sordiff.anomalies import CoverageRules, Limits
 from sordiff.errors import SordiffError
+from sordiff.fetch.settings import FetchSettings
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.list_shape import ListPlace, ListShape
 from sordiff.notices.settings import NoticeSettings
 from sordiff.render.language import LANGUAGES
+from sordiff.settings.archive import ArchiveSettings
 from sordiff.settings.fields import refuse_unknown_columns, refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
 from sordiff.settings.uri_reference import is_uri_reference
@@ -43,7 +45,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alarms: Limits = Limits()
     anomalies: Anomalies = Anomalies()
     notices: NoticeSettings = NoticeSettings()
+    fetch: FetchSettings = FetchSettings()
     publish: PublishSettings = PublishSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     kafka: KafkaSettings = KafkaSettings()
 
     def __post_init__(self) -> None:

@@ -1,16 +1,23 @@
 """Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
 
+from sordiff.snapshot.arrival import judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
-from sordiff.snapshot.read import read_snapshot
+from sordiff.snapshot.read import HeldBytes, digest_lists, read_held, read_snapshot
 from sordiff.snapshot.read_history import SnapshotHistory, open_history
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
+from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.files import read_data_types
+from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
+from sordiff.snapshot.source.unpacked import open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
 
 __all__ = [
     "PLACES",
+    "HeldBytes",
+    "ListFile",
     "Progress",
     "ReadOptions",
     "Snapshot",
@@ -19,8 +26,14 @@ __all__ = [
     "UnsureError",
     "begin_anew_when_truncated",
     "build_mapping",
+    "digest_lists",
     "find_read_places",
+    "judge_arrival",
     "open_history",
+    "open_unpacked",
+    "printable_path",
+    "read_data_types",
+    "read_held",
     "read_pair",
     "read_snapshot",
 ]

@@ -5,24 +5,39 @@ a mass closing.
 """
 
 import hashlib
+import io
+import mmap
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.files import open_snapshot, read_data_types
+from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeIndex
+
+
+class HeldBytes(Struct, frozen=True, kw_only=True):
+    """A snapshot whose unpacked bytes are in memory, with their SHA-256.
+
+    `name`: the path for messages. `demanded`: the lists came beside the snapshot, not with it.
+    """
+
+    name: str
+    content: mmap.mmap
+    sha256: str
+    lists: tuple[ListFile, ...]
+    demanded: bool
 
 
 def read_snapshot(
@@ -41,13 +56,36 @@ def read_snapshot(
     return _read_stream(path, options)
 
 
+def read_held(
+    held: HeldBytes, options: ReadOptions | None = None, index: SubtreeIndex | None = None
+) -> Snapshot:
+    """Read a snapshot as `read_snapshot` does, from bytes in memory."""
+    options = options or ReadOptions()
+    streams = SnapshotStreams(name=held.name, content=io.BytesIO(), lists=held.lists)
+    if not options.plain:
+        with suppress(UnsureError):
+            mapped = MappedFile(streams, None, held.content, held.sha256)
+            content = _read_content(mapped, options, index)
+            return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
+    stream = PeekedStream(io.BytesIO(held.content[:]))
+    progress = bind_progress(options, held.name)
+    content = choose_reader(stream.head).read_stream(stream, held.name, options, progress)
+    return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
+
+
 def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None) -> Snapshot:
+    content = _read_content(mapped, options, index)
+    return build_snapshot(mapped.name, content, mapped.lists, options)
+
+
+def _read_content(
+    mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None
+) -> SnapshotContent:
     """Read by the fast road; UnsureError if it can't be sure of the file."""
     reader = choose_reader(mapped.content[:HEAD_LENGTH])
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
-    content = reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
-    return build_snapshot(mapped.name, content, mapped.lists, options)
+    return reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
 
 
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
@@ -83,12 +121,23 @@ def build_snapshot(
     lists += content.list_files
     if given is not None:
         lists = (read_data_types(given),)
+    return _add_lists(name, content, lists, options, demanded=given is not None)
+
+
+def _add_lists(
+    name: str,
+    content: SnapshotContent,
+    lists: tuple[ListFile, ...],
+    options: ReadOptions,
+    *,
+    demanded: bool,
+) -> Snapshot:
     delivered = read_classifications(
         lists,
         name,
         options.layout,
         content.header.snapshot_date,
-        demanded=given is not None,
+        demanded=demanded,
     )
     _demand_date(name, content, options)
     served = {listed.serves for listed in delivered.lists.values()}
@@ -101,12 +150,12 @@ def build_snapshot(
     fields["lists"] = {**lifted, **delivered.lists}
     return Snapshot(
         file=name,
-        data_types_sha256=_digest_lists(lists),
+        data_types_sha256=digest_lists(lists),
         **fields,
     )
 
 
-def _digest_lists(lists: tuple[ListFile, ...]) -> str | None:
+def digest_lists(lists: tuple[ListFile, ...]) -> str | None:
     """The SHA-256 of the file of lists; of several, that of their digests."""
     digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
     if len(digests) < 2:  # noqa: PLR2004  # one file has its own

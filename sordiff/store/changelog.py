@@ -10,6 +10,7 @@ from sordiff.changelog import QueryableChangelog
 from sordiff.changelog.records import GivenRun
 from sordiff.event_sink import KAFKA
 from sordiff.report import Restoration
+from sordiff.store.building import build_aside
 from sordiff.store.database import (
     open_copy,
     open_to_publish,
@@ -21,13 +22,16 @@ from sordiff.store.locks import hold_lock
 from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
+from sordiff.store.soundness import build_damaged_changelog, find_damage
 
 
 class SqliteChangelog(QueryableChangelog):
     """The changelog at a path; nothing is opened yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, passing: bool = False) -> None:
+        """`passing`: a crash may take it, so that nothing waits for the disk."""
         self.path = path
+        self._passing = passing
         self._warnings: list[str] = []
 
     @property
@@ -57,6 +61,12 @@ class SqliteChangelog(QueryableChangelog):
         with open_to_publish(self.path):
             pass
 
+    def demand_sound(self) -> None:
+        with self.open_to_read():
+            reason = find_damage(self.path)
+        if reason:
+            raise build_damaged_changelog(self.path, reason)
+
     def continue_restored(self) -> None:
         with open_to_publish(self.path) as connection:
             self._mark(connection).continue_above()
@@ -73,6 +83,11 @@ class SqliteChangelog(QueryableChangelog):
         return MarkFile(connection, self.path, self._warnings, writable=writable)
 
     @contextmanager
+    def build(self) -> Iterator["SqliteChangelog"]:
+        with build_aside(self.path) as aside:
+            yield SqliteChangelog(aside, passing=True)
+
+    @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
         with open_to_read(self.path) as connection:
             yield SqliteSession(connection)
@@ -87,7 +102,7 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
-        with open_to_write(self.path) as connection:
+        with open_to_write(self.path, safely=not self._passing) as connection:
             yield SqliteSession(connection, self._mark(connection))
 
     @contextmanager

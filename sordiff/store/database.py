@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.store.backup import copy_to
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.store.newest_schema import read_newest_schema
 from sordiff.store.recognised import APPLICATION_ID, find_log, is_changelog
@@ -30,8 +31,11 @@ _PATIENT_SECONDS: Final = 3600
 
 
 @contextmanager
-def open_to_write(path: Path) -> Iterator[sqlite3.Connection]:
-    """The changelog, made where it is missing, and brought to the newest schema."""
+def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connection]:
+    """The changelog, made where it is missing, and brought to the newest schema.
+
+    Not `safely`, a transaction does not wait until it is on the disk.
+    """
     known, log = is_changelog(path), has_log(path)
     with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
         if not known:
@@ -41,8 +45,9 @@ def open_to_write(path: Path) -> Iterator[sqlite3.Connection]:
         demand_soundness(connection, path, log=log)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if safely else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
+        _keep_older(connection, path)
         _migrate(connection, path)
         yield connection
 
@@ -150,6 +155,14 @@ def _translated(path: Path) -> Iterator[None]:
         if path.is_file() and (reason := find_damage(path)):
             raise build_damaged_changelog(path, reason) from error
         raise
+
+
+def _keep_older(connection: sqlite3.Connection, path: Path) -> None:
+    """Before an older changelog is brought forward: a copy of it as it is, beside it."""
+    version = _version(connection)
+    if 0 < version < len(MIGRATIONS):
+        real = path.resolve()
+        copy_to(connection, real.with_name(f"{real.name}.step-{version}"))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -39,6 +39,11 @@ class SqliteIdentity(Identity):
             "INSERT INTO changelogs (changelog_id, role, since) VALUES (?, 'own', ?)", [name, at]
         )
 
+    def take_name(self, name: str, since: str) -> None:
+        self._connection.execute(
+            "UPDATE changelogs SET changelog_id = ?, since = ? WHERE role = 'own'", [name, since]
+        )
+
     def adopt(self, names: Iterable[str], last_sequence: int, at: str) -> None:
         self._connection.executemany(
             "INSERT INTO changelogs (changelog_id, role, since) VALUES (?, 'adopted', ?)"

@@ -15,6 +15,7 @@ from sordiff.store.early_migrations import (
     STATE_CHANGES,
     SUBTREES,
 )
+from sordiff.store.kept_lists_migration import KEPT_LISTS
 from sordiff.store.sink_migration import SINKS
 from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
@@ -105,4 +106,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _13_IDENTITY,
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
     _15_READING_RULES,
+    KEPT_LISTS,
 )

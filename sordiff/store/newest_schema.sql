@@ -174,6 +174,11 @@ CREATE TABLE coverage (
 CREATE TABLE changelog_source (
     source TEXT NOT NULL
 );
+CREATE TABLE kept_lists (
+    name TEXT PRIMARY KEY,
+    list TEXT NOT NULL,
+    told_run INTEGER
+) WITHOUT ROWID;
 CREATE INDEX runs_by_snapshot ON runs (snapshot_id);
 CREATE INDEX events_by_subject ON events (subject, sequence);
 CREATE INDEX events_by_type ON events (type, sequence);

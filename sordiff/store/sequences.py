@@ -39,6 +39,12 @@ class SqliteSequenceCounter(SequenceCounter):
         )
         return int(self._connection.execute(query).fetchone()[0])
 
+    def skip_to(self, sequence: int) -> None:
+        self._connection.execute(
+            "UPDATE changelogs SET last_sequence = max(last_sequence, ?) WHERE role = 'own'",
+            [sequence - 1],
+        )
+
     def next_run_id(self) -> int:
         return int(
             self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM runs").fetchone()[0]

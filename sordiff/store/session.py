@@ -12,6 +12,8 @@ from sordiff.store.events import SqliteEvents
 from sordiff.store.findings import SqliteFindings
 from sordiff.store.history import SqliteHistory
 from sordiff.store.identity import SqliteIdentity
+from sordiff.store.kept_lists import SqliteKeptLists
+from sordiff.store.listed_units import SqliteListedUnits
 from sordiff.store.mark import MarkFile
 from sordiff.store.notices import SqliteNotices
 from sordiff.store.outbox import SqliteOutbox
@@ -44,6 +46,7 @@ class SqliteSession:
         self.findings = SqliteFindings(connection)
         self.notices = SqliteNotices(connection)
         self.outbox = SqliteOutbox(connection)
+        self.kept_lists = SqliteKeptLists(connection)
         self.identity = SqliteIdentity(connection)
         self.state = SqliteAcceptedState(connection)
         self.index = SqliteIndex(connection)
@@ -52,6 +55,7 @@ class SqliteSession:
         self.ownership = SqliteOwnership(connection)
         self.search = SqliteSearch(connection)
         self.subjects = SqliteSubjects(connection)
+        self.listed = SqliteListedUnits(connection)
         self.report = SqliteReportQueries(connection)
 
     def transaction(self) -> AbstractContextManager[None]:

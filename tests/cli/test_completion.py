@@ -1,8 +1,9 @@
-"""Shell completion, asked for as the shells do it: by pressing Tab in a real bash, and by the scripts for zsh and fish."""
+"""Shell completion, asked for as the shells do it: by pressing Tab in a real bash, zsh and fish."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,13 +12,32 @@ from pathlib import Path
 import pytest
 
 # Sets the words as bash does before it calls the function that `complete -F` names.
-PRESS_TAB = """
-source ./completion.bash
+BASH = """
+source ./completion
 COMP_WORDS=({words})
 COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
 $(complete -p sordiff | sed -E 's/.*-F ([^ ]+).*/\\1/') sordiff
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
+# Sets the words as zsh does, and shows what the script hands to zsh's own list of choices.
+ZSH = """
+compdef() {{}}
+_arguments() {{ print -r -- "$@" }}
+words=({words}) CURRENT=$#words
+source ./completion
+_sordiff_completion
+"""
+# fish completes a line itself; empty words are the space at its end.
+FISH = """
+source ./completion
+complete --do-complete (string replace "''" "" {line})
+"""
+# The shell, its options, what it is told, and where in its answer the choices are.
+SHELLS = {
+    "bash": (["bash", "--norc"], BASH, r"^(\S+)$"),
+    "zsh": (["zsh", "-f"], ZSH, r'[( ]"([^"]+)"(?=[:)])'),
+    "fish": (["fish", "--no-config"], FISH, r"^([^\t\n]+)"),
+}
 
 
 @pytest.fixture
@@ -26,42 +46,39 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
-def script(shell: str, environment: dict[str, str]) -> str:
+def write_script(shell: str, folder: Path, environment: dict[str, str]) -> None:
     done = subprocess.run(
         ["sordiff"],
         env={**environment, "_SORDIFF_COMPLETE": f"source_{shell}"},
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return done.stdout
+    assert done.stderr == ""
+    (folder / "completion").write_text(done.stdout, encoding="utf-8")
 
 
-def completed(words: str, folder: Path, environment: dict[str, str]) -> list[str]:
-    (folder / "completion.bash").write_text(script("bash", environment), encoding="utf-8")
-    done = subprocess.run(
-        ["bash", "--norc", "-c", PRESS_TAB.format(words=words)],
-        cwd=folder, env=environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout.split()
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("sordiff re", ["replay", "retract", "report", "release", "reject"]),
-        ("sordiff topics ''", ["create", "check"]),
-        ("sordiff ingest --no", ["--no-publish", "--no-fast"]),
-        ("sordiff report --format ma", ["markdown"]),
+        (
+            "sordiff re",
+            {"replay", "rebuild", "retract", "report", "reconcile", "release", "reject"},
+        ),
+        ("sordiff topics ''", {"create", "check"}),
+        ("sordiff ingest --no", {"--no-publish", "--no-fast"}),
+        ("sordiff report --format ma", {"markdown"}),
     ],
 )
-def test_bash_completes(
-    words: str, found: list[str], tmp_path: Path, environment: dict[str, str]
+def test_a_shell_completes(
+    shell: str, words: str, found: set[str], tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    assert completed(words, tmp_path, environment) == found
-
-
-@pytest.mark.parametrize(
-    ("shell", "line"), [("zsh", "#compdef sordiff"), ("fish", "complete --command sordiff")]
-)
-def test_other_shells_get_their_script(shell: str, line: str, environment: dict[str, str]) -> None:
-    assert line in script(shell, environment)
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    write_script(shell, tmp_path, environment)
+    program, told, choice = SHELLS[shell]
+    done = subprocess.run(
+        [*program, "-c", told.format(words=words, line=f'"{words}"')],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == "", "Tab says nothing but the choices"
+    assert set(re.findall(choice, done.stdout, re.MULTILINE)) == found

@@ -10,12 +10,15 @@ import pytest
 import typer
 
 from sordiff.cli import app
+from sordiff.cli.archive import ArchiveFormat
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
+from sordiff.cli.lists import ShowFormat
 from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
+from sordiff.render.reconcile.formats import LIST_FORMAT_BY_NAME
 from sordiff.render.report.formats import FORMAT_BY_NAME
 from tests.contract.commands import all_commands
 from tests.contract.commands_document import document
@@ -25,10 +28,13 @@ DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 # Explained once for all.
 FOR_ALL = {"-h", "--help"}
 FORMATS: dict[str, Iterable[str]] = {
+    "sordiff archive list": ArchiveFormat,
     "sordiff check": CheckFormat,
     "sordiff config": ConfigFormat,
     "sordiff diff": DiffFormat,
     "sordiff history": LookFormat,
+    "sordiff list show": ShowFormat,
+    "sordiff reconcile": LIST_FORMAT_BY_NAME,
     "sordiff report": FORMAT_BY_NAME,
     "sordiff show": LookFormat,
     "sordiff status": StatusFormat,

@@ -1,4 +1,4 @@
-"""What the README, docs/cli.md, docs/report.md and docs/operations.md show of the command line is what it says; `…` stands for anything."""
+"""What the README, docs/cli.md, docs/report.md, docs/operations.md and docs/archive.md show of the command line is what it says; `…` stands for anything."""
 
 from __future__ import annotations
 
@@ -19,8 +19,15 @@ from tests.scenarios.telling import ROOT, sordiff
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What an administrator calls beside sordiff.
-BESIDE = {"cp", "rm", "sqlite3"}
-DOCUMENTS = ("README.md", "docs/cli.md", "docs/report.md", "docs/operations.md")
+BESIDE = {"cmp", "cp", "rm", "sqlite3", "zstd"}
+DOCUMENTS = (
+    "README.md",
+    "docs/archive.md",
+    "docs/cli.md",
+    "docs/report.md",
+    "docs/operations.md",
+    "docs/reconcile.md",
+)
 
 
 def examples(name: str) -> list[tuple[str, list[str]]]:
@@ -66,8 +73,11 @@ def test_the_command_line_says_what_is_shown(name: str, tmp_path: Path) -> None:
     (tmp_path / "fixtures").mkdir()
     (tmp_path / "fixtures" / "demo").symlink_to(DEMO, target_is_directory=True)
     (tmp_path / "elsewhere.toml").write_text('source = "urn:example:elsewhere"\n')
+    (tmp_path / "archive.toml").write_text('[archive]\ndir = "archive"\n')
     told = examples(name)
     assert told
+    if not shutil.which("zstd") and any(command.startswith("zstd ") for command, _ in told):
+        pytest.skip("zstd is not installed")
     if not shutil.which("sqlite3") and any(command.startswith("sqlite3 ") for command, _ in told):
         pytest.skip("sqlite3 is not installed")
     for command, shown in told:

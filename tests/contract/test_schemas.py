@@ -23,7 +23,13 @@ def test_shipped_schemas_are_those_of_the_code() -> None:
 
 def test_all_that_is_published_the_unit_the_envelope_and_the_report_have_a_schema() -> None:
     published = {*EVENT_TYPES, *STATE_TYPES, *RUN_EVENT_TYPES}
-    assert set(schemas.read_shipped_schemas()) == {*published, "unit", "cloudevent", "report"}
+    assert set(schemas.read_shipped_schemas()) == {
+        *published,
+        "unit",
+        "cloudevent",
+        "report",
+        "reconciliation",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(schemas.read_shipped_schemas()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -55,6 +56,14 @@ def test_its_pages_fetch_nothing_from_elsewhere(site: Path) -> None:
         assert not [place for place in parser.places if "//" in place], page.name
     for sheet in site.rglob("*.css"):
         assert "url(http" not in sheet.read_text(encoding="utf-8"), sheet.name
+
+
+def test_its_navigation_names_each_page_once() -> None:
+    pages = re.findall(
+        r"^ +- .+: (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(pages) > 15
+    assert sorted(pages) == sorted(set(pages))
 
 
 def test_its_search_knows_danish_words(site: Path) -> None:

@@ -42,6 +42,18 @@ def test_a_chat_is_told_in_danish_with_all_figures(tmp_path: Path) -> None:
     assert f"sordiff release 2 --reason TEXT --db {tmp_path / 'sordiff.db'}" in said
 
 
+def test_a_notice_that_ingest_left_names_its_changelog_too(tmp_path: Path) -> None:
+    first, held = night(tmp_path, MONDAY), night(tmp_path, THURSDAY, practice(name="Andre"))
+    with http_receiver(status(200)) as receiver:
+        where = f'[notices]\nwebhook_url = "{receiver.url}"\n[alarms.counts]\n"unit.renamed" = 0\n'
+        (tmp_path / "sordiff.toml").write_text(where)
+        good(tmp_path, "ingest", first)
+        assert called(tmp_path, "ingest", held).exit == 3
+        assert called(tmp_path, "run", held).exit == 3
+    [post] = receiver.posts
+    assert f"--db {tmp_path / 'sordiff.db'}" in json.loads(post.body)["commands"][0]
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

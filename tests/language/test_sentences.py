@@ -32,7 +32,11 @@ NOT_SAID = {
     "sordiff {}",
     "sordiff: {}",
     "sordiff: {}\n",
+    "sordiff: {}: {}\n",
+    r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z",  # a header
     "sordiff report --run {}{}",
+    "sordiff report --run {} --list {}{}",
+    "sordiff reconcile {}{}",
     "sordiff events --run {}",
     "sordiff check {}",
     "Sor.xml, Sor.zip or a CSV file of SOR, plain or as .gz; FILE@DAY for its day.",  # the help of an argument
@@ -160,6 +164,14 @@ def test_english_is_what_the_source_says() -> None:
         (
             "/a/b failed while making it: No such file or directory.",
             "/a/b: fejl under oprettelse: filen eller mappen findes ikke.",
+        ),
+        (
+            "not well-formed: xmlParseEntityRef: no name",
+            "ikke velformet: »xmlParseEntityRef: no name«",
+        ),
+        (
+            "The mail to a@b.dk was refused by c.dk: 550 No such user.",
+            "Mailen til a@b.dk blev afvist af c.dk: »550 No such user«.",
         ),
         ("that a published run was wrong", "that a published run was wrong"),
         ("a sentence of tomorrow about 1,000 things", "a sentence of tomorrow about 1,000 things"),

@@ -112,7 +112,7 @@ def test_the_help_without_a_command_keeps_its_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SORDIFF_LANG", "da")
-    assert "  run      Ingest" in called(tmp_path).stderr
+    assert "  run        Ingest" in called(tmp_path).stderr
     assert "Create the missing topics." in called(tmp_path, "topics").stderr
 
 

@@ -17,7 +17,7 @@ from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, secon
 from tests.language.prose import PACKAGE
 
 # What is no word: marks of numbers and the name of a theme's sign.
-_MARKS = {"thousands", "decimal"}
+_MARKS = {"thousands", "decimal", "quoted"}
 
 
 def _capitals(text: str) -> str:

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sordiff.alerts import Alert
 from sordiff.notices import Notice, NoticeSettings, deliver_notices
+from sordiff.service.ingest.notices import list_deciding_commands
 
 CLOSINGS = (
     "1,204 closings, where 200 is the limit; "
@@ -17,11 +19,7 @@ HELD = Notice(
     severity="critical",
     title="SOR 2018-04-23: run 61 is held",
     text=f"{CLOSINGS}.",
-    commands=(
-        "sordiff report --run 61",
-        "sordiff release 61 --reason TEXT",
-        "sordiff reject 61 --reason TEXT",
-    ),
+    commands=list_deciding_commands(61, Path("/srv/sordiff/sordiff.db")),
     alerts=(
         Alert(
             code="limit.unit.ceased",

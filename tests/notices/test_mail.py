@@ -71,8 +71,9 @@ def test_a_mail_arrives_with_its_danish_letters() -> None:
     assert _content(message) == (
         f"{CLOSINGS}.\n\n"
         f"- critical: {CLOSINGS}\n\n"
-        "    sordiff report --run 61\n"
-        "    sordiff release 61 --reason TEXT\n    sordiff reject 61 --reason TEXT\n"
+        "    sordiff report --run 61 --db /srv/sordiff/sordiff.db\n"
+        "    sordiff release 61 --reason TEXT --db /srv/sordiff/sordiff.db\n"
+        "    sordiff reject 61 --reason TEXT --db /srv/sordiff/sordiff.db\n"
     )
 
 

@@ -241,8 +241,9 @@ def test_slack_gets_one_text() -> None:
             "*SOR 2018-04-23: run 61 is held*\n"
             f"{CLOSINGS}.\n"
             f"• critical: {CLOSINGS}\n"
-            "```\nsordiff report --run 61\n"
-            "sordiff release 61 --reason TEXT\nsordiff reject 61 --reason TEXT\n```"
+            "```\nsordiff report --run 61 --db /srv/sordiff/sordiff.db\n"
+            "sordiff release 61 --reason TEXT --db /srv/sordiff/sordiff.db\n"
+            "sordiff reject 61 --reason TEXT --db /srv/sordiff/sordiff.db\n```"
         )
     }
 

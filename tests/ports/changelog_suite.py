@@ -14,7 +14,7 @@ from sordiff.alerts import Alert
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNotice, NewRun
 from sordiff.coverage import Coverage
-from sordiff.errors import ChangelogMissing, Locked
+from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.findings import Finding
 from sordiff.model import (
     READING_RULES,
@@ -27,6 +27,7 @@ from sordiff.model import (
     SorId,
     Unit,
 )
+from sordiff.reconcile.kept_list import KeptList, ListRule
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
 from sordiff.wire import CloudEvent, build_schema_id, build_type
@@ -613,6 +614,29 @@ def test_what_is_read_is_of_one_moment(three: Changelog) -> None:
     assert read(three, lambda session: session.runs.exists(4))
 
 
+def test_a_new_changelog_takes_its_place_whole_or_not_at_all(changelog: Changelog) -> None:
+    with pytest.raises(ZeroDivisionError), changelog.build() as new:  # noqa: PT012  # what it undoes
+        with writing(new) as session:
+            session.runs.record(1, new_run(1), [])
+        1 / 0  # noqa: B018  # what went wrong
+    with pytest.raises(ChangelogMissing):
+        read(changelog, lambda session: session.runs.find(1))
+    with changelog.build() as new:
+        with writing(new) as session:
+            session.runs.record(1, new_run(1), [])
+            session.identity.take_name("the old one", AT)
+            session.sequences.skip_to(10)
+            session.sequences.skip_to(5)
+        with pytest.raises(ChangelogMissing):
+            read(changelog, lambda session: session.runs.find(1))
+    changelog.demand_sound()
+    assert read(changelog, lambda session: session.runs.exists(1))
+    assert read(changelog, lambda session: session.identity.find_own_name()) == "the old one"
+    assert read(changelog, lambda session: session.sequences.next()) == 10
+    with pytest.raises(ChangelogFailed), changelog.build():
+        pass
+
+
 def test_one_writes_and_one_publishes_into_each_sink(changelog: Changelog) -> None:
     with changelog.lock_writer(), changelog.lock_publisher("a"), changelog.lock_publisher("b"):
         for lock in (changelog.lock_writer, lambda: changelog.lock_publisher("a")):
@@ -685,3 +709,23 @@ def test_a_failed_transaction_leaves_no_coverage(three: Changelog) -> None:
         fail()
     assert read(three, lambda session: session.coverage.read(2)) is None
     assert read(three, lambda session: session.coverage.read_fields(2)) == {}
+
+
+def test_a_list_is_kept_until_it_is_removed(three: Changelog) -> None:
+    kept = KeptList(name="partners", source="p.csv", kept_at=AT, rule=ListRule(regions=("1084",)))
+    with writing(three) as session:
+        session.kept_lists.keep(kept)
+        session.kept_lists.keep(msgspec.structs.replace(kept, name="others"))
+        session.kept_lists.mark_told("partners", 2)
+        session.kept_lists.mark_told("nobody", 2)
+    assert read(three, lambda session: session.kept_lists.list_names()) == ["others", "partners"]
+    found = read(three, lambda session: session.kept_lists.find("partners"))
+    assert found == msgspec.structs.replace(kept, told_run=2)
+    with writing(three) as session:
+        assert session.kept_lists.remove("partners")
+        assert not session.kept_lists.remove("partners")
+        session.kept_lists.keep(msgspec.structs.replace(kept, name="others", source="new"))
+    assert read(three, lambda session: session.kept_lists.find("partners")) is None
+    again = read(three, lambda session: session.kept_lists.find("others"))
+    assert again is not None
+    assert again.source == "new"

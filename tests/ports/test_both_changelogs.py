@@ -30,7 +30,7 @@ from tests.ports.memory_changelog import MemoryChangelog
 from tests.ports.memory_sink import Kept, MemorySink
 from tests.scenarios.telling import ROOT, folders, nights
 
-AT = "2024-03-06T05:00:00+00:00"
+AT = "2025-03-07T05:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
 # Each changelog has another.
 BORN_NAME = re.compile(rb'"changelog":"[0-9a-f]{8}-[0-9a-f-]{27}"')

@@ -142,3 +142,4 @@ def test_every_table_of_names_is_in_the_digest() -> None:
     }
     assert [name for name, table in tables.items() if table not in TABLES] == []
     assert len(tables) == len(TABLES)
+    assert hashlib.sha256(repr(TABLES).encode()).digest() == NAMES_DIGEST

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import UnsetType
+
 from sordiff.model import SorId
 from sordiff.render.commands.rows import named, wrapped
 from sordiff.render.event_style import find_part
 from sordiff.render.language import Catalogue
+from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.text.colour import Paint
 from sordiff.render.text.rich_text import Line
@@ -26,6 +29,8 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
     """The heading, then a line an event; what more it says stands below in the last column."""
     for line in wrapped(_heading(life, texts), paint.width):
         yield paint(line, "bold")
+    if not isinstance(life.successor, UnsetType):
+        yield from wrapped(ListPhrases(texts).suggestion(life.successor), paint.width)
     if not life.entries:
         yield texts.text("life.none")
         return

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
+from msgspec import UnsetType
+
 from sordiff.events import CodedText
 from sordiff.model import SorId, State, Status, Unit
+from sordiff.reconcile.verdict import Suggestion
 from sordiff.render.commands.candidates import candidate_lines
 from sordiff.render.commands.coded_fields import (
     describe_geography,
@@ -21,6 +24,7 @@ from sordiff.render.commands.shown_rows import (
     indent_path,
 )
 from sordiff.render.language import Catalogue
+from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.render.text.colour import Paint
 from sordiff.report.address_lines import format_letter
 from sordiff.report.code_texts import Codes
@@ -106,6 +110,7 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         ),
         Row(texts.text("look.replaces"), tuple(map(visible, unit.replaces))),
         Row(texts.text("look.replaced_by"), tuple(map(visible, unit.replaced_by))),
+        *_successor(shown.successor, texts),
         Row(texts.text("look.other"), tuple(_other(unit.other, texts))),
         Row(texts.text("look.below"), (_below(shown, texts),)),
     ]
@@ -123,6 +128,14 @@ def _absence_lines(shown: ShownAbsence, texts: Catalogue, paint: Paint) -> Itera
     if shown.why is AbsenceReason.REMOVED and shown.last is not None:
         hint = texts.say("look.absent.hint", id=visible(shown.id), day=shown.last.day)
         yield from wrapped(hint, paint.width)
+    if not isinstance(shown.successor, UnsetType):
+        yield from wrapped(ListPhrases(texts).suggestion(shown.successor), paint.width)
+
+
+def _successor(successor: Suggestion | UnsetType, texts: Catalogue) -> Iterator[Row]:
+    """Who probably goes on; that it is inferred stands in the words."""
+    if not isinstance(successor, UnsetType):
+        yield Row(texts.text("look.successor"), (ListPhrases(texts).suggestion(successor),))
 
 
 def _state(state: State, status: Status, texts: Catalogue, paint: Paint) -> str:

@@ -83,7 +83,10 @@ class Catalogue:
     @functools.cached_property
     def _translations(self) -> Sentences:
         return Sentences(
-            self._sentences, thousands=self._texts["thousands"], decimal=self._texts["decimal"]
+            self._sentences,
+            thousands=self._texts["thousands"],
+            decimal=self._texts["decimal"],
+            quoted=self._texts["quoted"],
         )
 
     def number(self, number: int) -> str:

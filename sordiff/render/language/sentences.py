@@ -3,7 +3,8 @@
 Errors, warnings, alarms and findings are written in English where they arise, and recorded so. A
 template has {holes}: what stands there is a name or a text from outside and stays as it is. In
 `{count:n}` stands a number, which is printed with the marks of the language; in `{reason:s}` a
-sentence, or a part of one, which is translated in turn. What fits no template stays as it is.
+sentence, or a part of one, which is translated in turn. What fits no template stays as it is; a
+reason that other software gave is then quoted, so that no sentence is in two languages.
 """
 
 import re
@@ -16,6 +17,8 @@ HOLE: Final = re.compile(r"\{(\w+)(?::([ns]))?\}")
 _NUMBER: Final = r"-?\d[\d,]*(?:\.\d+)?"
 # `Error: {message:s}`: words of its own, and behind a colon the sentence that they lead up to.
 _LEAD: Final = re.compile(r"[A-Z][a-z].*: \{\w+:s\}\Z")
+# The holes in which the words of other software may stand.
+_REASONS: Final = frozenset({"reason", "cause", "answer"})
 # What stands between two sentences.
 _BETWEEN: Final = re.compile(r"; |(?<=[.)]) ")
 
@@ -32,8 +35,11 @@ class _Template(Struct, frozen=True):
 class Sentences:
     """The sentences of one language."""
 
-    def __init__(self, translations: Mapping[str, str], *, thousands: str, decimal: str) -> None:
-        """`translations`: by the English template."""
+    def __init__(
+        self, translations: Mapping[str, str], *, thousands: str, decimal: str, quoted: str
+    ) -> None:
+        """`translations`: by the English template; `quoted`: a `{text}` between quotation marks."""
+        self._quoted = quoted
         self._exact = {key: text for key, text in translations.items() if not HOLE.search(key)}
         by_length = sorted(translations, key=_rank)
         self._templates = [
@@ -86,10 +92,16 @@ class Sentences:
                 known = self._known(fact)
                 if known is None and template.is_bare:
                     return None
-                facts[name] = known or self.translate(fact)
+                facts[name] = known or self._translate_or_quote(name, fact)
             else:
                 facts[name] = fact
         return facts
+
+    def _translate_or_quote(self, name: str, fact: str) -> str:
+        translated = self.translate(fact)
+        if name in _REASONS and translated == fact != "":
+            return self._quoted.format(text=fact)
+        return translated
 
 
 def _rank(key: str) -> tuple[bool, int, str]:

@@ -22,6 +22,7 @@ from sordiff.events import (
     UnitRestored,
 )
 from sordiff.render.language import Catalogue
+from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.render.report.difference_text import DifferenceText, look_the_same, marked
 from sordiff.render.report.unit_names import KnownNames
 from sordiff.render.text.rich_text import (
@@ -31,6 +32,7 @@ from sordiff.render.text.rich_text import (
     Piece,
     code,
     joined,
+    outside,
     words,
 )
 from sordiff.report import Change, Note
@@ -144,12 +146,19 @@ class ChangeText(DifferenceText):
             yield self._phrase("number.had", number=code(change.number))
         if change.replaced_by:
             yield self._phrase("replaced.by", units=self.units(change.replaced_by))
+        yield from self._tell_successor(change)
+
+    def _tell_successor(self, change: Change) -> Iterator[Line]:
+        """Who probably goes on, which nobody but sordiff says."""
+        if change.successor is not None:
+            yield outside(ListPhrases(self.language).probably(change.successor))
 
     def _tell_removal(self, change: Change) -> Iterator[Line]:
         if Note.CLOSED_WITHIN not in change.notes:
             yield self._phrase("was.open" if change.was_open else "purged")
         if change.number is not None:
             yield self._phrase("number.had", number=code(change.number))
+        yield from self._tell_successor(change)
 
     def _tell_last_day(self, change: Change) -> Iterator[Line]:
         before, after = self._day(change.before), self._day(change.after)

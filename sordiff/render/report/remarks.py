@@ -84,6 +84,7 @@ def _what(asked: Asked, text: ChangeText) -> Line:
             ("under", asked.under and text.unit(asked.under)),
             ("unit", asked.unit and text.unit(asked.unit)),
             ("number", asked.number and code(asked.number)),
+            ("list", asked.list and outside(asked.list)),
         )
         if value
     ]

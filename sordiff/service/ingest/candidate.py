@@ -1,6 +1,7 @@
 """A snapshot that was read, and how it is to be taken."""
 
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `snapshot_date`: the day of a file that has none.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
+    `state`: what became of it when it was recorded first, for a changelog that is made anew.
     `database`: the whole path of the changelog, for commands in notices that can be copied.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
     """
@@ -36,6 +38,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     data_types: Path | None = None
     snapshot_date: Day | None = None
     correct: int | None = None
+    state: Literal["accepted", "held"] | None = None
     database: Path | None = None
 
     @property

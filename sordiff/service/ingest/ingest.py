@@ -83,12 +83,12 @@ def read_with_index(
     """Read a snapshot; where the changelog has the index of the last one, what it has not."""
     if how.plain:
         return read_with_settings(path, settings, how)
-    with _open_index(changelog) as index:
+    with open_index(changelog) as index:
         return read_with_settings(path, settings, how, index)
 
 
 @contextmanager
-def _open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
+def open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
     """The index, where there is a changelog of today's schema; a refused file must make none."""
     with ExitStack() as stack:
         try:

@@ -144,7 +144,7 @@ def _judge_night(
     return JudgedSnapshot(
         run=msgspec.structs.replace(
             run,
-            state="held" if stopped and not options.accept else "accepted",
+            state=options.state or ("held" if stopped and not options.accept else "accepted"),
             exceptional=stopped,
             counts=facts.counts,
         ),

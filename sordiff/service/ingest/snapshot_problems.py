@@ -14,7 +14,15 @@ import msgspec
 
 from sordiff.alerts import Alert
 from sordiff.changelog import Changelog, Session
-from sordiff.errors import Locked, Problem, SnapshotMissing, SnapshotRefused, SordiffError
+from sordiff.errors import (
+    Locked,
+    NotASnapshot,
+    NotFetched,
+    Problem,
+    SnapshotMissing,
+    SnapshotRefused,
+    SordiffError,
+)
 from sordiff.model import Day
 from sordiff.notices.notice import Notice
 from sordiff.service.ingest.candidate import IngestOptions
@@ -90,6 +98,8 @@ def _notice_of(error: Exception, path: Path, at: str) -> Notice:
         return _refused(error, at)
     if isinstance(error, SnapshotMissing):
         return _missing(error, at)
+    if isinstance(error, NotFetched):
+        return _not_fetched(error, at)
     file = visible(str(path))
     # Without the text of an unexpected error, which may hold anything; stderr has it.
     message, advice = f"an unexpected {type(error).__name__}", "Please report it."
@@ -108,6 +118,7 @@ def _notice_of(error: Exception, path: Path, at: str) -> Notice:
 
 
 def _refused(error: SnapshotRefused, at: str) -> Notice:
+    is_foreign = isinstance(error, NotASnapshot)  # known by its address, which is no file to check
     return Notice(
         kind="snapshot.refused",
         run_id=None,
@@ -115,7 +126,7 @@ def _refused(error: SnapshotRefused, at: str) -> Notice:
         severity="critical",
         title=f"SOR: {error.file} is refused",
         text=_text(error.advice),
-        commands=(f"sordiff check {shlex.quote(error.file)}",),
+        commands=() if is_foreign else (f"sordiff check {shlex.quote(error.file)}",),
         alerts=tuple(_alert(problem) for problem in error.problems[:_MOST_PROBLEMS]),
         at=at,
     )
@@ -132,6 +143,22 @@ def _missing(error: SnapshotMissing, at: str) -> Notice:
         title=title,
         text=_text(error.advice),
         alerts=(Alert(code=code, severity="warning", subject=file, message=error.message),),
+        at=at,
+    )
+
+
+def _not_fetched(error: NotFetched, at: str) -> Notice:
+    alert = Alert(
+        code="snapshot.not_fetched", severity="warning", subject=error.url, message=error.message
+    )
+    return Notice(
+        kind="snapshot.missing",
+        run_id=None,
+        day=at[:10],
+        severity="warning",
+        title=f"SOR: nothing could be fetched from {error.url}",
+        text=_text(error.advice),
+        alerts=(alert,),
         at=at,
     )
 

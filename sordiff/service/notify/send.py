@@ -5,6 +5,8 @@ time-outs of the delivery and then expires: what a killed call had claimed, the 
 notice is delivered at least once, and twice only if a call dies between delivery and mark.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,10 +40,14 @@ def send_notices(
     oldest = (datetime.fromisoformat(now) - _STALE).isoformat()
     news = [(number, notice) for number, notice in claimed if notice.at >= oldest]
     words = catalogue(settings.notices.lang or settings.lang or ENGLISH)
-    told = deliver_notices(
-        [notice for _, notice in news], settings.notices, translate=words.sentence
-    )
-    unheard = {number for (number, _), heard in zip(news, told.delivered, strict=True) if not heard}
+    unheard: set[int] = set()
+    failures: list[str] = []
+    for channels, some in _by_receiver(news, settings.notices):
+        told = deliver_notices([notice for _, notice in some], channels, translate=words.sentence)
+        failures += told.failures
+        unheard.update(
+            number for (number, _), heard in zip(some, told.delivered, strict=True) if not heard
+        )
     with changelog.open_to_write() as session:
         with session.transaction():
             done = [number for number, _ in claimed if number not in unheard]
@@ -49,7 +55,20 @@ def send_notices(
             session.notices.unclaim(unheard, until)
         metrics = read_metrics(session, now=now, duration_seconds=duration_seconds)
         metrics = msgspec.structs.replace(metrics, snapshot_problem=bool(find_problem(session)))
-    return (*told.failures, *write_metrics(metrics, settings.notices))
+    return (*failures, *write_metrics(metrics, settings.notices))
+
+
+def _by_receiver(
+    news: Iterable[tuple[int, Notice]], settings: NoticeSettings
+) -> Iterator[tuple[NoticeSettings, list[tuple[int, Notice]]]]:
+    """The notices for everybody, then those of each list; of a list that nobody gets, none."""
+    found: dict[str | None, list[tuple[int, Notice]]] = defaultdict(list)
+    for number, notice in news:
+        found[notice.list or None].append((number, notice))
+    for name, some in found.items():
+        channels = settings if name is None else settings.of_list(name)
+        if channels is not None:
+            yield channels, some
 
 
 def _claim(
@@ -57,7 +76,9 @@ def _claim(
 ) -> tuple[list[tuple[int, Notice]], str]:
     """Those that nobody else is sending, for as long as sending them may take; and until when."""
     waiting = dict(session.notices.list_unsent())
-    lasts = timedelta(seconds=settings.longest_delivery(len(waiting))) + _MARGIN
+    ways = [settings, *filter(None, map(settings.of_list, settings.lists))]
+    longest = sum(way.longest_delivery(len(waiting)) for way in ways)
+    lasts = timedelta(seconds=longest) + _MARGIN
     until = (datetime.fromisoformat(now) + lasts).isoformat(timespec="seconds")
     claimed = [
         (number, msgspec.json.decode(waiting[number], type=Notice))

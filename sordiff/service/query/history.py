@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
@@ -16,6 +17,7 @@ from sordiff.report.code_texts import CODED_FIELDS, collect_mentioned_codes
 from sordiff.report.lookup_results import Life, LifeEntry, NonEventKind
 from sordiff.report.referenced_units import list_named_units
 from sordiff.service.query.show import build_unknown_subject
+from sordiff.service.reconcile.continued import find_successor
 
 # Whoever is removed now was removed in some run up to this.
 _EVER = 2**63 - 1
@@ -59,6 +61,7 @@ def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEnt
         unit_types=session.report.read_texts("unit_type"),
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
+        successor=find_successor(session, SorId(subject)) if about == "unit" else UNSET,
         codes=collect_mentioned_codes(
             (found for entry in told for found in _all_differences(entry)),
             {served: session.report.read_texts(served) for served in CODED_FIELDS},

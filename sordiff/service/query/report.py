@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, count_nights_between
+from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
@@ -26,15 +27,22 @@ from sordiff.report.folding import (
 from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import build_unknown_id, covers_subjects
+from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
+from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
 
 _Findings = dict[tuple[str, str], Finding]
 
 
-def read_report(changelog: QueryableChangelog, asked: Asked) -> Report:
-    """The report of what was asked for; NothingRecorded where no run is that."""
+def read_report(
+    changelog: QueryableChangelog, asked: Asked, kept: KeptList | None = None
+) -> Report:
+    """The report of what was asked for; NothingRecorded where no run is that.
+
+    `kept`: the list that is asked for, whose name stands in `asked`.
+    """
     with changelog.open_to_query() as session:
         unknown = build_unknown_id(session, asked)
         try:
@@ -46,11 +54,15 @@ def read_report(changelog: QueryableChangelog, asked: Asked) -> Report:
         steps = list(session.report.iterate_steps(period.runs))
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, steps)):
             raise unknown
-        return build_report(_read_material(session, period, asked, steps))
+        return build_report(_read_material(session, period, asked, steps, kept))
 
 
 def _read_material(
-    session: QuerySession, period: Period, asked: Asked, steps: Sequence[RecordedEvent]
+    session: QuerySession,
+    period: Period,
+    asked: Asked,
+    steps: Sequence[RecordedEvent],
+    kept: KeptList | None,
 ) -> Material:
     changes = _changes_of_period(steps, asked, period)
     before, after = _findings(session, period)
@@ -65,7 +77,9 @@ def _read_material(
     return Material(
         asked=asked,
         headline=_headline(session, period, asked, len(steps)),
-        folded=changes.folded,
+        folded=replace(
+            changes.folded, changes=add_successors(session, period, changes.folded.changes)
+        ),
         scheduled=changes.scheduled,
         table=Units(session, period, steps).table(mentioned),
         alerts=tuple(session.report.list_alerts(period.in_all)),
@@ -77,6 +91,7 @@ def _read_material(
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
         codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
+        members=find_members(session, kept) if kept is not None else None,
     )
 
 
@@ -182,7 +197,7 @@ def _nights(session: QuerySession, period: Period, asked: Asked) -> tuple[Night,
 
     How many changes there were below one unit could only be told by reading all of them.
     """
-    if asked.under or asked.unit or asked.number:
+    if asked.is_of_a_part:
         return ()
     found = session.report.list_nights(_since(period), period.last.id)
     if asked.type is None:

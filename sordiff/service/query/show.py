@@ -25,6 +25,7 @@ from sordiff.report.lookup_results import (
 )
 from sordiff.resolved import Resolver
 from sordiff.service.query.search import SHOWN, build_candidates, find_units
+from sordiff.service.reconcile.continued import find_successor
 
 
 def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
@@ -34,7 +35,7 @@ def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None)
     the candidates.
     """
     with changelog.open_to_query() as session:
-        run = _find_answering_run(session, day)
+        run = find_answering_run(session, day)
         newest = session.runs.find_last_accepted()
         answering = Answering(
             asked=day,
@@ -78,7 +79,8 @@ def build_unknown_subject(subject: str) -> SordiffError:
     return SordiffError(message, advice="Give a whole SOR id, or a GLN of 13 digits.")
 
 
-def _find_answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+def find_answering_run(session: QuerySession, day: Day | None) -> RecordedRun:
+    """The accepted run that answers for a day, or the last one; SordiffError where none does."""
     first = session.runs.find_first_accepted()
     if first is None:
         message = "No snapshot is recorded yet."
@@ -110,6 +112,7 @@ def _look_up_unit(
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
         codes=_collect_codes(register, [unit]),
+        successor=find_successor(session, sor_id) if answering.newest else UNSET,
     )
 
 
@@ -128,6 +131,7 @@ def _explain_absence(
         why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
         since=_describe_run(run),
         last=None if gone is None else _describe_run(with_it),
+        successor=find_successor(session, sor_id) if answering.newest and gone else UNSET,
     )
 
 

@@ -31,19 +31,31 @@ class MappedFile:
     `name`: the path for messages.
     """
 
-    def __init__(self, streams: SnapshotStreams, file: IO[bytes], content: mmap.mmap) -> None:
-        """`file` is the file that `content` maps."""
+    def __init__(
+        self,
+        streams: SnapshotStreams,
+        file: IO[bytes] | None,
+        content: mmap.mmap,
+        sha256: str = "",
+    ) -> None:
+        """`file` is the file that `content` maps; None: memory that nobody else can write to.
+
+        `sha256`: that of the content, where it is known already.
+        """
         self.name = streams.name
         self.content = content
         self.lists: tuple[ListFile, ...] = streams.lists
         self.beside = streams.beside
         self._file = file
         self._before = _read_stamp(file)
+        self._known_sha256 = sha256
         self._hash = hashlib.sha256()
         self._hashing: Thread | None = None
 
     def start_hashing(self) -> None:
-        """Start to compute the SHA-256 in a thread."""
+        """Start to compute the SHA-256 in a thread, where it is not known."""
+        if self._known_sha256:
+            return
         # Taken here: while the view is there, nobody can unmap the bytes below the thread.
         view = memoryview(self.content)
         thread = Thread(target=self._hash_content, args=[view], name="sha256")
@@ -59,7 +71,7 @@ class MappedFile:
     def sha256(self) -> str:
         """Wait for the SHA-256 of the content; empty if hashing was not started."""
         if self._hashing is None:
-            return ""
+            return self._known_sha256
         self._hashing.join()
         return self._hash.hexdigest()
 
@@ -96,7 +108,9 @@ def _check_unchanged(several: Iterable[MappedFile], cause: Exception | None = No
         raise UnsureError("somebody wrote to it meanwhile") from cause
 
 
-def _read_stamp(file: IO[bytes]) -> tuple[int, int]:
+def _read_stamp(file: IO[bytes] | None) -> tuple[int, int]:
+    if file is None:
+        return 0, 0
     found = os.fstat(file.fileno())
     return found.st_size, found.st_mtime_ns
 

@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager, contextmanager
 import msgspec
 
 from sordiff.brief_unit import BriefUnit
-from sordiff.changelog import Changelog
+from sordiff.changelog import Changelog, kept_lists
 from sordiff.changelog import state as state_port
 from sordiff.changelog.records import GivenRun
-from sordiff.errors import ChangelogMissing, Locked
+from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
+from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Restoration
 from sordiff.subtrees import SubtreeChanges
 from tests.ports.memory_changelog.data import Data, Owner
@@ -75,10 +76,14 @@ class State(state_port.AcceptedState):
         return dict(self.data.lists)
 
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
-        self.data.lists |= lists
+        self.data.lists |= {name: _keep(listed) for name, listed in lists.items()}
 
     def open_register(self, header: Header) -> None:
         del header
+
+
+def _keep(listed: Classification) -> Classification:
+    return msgspec.structs.replace(listed, in_use_only=False)
 
 
 class Index(state_port.Index):
@@ -110,6 +115,28 @@ class History(HistoryPort):
         return Previously(unit_id=found.unit_id, released=found.released)
 
 
+class KeptLists(kept_lists.KeptLists):
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def keep(self, kept: KeptList) -> None:
+        self.data.kept_lists[kept.name] = kept
+
+    def find(self, name: str) -> KeptList | None:
+        return self.data.kept_lists.get(name)
+
+    def list_names(self) -> list[str]:
+        return sorted(self.data.kept_lists)
+
+    def remove(self, name: str) -> bool:
+        return self.data.kept_lists.pop(name, None) is not None
+
+    def mark_told(self, name: str, run_id: int) -> None:
+        if name in self.data.kept_lists:
+            kept = self.data.kept_lists[name]
+            self.data.kept_lists[name] = msgspec.structs.replace(kept, told_run=run_id)
+
+
 class MemorySession:
     def __init__(self, data: Data) -> None:
         self.data = data
@@ -120,6 +147,7 @@ class MemorySession:
         self.events = Events(data)
         self.alerts = Alerts(data)
         self.coverage = Coverages(data)
+        self.kept_lists = KeptLists(data)
         self.findings = Findings(data)
         self.notices = Notices(data)
         self.outbox = Outbox(data)
@@ -171,9 +199,20 @@ class MemoryChangelog(Changelog):
     def upgrade(self) -> None:
         self._there()
 
+    def demand_sound(self) -> None:
+        self._there()
+
     def continue_restored(self) -> None:
         """Nobody can restore a backup of it."""
         self._there()
+
+    @contextmanager
+    def build(self) -> Iterator[MemoryChangelog]:
+        if self.data is not None:
+            raise ChangelogFailed("There is a changelog in memory already.")
+        aside = MemoryChangelog()
+        yield aside
+        self.data = aside.data
 
     @property
     def warnings(self) -> list[str]:

@@ -11,6 +11,7 @@ from sordiff.alerts import Alert
 from sordiff.changelog.records import FindingTurn, KeptNotice
 from sordiff.coverage import Coverage
 from sordiff.model import Classification, Day, Gln, SorId, Unit
+from sordiff.reconcile.kept_list import KeptList
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
 
@@ -75,12 +76,14 @@ class Data:
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     sinks: dict[str, bool] = field(default_factory=dict)
     source: str | None = None
+    skipped: int = 0
     own_name: list[str] = field(default_factory=lambda: [str(uuid.uuid4())])
     adopted: dict[str, int] = field(default_factory=dict)
     units: dict[SorId, Unit] = field(default_factory=dict)
     first_runs: dict[SorId, int] = field(default_factory=dict)
     owners: list[Owner] = field(default_factory=list)
     lists: dict[str, Classification] = field(default_factory=dict)
+    kept_lists: dict[str, KeptList] = field(default_factory=dict)
     state_changes: list[tuple[int, str, str]] = field(default_factory=list)
 
     def copy(self) -> Data:

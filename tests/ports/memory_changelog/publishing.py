@@ -179,6 +179,10 @@ class Identity(publishing.Identity):
         del at
         self.data.own_name = [name]
 
+    def take_name(self, name: str, since: str) -> None:
+        del since
+        self.data.own_name = [name]
+
     def adopt(self, names: Iterable[str], last_sequence: int, at: str) -> None:
         del at
         for name in {*self.data.adopted, *names}:

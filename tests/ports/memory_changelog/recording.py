@@ -253,7 +253,11 @@ class Sequences(recording.SequenceCounter):
 
     def next(self) -> int:
         given = (line.sequence or 0 for lines in self.data.lines.values() for line in lines)
-        return max(max(given, default=0), max(self.data.adopted.values(), default=0)) + 1
+        above = max(self.data.skipped, *self.data.adopted.values(), 0)
+        return max(max(given, default=0), above) + 1
+
+    def skip_to(self, sequence: int) -> None:
+        self.data.skipped = max(self.data.skipped, sequence - 1)
 
     def next_run_id(self) -> int:
         return max(self.data.runs, default=0) + 1

@@ -1,0 +1,224 @@
+"""A year of nights in the archive: `python -m benchmarks.archive --scale 1`.
+
+How large it gets, what adding and restoring a night costs beside `lxml.etree.parse` of the same
+file, in turns, and how long a rebuild takes beside the ingest of the same nights from zips. Writes
+benchmarks/ARCHIVE.md. At scale 1 it takes an hour or two, and 20 GB for the zips.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+
+from lxml import etree
+
+from sordiff.archive import Archive, NewNight
+from sordiff.model import Header
+from sordiff.service.archive.keep import keep_snapshot
+from sordiff.service.archive.note import note_runs
+from sordiff.service.archive.rebuild import rebuild
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.settings import Settings
+from sordiff.store.changelog import SqliteChangelog
+
+from .full_size import Options, make_pair
+from .invented_register import OLD_DATE
+from .results import describe_machine
+
+AT = "2026-01-01T06:00:00+00:00"
+REPORT = Path(__file__).parent / "ARCHIVE.md"
+
+
+@dataclass
+class Spent:
+    """Seconds that passed, and that the cores worked."""
+
+    wall: list[float] = field(default_factory=list)
+    cores: list[float] = field(default_factory=list)
+
+    def run(self, work: Callable[[], object]) -> None:
+        wall, cores = time.perf_counter(), time.process_time()
+        work()
+        self.wall.append(time.perf_counter() - wall)
+        self.cores.append(time.process_time() - cores)
+
+    def __str__(self) -> str:
+        return f"{statistics.median(self.wall):.2f} s (cores {self.median:.2f} s)"
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.cores)
+
+
+class Register:
+    """One night after the other, written to the same file: names change, and their dates."""
+
+    def __init__(self, folder: Path, scale: float) -> None:
+        self.file = folder / "Sor.xml"
+        make_pair(self.file, folder / "unused.xml", Options(scale=scale, changes=10))
+        (folder / "unused.xml").unlink()
+        self.lines = self.file.read_bytes().splitlines(keepends=True)
+        self.names = [n for n, line in enumerate(self.lines) if b"<sor1:EntityName>" in line]
+        self.day = date.fromisoformat(OLD_DATE)
+        self.dice = random.Random(5)
+
+    def next(self, changes: int) -> None:
+        before, self.day = self.day.isoformat().encode(), self.day + timedelta(days=1)
+        today = self.day.isoformat().encode()
+        for place in range(10):
+            self.lines[place] = self.lines[place].replace(before, today)
+        for name in self.dice.sample(self.names, changes):
+            # Another name of the register, as long and as likely as names are.
+            self.lines[name] = self.lines[self.dice.choice(self.names)]
+            for line in range(name, min(name + 60, len(self.lines))):
+                if b"UpdatedAt>" in self.lines[line]:
+                    head, _, _ = self.lines[line].partition(b">")
+                    self.lines[line] = head + b">" + today + b"</sor1:UpdatedAt>\n"
+                    break
+        self.file.write_bytes(b"".join(self.lines))
+
+    def new_night(self) -> NewNight:
+        day = self.day.isoformat()
+        return NewNight(day=day, created_at=f"{day}T01:00:29.6269718+01:00", name="Sor.zip", at=AT)
+
+
+def add_alone(folder: Path, cache: Path | None, night: NewNight, file: Path) -> None:
+    """Add a night as a new process does, which remembers nothing."""
+    Archive.open(folder, cache).add(night, file)
+
+
+def get_alone(folder: Path, day: str, to: Path) -> None:
+    archive = Archive.open(folder)
+    archive.get(archive.find(day), to)
+
+
+def zip_file(source: Path, to: Path) -> int:
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(source, "Sor.xml")
+    return to.stat().st_size
+
+
+def measure_peak(work: str, *arguments: str | Path) -> float:
+    """Megabytes of a process of its own that does this, beyond one that only begins."""
+    begin = "import sys; from pathlib import Path; from sordiff.archive import *; "
+    # Not ru_maxrss, in which a new process has that of the one that it came from.
+    end = "; print(next(line.split()[1] for line in open('/proc/self/status') if 'VmHWM' in line))"
+    peaks = [
+        int(
+            subprocess.check_output(
+                [sys.executable, "-c", begin + what + end, *map(str, arguments)]
+            )
+        )
+        for what in ("pass", work)
+    ]
+    return (peaks[1] - peaks[0]) / 1024
+
+
+def keep_year(folder: Path, scale: float, nights: int) -> Iterator[str]:
+    register, cache = Register(folder, scale), folder / "cache"
+    archive = Archive.open(folder / "archive", cache)
+    changes = max(1, round(300 * scale))
+    size, deflated = register.file.stat().st_size, zip_file(register.file, folder / "Sor.zip")
+    parsing, adding, restoring = Spent(), Spent(), Spent()
+    with_cache = Spent()
+    archive.add(register.new_night(), register.file)
+    for number in range(1, nights):
+        register.next(changes)
+        if number % 8 == 3:  # three patches above a whole one, and none is remembered
+            parsing.run(lambda: etree.parse(register.file))
+            night = register.new_night()
+            # By turns with and without the cache, which the nights before have filled.
+            if number % 16 == 3:
+                adding.run(partial(add_alone, archive.folder, None, night, register.file))
+            else:
+                with_cache.run(partial(add_alone, archive.folder, cache, night, register.file))
+            restoring.run(partial(get_alone, archive.folder, night.day, folder / "back"))
+            assert (folder / "back").read_bytes() == register.file.read_bytes()
+        else:
+            archive.add(register.new_night(), register.file)
+    total = sum(path.stat().st_size for path in archive.folder.rglob("*") if path.is_file())
+    manifest = (archive.folder / "manifest.jsonl").stat().st_size
+    register.next(changes)
+    night = register.new_night()
+    peak_add = measure_peak(
+        "Archive.open(Path(sys.argv[1])).add(NewNight(day=sys.argv[3], created_at='', name='', at=''), Path(sys.argv[2]))",
+        archive.folder,
+        register.file,
+        night.day,
+    )
+    peak_get = measure_peak(
+        "archive = Archive.open(Path(sys.argv[1])); archive.get(archive.find(sys.argv[3]), Path(sys.argv[2]))",
+        archive.folder,
+        folder / "back",
+        night.day,
+    )
+    yield f"| {nights} nights of {changes} changes, {size / 1e6:.0f} MB each | {total / 1e6:.2f} MB, of which {manifest / 1e6:.2f} MB are the manifest, whatever the size of a night | one deflated Sor.zip {deflated / 1e6:.2f} MB: × {total / deflated:.2f} | ≤ 2.5 × |"
+    yield f"| adding a night | {adding} | lxml.etree.parse {parsing}: × {adding.median / parsing.median:.2f} | ≤ 0.4 × |"
+    yield f"| adding a night, with `[archive] cache` | {with_cache} | × {with_cache.median / parsing.median:.2f} | ≤ 0.4 × |"
+    yield f"| restoring a night | {restoring} | × {restoring.median / parsing.median:.2f} | ≤ 0.8 × |"
+    yield f"| memory, beyond that of a process with sordiff | adding {peak_add:.0f} MB, restoring {peak_get:.0f} MB | | ≤ 1 GB |"
+
+
+def rebuild_month(folder: Path, scale: float, nights: int) -> Iterator[str]:
+    register, archive = Register(folder, scale), Archive.open(folder / "month")
+    zips = []
+    for _ in range(nights):
+        register.next(max(1, round(300 * scale)))
+        zips.append(folder / f"{register.day}.zip")
+        zip_file(register.file, zips[-1])
+    settings, changelog = Settings(), SqliteChangelog(folder / "old.db")
+    options = IngestOptions(recorded_at=AT, user="benchmark", accept=True, reason="all")
+    # The first night is most of the work, and the same for both.
+    list(ingest_snapshots(zips[:1], changelog, settings, options))
+    ingesting = Spent()
+    ingesting.run(lambda: list(ingest_snapshots(zips[1:], changelog, settings, options)))
+    with changelog.open_to_read() as session:
+        headers: list[Header] = [run.header for run in session.runs.iterate()]
+    for path, header in zip(zips, headers, strict=True):
+        keep_snapshot(archive, path, header, at=AT)
+    note_runs(archive, changelog)
+    rebuilding, first = Spent(), Spent()
+    runs = rebuild(archive, SqliteChangelog(folder / "new.db"), settings, at=AT)
+    first.run(lambda: next(runs))
+    rebuilding.run(lambda: list(runs))
+    of_wall = rebuilding.wall[0] / ingesting.wall[0]
+    yield f"| rebuilding {nights - 1} nights after the first | {rebuilding} | ingesting them from zips {ingesting}: × {of_wall:.2f}, of the cores × {rebuilding.median / ingesting.median:.2f} | ≤ 0.5 × |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--nights", type=int, default=365)
+    parser.add_argument("--rebuilt", type=int, default=30, help="nights that are rebuilt")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/ARCHIVE.md")
+    wanted = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="archive-"))
+    try:
+        rows = [
+            *keep_year(folder, wanted.scale, wanted.nights),
+            *rebuild_month(folder, wanted.scale, wanted.rebuilt),
+        ]
+    finally:
+        shutil.rmtree(folder)
+    head = f"# The archive\n\n{datetime.now(timezone.utc):%Y-%m-%d} · {describe_machine()}\n\nWritten by `python -m benchmarks.archive --write`. Medians; what takes turns is measured in one process. Ratios are of the seconds that the cores worked.\n\n"
+    table = "| what | measured | beside it | target |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    print(table)
+    if wanted.write:
+        REPORT.write_text(head + table)
+
+
+if __name__ == "__main__":
+    main()

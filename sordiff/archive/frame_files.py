@@ -1,0 +1,164 @@
+"""The files of the frames: written whole or not at all, read in pieces, restored by their chain."""
+
+import mmap as mmap_module
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.archive.frames import Base, pack, unpack
+from sordiff.archive.manifest import sync_folder
+from sordiff.archive.records import Frame
+from sordiff.errors import ArchiveFailed
+
+_PART: Final = ".part"
+_WRITTEN: Final = 1024**2
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """Bytes to be kept, and their SHA-256."""
+
+    sha256: str
+    data: bytes | mmap
+
+
+class Packed(Struct, frozen=True, kw_only=True):
+    """The frame of a content, as it lies on the disk."""
+
+    sha256: str
+    size: int
+
+
+def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
+    """Write the frame of a content, and have it on the disk; ArchiveFailed where it is another."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}{_PART}")
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            hashing = pool.submit(lambda: sha256(content.data).hexdigest())
+            packed = pack(content.data, base)
+            found = hashing.result()
+        if found != content.sha256:
+            message = "The snapshot was written to meanwhile, and is not archived."
+            raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
+        with part.open("wb") as file:
+            file.write(packed)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return Packed(sha256=sha256(packed).hexdigest(), size=len(packed))
+
+
+def load(path: Path) -> bytes | mmap:
+    """A file in memory, where nobody else can change it."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            return b""
+        memory = reserve(size)
+        with memoryview(memory) as view:
+            file.readinto(view)
+        return memory
+
+
+def reserve(size: int) -> mmap:
+    """Memory in large pages, where the system has some: most of the time goes into small ones."""
+    memory = mmap(-1, size, flags=MAP_PRIVATE | MAP_ANONYMOUS)
+    if hasattr(mmap_module, "MADV_HUGEPAGE"):
+        with suppress(OSError):
+            memory.madvise(mmap_module.MADV_HUGEPAGE)
+    return memory
+
+
+class Restorer:
+    """Gives back what the frames of a folder hold; it remembers the last base that was needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._last: tuple[str, Base] | None = None
+
+    def read_base(self, frames: Mapping[str, Frame], key: str) -> Base:
+        """A content as something to lean on."""
+        if self._last is None or self._last[0] != key:
+            content = self.read(frames, key)
+            self._last = (key, Base(content))
+        return self._last[1]
+
+    def iterate(self, frames: Mapping[str, Frame], key: str) -> Iterator[bytes]:
+        """A content in pieces; ArchiveFailed, at the latest at its end, where it is not as kept."""
+        frame = _find(frames, key)
+        base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
+        found = sha256()
+        with ThreadPoolExecutor(1) as pool:
+            for chunk in _gather(self._unpack(frame, base)):
+                pool.submit(found.update, chunk)
+                yield chunk
+        if found.hexdigest() != key:
+            raise _damaged(frame, "what comes out is not what was kept")
+
+    def read(self, frames: Mapping[str, Frame], key: str) -> mmap:
+        """A content in memory; it was not empty.
+
+        The checksum of the frame stands for the SHA-256, which takes as long again.
+        """
+        frame = _find(frames, key)
+        base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
+        content = reserve(frame.size)
+        end = 0
+        for chunk in self._unpack(frame, base):
+            end += len(chunk)
+            if end > frame.size:
+                break
+            content.write(chunk)
+        if end != frame.size:
+            raise _damaged(frame, "what comes out is not what was kept")
+        return content
+
+    def _unpack(self, frame: Frame, base: Base | None) -> Iterable[bytes]:
+        with _told(frame), (self._folder / frame.file).open("rb") as file:
+            yield from unpack(file, base)
+
+
+def _gather(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger pieces, each of which is handed to a thread and to the disk."""
+    gathered = bytearray()
+    for piece in pieces:
+        gathered += piece
+        if len(gathered) >= _WRITTEN:
+            yield bytes(gathered)
+            gathered.clear()
+    yield bytes(gathered)
+
+
+@contextmanager
+def _told(frame: Frame) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _damaged(frame, "it is missing") from error
+    except OSError as error:
+        raise _damaged(frame, error.strerror or str(error)) from error
+    except ArchiveFailed as error:
+        raise _damaged(frame, error.message) if not error.advice else error from error
+
+
+def _find(frames: Mapping[str, Frame], key: str) -> Frame:
+    if key in frames:
+        return frames[key]
+    message = f"The archive does not hold the content {key}."
+    raise ArchiveFailed(message, advice="`sordiff archive verify` says what else is missing.")
+
+
+def _damaged(frame: Frame, reason: str) -> ArchiveFailed:
+    message = f"The frame {frame.file} of the archive is damaged: {reason}."
+    advice = "`sordiff archive verify` says which nights it costs; take them from a copy."
+    return ArchiveFailed(message, advice=advice)

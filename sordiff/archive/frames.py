@@ -1,0 +1,86 @@
+"""zstd frames: whole, or as a patch of other bytes, as `zstd --patch-from` reads them.
+
+What a patch needs, each measured on two nights of 286 MB: the base as a prefix (as a dictionary it
+gives 10 MB, and says nothing), a window not smaller than the file (else 0.8–6 MB), long-distance
+matching, and the checksum of the content (without it a patch of the wrong base gives wrong bytes
+without an error).
+"""
+
+from collections.abc import Iterator
+from mmap import mmap
+from typing import IO, Final
+
+from backports import zstd
+
+from sordiff.errors import ArchiveFailed
+
+# Of a frame that is read, and of what comes out of it: a large piece costs a copy more.
+_READ: Final = 4 * 1024**2
+_PIECE: Final = 128 * 1024
+# A whole night is written seldom, and a year leans on it.
+_WHOLE_LEVEL: Final = 9
+_PATCH_LEVEL: Final = 3
+_LEAST_WINDOW: Final = 20
+_LARGEST_WINDOW: Final = 31
+# Shorter matches cost more to find than they save.
+_LEAST_MATCH: Final = 256
+_LEAST_BASE: Final = 8
+_PARAMETER: Final = zstd.CompressionParameter
+_READING: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW}
+
+
+class Base:
+    """The bytes that patches lean on; they are copied, so that the caller may let go of them."""
+
+    def __init__(self, content: bytes | mmap) -> None:
+        self.size = len(content)
+        self._dictionary = zstd.ZstdDict(content, is_raw=True)
+
+    @property
+    def prefix(self) -> tuple[zstd.ZstdDict, int]:
+        """What the library wants in order to take it as a prefix."""
+        return self._dictionary.as_prefix
+
+
+def can_be_base(size: int) -> bool:
+    """Whether so many bytes are enough for the library."""
+    return size >= _LEAST_BASE
+
+
+def pack(content: bytes | mmap, base: Base | None) -> bytes:
+    """The frame of a content."""
+    options = _options(len(content), base)
+    return zstd.compress(content, options=options, zstd_dict=None if base is None else base.prefix)
+
+
+def unpack(frame: IO[bytes], base: Base | None) -> Iterator[bytes]:
+    """The content of a frame, in pieces; ArchiveFailed where it is damaged, or of another base."""
+    decompressor = zstd.ZstdDecompressor(
+        zstd_dict=None if base is None else base.prefix, options=_READING
+    )
+    try:
+        while not decompressor.eof:
+            chunk = frame.read(_READ) if decompressor.needs_input else b""
+            if not chunk and decompressor.needs_input:
+                raise ArchiveFailed("the frame ends too early")
+            yield decompressor.decompress(chunk, max_length=_PIECE)
+    except zstd.ZstdError as error:
+        raise ArchiveFailed(f"the frame can't be unpacked: {error}") from error
+
+
+def _options(size: int, base: Base | None) -> dict[int, int]:
+    common: dict[int, int] = {_PARAMETER.checksum_flag: 1, _PARAMETER.content_size_flag: 1}
+    if base is None:
+        return {**common, _PARAMETER.compression_level: _WHOLE_LEVEL}
+    return {
+        **common,
+        _PARAMETER.compression_level: _PATCH_LEVEL,
+        _PARAMETER.window_log: _window(max(size, base.size)),
+        _PARAMETER.enable_long_distance_matching: 1,
+        _PARAMETER.ldm_min_match: _LEAST_MATCH,
+    }
+
+
+def _window(size: int) -> int:
+    """The power of two that holds the file and an eighth more, for what has moved within it."""
+    return min(max((size + size // 8).bit_length(), _LEAST_WINDOW), _LARGEST_WINDOW)

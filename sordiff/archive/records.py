@@ -1,0 +1,128 @@
+"""The lines of the manifest: what is kept, and what was done to the runs of the changelog.
+
+A line is only ever added, so that whatever is killed when, what was noted before is still there.
+"""
+
+from collections.abc import Mapping
+from mmap import mmap
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+# Nights lean on nights, and the first file of lists on first files of lists.
+Series: TypeAlias = str
+CONTENT: Final = "content"
+
+
+Done: TypeAlias = Literal["recorded", "released", "rejected", "retracted", "renumbered", "lost"]
+
+
+class Frame(Struct, frozen=True, kw_only=True, tag="frame", tag_field="line"):
+    """A file of the archive: what comes out of it, and the content that it leans on.
+
+    `step`: how many nights after a whole one it was added; it says on which night it leans.
+    """
+
+    file: str
+    series: Series
+    sha256: str
+    size: int
+    packed_sha256: str
+    packed_size: int
+    leans_on: str | None
+    step: int
+
+
+class KeptList(Struct, frozen=True, kw_only=True):
+    """A file of lists that is kept, by its name and its SHA-256."""
+
+    name: str
+    sha256: str
+
+
+class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"):
+    """A night that is kept: of which day, and the SHA-256 of its content.
+
+    `name` is how the file was called in messages; `data_types_file` the one that came beside it.
+    `data_types` stands for its lists: the SHA-256 of the file, or of the digests of several.
+    """
+
+    day: str
+    created_at: str
+    name: str
+    sha256: str
+    data_types: str | None
+    lists: tuple[KeptList, ...] = ()
+    data_types_file: str | None = None
+    added_at: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All contents that it needs."""
+        return (self.sha256, *(one.sha256 for one in self.lists))
+
+
+class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
+    """What was done to a run, so that a changelog made anew does the same.
+
+    `lost`: this run, and those after it, are no longer those that were noted before: a backup was
+    restored. `renumbered`: its sequences, or whether it is published, are others than noted before.
+
+    From `source` on: of a run that was recorded. `state` is what became of it then; `by` and
+    `reason` are None where no person was asked.
+    """
+
+    run: int
+    done: Done
+    at: str
+    by: str | None
+    reason: str | None
+    changelog: str
+    first_sequence: int | None = None
+    last_sequence: int | None = None
+    source: str | None = None
+    sha256: str | None = None
+    data_types: str | None = None
+    state: Literal["accepted", "held"] | None = None
+    kind: str | None = None
+    publish: bool | None = None
+    corrects: int | None = None
+    fields: Mapping[str, tuple[str, ...]] | None = None
+
+
+class Pruned(Struct, frozen=True, kw_only=True, tag="pruned", tag_field="line"):
+    """Contents that were taken out of the archive, by their SHA-256."""
+
+    sha256: tuple[str, ...]
+    at: str
+
+
+class NewList(Struct, frozen=True, kw_only=True):
+    """A file of lists that is to be kept."""
+
+    name: str
+    content: bytes
+
+
+class NewNight(Struct, frozen=True, kw_only=True):
+    """A night that is to be kept; the archive computes the SHA-256 itself, and compares it."""
+
+    day: str
+    created_at: str
+    name: str
+    at: str
+    sha256: str | None = None
+    data_types: str | None = None
+    lists: tuple[NewList, ...] = ()
+    data_types_file: str | None = None
+
+
+class RestoredNight(Struct, frozen=True, kw_only=True):
+    """A night with its bytes."""
+
+    night: KeptNight
+    content: mmap
+    lists: tuple[NewList, ...]
+
+
+Line: TypeAlias = Frame | KeptNight | DoneToRun | Pruned

@@ -1,0 +1,64 @@
+"""The part of a changelog that answers for many numbers at once: what a list is judged by."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Protocol
+
+from sordiff.brief_unit import BriefUnit
+from sordiff.changelog.records import RemovedUnit, SequencedTelling
+from sordiff.model import Day, SorId
+from sordiff.reconcile.facts import ListedUnit
+from sordiff.reconcile.identifiers import ColumnKind
+from sordiff.reconcile.succession import RegisteredUnit
+
+
+class ListedUnits(Protocol):
+    """Units and numbers by the thousand; each method asks the changelog once, however many."""
+
+    def read_units(self, ids: Collection[str]) -> dict[SorId, ListedUnit]:
+        """Those of these units that are in the register now."""
+
+    def find_carriers(
+        self, kind: ColumnKind, values: Collection[str]
+    ) -> Iterator[tuple[str, SorId]]:
+        """The units that carry these numbers now, each with the number."""
+
+    def find_former_carriers(
+        self, kind: ColumnKind, values: Collection[str]
+    ) -> Iterator[tuple[str, SorId, SequencedTelling]]:
+        """The units that carried these numbers, each with what ended it, oldest first."""
+
+    def find_former_numbers(
+        self, ids: Collection[str]
+    ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
+        """The effective location numbers that units had, each with what ended it, in order."""
+
+    def find_former_names(
+        self, ids: Collection[str]
+    ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
+        """The names that units had, each with what ended it, in order."""
+
+    def find_removed(self, ids: Collection[str], until_run: int) -> dict[SorId, RemovedUnit]:
+        """Those of these units that the register had, and had no longer after that run."""
+
+    def find_first_runs(self, ids: Collection[str]) -> dict[SorId, int]:
+        """Of those that the register ever had, the first run of each."""
+
+    def find_changed(self, ids: Collection[str], since_run: int) -> set[SorId]:
+        """Those of which any run after that one told something."""
+
+    def find_events(
+        self, subjects: Collection[str], names: Collection[str], until_run: int
+    ) -> Iterator[tuple[str, SequencedTelling]]:
+        """The newest event of each subject and type up to a run, with its subject."""
+
+    def read_days(self) -> Mapping[int, Day]:
+        """The day of the snapshot of each accepted run."""
+
+    def iterate_opened(self, spans: Iterable[tuple[str, str]]) -> Iterator[RegisteredUnit]:
+        """The units of today's register that opened on these days, from the first to the last."""
+
+    def iterate_briefly(self) -> Iterator[BriefUnit]:
+        """All units of the register as it stands, in brief."""
+
+    def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
+        """The same of some units; of one that is gone as it last stood."""

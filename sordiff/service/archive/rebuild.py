@@ -1,0 +1,139 @@
+"""A changelog made anew of the archive: the same nights, and the same decisions in their order.
+
+Each run is read by the [fields] of its own night, and gets the state that it was given then. All
+else is judged by the sordiff and the settings of today.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from msgspec.structs import replace
+
+from sordiff.archive import Archive, DoneToRun, KeptNight, RestoredNight
+from sordiff.changelog import Changelog, Session
+from sordiff.changelog.records import Decision
+from sordiff.errors import ArchiveFailed
+from sordiff.report import IngestReport
+from sordiff.service.archive.noted_runs import NotedRuns
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.decide import reject_run, release_run
+from sordiff.service.ingest.ingest import open_index, take_snapshot
+from sordiff.service.ingest.read_snapshot import apply_settings
+from sordiff.service.publish.outbox_entries import queue_decided
+from sordiff.settings import Settings
+from sordiff.snapshot import HeldBytes, ListFile, ReadOptions, read_held
+
+
+def rebuild(
+    archive: Archive, changelog: Changelog, settings: Settings, *, at: str
+) -> Iterator[IngestReport]:
+    """Make a changelog where there is none; each run is given back when it is recorded.
+
+    ArchiveFailed where a night of a run is not in the archive. The changelog is there when all is
+    done, and not before.
+    """
+    steps = archive.list_done()
+    nights = _find_nights(archive, steps)
+    noted = NotedRuns(steps)
+    with changelog.build() as new:
+        with new.open_to_write() as session, session.transaction():
+            session.identity.take_name(noted.changelog, steps[0].at)
+        restored = _restored_ahead(archive, nights)
+        for done in steps:
+            if done.done == "recorded":
+                yield _record(new, done, next(restored), noted, settings)
+            else:
+                _repeat(new, done, noted)
+        with new.open_to_write() as session, session.transaction():
+            # Whoever was to be told was told then.
+            session.notices.mark_sent((number for number, _ in session.notices.list_unsent()), at)
+
+
+def _find_nights(archive: Archive, steps: Sequence[DoneToRun]) -> list[KeptNight]:
+    """The night of each run, in their order."""
+    there = {(night.sha256, night.data_types): night for night in archive.list_kept()}
+    recorded = [done for done in steps if done.done == "recorded"]
+    if not recorded:
+        message = f"The archive {archive.folder} knows no run."
+        advice = "`sordiff ingest` with [archive] dir notes them, also those recorded before."
+        raise ArchiveFailed(message, advice=advice)
+    missing = [done for done in recorded if (done.sha256, done.data_types) not in there]
+    if missing:
+        first = missing[0]
+        message = (
+            f"The archive {archive.folder} lacks the nights of {len(missing)} runs; the first is"
+            f" run {first.run}, whose Sor.xml has the SHA-256 {first.sha256}."
+        )
+        raise ArchiveFailed(message, advice="Add them with `sordiff archive add`.")
+    return [there[str(done.sha256), done.data_types] for done in recorded]
+
+
+def _restored_ahead(archive: Archive, nights: Sequence[KeptNight]) -> Iterator[RestoredNight]:
+    """The nights with their bytes; the next one is restored while one is being recorded."""
+    each = archive.restore_each(nights)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, each, None)
+        while (night := waiting.result()) is not None:
+            waiting = pool.submit(next, each, None)
+            yield night
+
+
+def _record(
+    changelog: Changelog,
+    done: DoneToRun,
+    restored: RestoredNight,
+    noted: NotedRuns,
+    settings: Settings,
+) -> IngestReport:
+    as_then = replace(
+        settings, fields=dict(done.fields or {}), source=done.source or settings.source
+    )
+    held = HeldBytes(
+        name=restored.night.name,
+        content=restored.content,
+        sha256=restored.night.sha256,
+        lists=tuple(ListFile(one.name, one.content) for one in restored.lists),
+        demanded=restored.night.data_types_file is not None,
+    )
+    with open_index(changelog) as index:
+        snapshot = read_held(held, apply_settings(ReadOptions(), as_then), index)
+    with changelog.lock_writer(), changelog.open_to_write() as session:
+        _skip(session, done, noted)
+        options = IngestOptions(
+            recorded_at=done.at,
+            user=done.by or "",
+            accept=done.by is not None,
+            reason=done.reason,
+            rebaseline=done.kind == "rebaseline",
+            correct=done.corrects,
+            publish=noted.is_published(done.run),
+            state=done.state,
+        )
+        report = take_snapshot(snapshot, session, as_then, options)
+    if report.run_id != done.run:
+        message = f"Run {done.run} of the archive would become run {report.run_id}."
+        raise ArchiveFailed(message, advice="Please report it.")
+    return report
+
+
+def _repeat(changelog: Changelog, done: DoneToRun, noted: NotedRuns) -> None:
+    """Decide about a run as it was decided then."""
+    decision = Decision(user=done.by or "", at=done.at, reason=done.reason or "")
+    if done.done == "released":
+        with changelog.open_to_write() as session:
+            _skip(session, done, noted)
+        release_run(changelog, done.run, decision, noted.source)
+    elif done.done == "rejected":
+        reject_run(changelog, done.run, decision, noted.source)
+    elif done.done == "retracted":
+        with changelog.open_to_write() as session, session.transaction():
+            session.decisions.retract(session.runs.get(done.run), decision)
+            queue_decided(session, done.run, "run.retracted", decision)
+
+
+def _skip(session: Session, done: DoneToRun, noted: NotedRuns) -> None:
+    """Leave the same sequences out that were left out then, behind a lost or adopted changelog."""
+    gap = noted.gap_before(done.run)
+    accepts = done.done == "released" or done.state == "accepted"
+    if gap and accepts:
+        session.sequences.skip_to(session.sequences.next() + gap)

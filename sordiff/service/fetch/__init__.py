@@ -1,0 +1,1 @@
+"""The extract is fetched, and what was fetched waits for its turn."""

@@ -1,0 +1,1 @@
+"""A changelog, and the topics, proved against themselves."""

@@ -1,0 +1,15 @@
+"""The table [archive] of sordiff.toml: where the nights are kept."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class ArchiveSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[archive]: without `dir` no night is kept.
+
+    `cache`: a folder where the night that the next ones lean on lies unpacked.
+    """
+
+    dir: Annotated[str, Meta(min_length=1)] | None = None
+    cache: Annotated[str, Meta(min_length=1)] | None = None

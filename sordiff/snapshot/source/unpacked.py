@@ -1,0 +1,43 @@
+"""A snapshot as a file of its unpacked bytes, for whoever keeps them."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.files import open_snapshot
+from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.streams import SIZE_LIMIT
+
+_CHUNK: Final = 4 * 1024**2
+
+
+class Unpacked(Struct, frozen=True, kw_only=True):
+    """The unpacked content, as a file, and the files of lists of the same archive."""
+
+    content: Path
+    lists: tuple[ListFile, ...]
+
+
+@contextmanager
+def open_unpacked(path: Path) -> Iterator[Unpacked]:
+    """Unpack a snapshot while the block runs; a plain file is given as it is.
+
+    SnapshotRefused if the archive is damaged, SordiffError if the file can't be read.
+    """
+    with open_snapshot(path) as streams:
+        if isinstance(streams.content, BufferedReader):
+            yield Unpacked(content=path, lists=())
+            return
+        with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
+            while chunk := streams.content.read(_CHUNK):
+                file.write(chunk)
+                if file.tell() > SIZE_LIMIT:
+                    raise build_refusal(streams.name, "too_large", "it unpacks to more than 2 GiB")
+            file.flush()
+            yield Unpacked(content=Path(file.name), lists=streams.lists)

@@ -1,0 +1,287 @@
+"""Nights in the archive: byte for byte, small, restored with the zstd command alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sordiff.archive import Archive, NewNight
+from sordiff.archive.places import STEPS, base_step
+from sordiff.errors import ArchiveFailed, Locked
+from tests.archive.keeping import AT, contents, day_of, keep, keep_all, new_night
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NIGHTS = 75
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[bytes]]:
+    folder = tmp_path_factory.mktemp("kept") / "archive"
+    return folder, keep_all(folder, NIGHTS)
+
+
+def frames(folder: Path) -> dict[str, dict[str, Any]]:
+    lines = (json.loads(line) for line in (folder / "manifest.jsonl").read_text().splitlines())
+    return {line["sha256"]: line for line in lines if line["line"] == "frame"}
+
+
+def test_every_night_comes_back_byte_for_byte(
+    kept: tuple[Path, list[bytes]], tmp_path: Path
+) -> None:
+    folder, written = kept
+    archive = Archive.open(folder)
+    nights = archive.list_nights()
+    assert [night.day for night in nights] == [day_of(number) for number in range(NIGHTS)]
+    for night, content in zip(nights, written, strict=True):
+        archive.get(archive.find(night.day), tmp_path / "back")
+        assert (tmp_path / "back").read_bytes() == content
+
+
+def test_no_night_is_more_than_three_patches_from_a_whole_one(
+    kept: tuple[Path, list[bytes]],
+) -> None:
+    by_key = frames(kept[0])
+    depths = []
+    for frame in by_key.values():
+        depth, below = 0, frame
+        while below["leans_on"] is not None:
+            depth, below = depth + 1, by_key[below["leans_on"]]
+        depths.append(depth)
+    assert depths[:2] == [0, 1]
+    assert depths[73] == 3
+    assert max(depths) == 3
+    assert sum(depth == 0 for depth in depths) == 1
+
+
+def test_the_nights_take_a_tenth_of_what_they_take_one_by_one(
+    kept: tuple[Path, list[bytes]],
+) -> None:
+    by_key = list(frames(kept[0]).values())
+    assert 10 * sum(frame["packed_size"] for frame in by_key) < NIGHTS * by_key[0]["packed_size"]
+
+
+def test_the_step_below() -> None:
+    below = {step: base_step(step) for step in (1, 7, 8, 9, 63, 64, 72, 75, 511)}
+    assert below == {1: 0, 7: 0, 8: 0, 9: 8, 63: 56, 64: 0, 72: 64, 75: 72, 511: 504}
+    assert STEPS == 512
+
+
+def test_the_zstd_command_alone_restores_a_night(
+    kept: tuple[Path, list[bytes]], tmp_path: Path
+) -> None:
+    zstd = shutil.which("zstd")
+    assert zstd, "apt-get install zstd"
+    folder, written = kept
+    by_key = frames(folder)
+
+    def restore(frame: dict[str, Any]) -> Path:  # the chain of nights below it first
+        to: Path = tmp_path / frame["sha256"]
+        words = [zstd, "-d", "-q", "--long=31", folder / frame["file"], "-o", to]
+        if frame["leans_on"] is not None:
+            words.append(f"--patch-from={restore(by_key[frame['leans_on']])}")
+        if not to.exists():
+            subprocess.run(words, check=True)
+        return to
+
+    last = list(by_key.values())[-1]
+    assert restore(last).read_bytes() == written[-1]
+
+
+def test_a_night_in_another_form_is_whole_and_the_next_ones_lean_on_it(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 3)
+    others = list(contents(2, seed=2))
+    for number, content in enumerate(others, start=3):
+        keep(folder, number, content)
+    by_key = list(frames(folder).values())
+    assert [frame["step"] for frame in by_key] == [0, 1, 2, 0, 1]
+    assert by_key[4]["leans_on"] == by_key[3]["sha256"]
+
+
+def test_what_is_kept_already_is_kept_once(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    lists = b"<SorDataTypes>" + b"x" * 100
+    first = keep(folder, 0, b"night" * 99, lists)
+    before = (folder / "manifest.jsonl").read_bytes()
+    assert keep(folder, 0, b"night" * 99, lists) == first
+    assert (folder / "manifest.jsonl").read_bytes() == before
+    keep(folder, 1, b"later" * 99, lists)
+    assert len(frames(folder)) == 3
+    Archive.open(folder).get_lists(first, tmp_path / "lists")
+    assert (tmp_path / "lists").read_bytes() == lists
+    # The same night with other lists is another one to be kept.
+    again = keep(folder, 0, b"night" * 99, b"others")
+    Archive.open(folder).get_lists(again, tmp_path / "lists")
+    assert (tmp_path / "lists").read_bytes() == b"others"
+
+
+def test_empty_and_tiny_nights(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    for number, content in enumerate((b"", b"a", b"abcdefghij", b"abcdefghijk")):
+        night = keep(folder, number, content)
+        Archive.open(folder).get(night, tmp_path / "back")
+        assert (tmp_path / "back").read_bytes() == content
+
+
+def test_a_file_that_changed_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "Sor.xml"
+    file.write_bytes(b"other bytes")
+    night = NewNight(day=day_of(0), created_at="x", name="Sor.xml", at=AT, sha256="0" * 64)
+    archive = Archive.open(tmp_path / "archive")
+    with pytest.raises(ArchiveFailed, match="written to meanwhile"):
+        archive.add(night, file)
+    assert archive.list_nights() == []
+    assert not list((tmp_path / "archive").rglob("*.zst*"))
+
+
+def test_a_wrong_base_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 2)
+    whole, patch = frames(folder).values()
+    # Another night of the same length in place of the one that the patch leans on.
+    (other,) = contents(1, seed=3)
+    (tmp_path / "other").mkdir()
+    keep(tmp_path / "other" / "archive", 0, other)
+    (frame,) = (tmp_path / "other" / "archive").glob("nights/*/*.zst")
+    (folder / whole["file"]).write_bytes(frame.read_bytes())
+    night = Archive.open(folder).find(day_of(1))
+    with pytest.raises(ArchiveFailed, match=patch["file"]):
+        Archive.open(folder).get(night, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_line_that_was_being_written_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 2)
+    manifest = folder / "manifest.jsonl"
+    manifest.write_bytes(manifest.read_bytes()[:-20])
+    assert [night.day for night in Archive.open(folder).list_nights()] == [day_of(0)]
+    second = list(contents(2))[1]
+    keep(folder, 1, second)
+    Archive.open(folder).get(Archive.open(folder).find(day_of(1)), tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == second
+
+
+def test_what_is_left_of_a_longer_line_does_no_harm(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 1)
+    manifest = folder / "manifest.jsonl"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole + b'{"line":"run","' + b"x" * 5000)
+    keep(folder, 1, list(contents(2))[1])
+    assert manifest.read_bytes().startswith(whole)
+    assert [night.day for night in Archive.open(folder).list_nights()] == [day_of(0), day_of(1)]
+    assert Archive.open(folder).verify().faults == ()
+    assert manifest.read_bytes().endswith(b"}\n")
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_a_changed_line_of_the_manifest_is_found(tmp_path: Path, line: int) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 2)
+    manifest = folder / "manifest.jsonl"
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    lines[line] = lines[line].replace(b"2024", b"2025", 1)
+    manifest.write_bytes(b"".join(lines))
+    with pytest.raises(ArchiveFailed, match=f"line {line + 1}"):
+        Archive.open(folder).list_nights()
+    manifest.write_bytes(b"".join(lines[:line] + lines[line + 1 :]))
+    with pytest.raises(ArchiveFailed):
+        Archive.open(folder).list_nights()
+
+
+def test_two_do_not_add_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    archive = Archive.open(folder)
+
+    def during(noted: object) -> list[Any]:
+        assert noted == []
+        with pytest.raises(Locked):
+            keep(folder, 0, b"night")
+        return []
+
+    archive.note(during)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_flipped_byte_is_found_with_the_nights_it_costs(tmp_path: Path, number: int) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 10)
+    assert Archive.open(folder).verify().faults == ()
+    frame = list(frames(folder).values())[number]
+    file = folder / frame["file"]
+    packed = bytearray(file.read_bytes())
+    packed[random.Random(number).randrange(len(packed))] ^= 1 << number % 8
+    file.write_bytes(packed)
+    (fault,) = Archive.open(folder).verify().faults
+    costs = {0: range(10), 8: (8, 9)}.get(number, (number,))
+    assert fault.file == frame["file"]
+    assert fault.nights == tuple(day_of(night) for night in costs)
+    for night in range(10):
+        if night in costs:
+            with pytest.raises(ArchiveFailed):
+                Archive.open(folder).get(Archive.open(folder).find(day_of(night)), tmp_path / "x")
+        else:
+            Archive.open(folder).get(Archive.open(folder).find(day_of(night)), tmp_path / "x")
+            assert (tmp_path / "x").read_bytes() == written[night]
+
+
+def test_a_missing_frame_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 3)
+    (folder / list(frames(folder).values())[2]["file"]).unlink()
+    (fault,) = Archive.open(folder).verify().faults
+    assert (fault.nights, "missing" in fault.reason) == ((day_of(2),), True)
+
+
+def test_pruning_never_takes_what_another_night_leans_on(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 20)
+    archive = Archive.open(folder)
+    dropped = archive.prune(3, AT)
+    # 17, 18 and 19 lean on 16, and that on 0.
+    assert [night.day for night in archive.list_nights()] == [
+        day_of(number) for number in (0, 16, 17, 18, 19)
+    ]
+    assert len(dropped) == 15
+    assert archive.verify().faults == ()
+    assert len(list(folder.glob("nights/*/*"))) == 5
+    for number in (0, 16, 17, 18, 19):
+        archive.get(archive.find(day_of(number)), tmp_path / "x")
+        assert (tmp_path / "x").read_bytes() == written[number]
+    # And what comes after leans on what is there.
+    keep(folder, 20, next(contents(1, seed=1)))
+    assert Archive.open(folder).verify().faults == ()
+    assert Archive.open(folder).prune(99, AT) == []
+
+
+def test_the_cache_is_used_and_never_trusted(tmp_path: Path) -> None:
+    folder, cache, file = tmp_path / "archive", tmp_path / "cache", tmp_path / "Sor.xml"
+    written = list(contents(12))
+    for number, content in enumerate(written):
+        file.write_bytes(content)
+        Archive.open(folder, cache).add(new_night(number), file)
+        if number == 3:
+            (kept,) = cache.iterdir()
+            assert kept.read_bytes() == written[0]
+            kept.write_bytes(written[2])  # somebody else wrote there
+        if number == 5:
+            kept.unlink()
+    (kept,) = cache.iterdir()
+    assert kept.read_bytes() == written[8]
+    archive = Archive.open(folder)
+    assert archive.verify().faults == ()
+    for number, content in enumerate(written):
+        archive.get(archive.find(day_of(number)), tmp_path / "back")
+        assert (tmp_path / "back").read_bytes() == content
+    # Without room for it nothing fails.
+    (tmp_path / "full").write_text("a file")
+    file.write_bytes(b"one more night")
+    Archive.open(folder, tmp_path / "full").add(new_night(12), file)
