@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec import Struct
 
 from sordiff.changelog import Changelog
 from sordiff.cli.archive_options import find_configured_archive
@@ -16,7 +17,13 @@ from sordiff.cli.changelog import open_changelog
 from sordiff.cli.ingest_messages import HELD_OUTCOMES, say_outcome
 from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.message_log import MessageLog
-from sordiff.cli.output import choose_paint, say_warnings, show_progress, try_to_write_text
+from sordiff.cli.output import (
+    choose_paint,
+    say_error,
+    say_warnings,
+    show_progress,
+    try_to_write_text,
+)
 from sordiff.cli.restart import restart_when_truncated
 from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
@@ -59,12 +66,10 @@ def ingest_and_say(
     keep = None if archive is None else partial(_keep, archive, changelog, options, log)
     with show_progress() as progress:
         results = ingest_snapshots(snapshots, changelog, settings, options, progress=progress)
-        taken = zip(snapshots, results, strict=False)  # a refusal ends it
-        outcome, unheard = _say_results(taken, db, config, keep, log)
-    say_warnings(changelog.warnings)
-    if unheard is not None:
-        raise unheard
-    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
+        # The results come first, so that they are asked to their end and free the lock.
+        taken = zip(results, snapshots, strict=False)
+        told = _say_results(taken, db, config, keep, log)
+    return told.finish(changelog)
 
 
 def ingest_history_and_say(  # as ingest_and_say, with the days beside
@@ -83,12 +88,8 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
         results = ingest_history(
             snapshots[0], days, changelog, settings, options, progress=progress
         )
-        taken = zip(repeat(snapshots[0]), results, strict=False)
-        outcome, unheard = _say_results(taken, db, config)
-    say_warnings(changelog.warnings)
-    if unheard is not None:
-        raise unheard
-    return Exit.HELD if outcome in HELD_OUTCOMES else Exit.DONE
+        told = _say_results(zip(results, repeat(snapshots[0]), strict=False), db, config)
+    return told.finish(changelog)
 
 
 def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
@@ -108,27 +109,42 @@ def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
             raise typer.BadParameter("does not go with --history.", param_hint=name)
 
 
-def _say_results(
-    taken: Iterable[tuple[Path, IngestReport]],
-    db: Path,
-    config: Path | None,
-    keep: Callable[[Path, IngestReport], SordiffError | None] | None = None,
-    log: MessageLog | None = None,
-) -> tuple[Outcome | None, SordiffError | None]:
-    """Tell of each as it is recorded; the outcome of the last one, and why it was not heard.
+class _Told(Struct):
+    """What came of the snapshots that were taken.
 
-    `keep` puts a night into the archive, and says why it could not.
+    `outcome`: of the last one; `unheard`: why it could not be said; `is_kept`: all are archived.
     """
+
     outcome: Outcome | None = None
     unheard: SordiffError | None = None
-    for path, result in taken:
+    is_kept: bool = True
+
+    def finish(self, changelog: Changelog) -> Exit:
+        say_warnings(changelog.warnings)
+        if self.unheard is not None:
+            raise self.unheard
+        if not self.is_kept:
+            return Exit.FAILED
+        return Exit.HELD if self.outcome in HELD_OUTCOMES else Exit.DONE
+
+
+def _say_results(
+    taken: Iterable[tuple[IngestReport, Path]],
+    db: Path,
+    config: Path | None,
+    keep: Callable[[Path, IngestReport], bool] | None = None,
+    log: MessageLog | None = None,
+) -> _Told:
+    """Tell of each as it is recorded; `keep` puts a night into the archive."""
+    told = _Told()
+    for result, path in taken:
         # Recording goes on when nobody reads what is said of it.
-        unheard = _tell(result, log) or unheard
+        told.unheard = _tell(result, log) or told.unheard
         say_outcome(result, db, config)
-        outcome = result.outcome
+        told.outcome = result.outcome
         if keep is not None:
-            unheard = keep(path, result) or unheard
-    return outcome, unheard
+            told.is_kept &= keep(path, result)
+    return told
 
 
 def _tell(result: IngestReport, log: MessageLog | None) -> SordiffError | None:
@@ -156,8 +172,8 @@ def _keep(
     log: MessageLog | None,
     path: Path,
     result: IngestReport,
-) -> SordiffError | None:
-    """Keep the night, and note its run; why not: the nights after it are recorded all the same."""
+) -> bool:
+    """Keep the night, and note its run; what stops that is said, and stops no night after it."""
     from sordiff.service.archive.keep import keep_snapshot
     from sordiff.service.archive.note import note_runs
 
@@ -172,8 +188,9 @@ def _keep(
                 log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
     except SordiffError as error:
         message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
-        return SordiffError(message, advice=f"{error.advice} Ingest the same file again.")
-    return None
+        say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
+        return False
+    return True
 
 
 def _demand_correction(snapshots: list[Path], options: IngestOptions) -> None:

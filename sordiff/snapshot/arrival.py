@@ -1,6 +1,7 @@
 """Whether a fetched file is a snapshot, and whole: judged by its content, before it is read.
 
-It is unpacked to its last byte, and its root must be closed. What is in it is not judged here.
+It is unpacked to its last byte, and a root element must be closed. What is in it is not judged
+here.
 """
 
 import re
@@ -9,19 +10,18 @@ from typing import Final
 
 from sordiff.arrival import Arrival
 from sordiff.errors import SnapshotRefused
+from sordiff.snapshot.source.content_kind import REGISTERS, ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.streams import ByteStream
 
 _CHUNK: Final = 1024**2
 _TAIL: Final = 4096
-_ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?SorTree[\s>/]")
 _CLOSED: Final = re.compile(rb"</(?:[\w.-]+:)?SorTree\s*>(?:\s|<!--.*?-->|<\?.*?\?>)*\Z", re.DOTALL)
-_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-_TITLE: Final = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_LONGEST_TITLE: Final = 80
 # What may heal by waiting: the file is cut off. All else that is refused stays what it is.
 _CUT_OFF: Final = "archive.damaged"
+# A beginning of any file may be this.
+_BEGINNINGS: Final = frozenset({ContentKind.EMPTY, ContentKind.UNTOLD_XML})
 
 
 def judge_arrival(path: Path) -> Arrival:
@@ -36,14 +36,13 @@ def judge_arrival(path: Path) -> Arrival:
 
 
 def _judge_content(stream: PeekedStream) -> Arrival:
-    head = _narrow(stream.head)
-    if not head.strip():
-        return Arrival(kind="unfinished", reason="it is empty")
-    if _PAGE.search(head[:1024]):
-        return Arrival(kind="foreign", reason=_describe_page(stream.head))
-    if not _ROOT.search(head):
-        return Arrival(kind="foreign", reason="a file without a SorTree at its beginning")
-    if not _CLOSED.search(_narrow(_read_tail(stream))):
+    content = recognise(stream.head)
+    if content.kind in _BEGINNINGS:
+        return Arrival(kind="unfinished", reason=f"it is {content}")
+    if content.kind not in REGISTERS:
+        return Arrival(kind="foreign", reason=str(content))
+    tail = _read_tail(stream)
+    if content.kind is ContentKind.SOR_XML and not _CLOSED.search(_narrow(tail)):
         return Arrival(kind="unfinished", reason="its end is missing")
     return Arrival(kind="snapshot")
 
@@ -59,11 +58,3 @@ def _read_tail(stream: ByteStream) -> bytes:
 def _narrow(text: bytes) -> bytes:
     """The letters of tags as single bytes, in UTF-16 and UTF-32 too."""
     return text.replace(b"\0", b"")
-
-
-def _describe_page(head: bytes) -> str:
-    title = _TITLE.search(head)
-    if title is None:
-        return "an HTML page"
-    words = " ".join(title[1].decode("utf-8", "replace").split())[:_LONGEST_TITLE]
-    return f'an HTML page with the title "{words}"'

@@ -204,15 +204,15 @@ GOOD = {
 BAD = {
     "an HTML page": Bad(
         answers=[status(200, PAGE)],
-        said='no snapshot but an HTML page with the title "Request Rejected"; it is kept as',
+        said="no snapshot but an HTML page with the title Request Rejected; it is kept as",
         gets=1,
         aside=PAGE,
     ),
     "some other file": Bad(
-        answers=[status(200, b"%PDF-1.7")], said="without a SorTree", gets=1, aside=b"%PDF-1.7"
+        answers=[status(200, b"%PDF-1.7")], said="a PDF document", gets=1, aside=b"%PDF-1.7"
     ),
     "an encrypted zip": Bad(
-        answers=[], said="encrypted", gets=2, site={"content": _encrypted()}, aside=_encrypted()
+        answers=[], said="encrypted", gets=1, site={"content": _encrypted()}, aside=_encrypted()
     ),
     "a zip that stays broken": Bad(
         answers=[], said="cut off", gets=2, site={"content": MONDAY[:-9]}, aside=MONDAY[:-9]

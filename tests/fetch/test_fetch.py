@@ -115,7 +115,7 @@ def test_a_mirror_serves_where_the_first_address_fails(fetching: Fetching) -> No
     assert found.is_new
     assert found.url == second.url
     assert found.warnings[0] == f"fetching from {NOWHERE} failed: no connection: Connection refused"
-    assert 'an HTML page with the title "Closed"' in found.warnings[1]
+    assert "an HTML page with the title Closed" in found.warnings[1]
     assert kept_aside(fetching.folder) == [PAGE]
     assert not fetching.pauses
 

@@ -69,7 +69,7 @@ def test_fetch_leaves_with_five_where_it_is_no_snapshot(tmp_path: Path, site: Si
     done = called(tmp_path, "fetch")
     assert (done.exit, done.stdout) == (5, "")
     assert (
-        f'refused: {site.url}: what came is no snapshot but an HTML page with the title "Requ'
+        f"refused: {site.url}: what came is no snapshot but an HTML page with the title Requ"
         in (done.stderr)
     )
 
