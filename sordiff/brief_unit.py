@@ -1,4 +1,4 @@
-"""The part of a unit that a list of units shows, decoded without the rest."""
+"""The part of a unit that a list of units or a search needs, decoded without the rest."""
 
 from sordiff.model import Day, Kind, Record, SorId, State, find_state
 
@@ -32,3 +32,19 @@ class BriefUnit(Record, frozen=True, kw_only=True):
     def state(self, on: Day) -> State:
         """The same as `Unit.state`."""
         return find_state(on, self.first_from, self.to)
+
+
+class SearchedUnit(BriefUnit, frozen=True, kw_only=True):
+    """The fields of a unit by which people search for it, beside those that a list shows."""
+
+    shak: str | None = None
+    provider_number: str | None = None
+    pharmacy_number: str | None = None
+    cvr: str | None = None
+    p_number: str | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Its numbers and codes, but for the SOR id and the location number."""
+        fields = (self.provider_number, self.shak, self.cvr, self.p_number, self.pharmacy_number)
+        return tuple(number for number in fields if number is not None)

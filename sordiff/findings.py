@@ -5,8 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.double_encoding import undo_double_encoding
 from sordiff.model import Classification, Gln, Kind, SorId, State, Unit
 from sordiff.register import Register
+from sordiff.visible import is_invisible, reveal
 
 _GLN_DIGITS: Final = 13
 _CVR_DIGITS: Final = 8
@@ -46,6 +48,7 @@ def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
     from stdnum.dk import cvr
 
     for unit in units:
+        yield from _find_in_name(unit)
         sor_id, number = unit.sor_id, unit.number
         if not verhoeff.is_valid(sor_id):
             yield Finding(
@@ -74,6 +77,29 @@ def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
                 message=f"{unit.p_number} is not 10 digits",
                 value=unit.p_number,
             )
+
+
+def _find_in_name(unit: Unit) -> Iterator[Finding]:
+    """What is wrong with the characters of a name."""
+    name = unit.name
+    if name is None or name.isascii():
+        return
+    once = undo_double_encoding(name)
+    if once is not None:
+        yield Finding(
+            code="name.double_encoded",
+            subject=unit.sor_id,
+            message=f"the name was encoded twice, and is probably {once}",
+            value=once,
+        )
+    elif any(map(is_invisible, name)):
+        shown = reveal(name)
+        yield Finding(
+            code="name.invisible_character",
+            subject=unit.sor_id,
+            message=f"the name has a character that nobody sees: {shown}",
+            value=shown,
+        )
 
 
 def _has_digits(text: str, count: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Protocol
 from sordiff.changelog.kept_lists import KeptLists
 from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
-from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Subjects
+from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Search, Subjects
 from sordiff.changelog.recording import (
     Alerts,
     Counts,
@@ -122,6 +122,10 @@ class QuerySession(Session, Protocol):
     @property
     def report(self) -> ReportQueries:
         """What a report reads beside all this."""
+
+    @property
+    def search(self) -> Search:
+        """All units by what people know of them."""
 
     def past(self, run_id: int) -> PastRegister:
         """The register after that accepted run."""

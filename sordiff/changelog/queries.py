@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from sordiff.brief_unit import SearchedUnit
 from sordiff.changelog.records import OwnerSpan, SubjectEvent
 from sordiff.events import Subject
 from sordiff.model import Classification, Day, Gln, SorId, Unit
@@ -68,6 +69,13 @@ class ReportQueries(Protocol):
 
     def find_last_record(self, sor_id: SorId, until_run: int) -> Unit | None:
         """A unit that is gone as it last stood: what its last unit.removed up to a run says."""
+
+
+class Search(Protocol):
+    """The register as it stands, for a search."""
+
+    def iterate_units(self) -> Iterator[SearchedUnit]:
+        """All units, in no order."""
 
 
 class PastRegister(Protocol):

@@ -9,6 +9,7 @@ from click import Choice
 from sordiff.cli.changelog import open_changelog
 from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database, OwnList
+from sordiff.render.report.edition import CsvDialect
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS
 
 _LARGEST = 2**63 - 1
@@ -107,6 +108,33 @@ def report(
             metavar="N",
         ),
     ] = None,
+    max_age: Annotated[
+        float | None,
+        typer.Option(
+            "--max-age",
+            min=0,
+            help="Print nothing and exit with 0 if the last run was recorded longer ago.",
+            metavar="HOURS",
+        ),
+    ] = None,
+    csv: Annotated[
+        CsvDialect,
+        typer.Option(
+            "--csv",
+            help="Of --format csv: for a Danish spreadsheet, or plain as programs read it.",
+        ),
+    ] = CsvDialect.EXCEL,
+    recipients: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="Of --format mail: an address it is for.", metavar="ADDRESS"),
+    ] = None,
+    all_findings: Annotated[
+        bool,
+        typer.Option(
+            "--all-findings",
+            help="In text, Markdown and mail: list standing findings, too, and not only new ones.",
+        ),
+    ] = False,
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
@@ -116,12 +144,20 @@ def report(
     """
     del config  # --db and --lang have looked into it
     from sordiff.cli.own_lists import wanted_list
-    from sordiff.cli.report_output import parse_request, pause_collection, write_report
+    from sordiff.cli.report_output import (
+        build_edition,
+        is_recent,
+        parse_addresses,
+        parse_request,
+        pause_collection,
+        write_report,
+    )
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded
 
     form = FORMAT_BY_NAME[output]
+    addresses = parse_addresses(recipients or ())
     asked = parse_request(
         run=run,
         date=date,
@@ -145,4 +181,15 @@ def report(
             raise
         if if_any and found.is_empty:
             return
-        write_report(found, form, find_spoken_catalogue().language, file)
+        if max_age is not None and not is_recent(found, max_age):
+            return
+        edition = build_edition(
+            found,
+            find_spoken_catalogue(),
+            file,
+            lists_standing=all_findings,
+            database="" if db == DEFAULT_DATABASE else str(db),
+            recipients=addresses,
+            csv=csv,
+        )
+        write_report(edition, form, file)

@@ -4,26 +4,29 @@ import gc
 import os
 import sys
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 from msgspec import UNSET
 
+from sordiff.cli.clock import read_clock
 from sordiff.cli.output import choose_paint, choose_width, write_chunks
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Day, Gln, SorId
-from sordiff.render.language import catalogue
-from sordiff.render.report.edition import Edition
+from sordiff.render.language import Catalogue
+from sordiff.render.report.edition import CsvDialect, Edition
 from sordiff.render.report.formats import ReportFormat
 from sordiff.render.text.colour import Paint
 from sordiff.report import Asked, Report
 from sordiff.wire import find_short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 def parse_request(
@@ -85,10 +88,54 @@ def pause_collection() -> "Iterator[None]":
             gc.enable()
 
 
-def write_report(report: Report, form: ReportFormat, language: str, file: Path | None) -> None:
-    """Write the report to stdout or whole into a file, in place of what was there."""
+def parse_addresses(given: "Sequence[str]") -> tuple[str, ...]:
+    """Addresses of a mail, each as `name@host`."""
+    for each in given:
+        try:
+            Address(addr_spec=each)
+        except (ValueError, IndexError, HeaderParseError) as error:
+            message = f"{each} is no mail address such as sor@example.org."
+            raise typer.BadParameter(message, param_hint="--to") from error
+    return tuple(given)
+
+
+def is_recent(report: Report, hours: float) -> bool:
+    """Whether the last run of the report was recorded less than so many hours ago."""
+    at = report.headline.recorded_at
+    if at is None:
+        return False
+    age = datetime.fromisoformat(read_clock()) - datetime.fromisoformat(at)
+    return age < timedelta(hours=hours)
+
+
+def build_edition(
+    report: Report,
+    language: Catalogue,
+    file: Path | None,
+    *,
+    lists_standing: bool,
+    database: str,
+    recipients: tuple[str, ...],
+    csv: CsvDialect,
+) -> Edition:
+    """The report with what its reader asked for; colours are for a terminal alone."""
     paint = Paint(wanted=False, width=choose_width(None)) if file else choose_paint(sys.stdout)
-    edition = Edition(report=report, language=catalogue(language), paint=paint)
+    return Edition(
+        report=report,
+        language=language,
+        paint=paint,
+        lists_standing=lists_standing,
+        database=database,
+        recipients=recipients,
+        csv=csv,
+    )
+
+
+def write_report(edition: Edition, form: ReportFormat, file: Path | None) -> None:
+    """Write the report to stdout or whole into a file, in place of what was there."""
+    if form.is_binary and file is None and sys.stdout.isatty():
+        message = "A workbook is nothing for a terminal."
+        raise SordiffError(message, advice="Write it to a file with -o FILE.")
     chunks = form.printer().print_report(edition)
     if file is None:
         write_chunks(chunks)

@@ -24,7 +24,13 @@ _Format = Annotated[LookFormat, typer.Option("--format", help="json: one object.
 
 
 def show(
-    subject: _Id,
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="A SOR id, a GLN, a ydernummer, a SHAK, CVR or P number, or words of a name.",
+            metavar="SOR_ID|GLN|TEXT",
+        ),
+    ],
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -37,7 +43,10 @@ def show(
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Show a unit or a location number with everything resolved, today or on any recorded day."""
+    """Show a unit or a location number with everything resolved, today or on any recorded day.
+
+    A text that several units fit gives the candidates.
+    """
     del config  # --db and --lang have looked into it
     import sys
 

@@ -72,6 +72,25 @@ def find_style(name: str) -> EventStyle:
     return _STYLES[row.family if row else Family.OTHER]
 
 
+# What a reader looks for first: data are lost where a unit or its number is gone.
+_BY_IMPORTANCE: Final = (
+    Family.CLOSED,
+    Family.LOCATION_NUMBERS,
+    Family.CLOSURES,
+    Family.MOVED,
+    Family.CREATED,
+    Family.CLASSIFICATIONS,
+    Family.RENAMED,
+    Family.OTHER,
+)
+
+
+def find_rank(name: str) -> int:
+    """How early a reader looks for changes of this type, from 0; by its name."""
+    row = TYPE_BY_NAME.get(name)
+    return _BY_IMPORTANCE.index(row.family if row else Family.OTHER)
+
+
 def find_part(name: str) -> Part:
     """The part of the line of counts in which an event type is counted, by its name."""
     return _PART_BY_NAME.get(name, _OTHER)

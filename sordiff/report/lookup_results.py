@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sordiff.events import Named
-from sordiff.model import Day, Gln, SorId
+from sordiff.events import CodedText, Named
+from sordiff.model import Day, Gln, Kind, SorId, State
 from sordiff.reconcile.verdict import Suggestion
 from sordiff.report.change import Change, Difference, UnitEntry
 from sordiff.resolved import LocationNumberState, UnitState
@@ -96,7 +96,31 @@ class ShownAbsence(Struct, frozen=True, kw_only=True, tag_field="about", tag="ab
     successor: Suggestion | UnsetType = UNSET
 
 
-Shown: TypeAlias = ShownUnit | ShownNumber | ShownAbsence
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A unit that fits what was searched for; `path` are the names above it, the owner first.
+
+    `numbers` are its ydernummer, SHAK code, CVR, P and pharmacy number, as far as it has them.
+    """
+
+    id: SorId
+    name: str | None
+    kind: Kind
+    unit_type: CodedText | None
+    state: State
+    path: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+class ShownCandidates(Struct, frozen=True, kw_only=True, tag_field="about", tag="candidates"):
+    """The units that fit a text: the first of `count`, what fits best first."""
+
+    answering: Answering
+    text: str
+    count: int
+    candidates: tuple[Candidate, ...]
+
+
+Shown: TypeAlias = ShownUnit | ShownNumber | ShownAbsence | ShownCandidates
 
 
 class NonEventKind(StrEnum):

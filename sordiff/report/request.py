@@ -70,6 +70,7 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     out (by type, subtree, unit, number). `held_runs` are, of a period of days, all runs within it
     that are held or once were; those that are not in `runs` moved nothing. `corrects` is the wrong
     run that a correction told of by itself puts right; `taken_back` are the wrong runs of `runs`.
+    `recorded_at` is when the last run was recorded.
     """
 
     since: Day | None
@@ -94,6 +95,7 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     held_runs: tuple[HeldRun, ...] = ()
     corrects: int | None = None
     taken_back: tuple[TakenBackRun, ...] = ()
+    recorded_at: str | None = None
 
 
 class RaisedAlert(Struct, frozen=True, kw_only=True, gc=False):

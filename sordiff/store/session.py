@@ -21,6 +21,7 @@ from sordiff.store.ownership import SqliteOwnership
 from sordiff.store.register_at import SqlitePastRegister
 from sordiff.store.report_queries import SqliteReportQueries
 from sordiff.store.runs import SqliteRuns
+from sordiff.store.search import SqliteSearch
 from sordiff.store.sequences import SqliteSequenceCounter
 from sordiff.store.state import SqliteAcceptedState
 from sordiff.store.state_changes import SqliteStateChanges
@@ -52,6 +53,7 @@ class SqliteSession:
         self.state_changes = SqliteStateChanges(connection)
         self.history = SqliteHistory(connection)
         self.ownership = SqliteOwnership(connection)
+        self.search = SqliteSearch(connection)
         self.subjects = SqliteSubjects(connection)
         self.listed = SqliteListedUnits(connection)
         self.report = SqliteReportQueries(connection)

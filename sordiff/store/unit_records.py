@@ -10,11 +10,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, UnsetType
 
-from sordiff.brief_unit import BriefUnit
+from sordiff.brief_unit import BriefUnit, SearchedUnit
 from sordiff.model import Unit
 
 _DECODER: Final = msgspec.json.Decoder(Unit)
 _BRIEF: Final = msgspec.json.Decoder(BriefUnit)
+_SEARCHED: Final = msgspec.json.Decoder(SearchedUnit)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -31,6 +32,11 @@ def decode_unit(record: str) -> Unit:
 def decode_brief_unit(record: str) -> BriefUnit:
     """What a list tells of the unit of a record, in a third of the time."""
     return _BRIEF.decode(record)
+
+
+def decode_searched_unit(record: str) -> SearchedUnit:
+    """What people search by of the unit of a record."""
+    return _SEARCHED.decode(record)
 
 
 def _sparse(struct: type[Struct]) -> type[Struct]:

@@ -90,7 +90,10 @@ def test_the_counts_are_those_of_the_report(
 ) -> None:
     chips = opened(page).page.locator(".chips button")
     said = [re.search(r"(\d+)\s*$", text) for text in chips.all_inner_texts()]
-    assert [int(found[1]) for found in said if found] == list(report.headline.counts.values())
+    kinds = [int(chip.get_attribute("data-kind") or "") for chip in chips.all()]
+    told = {kind: int(found[1]) for kind, found in zip(kinds, said, strict=True) if found}
+    assert told == dict(enumerate(report.headline.counts.values()))
+    assert list(report.headline.counts)[kinds[0]] == "unit.closed"
 
 
 def test_by_type(opened: Callable[..., Opened], page: str, report: Report) -> None:

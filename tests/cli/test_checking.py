@@ -99,6 +99,16 @@ FAULTS: dict[str, tuple[list[PlainUnit], list[tuple[str, str]]]] = {
     "cvr": ([practice(cvr="12345678")], [("cvr.check_digit", OWNER)]),
     "p number": ([practice(p_number="123456789")], [("p_number.form", OWNER)]),
     "p number's letters": ([practice(p_number="12345678x0")], [("p_number.form", OWNER)]),
+    "name encoded twice": (
+        [practice(name="LÃ¦gerne Ã…byhÃ¸j â€“ nord")],
+        [("name.double_encoded", OWNER)],
+    ),
+    "names with such letters": ([practice(name="Ãrsted »Ø« São Â & Ångström")], []),
+    "invisible character in a name": (
+        [practice(name="Lægerne\u00a0I/S")],
+        [("name.invisible_character", OWNER)],
+    ),
+    "accent behind its letter": ([practice(name="Cafe\u0301")], []),
     "open below closed parent": (
         [practice(clinic(doctor(), to="2020-01-01"))],
         [("unit.open_below_closed", DOCTOR)],

@@ -222,6 +222,6 @@ def test_run_asks_though_another_night_is_held_in_the_place_of_a_lost_one(folder
     assert (ran.exit, "is a restored backup" in ran.stderr) == (2, True)
     # Its events would name another run than they did: that number is taken.
     ran = called(folder, "run", "night-2.xml", "--lang", "da")
-    assert (ran.exit, "gendan backuppen igen" in ran.stderr) == (2, True)
+    assert (ran.exit, "indlæs sikkerhedskopien igen" in ran.stderr) == (2, True)
     restore(folder)
     good(folder, "run", "night-2.xml", "night-3.xml", "night-4.xml")

@@ -68,6 +68,12 @@ def test_show_and_history_write_what_their_schemas_say(folder: Path) -> None:
             validator("show").validate(written(folder, "show", subject, *day))
 
 
+def test_show_writes_candidates_as_its_schema_says(folder: Path) -> None:
+    found = written(folder, "show", "afsnit")
+    assert found["about"] == "candidates"
+    validator("show").validate(found)
+
+
 def test_the_schemas_refuse_what_is_not_written(folder: Path) -> None:
     found = written(folder, "status")
     assert not validator("status").is_valid({**found, "units": 3})

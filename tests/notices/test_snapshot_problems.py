@@ -53,9 +53,7 @@ def test_a_refused_file_is_told_once_and_when_it_is_over(
     assert (notice["kind"], notice["severity"]) == ("snapshot.refused", "critical")
     assert notice["title"] == "SOR: Sor.xml is refused"
     assert notice["text"].startswith("Nothing was recorded. ")
-    assert [(a["code"], a["subject"]) for a in notice["alerts"]] == [
-        ("snapshot.not_sor", "Sor.xml")
-    ]
+    assert [(a["code"], a["subject"]) for a in notice["alerts"]] == [("snapshot.html", "Sor.xml")]
     assert notice["commands"] == ["sordiff check Sor.xml"]
     night(tmp_path, TUESDAY, name="Sor.xml")
     for _ in range(2):

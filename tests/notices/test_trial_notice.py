@@ -46,7 +46,7 @@ def test_it_speaks_the_language_of_the_notices(tmp_path: Path) -> None:
         assert good(tmp_path, "notices", "test") == "webhook: delivered\n"
     text = json.loads(receiver.posts[0].body)["text"]
     assert "prøvebesked" in text
-    assert "Der er ikke sket noget i registret." in text
+    assert "Der er ikke sket noget i registeret." in text
 
 
 def test_without_a_way_there_is_nothing_to_test(tmp_path: Path) -> None:

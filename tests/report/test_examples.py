@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sordiff.model import Kind, SorId
 from sordiff.render.language import Catalogue
+from sordiff.render.report.html import report_html
 from sordiff.render.report.markdown import report_markdown
 from sordiff.render.report.text import report_text
 from sordiff.render.text.colour import Paint
@@ -73,3 +75,11 @@ def test_a_number_that_was_assigned_or_released_names_the_holder(
 def test_a_moved_unit_says_from_where_and_to_where(form: Callable[[Report], str]) -> None:
     said = form(grouped("unit.moved", before=(OLD,), after=(OWNER,)))
     assert "Det nye apotek · fra Det gamle apotek til Kæden A/S" in said
+
+
+def test_an_example_on_the_page_has_the_type_and_the_id_of_its_unit() -> None:
+    report = grouped("unit.moved", before=(OLD,), after=(OWNER,))
+    units = {**report.units, SorId(NEW): replace(report.units[SorId(NEW)], unit_type="apotek")}
+    page = report_html(replace(report, units=units, unit_types={"apotek": "privat apotek"}), "da")
+    said = "Det nye apotek · privat apotek · fra Det gamle apotek til Kæden A/S"
+    assert f"{said} <small><code>{NEW}</code></small>" in page.decode()

@@ -11,18 +11,15 @@ from sordiff.alerts import Alert
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.medium import MAIL, PAGE, TERMINAL, Medium
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
-    MAIL,
-    PAGE,
-    TERMINAL,
     AlertLine,
     Block,
     ClosingsBlock,
     FindingsBlock,
     GroupsBlock,
     HeadingBlock,
-    Medium,
     NightsBlock,
     NightsLeftOutBlock,
     NoticesBlock,
@@ -198,12 +195,40 @@ def test_what_is_left_out_is_counted_everywhere() -> None:
         sections = [b for b in outline(report, medium) if isinstance(b, SectionBlock)]
         assert [section.more for section in sections] == ["… and 6 more", ""]
         (found,) = only(FindingsBlock, report, medium).kinds
-        assert [standing.more for standing in found.standings] == [
-            "… and 3 more",
-            "",
-            "… and 4 more",
-        ]
-        assert found.more == "… and 7 more"
+        standing = ["… and 4 more"] if medium is PAGE else []
+        more = [standing.more for standing in found.standings]
+        assert more == ["… and 3 more", "", *standing]
+        assert found.more == ("… and 7 more" if medium is PAGE else "… and 3 more")
+
+
+def test_standing_findings_are_counted_behind_the_news_unless_they_are_asked_for() -> None:
+    old, new = kind(0, 5), replace(kind(2, 5), code="unit.misplaced")
+    report = empty_report(quality=Quality(known=True, kinds=(old, new)))
+    block = only(FindingsBlock, report)
+    assert block.kinds[0].title == "Unit on a wrong level"
+    assert block.kinds[1].counted.endswith(" standing")
+    assert Standing.STANDING not in {found.standing for found in block.kinds[1].standings}
+    assert "--all-findings" in block.hint
+    everything = only(FindingsBlock, report, replace(TERMINAL, lists_standing=True))
+    assert Standing.STANDING in {found.standing for found in everything.kinds[1].standings}
+    assert everything.hint == only(FindingsBlock, report, PAGE).hint == ""
+
+
+def test_the_types_to_filter_by_begin_with_what_closed_and_with_numbers() -> None:
+    happened = [
+        change("unit.created", "1"),
+        change("unit.renamed", "2"),
+        change("location_number.closed", "579", unit=IDS[0]),
+        change("unit.closed", "3"),
+    ]
+    types = only(HeadingBlock, empty_report(happened), PAGE).types
+    assert [kind.title for kind in types] == [
+        "Closed",
+        "Location number closed",
+        "Created",
+        "Renamed",
+    ]
+    assert [kind.place for kind in types] == [3, 2, 0, 1]
 
 
 def test_why_there_is_no_picture_is_said_where_a_part_was_asked_for() -> None:
@@ -220,4 +245,30 @@ def test_a_row_says_what_happened_where_the_heading_does_not() -> None:
     assert only(SectionBlock, one).title == "SHAK code"
     assert [row.title for row in only(SectionBlock, one).rows] == [""]
     assert only(SectionBlock, two).title == "Other changes"
-    assert [row.title for row in only(SectionBlock, two).rows] == ["SHAK code", "CVR number"]
+    assert [row.title for row in only(SectionBlock, two).rows] == ["", ""]
+    valued = empty_report([change("unit.provider_number_changed", "1", after="019062")])
+    for medium in ALL:
+        (row,) = only(SectionBlock, valued, medium).rows
+        assert [plain_text(line) for line in row.lines] == [
+            "provider number (ydernummer): – → 019062"
+        ]
+
+
+def test_a_number_that_closed_or_was_given_up_says_so_in_every_format() -> None:
+    closed = change("location_number.closed", "579", unit=IDS[0], before="1", after="1", carriers=4)
+    (row,) = only(SectionBlock, empty_report([closed])).rows
+    assert row.title == "Location number closed"
+    assert plain_text(row.lines[-1]) == "4 open units still have this closed number"
+    released = change("location_number.released", "579", unit=IDS[0], before="1", carriers=4)
+    (row,) = only(SectionBlock, empty_report([released])).rows
+    assert plain_text(row.lines[-1]) == "still holds for 4 open units"
+    assert Catalogue("da").title(released.type) == "Lokationsnummer afgivet"
+
+
+def test_commands_in_a_report_name_the_run_and_the_changelog() -> None:
+    head = replace(empty_report().headline, state="held", runs=(7,))
+    for database, where in (("", ","), ("a b/x.db", " --db 'a b/x.db',")):
+        medium = replace(TERMINAL, database=database)
+        first = only(NoticesBlock, empty_report(headline=head), medium).shown[0]
+        said = plain_text(first.line)
+        assert f"Release run 7 with sordiff release 7 --reason …{where}" in said

@@ -163,7 +163,7 @@ def test_what_stands_is_named_with_its_units_and_who_is_reached(tmp_path: Path, 
     shared = [both(), second(provider_number="019062")]
     nights = [night(tmp_path, day, *shared) for day in (MONDAY, TUESDAY)]
     good(tmp_path, "ingest", *nights, "--accept", "--reason", "told")
-    asked = ("report", "--format", form, "--lang", "da")
+    asked = ("report", "--format", form, "--lang", "da", "--all-findings")
     said = " ".join(good(tmp_path, *asked).replace("`", "").split())
     assert "Ydernummer på flere enheder: 1 uændret" in said or form == "html"
     assert "019062" in said

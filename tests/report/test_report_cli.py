@@ -297,3 +297,11 @@ def test_names_from_outside_are_only_text_in_json_and_html(hostile: Path) -> Non
     page = good(hostile, "report", "--format", "html")
     assert "<script>alert" not in page
     assert "<b>x</b>" not in page
+
+
+def test_a_run_of_an_earlier_night_is_no_news(week: Path) -> None:
+    mail = ("report", "--if-any", "--format", "mail", "--to", "sor@example.org")
+    assert good(week, *mail, "--max-age", "20").startswith("To: sor@example.org")
+    assert good(week, *mail, "--max-age", "0") == ""
+    refused = called(week, "report", "--format", "mail", "--to", "a@b\nBcc: c@d")
+    assert (refused.exit, refused.stdout) == (2, "")

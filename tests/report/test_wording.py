@@ -14,8 +14,8 @@ from sordiff.render.report.group_text import group_line
 from sordiff.render.report.phrases import alert_line
 from sordiff.render.report.remarks import remarks
 from sordiff.render.text.rich_text import plain_text
-from sordiff.report import Asked, Change, Group, UnitEntry
-from tests.report.changes import change, empty_report
+from sordiff.report import Asked, Change, Difference, Group, UnitEntry
+from tests.report.changes import change, empty_report, renamed
 
 
 def alert(code: str, saw: float, limit: float, message: str = "") -> Alert:
@@ -172,3 +172,25 @@ def test_two_codes_with_one_text_are_told_apart(
     changed = change("unit.type_changed", before=before, after=after)
     text = ChangeText(empty_report([changed]), Catalogue("en"))
     assert [plain_text(line) for line in text.lines(changed)] == [told]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("Læge\u00a0Hansen", "Læge Hansen", "Læge⟨U+00A0⟩Hansen → Læge Hansen"),
+        ("Cafe\u0301", "Café", "Cafe⟨U+0301⟩ → Café"),
+        ("Læge\ufe0e", "Læge", "Læge⟨U+FE0E⟩ → Læge"),
+        ("Læge \u3164x", "Læge x", "Læge ⟨U+3164⟩x → Læge x"),
+    ],
+)
+def test_a_difference_that_nobody_sees_is_told_by_its_characters(
+    before: str, after: str, said: str
+) -> None:
+    report = empty_report()
+    text = ChangeText(report, Catalogue("da"))
+    details = Difference(path="note", before=before, after=after)
+    told = [
+        *text.lines(renamed(before, after)),
+        *text.lines(change("unit.details_changed", differences=(details,))),
+    ]
+    assert [plain_text(line) for line in told] == [said, f"bemærkning: {said}"]

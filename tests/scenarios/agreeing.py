@@ -9,12 +9,17 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from sordiff.render.language import LANGUAGES, Catalogue
+from sordiff.render.report import xlsx
 from sordiff.render.report.csv import report_csv
+from sordiff.render.report.edition import Edition
 from sordiff.render.report.headline import count_title, counted_parts
 from sordiff.render.report.html import report_html
 from sordiff.render.report.json import report_json
 from sordiff.render.report.markdown import report_markdown
+from sordiff.render.text.colour import Paint
 from sordiff.report import Change, Report
 from sordiff.service.query.report import read_report
 from sordiff.store.changelog import SqliteChangelog
@@ -32,6 +37,7 @@ def assert_formats_agree(database: Path) -> None:
         told = json.loads(report_json(report))
         validator("report").validate(told)
         _assert_csv(report, told)
+        _assert_workbook(report, told)
         shown = [report.changes[place] for place in _places_shown(told)]
         for language in LANGUAGES:
             _assert_told(report, told, language, shown)
@@ -59,6 +65,19 @@ def _assert_csv(report: Report, told: dict[str, Any]) -> None:
         assert row["subject"].strip() == change["subject"]
         assert row["unit_id"].strip() == change.get("unit", "")
         assert (row["group"] != "") == ("group" in change)
+
+
+def _assert_workbook(report: Report, told: dict[str, Any]) -> None:
+    """A sheet a section, with all its changes; the first sheet is the overview."""
+    paint = Paint(wanted=False)
+    edition = Edition(report=report, language=Catalogue("da"), paint=paint)
+    (raw,) = xlsx.print_report(edition)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+    _, *sheets = book.sheet_names
+    rows = [book.get_sheet_by_name(name).to_python()[1:] for name in sheets]
+    assert [len(lines) for lines in rows] == [section["count"] for section in told["sections"]]
+    subjects = Counter(str(line[3]) for lines in rows for line in lines)
+    assert subjects == Counter(change["subject"] for change in told["changes"])
 
 
 def _assert_told(report: Report, told: dict[str, Any], language: str, shown: list[Change]) -> None:

@@ -8,6 +8,7 @@ from msgspec import UnsetType
 from sordiff.events import CodedText
 from sordiff.model import SorId, State, Status, Unit
 from sordiff.reconcile.verdict import Suggestion
+from sordiff.render.commands.candidates import candidate_lines
 from sordiff.render.commands.coded_fields import (
     describe_geography,
     describe_level,
@@ -31,6 +32,7 @@ from sordiff.report.lookup_results import (
     AbsenceReason,
     Shown,
     ShownAbsence,
+    ShownCandidates,
     ShownNumber,
     ShownUnit,
 )
@@ -74,6 +76,8 @@ def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
             yield from number_lines(shown, texts, paint)
         case ShownAbsence():
             yield from _absence_lines(shown, texts, paint)
+        case ShownCandidates():
+            yield from candidate_lines(shown, texts, paint)
         case _:  # pragma: no cover - the union is closed
             assert_never(shown)
 

@@ -1,12 +1,13 @@
 """What is said of one change, in lines of pieces: old → new, with names and not only ids."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from sordiff.events import (
     Cause,
     EventData,
     Folding,
+    LocationNumberClosed,
     Subject,
     UnitClosed,
     UnitClosureCancelled,
@@ -22,7 +23,7 @@ from sordiff.events import (
 )
 from sordiff.render.language import Catalogue
 from sordiff.render.reconcile.phrases import ListPhrases
-from sordiff.render.report.difference_text import DifferenceText
+from sordiff.render.report.difference_text import DifferenceText, look_the_same, marked
 from sordiff.render.report.unit_names import KnownNames
 from sordiff.render.text.rich_text import (
     ARROW,
@@ -34,9 +35,7 @@ from sordiff.render.text.rich_text import (
     outside,
     words,
 )
-from sordiff.report import Change, Mark, Note
-
-_ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
+from sordiff.report import Change, Note
 
 
 class ChangeText(DifferenceText):
@@ -61,6 +60,14 @@ class ChangeText(DifferenceText):
     def title(self, change: Change) -> str:
         """What happened, in a word or two: "Created"."""
         return self.language.title(change.type)
+
+    def label(self, change: Change) -> Line:
+        """The field whose value a change tells: "SHAK code: "; nothing where its lines say it."""
+        row = change.event_type
+        is_value = row.field and row.data not in self._tellers
+        if not is_value or change.stretches or change.differences:
+            return ()
+        return words(f"{self.language.field(str(row.field))}: ")
 
     def name(self, change: Change) -> Line:
         """What a change is told under: the unit by its name, the number, or the code."""
@@ -104,14 +111,14 @@ class ChangeText(DifferenceText):
             return self._phrase("hands", before=before, after=after)
         if change.event_type.data is UnitEffectiveLocationNumberChanged:
             before, after = self._effective_sides(change)
-            return (*before, ARROW, *after)
+            return self._phrase("hands", before=before, after=after)
         if _changed_hands(change):
             before, after = map(self.identified, (str(change.before), str(change.after)))
             return self._phrase("hands", before=before, after=after)
-        return next(iter(self.lines(change)), ())
+        return (*self.label(change), *next(iter(self.lines(change)), ()))
 
     def _tell_sides(self, change: Change) -> Iterator[Line]:
-        if change.stretches:
+        if change.stretches and not look_the_same(change.before, change.after):
             yield marked(change)
         elif change.before is not None or change.after is not None:
             before, after = self.values(change.before, change.after)
@@ -216,14 +223,6 @@ class ChangeText(DifferenceText):
             yield words(self.language.counted("steps", change.steps))
 
 
-def marked(change: Change) -> Line:
-    """A new name or text with its words marked."""
-    return tuple(
-        Piece(stretch.text, _ELEMENTS[stretch.mark] or outside(stretch.text)[0].element)
-        for stretch in change.stretches
-    )
-
-
 def _is_number(change: Change) -> bool:
     return change.event_type.subject is Subject.LOCATION_NUMBER
 
@@ -242,8 +241,12 @@ def _carried(change: Change) -> str:
     """How it is told who has a number or a code; a number that nobody has any more has no heirs."""
     if not _is_number(change):
         return "carriers"
+    if change.event_type.data is LocationNumberClosed and change.carriers:
+        return "heirs.closed"
     released = change.before is not None and change.after is None
-    return "heirs" if change.carriers or not released else "heirs.gone"
+    if released:
+        return "heirs.still" if change.carriers else "heirs.gone"
+    return "heirs"
 
 
 def _ids(value: Any) -> tuple[str, ...]:

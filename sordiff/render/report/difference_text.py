@@ -7,10 +7,12 @@ from sordiff.events import CodedText
 from sordiff.fields import BOOKKEEPING
 from sordiff.render.report.unit_names import UnitNames
 from sordiff.render.text.rich_text import ARROW, Line, Piece, code, joined, outside
-from sordiff.report import Change, Difference
+from sordiff.report import Change, Difference, Mark
 from sordiff.report.code_texts import find_text
+from sordiff.visible import tell_apart
 
 _UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
+_ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
 
 
@@ -30,6 +32,8 @@ class DifferenceText(UnitNames):
 
     def values(self, before: Any, after: Any) -> tuple[Line, Line]:
         """The value before and after; where two codes have one text, each with its code."""
+        if isinstance(before, str) and isinstance(after, str):
+            before, after = tell_apart(before, after)
         old, new = self.value(before), self.value(after)
         if old == new and isinstance(before, CodedText) and isinstance(after, CodedText):
             return _with_code(old, before), _with_code(new, after)
@@ -54,6 +58,8 @@ class DifferenceText(UnitNames):
             return self._gone_and_come(found)
         if found.path in _UNITS:
             before, after = (self._units_of(side) for side in (found.before, found.after))
+        elif look_the_same(found.before, found.after):
+            before, after = self.values(found.before, found.after)
         elif found.path.rpartition("/")[2] in _DAYS:
             before, after = self._day(found.before), self._day(found.after)
         else:
@@ -88,6 +94,21 @@ class DifferenceText(UnitNames):
             text = texts.get(one["code"], one["code"])
             found.append(f"{text} [{one['type']}]" if one.get("type") else text)
         return found
+
+
+def marked(change: Change) -> Line:
+    """A new name or text with its words marked."""
+    return tuple(
+        Piece(stretch.text, _ELEMENTS[stretch.mark] or outside(stretch.text)[0].element)
+        for stretch in change.stretches
+    )
+
+
+def look_the_same(before: object, after: object) -> bool:
+    """Whether these are two texts of which one would not see how they differ."""
+    if not isinstance(before, str) or not isinstance(after, str):
+        return False
+    return tell_apart(before, after) != (before, after)
 
 
 def _signed(sign: str, text: str) -> Line:

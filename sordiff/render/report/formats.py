@@ -22,10 +22,12 @@ class ReportFormat(Struct, frozen=True, kw_only=True):
     """A format by its name on the command line, which is also that of its module.
 
     `is_for_people`: it is read from the top down, so that long lists are cut unless asked for.
+    `is_binary`: it is no text, and nothing for a terminal.
     """
 
     name: str
     is_for_people: bool = False
+    is_binary: bool = False
 
     def printer(self) -> Printer:
         """The module, which is loaded when it is needed: templates take their time."""
@@ -36,8 +38,10 @@ class ReportFormat(Struct, frozen=True, kw_only=True):
 FORMATS: Final = (
     ReportFormat(name="text", is_for_people=True),
     ReportFormat(name="markdown", is_for_people=True),
+    ReportFormat(name="mail", is_for_people=True),
     ReportFormat(name="html"),
     ReportFormat(name="json"),
     ReportFormat(name="csv"),
+    ReportFormat(name="xlsx", is_binary=True),
 )
 FORMAT_BY_NAME: Final = {row.name: row for row in FORMATS}

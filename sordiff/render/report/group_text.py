@@ -6,7 +6,7 @@ from typing import Final
 from sordiff.events import TYPE_BY_NAME
 from sordiff.model import Kind
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.text.rich_text import Line, filled, joined, outside, words
+from sordiff.render.text.rich_text import Line, Piece, filled, joined, outside, words
 from sordiff.report import Group
 
 
@@ -29,6 +29,14 @@ def group_line(group: Group, text: ChangeText) -> Line:
         values["kinds"] = language.text(f"kinds.{found['kind']}")
     notes = [words(language.text(f"note.{note}")) for note in found.get("notes", "").split()]
     return joined([filled(language.text(key), **values), *notes], ", ")
+
+
+def without_count(sentence: Line, count: str) -> Line:
+    """The sentence of a group without the count that it begins with."""
+    if not sentence or sentence[0].text != count:
+        return sentence
+    first, *rest = sentence[1:]
+    return (Piece(first.text.lstrip(), first.element), *rest) if first else sentence
 
 
 # Parameters that are words of ours, with the family of their keys.

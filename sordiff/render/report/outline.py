@@ -6,9 +6,9 @@ Text, Markdown and the page print its blocks, each in its own way, and decide no
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sordiff.render.event_style import find_part, find_style
+from sordiff.render.event_style import find_part, find_rank, find_style
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.group_text import group_line
+from sordiff.render.report.group_text import group_line, without_count
 from sordiff.render.report.headline import (
     count_title,
     counted_parts,
@@ -16,6 +16,7 @@ from sordiff.render.report.headline import (
     heading,
     no_changes,
 )
+from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline_beside import blocks_beside
 from sordiff.render.report.outline_blocks import (
     AlertLine,
@@ -26,11 +27,11 @@ from sordiff.render.report.outline_blocks import (
     GroupBlock,
     GroupsBlock,
     HeadingBlock,
-    Medium,
     Notice,
     NoticesBlock,
     Remark,
     SectionBlock,
+    TypeCount,
 )
 from sordiff.render.report.phrases import (
     alert_lead,
@@ -41,7 +42,7 @@ from sordiff.render.report.phrases import (
     section_title,
 )
 from sordiff.render.report.remarks import remarks
-from sordiff.render.text.rich_text import Line, words
+from sordiff.render.text.rich_text import DOT, Line, joined, words
 from sordiff.report import Change, Group, Report, Section
 from sordiff.report.model import shown_members
 
@@ -83,14 +84,29 @@ class _Outline:
                 for part, count in counted_parts(head)
             ),
             nothing=no_changes(head, language),
+            types=tuple(self._types()),
         )
+
+    def _types(self) -> Iterator[TypeCount]:
+        """The types of changes, what matters most first: what closed, and location numbers."""
+        counts = list(self._report.headline.counts.items())
+        for place in sorted(range(len(counts)), key=lambda at: find_rank(counts[at][0])):
+            name, count = counts[place]
+            yield TypeCount(
+                place=place,
+                style=find_style(name),
+                count=self._language.number(count),
+                title=self._language.title(name),
+            )
 
     def _notices(self) -> NoticesBlock:
         most = self._medium.notices
         notices = tuple(self._ordered_notices())
         folded = () if most is None else notices[most:]
         return NoticesBlock(
-            alerts_title=self._language.text("part.alerts"),
+            alerts_title=self._language.text("part.alerts")
+            if self._medium.has_alerts_title
+            else "",
             shown=notices[:most],
             folded=folded,
             more=more_text(self._language, len(folded)),
@@ -104,7 +120,7 @@ class _Outline:
         )
         found = [
             Remark(line=line, moved_nothing=moved_nothing and not place)
-            for place, line in enumerate(remarks(self._report, self._text))
+            for place, line in enumerate(remarks(self._report, self._text, self._medium.database))
         ]
         first = int(moved_nothing) if self._medium.is_page else len(found)
         yield from found[:first]
@@ -130,25 +146,28 @@ class _Outline:
         report, is_page = self._report, self._medium.is_page
         examples = group.examples if is_page else shown_members(group, report.asked)
         shown = group.members if is_page else examples
+        count = self._language.number(group.count)
+        sentence = group_line(group, self._text)
         return GroupBlock(
             style=find_style(group.type),
-            count=self._language.number(group.count),
-            sentence=group_line(group, self._text),
+            count=count,
+            sentence=sentence,
+            rule=without_count(sentence, count),
             examples=tuple(self._example(report.changes[place], place) for place in examples),
-            members=tuple(self._rows(group.members, is_mixed=False)) if is_page else (),
+            members=tuple(self._rows(group.members)) if is_page else (),
             more=more_text(self._language, group.count - len(shown)),
         )
 
     def _example(self, change: Change, place: int) -> Example:
         text = self._text
-        is_page = self._medium.is_page
-        about = text.name(change) if is_page else text.about(change)
-        is_said = not is_page and is_said_by_the_group(change)
+        is_said = not self._medium.is_page and is_said_by_the_group(change)
         said: Line = () if is_said else text.example(change)
+        if change.stretches and self._medium.is_page and (of_type := text.type_of(change.unit)):
+            said = joined([said, of_type], DOT.text)
         # A name that changed stands in what is said, with its words marked.
         return Example(
             place=place,
-            about=() if change.stretches and said else about,
+            about=() if change.stretches and said else text.about(change),
             said=said,
             identity=text.identity(change),
         )
@@ -156,7 +175,6 @@ class _Outline:
     def _section(self, section: Section) -> SectionBlock:
         language, is_page = self._language, self._medium.is_page
         title = language.section(section.name) if is_page else section_title(section, language)
-        is_mixed = len(section.counts) > 1
         left = section.count - section.grouped
         return SectionBlock(
             name=section.name,
@@ -164,13 +182,19 @@ class _Outline:
             count=language.number(section.count),
             single=language.number(left),
             grouped=language.counted("list.grouped", section.grouped) if section.grouped else "",
-            rows=tuple(self._rows(section.single, is_mixed=is_mixed)),
+            rows=tuple(self._rows(section.single, heading=title)),
             more=more_text(self._language, left - len(section.single)),
         )
 
-    def _rows(self, places: Sequence[int], *, is_mixed: bool) -> Iterator[ChangeRow]:
-        """The changes at these places; mixed ones say of what type they are."""
+    def _rows(self, places: Sequence[int], heading: str | None = None) -> Iterator[ChangeRow]:
+        """The changes at these places; each says of what type it is, unless its heading does.
+
+        A group has no heading: its sentence says it.
+        """
         for place in places:
             change = self._report.changes[place]
-            title = self._text.title(change) if is_mixed else ""
-            yield ChangeRow(change=change, place=place, title=title, text=self._text)
+            title = self._text.title(change)
+            is_said = heading in {None, title} or bool(self._text.label(change))
+            yield ChangeRow(
+                change=change, place=place, title="" if is_said else title, text=self._text
+            )

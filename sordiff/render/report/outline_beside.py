@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.finding_text import finding_line, standing_counts, standings
 from sordiff.render.report.last_nights import has_counts, last_nights
+from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline_blocks import (
     Block,
     ClosingsBlock,
@@ -12,12 +13,11 @@ from sordiff.render.report.outline_blocks import (
     FindingsBlock,
     FindingsOfKind,
     FindingsOfStanding,
-    Medium,
     NightsBlock,
     NightsLeftOutBlock,
 )
 from sordiff.render.report.phrases import count_closings, more_text
-from sordiff.report import ClosingDay, FindingKind, Report
+from sordiff.report import ClosingDay, FindingKind, Report, Standing
 
 
 def blocks_beside(report: Report, text: ChangeText, medium: Medium) -> Iterator[Block]:
@@ -69,15 +69,25 @@ class _Beside:
         quality, language = self._report.quality, self._language
         is_told = not quality.known and self._medium.is_page
         if is_told or (quality.known and quality.kinds):
+            # The news first; the sort keeps the order of kinds that have the same.
+            kinds = sorted(quality.kinds, key=lambda kind: not (kind.new or kind.resolved))
+            is_hidden = not self._medium.lists_standing and any(
+                kind.counts[Standing.STANDING] for kind in kinds
+            )
             yield FindingsBlock(
                 title=language.text("part.quality"),
                 unknown=language.text("quality.unknown") if is_told else "",
-                kinds=tuple(map(self._findings_of, quality.kinds)),
+                kinds=tuple(map(self._findings_of, kinds)),
+                hint=language.text("quality.standing") if is_hidden else "",
             )
 
     def _findings_of(self, kind: FindingKind) -> FindingsOfKind:
         language = self._language
-        found = tuple(standings(kind))
+        found = tuple(
+            entry
+            for entry in standings(kind)
+            if self._medium.lists_standing or entry[0] is not Standing.STANDING
+        )
         return FindingsOfKind(
             title=language.finding(kind.code),
             count=language.number(sum(kind.counts.values())),

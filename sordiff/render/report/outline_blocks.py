@@ -1,6 +1,6 @@
 """The blocks of a report's outline, in no format: titles, counts and lines of pieces."""
 
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -9,7 +9,7 @@ from sordiff.model import Day
 from sordiff.render.event_style import EventStyle, Part, find_style
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.last_nights import LastNights
-from sordiff.render.text.rich_text import Line
+from sordiff.render.text.rich_text import DOT, Line, joined, plain_text
 from sordiff.report import Change, SectionName, Standing
 
 
@@ -22,13 +22,26 @@ class Count(Struct, frozen=True, kw_only=True):
     title: str
 
 
+class TypeCount(Struct, frozen=True, kw_only=True):
+    """A type of change that there was, and how many; `place` is that of the order of a run."""
+
+    place: int
+    style: EventStyle
+    count: str
+    title: str
+
+
 class HeadingBlock(Struct, frozen=True, kw_only=True):
-    """What period, which runs, how many of what; `nothing` stands where there are no counts."""
+    """What period, which runs, how many of what; `nothing` stands where there are no counts.
+
+    `types` are the same counts type by type, what matters most first.
+    """
 
     title: str
     facts: tuple[str, ...]
     counts: tuple[Count, ...]
     nothing: str
+    types: tuple[TypeCount, ...]
 
 
 class Remark(Struct, frozen=True, kw_only=True):
@@ -36,6 +49,11 @@ class Remark(Struct, frozen=True, kw_only=True):
 
     line: Line
     moved_nothing: bool = False
+
+    @property
+    def level(self) -> str:
+        """How it is shown: as what stopped the run, or quietly."""
+        return "held" if self.moved_nothing else "settled"
 
 
 class AlertLine(Struct, frozen=True, kw_only=True):
@@ -46,12 +64,20 @@ class AlertLine(Struct, frozen=True, kw_only=True):
     lead: str
     line: Line
 
+    @property
+    def level(self) -> str:
+        """How it is shown: as grave as it is, or quietly."""
+        return "settled" if self.is_settled else self.severity
+
 
 Notice: TypeAlias = Remark | AlertLine
 
 
 class NoticesBlock(Struct, frozen=True, kw_only=True):
-    """What is read before anything else; those that are too many for that are `folded` away."""
+    """What is read before anything else, the alerts under their title.
+
+    Those that are too many for that are `folded` away.
+    """
 
     alerts_title: str
     shown: tuple[Notice, ...]
@@ -62,7 +88,7 @@ class NoticesBlock(Struct, frozen=True, kw_only=True):
 class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
     """A change: its place in the report, and its parts, which are told when they are asked for.
 
-    `title` is empty where the heading of the section says it.
+    `title` is empty where the heading of the section or the first line says it.
     """
 
     change: Change
@@ -92,8 +118,10 @@ class ChangeRow(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All that is said of it; where words are marked, the first line has them."""
-        return self.text.lines(self.change)
+        """All that is said of it; the first line tells its field, or has the marked words."""
+        first, *more = self.text.lines(self.change) or ((),)
+        label = self.text.label(self.change)
+        return tuple(line for line in ((*label, *first), *more) if line)
 
 
 class Example(Struct, frozen=True, kw_only=True, gc=False):
@@ -104,16 +132,30 @@ class Example(Struct, frozen=True, kw_only=True, gc=False):
     said: Line
     identity: Line
 
+    @property
+    def told(self) -> Line:
+        """Both in one line."""
+        return joined([part for part in (self.about, self.said) if part], DOT.text)
+
 
 class GroupBlock(Struct, frozen=True, kw_only=True):
-    """Changes that belong together, in a sentence; `members` are all, where they are shown."""
+    """Changes that belong together, in a sentence; `members` are all, where they are shown.
+
+    `rule` is the sentence without the count, where that stands large beside it.
+    """
 
     style: EventStyle
     count: str
     sentence: Line
+    rule: Line
     examples: tuple[Example, ...]
     members: tuple[ChangeRow, ...]
     more: str
+
+    @property
+    def name(self) -> str:
+        """The sentence as bare text."""
+        return plain_text(self.sentence)
 
 
 class GroupsBlock(Struct, frozen=True, kw_only=True):
@@ -142,6 +184,11 @@ class ClosingsOfDay(Struct, frozen=True, kw_only=True):
     counted: str
     units: tuple[tuple[Line, bool], ...]
     more: str
+
+    @property
+    def named(self) -> Line:
+        """The units in one line."""
+        return joined([unit for unit, _ in self.units], ", ")
 
 
 class ClosingsBlock(Struct, frozen=True, kw_only=True):
@@ -173,11 +220,15 @@ class FindingsOfKind(Struct, frozen=True, kw_only=True):
 
 
 class FindingsBlock(Struct, frozen=True, kw_only=True):
-    """The quality of the data; `unknown` says that it was not recorded."""
+    """The quality of the data; `unknown` says that it was not recorded.
+
+    `hint` tells how those are shown that are only counted.
+    """
 
     title: str
     unknown: str
     kinds: tuple[FindingsOfKind, ...]
+    hint: str
 
 
 class NightsBlock(Struct, frozen=True, kw_only=True):
@@ -191,25 +242,6 @@ class NightsLeftOutBlock(Struct, frozen=True, kw_only=True):
     """Why there is no picture: the report is of a part of the register."""
 
     text: str
-
-
-class Medium(Struct, frozen=True, kw_only=True):
-    """What a medium shows: paper is read from the top down, a page is opened where one likes.
-
-    `notices` are shown before the others fold away; of the calendar so many days and units are
-    named. A page opens a group to all its members, so that its examples say the same again.
-    """
-
-    is_page: bool
-    closing_units: int
-    closing_days: int | None = None
-    notices: int | None = None
-    says_nights_left_out: bool = True
-
-
-TERMINAL: Final = Medium(is_page=False, closing_units=3, closing_days=12)
-MAIL: Final = Medium(is_page=False, closing_units=3, closing_days=12, says_nights_left_out=False)
-PAGE: Final = Medium(is_page=True, closing_units=5, notices=8, says_nights_left_out=False)
 
 
 Block: TypeAlias = (

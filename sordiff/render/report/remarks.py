@@ -1,5 +1,6 @@
 """What must be known of a report beside its changes."""
 
+import shlex
 from collections.abc import Iterator
 
 from sordiff.render.language import Catalogue
@@ -8,11 +9,11 @@ from sordiff.render.text.rich_text import Line, code, filled, joined, outside, w
 from sordiff.report import Asked, Headline, Report
 
 
-def remarks(report: Report, text: ChangeText) -> Iterator[Line]:
-    """What must be known of a report beside its changes."""
+def remarks(report: Report, text: ChangeText, database: str = "") -> Iterator[Line]:
+    """What must be known of a report beside its changes; commands name the changelog."""
     language = text.language
     head = report.headline
-    yield from _decisions(head, language)
+    yield from _decisions(head, language, database)
     yield from _taken_back(head, language)
     if head.kind in {"baseline", "rebaseline"}:
         yield words(language.text(f"report.{head.kind}"))
@@ -34,12 +35,12 @@ def remarks(report: Report, text: ChangeText) -> Iterator[Line]:
     yield from (outside(language.sentence(said)) for said in head.warnings)
 
 
-def _decisions(head: Headline, language: Catalogue) -> Iterator[Line]:
+def _decisions(head: Headline, language: Catalogue, database: str) -> Iterator[Line]:
     """What became of runs that were held; first the one that still waits for a decision."""
     known = language.known(f"report.state.{head.state}")
     if not head.held_runs and known is not None:
         state = filled(known, reason=outside(head.reason))
-        decide = _decide(head.runs[-1], language) if head.state == "held" else ()
+        decide = _decide(head.runs[-1], language, database) if head.state == "held" else ()
         yield joined([state, decide], " ") if decide else state
     for held in sorted(head.held_runs, key=lambda held: held.state != "held"):
         told = filled(
@@ -49,7 +50,7 @@ def _decisions(head: Headline, language: Catalogue) -> Iterator[Line]:
             reason=outside(held.reason),
         )
         waits = held.state == "held"
-        yield joined([told, _decide(held.run, language)], " ") if waits else told
+        yield joined([told, _decide(held.run, language, database)], " ") if waits else told
 
 
 def _taken_back(head: Headline, language: Catalogue) -> Iterator[Line]:
@@ -65,10 +66,13 @@ def _taken_back(head: Headline, language: Catalogue) -> Iterator[Line]:
             yield filled(text, run=run, day=day, by=str(wrong.corrected_by))
 
 
-def _decide(run: int, language: Catalogue) -> Line:
+def _decide(run: int, language: Catalogue, database: str) -> Line:
     """The commands by which somebody decides."""
-    ways = {way: code(f"sordiff {way} {run} --reason …") for way in ("release", "reject")}
-    return filled(language.text("report.decide"), **ways)
+    where = f" --db {shlex.quote(database)}" if database else ""
+    commands = {
+        way: code(f"sordiff {way} {run} --reason …{where}") for way in ("release", "reject")
+    }
+    return filled(language.text("report.decide"), run=str(run), **commands)
 
 
 def _what(asked: Asked, text: ChangeText) -> Line:

@@ -8,12 +8,14 @@ from sordiff.render.language import Catalogue
 from sordiff.render.report import outline_blocks as blocks
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
+from sordiff.render.report.last_nights import LastNights
+from sordiff.render.report.medium import TERMINAL, Medium
 from sordiff.render.report.night_chart_text import night_lines
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_printer import OutlinePrinter
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.paragraphs import Paragraphs, encoded_lines
-from sordiff.render.text.rich_text import ARROW, DOT, Line, joined, words
+from sordiff.render.text.paragraphs import Paragraphs, as_old_and_new, encoded_lines
+from sordiff.render.text.rich_text import Line, behind, words
 from sordiff.report import Report, Standing
 
 _SEVERITIES: Final = {"critical": ("bold", "red"), "warning": ("bold", "yellow")}
@@ -23,19 +25,22 @@ _FOUND: Final = {
     Standing.RESOLVED: ("✓", "green"),
     Standing.STANDING: ("=", "dim"),
 }
-_MARKS: Final = frozenset({"del", "ins"})
 _LISTED: Final = "  "
 _INSIDE: Final = "      "
 
 
 def print_report(edition: Edition) -> Iterable[bytes]:
     """The lines as they are written."""
-    return encoded_lines(report_text(edition.report, edition.language, edition.paint))
+    return encoded_lines(
+        report_text(edition.report, edition.language, edition.paint, edition.fit(TERMINAL))
+    )
 
 
-def report_text(report: Report, language: Catalogue, paint: Paint) -> Iterator[str]:
+def report_text(
+    report: Report, language: Catalogue, paint: Paint, medium: Medium = TERMINAL
+) -> Iterator[str]:
     """All lines of the report."""
-    outline = build_outline(report, ChangeText(report, language), blocks.TERMINAL)
+    outline = build_outline(report, ChangeText(report, language), medium)
     return _TextPrinter(language, paint).print_blocks(outline)
 
 
@@ -53,80 +58,43 @@ class _TextPrinter(OutlinePrinter):
         counts = [(f"{c.part.sign}{c.count} {c.title}", c.part.colour) for c in block.counts]
         yield from self._paint.joined(counts or [(block.nothing, "dim")], "")
 
-    def _print_notices(self, block: blocks.NoticesBlock) -> Iterator[str]:
-        title = self._write.part(block.alerts_title)
-        for notice in block.shown:
-            if isinstance(notice, blocks.Remark):
-                yield from self._write.wrapped(notice.line, "")
-            else:
-                yield from title  # before the first alert; then nothing is left of it
-                lead = self._paint(f"! {notice.lead}: ", *_SEVERITIES[notice.severity])
-                yield from self._write.wrapped(notice.line, _LISTED, lead=lead)
+    def _print_title(self, title: str, beside: str = "") -> Iterator[str]:
+        return self._write.part(title, f"· {beside}" if beside else "")
 
-    def _print_groups(self, block: blocks.GroupsBlock) -> Iterator[str]:
-        yield from self._write.part(block.title)
-        for group in block.groups:
-            sign = self._sign(group.style)
-            yield from self._write.wrapped(group.sentence, _LISTED, lead=sign)
-            for example in group.examples:
-                said = _as_old_and_new(example.said)
-                told = joined([part for part in (example.about, said) if part], DOT.text)
-                yield from self._write.wrapped((*told, *_behind(example.identity)), _INSIDE)
-            yield from self._write.dim(group.more, _INSIDE)
+    def _print_remark(self, remark: blocks.Remark) -> Iterator[str]:
+        return self._write.wrapped(remark.line, "")
 
-    def _print_section(self, block: blocks.SectionBlock) -> Iterator[str]:
-        grouped = f"· {block.grouped}" if block.grouped else ""
-        yield from self._write.part(f"{block.title} ({block.count})", grouped)
-        for row in block.rows:
-            title = words(f"{row.title}: ") if row.title else ()
-            about = (*title, *row.about, *_behind(row.identity))
-            yield from self._write.wrapped(about, _LISTED, lead=self._sign(row.style))
-            yield from self._write.dim(row.path, _INSIDE)
-            for line in row.lines:
-                yield from self._write.wrapped(_as_old_and_new(line), _INSIDE)
-        yield from self._write.dim(block.more, _LISTED)
+    def _print_alert(self, alert: blocks.AlertLine) -> Iterator[str]:
+        lead = self._paint(f"! {alert.lead}: ", *_SEVERITIES[alert.severity])
+        return self._write.wrapped(alert.line, _LISTED, lead=lead)
 
-    def _print_closings(self, block: blocks.ClosingsBlock) -> Iterator[str]:
-        yield from self._write.part(block.title)
-        for entry in block.days:
-            lead = words(f"{self._language.day(entry.day)} · {entry.counted}: ")
-            units = joined([unit for unit, _ in entry.units], ", ")
-            more = words(f" {entry.more}") if entry.more else ()
-            yield from self._write.wrapped((*lead, *units, *more), _LISTED)
-        yield from self._write.dim(block.later, _LISTED)
-        yield from self._write.dim(block.partly, _LISTED)
+    def _print_item(self, line: Line, style: EventStyle | None = None) -> Iterator[str]:
+        sign = self._paint(f"{style.sign} ", style.colour) if style else ""
+        return self._write.wrapped(line, _LISTED, lead=sign)
 
-    def _print_findings(self, block: blocks.FindingsBlock) -> Iterator[str]:
-        yield from self._write.part(block.title)
-        for kind in block.kinds:
-            yield from self._write.wrapped(words(f"{kind.title}: {kind.counted}"), _LISTED)
-            for found in kind.standings:
-                sign, colour = _FOUND[found.standing]
-                lead = self._paint(f"{sign} ", colour)
-                for line in found.lines:
-                    yield from self._write.wrapped(line, "    ", lead=lead)
-                yield from self._write.dim(found.more, _INSIDE)
+    def _print_change(self, row: blocks.ChangeRow) -> Iterator[str]:
+        title = words(f"{row.title}: ") if row.title else ()
+        yield from self._print_item((*title, *row.about, *behind(row.identity, "  ")), row.style)
+        yield from self._write.dim(row.path, _INSIDE)
 
-    def _print_nights(self, block: blocks.NightsBlock) -> Iterator[str]:
-        yield from self._write.part(block.title)
-        yield from night_lines(block.last, self._language, self._paint)
+    def _print_below(self, line: Line, identity: Line = ()) -> Iterator[str]:
+        return self._write.wrapped((*as_old_and_new(line), *behind(identity, "  ")), _INSIDE)
 
-    def _print_nights_left_out(self, block: blocks.NightsLeftOutBlock) -> Iterator[str]:
-        yield ""
-        yield from self._write.dim(block.text, "")
+    def _print_more(self, text: str, *, is_below: bool = False) -> Iterator[str]:
+        return self._write.dim(text, _INSIDE if is_below else _LISTED)
 
-    def _sign(self, style: EventStyle) -> str:
-        return self._paint(f"{style.sign} ", style.colour)
+    def _print_closing(self, entry: blocks.ClosingsOfDay) -> Iterator[str]:
+        lead = words(f"{self._language.day(entry.day)} · {entry.counted}: ")
+        return self._print_item((*lead, *entry.named, *behind(words(entry.more), " ")))
 
+    def _print_found(self, found: blocks.FindingsOfStanding) -> Iterator[str]:
+        sign, colour = _FOUND[found.standing]
+        for line in found.lines:
+            yield from self._write.wrapped(line, "    ", lead=self._paint(f"{sign} ", colour))
+        yield from self._write.dim(found.more, _INSIDE)
 
-def _behind(identity: Line) -> Line:
-    return (*words("  "), *identity) if identity else ()
+    def _print_note_apart(self, text: str) -> Iterator[str]:
+        yield from ("", *self._write.dim(text, ""))
 
-
-def _as_old_and_new(line: Line) -> Line:
-    """Where words are marked, the old text and the new one: a terminal strikes nothing through."""
-    if not any(piece.element in _MARKS for piece in line):
-        return line
-    old = tuple(piece for piece in line if piece.element != "ins")
-    new = tuple(piece for piece in line if piece.element != "del")
-    return (*(old or words("–")), ARROW, *(new or words("–")))
+    def _print_picture(self, last: LastNights) -> Iterator[str]:
+        return night_lines(last, self._language, self._paint)

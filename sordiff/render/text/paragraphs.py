@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.rich_text import Line, Piece, words
+from sordiff.render.text.rich_text import ARROW, Line, Piece, words
 from sordiff.render.text.wrap import Word, filled_lines, split_words
 from sordiff.visible import visible
 
 _STYLES: Final = {"del": ("red",), "ins": ("green",), "code": ("dim",)}
+_MARKS: Final = frozenset({"del", "ins"})
 _PARTS: Final = re.compile(r"\S+|\s+")
 
 
@@ -34,7 +35,7 @@ class Paragraphs:
 
     def dim(self, note: Line | str, indent: str) -> Iterator[str]:
         """A note, where there is one."""
-        line = words(note) if isinstance(note, str) and note else note
+        line = words(note) if isinstance(note, str) else note
         if line:
             yield from self.wrapped(line, indent, style="dim")
 
@@ -57,6 +58,15 @@ class Paragraphs:
                     word = ""
         if word:
             yield word, ""
+
+
+def as_old_and_new(line: Line) -> Line:
+    """A line with marked words as the text before and after: a screen strikes nothing through."""
+    if not any(piece.element in _MARKS for piece in line):
+        return line
+    old = tuple(piece for piece in line if piece.element != "ins")
+    new = tuple(piece for piece in line if piece.element != "del")
+    return (*(old or words("–")), ARROW, *(new or words("–")))
 
 
 def encoded_lines(lines: Iterable[str]) -> Iterator[bytes]:

@@ -44,8 +44,8 @@ def code(text: str | None) -> Line:
 
 
 def words(text: str) -> Line:
-    """Our own words."""
-    return (Piece(text),)
+    """Our own words; nothing where there are none."""
+    return (Piece(text),) if text else ()
 
 
 def filled(pattern: str, **values: Line | str) -> Line:
@@ -68,6 +68,11 @@ def joined(lines: list[Line], between: str) -> Line:
             found.append(Piece(between))
         found += line
     return tuple(found)
+
+
+def behind(line: Line, gap: str) -> Line:
+    """A line to stand behind another one; nothing where it is empty."""
+    return (Piece(gap), *line) if line else ()
 
 
 def plain_text(line: Line) -> str:

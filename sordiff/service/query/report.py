@@ -149,6 +149,7 @@ def _headline(session: QuerySession, period: Period, asked: Asked, events: int) 
         held_runs=_held_runs(period, asked),
         corrects=last.corrects if first is last else None,
         taken_back=_taken_back(period),
+        recorded_at=last.recorded_at,
     )
 
 

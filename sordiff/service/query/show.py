@@ -19,15 +19,21 @@ from sordiff.report.lookup_results import (
     FormerOwner,
     Shown,
     ShownAbsence,
+    ShownCandidates,
     ShownNumber,
     ShownUnit,
 )
 from sordiff.resolved import Resolver
+from sordiff.service.query.search import SHOWN, build_candidates, find_units
 from sordiff.service.reconcile.continued import find_successor
 
 
 def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
-    """The unit with that SOR id, or the location number, today or on a day."""
+    """The unit with that SOR id, or the location number, today or on a day.
+
+    Any other text is searched for in the register as it stands: the only unit that fits it, or
+    the candidates.
+    """
     with changelog.open_to_query() as session:
         run = find_answering_run(session, day)
         newest = session.runs.find_last_accepted()
@@ -44,7 +50,27 @@ def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None)
             return _look_up_unit(session, run, answering, SorId(subject), first_run)
         if session.ownership.is_number(Gln(subject)):
             return _look_up_number(session, run, answering, Gln(subject))
-    raise build_unknown_subject(subject)
+        return _search(session, run, answering, subject)
+
+
+def _search(
+    session: QuerySession, run: RecordedRun, answering: Answering, text: str
+) -> ShownUnit | ShownAbsence | ShownCandidates:
+    found = find_units(session, text, answering.day)
+    if not found:
+        message = f"No recorded night has a unit or a location number {text}."
+        advice = "Give a SOR id, a GLN, a ydernummer, a SHAK, CVR or P number, or words of a name."
+        raise SordiffError(message, advice=advice)
+    if len(found) == 1:
+        sor_id = found[0].sor_id
+        first_run = session.ownership.find_first_run(sor_id)
+        return _look_up_unit(session, run, answering, sor_id, first_run or run.id)
+    return ShownCandidates(
+        answering=answering,
+        text=text,
+        count=len(found),
+        candidates=tuple(build_candidates(session, found[:SHOWN], answering.day)),
+    )
 
 
 def build_unknown_subject(subject: str) -> SordiffError:

@@ -26,22 +26,22 @@ from sordiff.render.report.html.nights import (
     part_name,
     short_day,
 )
-from sordiff.render.report.html.page import build_page, choose_level
-from sordiff.render.report.html.rows import example_line
+from sordiff.render.report.html.page import build_page
 from sordiff.render.report.html.words import script_words
+from sordiff.render.report.medium import PAGE, Medium
 from sordiff.report import Report
 from sordiff.visible import visible
 
 
 def print_report(edition: Edition) -> Iterable[bytes]:
     """The page in one piece."""
-    return [report_html(edition.report, edition.language.language)]
+    return [report_html(edition.report, edition.language.language, edition.fit(PAGE))]
 
 
-def report_html(report: Report, language: str) -> bytes:
+def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
     """The whole page in one of the languages."""
     words = catalogue(language)
-    page = build_page(report, ChangeText(report, words))
+    page = build_page(report, ChangeText(report, words), medium)
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
@@ -52,8 +52,6 @@ def report_html(report: Report, language: str) -> bytes:
             lang=language,
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
-            example_line=example_line,
-            choose_level=choose_level,
             rows_markup=rows_markup,
             say=words.text,
             number=words.number,
@@ -68,7 +66,11 @@ def report_html(report: Report, language: str) -> bytes:
             script=Markup(script),  # noqa: S704  # our own file
             style_hash=_hash(style),
             script_hash=_hash(script),
-            facts={"words": script_words(words), "owners": page.owners, "total": page.total},
+            facts={
+                "words": script_words(words),
+                "owners": page.filters.owners,
+                "total": sum(report.headline.counts.values()),
+            },
         )
     )
     return text.encode()

@@ -8,11 +8,13 @@ from msgspec import Struct
 from sordiff.events import Subject, UnitClosed, UnitClosureScheduled
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.outline_blocks import ChangeRow, Example
-from sordiff.render.text.rich_text import DOT, Line, code, joined, outside, words
+from sordiff.render.report.outline_blocks import ChangeRow
+from sordiff.render.text.rich_text import Line, code, joined, outside, words
 from sordiff.report import Change, Report, UnitEntry
 
 _STEP: Final = " › "
+# So many owners are suggested where one types.
+_SUGGESTED: Final = 200
 _TELLS_LAST_DAY: Final = frozenset({UnitClosed, UnitClosureScheduled})
 
 
@@ -29,6 +31,14 @@ class PageRow(Struct, frozen=True, kw_only=True):
     day: Day | None
 
 
+class Filters(Struct, frozen=True, kw_only=True):
+    """What the rows are filtered by: the regions and owners that there are, by their numbers."""
+
+    regions: tuple[tuple[str, int], ...]
+    owners: tuple[str, ...]
+    suggested: tuple[str, ...]
+
+
 class Rows:
     """Makes rows of changes, and remembers which owners and regions there were."""
 
@@ -39,9 +49,9 @@ class Rows:
         self._types = {name: place for place, name in enumerate(report.headline.counts)}
         self._felt = {story.number: story.felt_count for story in report.numbers}
         self._several = len(report.headline.runs) > 1
-        self.owners: dict[str, int] = {"": 0}
-        self.regions: dict[str, int] = {"": 0}
-        self.busy_owners: Counter[str] = Counter()
+        self._owners: dict[str, int] = {"": 0}
+        self._regions: dict[str, int] = {"": 0}
+        self._busy_owners: Counter[str] = Counter()
 
     def row(self, told: ChangeRow) -> PageRow:
         """The row of a change."""
@@ -61,6 +71,14 @@ class Rows:
             day=change.day if self._several else _in_force(change),
         )
 
+    def filters(self) -> Filters:
+        """What there is to filter by in the rows that were made."""
+        return Filters(
+            regions=tuple(sorted(item for item in self._regions.items() if item[0])),
+            owners=tuple(self._owners),
+            suggested=tuple(name for name, _ in self._busy_owners.most_common(_SUGGESTED)),
+        )
+
     def _said(self, told: ChangeRow) -> tuple[Line, ...]:
         change = told.change
         said = (*((words(told.title),) if told.title else ()), *told.lines)
@@ -72,11 +90,11 @@ class Rows:
     def _numbers(self, change: Change, owner: str, region: str) -> tuple[int, int, int]:
         """The places of its type, owner and region in the lists that the page filters by."""
         if owner:
-            self.busy_owners[owner] += 1
+            self._busy_owners[owner] += 1
         return (
             self._types[change.type],
-            self.owners.setdefault(owner, len(self.owners)),
-            self.regions.setdefault(region, len(self.regions)),
+            self._owners.setdefault(owner, len(self._owners)),
+            self._regions.setdefault(region, len(self._regions)),
         )
 
     def _entry(self, sor_id: SorId | None) -> UnitEntry:
@@ -110,11 +128,6 @@ class Rows:
     def _above(self, sor_id: SorId, parent: SorId | None) -> tuple[Line, ...]:
         self._paths[sor_id] = ()  # ends a circle, should there ever be one
         return self._below_owner(parent)
-
-
-def example_line(example: Example) -> Line:
-    """An example in one line: what it is about, and what is said of it."""
-    return joined([part for part in (example.about, example.said) if part], DOT.text)
 
 
 def _in_force(change: Change) -> Day | None:
