@@ -22,7 +22,6 @@ READING: Final = (
     ("list", "show"),
     ("reconcile", "list.csv"),
     ("list", "add", "wards", "--type", "309939001"),  # reads the register first
-    ("list", "remove", "wards"),
 )
 WRITING: Final = (
     ("ingest", "night"),
@@ -31,6 +30,7 @@ WRITING: Final = (
     ("release", "1", *_WHY),
     ("reject", "1", *_WHY),
     ("retract", "1", *_WHY),
+    ("list", "remove", "wards"),
     ("publish", "--to", "ndjson:out"),
     ("replay", "--same-topics", "--bootstrap-servers", "127.0.0.1:9", "--set", "timeout_seconds=1"),
 )
