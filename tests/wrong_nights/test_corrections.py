@@ -47,8 +47,9 @@ def test_a_misdated_night_is_put_right(tmp_path: Path, plain: bool) -> None:
     (wrong,) = ingest(tmp_path, WRONG, plain=plain, accept=True)
     assert wrong.outcome == "recorded"
     assert ("unit.closed", unit_id(3), "date_elapsed") in told(tmp_path, 3)
-    with pytest.raises(SnapshotRefused):
+    with pytest.raises(SnapshotRefused) as refused:
         ingest(tmp_path, TRUE[2], plain=plain)
+    assert "`sordiff ingest --correct 3 --reason TEXT SNAPSHOT`" in refused.value.advice
     (right,) = ingest(tmp_path, TRUE[2], plain=plain, correct=3)
     assert (right.kind, right.corrects, right.nights_missing, right.outcome) == (
         "correction",

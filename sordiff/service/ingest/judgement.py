@@ -53,7 +53,11 @@ def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
             f"it is of {snapshot.header.created_at} and not later than run {last.id} "
             f"({last.header.created_at}), and other bytes"
         )
-        advice = "Snapshots are recorded in their order; an earlier one can't be added later."
+        advice = (
+            "Snapshots are recorded in their order; an earlier one can't be added later. "
+            f"If it is run {last.id} that has the wrong day, take this one as its correction: "
+            f"`sordiff ingest --correct {last.id} --reason TEXT SNAPSHOT`."
+        )
         raise build_snapshot_refusal(snapshot, "order", message, advice)
     nights = pair_nights(last, snapshot, session, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
