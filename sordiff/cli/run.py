@@ -106,6 +106,7 @@ class _Night:
         self._options = options
         self._log = log
         self._config = config
+        self._said: set[str] = set()
 
     def run(self, snapshots: list[Path] | None) -> "Exit":
         """All steps; the worst of their codes."""
@@ -139,7 +140,9 @@ class _Night:
             try:
                 return step()
             except SordiffError as error:
-                say_error(error)
+                if error.message not in self._said:  # what stops two steps is said once
+                    say_error(error)
+                self._said.add(error.message)
                 return [error.exit_code]
             except (ClickException, typer.Abort, typer.Exit):
                 raise

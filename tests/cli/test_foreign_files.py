@@ -70,6 +70,7 @@ def test_another_s_file_is_refused_unchanged(folder: Path, name: str) -> None:
     for words in COMMANDS:
         ran = called(folder, *words, "--db", "other.db")
         assert (ran.exit, ran.stdout) == (2, ""), words
+        assert ran.stderr.count("sordiff: error") == 1, words
         assert "other.db" in ran.stderr, words
         assert ("is no changelog" in ran.stderr) or ("another program" in ran.stderr), words
         assert sorted(folder.iterdir()) == listed, words
