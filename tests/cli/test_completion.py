@@ -66,7 +66,7 @@ def write_script(shell: str, folder: Path, environment: dict[str, str]) -> None:
         ),
         ("sordiff topics ''", {"create", "check"}),
         ("sordiff ingest --no", {"--no-publish", "--no-fast"}),
-        ("sordiff report --format ma", {"markdown"}),
+        ("sordiff report --format mar", {"markdown"}),
     ],
 )
 def test_a_shell_completes(
