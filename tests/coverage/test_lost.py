@@ -159,3 +159,13 @@ def test_several_elements_may_say_a_field_together() -> None:
     there = Counter({"UnitKind": 60, "PlaceKind": 35, "OwnerKind": 3, "Chance": 99})
     assert choose_elements(told, there) == ["UnitKind", "PlaceKind", "OwnerKind"]
     assert choose_elements(told + told[-3:] * 2, there) == []
+
+
+def test_what_fields_gain_is_tried_by_the_figures_too(tmp_path: Path) -> None:
+    for day, content in (
+        ("2024-05-02", done_to(written("2024-05-02", 2), ELEMENTS["shak"].names(2), "gone")),
+        ("2024-05-03", written("2024-05-03", 2)),
+    ):
+        (tmp_path / f"{day}.xml").write_bytes(content)
+        good(tmp_path, "ingest", "--accept", "--reason", "announced", f"{day}.xml")
+    assert "58 of 58 institutions came to carry shak" in good(tmp_path, "alarms", "test")
