@@ -27,10 +27,9 @@ def retract(
     The messages stay in the topics; run.retracted tells subscribers not to rely on them.
     """
     from sordiff.cli.archive_options import note_decision
-    from sordiff.cli.decide import build_decision
+    from sordiff.cli.decide import build_decision, publish_decided
     from sordiff.cli.output import say_warning, write_text
-    from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
-    from sordiff.errors import worst
+    from sordiff.cli.sinks import build_configured_sinks
     from sordiff.render.commands.decisions import retracted_line
     from sordiff.service.publish.retract import retract_run
     from sordiff.settings import load_settings
@@ -43,7 +42,4 @@ def retract(
     if retracted.is_last:
         command = f"`sordiff ingest --correct {run} --reason TEXT SNAPSHOT`"
         say_warning(f"the state is still that of run {run}: {command} puts it right at once")
-    if not sinks:
-        say_warning("it waits to be published: `sordiff publish` is next")
-    elif codes := publish_into(open_changelog(db), sinks, build_publish_options()):
-        raise typer.Exit(int(worst(codes)))
+    publish_decided(open_changelog(db), sinks)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.calling import called, good, rows
+from tests.cli.calling import called, dump, good, rows
 from tests.wrong_nights.recording import ingest, register, unit_id, written
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.cli.calling import Called
 
 UNITS = 400
 SINK = ("--to", "ndjson:out")
@@ -94,18 +96,37 @@ def test_a_correction_after_a_retraction(folder: Path) -> None:
     good(folder, "publish")
 
 
-def test_release_says_that_publish_is_next(
+def _release_held(place: Path) -> Called:
+    (held,) = ingest(place, register("2024-03-08", units=20))
+    assert held.outcome == "held"
+    said = called(place, "release", str(held.run_id), "--reason", "x", "--lang", "da")
+    assert said.exit == 0
+    return said
+
+
+def test_release_publishes_as_retract_does(folder: Path) -> None:
+    said = _release_held(folder)
+    assert said.stderr == ""
+    completed = [
+        json.loads(line)["data"]["run"]["id"]
+        for path in sorted((folder / "out").rglob("*.ndjson"))
+        for line in path.read_text().splitlines()
+        if json.loads(line)["type"] == "sordiff.run.completed.v1"
+    ]
+    assert completed == [1, 2, 3, 4]
+    before = dump(folder)
+    good(folder, "publish")
+    assert dump(folder) == before
+
+
+def test_release_says_that_publish_is_next_where_no_sink_is_configured(
     folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     silent = tmp_path_factory.mktemp("silent")
     ingest(silent, night(5))
-    for place, words in ((folder, "kør nu `sordiff publish`"), (silent, "")):
-        (held,) = ingest(place, register("2024-03-08", units=20))
-        assert held.outcome == "held"
-        said = called(place, "release", str(held.run_id), "--reason", "x", "--lang", "da")
-        assert said.exit == 0
-        assert words in said.stderr
-        assert bool(said.stderr) is bool(words)
+    assert _release_held(silent).stderr == "", "nobody waits where nothing was ever published"
+    (folder / "sordiff.toml").unlink()
+    assert "kør nu `sordiff publish`" in _release_held(folder).stderr
 
 
 def test_neither_counts_in_the_history(folder: Path) -> None:
