@@ -1,7 +1,10 @@
 """Make text from outside harmless: a terminal must not obey anything in it."""
 
 import unicodedata
+from typing import Final
 
+# What begins so, a spreadsheet takes for a formula.
+FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Control characters (C0, U+007F, C1), invisible characters and those that change the direction of
 # text, and separators of lines and paragraphs.
 _HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from sordiff.brief_unit import BriefUnit
-from sordiff.changelog.records import RemovedUnit, SequencedTelling
+from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
@@ -25,7 +25,16 @@ class ListedUnits(Protocol):
     def find_former_carriers(
         self, kind: ColumnKind, values: Collection[str]
     ) -> Iterator[tuple[str, SorId, SequencedTelling]]:
-        """The units that carried these numbers, each with what ended it, oldest first."""
+        """The units that carried these numbers, each with what ended it, oldest first.
+
+        Of any kind but location numbers: see `find_holdings`.
+        """
+
+    def find_holdings(self, numbers: Collection[str]) -> Iterator[tuple[str, OwnerSpan]]:
+        """Of the location numbers that any unit ever lost: who owned them, from run to run.
+
+        Those that ended first, in the order in which they ended; then those that last.
+        """
 
     def find_former_numbers(
         self, ids: Collection[str]
@@ -49,7 +58,7 @@ class ListedUnits(Protocol):
     def find_events(
         self, subjects: Collection[str], names: Collection[str], until_run: int
     ) -> Iterator[tuple[str, SequencedTelling]]:
-        """The newest event of each subject and type up to a run, with its subject."""
+        """The newest event of each subject, type and run up to a run, oldest first."""
 
     def read_days(self) -> Mapping[int, Day]:
         """The day of the snapshot of each accepted run."""

@@ -62,5 +62,5 @@ def write_fixed(judged: JudgedList, source: str) -> None:
     is_sheet = path.suffix.lower() == ".xlsx"
     file = path.with_name(f"{path.stem}.fixed{'.xlsx' if is_sheet else '.csv'}")
     fixed = correct(judged.table, judged.columns, judged.judged, judged.facts)
-    write_whole(file, corrected_list(fixed.table, is_sheet=is_sheet))
-    say(f"{file}: {fixed.lines} lines mended")
+    write_whole(file, corrected_list(fixed, is_sheet=is_sheet))
+    say(f"{file}: {len(fixed.changed)} lines mended")

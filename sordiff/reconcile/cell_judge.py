@@ -1,12 +1,9 @@
 """The faults of one number of a line."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from sordiff.events import (
     LocationNumberClosed,
-    LocationNumberReassigned,
-    LocationNumberReleased,
     UnitClosed,
     UnitClosureScheduled,
     UnitReplaced,
@@ -17,8 +14,6 @@ from sordiff.reconcile.facts import Facts, FormerCarrier, Telling
 from sordiff.reconcile.identifiers import ColumnKind, Identifier, is_cut
 from sordiff.reconcile.meaning import Meaning, Names
 from sordiff.reconcile.verdict import Issue, Note, Suggestion, Verdict
-
-_MOVES: Final = (find_event_name(LocationNumberReassigned), find_event_name(LocationNumberReleased))
 
 
 class CellJudge:
@@ -96,6 +91,7 @@ class CellJudge:
             since=telling.day,
             telling=telling,
             suggestion=heir,
+            candidates=last.replaced_by if last and len(last.replaced_by) > 1 else (),
         )
 
     def _of_number(
@@ -149,16 +145,17 @@ class CellJudge:
         meant: SorId,
         names: Names,
     ) -> FormerCarrier | None:
-        """Of a number that stands alone: who had it before, if it is somebody else's by now.
+        """Of a number that stands alone: whose it was when the line was right, if no longer.
 
         A name on the line that is the present carrier's settles it.
         """
         if one.kind is not ColumnKind.LOCATION_NUMBER or self._meaning.is_called(meant, names):
             return None
+        holders = self.facts.holders_on(one.value, self._true_on)
         later = [
             found
             for found in former
-            if found.unit_id != meant
+            if found.unit_id in holders - {meant}
             and (self._true_on is None or found.until.day > self._true_on)
             and not self.facts.are_related(found.unit_id, meant)
         ]
@@ -206,8 +203,7 @@ class CellJudge:
     def _ending(self, one: Identifier, until: Telling) -> Telling:
         """The event that took a number away; of location numbers only the run is known at first."""
         if until.sequence is None and one.kind is ColumnKind.LOCATION_NUMBER:
-            found = (self.facts.events.get((one.value, name)) for name in _MOVES)
-            return next((told for told in found if told and told.run == until.run), until)
+            return self.facts.moves.get((one.value, until.run), until)
         return until
 
     def _of_unowned(
@@ -218,12 +214,14 @@ class CellJudge:
             return
         last = former[-1]
         sor_id = anchor or last.unit_id
+        was_own = self._meaning.find_loss(cell.identifier, former, sor_id) is not None
         yield cell.issue(
             Verdict.NUMBER_RELEASED,
             unit_id=sor_id,
             since=last.until.day,
             telling=self._ending(cell.identifier, last.until),
-            suggestion=self._meaning.present(sor_id, cell.identifier.kind),
+            # Of a number that was never the unit's, nobody knows which of the two was meant.
+            suggestion=self._meaning.present(sor_id, cell.identifier.kind) if was_own else None,
         )
 
     def _of_carrier(self, cell: "_Cell", meant: SorId) -> Iterator[Issue]:
@@ -237,7 +235,7 @@ class CellJudge:
         day = self.facts.day
         if number.is_closed(day):
             elapsed = number.to is not None and number.to < day
-            telling = self._meaning.event(number.number, find_event_name(LocationNumberClosed))
+            telling = self._closing_of_number(number.number, meant)
             yield cell.issue(
                 Verdict.NUMBER_CLOSED,
                 unit_id=meant,
@@ -246,6 +244,15 @@ class CellJudge:
             )
         elif number.to is not None and not found:
             yield cell.issue(Verdict.CLOSING, unit_id=meant, since=find_next_day(number.to))
+
+    def _closing_of_number(self, number: str, owner: SorId) -> Telling | None:
+        """The event that closed a number, not one from the time when another unit had it."""
+        told = self._meaning.event(number, find_event_name(LocationNumberClosed))
+        begin = max(
+            (one.first_run for one in self.facts.holdings.get(number, ()) if one.unit_id == owner),
+            default=0,
+        )
+        return told if told is not None and told.run >= begin else None
 
 
 class _Cell:

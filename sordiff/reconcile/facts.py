@@ -69,6 +69,18 @@ class FormerCarrier(Struct, frozen=True, gc=False):
     until: Telling
 
 
+class Holding(Struct, frozen=True, gc=False):
+    """A time in which a unit owned a location number; `until`: what ended it, None while it lasts.
+
+    `begin` is the day of the night that first had it so, `first_run` the run of that night.
+    """
+
+    unit_id: SorId
+    first_run: int
+    begin: Day
+    until: Telling | None
+
+
 class FormerName(Struct, frozen=True, gc=False):
     """A name that a unit had, and what ended that."""
 
@@ -81,8 +93,10 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     `units`: the units list_concerned and all above them; `gone`: those that the register had and no
     longer has, as they last stood, each with what removed it; `carriers` and `former`: who carries
-    a number and who did, the last one last; `former_names`: what units were called before, the
-    newest last; `events`: the newest events of units and numbers by subject and type.
+    a number and who did, the last one last; `holdings`: of the location numbers that any
+    unit ever lost, who owned them when; `former_names`: what units were called before, the newest
+    last; `events`: the newest events of units and numbers by subject and type;
+    `moves`: what took a location number from a unit, by number and run.
     """
 
     day: Day
@@ -90,9 +104,11 @@ class Facts(Struct, frozen=True, kw_only=True):
     gone: Mapping[SorId, tuple[ListedUnit | None, Telling]]
     carriers: Mapping[Key, tuple[SorId, ...]]
     former: Mapping[Key, tuple[FormerCarrier, ...]]
+    holdings: Mapping[str, tuple[Holding, ...]]
     former_numbers: Mapping[SorId, tuple[tuple[Gln, Telling], ...]]
     former_names: Mapping[SorId, tuple[FormerName, ...]]
     events: Mapping[tuple[str, str], Telling]
+    moves: Mapping[tuple[str, int], Telling]
 
     def above(self, sor_id: SorId) -> Iterator[ListedUnit]:
         """The units above, nearest first."""
@@ -139,6 +155,17 @@ class Facts(Struct, frozen=True, kw_only=True):
             or any(unit.sor_id == other for unit in self.above(one))
             or any(unit.sor_id == one for unit in self.above(other))
         )
+
+    def holders_on(self, number: str, day: Day | None) -> frozenset[SorId]:
+        """Who owned a number on a day, or next after it; None: on the first recorded night."""
+        start = day or Day("")
+        later = [
+            one
+            for one in self.holdings.get(number, ())
+            if one.until is None or one.until.day > start
+        ]
+        first = min((max(one.begin, start) for one in later), default=None)
+        return frozenset(one.unit_id for one in later if max(one.begin, start) == first)
 
     def is_known(self, kind: ColumnKind, value: str) -> bool:
         """Whether the register has, or had, a unit with this number."""

@@ -52,7 +52,7 @@ class Judge:
         placed = read_identifiers(row, columns, self.facts)
         names = read_names(row, columns)
         anchor = self.meaning.find_anchor(placed, names)
-        is_alone = sum(one.is_valid for _, one in placed) == 1
+        is_alone = len({(one.kind, one.value) for _, one in placed if one.is_valid}) == 1
         issues = [
             issue
             for place, one in placed

@@ -17,7 +17,8 @@ class TableRow(Struct, frozen=True, gc=False):
 class Table(Struct, frozen=True, kw_only=True):
     """A list; `columns` are unlike each other, `heading` is the first line as it was written.
 
-    `delimiter`, `encoding` and `line_end` are those of a CSV file.
+    `delimiter`, `encoding` and `line_end` are those of a CSV file, and `text` is all that stands in
+    it, the byte order mark left out.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Table(Struct, frozen=True, kw_only=True):
     delimiter: str = ";"
     encoding: str = "utf-8-sig"
     line_end: str = "\r\n"
+    text: str = ""

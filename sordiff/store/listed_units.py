@@ -8,7 +8,7 @@ import msgspec
 
 from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.listed import ListedUnits
-from sordiff.changelog.records import RemovedUnit, SequencedTelling
+from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.events import (
     UnitCvrChanged,
     UnitEffectiveLocationNumberChanged,
@@ -74,6 +74,15 @@ WHERE (path = :kind OR (path = '' AND after IS NULL AND before IS NOT NULL
     AND carried IN (SELECT value FROM json_each(:values))
 ORDER BY 3
 """  # noqa: S608  # all that is put in is ours
+_HOLDINGS: Final = """
+SELECT number, unit_id, first_run, released_run
+FROM json_each(?) CROSS JOIN location_number_owners ON number = value
+WHERE EXISTS (
+    SELECT 1 FROM location_number_owners AS lost
+    WHERE lost.number = value AND lost.released_run IS NOT NULL
+)
+ORDER BY released_run IS NULL, released_run, first_run, unit_id
+"""
 _BEFORE: Final = f"""
 SELECT subject, json_extract(data, :place) AS had, run_id, sequence, type FROM events
 INDEXED BY events_by_type
@@ -139,18 +148,18 @@ class SqliteListedUnits(ListedUnits):
     def find_former_carriers(
         self, kind: ColumnKind, values: Collection[str]
     ) -> Iterator[tuple[str, SorId, SequencedTelling]]:
-        if kind is ColumnKind.LOCATION_NUMBER:
-            rows = self._connection.execute(
-                "SELECT number, unit_id, released_run, NULL, NULL FROM json_each(?)"
-                " CROSS JOIN location_number_owners ON number = value"
-                " WHERE released_run IS NOT NULL ORDER BY released_run, unit_id",
-                [_array(values)],
-            )
-        else:
-            parameters = {"kind": str(kind), "changed": _CHANGED[kind], "values": _array(values)}
-            rows = self._connection.execute(_FORMER, parameters)
+        parameters = {"kind": str(kind), "changed": _CHANGED[kind], "values": _array(values)}
+        rows = self._connection.execute(_FORMER, parameters)
         for value, sor_id, run, sequence, name in rows:
             yield value, sor_id, SequencedTelling(run, sequence, name)
+
+    def find_holdings(self, numbers: Collection[str]) -> Iterator[tuple[str, OwnerSpan]]:
+        rows = self._connection.execute(_HOLDINGS, [_array(numbers)])
+        for number, unit_id, first, released in rows:
+            yield (
+                number,
+                OwnerSpan(unit_id=SorId(unit_id), first_run=first, released_run=released),
+            )
 
     def find_former_numbers(
         self, ids: Collection[str]
@@ -202,7 +211,7 @@ class SqliteListedUnits(ListedUnits):
             " CROSS JOIN events INDEXED BY events_by_subject ON subject = wanted.value"
             " WHERE sequence > 0 AND run_id <= :run"
             " AND events.type IN (SELECT value FROM json_each(:names))"
-            " GROUP BY subject, events.type",
+            " GROUP BY subject, events.type, run_id ORDER BY max(sequence)",
             {"subjects": _array(subjects), "names": _array(names), "run": until_run},
         )
         for subject, name, run, sequence in rows:

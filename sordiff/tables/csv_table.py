@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from typing import Final
 
@@ -12,10 +13,12 @@ from sordiff.tables.refused import MOST_CELL, ListRefused
 
 _DELIMITERS: Final = ";,\t|"
 _LOOKED_AT: Final = 50
+# What Excel writes, and reads, above the headings.
+_SEPARATOR: Final = re.compile(r"sep=([;,\t|])\r?\n", re.IGNORECASE)
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
 
@@ -23,12 +26,13 @@ def read_csv(name: str, content: bytes) -> Table:
     """The table in a CSV file; ListRefused with the line where it is broken."""
     encoding = find_encoding(content)
     try:
-        text = content.decode(encoding)
+        text = content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         message = f"{name} is not text in {encoding}: byte {error.start} does not fit."
         raise ListRefused(message, advice="Save it as CSV in UTF-8.") from error
-    delimiter = find_delimiter(text)
-    rows = _rows(name, text, delimiter)
+    said = _SEPARATOR.match(text)
+    delimiter = said[1] if said else find_delimiter(text)
+    rows = _rows(name, text, delimiter)[1 if said else 0 :]
     headed = bool(rows) and not has_identifier(rows[0].cells)
     if not rows:
         raise ListRefused(f"{name} has no lines.", advice="Give a list with a heading and lines.")
@@ -42,6 +46,7 @@ def read_csv(name: str, content: bytes) -> Table:
         delimiter=delimiter,
         encoding=encoding,
         line_end="\r\n" if "\r\n" in text else "\n",
+        text=text,
     )
 
 

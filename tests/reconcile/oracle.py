@@ -81,7 +81,10 @@ class Oracle:
             return ["ambiguous"]
         # An id beside it that is no unit's still says that the number does not stand alone.
         alone = not sor_id or self.of_unit(sor_id) == "invalid"
-        if alone and any(not self._related(one, meant[0]) for one in earlier if one != meant[0]):
+        first = self._first_owners(number)
+        if alone and any(
+            one in first and not self._related(one, meant[0]) for one in earlier if one != meant[0]
+        ):
             return ["number_moved"]
         return self._of_owner(meant[0])
 
@@ -135,6 +138,11 @@ class Oracle:
                 lost[one] = place
         now = self.last.owners_of(number)  # type: ignore[arg-type]  # as above
         return sorted((one for one in lost if one not in now), key=lambda one: (lost[one], one))
+
+    def _first_owners(self, number: str) -> set[SorId]:
+        """Whose it was on the first night on which it was anybody's."""
+        owners = (night.owners_of(number) for night in self.nights)  # type: ignore[arg-type]  # as above
+        return set(next(found for found in owners if found))
 
     def _once_reached(self, sor_id: SorId, number: str) -> bool:
         """Whether messages to the unit went to that number, by what events tell: of units open then."""

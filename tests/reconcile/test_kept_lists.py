@@ -72,6 +72,20 @@ def test_events_of_a_list(nights: Path) -> None:
     assert demo.CLOSED not in below
 
 
+def test_a_rule_by_type_is_of_units_of_that_type(nights: Path) -> None:
+    podiatry = "554061000005105"
+    good(nights, "list", "add", "feet", "--type", podiatry)
+    found = [event["data"]["unit"] for event in events(nights, "--list", "feet")]
+    good(nights, "list", "remove", "feet")
+    assert {unit["unit_type"]["code"] for unit in found if unit} == {podiatry}
+
+
+def test_what_took_a_number_away_concerns_its_list(nights: Path) -> None:
+    (nights / "doctors.csv").write_text(f"Yder\n{demo.OLD_PROVIDER}\n")
+    found = said(events(nights, "--list", "doctors.csv"))
+    assert ("unit.provider_number_changed", demo.DOCTOR) in found
+
+
 def test_a_report_of_a_list(nights: Path) -> None:
     report = json.loads(good(nights, "report", "--list", "partners", "--format", "json"))
     assert report["asked"]["list"] == "partners"
@@ -113,6 +127,17 @@ def test_whoever_the_list_is_for_is_told_once_a_night(tmp_path: Path) -> None:
     ]
     assert found[1]["title"] == "SOR 2024-03-06: 2 units of the list partners changed"
     assert "unit.closed 1" in found[1]["text"]
+
+
+def test_nights_before_a_list_was_kept_are_not_told(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", *NIGHTS[:2])
+    good(tmp_path, "list", "add", "home", "--under", KOMMUNE)
+    with http_receiver(*[status(200)] * 2) as receiver:
+        (tmp_path / "sordiff.toml").write_text(
+            f'[notices.lists.home]\nwebhook_url = "{receiver.url}"\n'
+        )
+        assert called(tmp_path, "run", NIGHTS[2]).exit == 0
+    assert [json.loads(post.body)["day"] for post in receiver.posts] == ["2024-03-06"]
 
 
 def test_a_list_that_is_not_kept_is_said_and_stops_nothing(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def print_list(edition: ListEdition) -> Iterable[bytes]:
 
 
 def write_workbook(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """One sheet whose first line stays in sight."""
+    """One sheet whose first line stays in sight; without headings it begins with the rows."""
     from datetime import datetime
 
     from xlsxwriter import Workbook
@@ -35,13 +35,12 @@ def write_workbook(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> by
     bold = book.add_format({"bold": True, "num_format": "@"})
     plain = book.add_format({"num_format": "@"})
     sheet = book.add_worksheet("sordiff")
-    sheet.freeze_panes(1, 0)
-    width = 0
-    for place, heading in enumerate(headings):
+    named = tuple(headings)
+    sheet.freeze_panes(1 if named else 0, 0)
+    for place, heading in enumerate(named):
         sheet.write_string(0, place, visible(heading), bold)
-        width = place
-    sheet.set_column(0, width, _WIDTH, plain)
-    for line, row in enumerate(rows, start=1):
+    sheet.set_column(0, max(len(named) - 1, 0), _WIDTH, plain)
+    for line, row in enumerate(rows, start=1 if named else 0):
         for place, cell in enumerate(row):
             if cell:
                 sheet.write_string(line, place, visible(cell), plain)

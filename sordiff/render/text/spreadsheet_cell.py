@@ -6,9 +6,8 @@ a tab before them: a spreadsheet keeps fifteen digits of a number, and a SOR id 
 
 from typing import Final
 
-from sordiff.visible import visible
+from sordiff.visible import FORMULAS, visible
 
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LEAST_DIGITS: Final = 6
 
 
@@ -17,6 +16,6 @@ def protect_cell(value: str, *, is_id: bool = False) -> str:
     text = visible(value)
     if text.isascii() and text.isdigit() and (is_id or len(text) >= _LEAST_DIGITS):
         return f"\t{text}"
-    if text.lstrip().startswith(_FORMULAS):
+    if text.lstrip().startswith(FORMULAS):
         return f"'{text}"
     return text

@@ -19,7 +19,15 @@ from sordiff.events import (
     find_event_name,
 )
 from sordiff.model import Gln, SorId
-from sordiff.reconcile.facts import Facts, FormerCarrier, FormerName, Key, ListedUnit, Telling
+from sordiff.reconcile.facts import (
+    Facts,
+    FormerCarrier,
+    FormerName,
+    Holding,
+    Key,
+    ListedUnit,
+    Telling,
+)
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.report import RecordedRun
 
@@ -28,11 +36,8 @@ _OF_UNITS: Final = (
     find_event_name(UnitReplaced),
     find_event_name(UnitClosureScheduled),
 )
-_OF_NUMBERS: Final = (
-    find_event_name(LocationNumberClosed),
-    find_event_name(LocationNumberReassigned),
-    find_event_name(LocationNumberReleased),
-)
+_MOVES: Final = (find_event_name(LocationNumberReassigned), find_event_name(LocationNumberReleased))
+_OF_NUMBERS: Final = (find_event_name(LocationNumberClosed), *_MOVES)
 
 
 def collect_facts(
@@ -54,6 +59,7 @@ class _Collector:
         self._wanted = wanted
         self._days = self._listed.read_days()
         self._units: dict[SorId, ListedUnit] = {}
+        self._holdings: dict[str, list[Holding]] = defaultdict(list)
         self._asked: set[SorId] = set()
 
     def facts(self) -> Facts:
@@ -64,15 +70,18 @@ class _Collector:
         gone = self._load_heirs()
         self._load_above()
         now, former = self._as_it_stood(carriers, ended)
+        events, moves = self._events()
         return Facts(
             day=self._run.header.snapshot_date,
             units=self._units,
             gone=gone,
             carriers=now,
             former=former,
+            holdings={number: tuple(found) for number, found in self._holdings.items()},
             former_numbers=self._former_numbers(),
             former_names=self._former_names(),
-            events=self._events(),
+            events=events,
+            moves=moves,
         )
 
     def _carriers(self) -> tuple[dict[Key, list[SorId]], dict[Key, list[FormerCarrier]]]:
@@ -84,9 +93,31 @@ class _Collector:
                 continue
             for value, sor_id in self._listed.find_carriers(kind, values):
                 carriers[kind, value].append(sor_id)
+            if kind is ColumnKind.LOCATION_NUMBER:
+                self._find_holdings(values, ended)
+                continue
             for value, sor_id, told in self._listed.find_former_carriers(kind, values):
                 ended[kind, value].append(FormerCarrier(sor_id, self._telling(told)))
         return carriers, ended
+
+    def _find_holdings(
+        self, numbers: Collection[str], ended: dict[Key, list[FormerCarrier]]
+    ) -> None:
+        """Who owned these numbers when, by the run; who ever lost one is added to `ended`."""
+        for number, held in self._listed.find_holdings(numbers):
+            until = None
+            if held.released_run is not None:
+                until = self._telling(SequencedTelling(held.released_run, None, None))
+                ended[ColumnKind.LOCATION_NUMBER, number].append(FormerCarrier(held.unit_id, until))
+            if held.first_run <= self._run.id:
+                self._holdings[number].append(
+                    Holding(
+                        unit_id=held.unit_id,
+                        first_run=held.first_run,
+                        begin=self._days.get(held.first_run, self._run.header.snapshot_date),
+                        until=until if until and until.run <= self._run.id else None,
+                    )
+                )
 
     def _as_it_stood(
         self, carriers: Mapping[Key, list[SorId]], ended: Mapping[Key, list[FormerCarrier]]
@@ -176,15 +207,19 @@ class _Collector:
                 found[sor_id].append(FormerName(name, self._telling(told)))
         return {sor_id: tuple(names) for sor_id, names in found.items()}
 
-    def _events(self) -> dict[tuple[str, str], Telling]:
+    def _events(self) -> tuple[dict[tuple[str, str], Telling], dict[tuple[str, int], Telling]]:
+        """The newest of each subject and type; and of location numbers the moves of each run."""
         ending = {one for one, unit in self._units.items() if unit.to is not None}
         numbers = set(self._wanted.get(ColumnKind.LOCATION_NUMBER, ()))
         found: dict[tuple[str, str], Telling] = {}
+        moves: dict[tuple[str, int], Telling] = {}
         for subjects, names in ((ending, _OF_UNITS), (numbers, _OF_NUMBERS)):
             if subjects:
                 for subject, told in self._listed.find_events(subjects, names, self._run.id):
                     found[subject, told.type or ""] = self._telling(told)
-        return found
+                    if told.type in _MOVES:
+                        moves[subject, told.run] = self._telling(told)
+        return found, moves
 
     def _telling(self, told: SequencedTelling) -> Telling:
         day = self._days.get(told.run, self._run.header.snapshot_date)

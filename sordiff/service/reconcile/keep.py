@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from sordiff.changelog import QueryableChangelog
 from sordiff.errors import SordiffError
 from sordiff.reconcile.columns import recognise_columns
@@ -23,7 +25,13 @@ def keep_table(
     """Keep a list as it was read, with its columns recognised."""
     with changelog.open_to_query() as session:
         columns = recognise_columns(table, given, KnownShare(session))
-    kept = KeptList(name=name, source=table.name, kept_at=now, table=table, columns=columns)
+    kept = KeptList(
+        name=name,
+        source=table.name,
+        kept_at=now,
+        table=replace(table, text=""),
+        columns=columns,
+    )
     return _keep(changelog, kept)
 
 

@@ -30,7 +30,13 @@ def _find_listed(session: QuerySession, table: Table, columns: tuple[Column, ...
     facts = collect_facts(session, find_answering_run(session, None), wanted)
     units = {SorId(value) for value in wanted.get(ColumnKind.SOR_ID, ())}
     numbers = set(wanted.get(ColumnKind.LOCATION_NUMBER, ()))
-    for (kind, _), found in facts.carriers.items():
+    # The last unit that had a number which nobody has now: what took it away concerns the list.
+    lost = {
+        key: (former[-1].unit_id,)
+        for key, former in facts.former.items()
+        if key not in facts.carriers
+    }
+    for (kind, _), found in (*facts.carriers.items(), *lost.items()):
         # A CVR number is that of an owner, of whose units the list may name one alone.
         if kind is not ColumnKind.CVR or not units:
             units.update(found)

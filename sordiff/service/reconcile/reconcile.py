@@ -16,6 +16,7 @@ from sordiff.reconcile.judge import Judge
 from sordiff.reconcile.table import Table
 from sordiff.reconcile.verdict import (
     GONE,
+    RANK,
     JudgedRow,
     ReconciledColumn,
     Reconciliation,
@@ -60,7 +61,8 @@ def reconcile(
         judged = [judge.judge(row, columns) for row in table.rows]
         if _is_newest(session, run):
             judged = _with_successors(session, facts, judged)
-    return _listed(table, columns, facts, run, since, judged)
+        told = judged if since is None else _since(session, table, columns, judged, run, since)
+    return _listed(table, columns, facts, run, since, judged, told)
 
 
 def _listed(  # noqa: PLR0913, PLR0917  # the parts of what it returns
@@ -70,8 +72,8 @@ def _listed(  # noqa: PLR0913, PLR0917  # the parts of what it returns
     run: RecordedRun,
     since: Day | None,
     judged: Sequence[JudgedRow],
+    chosen: Sequence[JudgedRow],
 ) -> JudgedList:
-    chosen = [one for one in judged if _is_told(one, since)]
     counts = Counter(one.row.verdict for one in chosen)
     told = Reconciliation(
         list=table.name,
@@ -89,11 +91,48 @@ def _listed(  # noqa: PLR0913, PLR0917  # the parts of what it returns
     return JudgedList(told=told, table=table, columns=columns, judged=tuple(judged), facts=facts)
 
 
-def _is_told(judged: JudgedRow, since: Day | None) -> bool:
-    """Whether a line is still true, or became false after the day that was asked for."""
-    if since is None or judged.row.verdict is Verdict.CURRENT:
+def _since(  # noqa: PLR0913, PLR0917  # what a second judgement needs
+    session: QuerySession,
+    table: Table,
+    columns: tuple[Column, ...],
+    judged: Sequence[JudgedRow],
+    run: RecordedRun,
+    since: Day,
+) -> list[JudgedRow]:
+    """The lines that are still true, and those that became false after that day.
+
+    Days alone don't tell it: a last valid day may be set backwards, and a number that several units
+    came to share has no day at all. So what else is false is judged by the register of that day.
+    """
+    doubtful = {
+        one.row.line
+        for one in judged
+        if not _is_dated(one, since) and one.row.verdict is not Verdict.INVALID
+    }
+    then = session.runs.find_last_accepted_by(since)
+    before: dict[int, Verdict] = {}
+    if doubtful and then is not None and then.id < run.id:
+        part = replace(table, rows=tuple(row for row in table.rows if row.line in doubtful))
+        judge = Judge(collect_facts(session, then, collect_wanted(part, columns)), since)
+        before = {row.line: judge.judge(row, columns).row.verdict for row in part.rows}
+    return [
+        one
+        for one in judged
+        if _is_dated(one, since)
+        or _is_graver(one.row.verdict, before.get(one.row.line, one.row.verdict))
+    ]
+
+
+def _is_dated(judged: JudgedRow, since: Day) -> bool:
+    """Whether a line is still true, or its own day lies after that one."""
+    if judged.row.verdict is Verdict.CURRENT:
         return True
     return judged.row.since is not None and judged.row.since > since
+
+
+def _is_graver(now: Verdict, before: Verdict) -> bool:
+    """Whether a line is worse off; a unit that was gone already is no news."""
+    return RANK[now] < RANK[before] and not {now, before} <= GONE
 
 
 def _is_newest(session: QuerySession, run: RecordedRun) -> bool:
