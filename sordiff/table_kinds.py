@@ -3,6 +3,12 @@
 from enum import StrEnum
 from typing import Final
 
+from sordiff.model import Contact, PostalAddress, Record
+
+
+def _list_texts(record: type[Record], *but: str) -> tuple[str, ...]:
+    return tuple(name for name in record.__struct_fields__ if name not in {"other", *but})
+
 
 class TableKind(StrEnum):
     """A kind of CSV file. Each is a version of its own: what one says, another may not."""
@@ -26,23 +32,7 @@ UNIT_TEXTS: Final = (
     "geographical_parent_id",
 )
 ADDRESS_BLOCKS: Final = ("address/postal", "address/visiting", "address/activity")
-_ADDRESS: Final = (
-    "street_name",
-    "street_building",
-    "floor",
-    "suite",
-    "district_subdivision",
-    "post_office_box",
-    "post_code",
-    "district_name",
-    "country_code",
-    "stairway",
-    "municipality_code",
-    "street_code",
-    "region_code",
-    "coordinate_north",
-    "coordinate_east",
-)
+_ADDRESS: Final = _list_texts(PostalAddress, "country_scheme")  # no table has a column for that
 _SPECIALITIES: Final = range(1, 9)
 # What a column can say: fields of the unit, and what a row repeats of the units above it.
 COLUMN_PLACES: Final = frozenset(
@@ -54,7 +44,7 @@ COLUMN_PLACES: Final = frozenset(
         "unit_type/text",
         "organisational_level/text",
         *(f"{block}/{field}" for block in ADDRESS_BLOCKS for field in _ADDRESS),
-        *(f"contact/{field}" for field in ("email", "website", "phone", "fax")),
+        *(f"contact/{field}" for field in _list_texts(Contact)),
         *(
             f"location_number/{field}"
             for field in ("number", "system_supplier", "system", "network", "administrator")

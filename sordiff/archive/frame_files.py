@@ -13,9 +13,9 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.archive.frames import Base, pack, unpack
-from sordiff.archive.manifest import sync_folder
 from sordiff.archive.records import Frame
 from sordiff.errors import ArchiveFailed
+from sordiff.sync import sync_path
 
 _PART: Final = ".part"
 _WRITTEN: Final = 1024**2
@@ -54,7 +54,7 @@ def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    sync_path(path.parent)
     return Packed(sha256=sha256(packed).hexdigest(), size=len(packed))
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from sordiff.archive.records import DoneToRun, Frame, KeptNight, Line, Pruned
 from sordiff.errors import ArchiveFailed, Locked
+from sordiff.sync import sync_path
 
 NAME: Final = "manifest.jsonl"
 _LOCK: Final = ".lock"
@@ -124,7 +125,7 @@ class Manifest:
                 with suppress(OSError):
                     file.truncate(end)
                 raise
-        sync_folder(self._folder)
+        sync_path(self._folder)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -137,15 +138,6 @@ class Manifest:
                 message = f"Another sordiff is at work on the archive {self._folder}."
                 raise Locked(message, advice="Wait until it has ended and try again.") from error
             yield
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, too."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _check(before: str, body: bytes) -> str:

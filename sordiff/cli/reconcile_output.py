@@ -1,11 +1,10 @@
 """What `reconcile` writes: the judged list to stdout or into a file, and the corrected list."""
 
-import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
-from sordiff.cli.output import choose_paint, choose_width, say, write_chunks
+from sordiff.cli.output import choose_paint, choose_width, say
+from sordiff.cli.output_file import demand_no_terminal, write_result, write_whole_file
 from sordiff.errors import SordiffError
 from sordiff.render.language import Catalogue
 from sordiff.render.reconcile.edition import SHOWN_TO_PEOPLE, ListEdition
@@ -26,27 +25,8 @@ def write_list(
         paint=paint,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
-    if file is None and form.is_binary and sys.stdout.isatty():
-        message = f"A terminal can't show {form.name}."
-        raise SordiffError(message, advice="Give a file with -o.")
-    chunks = form.printer().print_list(edition)
-    if file is None:
-        write_chunks(chunks)
-    else:
-        write_whole(file, chunks)
-
-
-def write_whole(file: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole, or leave what was there."""
-    new = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        with new.open("wb") as stream:
-            stream.writelines(chunks)
-        new.replace(file)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        message = f"The list could not be written to {file}: {error.strerror}."
-        raise SordiffError(message, advice="Give a file in a folder that is there.") from error
+    demand_no_terminal(file, form.name, is_binary=form.is_binary)
+    write_result(form.printer().print_list(edition), file)
 
 
 def write_fixed(judged: JudgedList, source: str) -> None:
@@ -62,5 +42,5 @@ def write_fixed(judged: JudgedList, source: str) -> None:
     is_sheet = path.suffix.lower() == ".xlsx"
     file = path.with_name(f"{path.stem}.fixed{'.xlsx' if is_sheet else '.csv'}")
     fixed = correct(judged.table, judged.columns, judged.judged, judged.facts)
-    write_whole(file, corrected_list(fixed, is_sheet=is_sheet))
+    write_whole_file(file, corrected_list(fixed, is_sheet=is_sheet))
     say(f"{file}: {len(fixed.changed)} lines mended")

@@ -1,7 +1,6 @@
 """What `report` takes and gives: the question checked, the language found, the report written."""
 
 import gc
-import os
 import sys
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -14,8 +13,8 @@ import typer
 from msgspec import UNSET
 
 from sordiff.cli.clock import read_clock
-from sordiff.cli.output import choose_paint, choose_width, write_chunks
-from sordiff.errors import SordiffError
+from sordiff.cli.output import choose_paint, choose_width
+from sordiff.cli.output_file import demand_no_terminal, write_result
 from sordiff.events import EVENT_TYPES
 from sordiff.model import Day, Gln, SorId
 from sordiff.render.language import Catalogue
@@ -133,19 +132,5 @@ def build_edition(
 
 def write_report(edition: Edition, form: ReportFormat, file: Path | None) -> None:
     """Write the report to stdout or whole into a file, in place of what was there."""
-    if form.is_binary and file is None and sys.stdout.isatty():
-        message = "A workbook is nothing for a terminal."
-        raise SordiffError(message, advice="Write it to a file with -o FILE.")
-    chunks = form.printer().print_report(edition)
-    if file is None:
-        write_chunks(chunks)
-        return
-    new = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        with new.open("wb") as stream:
-            stream.writelines(chunks)
-        new.replace(file)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        message = f"The report could not be written to {file}: {error.strerror}."
-        raise SordiffError(message, advice="Give a file in a folder that is there.") from error
+    demand_no_terminal(file, form.name, is_binary=form.is_binary)
+    write_result(form.printer().print_report(edition), file)

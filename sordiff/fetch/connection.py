@@ -5,7 +5,6 @@ from importlib.metadata import version
 
 import httpx
 
-from sordiff.errors import SordiffError
 from sordiff.fetch.settings import FetchSettings
 
 
@@ -26,22 +25,3 @@ def build_client(settings: FetchSettings, context: ssl.SSLContext) -> httpx.Asyn
             "Accept-Encoding": "identity",
         },
     )
-
-
-def build_tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Build a context that verifies certificates and host names.
-
-    It trusts the system's authorities, or those that SSL_CERT_FILE and SSL_CERT_DIR name, and those
-    in `ca_file`. SordiffError if that can't be used.
-    """
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=ca_file)
-        except OSError as error:
-            held = isinstance(error, ssl.SSLError)
-            cause = "it holds no PEM certificates" if held else error.strerror
-            message = f"tls_ca_file of [fetch], {ca_file}, can't be used: {cause}."
-            raise SordiffError(message, advice="Check the file.") from error
-    return context

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from sordiff.arrival import Arrival
 from sordiff.errors import NotASnapshot, NotFetched
 from sordiff.fetch.aside import put_aside
-from sordiff.fetch.connection import build_tls_context
 from sordiff.fetch.download import Answer, Attempt, ByteProgress, download, look_again
 from sordiff.fetch.failure import AttemptFailed
 from sordiff.fetch.folder import FetchFolder, hash_file
@@ -25,6 +24,7 @@ from sordiff.fetch.receipt import Receipt
 from sordiff.fetch.second_gzip import take_off_second_gzip
 from sordiff.fetch.settings import FetchSettings, identify_url, read_window, show_url
 from sordiff.fetch.timing import COPENHAGEN, Timing, choose_pause, seconds_until_open
+from sordiff.tls import build_tls_context
 
 _CLOCKS_APART: Final = timedelta(hours=1)
 
@@ -97,7 +97,7 @@ class _Fetch:
         self._timing = job.timing
         self._judge = job.judge
         self._watch = job.watch
-        self._context = build_tls_context(job.settings.tls_ca_file)
+        self._context = build_tls_context(job.settings.tls_ca_file, "fetch")
         self._left = job.settings.whole_seconds
         self._warnings: list[str] = []
 

@@ -6,7 +6,6 @@ nothing without the file: whatever is killed when, the next call finds one or th
 
 import fcntl
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from sordiff.fetch.partial import Partial, write_atomically
 from sordiff.fetch.receipt import Receipt, Version
 from sordiff.fetch.settings import identify_url, show_url
 from sordiff.fetch.timing import COPENHAGEN
+from sordiff.sync import sync_path
 
 _RECEIPT: Final = ".receipt.json"
 _UNUSUAL: Final = re.compile(r"[^A-Za-z0-9_-]+")
@@ -89,9 +89,9 @@ class FetchFolder:
             version=version,
         )
         self._write_receipt(receipt)
-        _sync(partial.path)
+        sync_path(partial.path)
         partial.path.replace(self.path / receipt.file)
-        _sync(self.path)
+        sync_path(self.path)
         self.forget_parts()
         return receipt
 
@@ -174,12 +174,3 @@ def _read_receipt(path: Path) -> Receipt | None:
     except (OSError, msgspec.DecodeError):
         return None
     return receipt if Path(receipt.file).name == receipt.file else None
-
-
-def _sync(path: Path) -> None:
-    """Until this, what was written, or renamed in a folder, may be lost with the power."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sordiff.errors import NotPublished, PublishingRefused, SordiffError
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.model import Day
+from sordiff.sync import sync_path
 
 STATE: Final = "state"
 _NAME: Final = re.compile(
@@ -91,7 +92,7 @@ def write_whole(*paths: Path) -> Iterator[tuple["LineFile", ...]]:
                     os.fsync(file.fileno())
             for path, part in unfinished.items():
                 part.replace(path)
-            sync_folder(paths[0].parent)
+            sync_path(paths[0].parent)
         except BaseException:
             for part in unfinished.values():
                 part.unlink(missing_ok=True)
@@ -129,16 +130,7 @@ def make_folder(folder: Path) -> None:
     with translate_file_errors(folder, "making"):
         if not folder.is_dir():
             folder.mkdir()
-            sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in the folder on the disk for good."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            sync_path(folder.parent)
 
 
 @contextmanager

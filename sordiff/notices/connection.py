@@ -6,26 +6,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
-from sordiff.errors import SordiffError
-
 _Result = TypeVar("_Result")
-
-
-def build_tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Build a context that verifies certificates and host names.
-
-    It trusts the system's authorities and those in `ca_file`. SordiffError if that can't be used.
-    """
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=ca_file)
-        except OSError as error:
-            cause = "it holds no PEM certificates" if _is_tls(error) else error.strerror
-            message = f"tls_ca_file of [notices], {ca_file}, can't be used: {cause}."
-            raise SordiffError(message, advice="Check the file.") from error
-    return context
 
 
 def run_with_timeout(seconds: float, work: Callable[[], _Result]) -> _Result:

@@ -10,12 +10,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
-from sordiff.notices.connection import build_tls_context, describe_failure, run_with_timeout
+from sordiff.notices.connection import describe_failure, run_with_timeout
 from sordiff.notices.delivery import DeliveryResult, build_undelivered
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
 from sordiff.notices.text import Translate, fold_to_one_line, word_notice
 from sordiff.secret import read_secret
+from sordiff.tls import build_tls_context
 from sordiff.wire import encode_canonically
 
 _MAX_ANSWER_LENGTH: Final = 200
@@ -97,7 +98,7 @@ class _SmtpSession:
         server = self._connect()
         try:
             if self._settings.smtp_security == "starttls":
-                server.starttls(context=build_tls_context(self._settings.tls_ca_file))
+                server.starttls(context=build_tls_context(self._settings.tls_ca_file, "notices"))
             if self._settings.smtp_user is not None and self._password is not None:
                 server.login(self._settings.smtp_user, self._password)
             for message in messages:
@@ -122,7 +123,7 @@ class _SmtpSession:
     def _connect(self) -> smtplib.SMTP:
         port, seconds = self._settings.mail_port, self._settings.smtp_timeout_seconds
         if self._settings.smtp_security == "tls":
-            context = build_tls_context(self._settings.tls_ca_file)
+            context = build_tls_context(self._settings.tls_ca_file, "notices")
             return smtplib.SMTP_SSL(self._host, port, timeout=seconds, context=context)
         return smtplib.SMTP(self._host, port, timeout=seconds)
 

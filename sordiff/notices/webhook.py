@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from sordiff.errors import SordiffError
-from sordiff.notices.connection import build_tls_context, describe_failure, run_with_timeout
+from sordiff.notices.connection import describe_failure, run_with_timeout
 from sordiff.notices.delivery import DeliveryResult
 from sordiff.notices.notice import Notice
 from sordiff.notices.payloads import build_payload
 from sordiff.notices.settings import MAX_PAUSE_SECONDS, NoticeSettings, find_url_problem
 from sordiff.notices.text import Translate
 from sordiff.secret import read_secret
+from sordiff.tls import build_tls_context
 
 SIGNATURE_HEADER: Final = "X-Sordiff-Signature"
 
@@ -96,7 +97,7 @@ def _read_target(settings: NoticeSettings) -> _Target:
             file=settings.webhook_secret_file,
             env=settings.webhook_secret_env,
         ),
-        opener=_build_opener(build_tls_context(settings.tls_ca_file)),
+        opener=_build_opener(build_tls_context(settings.tls_ca_file, "notices")),
         seconds=settings.webhook_timeout_seconds,
     )
 

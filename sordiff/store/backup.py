@@ -1,6 +1,5 @@
 """A whole copy of a changelog, as of one moment, while others may write."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from sordiff.errors import ChangelogFailed
 from sordiff.store.recognised import is_changelog
 from sordiff.store.soundness import build_damaged_changelog, find_damage
+from sordiff.sync import sync_path
 
 
 def back_up(path: Path, to: Path) -> None:
@@ -34,19 +34,11 @@ def copy_to(connection: sqlite3.Connection, to: Path) -> None:
             connection.backup(copy)
             # As a file of its own it needs no log.
             copy.execute("PRAGMA journal_mode = DELETE")
-        _sync(part)
+        sync_path(part)
         part.replace(to)
-        _sync(to.absolute().parent)
+        sync_path(to.absolute().parent)
     except (OSError, sqlite3.Error) as error:
         message = f"The copy {to} could not be written: {error}."
         raise ChangelogFailed(message, advice="Make room, and call again.") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

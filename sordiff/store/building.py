@@ -1,6 +1,5 @@
 """A changelog that is made aside, and takes its place whole or not at all."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Final
 
 from sordiff.errors import ChangelogFailed
 from sordiff.store.recognised import find_log, is_changelog
+from sordiff.sync import sync_path
 
 # What lies beside a changelog, each under its name and this.
 _BESIDE: Final = ("", "-wal", "-shm", ".mark", ".mark.new", ".writer.lock", ".publisher.lock")
@@ -23,13 +23,13 @@ def build_aside(path: Path) -> Iterator[Path]:
     _remove(aside)
     try:
         yield aside
-        _sync(aside)
+        sync_path(aside)
         # The mark first: alone it protects nothing and harms nothing.
         for ending in (".mark", ""):
             written = aside.with_name(f"{aside.name}{ending}")
             if written.exists():
                 written.replace(path.with_name(f"{path.name}{ending}"))
-        _sync(path.parent)
+        sync_path(path.parent)
     except OSError as error:
         message = f"The changelog {path} could not be made: {error.strerror}."
         raise ChangelogFailed(message, advice="Make room, and call again.") from error
@@ -40,11 +40,3 @@ def build_aside(path: Path) -> Iterator[Path]:
 def _remove(aside: Path) -> None:
     for ending in _BESIDE:
         aside.with_name(f"{aside.name}{ending}").unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
