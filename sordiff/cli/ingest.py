@@ -1,6 +1,5 @@
 """`sordiff ingest`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +14,7 @@ from sordiff.cli.options import (
     NoFast,
     SnapshotDate,
 )
-
-
-class Every(StrEnum):
-    """Which days of a history are nights."""
-
-    DAY = "day"
-    CHANGE = "change"
+from sordiff.service.ingest.every import Every
 
 
 def ingest(
@@ -119,5 +112,5 @@ def ingest(
     settings = load_settings(config)
     if history is None:
         raise typer.Exit(int(ingest_and_say(snapshots, db, settings, options, config)))
-    span = (history, every.value)
+    span = (history, every)
     raise typer.Exit(int(ingest_history_and_say(snapshots, span, db, settings, options, config)))

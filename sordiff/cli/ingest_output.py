@@ -29,7 +29,8 @@ from sordiff.errors import Exit, SordiffError
 from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.candidate import IngestOptions
-from sordiff.service.ingest.history import Every, ingest_history, parse_span
+from sordiff.service.ingest.every import Every
+from sordiff.service.ingest.history import ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 
@@ -74,7 +75,7 @@ def ingest_and_say(
 
 def ingest_history_and_say(  # as ingest_and_say, with the days beside
     snapshots: list[Path],
-    span: tuple[str, str],
+    span: tuple[str, Every],
     db: Path,
     settings: Settings,
     options: IngestOptions,
@@ -82,7 +83,7 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
 ) -> Exit:
     """Take the nights of one file; `span`: FROM..TO, and which of its days are nights."""
     _demand_history(snapshots, options)
-    days = parse_span(span[0], Every(span[1]))
+    days = parse_span(*span)
     changelog = open_changelog(db)
     with show_progress() as progress:
         results = ingest_history(

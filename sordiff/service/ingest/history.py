@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,10 +11,11 @@ from sordiff.errors import SordiffError
 from sordiff.model import Day
 from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.ingest import take_snapshot
 from sordiff.service.ingest.read_snapshot import apply_settings
-from sordiff.service.ingest.registers import read_whole_register
 from sordiff.service.ingest.table_nights import fill_snapshot, parse_day
+from sordiff.service.present_register import read_present_register
 from sordiff.settings import Settings
 from sordiff.snapshot import (
     Progress,
@@ -24,13 +24,6 @@ from sordiff.snapshot import (
     SnapshotHistory,
     open_history,
 )
-
-
-class Every(StrEnum):
-    """Which days are nights: all of them, or those on which something may differ."""
-
-    DAY = "day"
-    CHANGE = "change"
 
 
 class HistorySpan(Struct, frozen=True, kw_only=True):
@@ -88,6 +81,6 @@ def _settle(snapshot: Snapshot, history: SnapshotHistory, session: WriteSession)
     """Fill the gaps of a night that is read whole, as what follows is told apart from it."""
     last = session.runs.find_last_accepted()
     if last is not None and last.header.version == snapshot.header.version:
-        snapshot = fill_snapshot(snapshot, read_whole_register(last.header, session))
+        snapshot = fill_snapshot(snapshot, read_present_register(session, last.header))
     history.settle(snapshot.units, snapshot.lists)
     return snapshot

@@ -5,11 +5,11 @@ from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.diff import Presence
-from sordiff.model import Header
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.read_snapshot import build_register
+from sordiff.service.present_register import read_present_register
 from sordiff.snapshot import Snapshot
 
 
@@ -34,7 +34,7 @@ def pair_nights(
     header = last.header
     if snapshot.touched is None:
         return NightPair(
-            old=read_whole_register(header, session),
+            old=read_present_register(session, header),
             tonight=build_register(snapshot),
             deeply=deeply,
             order_known=session.runs.find_reading_rules(last.id) > 0,
@@ -42,17 +42,6 @@ def pair_nights(
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
     return pair_touched_nights(below, snapshot)
-
-
-def read_whole_register(header: Header, session: Session) -> Register:
-    """The last accepted register, of which `header` is that of the snapshot."""
-    return Register(
-        day=header.snapshot_date,
-        created_at=header.created_at,
-        version=header.version,
-        units=session.state.read_units(),
-        lists=session.state.read_lists(),
-    )
 
 
 def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:

@@ -8,6 +8,7 @@ from sordiff.model import Classification, Entry, Header, SorId, Unit
 from sordiff.register import Register
 from sordiff.replay import ROOT, Adoption, Fold, list_concerned
 from sordiff.report import RecordedRun
+from sordiff.service.present_register import read_present_register
 
 
 def read_register_after(session: Session, run: RecordedRun, *, lazily: bool = False) -> Register:
@@ -22,7 +23,7 @@ def read_register_after(session: Session, run: RecordedRun, *, lazily: bool = Fa
         found = session.state.open_register(header)
         if found is not None:
             return found
-    present = _read_present(session, header)
+    present = read_present_register(session, header)
     if not later:
         return present
     told = [
@@ -39,17 +40,6 @@ def read_register_after(session: Session, run: RecordedRun, *, lazily: bool = Fa
     lists = _lists_after(session, run.id, present.lists, fold.entries)
     return overlay_register(
         present, header, changed=undone, gone=concerned - undone.keys(), lists=lists
-    )
-
-
-def _read_present(session: Session, header: Header) -> Register:
-    """The state as it stands, under the header of another night."""
-    return Register(
-        day=header.snapshot_date,
-        created_at=header.created_at,
-        version=header.version,
-        units=session.state.read_units(),
-        lists=session.state.read_lists(),
     )
 
 

@@ -5,16 +5,13 @@ its hash in the page's own policy, so that a text that became markup by some fau
 nothing.
 """
 
-import base64
 import functools
-import hashlib
 from collections.abc import Iterable
 from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sordiff.render.html_frame import build_environment, compute_policy_hash
 from sordiff.render.language import catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
@@ -30,7 +27,6 @@ from sordiff.render.report.html.page import build_page
 from sordiff.render.report.html.words import script_words
 from sordiff.render.report.medium import PAGE, Medium
 from sordiff.report import Report
-from sordiff.visible import visible
 
 
 def print_report(edition: Edition) -> Iterable[bytes]:
@@ -45,7 +41,7 @@ def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
     style, script = _style(), _asset("page.js")
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
-        _environment()
+        build_environment("sordiff.render.report.html")
         .get_template("page.html.jinja")
         .render(
             page=page,
@@ -64,8 +60,8 @@ def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
             describe_picture=functools.partial(describe_picture, words=words),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=compute_policy_hash(style),
+            script_hash=compute_policy_hash(script),
             facts={
                 "words": script_words(words),
                 "owners": page.filters.owners,
@@ -77,22 +73,6 @@ def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
 
 
 @functools.cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("sordiff.render.report.html", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        keep_trailing_newline=True,
-    )
-
-
-def _harmless(value: Any) -> Any:
-    """What the template is about to escape; Markup has been through it already."""
-    return visible(value) if type(value) is str else value
-
-
-@functools.cache
 def _asset(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
@@ -100,7 +80,3 @@ def _asset(name: str) -> str:
 def _style() -> str:
     """The style sheet, with the dark colours in the two places where they hold."""
     return _asset("page.css").replace("DARK", _asset("dark.css").strip())
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
