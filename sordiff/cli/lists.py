@@ -71,10 +71,10 @@ def add_list(
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say
     from sordiff.cli.reconcile import given_columns
+    from sordiff.list_files.read_table import read_table
     from sordiff.model import SorId
     from sordiff.reconcile.kept_list import ListRule
     from sordiff.service.reconcile.keep import keep_rule, keep_table, members_of
-    from sordiff.tables.read_table import read_table
 
     if (file is None) is not bool(under or region or unit_type):
         message = "give a FILE, or some of --under, --region and --type."

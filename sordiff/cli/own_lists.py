@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def wanted_list(changelog: "QueryableChangelog", source: str) -> KeptList:
     """The kept list of that name, or what is read from a file, with its columns recognised."""
+    from sordiff.list_files.read_table import read_table
     from sordiff.reconcile.columns import recognise_columns
     from sordiff.service.reconcile.keep import find_kept
     from sordiff.service.reconcile.reconcile import KnownShare
-    from sordiff.tables.read_table import read_table
 
     if not _is_file(source):
         return find_kept(changelog, source)
@@ -31,7 +31,7 @@ def wanted_table(
     changelog: "QueryableChangelog", source: str
 ) -> "tuple[Table, dict[str, ColumnKind | None]]":
     """The table to judge, and what is known of its columns."""
-    from sordiff.tables.read_table import read_table
+    from sordiff.list_files.read_table import read_table
 
     kept = None if _is_file(source) else _find(changelog, source)
     if kept is None:

@@ -31,9 +31,9 @@ def write_list(
 
 def write_fixed(judged: JudgedList, source: str) -> None:
     """Write the corrected list beside the file, and say how many lines were mended."""
+    from sordiff.list_files.read_table import STANDARD_INPUT
     from sordiff.reconcile.correction import correct
     from sordiff.render.reconcile.corrected import corrected_list
-    from sordiff.tables.read_table import STANDARD_INPUT
 
     if source == STANDARD_INPUT:
         message = "There is no file beside which a corrected list could lie."

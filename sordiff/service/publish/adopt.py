@@ -12,8 +12,8 @@ from typing import Final
 from sordiff.changelog import Session
 from sordiff.errors import PublishingRefused
 from sordiff.report import RecordedRun
+from sordiff.service.publish.arrived_runs import Arrived, Waiting, find_runs_out_of_order
 from sordiff.service.publish.outbox_entries import queue_whole_state
-from sordiff.service.publish.reconcile import Arrived, Waiting, find_runs_out_of_order
 
 _ACCEPTED: Final = frozenset({"accepted", "released"})
 

@@ -18,15 +18,7 @@ from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.adopt import adopt_runs, settle_waiting_runs
-from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
-from sordiff.service.publish.outbox_entries import (
-    RUN,
-    SILENT,
-    WHOLE,
-    Publication,
-    queue_whole_state,
-)
-from sordiff.service.publish.reconcile import (
+from sordiff.service.publish.arrived_runs import (
     Arrived,
     Waiting,
     build_publishing_refusal,
@@ -39,6 +31,14 @@ from sordiff.service.publish.reconcile import (
     find_waiting_runs,
     has_arrived,
     refuse_other_sources,
+)
+from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
+from sordiff.service.publish.outbox_entries import (
+    RUN,
+    SILENT,
+    WHOLE,
+    Publication,
+    queue_whole_state,
 )
 from sordiff.service.publish.state_records import build_all_state_records
 

@@ -8,7 +8,7 @@ from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogMissing
 from sordiff.event_sink import EventSink
-from sordiff.service.publish.reconcile import RunThere, collect_arrived
+from sordiff.service.publish.arrived_runs import RunThere, collect_arrived
 
 
 def remember_published(changelog: Changelog, sink: EventSink, source: str) -> None:

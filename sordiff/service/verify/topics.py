@@ -14,8 +14,8 @@ from sordiff.event_sink import (
     TopicContents,
 )
 from sordiff.report import Contradiction
+from sordiff.service.publish.arrived_runs import collect_arrived
 from sordiff.service.publish.outbox_entries import RUN
-from sordiff.service.publish.reconcile import collect_arrived
 from sordiff.service.publish.state_records import build_all_state_records
 
 _STATES: Final[tuple[StateTopic, ...]] = (UNITS, LOCATION_NUMBERS)

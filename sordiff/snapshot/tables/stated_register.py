@@ -82,7 +82,7 @@ class _Mentions:
                 below.setdefault(unit.parent_id, []).append(unit)
         for sor_id, children in sorted(below.items()):
             self._add(sor_id, children)
-            message = f"it has no row, and {len(children)} units stand below it"
+            message = f"it has no row; units below it: {len(children)}"
             self.findings.append(Finding(code="parent.no_row", subject=sor_id, message=message))
         for unit in [*self.stated.values()]:
             self._add_above(unit, stated)

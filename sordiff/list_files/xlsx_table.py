@@ -6,10 +6,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sordiff.list_files.csv_table import name_columns
+from sordiff.list_files.refused import MOST_BYTES, MOST_CELL, ListRefused, too_large
 from sordiff.reconcile.columns import has_identifier
 from sordiff.reconcile.table import Table, TableRow
-from sordiff.tables.csv_table import name_columns
-from sordiff.tables.refused import MOST_BYTES, MOST_CELL, ListRefused, too_large
 
 # calamine makes room for all cells between the first and the last one.
 _MOST_CELLS: Final = 20_000_000

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from sordiff.errors import SordiffError
+from sordiff.list_files.refused import MOST_BYTES, ListRefused, too_large
 from sordiff.reconcile.table import Table
-from sordiff.tables.refused import MOST_BYTES, ListRefused, too_large
 
 STANDARD_INPUT: Final = "-"
 _ZIP: Final = b"PK\x03\x04"
@@ -20,7 +20,7 @@ def read_table(source: str) -> Table:
         return _read("standard input", sys.stdin.buffer.read(MOST_BYTES + 1))
     path = Path(source)
     if not path.exists() and "#" in source:
-        from sordiff.tables.sqlite_table import read_sqlite
+        from sordiff.list_files.sqlite_table import read_sqlite
 
         file, _, place = source.rpartition("#")
         if not Path(file).is_file():
@@ -45,7 +45,7 @@ def _read(name: str, content: bytes) -> Table:
     if len(content) > MOST_BYTES:
         raise too_large(name)
     if content.startswith(_ZIP):
-        from sordiff.tables.xlsx_table import read_xlsx
+        from sordiff.list_files.xlsx_table import read_xlsx
 
         return read_xlsx(name, content)
     if content.startswith(_SQLITE):
@@ -55,9 +55,9 @@ def _read(name: str, content: bytes) -> Table:
         message = f"{name} is a spreadsheet of the old kind, or locked by a password."
         raise ListRefused(message, advice="Save it as .xlsx without a password, or as CSV.")
     if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
-        from sordiff.tables.json_table import read_json
+        from sordiff.list_files.json_table import read_json
 
         return read_json(name, content)
-    from sordiff.tables.csv_table import read_csv
+    from sordiff.list_files.csv_table import read_csv
 
     return read_csv(name, content)

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from typing import Final
 
+from sordiff.list_files.refused import MOST_CELL, ListRefused
 from sordiff.reconcile.columns import has_identifier
 from sordiff.reconcile.table import Table, TableRow
-from sordiff.tables.refused import MOST_CELL, ListRefused
 
 _DELIMITERS: Final = ";,\t|"
 _LOOKED_AT: Final = 50

@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from sordiff.list_files.refused import ListRefused
 from sordiff.reconcile.table import Table, TableRow
-from sordiff.tables.refused import ListRefused
 
 _MOST_LINES: Final = 5_000_000
 

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
+from sordiff.list_files.refused import ListRefused
 from sordiff.reconcile.table import Table, TableRow
-from sordiff.tables.refused import ListRefused
 
 _VALUE: Final = "value"
 
