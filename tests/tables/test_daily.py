@@ -87,7 +87,7 @@ def test_units_stay_below_a_unit_that_has_no_row_any_more(tmp_path: Path) -> Non
     assert told(tmp_path, write_sor2(hospital()), write_sor2(after)) == []
     checked = called(tmp_path, "check", f"new@{NEW}")
     assert checked.exit == 0
-    assert "2 units" in checked.stdout
+    assert "units below it: 2" in checked.stdout
 
 
 def test_an_institution_without_a_row_is_what_the_rows_below_say(tmp_path: Path) -> None:
