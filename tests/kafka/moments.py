@@ -6,16 +6,20 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.kafka.nights import bare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+# A stop goes to the calling thread itself: sent to the process, another thread takes it up, a moment later,
+# and the call that was to be stopped before may have happened by then.
 _WATCHED = """
-import os, sys
+import os, signal, sys, threading, time
 method, when, nth, pid, number = sys.argv[1:6]
 del sys.argv[1:6]
 from kafka import KafkaProducer
@@ -23,7 +27,15 @@ from kafka.producer.record_accumulator import RecordAccumulator
 watching = RecordAccumulator if method == "append" else KafkaProducer
 original, calls = getattr(watching, method), 0
 def strike():
-    os.kill(int(pid) or os.getpid(), int(number))
+    if not int(pid):
+        signal.pthread_kill(threading.get_ident(), int(number))
+        return
+    os.kill(int(pid), int(number))
+    while int(number) == signal.SIGSTOP and not is_stopped():
+        time.sleep(0.001)
+def is_stopped():
+    with open(f"/proc/{pid}/stat") as told:
+        return told.read().rpartition(")")[2].split()[0] == "T"
 def watched(self, *words, **named):
     global calls
     calls += 1
@@ -65,12 +77,13 @@ MOMENTS = (
 )
 
 
-def begin(
+@contextmanager
+def running(
     folder: Path, *words: str, at: Moment, number: signal.Signals, pid: int = 0
-) -> subprocess.Popen[str]:
-    """Start sordiff; at that moment the signal goes to the process with this id (0: itself)."""
+) -> Iterator[subprocess.Popen[str]]:
+    """sordiff, until the block ends; at that moment the signal goes to the process with this id (0: itself)."""
     told = (at.method, at.when, str(at.nth), str(pid), str(int(number)))
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", _WATCHED, *told, *words],
         cwd=folder,
         env=bare(),
@@ -78,7 +91,11 @@ def begin(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +107,7 @@ class Ended:
 
 def end(process: subprocess.Popen[str]) -> Ended:
     """Wait for it."""
-    with process:
-        out, err = process.communicate(timeout=150)
+    out, err = process.communicate(timeout=150)
     return Ended(code=process.returncode, out=out, err=err)
 
 

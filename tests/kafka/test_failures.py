@@ -86,7 +86,8 @@ def interrupted(
     place: Workplace, at: Moment, number: signal.Signals = signal.SIGKILL, pid: int = 0
 ) -> Ended:
     words = ("publish", *(IMPATIENT if pid else ()))
-    return moments.end(moments.begin(place.folder, *words, at=at, number=number, pid=pid))
+    with moments.running(place.folder, *words, at=at, number=number, pid=pid) as process:
+        return moments.end(process)
 
 
 @pytest.mark.parametrize("at", MOMENTS, ids=str)
@@ -131,13 +132,15 @@ def test_a_broker_that_is_slow_is_waited_for(
     place = kafka_place(tmp_path / "place", broker.bootstrap, prefix)
     shutil.copy(recorded, place.database)
     place.sordiff("topics", "create", env=bare())
-    process = moments.begin(
+    with moments.running(
         place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP, pid=broker.pid
-    )
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(9)
-    broker.resume()
-    assert moments.end(process).code == 0
+    ) as process:
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(9)
+        finally:
+            broker.resume()
+        assert moments.end(process).code == 0
     assert_all_arrived(place, broker.bootstrap, prefix)
 
 
@@ -159,17 +162,17 @@ def test_no_broker_at_all(tmp_path: Path, recorded: Path, broker: Broker, prefix
 def test_a_second_publisher_fences_the_first(
     place: Workplace, broker: Broker, prefix: str, at: Moment
 ) -> None:
-    first = moments.begin(place.folder, "publish", at=at, number=signal.SIGSTOP)
-    moments.await_stopped(first)
     second = kafka_place(place.folder.parent / "second", broker.bootstrap, prefix)
-    with (
-        closing(sqlite3.connect(place.database)) as one,
-        closing(sqlite3.connect(second.database)) as other,
-    ):
-        one.backup(other)
-    assert "had arrived before" not in published(second)
-    first.send_signal(signal.SIGCONT)
-    one_sentence(moments.end(first), 4, "Another publisher", "othing is lost")
+    with moments.running(place.folder, "publish", at=at, number=signal.SIGSTOP) as first:
+        moments.await_stopped(first)
+        with (
+            closing(sqlite3.connect(place.database)) as one,
+            closing(sqlite3.connect(second.database)) as other,
+        ):
+            one.backup(other)
+        assert "had arrived before" not in published(second)
+        first.send_signal(signal.SIGCONT)
+        one_sentence(moments.end(first), 4, "Another publisher", "othing is lost")
     assert published(place).count("had arrived before") >= 3
     assert_all_arrived(place, broker.bootstrap, prefix)
     assert published(second) == ""
@@ -177,10 +180,10 @@ def test_a_second_publisher_fences_the_first(
 
 def test_two_at_once_of_one_changelog(place: Workplace, broker: Broker, prefix: str) -> None:
     """In one folder the lock already keeps them apart."""
-    first = moments.begin(place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP)
-    moments.await_stopped(first)
-    done = place.sordiff("publish", code=None, env=bare())
-    one_sentence(Ended(code=done.code, out=done.out, err=done.err), 6)
-    first.send_signal(signal.SIGCONT)
-    assert moments.end(first).code == 0
+    with moments.running(place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP) as first:
+        moments.await_stopped(first)
+        done = place.sordiff("publish", code=None, env=bare())
+        one_sentence(Ended(code=done.code, out=done.out, err=done.err), 6)
+        first.send_signal(signal.SIGCONT)
+        assert moments.end(first).code == 0
     assert_all_arrived(place, broker.bootstrap, prefix)

@@ -114,14 +114,14 @@ def test_a_replica_is_not_stopped_by_a_replay(place: Place) -> None:
 
 def test_a_replay_that_died_does_not_stand_in_the_way(place: Place) -> None:
     place.publish()
-    process = moments.begin(
+    with moments.running(
         place.folder,
         "replay",
         "--same-topics",
         at=Moment(method="commit_transaction", nth=2),
         number=signal.SIGKILL,
-    )
-    assert moments.end(process).code == -signal.SIGKILL
+    ) as process:
+        assert moments.end(process).code == -signal.SIGKILL
     place.sordiff("ingest", DEMO[2])
     assert "Run 3" in place.publish("--set", "timeout_seconds=5").stdout
 
