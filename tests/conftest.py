@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,7 @@ settings.load_profile("patient")
 def pytest_configure(config: pytest.Config) -> None:
     # The workers of xdist have that of the terminal, by which the product would break its lines.
     os.environ.pop("COLUMNS", None)
+    _keep_bytecode()
     write_into_memory()
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
     measuring = config.pluginmanager.getplugin("_cov")
@@ -32,3 +34,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         set_marks(item)
     items.sort(key=lambda item: turn(item, folder))
+
+
+def _keep_bytecode() -> None:
+    """Compile each module once, not once in each worker and in each process that a test starts.
+
+    Images of containers often forbid it: then every call of the product compiles the whole product.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
