@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sordiff.changelog.kept_lists import KeptLists
 from sordiff.changelog.listed import ListedUnits
+from sordiff.changelog.plain_columns import PlainColumns
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Search, Subjects
 from sordiff.changelog.recording import (
@@ -71,6 +72,10 @@ class Session(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What is to be published."""
+
+    @property
+    def plain_columns(self) -> PlainColumns:
+        """What is kept a second time for whoever queries the changelog."""
 
     @property
     def identity(self) -> Identity:
