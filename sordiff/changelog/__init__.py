@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sordiff.changelog.exported_rows import ExportedRows
 from sordiff.changelog.kept_lists import KeptLists
 from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.plain_columns import PlainColumns
@@ -203,3 +204,6 @@ class QueryableChangelog(Changelog, Protocol):
 
     def open_to_query(self) -> AbstractContextManager[QuerySession]:
         """To read and look back while others may write."""
+
+    def open_to_export(self, run_id: int) -> AbstractContextManager[ExportedRows]:
+        """Whole tables as they stood after that accepted run, while others may write."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from tests.cli.calling import called
+from tests.cli.calling import called, good
 from tests.making.nights import random_night, random_register
-from tests.making.xml import write_snapshot
+from tests.making.xml import write_data_types, write_snapshot, write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +27,20 @@ ORDERS = {
 }
 
 
-def random_changelog(folder: Path) -> Path:
-    """Some nights of a random register, one of them held."""
+def random_changelog(folder: Path, *, accept: bool = False, export: str = "") -> Path:
+    """Some nights of a random register, of which some are held unless each is accepted.
+
+    With `export`, what stands after each night is exported to then-1, then-2 …, in that format.
+    """
     rng = random.Random(21)
     register = random_register(rng, units=60)
     for night in range(4):
-        path = folder / f"{night}.xml"
-        path.write_bytes(write_snapshot(register))
-        assert called(folder, "ingest", path).exit in {0, 3}
+        lists = None if register.lists is None else write_data_types(register.lists)
+        path = write_zip(folder / f"{night}.zip", write_snapshot(register), lists)
+        how = ("--accept", "--reason", "x") if accept else ()
+        assert called(folder, "ingest", path, *how).exit in {0, 3}
+        if export:
+            good(folder, "export", f"then-{night + 1}", "--format", export)
         register = random_night(rng, register, intensity=40)
     return folder / "sordiff.db"
 
