@@ -8,7 +8,7 @@ from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.succession import RegisteredUnit
+from sordiff.reconcile.registered_unit import RegisteredUnit
 
 
 class ListedUnits(Protocol):

@@ -6,18 +6,16 @@ from typing import Final
 
 from sordiff.changelog import QuerySession
 from sordiff.model import Day, SorId
+from sordiff.reconcile.evidence import opening_span
 from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.succession import (
-    LEAST_SCORE,
+from sordiff.reconcile.registered_unit import RegisteredUnit
+from sordiff.reconcile.succession import LEAST_SCORE, Successor, rank_successors
+from sordiff.reconcile.traits import (
     WEAK_LINKS,
     Link,
-    RegisteredUnit,
-    Successor,
     Traits,
     describe,
     list_links,
-    opening_span,
-    rank_successors,
 )
 
 # What more units than this have in common says nothing of who goes on.
