@@ -20,7 +20,7 @@ class ListedUnits(Protocol):
     def find_carriers(
         self, kind: ColumnKind, values: Collection[str]
     ) -> Iterator[tuple[str, SorId]]:
-        """The units that carry these numbers now, each with the number."""
+        """The units that carry these numbers now, each with the number, in order of both."""
 
     def find_former_carriers(
         self, kind: ColumnKind, values: Collection[str]

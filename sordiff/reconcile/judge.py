@@ -30,13 +30,13 @@ def read_identifiers(row: TableRow, columns: Iterable[Column], facts: Facts) -> 
 
 def read_names(row: TableRow, columns: Iterable[Column]) -> list[tuple[int, str]]:
     """The names on a line."""
-    return [
-        (column.place, clean_text(row.cells[column.place]))
-        for column in columns
-        if column.kind is ColumnKind.NAME
-        and column.place < len(row.cells)
-        and clean_text(row.cells[column.place])
-    ]
+    found = []
+    for column in columns:
+        if column.kind is ColumnKind.NAME and column.place < len(row.cells):
+            name = clean_text(row.cells[column.place])
+            if name:
+                found.append((column.place, name))
+    return found
 
 
 class Judge:

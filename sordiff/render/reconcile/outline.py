@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sordiff.reconcile.verdict import Reconciliation, Verdict
+from sordiff.reconcile.verdict import ReconciledRow, Reconciliation, Verdict
 from sordiff.render.reconcile.edition import ListEdition
 from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.visible import visible
@@ -76,11 +76,11 @@ def _summary(told: Reconciliation, edition: ListEdition) -> str:
 
 def _groups(edition: ListEdition, phrases: ListPhrases) -> Iterator[ListGroup]:
     language = edition.language
-    for verdict in Verdict:
-        rows = [row for row in edition.told.rows if row.verdict is verdict]
-        noted = [row for row in rows if row.notes or row.suggestion]
-        if verdict is Verdict.CURRENT:
-            rows = noted
+    by_verdict: dict[Verdict, list[ReconciledRow]] = {verdict: [] for verdict in Verdict}
+    for row in edition.told.rows:
+        if row.verdict is not Verdict.CURRENT or row.notes or row.suggestion:
+            by_verdict[row.verdict].append(row)
+    for verdict, rows in by_verdict.items():
         if not rows:
             continue
         shown = rows if edition.limit is None else rows[: edition.limit]

@@ -106,9 +106,11 @@ class _Search:
         self, wanted: Mapping[tuple[Link, str], list[SorId]]
     ) -> Iterator[tuple[tuple[Link, str], SorId]]:
         """The units that opened about when one that is gone closed, by all that links them."""
-        opened = [unit.sor_id for unit in self._listed.iterate_opened(_merge(self._spans.values()))]
-        self._load(opened)
-        for sor_id in opened:
+        opened = self._listed.iterate_opened(_merge(self._spans.values()))
+        found = {unit.sor_id: unit for unit in opened}
+        self._units.update(found)
+        self._load(unit.parent_id for unit in found.values() if unit.parent_id is not None)
+        for sor_id in found:
             if self._is_candidate(sor_id):
                 for link in list_links(self._describe(sor_id)):
                     if link in wanted:
