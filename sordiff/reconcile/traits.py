@@ -100,10 +100,13 @@ class Link(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     PARENT = "parent"
+    CVR = "cvr"
 
 
 # Neighbours have them as well: they only link a unit to one that opened about when it closed.
-WEAK_LINKS: Final = frozenset({Link.NAME, Link.HOUSE, Link.PHONE, Link.EMAIL, Link.PARENT})
+WEAK_LINKS: Final = frozenset(
+    {Link.NAME, Link.HOUSE, Link.PHONE, Link.EMAIL, Link.PARENT, Link.CVR}
+)
 
 
 def list_links(traits: Traits) -> list[tuple[Link, str]]:
@@ -113,10 +116,11 @@ def list_links(traits: Traits) -> list[tuple[Link, str]]:
         (Link.PROVIDER_NUMBER, traits.provider_number),
         (Link.SHAK, traits.shak),
         (Link.P_NUMBER, traits.p_number),
-        (Link.NAME, traits.name),
+        (Link.NAME, " ".join(fold_name(traits.name or ""))),
         (Link.HOUSE, traits.house),
         (Link.PHONE, traits.phone),
         (Link.EMAIL, traits.email),
         (Link.PARENT, traits.parent),
+        (Link.CVR, traits.cvr),
     )
     return [(link, value) for link, value in values if value]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from sordiff.model import Day, SorId
+from sordiff.reconcile import facts as known
 from sordiff.render.reconcile.xlsx import write_workbook
 from tests.cli.calling import events, good, said
 from tests.making.plain import PlainUnit, valid_gln, valid_sor_id
@@ -127,6 +129,22 @@ def test_a_number_that_came_back_is_still_true(moving: Path) -> None:
     # To whom looked while another unit had it, it is that one's.
     found = of_number(moving, BACK, "--since", DAYS[1])
     assert found[:3] == ("number_moved", valid_sor_id(QU), DAYS[2])
+
+
+def test_the_first_night_is_that_of_the_first_issue_of_its_day() -> None:
+    """A day that was issued twice has two runs: who shared the number by the second had it later."""
+    one, other, third = map(SorId, (valid_sor_id(ALFA), valid_sor_id(BETA), valid_sor_id(GAMMA)))
+    held = [(one, 1, DAYS[0], None), (other, 2, DAYS[0], 3), (third, 3, DAYS[2], None)]
+    holdings = tuple(
+        known.Holding(unit, run, Day(day), known.Telling(Day(DAYS[2]), until) if until else None)
+        for unit, run, day, until in held
+    )
+    facts = known.Facts(day=Day(DAYS[5]), units={}, gone={}, carriers={}, former={}, holdings={TWICE: holdings}, former_numbers={}, former_names={}, events={}, moves={})  # fmt: skip
+    assert facts.holders_on(TWICE, None) == {one}
+    assert facts.holders_on(TWICE, Day("2024-01-01")) == {one}
+    assert facts.holders_on(TWICE, Day(DAYS[0])) == facts.holders_on(TWICE, Day(DAYS[1]))
+    assert facts.holders_on(TWICE, Day(DAYS[1])) == {one, other}
+    assert facts.holders_on(TWICE, Day(DAYS[2])) == {one, third}
 
 
 def test_nobody_had_a_number_before_the_first_who_had_it(moving: Path) -> None:
