@@ -18,6 +18,7 @@ from sordiff.cli import (
     decide,
     diff,
     events,
+    export,
     fetch,
     ingest,
     lists,
@@ -140,6 +141,9 @@ app.command("status", cls=SpeakingCommand, short_help="Show the state of the cha
 app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
     backup.backup
 )
+app.command(
+    "export", cls=SpeakingCommand, short_help="Write tables as files, for those who analyse."
+)(export.export)
 app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
     verify.verify
 )

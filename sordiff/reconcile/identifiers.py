@@ -59,7 +59,7 @@ class Identifier(Struct, frozen=True, gc=False):
 
 def clean_text(text: str) -> str:
     """A cell without what exports put around it: `="…"`, quotes, an apostrophe, a tab, spaces."""
-    if text.isalnum():
+    if text[:1].isalnum() and text[-1:].isalnum():
         return text
     plain = text.strip().strip("\u200b\ufeff\t").strip()
     if plain.startswith(("=", '"')) and (guarded := _GUARD.match(plain)):
