@@ -8,15 +8,18 @@ from sordiff.snapshot.read_history import SnapshotHistory, open_history
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.beside import HeldEntry
 from sordiff.snapshot.source.files import read_data_types
 from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
 from sordiff.snapshot.source.unpacked import open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.table_content import identify_night
 
 __all__ = [
     "PLACES",
     "HeldBytes",
+    "HeldEntry",
     "ListFile",
     "Progress",
     "ReadOptions",
@@ -28,6 +31,7 @@ __all__ = [
     "build_mapping",
     "digest_lists",
     "find_read_places",
+    "identify_night",
     "judge_arrival",
     "open_history",
     "open_unpacked",
