@@ -1,6 +1,6 @@
 """Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
 
-from sordiff.snapshot.arrival import judge_arrival
+from sordiff.snapshot.arrival import holds_table, judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import HeldBytes, digest_lists, read_held, read_snapshot
@@ -31,6 +31,7 @@ __all__ = [
     "build_mapping",
     "digest_lists",
     "find_read_places",
+    "holds_table",
     "identify_night",
     "judge_arrival",
     "open_history",

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.archive import Archive
+from sordiff.errors import ArchiveFailed
+from sordiff.model import Day
+from sordiff.service.archive.keep import keep_snapshot
+from sordiff.snapshot import ReadOptions, read_snapshot
 from tests.archive.test_rebuild import tables
 from tests.cli.calling import called, good, rows
 from tests.making.tables import BOM, write_complete, write_old, write_sor2
 from tests.tables.rows import hospital, old, sor2
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Whatever is renamed is too much.
@@ -39,7 +44,11 @@ def danish(name: str, street: str = "Testgade") -> bytes:
     return write_old([above, old(2, "SI", name, 1, Enhedstype=street)])
 
 
-WRITERS = {"sor2-daily": daily, "sor2-complete": complete, "sor-csv": danish}
+WRITERS: dict[str, Callable[..., bytes]] = {
+    "sor2-daily": daily,
+    "sor2-complete": complete,
+    "sor-csv": danish,
+}
 
 
 @pytest.fixture(params=WRITERS)
@@ -126,10 +135,11 @@ def test_the_nights_of_a_history_are_kept_in_one_file(tmp_path: Path) -> None:
 
 
 def test_a_table_that_was_written_to_meanwhile_is_not_kept(tmp_path: Path) -> None:
-    (tmp_path / "sordiff.toml").write_text(SETTINGS)
-    (tmp_path / "archive").write_text("a file")
-    (tmp_path / "f.csv").write_bytes(daily("Navn"))
-    assert called(tmp_path, "ingest", "f.csv@2026-03-02").exit == 2
-    (tmp_path / "archive").unlink()
-    good(tmp_path, "ingest", "f.csv@2026-03-02")
-    assert len(Archive.open(tmp_path / "archive").list_nights()) == 1
+    path = tmp_path / "f.csv"
+    path.write_bytes(daily("Navn"))
+    header = read_snapshot(path, ReadOptions(snapshot_date=Day("2026-03-02"))).header
+    path.write_bytes(daily("Andet navn"))
+    archive = Archive.open(tmp_path / "archive")
+    with pytest.raises(ArchiveFailed, match="written to meanwhile"):
+        keep_snapshot(archive, path, header, at="2026-03-02T06:00:00+00:00")
+    assert archive.list_nights() == []
