@@ -55,11 +55,16 @@ class Archive:
         """
         return self.add_each([night], content)[0]
 
-    def add_each(self, nights: Sequence[NewNight], content: Path) -> list[KeptNight]:
-        """Keep several nights of the same files, which differ by their day."""
+    def add_each(
+        self, nights: Sequence[NewNight], content: Path, *, is_own: bool = False
+    ) -> list[KeptNight]:
+        """Keep several nights of the same files, which differ by their day.
+
+        `is_own`: nobody else can write to the content meanwhile.
+        """
         with self._told(), self._manifest.locked():
             contents = self._manifest.read()
-            parts = read_parts(nights[0], content)
+            parts = read_parts(nights[0], content, is_own=is_own)
             described = [parts.describe(night) for night in nights]
             there = [_find_same(contents.nights, night) for night in described]
             new = [night for night, known in zip(described, there, strict=True) if known is None]

@@ -7,7 +7,7 @@ from typing import Final
 
 from isal import isal_zlib
 
-from sordiff.archive.frame_files import load
+from sordiff.archive.frame_files import map_own
 
 _SUFFIX: Final = ".base"
 _PART: Final = ".part"
@@ -28,7 +28,7 @@ class BaseCache:
             return None
         with suppress(OSError):
             for path in self._folder.glob(f"{key}-*{_SUFFIX}"):
-                content = load(path)
+                content = map_own(path)
                 if path.name == _name(key, content):
                     return content
                 path.unlink()

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.archive.frame_files import Content, load
+from sordiff.archive.frame_files import Content, load, map_own
 from sordiff.archive.records import CONTENT, KeptFile, KeptNight, NewFile, NewNight, Series
 
 # A series is part of the name of a file.
@@ -53,9 +53,9 @@ class Parts(Struct, frozen=True, kw_only=True):
         )
 
 
-def read_parts(night: NewNight, content: Path) -> Parts:
+def read_parts(night: NewNight, content: Path, *, is_own: bool) -> Parts:
     """The files of a night; `content`: that of the register."""
-    data = load(content)
+    data = map_own(content) if is_own else load(content)
     known = night.sha256 or sha256(data).hexdigest()
     return Parts(
         register=Part(

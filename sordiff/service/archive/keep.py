@@ -64,7 +64,7 @@ def keep_nights(
             )
             for header in headers
         ]
-        return archive.add_each(nights, unpacked.content)
+        return archive.add_each(nights, unpacked.content, is_own=unpacked.is_own)
 
 
 def _find_own_sha256(content: Path, header: Header) -> str:

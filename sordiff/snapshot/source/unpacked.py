@@ -22,9 +22,11 @@ class Unpacked(Struct, frozen=True, kw_only=True):
     """The unpacked content, as a file, and what the same archive holds beside it.
 
     `lists`: the files of lists. `beside`: the tables that may say something of the units.
+    `is_own`: nobody else knows the file of the content.
     """
 
     content: Path
+    is_own: bool
     lists: tuple[ListFile, ...]
     beside: tuple[HeldEntry, ...]
 
@@ -37,7 +39,7 @@ def open_unpacked(path: Path) -> Iterator[Unpacked]:
     """
     with open_snapshot(path) as streams:
         if isinstance(streams.content, BufferedReader):
-            yield Unpacked(content=path, lists=(), beside=())
+            yield Unpacked(content=path, is_own=False, lists=(), beside=())
             return
         with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
             while chunk := streams.content.read(_CHUNK):
@@ -46,7 +48,7 @@ def open_unpacked(path: Path) -> Iterator[Unpacked]:
                     raise build_refusal(streams.name, "too_large", "it unpacks to more than 2 GiB")
             file.flush()
             beside = tuple(_hold(entry) for entry in streams.beside if is_side_table(entry))
-            yield Unpacked(content=Path(file.name), lists=streams.lists, beside=beside)
+            yield Unpacked(content=Path(file.name), is_own=True, lists=streams.lists, beside=beside)
 
 
 def _hold(entry: BesideEntry) -> HeldEntry:
