@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -15,6 +17,8 @@ from tests.temporary_files import write_into_memory
 # On a busy machine one example may take its time, and that is no fault.
 settings.register_profile("patient", parent=settings.default, deadline=None)
 settings.load_profile("patient")
+# Each look for garbage takes as long as there are objects, and Python's 700 are for programs of a few megabytes.
+_OBJECTS_BEFORE_A_LOOK: Final = 10_000
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         set_marks(item)
     items.sort(key=lambda item: turn(item, folder))
+
+
+def pytest_collection_finish() -> None:
+    """What five thousand tests are made of stays to the end: no look for garbage needs to go through it again."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 10, 10)
 
 
 def _keep_bytecode() -> None:
