@@ -97,6 +97,25 @@ def test_a_report_of_a_list(nights: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("night", [(), ("--run", "3")])
+def test_closings_to_come_are_those_of_the_list(nights: Path, night: tuple[str, ...]) -> None:
+    (nights / "soon.csv").write_text(f"SOR\n{demo.CLOSING}\n")
+    days = {
+        name: json.loads(good(nights, "report", "--list", name, "--format", "json", *night))["calendar"]["days"]
+        for name in ("home", "soon.csv")
+    }  # fmt: skip
+    assert days["home"] == []
+    assert [day["units"] for day in days["soon.csv"]] == [[demo.CLOSING]]
+
+
+@pytest.mark.parametrize("words", [("--type", "39476100x"), ("--region", "9999")])
+def test_a_rule_that_means_no_unit_is_refused(nights: Path, words: tuple[str, ...]) -> None:
+    done = called(nights, "list", "add", "mistyped", *words, "--lang", "en")
+    assert done.exit == 2
+    assert "The rule of the list mistyped means no unit." in done.stderr
+    assert called(nights, "list", "show", "mistyped").exit == 2
+
+
 def test_a_list_of_nothing_is_refused(nights: Path) -> None:
     for words in (
         ("x",),
