@@ -146,6 +146,8 @@ def test_whoever_the_list_is_for_is_told_once_a_night(tmp_path: Path) -> None:
     ]
     assert found[1]["title"] == "SOR 2024-03-06: 2 units of the list partners changed"
     assert "unit.closed 1" in found[1]["text"]
+    assert f"Sygeplejeteam Nord ({demo.HOME_CARE})" in found[1]["text"]
+    assert [words.split()[1] for words in found[1]["commands"]] == ["report", "reconcile"]
 
 
 def test_nights_before_a_list_was_kept_are_not_told(tmp_path: Path) -> None:
@@ -156,7 +158,10 @@ def test_nights_before_a_list_was_kept_are_not_told(tmp_path: Path) -> None:
             f'[notices.lists.home]\nwebhook_url = "{receiver.url}"\n'
         )
         assert called(tmp_path, "run", NIGHTS[2]).exit == 0
-    assert [json.loads(post.body)["day"] for post in receiver.posts] == ["2024-03-06"]
+    [found] = [json.loads(post.body) for post in receiver.posts]
+    assert found["day"] == "2024-03-06"
+    # A rule is always true: there is nothing to reconcile.
+    assert [words.split()[1] for words in found["commands"]] == ["report"]
 
 
 def test_a_list_that_is_not_kept_is_said_and_stops_nothing(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ def test_cells_of_a_spreadsheet_are_texts(nights: Path) -> None:
     assert rows[0][:6] == ["Note", "SOR", "GLN", "Navn", "Yder", "sordiff_verdict"]
     assert [row[0] for row in rows[1:3]] == [f"'{HOSTILE}", "'@SUM(1)"]
     assert rows[1][1] == f"\t{demo.HOME_CARE}"
+    # Whose the number is now.
+    assert rows[1][rows[0].index("sordiff_candidates")] == "\t610011000016005"
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
     good(nights, "reconcile", "list.csv", "--format", "xlsx", "-o", "out.xlsx")
     sheet = CalamineWorkbook.from_path(nights / "out.xlsx").get_sheet_by_index(0).to_python()

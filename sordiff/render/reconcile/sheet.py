@@ -18,9 +18,10 @@ APPENDED: Final = (
     "sordiff_score",
     "sordiff_reasons",
     "sordiff_notes",
+    "sordiff_candidates",
 )
 # Those in which ids and numbers stand.
-APPENDED_IDS: Final = frozenset({2, 4, 5, 6})
+APPENDED_IDS: Final = frozenset({2, 4, 5, 6, 11})
 
 
 def sheet_headings(edition: ListEdition) -> tuple[str, ...]:
@@ -53,6 +54,7 @@ def _appended(row: ReconciledRow) -> tuple[str, ...]:
         f"{suggestion.score:.4g}" if suggestion else "",
         " ".join(suggestion.reasons) if suggestion else "",
         " ".join(row.notes),
+        " ".join(row.candidates),
     )
 
 

@@ -46,7 +46,9 @@ def keep_rule(changelog: QueryableChangelog, name: str, rule: ListRule, *, now: 
     kept = KeptList(name=name, source="", kept_at=now, rule=rule)
     if not members_of(changelog, kept).units:
         message = f"The rule of the list {name} means no unit."
-        raise SordiffError(message, advice="`sordiff show ID --format json` has the codes of a unit.")
+        raise SordiffError(
+            message, advice="`sordiff show ID --format json` has the codes of a unit."
+        )
     return _keep(changelog, kept)
 
 
