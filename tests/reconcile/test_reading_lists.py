@@ -136,6 +136,9 @@ def test_columns_are_told_by_their_values_and_their_headings(nights: Path) -> No
     # Six digits are a provider number only where the register knows them, or a heading says so.
     known = f"{demo.NEW_PROVIDER};{demo.CLINIC}\n"
     assert judged(nights, f"x;y\n{known}")["columns"][0]["kind"] == "provider_number"
+    # A dead number is known, too: a list of nothing else is still one of provider numbers.
+    dead = judged(nights, f"{demo.OLD_PROVIDER}\n")
+    assert found(dead) == [("number_released", demo.OLD_PROVIDER)]
     assert [c["kind"] for c in judged(nights, f"x;y\n123456;{demo.CLINIC}\n")["columns"]] == [
         "sor_id"
     ]

@@ -21,7 +21,7 @@ APPENDED: Final = (
     "sordiff_candidates",
 )
 # Those in which ids and numbers stand.
-APPENDED_IDS: Final = frozenset({2, 4, 5, 6, 11})
+APPENDED_IDS: Final = frozenset({2, 4, 5, 6})
 
 
 def sheet_headings(edition: ListEdition) -> tuple[str, ...]:
