@@ -76,6 +76,16 @@ def test_cells_of_a_spreadsheet_are_texts(nights: Path) -> None:
     assert sheet[1][5:7] == ["number_moved", "2024-03-06"]
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_was_written_is_judged_again_and_no_column_comes_twice(
+    nights: Path, form: str
+) -> None:
+    good(nights, "reconcile", "list.csv", "--format", form, "-o", f"once.{form}")
+    good(nights, "reconcile", f"once.{form}", "--format", form, "-o", f"twice.{form}")
+    once, twice = ((nights / f"{name}.{form}").read_bytes() for name in ("once", "twice"))
+    assert once == twice
+
+
 def test_json_is_as_its_schema_says(nights: Path) -> None:
     answer = judged(nights, LIST)
     assert validator("reconciliation").is_valid(answer)
