@@ -183,6 +183,10 @@ def test_digits_that_a_spreadsheet_dropped_are_put_back_and_said(nights: Path) -
     [
         (ColumnKind.LOCATION_NUMBER, "5790008712009", True),
         (ColumnKind.LOCATION_NUMBER, "5790 0087 12009", True),
+        (ColumnKind.LOCATION_NUMBER, "5.790.008.712.009", True),
+        (ColumnKind.LOCATION_NUMBER, "5,790,008,712,009", True),
+        (ColumnKind.LOCATION_NUMBER, "5.790,008.712,009", False),
+        (ColumnKind.CVR, f"{int(valid_cvr(77)):,}", True),
         (ColumnKind.LOCATION_NUMBER, "0000000000000", False),
         (ColumnKind.LOCATION_NUMBER, "05790008712009", False),
         (ColumnKind.LOCATION_NUMBER, "５７９０００８７１２００９", False),
