@@ -11,6 +11,8 @@ from sordiff.reconcile.identifiers import ColumnKind, clean_text
 # Titles stand in the first lines of a sheet.
 _LOOKED_AT: Final = 20
 _LONGEST_LOOK: Final = 500
+# A ydernummer, a SHAK code or a P number; a year may be a heading.
+_UNCHECKED: Final = re.compile(r"(?!(?:19|20)[0-9]{2}\Z)[0-9]{4,10}\Z")
 _NUMBER: Final = re.compile(r"[0-9][0-9 .,/-]{3,}\Z")
 
 
@@ -27,6 +29,8 @@ def find_heading(lines: Sequence[Sequence[str]]) -> int | None:
         if kinds and not _has_number(cells):
             is_sure = len(kinds) > 1
             return place if is_sure or all(_is_title(one, cells) for one in before[:place]) else 0
+    if _is_data(before[0]):
+        return None
     return _behind_single_cells(before) if len(before) < len(lines[:_LOOKED_AT]) else 0
 
 
@@ -48,6 +52,13 @@ def _behind_single_cells(before: Sequence[Sequence[str]]) -> int:
 def _is_title(cells: Sequence[str], heading: Sequence[str]) -> bool:
     filled = _count_filled(cells)
     return filled == 1 or filled < _count_filled(heading)
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """Whether a number without a check digit stands in a line that has no known heading."""
+    return not any(map(kind_by_heading, cells)) and any(
+        _UNCHECKED.match(clean_text(cell)) for cell in cells
+    )
 
 
 def _number_kinds(cells: Sequence[str]) -> set[ColumnKind]:

@@ -116,7 +116,7 @@ def list_links(traits: Traits) -> list[tuple[Link, str]]:
         (Link.PROVIDER_NUMBER, traits.provider_number),
         (Link.SHAK, traits.shak),
         (Link.P_NUMBER, traits.p_number),
-        (Link.NAME, " ".join(fold_name(traits.name or ""))),
+        (Link.NAME, traits.name),
         (Link.HOUSE, traits.house),
         (Link.PHONE, traits.phone),
         (Link.EMAIL, traits.email),

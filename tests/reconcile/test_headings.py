@@ -51,6 +51,11 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["Hvem;", "Yder;019062", "Læge;021849"], 0),
         # A line of data with a faulty number is none of headings.
         (["GLN;Note", "5790008712008;GLN", "5790008712009;x"], 0),
+        # A number without a check digit is data, too; a year may be a heading.
+        (["021849", "019062"], None),
+        (["Hansen;021849", "Holm;019062"], None),
+        (["Klinik;2023;2024", "Holm;019062;x"], 0),
+        (["Hvem;2023;2024", "Holm;019062;x"], 0),
         # Nothing says that these are titles: the first line has the headings, as everywhere.
         (["Hansen;", "Jensen;Praksis", "Holm;Praksis"], 0),
     ],
