@@ -168,7 +168,7 @@ def keep_year(folder: Path, scale: float, nights: int) -> Iterator[str]:
     register.next(changes)
     night = register.new_night()
     peak_add = measure_peak(
-        "Archive.open(Path(sys.argv[1])).add(NewNight(day=sys.argv[3], created_at='', name='', at=''), Path(sys.argv[2]))",
+        "night = NewNight(day=sys.argv[3], created_at='', name='', at=''); Archive.open(Path(sys.argv[1])).add_each([night], Path(sys.argv[2]), is_own=True)",
         archive.folder,
         register.file,
         night.day,

@@ -89,6 +89,8 @@ def test_a_changelog_of_tables_is_made_anew(tmp_path: Path, kind: str) -> None:
     good(tmp_path, "ingest", "6.csv@2026-03-07", "--correct", "5", "--reason", "forkert")
     demand_same_rebuilt(tmp_path)
     assert good(tmp_path, "events") == good(tmp_path, "events", "--db", "new.db") != ""
+    ((sha256,),) = rows(tmp_path, "SELECT sha256 FROM snapshots WHERE id = 2")
+    good(tmp_path, "archive", "get", sha256, "-o", "back")  # as runs show it
     assert "is sound" in good(tmp_path, "verify", "--db", "new.db")
     archive = Archive.open(tmp_path / "archive")
     assert [(night.day, night.table) for night in archive.list_nights()] == [
