@@ -102,7 +102,7 @@ class Archive:
     def find(self, which: str) -> KeptNight:
         """The newest night of a day, or that of a SHA-256; ArchiveFailed where there is none."""
         nights = _by_day(self._manifest.read().nights)
-        found = [night for night in nights if which in {night.day, night.sha256}]
+        found = [night for night in nights if which in {night.day, night.sha256, night.run_sha256}]
         if not found:
             message = f"There is no night {which} in the archive {self.folder}."
             raise ArchiveFailed(message, advice="`sordiff archive list` lists them.")

@@ -130,6 +130,10 @@ class Restorer:
         self._last_read = (key, content)
         return content
 
+    def forget(self) -> None:
+        """Let go of what it remembers."""
+        self._last = self._last_read = None
+
     def _read(self, frames: Mapping[str, Frame], key: str) -> mmap:
         frame = _find(frames, key)
         base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)

@@ -1,11 +1,8 @@
 """Adds the frames of a night: whole, or as patches of the nights that they lean on."""
 
 from collections.abc import Mapping
-from mmap import mmap
 from pathlib import Path
-from typing import Final
-
-from msgspec import Struct
+from typing import Final, NamedTuple
 
 from sordiff.archive.base_cache import BaseCache
 from sordiff.archive.frame_files import Packed, Restorer, write_frame
@@ -18,11 +15,11 @@ from sordiff.archive.records import CONTENT, Frame
 _WORTH: Final = 2
 
 
-class _Below(Struct, frozen=True, kw_only=True):
+class _Below(NamedTuple):
     """What a frame leans on."""
 
     frame: Frame
-    content: bytes | mmap
+    base: Base
 
 
 class FrameWriter:
@@ -49,15 +46,15 @@ class FrameWriter:
         stem = f"nights/{day[:4]}/{day}-{content.sha256[:8]}{ending}"
         packed: Packed | None = None
         if below is not None:
-            packed = write_frame(self._folder / f"{stem}.zst.zst", content, Base(below.content))
+            packed = write_frame(self._folder / f"{stem}.zst.zst", content, below.base)
             if packed.size * _WORTH > self._whole_below(below.frame).packed_size:
                 (self._folder / f"{stem}.zst.zst").unlink()
                 packed = None
         if packed is None or below is None:
             step, below = 0, None
             packed = write_frame(self._folder / f"{stem}.zst", content, None)
-        if part.is_register:
-            self._remember(step, content.sha256, content.data, below)
+        if part.is_register and _next_base_step(step) == step:
+            self._cache.put(content.sha256, content.data)
         return Frame(
             file=f"{stem}.zst" if below is None else f"{stem}.zst.zst",
             series=part.series,
@@ -71,24 +68,31 @@ class FrameWriter:
         )
 
     def _find_below(self, part: Part) -> tuple[int, _Below | None]:
-        """Its step, and what it leans on: from the cache, else restored."""
+        """Its step, and what it leans on."""
         step, frame = find_place(self._frames, part.series)
         if frame is None or not can_be_base(min(frame.size, len(part.content.data))):
             return 0, None
-        content = self._cache.find(frame.sha256) if part.is_register else None
+        return step, _Below(frame, self._read_base(frame, step, is_register=part.is_register))
+
+    def _read_base(self, frame: Frame, step: int, *, is_register: bool) -> Base:
+        """From the cache, else restored; then it is put there, if the next night leans on it, too.
+
+        Only the base stays in memory.
+        """
+        content = self._cache.find(frame.sha256) if is_register else None
         if content is None:
             content = self._restorer.read(self._frames, frame.sha256)
-        return step, _Below(frame=frame, content=content)
-
-    def _remember(self, step: int, key: str, content: bytes | mmap, below: _Below | None) -> None:
-        """Put into the cache what the next night leans on, where it is at hand."""
-        next_base = base_step(step + 1) if step + 1 < STEPS else None
-        if next_base == step:
-            self._cache.put(key, content)
-        elif below is not None and next_base == below.frame.step:
-            self._cache.put(below.frame.sha256, below.content)
+            if is_register and _next_base_step(step) == frame.step:
+                self._cache.put(frame.sha256, content)
+        self._restorer.forget()
+        return Base(content)
 
     def _whole_below(self, frame: Frame) -> Frame:
         while frame.leans_on is not None:
             frame = self._frames[frame.leans_on]
         return frame
+
+
+def _next_base_step(step: int) -> int | None:
+    """The step on which the night after that of a step leans."""
+    return base_step(step + 1) if step + 1 < STEPS else None

@@ -15,12 +15,14 @@ from sordiff.snapshot import ReadOptions, read_snapshot
 from tests.archive.test_rebuild import tables
 from tests.cli.calling import called, good, rows
 from tests.making.tables import BOM, write_complete, write_old, write_sor2
+from tests.scenarios.telling import ROOT
 from tests.tables.rows import hospital, old, sor2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
 # Whatever is renamed is too much.
 SETTINGS = '[archive]\ndir = "archive"\n[alarms.counts]\n"unit.renamed" = 0\n'
 
@@ -56,6 +58,14 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def demand_same_rebuilt(folder: Path) -> None:
+    """A changelog made anew holds the same, table by table."""
+    good(folder, "rebuild", "--db", "new.db", "--compare", "sordiff.db", "--exit-code")
+    before, after = tables(folder / "sordiff.db"), tables(folder / "new.db")
+    for name in before:
+        assert after[name] == before[name], name
+
+
 def test_a_changelog_of_tables_is_made_anew(tmp_path: Path, kind: str) -> None:
     (tmp_path / "sordiff.toml").write_text(SETTINGS)
     write = WRITERS[kind]
@@ -75,17 +85,31 @@ def test_a_changelog_of_tables_is_made_anew(tmp_path: Path, kind: str) -> None:
             good(tmp_path, word, str(number), "--reason", f"grund {day}")
         else:
             assert done.exit == 0, done
-    good(tmp_path, "rebuild", "--db", "new.db", "--compare", "sordiff.db", "--exit-code")
-    before, after = tables(tmp_path / "sordiff.db"), tables(tmp_path / "new.db")
-    for name in before:
-        assert after[name] == before[name], name
+    (tmp_path / "6.csv").write_bytes(write("Fjerde navn", street="Nygade"))
+    good(tmp_path, "ingest", "6.csv@2026-03-07", "--correct", "5", "--reason", "forkert")
+    demand_same_rebuilt(tmp_path)
     assert good(tmp_path, "events") == good(tmp_path, "events", "--db", "new.db") != ""
+    ((sha256,),) = rows(tmp_path, "SELECT sha256 FROM snapshots WHERE id = 2")
+    good(tmp_path, "archive", "get", sha256, "-o", "back")  # as runs show it
     assert "is sound" in good(tmp_path, "verify", "--db", "new.db")
     archive = Archive.open(tmp_path / "archive")
     assert [(night.day, night.table) for night in archive.list_nights()] == [
-        (day, kind) for day in nights
+        (day, kind) for day in [*nights, "2026-03-07"]
     ]
     assert archive.verify().faults == ()
+
+
+def test_an_archive_holds_extracts_and_tables(tmp_path: Path) -> None:
+    (tmp_path / "sordiff.toml").write_text('[archive]\ndir = "archive"\ncache = "cache"\n')
+    for path in DEMO[:2]:
+        good(tmp_path, "ingest", path)
+    words = ("--rebaseline", "--reason", "kun CSV herefter")
+    for day in range(7, 10):
+        (tmp_path / "f.csv").write_bytes(daily(f"Navn {day}"))
+        good(tmp_path, "ingest", f"f.csv@2026-03-{day:02d}", *(words if day == 7 else ()))
+    demand_same_rebuilt(tmp_path)
+    lean = [night.leans_on is None for night in Archive.open(tmp_path / "archive").list_nights()]
+    assert lean == [True, False, True, False, False]
 
 
 @pytest.mark.parametrize("name", ["sor2-daily", "sor-csv"])
@@ -127,10 +151,7 @@ def test_the_nights_of_a_history_are_kept_in_one_file(tmp_path: Path) -> None:
     archive = Archive.open(tmp_path / "archive")
     assert [night.day for night in archive.list_nights()] == [f"2020-01-{n:02d}" for n in range(8, 13)]  # fmt: skip
     assert len({night.file for night in archive.list_nights()}) == 1
-    good(tmp_path, "rebuild", "--db", "new.db", "--compare", "sordiff.db", "--exit-code")
-    before, after = tables(tmp_path / "sordiff.db"), tables(tmp_path / "new.db")
-    for name in before:
-        assert after[name] == before[name], name
+    demand_same_rebuilt(tmp_path)
     assert rows(tmp_path, "SELECT count(*) FROM events", "new.db") == [(1,)]
 
 
