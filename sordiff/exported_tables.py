@@ -62,10 +62,10 @@ _SPECIAL: Final = {
 }
 
 
-def _columns(names: str) -> dict[str, ColumnType]:
+def _columns(*names: str) -> dict[str, ColumnType]:
     return {
         name: next((kind for kind, known in _SPECIAL.items() if name in known), ColumnType.TEXT)
-        for name in names.split()
+        for name in names
     }
 
 
@@ -74,36 +74,112 @@ TABLES: Final = (
         name="units",
         key=("sor_id",),
         columns=_columns(
-            "sor_id name kind state unit_type_code unit_type parent_id parent institution_id"
-            " institution owner_id owner path location_number effective_location_number"
-            " effective_location_number_from provider_number shak cvr p_number pharmacy_number"
-            " post_code district email phone first_from last_valid_day first_seen record"
+            "sor_id",
+            "name",
+            "kind",
+            "state",
+            "unit_type_code",
+            "unit_type",
+            "parent_id",
+            "parent",
+            "institution_id",
+            "institution",
+            "owner_id",
+            "owner",
+            "path",
+            "location_number",
+            "effective_location_number",
+            "effective_location_number_from",
+            "provider_number",
+            "shak",
+            "cvr",
+            "p_number",
+            "pharmacy_number",
+            "post_code",
+            "district",
+            "email",
+            "phone",
+            "first_from",
+            "last_valid_day",
+            "first_seen",
+            "record",
         ),
     ),
     ExportedTable(
         name="location_numbers",
         key=("number", "unit_id", "since_run"),
         columns=_columns(
-            "number unit_id unit unit_state is_current since since_run until until_run is_closed"
-            " last_valid_day system_supplier system network administrator heirs"
+            "number",
+            "unit_id",
+            "unit",
+            "unit_state",
+            "is_current",
+            "since",
+            "since_run",
+            "until",
+            "until_run",
+            "is_closed",
+            "last_valid_day",
+            "system_supplier",
+            "system",
+            "network",
+            "administrator",
+            "heirs",
         ),
     ),
     ExportedTable(
         name="changes",
         key=("sequence",),
         columns=_columns(
-            "sequence run day type subject unit_id unit unit_type owner_id owner before after"
-            " cause effective event_id data"
+            "sequence",
+            "run",
+            "day",
+            "type",
+            "subject",
+            "unit_id",
+            "unit",
+            "unit_type",
+            "owner_id",
+            "owner",
+            "before",
+            "after",
+            "cause",
+            "effective",
+            "event_id",
+            "data",
         ),
     ),
     ExportedTable(
         name="runs",
         key=("run",),
         columns=_columns(
-            "run day kind state units open_units events first_sequence last_sequence nights"
-            " nights_missing format_version snapshot_created_at file sha256 compared_with"
-            " recorded_at decided_by decided_at reason warnings alerts corrects corrected_by"
-            " retracted_at retracted_by retracted_reason"
+            "run",
+            "day",
+            "kind",
+            "state",
+            "units",
+            "open_units",
+            "events",
+            "first_sequence",
+            "last_sequence",
+            "nights",
+            "nights_missing",
+            "format_version",
+            "snapshot_created_at",
+            "file",
+            "sha256",
+            "compared_with",
+            "recorded_at",
+            "decided_by",
+            "decided_at",
+            "reason",
+            "warnings",
+            "alerts",
+            "corrects",
+            "corrected_by",
+            "retracted_at",
+            "retracted_by",
+            "retracted_reason",
         ),
     ),
 )

@@ -27,7 +27,7 @@ UNION SELECT texts.after_unit_id FROM events JOIN event_texts AS texts USING (ru
 UNION SELECT subject FROM adoptions WHERE run_id > :run AND subject NOT LIKE '%/%'
 """
 _ENTRIES: Final = """
-SELECT subject FROM events WHERE sequence > :sequence AND type LIKE 'classification.%'
+SELECT subject FROM events WHERE sequence > :sequence AND subject LIKE '%/%'
 UNION SELECT subject FROM adoptions WHERE run_id > :run AND subject LIKE '%/%'
 """
 _FORGET: Final = (
