@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def make_once(
-    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]
-) -> Path:
+def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """The folder of this name, which all workers of a session share, as `make` filled it.
 
     Whoever comes meanwhile waits. It is there whole or not at all: where `make` fails, the next one tries again.

@@ -52,7 +52,9 @@ def _itself(found: Comparison) -> Comparison:
 
 
 @pytest.fixture
-def first_recorded(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Callable[[Version], None]:
+def first_recorded(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> Callable[[Version], None]:
     """Called with a version: the changelog of the ordinary night before lies in the folder of the test."""
 
     def record(version: Version) -> None:

@@ -23,7 +23,9 @@ Ingest = Callable[..., IngestReport]
 def spring(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PlainRegister]:
     """A changelog of the ordinary nights, and the last of them."""
     folder = make_once(tmp_path_factory, "spring", _record_spring)
-    return folder / "sordiff.db", msgspec.json.decode(_last(folder).read_bytes(), type=PlainRegister)
+    return folder / "sordiff.db", msgspec.json.decode(
+        _last(folder).read_bytes(), type=PlainRegister
+    )
 
 
 def _record_spring(folder: Path) -> None:

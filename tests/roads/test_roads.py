@@ -80,7 +80,9 @@ def _register() -> PlainRegister:
 def _two_nights() -> tuple[str, str]:
     """Two ordinary nights, as they are written."""
     first = _register()
-    return text_of(first), text_of(tomorrow(ordinary(random_night(random.Random(1), first, days=1))))
+    return text_of(first), text_of(
+        tomorrow(ordinary(random_night(random.Random(1), first, days=1)))
+    )
 
 
 @cache
