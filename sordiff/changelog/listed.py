@@ -69,5 +69,8 @@ class ListedUnits(Protocol):
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         """All units of the register as it stands, in brief."""
 
+    def iterate_gone_briefly(self) -> Iterator[BriefUnit]:
+        """The units that the register had and has no longer, each as it last stood, by run."""
+
     def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
         """The same of some units; of one that is gone as it last stood."""
