@@ -36,6 +36,14 @@ class ListedUnits(Protocol):
         Those that ended first, in the order in which they ended; then those that last.
         """
 
+    def find_lost_numbers(self, ids: Collection[str]) -> Iterator[tuple[SorId, str, int]]:
+        """The location numbers that units owned, each with the run that took it away, in order."""
+
+    def find_lost_provider_numbers(
+        self, ids: Collection[str]
+    ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
+        """The provider numbers that units had, each with what ended it, in order."""
+
     def find_former_numbers(
         self, ids: Collection[str]
     ) -> Iterator[tuple[SorId, str, SequencedTelling]]:

@@ -67,6 +67,13 @@ WHERE EXISTS (
 )
 ORDER BY released_run IS NULL, released_run, first_run, unit_id
 """
+LOST: Final = """
+SELECT unit_id, number, released_run
+FROM json_each(?) CROSS JOIN location_number_owners INDEXED BY location_number_owners_by_unit
+    ON unit_id = value
+WHERE released_run IS NOT NULL
+ORDER BY released_run, number
+"""
 BEFORE: Final = f"""
 SELECT subject, json_extract(data, :place) AS had, run_id, sequence, type FROM events
 INDEXED BY events_by_type

@@ -12,6 +12,7 @@ from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.events import (
     UnitEffectiveLocationNumberChanged,
     UnitEventData,
+    UnitProviderNumberChanged,
     UnitRenamed,
     find_event_name,
 )
@@ -28,6 +29,7 @@ from sordiff.store.listed_queries import (
     FORMER,
     GONE,
     HOLDINGS,
+    LOST,
     TOUCHED,
 )
 from sordiff.store.unit_records import decode_brief_unit
@@ -70,6 +72,14 @@ class SqliteListedUnits(ListedUnits):
                 number,
                 OwnerSpan(unit_id=SorId(unit_id), first_run=first, released_run=released),
             )
+
+    def find_lost_numbers(self, ids: Collection[str]) -> Iterator[tuple[SorId, str, int]]:
+        return self._connection.execute(LOST, [_array(ids)])
+
+    def find_lost_provider_numbers(
+        self, ids: Collection[str]
+    ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
+        return self._before(UnitProviderNumberChanged, "$.before", "provider_number", ids)
 
     def find_former_numbers(
         self, ids: Collection[str]
