@@ -1,10 +1,10 @@
 """On which night a new one leans.
 
 Nights are counted from the last whole one, in fours. The three behind the first of a four lean on
-it. The first ones of all fours have numbers: in their order the binary numbers with three ones at most
-(0, 1, 10, 11, 100 …). Each leans on the one whose number lacks its last one: 1011 on 1010, that on
-1000, and that on 0, the whole night. So no night is more than four patches from a whole one, and
-most patches hold the changes of a few days.
+it. The first ones of all fours have numbers: in their order the binary numbers with three ones at
+most (0, 1, 10, 11, 100 …). Each leans on the one whose number lacks its last one: 1011 on 1010,
+that on 1000, and that on 0, the whole night. So no night is more than four patches from a whole
+one, and most patches hold the changes of a few days.
 
 What a year takes was computed for other trees, too, in changes of one night: these 372 nights take
 2,290; digits in eights, with three patches at most, 3,500; binary numbers with five ones, and so
