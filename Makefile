@@ -112,6 +112,7 @@ docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.stories_document
 	$(BIN)/python -m tests.contract.commands_document
 	$(BIN)/python -m tests.contract.man_pages
+	$(BIN)/python -m tests.contract.export_document
 	$(BIN)/python -m tests.contract.decisions_index
 
 .PHONY: site

@@ -20,6 +20,7 @@ from sordiff.cli.message_log import MessageLog
 from sordiff.cli.output import (
     choose_paint,
     say_error,
+    say_warning,
     say_warnings,
     show_progress,
     try_to_write_text,
@@ -32,6 +33,7 @@ from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.history import ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.ingest.night_order import sort_by_night
 from sordiff.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def ingest_and_say(
     config: Path | None = None,
     log: MessageLog | None = None,
 ) -> Exit:
-    """Take them in order and tell of each; the code is that of the last one taken.
+    """Take them by their nights and tell of each; the code is that of the last one taken.
 
     `config`: the settings file that was named, if any. With `log`, a line of it tells of each, and
     nothing goes to stdout.
@@ -62,6 +64,8 @@ def ingest_and_say(
     if options.snapshot_date is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
     restart_when_truncated()
+    if not options.as_given:
+        snapshots = _sort(snapshots)
     changelog = open_changelog(db)
     archive = None if options.dry_run else find_configured_archive(settings)
     keep = None if archive is None else partial(_keep, archive, changelog, options, log)
@@ -123,6 +127,16 @@ def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
     for name, given in others.items():
         if given is not None:
             raise typer.BadParameter("does not go with --history.", param_hint=name)
+
+
+def _sort(snapshots: list[Path]) -> list[Path]:
+    order = sort_by_night(snapshots)
+    if order.pipe is not None:
+        say_warning(
+            f"the snapshots are taken in the order given: {order.pipe} is a pipe, whose day can't "
+            "be read beforehand"
+        )
+    return order.snapshots
 
 
 class _Told(Struct):

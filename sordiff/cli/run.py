@@ -12,6 +12,7 @@ from sordiff.cli.message_log import LogFormat
 from sordiff.cli.options import (
     DEFAULT_DATABASE,
     SNAPSHOT_HELP,
+    AsGiven,
     Config,
     Database,
     DataTypes,
@@ -39,6 +40,7 @@ def run(
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     snapshot_date: SnapshotDate = None,
+    as_given: AsGiven = False,
     accept: Annotated[
         bool,
         typer.Option(
@@ -81,6 +83,7 @@ def run(
         reason=reason,
         data_types=data_types,
         snapshot_date=parse_day_option(snapshot_date),
+        as_given=as_given,
         plain=no_fast,
         sends_notices=True,
     )

@@ -81,3 +81,22 @@ class Proof(Struct, frozen=True, kw_only=True):
     units: int
     last_sequence: int
     contradictions: tuple[Contradiction, ...]
+
+
+class ExportedFile(Struct, frozen=True, kw_only=True):
+    """A file of an export; `columns`: name -> type."""
+
+    table: str
+    file: str
+    rows: int
+    columns: dict[str, str]
+
+
+class Exported(Struct, frozen=True, kw_only=True):
+    """An export: after which run, of which day, and its files."""
+
+    run: int
+    day: str
+    source: str
+    last_sequence: int
+    files: tuple[ExportedFile, ...]

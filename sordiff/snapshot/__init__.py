@@ -5,6 +5,7 @@ from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.read import HeldBytes, digest_lists, read_held, read_snapshot
 from sordiff.snapshot.read_history import SnapshotHistory, open_history
+from sordiff.snapshot.read_moment import Moment, read_moment
 from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.archive_content import ListFile
@@ -21,6 +22,7 @@ __all__ = [
     "HeldBytes",
     "HeldEntry",
     "ListFile",
+    "Moment",
     "Progress",
     "ReadOptions",
     "Snapshot",
@@ -40,6 +42,7 @@ __all__ = [
     "printable_path",
     "read_data_types",
     "read_held",
+    "read_moment",
     "read_pair",
     "read_snapshot",
 ]
