@@ -1,7 +1,7 @@
 """Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from itertools import repeat
@@ -89,12 +89,27 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
     _demand_history(snapshots, options)
     days = parse_span(*span)
     changelog = open_changelog(db)
+    archive = find_configured_archive(settings)
+    runs: list[int] = []
     with show_progress() as progress:
         results = ingest_history(
             snapshots[0], days, changelog, settings, options, progress=progress
         )
-        told = _say_results(zip(results, repeat(snapshots[0]), strict=False), db, config)
+        try:
+            taken = zip(_note_runs(results, runs), repeat(snapshots[0]), strict=False)
+            told = _say_results(taken, db, config)
+        finally:
+            is_kept = archive is None or _keep_history(
+                archive, changelog, options, snapshots[0], runs
+            )
+    told.is_kept = is_kept
     return told.finish(changelog)
+
+
+def _note_runs(results: Iterable[IngestReport], runs: list[int]) -> Iterator[IngestReport]:
+    for result in results:
+        runs.append(result.run_id)
+        yield result
 
 
 def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
@@ -203,6 +218,31 @@ def _keep(
                 log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
     except SordiffError as error:
         message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
+        say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
+        return False
+    return True
+
+
+def _keep_history(
+    archive: "Archive",
+    changelog: Changelog,
+    options: IngestOptions,
+    path: Path,
+    runs: Sequence[int],
+) -> bool:
+    """Keep the nights of a file, which is unpacked once; what stops that is said."""
+    from sordiff.service.archive.keep import keep_nights
+    from sordiff.service.archive.note import note_runs
+
+    if not runs:
+        return True
+    try:
+        with changelog.open_to_read() as session:
+            headers = [session.runs.get(run).header for run in runs]
+        keep_nights(archive, path, headers, at=options.recorded_at)
+        note_runs(archive, changelog)
+    except SordiffError as error:
+        message = f"The nights are recorded, and are not archived: {error.message}"
         say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
         return False
     return True

@@ -8,7 +8,8 @@ from msgspec import Struct
 class ArchivedNight(Struct, frozen=True, kw_only=True):
     """A night in the archive; sizes are in bytes.
 
-    `leans_on`: a file; None: the frame is whole. `lists`: the files of its lists.
+    `leans_on`: a file; None: the frame is whole. `lists`: the files of its lists. `table`: which
+    kind of CSV file it is; None: XML. `beside`: the files of the tables that came with it.
     """
 
     day: str
@@ -20,6 +21,8 @@ class ArchivedNight(Struct, frozen=True, kw_only=True):
     file: str
     leans_on: str | None
     lists: tuple[str, ...]
+    table: str | None
+    beside: tuple[str, ...]
 
 
 class Fault(Struct, frozen=True, kw_only=True):

@@ -81,7 +81,9 @@ class SqliteChangelog(QueryableChangelog):
             self._mark(connection).remember(runs)
 
     def _mark(self, connection: Connection, *, writable: bool = True) -> MarkFile:
-        return MarkFile(connection, self.path, self._warnings, writable=writable)
+        return MarkFile(
+            connection, self.path, self._warnings, writable=writable, safely=not self._passing
+        )
 
     @contextmanager
     def build(self) -> Iterator["SqliteChangelog"]:
