@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 # What undoes each step, by its number.
 _UNDO = {
+    17: ("DROP TABLE row_index",),
     16: ("DROP TABLE kept_lists",),
     15: ("ALTER TABLE runs DROP COLUMN reading_rules",),
     14: (

@@ -45,7 +45,7 @@ def fill_gaps(
     filled = dict(named.units)
     for sor_id, mentioned in gaps.mentioned.items():
         if sor_id in old.units:
-            filled[sor_id] = _repeat_unit(old.units[sor_id], mentioned)
+            filled[sor_id] = repeat_unit(old.units[sor_id], mentioned)
     _stand_parents(filled, old)
     if gaps.leaves_out_closed:
         _keep_closed(filled, day, old)
@@ -56,7 +56,7 @@ def fill_gaps(
     return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
 
 
-def _repeat_unit(before: Unit, mentioned: Unit) -> Unit:
+def repeat_unit(before: Unit, mentioned: Unit) -> Unit:
     """The unit as it was, with what the rows of others say of it tonight."""
     said: dict[str, Any] = {
         name: value

@@ -90,6 +90,14 @@ _15_READING_RULES: Final = """
 ALTER TABLE runs ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
 """
 
+# The rows of the last accepted table (sordiff.row_index), beside the subtrees of an XML file.
+_17_ROW_INDEX: Final = """
+CREATE TABLE row_index (
+    run_id INTEGER PRIMARY KEY,
+    rows BLOB NOT NULL
+);
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     CORE,
     HOLDING,
@@ -107,4 +115,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
     _15_READING_RULES,
     KEPT_LISTS,
+    _17_ROW_INDEX,
 )

@@ -179,6 +179,10 @@ CREATE TABLE kept_lists (
     list TEXT NOT NULL,
     told_run INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE row_index (
+    run_id INTEGER PRIMARY KEY,
+    rows BLOB NOT NULL
+);
 CREATE INDEX runs_by_snapshot ON runs (snapshot_id);
 CREATE INDEX events_by_subject ON events (subject, sequence);
 CREATE INDEX events_by_type ON events (type, sequence);

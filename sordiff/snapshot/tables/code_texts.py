@@ -5,13 +5,12 @@ in the register's own list.
 """
 
 from collections import Counter
-from typing import Final, TypeAlias
+from typing import Final
 
 from sordiff.findings import Finding
 from sordiff.model import Classification, Entry
+from sordiff.row_index import RowIndex
 
-# The field of the unit, the code, and the text beside it.
-CodeText: TypeAlias = tuple[str, str, str | None]
 # The field of the unit -> the name of its list, as the columns call it.
 LIST_NAMES: Final = {
     "unit_type": "EntityType",
@@ -34,11 +33,11 @@ class CodeTexts:
     def __init__(self) -> None:
         self._texts: dict[str, dict[str, Counter[str]]] = {}
 
-    def note(self, field: str, code: str, text: str | None) -> None:
-        """Note the text that stands beside a code."""
+    def note(self, field: str, code: str, text: str | None, rows: int = 1) -> None:
+        """Note the text that stands beside a code in so many rows."""
         of_code = self._texts.setdefault(field, {}).setdefault(code, Counter())
         if text is not None:
-            of_code[text] += 1
+            of_code[text] += rows
 
     def forget(self, field: str, code: str, text: str | None) -> None:
         """Take back what was noted of a row that counts no more."""
@@ -83,6 +82,15 @@ class CodeTexts:
             for name, codes in sorted(self.find_several().items())
             for code, texts in sorted(codes.items())
         ]
+
+
+def note_code_texts(rows: RowIndex) -> CodeTexts:
+    """What all rows of a table say of codes."""
+    texts = CodeTexts()
+    for said, count in Counter(rows.said).items():
+        for field, code, text in rows.code_texts[said]:
+            texts.note(field, code, text, count)
+    return texts
 
 
 def _choose(texts: Counter[str]) -> str | None:

@@ -5,9 +5,9 @@ from operator import itemgetter
 from typing import Any, Final
 
 from sordiff.model import Contact, Gln, LocationNumber, PostalAddress, SorId, Speciality
+from sordiff.row_index import CodeText
 from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.format.text import fold_space
-from sordiff.snapshot.tables.code_texts import CodeText
 from sordiff.snapshot.tables.columns import Columns
 from sordiff.snapshot.tables.dialect import strip_guard
 from sordiff.snapshot.tables.stated_unit import Above

@@ -93,6 +93,10 @@ class RowUnits:
             if (problem := column.find_problem(self._table.name)) is not None:
                 yield problem
 
+    def list_ways(self) -> dict[str, str]:
+        """Column -> how its days are written, of the rows read so far, where they are not mixed."""
+        return {column.name: way for _, _, column in self._days for way in column.witnesses}
+
     def read_head(self, row: Row) -> RowHead | None:
         """What every row must say; None, with a problem, where it is of no unit."""
         sor_id, kind = self._read_id(row), self._read_kind(row)

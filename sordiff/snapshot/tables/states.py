@@ -4,7 +4,7 @@ SOREntity.csv holds the states; the state on a day is the row with the newest Fr
 after it. The last day of a state closes the unit only if no other state follows at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -19,6 +19,13 @@ from sordiff.table_kinds import TableKind
 _ALWAYS: Final = Day("0001-01-01")
 # A daily file has no closed units; one night more or less is no other kind of file.
 _LATE_DAYS: Final = 7
+
+
+def holds_closed(last_days: Iterable[Day | None], day: Day) -> bool:
+    """Whether a file with these last days of units has closed ones, which no daily file has."""
+    earliest = min((last for last in last_days if last is not None), default=None)
+    late = date.fromisoformat(day) - timedelta(days=_LATE_DAYS)
+    return earliest is not None and earliest < late.isoformat()
 
 
 class State(NamedTuple):
@@ -97,9 +104,8 @@ class States:
         kind = self._table.columns.kind
         if kind is not TableKind.DAILY or self._day is None:
             return kind
-        late = date.fromisoformat(self._day) - timedelta(days=_LATE_DAYS)
-        holds_closed = self._earliest_to < late.isoformat()
-        return TableKind.COMPLETE if self._several or holds_closed else kind
+        is_complete = self._several or holds_closed([self._earliest_to], self._day)
+        return TableKind.COMPLETE if is_complete else kind
 
     def choose(self) -> dict[SorId, StatedUnit]:
         """The units on the day; of a table of states, without those that are not yet there."""

@@ -3,11 +3,13 @@
 import codecs
 import mmap
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from typing import Final
 
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.source.refusals import ADVICE
+from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.columns import (
     ColumnProblem,
     Columns,
@@ -49,6 +51,19 @@ class TableFile:
         self._width: int | None = None
         self._rows_at = self._mark
         self.columns = self._read_header(mapping)
+        self._named = _choose_names(self.columns.kind, mapping)
+
+    @property
+    def rows_start(self) -> int:
+        """Where the first row begins, behind the header."""
+        return self._rows_at
+
+    @property
+    def reading_key(self) -> bytes:
+        """What decides, beside its bytes, what a row says: equal keys, equal rows, equal units."""
+        header = self._content[: self._rows_at]
+        told = repr((self._encoding, self._quoted, sorted(self._named.items())))
+        return header + told.encode()
 
     def _read_header(self, mapping: ColumnMapping) -> Columns:
         head = self._content[self._mark : self._mark + 1]
@@ -125,6 +140,20 @@ class TableFile:
         reader = RowReader(self._content, self._encoding, quoted=self._quoted)
         cells = next(reader.read(self._width)).cells
         return Row(line, start, end, cells)
+
+    def split_line(self, line: bytes) -> list[Row]:
+        """The row in a line that is read by itself: none if it is blank.
+
+        UnsureError if the line may be no whole row, or has another width.
+        """
+        reader = RowReader(BytesIO(line + b"\n"), self._encoding, quoted=self._quoted)
+        try:
+            rows = list(reader.read(self._width))
+        except UnicodeDecodeError as error:
+            raise UnsureError("bytes of another encoding") from error
+        if reader.is_cut_off or len(rows) > 1 or any(len(r.cells) != self._width for r in rows):
+            raise UnsureError("a line that is no whole row")
+        return rows
 
     def add_problem(self, code: str, message: str, line: int | None) -> None:
         """Add a reason to refuse the file; SnapshotRefused if there are too many to go on."""

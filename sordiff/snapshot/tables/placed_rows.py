@@ -1,0 +1,92 @@
+"""A table whose rows are known by their places: what a row states is read when it is asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from sordiff.model import SorId
+from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.row_lines import RowPlace
+from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.stated_register import Mentions
+from sordiff.snapshot.tables.stated_unit import StatedUnit
+from sordiff.snapshot.tables.table_file import TableFile
+
+
+class PlacedRows(Mapping[SorId, StatedUnit]):
+    """The units with rows, and those that are only mentioned, as they are stated."""
+
+    def __init__(
+        self,
+        table: TableFile,
+        reader: RowUnits,
+        places: Mapping[SorId, RowPlace],
+        parents: Mapping[SorId, SorId | None],
+        read: Mapping[SorId, StatedUnit],
+    ) -> None:
+        """`places` and `parents`: of each unit with a row; `read`: those that were read already."""
+        self.places = places
+        self.parents = parents
+        self._table = table
+        self._reader = reader
+        self._read = dict(read)
+
+    def __getitem__(self, sor_id: SorId) -> StatedUnit:
+        unit = self._read.get(sor_id)
+        if unit is None:
+            place = self.places.get(sor_id)
+            unit = self.mentioned[sor_id] if place is None else self._read_row(place)
+            self._read[sor_id] = unit
+        return unit
+
+    def _read_row(self, place: RowPlace) -> StatedUnit:
+        row = self._table.read_row(*place)
+        head = self._reader.read_head(row)
+        if head is None or self._table.problems:
+            raise UnsureError("a row with a problem")
+        unit = self._reader.read(row, head)
+        unit.settle_parent()
+        return unit
+
+    def __contains__(self, sor_id: object) -> bool:
+        return sor_id in self.places or sor_id in self.mentioned
+
+    def __iter__(self) -> Iterator[SorId]:
+        yield from self.places
+        yield from self.mentioned
+
+    def __len__(self) -> int:
+        return len(self.places) + len(self.mentioned)
+
+    @cached_property
+    def mentioned(self) -> Mapping[SorId, StatedUnit]:
+        """The parents without a row, as the rows below them speak of them."""
+        rowless = {*self.parents.values()} - self.places.keys() - {None}
+        below: dict[SorId, list[StatedUnit]] = {}
+        for sor_id, parent_id in self.parents.items():
+            if parent_id is not None and parent_id in rowless:
+                below.setdefault(parent_id, []).append(self[sor_id])
+        return Mentions(self.places, below).stated
+
+    @cached_property
+    def children(self) -> Mapping[SorId | None, list[SorId]]:
+        """The units directly below each unit, in order of their ids."""
+        below: dict[SorId | None, list[SorId]] = {}
+        for sor_id, parent_id in sorted(self.parents.items()):
+            below.setdefault(parent_id, []).append(sor_id)
+        for sor_id, unit in self.mentioned.items():
+            below.setdefault(unit.parent_id, []).append(sor_id)
+            below[unit.parent_id].sort()
+        return below
+
+    def require_tree(self, starts: Iterable[SorId]) -> None:
+        """UnsureError if any of these units stands below itself, or below a unit that does."""
+        parents, done = self.parents, set[SorId | None]()
+        for start in starts:
+            path = set[SorId]()
+            here: SorId | None = start
+            while here is not None and here not in done:
+                if here in path:
+                    raise UnsureError("a unit below itself")
+                path.add(here)
+                here = parents[here] if here in parents else self.mentioned[here].parent_id
+            done |= path

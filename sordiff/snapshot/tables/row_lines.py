@@ -1,0 +1,65 @@
+"""The lines of a table of SOR2 as bytes, where each line is one row.
+
+The fast road reads rows by their lines. Where a row has several lines, or a line is none, it is
+not sure, and the table is read row by row.
+"""
+
+import mmap
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from xxhash import xxh3_128_digest
+
+from sordiff.row_index import NO_DIGEST
+from sordiff.snapshot.source.unsure import UnsureError
+
+_CHUNK: Final = 4 * 1024**2
+# No cell of such a line is longer than a text may be.
+_LONGEST: Final = 65_536
+
+
+class RowPlace(NamedTuple):
+    """Where a row stands: its line (from 1), its first byte, and the byte behind its line end."""
+
+    line: int
+    start: int
+    end: int
+
+
+class Lines(NamedTuple):
+    """Lines that follow each other, without their line feeds, and where each begins."""
+
+    lines: list[bytes]
+    starts: list[int]
+    first: int
+
+    def place_of(self, index: int) -> RowPlace:
+        """Where one of these lines stands."""
+        start = self.starts[index]
+        return RowPlace(self.first + index, start, start + len(self.lines[index]) + 1)
+
+
+def iterate_lines(content: mmap.mmap, start: int) -> Iterator[Lines]:
+    """The lines from a byte on, some megabytes at a time; UnsureError if the last has no end."""
+    first, size = 2, len(content)
+    while start < size:
+        end = size if start + _CHUNK >= size else content.rfind(b"\n", start, start + _CHUNK) + 1
+        lines = content[start:end].split(b"\n")
+        if lines.pop() or not lines or len(max(lines, key=len)) > _LONGEST:
+            raise UnsureError("a line without an end, or a very long one")
+        starts = list(accumulate((len(line) + 1 for line in lines), initial=start))
+        yield Lines(lines, starts, first)
+        first += len(lines)
+        start = end
+
+
+def digest_lines(lines: list[bytes]) -> list[bytes]:
+    """The digest of each line."""
+    return list(map(xxh3_128_digest, lines))
+
+
+def digest_row(content: mmap.mmap, start: int, end: int) -> bytes:
+    """The digest of a row, as that of its line; NO_DIGEST for a row of several lines."""
+    line = content[start:end]
+    return NO_DIGEST if line.find(b"\n") != len(line) - 1 else xxh3_128_digest(line[:-1])
