@@ -99,7 +99,7 @@ def _write(dice: random.Random, rows: list[Row], *, odd: bool) -> bytes:
 
 
 def _read(path: Path, day: str, index: RowIndex | None, held: _Held | None) -> Snapshot | str:
-    known = index and held and KnownRows(rows=index, has_unit=held.units.__contains__)
+    known = KnownRows(rows=index, has_unit=held.units.__contains__) if index and held else None
     try:
         return read_snapshot(path, ReadOptions(snapshot_date=Day(day)), known)
     except SnapshotRefused as refused:

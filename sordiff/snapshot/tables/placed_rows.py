@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
+from typing import Final
 
 from sordiff.model import SorId
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.tables.row_lines import RowPlace
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.stated_register import Mentions
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
+
+_NOTHING: Final[Mapping[SorId, StatedUnit]] = {}
 
 
 class PlacedRows(Mapping[SorId, StatedUnit]):
@@ -19,12 +22,12 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
         self,
         table: TableFile,
         reader: RowUnits,
-        places: Mapping[SorId, RowPlace],
+        starts: Mapping[SorId, int],
         parents: Mapping[SorId, SorId | None],
-        read: Mapping[SorId, StatedUnit],
+        read: Mapping[SorId, StatedUnit] = _NOTHING,
     ) -> None:
-        """`places` and `parents`: of each unit with a row; `read`: those that were read already."""
-        self.places = places
+        """`starts`: where the row of each unit begins. `read`: those that were read already."""
+        self.starts = starts
         self.parents = parents
         self._table = table
         self._reader = reader
@@ -33,13 +36,13 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
     def __getitem__(self, sor_id: SorId) -> StatedUnit:
         unit = self._read.get(sor_id)
         if unit is None:
-            place = self.places.get(sor_id)
-            unit = self.mentioned[sor_id] if place is None else self._read_row(place)
+            start = self.starts.get(sor_id)
+            unit = self.mentioned[sor_id] if start is None else self._read_row(start)
             self._read[sor_id] = unit
         return unit
 
-    def _read_row(self, place: RowPlace) -> StatedUnit:
-        row = self._table.read_row(*place)
+    def _read_row(self, start: int) -> StatedUnit:
+        row = self._table.read_row(0, start, start)
         head = self._reader.read_head(row)
         if head is None or self._table.problems:
             raise UnsureError("a row with a problem")
@@ -48,34 +51,35 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
         return unit
 
     def __contains__(self, sor_id: object) -> bool:
-        return sor_id in self.places or sor_id in self.mentioned
+        return sor_id in self.starts or sor_id in self.mentioned
 
     def __iter__(self) -> Iterator[SorId]:
-        yield from self.places
+        yield from self.starts
         yield from self.mentioned
 
     def __len__(self) -> int:
-        return len(self.places) + len(self.mentioned)
+        return len(self.starts) + len(self.mentioned)
 
     @cached_property
     def mentioned(self) -> Mapping[SorId, StatedUnit]:
         """The parents without a row, as the rows below them speak of them."""
-        rowless = {*self.parents.values()} - self.places.keys() - {None}
+        rowless = {*self.parents.values()} - self.starts.keys() - {None}
         below: dict[SorId, list[StatedUnit]] = {}
         for sor_id, parent_id in self.parents.items():
             if parent_id is not None and parent_id in rowless:
                 below.setdefault(parent_id, []).append(self[sor_id])
-        return Mentions(self.places, below).stated
+        return Mentions(self.starts, below).stated
 
     @cached_property
     def children(self) -> Mapping[SorId | None, list[SorId]]:
-        """The units directly below each unit, in order of their ids."""
+        """The units directly below each unit, in any order."""
         below: dict[SorId | None, list[SorId]] = {}
-        for sor_id, parent_id in sorted(self.parents.items()):
-            below.setdefault(parent_id, []).append(sor_id)
-        for sor_id, unit in self.mentioned.items():
-            below.setdefault(unit.parent_id, []).append(sor_id)
-            below[unit.parent_id].sort()
+        mentioned = ((sor_id, unit.parent_id) for sor_id, unit in self.mentioned.items())
+        for sor_id, parent_id in chain(self.parents.items(), mentioned):
+            if parent_id in below:
+                below[parent_id].append(sor_id)
+            else:
+                below[parent_id] = [sor_id]
         return below
 
     def require_tree(self, starts: Iterable[SorId]) -> None:

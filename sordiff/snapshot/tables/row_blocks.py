@@ -42,8 +42,8 @@ class RowBlock:
             if place.startswith(f"{prefix}/")
         }
         self.fields = tuple(inside)
-        self._indices = tuple(inside.values())
-        self._take = itemgetter(*self._indices) if len(self._indices) > 1 else None
+        self.indices = tuple(inside.values())
+        self._take = itemgetter(*self.indices) if len(self.indices) > 1 else None
         self._texts = texts
         self._build = build
         self._known: dict[Any, Any] = {}
@@ -51,9 +51,9 @@ class RowBlock:
     def read(self, cells: Sequence[str]) -> Any:
         """The record, or None where all cells are blank."""
         if self._take is None:
-            if not self._indices:
+            if not self.indices:
                 return None
-            key: Any = cells[self._indices[0]]
+            key: Any = cells[self.indices[0]]
         else:
             key = self._take(cells)
         try:

@@ -7,6 +7,7 @@ not sure, and the table is read row by row.
 import mmap
 from collections.abc import Iterator
 from itertools import accumulate
+from operator import add
 from typing import Final, NamedTuple
 
 from xxhash import xxh3_128_digest
@@ -19,38 +20,27 @@ _CHUNK: Final = 4 * 1024**2
 _LONGEST: Final = 65_536
 
 
-class RowPlace(NamedTuple):
-    """Where a row stands: its line (from 1), its first byte, and the byte behind its line end."""
-
-    line: int
-    start: int
-    end: int
-
-
 class Lines(NamedTuple):
     """Lines that follow each other, without their line feeds, and where each begins."""
 
     lines: list[bytes]
     starts: list[int]
-    first: int
-
-    def place_of(self, index: int) -> RowPlace:
-        """Where one of these lines stands."""
-        start = self.starts[index]
-        return RowPlace(self.first + index, start, start + len(self.lines[index]) + 1)
 
 
 def iterate_lines(content: mmap.mmap, start: int) -> Iterator[Lines]:
     """The lines from a byte on, some megabytes at a time; UnsureError if the last has no end."""
-    first, size = 2, len(content)
+    size = len(content)
     while start < size:
         end = size if start + _CHUNK >= size else content.rfind(b"\n", start, start + _CHUNK) + 1
         lines = content[start:end].split(b"\n")
-        if lines.pop() or not lines or len(max(lines, key=len)) > _LONGEST:
-            raise UnsureError("a line without an end, or a very long one")
-        starts = list(accumulate((len(line) + 1 for line in lines), initial=start))
-        yield Lines(lines, starts, first)
-        first += len(lines)
+        if lines.pop() or not lines:
+            raise UnsureError("a line without an end")
+        lengths = list(map(len, lines))
+        if max(lengths) > _LONGEST:
+            raise UnsureError("a very long line")
+        # Each line is longer by its line feed.
+        starts = list(map(add, accumulate(lengths[:-1], initial=start), range(len(lines))))
+        yield Lines(lines, starts)
         start = end
 
 

@@ -1,6 +1,7 @@
 """A table as bytes: its encoding, its header, and its rows, each of the header's width."""
 
 import codecs
+import csv
 import mmap
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
@@ -16,7 +17,7 @@ from sordiff.snapshot.tables.columns import (
     recognise_header,
     understand_header,
 )
-from sordiff.snapshot.tables.dialect import Row, RowReader
+from sordiff.snapshot.tables.dialect import DELIMITER, Row, RowReader
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -152,6 +153,17 @@ class TableFile:
         except UnicodeDecodeError as error:
             raise UnsureError("bytes of another encoding") from error
         if reader.is_cut_off or len(rows) > 1 or any(len(r.cells) != self._width for r in rows):
+            raise UnsureError("a line that is no whole row")
+        return rows
+
+    def split_lines(self, lines: list[bytes]) -> list[list[str]]:
+        """The cells of rows that have a line each; UnsureError if one may have not."""
+        try:
+            texts = b"\n".join(lines).decode(self._encoding).split("\n")
+            rows = list(csv.reader(texts, delimiter=DELIMITER, strict=True))
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise UnsureError("bytes of another encoding, or quotes") from error
+        if len(rows) != len(lines) or {*map(len, rows)} != {self._width}:
             raise UnsureError("a line that is no whole row")
         return rows
 

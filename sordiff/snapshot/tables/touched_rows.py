@@ -20,9 +20,8 @@ from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.code_texts import note_code_texts
-from sordiff.snapshot.tables.dialect import Row
 from sordiff.snapshot.tables.placed_rows import PlacedRows
-from sordiff.snapshot.tables.row_lines import RowPlace, digest_lines, iterate_lines
+from sordiff.snapshot.tables.row_lines import digest_lines, iterate_lines
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.stated_register import build_unit
 from sordiff.snapshot.tables.stated_unit import StatedUnit
@@ -31,18 +30,18 @@ from sordiff.snapshot.tables.table_file import TableFile
 
 
 class NewRow(NamedTuple):
-    """A row that is not known: where it stands, its digest, and what it states."""
+    """A row that is not known: where it begins, its digest, and what it states."""
 
-    place: RowPlace
+    start: int
     digest: bytes
     unit: StatedUnit
 
 
 class _Comparison(NamedTuple):
-    """The rows of a file: those that are known, by their place in the index, and the new ones."""
+    """The rows of a file: those that are known, by their number in the index, and the new ones."""
 
     stayed: list[int]
-    places: list[RowPlace]
+    starts: list[int]
     new: list[NewRow]
 
 
@@ -59,9 +58,9 @@ class TouchedRows:
         found = self._compare_lines()
         self._new = {row.unit.sor_id: row for row in found.new}
         self.index = self._build_index(found)
-        where = chain(found.places, (row.place for row in found.new))
-        places = dict(zip(self.index.ids, where, strict=True))
-        if len(places) != len(self.index.ids) or not 0 < len(places) <= MAX_UNITS:
+        where = chain(found.starts, (row.start for row in found.new))
+        starts = dict(zip(self.index.ids, where, strict=True))
+        if len(starts) != len(self.index.ids) or not 0 < len(starts) <= MAX_UNITS:
             raise UnsureError("one SOR id twice, no unit, or too many")
         stayed = set(found.stayed)
         self._left = {
@@ -74,7 +73,7 @@ class TouchedRows:
         self._rows = PlacedRows(
             table,
             self._reader,
-            places,
+            starts,
             dict(zip(self.index.ids, self.index.parents, strict=True)),
             {sor_id: row.unit for sor_id, row in self._new.items()},
         )
@@ -85,7 +84,7 @@ class TouchedRows:
         rows = self._rows
         if holds_closed(self.index.last_days, day):
             raise UnsureError("another kind of file")
-        rows.require_tree(self._new)
+        rows.require_tree([*self._new, *rows.mentioned])
         touched = self._find_touched()
         read = {sor_id: build_unit(rows[sor_id], rows, []) for sor_id in sorted(touched)}
         mentioned = {
@@ -109,8 +108,8 @@ class TouchedRows:
                 leaves_out_closed=True,
                 mentioned=mentioned,
                 several_texts=texts.find_several(),
-                with_rows=rows.places.keys(),
-                without_row=self._left.keys() - rows.places.keys(),
+                with_rows=rows.starts.keys(),
+                without_row=self._left.keys() - rows.starts.keys(),
             ),
         )
 
@@ -118,35 +117,33 @@ class TouchedRows:
         known = {digest: row for row, digest in enumerate(self._before.list_digests())}
         known.pop(NO_DIGEST, None)
         stayed: list[int] = []
-        places: list[RowPlace] = []
+        starts: list[int] = []
         new: list[NewRow] = []
         for lines in iterate_lines(self._content, self._table.rows_start):
             digests = digest_lines(lines.lines)
             for index, row in enumerate(map(known.get, digests)):
                 if row is None:
-                    place = lines.place_of(index)
-                    new += self._read_new(place, lines.lines[index], digests[index])
+                    new += self._read_new(lines.starts[index], lines.lines[index], digests[index])
                 else:
                     stayed.append(row)
-                    places.append(lines.place_of(index))
+                    starts.append(lines.starts[index])
         if len(set(stayed)) != len(stayed):
             raise UnsureError("one row twice")
         ways = [*self._before.ways.items(), *self._reader.list_ways().items()]
         if len({*ways}) != len(dict(ways)) or any(self._reader.find_mixed_days()):
             raise UnsureError("days that are written in two ways")
-        return _Comparison(stayed, places, new)
+        return _Comparison(stayed, starts, new)
 
-    def _read_new(self, place: RowPlace, line: bytes, digest: bytes) -> Iterable[NewRow]:
+    def _read_new(self, start: int, line: bytes, digest: bytes) -> Iterable[NewRow]:
         """The row in a line; none in a blank one."""
         table = self._table
         for split in table.split_line(line):
-            row = Row(*place, split.cells)
-            head = self._reader.read_head(row)
+            head = self._reader.read_head(split)
             if head is None or table.problems:
                 raise UnsureError("a row with a problem")
-            unit = self._reader.read(row, head)
+            unit = self._reader.read(split, head)
             unit.settle_parent()
-            yield NewRow(place, digest, unit)
+            yield NewRow(start, digest, unit)
 
     def _build_index(self, found: _Comparison) -> RowIndex:
         """The index of this file: the entries of the rows that stayed, and of the new ones."""
@@ -180,9 +177,9 @@ class TouchedRows:
         """The units of new rows, those without a row above a changed one, and all below them."""
         rows = self._rows
         parents = (*self._left.values(), *(row.unit.parent_id for row in self._new.values()))
-        rowless = {parent for parent in parents if parent is not None} - rows.places.keys()
+        rowless = {parent for parent in parents if parent is not None} - rows.starts.keys()
         # A row that is gone may stand above others.
-        rowless |= (self._left.keys() - rows.places.keys()) & rows.mentioned.keys()
+        rowless |= (self._left.keys() - rows.starts.keys()) & rows.mentioned.keys()
         if not rowless.union(self._before.mentioned) <= rows.mentioned.keys():
             raise UnsureError("nothing tells any more of a unit without a row")
         waiting = [*self._new, *_list_mentioned_above(rowless, rows.mentioned)]
