@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import tempfile
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sordiff.errors import SnapshotRefused
+from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.model import Day, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.row_index import KnownRows, RowIndex
+from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.ingest.table_nights import fill_snapshot, fill_touched_snapshot
+from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
+from sordiff.snapshot.tables.dialect import strip_guard
+from sordiff.snapshot.tables.row_lines import iterate_lines
+from sordiff.snapshot.tables.table_file import TableFile
 from tests.making.numbers import valid_gln, valid_sor_id
 from tests.making.tables import Row, guarded, write_sor2
 from tests.tables.rows import hospital, sor2
@@ -134,7 +140,7 @@ def _hold(snapshot: Snapshot) -> _Held:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 3))
 def test_both_roads_give_the_same_nights(dice: random.Random, odd_night: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -187,3 +193,45 @@ def test_only_new_rows_and_what_stands_below_them_are_read(tmp_path: Path) -> No
     assert isinstance(night, Snapshot)
     assert night.touched is not None
     assert [*night.touched.read] == [valid_sor_id(n) for n in (2, 3, 4)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_both_roads_tell_the_same_of_two_files(dice: random.Random, odd: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        old, new = Path(folder) / "old.csv", Path(folder) / "new.csv"
+        rows = [_grow(dice, sequence) for sequence in range(1, dice.randrange(3, 10))]
+        old.write_bytes(_write(dice, rows, odd=odd))
+        new.write_bytes(_write(dice, _change(dice, rows, odd=odd), odd=odd))
+        days = sorted(dice.choices(DAYS, k=2))
+        assert _tell(old, new, days, plain=False) == _tell(old, new, days, plain=True)
+
+
+def _tell(old: Path, new: Path, days: list[str], *, plain: bool) -> object:
+    paths = [
+        path.with_name(f"{path.name}@{day}") for path, day in zip((old, new), days, strict=True)
+    ]
+    how = ReadOptions(plain=plain)
+    try:
+        return compare_files(paths[0], paths[1], Settings(), _list_told, how)
+    except SordiffError as error:
+        return str(error)
+
+
+def _list_told(found: Comparison) -> object:
+    return found.events, found.adoptions, found.alerts, found.warnings
+
+
+def test_a_quoted_row_is_split_as_csv_splits_it(tmp_path: Path) -> None:
+    names = ["A;B", 'say "x"', '"=""1"""', '="1"', "", '"', "æ"]
+    rows = [sor2(number, "IE", name) for number, name in enumerate(names, 1)]
+    path = tmp_path / "daily.csv"
+    path.write_bytes(write_sor2(rows).replace("æ".encode(), b'"\xc3\xa6"'))
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        table = TableFile(content, path.name, {})
+        lines = [line for each in iterate_lines(content, table.rows_start) for line in each.lines]
+        split = [
+            [strip_guard(cell.decode().rstrip("\r")) for cell in row]
+            for row in table.split_lines(lines)
+        ]
+        assert split == [[strip_guard(cell) for cell in row.cells] for row in table.read_rows()]

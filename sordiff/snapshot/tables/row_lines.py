@@ -15,7 +15,8 @@ from xxhash import xxh3_128_digest
 from sordiff.row_index import NO_DIGEST
 from sordiff.snapshot.source.unsure import UnsureError
 
-_CHUNK: Final = 4 * 1024**2
+# What a chunk is split into fits into the caches of a processor.
+_CHUNK: Final = 64 * 1024
 # No cell of such a line is longer than a text may be.
 _LONGEST: Final = 65_536
 
@@ -28,7 +29,7 @@ class Lines(NamedTuple):
 
 
 def iterate_lines(content: mmap.mmap, start: int) -> Iterator[Lines]:
-    """The lines from a byte on, some megabytes at a time; UnsureError if the last has no end."""
+    """The lines from a byte on, some hundreds at a time; UnsureError if the last has no end."""
     size = len(content)
     while start < size:
         end = size if start + _CHUNK >= size else content.rfind(b"\n", start, start + _CHUNK) + 1

@@ -19,45 +19,47 @@ from sordiff.snapshot.tables.dialect import strip_guard
 from sordiff.snapshot.tables.row_lines import digest_lines, iterate_lines
 from sordiff.snapshot.tables.row_units import RowUnits, find_kind
 from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.table_kinds import TableKind
 
 # In place of a column that the file has not.
 _NOWHERE: Final = -1
 
 
-class _Texts(dict[str, str | None]):
-    """A cell as written -> its text, as Texts gives it."""
+class _Texts(dict[bytes, str | None]):
+    """A cell as written -> its text, without guard and spare space; None for a blank one."""
 
-    def __missing__(self, cell: str) -> str | None:
-        inner = cell[2:-1]
-        is_guarded = cell.startswith('="') and cell.endswith('"')
-        if not (is_guarded and inner.isascii() and inner.isalnum()):
-            text = fold_space(strip_guard(cell))
+    def __missing__(self, cell: bytes) -> str | None:
+        inner = cell[4:-3]
+        if cell.isalnum():
+            text: str | None = cell.decode()
+        elif inner.isalnum() and cell == b'"=""%b"""' % inner:
+            text = inner.decode()
         else:
-            text = inner
+            text = fold_space(strip_guard(cell.decode()))
         self[cell] = text
         return text
 
 
-class _Days(dict[str, Day | None]):
+class _Days(dict[bytes, Day | None]):
     """A cell as written -> its day, None for a blank one."""
 
     def __init__(self, column: DayColumn) -> None:
         super().__init__()
         self._column = column
 
-    def __missing__(self, cell: str) -> Day | None:
-        text = fold_space(strip_guard(cell))
+    def __missing__(self, cell: bytes) -> Day | None:
+        text = fold_space(strip_guard(cell.decode()))
         day = self[cell] = None if text is None else self._column[text]
         if day is None and text is not None:
             raise UnsureError("a row with a problem")
         return day
 
 
-class _Kinds(dict[str, Kind]):
+class _Kinds(dict[bytes, Kind]):
     """A cell as written -> the level that it names."""
 
-    def __missing__(self, cell: str) -> Kind:
-        kind = find_kind(fold_space(strip_guard(cell)))
+    def __missing__(self, cell: bytes) -> Kind:
+        kind = find_kind(fold_space(strip_guard(cell.decode())))
         if kind is None:
             raise UnsureError("a row with a problem")
         self[cell] = kind
@@ -72,6 +74,8 @@ class ScannedRows:
 
     def __init__(self, table: TableFile, content: mmap.mmap) -> None:
         """Scan all rows; UnsureError if they are to be read one by one."""
+        if table.columns.kind is not TableKind.DAILY:
+            raise UnsureError("rows that are written otherwise")
         self.reader = RowUnits(table)
         self.ids: list[SorId] = []
         self.parents: list[SorId | None] = []
@@ -83,7 +87,7 @@ class ScannedRows:
         self._digests: list[bytes] = []
         self._said: list[int] = []
         self._code_texts: dict[tuple[CodeText, ...], int] = {}
-        self._said_by_cells: dict[tuple[str, ...], int] = {}
+        self._said_by_cells: dict[tuple[bytes, ...], int] = {}
         self._texts = _Texts()
         self._kinds = _Kinds()
         names = ("sor_id", "kind", "parent_id", "owner/sor_id", "location_number/number")
@@ -102,11 +106,11 @@ class ScannedRows:
             self._scan(table.split_lines(lines.lines))
         self._judge()
 
-    def _scan(self, rows: list[list[str]]) -> None:
+    def _scan(self, rows: list[list[bytes]]) -> None:
         texts = self._texts
         ids, kinds, parents, owners, numbers = zip(*map(self._take, rows), strict=True)
         self.ids += [SorId(texts[cell] or "") for cell in ids]
-        self._scan_parents(kinds, parents, owners if self._has[3] else [""] * len(rows))
+        self._scan_parents(kinds, parents, owners if self._has[3] else [b""] * len(rows))
         self.numbers += [texts[cell] for cell in numbers] if self._has[4] else [None] * len(rows)
         days = {
             name: list(map(days.__getitem__, map(take, rows)))
@@ -119,13 +123,13 @@ class ScannedRows:
         for row, cells in zip(rows, map(self._take_said, rows), strict=True):
             said = known.get(cells)
             if said is None:
-                code_texts = self.reader.read_code_texts(row)
+                code_texts = self.reader.read_code_texts([cell.decode() for cell in row])
                 said = self._code_texts.setdefault(code_texts, len(self._code_texts))
                 known[cells] = said
             self._said.append(said)
 
     def _scan_parents(
-        self, kinds: Iterable[str], parents: Iterable[str], owners: Iterable[str]
+        self, kinds: Iterable[bytes], parents: Iterable[bytes], owners: Iterable[bytes]
     ) -> None:
         """The parents; that of an institution which names its owner alone is the owner."""
         texts, known = self._texts, self._kinds

@@ -1,7 +1,6 @@
 """A table as bytes: its encoding, its header, and its rows, each of the header's width."""
 
 import codecs
-import csv
 import mmap
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
@@ -17,7 +16,8 @@ from sordiff.snapshot.tables.columns import (
     recognise_header,
     understand_header,
 )
-from sordiff.snapshot.tables.dialect import DELIMITER, Row, RowReader
+from sordiff.snapshot.tables.dialect import Row, RowReader
+from sordiff.snapshot.tables.quick_split import QuickSplit
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -52,6 +52,7 @@ class TableFile:
         self._width: int | None = None
         self._rows_at = self._mark
         self.columns = self._read_header(mapping)
+        self._quick_split = QuickSplit(self.columns.width, self._split_alone)
         self._named = _choose_names(self.columns.kind, mapping)
 
     @property
@@ -156,16 +157,16 @@ class TableFile:
             raise UnsureError("a line that is no whole row")
         return rows
 
-    def split_lines(self, lines: list[bytes]) -> list[list[str]]:
-        """The cells of rows that have a line each; UnsureError if one may have not."""
+    def split_lines(self, lines: list[bytes]) -> list[list[bytes]]:
+        """The cells of rows that have a line each, as written; UnsureError if one has not."""
         try:
-            texts = b"\n".join(lines).decode(self._encoding).split("\n")
-            rows = list(csv.reader(texts, delimiter=DELIMITER, strict=True))
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise UnsureError("bytes of another encoding, or quotes") from error
-        if len(rows) != len(lines) or {*map(len, rows)} != {self._width}:
-            raise UnsureError("a line that is no whole row")
-        return rows
+            b"\n".join(lines).decode(self._encoding)
+        except UnicodeDecodeError as error:
+            raise UnsureError("bytes of another encoding") from error
+        return self._quick_split.split(lines)
+
+    def _split_alone(self, line: bytes) -> list[bytes]:
+        return [cell.encode() for row in self.split_line(line) for cell in row.cells]
 
     def add_problem(self, code: str, message: str, line: int | None) -> None:
         """Add a reason to refuse the file; SnapshotRefused if there are too many to go on."""
