@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from .invented_register import NEW_DATE, OLD_DATE
 from .nights import SORDIFF, Nights, print_progress
 from .processes import Command, Timing, measure_medians, measure_memory
 from .results import describe_machine
-from .table_files import NEW_DATE, OLD_DATE, make_dailies, make_history
+from .table_files import make_dailies, make_history
 
 REPORT = Path(__file__).parent / "TABLES.md"
 CSV_DIFF = "csv-diff==1.2"

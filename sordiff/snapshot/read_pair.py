@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.collection import pause_collection
 from sordiff.model import Day, Header
 from sordiff.overlay import LazyRegister
 from sordiff.snapshot.fast.changed_subtrees import read_touched_units
@@ -54,7 +55,9 @@ def read_pair(
             raise UnsureError("it can't be mapped")
         with require_unchanged(old, new):
             if recognise(old.content[:HEAD_LENGTH]).kind in TABLES:
-                yield _read_table_pair(old, new, options, days)
+                with pause_collection():
+                    pair = _read_table_pair(old, new, options, days)
+                yield pair
             elif days == _NO_DAYS:
                 yield _read_mapped_pair(old, new, options)
             else:

@@ -1,6 +1,7 @@
 """A table whose rows are known by their places: what a row states is read when it is asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
 from typing import Final
@@ -23,12 +24,15 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
         table: TableFile,
         reader: RowUnits,
         starts: Mapping[SorId, int],
-        parents: Mapping[SorId, SorId | None],
+        parents: Sequence[SorId | None],
         read: Mapping[SorId, StatedUnit] = _NOTHING,
     ) -> None:
-        """`starts`: where the row of each unit begins. `read`: those that were read already."""
+        """`starts`: where the row of each unit begins; `parents`: its parent, in the same order.
+
+        `read`: the units that were read already.
+        """
         self.starts = starts
-        self.parents = parents
+        self._parents = parents
         self._table = table
         self._reader = reader
         self._read = dict(read)
@@ -63,28 +67,40 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
     @cached_property
     def mentioned(self) -> Mapping[SorId, StatedUnit]:
         """The parents without a row, as the rows below them speak of them."""
-        rowless = {*self.parents.values()} - self.starts.keys() - {None}
+        rowless = {*self._parents} - self.starts.keys() - {None}
         below: dict[SorId, list[StatedUnit]] = {}
-        for sor_id, parent_id in self.parents.items():
-            if parent_id is not None and parent_id in rowless:
-                below.setdefault(parent_id, []).append(self[sor_id])
+        if rowless:
+            for sor_id, parent_id in zip(self.starts, self._parents, strict=True):
+                if parent_id is not None and parent_id in rowless:
+                    below.setdefault(parent_id, []).append(self[sor_id])
         return Mentions(self.starts, below).stated
 
     @cached_property
     def children(self) -> Mapping[SorId | None, list[SorId]]:
         """The units directly below each unit, in any order."""
         below: dict[SorId | None, list[SorId]] = {}
-        mentioned = ((sor_id, unit.parent_id) for sor_id, unit in self.mentioned.items())
-        for sor_id, parent_id in chain(self.parents.items(), mentioned):
+        for sor_id, parent_id in self._iterate_parents():
             if parent_id in below:
                 below[parent_id].append(sor_id)
             else:
                 below[parent_id] = [sor_id]
         return below
 
+    def find_below(self, above: AbstractSet[SorId]) -> set[SorId]:
+        """The units directly below any of these."""
+        return {sor_id for sor_id, parent_id in self._iterate_parents() if parent_id in above}
+
+    def _iterate_parents(self) -> Iterator[tuple[SorId, SorId | None]]:
+        mentioned = ((sor_id, unit.parent_id) for sor_id, unit in self.mentioned.items())
+        return chain(zip(self.starts, self._parents, strict=True), mentioned)
+
+    @cached_property
+    def _parent_of(self) -> dict[SorId, SorId | None]:
+        return dict(self._iterate_parents())
+
     def require_tree(self, starts: Iterable[SorId]) -> None:
         """UnsureError if any of these units stands below itself, or below a unit that does."""
-        parents, done = self.parents, set[SorId | None]()
+        parents, done = self._parent_of, set[SorId]()
         for start in starts:
             path = set[SorId]()
             here: SorId | None = start
@@ -92,5 +108,5 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
                 if here in path:
                     raise UnsureError("a unit below itself")
                 path.add(here)
-                here = parents[here] if here in parents else self.mentioned[here].parent_id
+                here = parents[here]
             done |= path

@@ -52,7 +52,7 @@ class ScannedTable:
             table,
             scanned.reader,
             dict(zip(scanned.ids, scanned.starts, strict=True)),
-            dict(zip(scanned.ids, scanned.parents, strict=True)),
+            scanned.parents,
         )
         self.rows.require_tree(scanned.ids)
         index = scanned.build_index([*self.rows.mentioned])

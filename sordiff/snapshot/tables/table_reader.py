@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
+from sordiff.collection import pause_collection
 from sordiff.model import Day, Header
 from sordiff.row_index import KnownRows
 from sordiff.snapshot.format.limits import MAX_UNITS
@@ -48,7 +49,7 @@ def read_mapped_table(
     """Read a table that is mapped: of a daily file, only the rows that are not in the index."""
     mapped.start_hashing()
     day = _demand_day(options, mapped.name)
-    with require_unchanged(mapped):
+    with require_unchanged(mapped), pause_collection():
         if isinstance(index, KnownRows):
             with suppress(UnsureError):
                 table = _Table(mapped.content, mapped.name, mapped.beside, options)

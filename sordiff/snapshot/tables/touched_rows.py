@@ -8,7 +8,7 @@ another way), UnsureError sends the file to the plain road.
 
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, compress
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -62,19 +62,14 @@ class TouchedRows:
         starts = dict(zip(self.index.ids, where, strict=True))
         if len(starts) != len(self.index.ids) or not 0 < len(starts) <= MAX_UNITS:
             raise UnsureError("one SOR id twice, no unit, or too many")
-        stayed = set(found.stayed)
-        self._left = {
-            sor_id: parent_id
-            for row, (sor_id, parent_id) in enumerate(
-                zip(self._before.ids, self._before.parents, strict=True)
-            )
-            if row not in stayed
-        }
+        before = self._before
+        gone = {*range(len(before.ids))}.difference(found.stayed)
+        self._left = {before.ids[row]: before.parents[row] for row in gone}
         self._rows = PlacedRows(
             table,
             self._reader,
             starts,
-            dict(zip(self.index.ids, self.index.parents, strict=True)),
+            self.index.parents,
             {sor_id: row.unit for sor_id, row in self._new.items()},
         )
         self.index = replace(self.index, mentioned=[*self._rows.mentioned])
@@ -114,19 +109,25 @@ class TouchedRows:
         )
 
     def _compare_lines(self) -> _Comparison:
-        known = {digest: row for row, digest in enumerate(self._before.list_digests())}
+        digests = self._before.list_digests()
+        known = dict(zip(digests, range(len(digests)), strict=True))
         known.pop(NO_DIGEST, None)
         stayed: list[int] = []
         starts: list[int] = []
         new: list[NewRow] = []
         for lines in iterate_lines(self._content, self._table.rows_start):
             digests = digest_lines(lines.lines)
-            for index, row in enumerate(map(known.get, digests)):
-                if row is None:
+            rows = list(map(known.get, digests))
+            if None in rows:
+                unknown = [index for index, row in enumerate(rows) if row is None]
+                for index in unknown:
                     new += self._read_new(lines.starts[index], lines.lines[index], digests[index])
-                else:
-                    stayed.append(row)
-                    starts.append(lines.starts[index])
+                is_known = [row is not None for row in rows]
+                starts += compress(lines.starts, is_known)
+                stayed += (row for row in rows if row is not None)
+            else:
+                starts += lines.starts
+                stayed += rows  # type: ignore[arg-type]  # none of them is None
         if len(set(stayed)) != len(stayed):
             raise UnsureError("one row twice")
         ways = [*self._before.ways.items(), *self._reader.list_ways().items()]
@@ -182,13 +183,10 @@ class TouchedRows:
         rowless |= (self._left.keys() - rows.starts.keys()) & rows.mentioned.keys()
         if not rowless.union(self._before.mentioned) <= rows.mentioned.keys():
             raise UnsureError("nothing tells any more of a unit without a row")
-        waiting = [*self._new, *_list_mentioned_above(rowless, rows.mentioned)]
-        found: set[SorId] = set()
-        while waiting:
-            sor_id = waiting.pop()
-            if sor_id not in found:
-                found.add(sor_id)
-                waiting.extend(rows.children.get(sor_id, ()))
+        found = {*self._new, *_list_mentioned_above(rowless, rows.mentioned)}
+        reached = found
+        while reached := rows.find_below(reached) - found:
+            found |= reached
         return found
 
 
