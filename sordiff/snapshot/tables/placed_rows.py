@@ -100,11 +100,14 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
 
     def require_tree(self, starts: Iterable[SorId]) -> None:
         """UnsureError if any of these units stands below itself, or below a unit that does."""
-        parents, done = self._parent_of, set[SorId]()
+        parents, done = self._parent_of, set[SorId | None]([None])
         for start in starts:
+            if parents[start] in done:  # most rows stand behind that of their parent
+                done.add(start)
+                continue
             path = set[SorId]()
             here: SorId | None = start
-            while here is not None and here not in done:
+            while here not in done and here is not None:
                 if here in path:
                     raise UnsureError("a unit below itself")
                 path.add(here)

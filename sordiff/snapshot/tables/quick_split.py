@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final
 
 from sordiff.snapshot.source.unsure import UnsureError
@@ -26,6 +27,7 @@ class QuickSplit:
         self._width = width
         self._split_alone = split_alone
         self._quotes = _Quotes()
+        self._guarded: set[int] = set()
 
     def split(self, lines: Sequence[bytes]) -> list[list[bytes]]:
         """The cells of each line as written; UnsureError if one is no row of this width."""
@@ -33,18 +35,25 @@ class QuickSplit:
         if text.count(b"\r") != text.count(b"\r\n") + text.endswith(b"\r"):
             raise UnsureError("a line end inside of a line")
         rows = [line.split(b";") for line in lines]
-        if {*map(len, rows)} != {self._width} or text.count(b'"') != self._count_guarding(rows):
+        quotes = text.count(b'"')
+        if {*map(len, rows)} != {self._width} or not self._are_guards(rows, quotes):
             for number in self._find_quoted(lines, rows):
                 rows[number] = self._split_alone(lines[number])
         if {*map(len, rows)} != {self._width}:
             raise UnsureError("a row of another width")
         return rows
 
+    def _are_guards(self, rows: Sequence[Sequence[bytes]], quotes: int) -> bool:
+        """Whether all these quotes are those of guards, in the columns where any row has some."""
+        if quotes == self._count_guarding(rows):
+            return True
+        for row in rows:
+            self._guarded.update(index for index, cell in enumerate(row) if cell[:1] == b'"')
+        return quotes == self._count_guarding(rows)
+
     def _count_guarding(self, rows: Sequence[Sequence[bytes]]) -> int:
-        """The quotes of all guards in the columns in which the last row has some."""
-        guarded = [index for index, cell in enumerate(rows[-1]) if self._quotes[cell]]
-        quotes = self._quotes.__getitem__
-        return sum(sum(map(quotes, [row[index] for row in rows])) for index in guarded)
+        taken = (map(self._quotes.__getitem__, map(itemgetter(i), rows)) for i in self._guarded)
+        return sum(map(sum, taken))
 
     def _find_quoted(
         self, lines: Sequence[bytes], rows: Sequence[Sequence[bytes]]

@@ -53,7 +53,6 @@ class TableFile:
         self._rows_at = self._mark
         self.columns = self._read_header(mapping)
         self._quick_split = QuickSplit(self.columns.width, self._split_alone)
-        self._named = _choose_names(self.columns.kind, mapping)
 
     @property
     def rows_start(self) -> int:
@@ -64,8 +63,8 @@ class TableFile:
     def reading_key(self) -> bytes:
         """What decides, beside its bytes, what a row says: equal keys, equal rows, equal units."""
         header = self._content[: self._rows_at]
-        told = repr((self._encoding, self._quoted, sorted(self._named.items())))
-        return header + told.encode()
+        places = sorted(self.columns.places.items())  # another release may know more columns
+        return header + repr((self._encoding, self._quoted, places)).encode()
 
     def _read_header(self, mapping: ColumnMapping) -> Columns:
         head = self._content[self._mark : self._mark + 1]
