@@ -32,18 +32,25 @@ class CodeTexts:
 
     def __init__(self) -> None:
         self._texts: dict[str, dict[str, Counter[str]]] = {}
+        self._rows: Counter[tuple[str, str]] = Counter()
 
     def note(self, field: str, code: str, text: str | None, rows: int = 1) -> None:
         """Note the text that stands beside a code in so many rows."""
         of_code = self._texts.setdefault(field, {}).setdefault(code, Counter())
+        self._rows[field, code] += rows
         if text is not None:
             of_code[text] += rows
 
     def forget(self, field: str, code: str, text: str | None) -> None:
         """Take back what was noted of a row that counts no more."""
         codes = self._texts[field]
+        self._rows[field, code] -= 1
         if text is not None:
             codes[code] -= Counter({text: 1})
+        if not self._rows[field, code]:
+            del codes[code]
+            if not codes:
+                del self._texts[field]
 
     def build_lists(self) -> dict[str, Classification]:
         """One list for each field; of several texts of a code, the one that most rows have."""
