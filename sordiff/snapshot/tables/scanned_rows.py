@@ -12,58 +12,15 @@ from typing import Final
 from sordiff.model import Day, Kind, SorId
 from sordiff.row_index import CodeText, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS
-from sordiff.snapshot.format.text import fold_space
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.tables.days import DayColumn
-from sordiff.snapshot.tables.dialect import strip_guard
+from sordiff.snapshot.tables.cell_values import CellDays, CellKinds, CellTexts
 from sordiff.snapshot.tables.row_lines import digest_lines, iterate_lines
-from sordiff.snapshot.tables.row_units import RowUnits, find_kind
+from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
 
 # In place of a column that the file has not.
 _NOWHERE: Final = -1
-
-
-class _Texts(dict[bytes, str | None]):
-    """A cell as written -> its text, without guard and spare space; None for a blank one."""
-
-    def __missing__(self, cell: bytes) -> str | None:
-        inner = cell[4:-3]
-        if cell.isalnum():
-            text: str | None = cell.decode()
-        elif inner.isalnum() and cell == b'"=""%b"""' % inner:
-            text = inner.decode()
-        else:
-            text = fold_space(strip_guard(cell.decode()))
-        self[cell] = text
-        return text
-
-
-class _Days(dict[bytes, Day | None]):
-    """A cell as written -> its day, None for a blank one."""
-
-    def __init__(self, column: DayColumn) -> None:
-        super().__init__()
-        self._column = column
-
-    def __missing__(self, cell: bytes) -> Day | None:
-        text = fold_space(strip_guard(cell.decode()))
-        day = self[cell] = None if text is None else self._column[text]
-        if day is None and text is not None:
-            raise UnsureError("a row with a problem")
-        return day
-
-
-class _Kinds(dict[bytes, Kind]):
-    """A cell as written -> the level that it names."""
-
-    def __missing__(self, cell: bytes) -> Kind:
-        kind = find_kind(fold_space(strip_guard(cell.decode())))
-        if kind is None:
-            raise UnsureError("a row with a problem")
-        self[cell] = kind
-        return kind
 
 
 class ScannedRows:
@@ -88,8 +45,8 @@ class ScannedRows:
         self._said: list[int] = []
         self._code_texts: dict[tuple[CodeText, ...], int] = {}
         self._said_by_cells: dict[tuple[bytes, ...], int] = {}
-        self._texts = _Texts()
-        self._kinds = _Kinds()
+        self._texts = CellTexts()
+        self._kinds = CellKinds()
         names = ("sor_id", "kind", "parent_id", "owner/sor_id", "location_number/number")
         found = table.columns.places
         self._take = itemgetter(*(found.get(name, _NOWHERE) for name in names))
@@ -97,7 +54,7 @@ class ScannedRows:
         coded = self.reader.list_code_columns() or [found["kind"]]
         self._take_said = itemgetter(*coded, coded[0])
         self._days = {
-            name: (itemgetter(index), _Days(column))
+            name: (itemgetter(index), CellDays(column))
             for name, (index, column) in self.reader.day_columns.items()
         }
         for lines in iterate_lines(content, table.rows_start):

@@ -45,7 +45,7 @@ class TableFile:
         """SnapshotRefused if the header is not that of a table of the register."""
         self.name = name
         self.problems: list[Problem] = []
-        self._content = content
+        self.content = content
         self._mark = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
         self._encoding = _UTF8
         self._quoted = True
@@ -62,12 +62,12 @@ class TableFile:
     @property
     def reading_key(self) -> bytes:
         """What decides, beside its bytes, what a row says: equal keys, equal rows, equal units."""
-        header = self._content[: self._rows_at]
+        header = self.content[: self._rows_at]
         places = sorted(self.columns.places.items())  # another release may know more columns
         return header + repr((self._encoding, self._quoted, places)).encode()
 
     def _read_header(self, mapping: ColumnMapping) -> Columns:
-        head = self._content[self._mark : self._mark + 1]
+        head = self.content[self._mark : self._mark + 1]
         self._encoding = _OLD  # the names of columns that are looked for first are ASCII
         row = next(self._open_rows(), None)
         kind = None if row is None else recognise_header(row.cells)
@@ -95,16 +95,16 @@ class TableFile:
     def _is_utf8(self) -> bool:
         decoder = codecs.getincrementaldecoder(_UTF8)()
         try:
-            for start in range(0, len(self._content), _CHUNK):
-                decoder.decode(self._content[start : start + _CHUNK])
+            for start in range(0, len(self.content), _CHUNK):
+                decoder.decode(self.content[start : start + _CHUNK])
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
         return True
 
     def _open_rows(self) -> Iterator[Row]:
-        self._content.seek(self._rows_at)
-        return RowReader(self._content, self._encoding, quoted=self._quoted).read(self._width)
+        self.content.seek(self._rows_at)
+        return RowReader(self.content, self._encoding, quoted=self._quoted).read(self._width)
 
     def read_rows(self, progress: Callable[[int], None] | None = None) -> Iterator[Row]:
         """Each row that has the header's width; one that has not is a problem.
@@ -112,8 +112,8 @@ class TableFile:
         At the end the file is judged as a whole: SnapshotRefused if it is cut off or of another
         encoding, with all problems so far.
         """
-        self._content.seek(self._rows_at)
-        reader = RowReader(self._content, self._encoding, quoted=self._quoted)
+        self.content.seek(self._rows_at)
+        reader = RowReader(self.content, self._encoding, quoted=self._quoted)
         reader.lines = 1
         count = 0
         try:
@@ -137,8 +137,8 @@ class TableFile:
 
     def read_row(self, line: int, start: int, end: int) -> Row:
         """A row that was read before, by its place in the content."""
-        self._content.seek(start)
-        reader = RowReader(self._content, self._encoding, quoted=self._quoted)
+        self.content.seek(start)
+        reader = RowReader(self.content, self._encoding, quoted=self._quoted)
         cells = next(reader.read(self._width)).cells
         return Row(line, start, end, cells)
 

@@ -7,8 +7,8 @@ from sordiff.model import SorId, Unit
 from sordiff.row_index import CodeText, RowIndex
 from sordiff.snapshot.tables.row_lines import digest_row
 from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.scanned_states import State
 from sordiff.snapshot.tables.stated_unit import StatedUnit
-from sordiff.snapshot.tables.states import State
 from sordiff.snapshot.tables.table_file import TableFile
 
 
