@@ -41,7 +41,10 @@ class RowBlock:
             for place, index in columns.places.items()
             if place.startswith(f"{prefix}/")
         }
-        self.fields = tuple(inside)
+        # The name of each field in its record, and whether the record has it among others.
+        self._fields = tuple(
+            (field.removeprefix("other/"), field.startswith("other/")) for field in inside
+        )
         self.indices = tuple(inside.values())
         self._take = itemgetter(*self.indices) if len(self.indices) > 1 else None
         self._texts = texts
@@ -66,14 +69,10 @@ class RowBlock:
     def _make(self, written: Sequence[str]) -> Any:
         known: dict[str, str] = {}
         other: dict[str, str] = {}
-        for field, cell in zip(self.fields, written, strict=True):
-            text = self._texts[cell]
-            if text is None:
-                continue
-            if field.startswith("other/"):
-                other[field.removeprefix("other/")] = text
-            else:
-                known[field] = text
+        texts = self._texts
+        for (field, is_other), cell in zip(self._fields, written, strict=True):
+            if cell and (text := texts[cell]) is not None:
+                (other if is_other else known)[field] = text
         return self._build(known, other) if known or other else None
 
 
