@@ -16,6 +16,8 @@ from sordiff.store.early_migrations import (
     SUBTREES,
 )
 from sordiff.store.kept_lists_migration import KEPT_LISTS
+from sordiff.store.plain_columns import ADD_PLAIN_COLUMNS
+from sordiff.store.plain_views import PLAIN_VIEWS
 from sordiff.store.sink_migration import SINKS
 from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
@@ -91,7 +93,7 @@ ALTER TABLE runs ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
 """
 
 # The rows of the last accepted table (sordiff.row_index), beside the subtrees of an XML file.
-_17_ROW_INDEX: Final = """
+_18_ROW_INDEX: Final = """
 CREATE TABLE row_index (
     run_id INTEGER PRIMARY KEY,
     rows BLOB NOT NULL
@@ -115,5 +117,6 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
     _15_READING_RULES,
     KEPT_LISTS,
-    _17_ROW_INDEX,
+    ADD_PLAIN_COLUMNS + PLAIN_VIEWS,
+    _18_ROW_INDEX,
 )
