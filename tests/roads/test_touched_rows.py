@@ -77,7 +77,7 @@ def _change(dice: random.Random, rows: list[Row], *, odd: bool) -> list[Row]:
     for _ in range(dice.randrange(4)):
         place, way = dice.randrange(len(rows)), dice.randrange(8)
         if way < 4:
-            name = dice.choice([*CELLS])
+            name = dice.choice([*CELLS, "EanLocationCode", "EanLocationCode", "EanLocationCode"])
             rows[place] = rows[place] | {name: dice.choice(CELLS[name])}
         elif way == 4 and len(rows) > 1:
             rows.pop(place)
