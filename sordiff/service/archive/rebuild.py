@@ -15,6 +15,7 @@ from sordiff.changelog.records import Decision
 from sordiff.errors import ArchiveFailed
 from sordiff.model import Day
 from sordiff.report import IngestReport
+from sordiff.row_index import KnownRows
 from sordiff.service.archive.noted_runs import NotedRuns
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject_run, release_run
@@ -118,7 +119,9 @@ def _record(
     return report
 
 
-def _read(restored: RestoredNight, settings: Settings, index: SubtreeIndex | None) -> Snapshot:
+def _read(
+    restored: RestoredNight, settings: Settings, index: SubtreeIndex | KnownRows | None
+) -> Snapshot:
     night = restored.night
     held = HeldBytes(
         name=night.name,
