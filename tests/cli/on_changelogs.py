@@ -20,6 +20,7 @@ READING: Final = (
     ("verify",),
     ("backup", "copy.db"),
     ("list", "show"),
+    ("serve",),
     ("reconcile", "list.csv"),
     ("list", "add", "wards", "--type", "309939001"),  # reads the register first
 )

@@ -1,0 +1,44 @@
+"""The server: uvicorn around the application, in one process."""
+
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from sordiff.settings.serve import ServeSettings
+
+_SHUTDOWN_SECONDS: Final = 5
+
+
+class Server(uvicorn.Server):
+    """Serves until SIGTERM or Ctrl-C, and raises the signal anew when all is closed."""
+
+    def __init__(
+        self, app: ASGIApp, settings: ServeSettings, on_ready: Callable[[str], None]
+    ) -> None:
+        """`on_ready` is told the address once it listens; of port 0 the system chooses one."""
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            ws="none",
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and tell where."""
+        await super().startup(sockets)
+        for server in self.servers:
+            for listening in server.sockets:
+                host, port = listening.getsockname()[:2]
+                name = f"[{host}]" if ":" in host else host
+                self._on_ready(f"http://{name}:{port}")

@@ -1,0 +1,61 @@
+"""The server in a thread of the test's own process, and a client that asks it over a socket."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from sordiff.cli.clock import read_clock
+from sordiff.http.app import build_app
+from sordiff.http.request_reader import RequestReader
+from sordiff.http.server import Server
+from sordiff.settings.serve import ServeSettings
+from sordiff.store.changelog import SqliteChangelog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PATIENCE = 120
+
+
+class Client(httpx.Client):
+    """Asks a server at an address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(base_url=address, timeout=_PATIENCE, trust_env=False)
+
+    def ask(self, path: str, **parameters: str | int) -> Any:
+        """What is there, which must be there."""
+        answer = self.get(path, params=parameters or None)
+        assert answer.status_code == 200, (path, answer.text)
+        return answer.json()
+
+    def problem(self, path: str, status: int, **parameters: str | int) -> dict[str, Any]:
+        """The problem document of an answer that must be one."""
+        answer = self.get(path, params=parameters or None)
+        assert answer.status_code == status, (path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+        problem: dict[str, Any] = answer.json()
+        assert problem["status"] == status
+        return problem
+
+
+@contextmanager
+def serving(database: Path) -> Iterator[Client]:
+    """A server over that changelog, and a client of it; both are gone when the block ends."""
+    addresses: queue.Queue[str] = queue.Queue()
+    app = build_app(RequestReader(SqliteChangelog(database), read_clock))
+    server = Server(app, ServeSettings(port=0), addresses.put)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with Client(addresses.get(timeout=_PATIENCE)) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)
