@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sordiff.cli.changelog import open_changelog
+from sordiff.cli.changelog import open_changelog, serve_changelog
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def serve(
     from sordiff.errors import SordiffError
 
     settings = _load(config, host, port)
-    changelog = open_changelog(db)
-    with changelog.open_to_read():
+    with open_changelog(db).open_to_read():
         pass  # what is missing, damaged or too old is told at once
     try:
         from sordiff.http.app import build_app
@@ -55,8 +54,9 @@ def serve(
         message = "`sordiff serve` needs libraries that are not installed."
         advice = "Install them with `pip install 'sordiff[serve]'`."
         raise SordiffError(message, advice=advice) from error
-    app = build_app(RequestReader(changelog, read_clock))
-    Server(app, settings, lambda address: say_plainly([f"Serving {db} at {address}"])).run()
+    with serve_changelog(db) as changelog:
+        app = build_app(RequestReader(changelog, read_clock))
+        Server(app, settings, lambda address: say_plainly([f"Serving {db} at {address}"])).run()
 
 
 def _load(config: "Path | None", host: str | None, port: int | None) -> "ServeSettings":

@@ -7,7 +7,7 @@ from typing import TypeVar
 import anyio.to_thread
 from anyio import CapacityLimiter
 
-from sordiff.changelog import QueryableChangelog
+from sordiff.changelog import ServedChangelog
 from sordiff.http.problem import RequestRefused
 
 _Result = TypeVar("_Result")
@@ -18,7 +18,7 @@ class RequestReader:
 
     def __init__(
         self,
-        changelog: QueryableChangelog,
+        changelog: ServedChangelog,
         clock: Callable[[], str],
         *,
         threads: int = 8,
@@ -30,7 +30,7 @@ class RequestReader:
         self._threads = CapacityLimiter(threads)
         self._waiting = waiting
 
-    async def read(self, work: Callable[[QueryableChangelog], _Result]) -> _Result:
+    async def read(self, work: Callable[[ServedChangelog], _Result]) -> _Result:
         """The result of `work`, which opens the sessions that it needs, and closes them.
 
         Who comes when too many wait for a thread is sent away at once.

@@ -29,7 +29,8 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(tmp_path / "sordiff.db", tmp_path / "older.db")
     good(tmp_path, "ingest", *nights[1:3])
     with closing(sqlite3.connect(tmp_path / "sordiff.db")) as reader:
-        reader.execute("SELECT * FROM runs").fetchone()  # who has it open keeps the log
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM runs").fetchone()  # who reads just now keeps the log
         good(tmp_path, "ingest", nights[3])
         for end in ("", "-wal"):
             shutil.copy(tmp_path / f"sordiff.db{end}", tmp_path / f"killed.db{end}")

@@ -15,7 +15,7 @@ from sordiff.http.app import build_app
 from sordiff.http.request_reader import RequestReader
 from sordiff.http.server import Server
 from sordiff.settings.serve import ServeSettings
-from sordiff.store.changelog import SqliteChangelog
+from sordiff.store.served_changelog import ServedSqliteChangelog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,8 @@ class Client(httpx.Client):
 def serving(database: Path) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
-    app = build_app(RequestReader(SqliteChangelog(database), read_clock))
+    changelog = ServedSqliteChangelog(database)
+    app = build_app(RequestReader(changelog, read_clock))
     server = Server(app, ServeSettings(port=0), addresses.put)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -59,3 +60,4 @@ def serving(database: Path) -> Iterator[Client]:
     finally:
         server.should_exit = True
         thread.join(_PATIENCE)
+        changelog.close()
