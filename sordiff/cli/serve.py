@@ -37,8 +37,10 @@ def serve(
 ) -> None:
     """Serve the changelog over HTTP while others write it: JSON, events, streams.
 
-    Ctrl-C or SIGTERM ends it.
+    SIGTERM ends it in good order (0), Ctrl-C too (130).
     """
+    import signal
+
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say_plainly
     from sordiff.errors import SordiffError
@@ -55,8 +57,16 @@ def serve(
         advice = "Install them with `pip install 'sordiff[serve]'`."
         raise SordiffError(message, advice=advice) from error
     with serve_changelog(db) as changelog:
-        app = build_app(RequestReader(changelog, read_clock))
-        Server(app, settings, lambda address: say_plainly([f"Serving {db} at {address}"])).run()
+        reader = RequestReader(changelog, read_clock)
+        server = Server(
+            build_app(reader),
+            settings,
+            on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
+            on_end=reader.watch.end,
+        )
+        # uvicorn closes all, and raises the signal anew, which would kill the process.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        server.run()
 
 
 def _load(config: "Path | None", host: str | None, port: int | None) -> "ServeSettings":

@@ -16,9 +16,17 @@ class Server(uvicorn.Server):
     """Serves until SIGTERM or Ctrl-C, and raises the signal anew when all is closed."""
 
     def __init__(
-        self, app: ASGIApp, settings: ServeSettings, on_ready: Callable[[str], None]
+        self,
+        app: ASGIApp,
+        settings: ServeSettings,
+        *,
+        on_ready: Callable[[str], None],
+        on_end: Callable[[], None],
     ) -> None:
-        """`on_ready` is told the address once it listens; of port 0 the system chooses one."""
+        """`on_ready` is told the address once it listens; of port 0 the system chooses one.
+
+        `on_end` is called when it is to stop: who waits then waits no longer.
+        """
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -33,6 +41,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_end = on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and tell where."""
@@ -42,3 +51,8 @@ class Server(uvicorn.Server):
                 host, port = listening.getsockname()[:2]
                 name = f"[{host}]" if ":" in host else host
                 self._on_ready(f"http://{name}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let nobody wait any more, and close."""
+        self._on_end()
+        await super().shutdown(sockets)

@@ -16,11 +16,19 @@ from sordiff.http.request_reader import RequestReader
 from sordiff.http.server import Server
 from sordiff.settings.serve import ServeSettings
 from sordiff.store.served_changelog import ServedSqliteChangelog
+from tests.cli.product import sordiff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE = 120
+
+
+def record(folder: Path, *arguments: str | Path) -> None:
+    """Ingest in a process of its own, as it is: within ours SQLite would lose the locks of the server's connections."""
+    words = ("--accept", "--reason", "the demo")
+    done = sordiff("ingest", *arguments, *words, folder=folder)
+    assert done.code == 0, done.err
 
 
 class Client(httpx.Client):
@@ -50,8 +58,13 @@ def serving(database: Path) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
-    app = build_app(RequestReader(changelog, read_clock))
-    server = Server(app, ServeSettings(port=0), addresses.put)
+    reader = RequestReader(changelog, read_clock)
+    server = Server(
+        build_app(reader),
+        ServeSettings(port=0),
+        on_ready=addresses.put,
+        on_end=reader.watch.end,
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
