@@ -21,15 +21,20 @@ from sordiff.http.operations import OPERATIONS
 from sordiff.http.parameters import StreamAsked
 from sordiff.http.problem import RequestRefused, build_problem_response, refuse_parameters
 from sordiff.http.request_reader import RequestReader
-from sordiff.http.stream import EventStreams
+from sordiff.http.stream import KEEP_ALIVE_SECONDS, EventStreams
 
 _LOG: Final = logging.getLogger("sordiff.http")
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(reader: RequestReader, pages: Sequence[BaseRoute] = ()) -> Starlette:
+def build_app(
+    reader: RequestReader,
+    pages: Sequence[BaseRoute] = (),
+    *,
+    keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+) -> Starlette:
     """The application over a changelog. `pages` are further routes: those for people."""
-    streams = EventStreams(reader)
+    streams = EventStreams(reader, keep_alive_seconds)
     routes = [
         Route(operation.path, _build_endpoint(operation, reader, streams), name=operation.name)
         for operation in OPERATIONS

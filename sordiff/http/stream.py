@@ -32,7 +32,7 @@ STREAM_TYPE: Final = "text/event-stream"
 LAST_EVENT_ID: Final = "Last-Event-ID"
 
 _LARGEST_BLOCK: Final = 100
-_KEEP_ALIVE_SECONDS: Final = 15
+KEEP_ALIVE_SECONDS: Final = 15
 _KEEP_ALIVE: Final = b": still here\n"
 _MOST_STREAMS: Final = 5_000
 _LONGEST_SEQUENCE: Final = 40
@@ -46,8 +46,10 @@ _HEADERS: Final = {
 class EventStreams:
     """The streams that are open; there is an end to how many."""
 
-    def __init__(self, reader: RequestReader) -> None:
+    def __init__(self, reader: RequestReader, keep_alive_seconds: float) -> None:
+        """`keep_alive_seconds`: so often a proxy between sees that the connection is in use."""
         self._reader = reader
+        self._keep_alive_seconds = keep_alive_seconds
         self.open = 0
 
     async def answer(self, asked: StreamAsked, request: Request) -> Response:
@@ -80,7 +82,7 @@ class EventStreams:
                     if self._reader.watch.ended:
                         return
                     while not block.more and not await self._reader.watch.wait_beyond(
-                        turn, _KEEP_ALIVE_SECONDS
+                        turn, self._keep_alive_seconds
                     ):
                         yield _KEEP_ALIVE
                     turn = self._reader.watch.turn

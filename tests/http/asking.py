@@ -54,13 +54,13 @@ class Client(httpx.Client):
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[Client]:
+def serving(database: Path, *, keep_alive_seconds: float = 15) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
     reader = RequestReader(changelog, read_clock)
     server = Server(
-        build_app(reader),
+        build_app(reader, keep_alive_seconds=keep_alive_seconds),
         ServeSettings(port=0),
         on_ready=addresses.put,
         on_end=reader.watch.end,
