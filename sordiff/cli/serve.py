@@ -48,6 +48,9 @@ def serve(
     settings = _load(config, host, port)
     with open_changelog(db).open_to_read():
         pass  # what is missing, damaged or too old is told at once
+    from sordiff.cli.webhooks import lock_subscribers, send_to_subscribers
+    from sordiff.webhooks.position_file import read_positions
+
     try:
         from sordiff.http.app import build_app
         from sordiff.http.request_reader import RequestReader
@@ -56,8 +59,12 @@ def serve(
         message = "`sordiff serve` needs libraries that are not installed."
         advice = "Install them with `pip install 'sordiff[serve]'`."
         raise SordiffError(message, advice=advice) from error
-    with serve_changelog(db) as changelog:
-        reader = RequestReader(changelog, read_clock)
+    with (
+        lock_subscribers(open_changelog(db), settings.webhooks),
+        serve_changelog(db) as changelog,
+        send_to_subscribers(changelog, db, settings.webhooks),
+    ):
+        reader = RequestReader(changelog, read_clock, lambda: read_positions(db))
         server = Server(
             build_app(reader),
             settings,

@@ -7,7 +7,6 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.changelog import QuerySession, ServedChangelog
-from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
 from sordiff.http.epoch import find_current_epoch
 from sordiff.http.parameters import EventsSelected
@@ -21,7 +20,7 @@ from sordiff.service.query.event_pages import (
     demand_sequence,
     read_event_page,
 )
-from sordiff.service.reconcile.members import find_members
+from sordiff.service.reconcile.members import demand_kept, find_members
 from sordiff.wire import CloudEvent, find_short_name, pad_sequence
 
 # What SQLite holds; no sequence will ever be larger.
@@ -77,10 +76,7 @@ async def read_block(
 
 def find_list_members(reader: RequestReader, session: QuerySession, name: str) -> ListMembers:
     """The units and numbers of a kept list, by the register as it stands."""
-    kept = session.kept_lists.find(name)
-    if kept is None:
-        message = f"There is no list {name}."
-        raise SordiffError(message, advice="`sordiff list show` names those that are kept.")
+    kept = demand_kept(session, name)
     last = session.runs.find_last_accepted()
     mark = (kept.kept_at, last and last.id)
     return reader.find_once(("list", name), mark, lambda: find_members(session, kept))

@@ -13,6 +13,7 @@ from anyio import CapacityLimiter
 from sordiff.changelog import ServedChangelog
 from sordiff.http.change_watch import ChangeWatch
 from sordiff.http.problem import RequestRefused
+from sordiff.report import WebhookPosition
 
 _Result = TypeVar("_Result")
 
@@ -38,12 +39,17 @@ class RequestReader:
         self,
         changelog: ServedChangelog,
         clock: Callable[[], str],
+        read_positions: Callable[[], tuple[WebhookPosition, ...]] = tuple,
         *,
         threads: int = 8,
         waiting: int = 500,
     ) -> None:
-        """`clock` gives the present moment in UTC, ISO 8601. `waiting`: so many requests wait."""
+        """`clock` gives the present moment in UTC, ISO 8601. `waiting`: so many requests wait.
+
+        `read_positions` tells how far the subscribers of webhooks are.
+        """
         self.clock = clock
+        self.read_positions = read_positions
         self.changelog = changelog
         self._threads = CapacityLimiter(threads)
         self._waiting = waiting

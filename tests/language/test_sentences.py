@@ -60,6 +60,9 @@ NOT_SAID = {
     "id: {}\ndata: {}\n\n",  # a block of a stream
     ": still here\n",
     "last change",  # a key
+    "serve.webhooks.{}",
+    "webhook {}",  # the name of a thread
+    "application/cloudevents+json; charset=utf-8",
     '<{}?{}>; rel="next"',
     "whole state",  # a kind of row
     "{} (SorDataTypes.xml)",
