@@ -73,7 +73,16 @@ def serve(
         )
         # uvicorn closes all, and raises the signal anew, which would kill the process.
         signal.signal(signal.SIGTERM, lambda *_: None)
+        _allow_many_connections()
         server.run()
+
+
+def _allow_many_connections() -> None:
+    """As many as the system lets us have; each is a file, and the usual limit is 1024."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _load(config: "Path | None", host: str | None, port: int | None) -> "ServeSettings":

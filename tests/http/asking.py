@@ -54,7 +54,9 @@ class Client(httpx.Client):
 
 
 @contextmanager
-def serving(database: Path, *, keep_alive_seconds: float = 15) -> Iterator[Client]:
+def serving(
+    database: Path, *, keep_alive_seconds: float = 15, longest_silence_seconds: float = 20
+) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
@@ -64,6 +66,7 @@ def serving(database: Path, *, keep_alive_seconds: float = 15) -> Iterator[Clien
         ServeSettings(port=0),
         on_ready=addresses.put,
         on_end=reader.watch.end,
+        longest_silence_seconds=longest_silence_seconds,
     )
     thread = threading.Thread(target=server.run)
     thread.start()
