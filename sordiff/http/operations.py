@@ -77,6 +77,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         media_type=STREAM_TYPE,
         parameters=StreamAsked,
         problems=(404, 410),
+        headers={EPOCH_HEADER: "As that of /v1/events; with another one the stream ends."},
         example={"since": "13"},
     ),
     Operation(
