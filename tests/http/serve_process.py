@@ -18,10 +18,11 @@ _LOOKS = 6_000
 class ServeProcess:
     """It runs while it is entered; whatever happens, it is gone afterwards."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
         self.address = ""
         self._port = "0"
+        self._environment = environment(bare=True, **variables)
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
 
@@ -45,7 +46,7 @@ class ServeProcess:
         self._process = subprocess.Popen(
             [*COMMAND, "serve", "--port", self._port],
             cwd=self.folder,
-            env=environment(bare=True),
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
