@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final
 
-from sordiff.http import events, runs, standing, units
+from sordiff.http import events, feed, runs, standing, units
 from sordiff.http.answer import Answer, build_json_answer
 from sordiff.http.epoch import EPOCH_HEADER
 from sordiff.http.events import MORE_HEADER
@@ -165,6 +165,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         parameters=ReportAsked,
         problems=(404,),
         example={"run": "2", "limit": "3"},
+    ),
+    Operation(
+        path="/v1/nights.atom",
+        name="readFeed",
+        summary="The last nights as an Atom feed.",
+        answer=feed.answer_feed,
+        answers=None,
+        media_type=feed.ATOM_TYPE,
     ),
     Operation(
         path="/openapi.json",
