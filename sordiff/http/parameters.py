@@ -4,6 +4,11 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from sordiff.events import UnitClosed, find_event_name
+from sordiff.wire import build_type
+
+_TYPE: Final = find_event_name(UnitClosed)
+
 LARGEST_NUMBER: Final = 2**63 - 1
 
 # An id is digits; what is longer than any is no id.
@@ -104,7 +109,7 @@ class EventsSelected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             str,
             Meta(
                 max_length=100,
-                description="Only this type: unit.closed, or in full sordiff.unit.closed.v1.",
+                description=f"Only this type: {_TYPE}, or in full {build_type(_TYPE)}.",
             ),
         ]
         | None
