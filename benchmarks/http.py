@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,7 +23,7 @@ _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 @contextmanager
-def serving(name: str, database: Path):
+def serving(name: str, database: Path) -> Iterator[subprocess.Popen[bytes]]:
     port = str(PORTS[name])
     words = {
         "sordiff": ["-m", "sordiff", "serve", "--db", str(database), "--port", port],

@@ -28,6 +28,13 @@ Sequence: TypeAlias = Annotated[
         description="Only events after this sequence; padding is optional.",
     ),
 ]
+Successor: TypeAlias = Annotated[
+    bool,
+    Meta(
+        description="With who probably goes on in place of a unit that is closed or gone: true or"
+        " false. It takes up to a second."
+    ),
+]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=1000, description="At most so many on a page.")]
 
 
@@ -40,6 +47,7 @@ class UnitAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: SubjectId
     as_of: Date | None = None
+    successor: Successor = False
 
 
 class NumberAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +61,7 @@ class UnitHistoryAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The life of a unit."""
 
     id: SubjectId
+    successor: Successor = False
 
 
 class UnitsAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
