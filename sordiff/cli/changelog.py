@@ -1,10 +1,12 @@
 """Which changelog a command works on: a SQLite file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sordiff.changelog import QueryableChangelog
+    from sordiff.changelog import QueryableChangelog, ServedChangelog
 
 
 def open_changelog(path: Path) -> "QueryableChangelog":
@@ -12,6 +14,18 @@ def open_changelog(path: Path) -> "QueryableChangelog":
     from sordiff.store.changelog import SqliteChangelog
 
     return SqliteChangelog(path)
+
+
+@contextmanager
+def serve_changelog(path: Path) -> "Iterator[ServedChangelog]":
+    """The same, which stays open while the block runs and is asked by several threads."""
+    from sordiff.store.served_changelog import ServedSqliteChangelog
+
+    served = ServedSqliteChangelog(path)
+    try:
+        yield served
+    finally:
+        served.close()
 
 
 def back_up_changelog(path: Path, to: Path) -> None:
