@@ -4,6 +4,8 @@ from sordiff.events import SectionName
 from sordiff.report.archive_results import (
     ArchivedNight,
     Contradiction,
+    Exported,
+    ExportedFile,
     Fault,
     Proof,
     RunDifference,
@@ -55,6 +57,8 @@ __all__ = [
     "CoveredField",
     "Difference",
     "EffectiveSetting",
+    "Exported",
+    "ExportedFile",
     "Fault",
     "FindingKind",
     "FindingLine",

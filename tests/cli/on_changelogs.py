@@ -19,6 +19,7 @@ READING: Final = (
     ("alarms", "test"),
     ("verify",),
     ("backup", "copy.db"),
+    ("export", "out", "--format", "csv"),
     ("list", "show"),
     ("reconcile", "list.csv"),
     ("list", "add", "wards", "--type", "309939001"),  # reads the register first
