@@ -92,6 +92,8 @@ def _ingest(files: Sequence[Path], database: Path, options: IngestOptions) -> No
 
     Between two nights nothing is remembered but what the changelog holds.
     """
+    if not files:
+        return
     first, *rest = files
     content = first.read_bytes()
     beside = database, database.with_name(f"{database.name}.mark")
