@@ -48,7 +48,10 @@ def read_positions(database: Path) -> tuple[WebhookPosition, ...]:
 
 
 def _read_all(database: Path) -> Iterator[WebhookPosition]:
-    real = database.resolve()
+    try:
+        real = database.resolve()
+    except (OSError, RuntimeError):
+        return  # what leads nowhere is told of where the changelog is opened
     for path in sorted(real.parent.glob(f"{real.name}{_MARK}*.json")):
         try:
             yield msgspec.json.decode(path.read_bytes(), type=WebhookPosition)
