@@ -66,6 +66,9 @@ class ListedUnits(Protocol):
     def iterate_opened(self, spans: Iterable[tuple[str, str]]) -> Iterator[RegisteredUnit]:
         """The units of today's register that opened on these days, from the first to the last."""
 
+    def list_ids_after(self, sor_id: str, most: int) -> list[SorId]:
+        """The ids of units that follow upon this one, as texts sort."""
+
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         """All units of the register as it stands, in brief."""
 

@@ -37,8 +37,10 @@ def serve(
 ) -> None:
     """Serve the changelog over HTTP while others write it: JSON, events, streams.
 
-    Ctrl-C or SIGTERM ends it.
+    SIGTERM ends it in good order (0), Ctrl-C too (130).
     """
+    import signal
+
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say_plainly
     from sordiff.errors import SordiffError
@@ -46,6 +48,9 @@ def serve(
     settings = _load(config, host, port)
     with open_changelog(db).open_to_read():
         pass  # what is missing, damaged or too old is told at once
+    from sordiff.cli.webhooks import lock_subscribers, send_to_subscribers
+    from sordiff.webhooks.position_file import read_positions
+
     try:
         from sordiff.http.app import build_app
         from sordiff.http.request_reader import RequestReader
@@ -54,9 +59,30 @@ def serve(
         message = "`sordiff serve` needs libraries that are not installed."
         advice = "Install them with `pip install 'sordiff[serve]'`."
         raise SordiffError(message, advice=advice) from error
-    with serve_changelog(db) as changelog:
-        app = build_app(RequestReader(changelog, read_clock))
-        Server(app, settings, lambda address: say_plainly([f"Serving {db} at {address}"])).run()
+    with (
+        lock_subscribers(open_changelog(db), settings.webhooks),
+        serve_changelog(db) as changelog,
+        send_to_subscribers(changelog, db, settings.webhooks),
+    ):
+        reader = RequestReader(changelog, read_clock, lambda: read_positions(db))
+        server = Server(
+            build_app(reader),
+            settings,
+            on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
+            on_end=reader.watch.end,
+        )
+        # uvicorn closes all, and raises the signal anew, which would kill the process.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        _allow_many_connections()
+        server.run()
+
+
+def _allow_many_connections() -> None:
+    """As many as the system lets us have; each is a file, and the usual limit is 1024."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _load(config: "Path | None", host: str | None, port: int | None) -> "ServeSettings":

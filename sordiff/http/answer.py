@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from backports import zstd
 from msgspec import Struct
@@ -30,9 +31,14 @@ class Answer(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
 
 
-def build_json_answer(value: Any) -> Answer:
+def build_json_answer(value: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """The answer that tells a record as the commands write it."""
-    return Answer(body=encode_canonically(value) + b"\n")
+    return Answer(body=encode_canonically(value) + b"\n", headers=headers or {})
+
+
+def build_link(path: str, parameters: Mapping[str, str | int]) -> str:
+    """The header Link to the next page."""
+    return f'<{path}?{urlencode(parameters)}>; rel="next"'
 
 
 def build_response(answer: Answer, request: Request) -> Response:

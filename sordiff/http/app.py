@@ -1,9 +1,11 @@
 """The application: a route for each operation, and every error as a problem document."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 from starlette.applications import Starlette
@@ -16,28 +18,49 @@ from sordiff.errors import SordiffError
 from sordiff.http.answer import build_response
 from sordiff.http.operation import Operation, read_parameters
 from sordiff.http.operations import OPERATIONS
+from sordiff.http.parameters import StreamAsked
 from sordiff.http.problem import RequestRefused, build_problem_response, refuse_parameters
 from sordiff.http.request_reader import RequestReader
+from sordiff.http.stream import KEEP_ALIVE_SECONDS, EventStreams
 
 _LOG: Final = logging.getLogger("sordiff.http")
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(reader: RequestReader, pages: Sequence[BaseRoute] = ()) -> Starlette:
+def build_app(
+    reader: RequestReader,
+    pages: Sequence[BaseRoute] = (),
+    *,
+    keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+) -> Starlette:
     """The application over a changelog. `pages` are further routes: those for people."""
+    streams = EventStreams(reader, keep_alive_seconds)
     routes = [
-        Route(operation.path, _build_endpoint(operation, reader), name=operation.name)
+        Route(operation.path, _build_endpoint(operation, reader, streams), name=operation.name)
         for operation in OPERATIONS
     ]
+
+    @asynccontextmanager
+    async def run_beside(_app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(reader.watch.run())
+        yield
+        watching.cancel()
+
     return Starlette(
-        routes=[*routes, *pages], exception_handlers={HTTPException: _answer_http_exception}
+        routes=[*routes, *pages],
+        exception_handlers={HTTPException: _answer_http_exception},
+        lifespan=run_beside,
     )
 
 
-def _build_endpoint(operation: Operation, reader: RequestReader) -> _Endpoint:
+def _build_endpoint(
+    operation: Operation, reader: RequestReader, streams: EventStreams
+) -> _Endpoint:
     async def answer(request: Request) -> Response:
         try:
             asked = read_parameters(operation, request)
+            if operation.answer is None:
+                return await streams.answer(cast("StreamAsked", asked), request)
             return build_response(await operation.answer(reader, asked), request)
         except msgspec.ValidationError as error:
             return build_problem_response(refuse_parameters(error), request)

@@ -18,15 +18,16 @@ from sordiff.http.request_reader import RequestReader
 class Operation(Struct, frozen=True, kw_only=True):
     """A path to read, for programs.
 
-    `parameters`: a record with a field for each parameter of path and query. `answers` is the
-    record that is told, None where the body is no JSON. `problems`: the status codes of problem
-    documents beside those that any operation has. `example`: parameters that the demo answers.
+    `parameters`: a record with a field for each parameter of path and query. Without `answer` it
+    is a stream. `answers` is the record that is told, None where the body is no JSON. `problems`:
+    the status codes of problem documents beside those that any operation has; `headers`: those of
+    the answer, with what each means. `example`: parameters that the nights of the demo answer.
     """
 
     path: str
     name: str
     summary: str
-    answer: Callable[[RequestReader, Any], Awaitable[Answer]]
+    answer: Callable[[RequestReader, Any], Awaitable[Answer]] | None
     answers: Any
     description: str = ""
     media_type: str = JSON

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457), in English or, where the client prefers it, in Danish."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.http.answer import Answer, build_response
+from sordiff.model import Day
 from sordiff.render.language import ENGLISH, LANGUAGES, catalogue
 from sordiff.wire import encode_canonically
 
@@ -79,6 +81,17 @@ def refuse_parameters(error: msgspec.ValidationError) -> RequestRefused:
     message = f"The request can't be understood: {error}."
     advice = "/openapi.json names the parameters of each path."
     return RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message, advice=advice)
+
+
+def parse_day(text: str | None) -> Day | None:
+    """The day of a parameter; RequestRefused where there is no such day."""
+    if text is None:
+        return None
+    try:
+        return Day(date.fromisoformat(text).isoformat())
+    except ValueError:
+        message = f"{text} is no day such as 2024-03-06."
+        raise RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message) from None
 
 
 def _name(error: SordiffError) -> tuple[HTTPStatus, str]:

@@ -28,7 +28,9 @@ class Health(Struct, frozen=True, kw_only=True):
 async def answer_status(reader: RequestReader, _asked: NoParameters) -> Answer:
     """How the changelog stands."""
     now = reader.clock()
-    status = await reader.read(lambda changelog: read_status(changelog, now=now))
+    status = await reader.read(
+        lambda changelog: read_status(changelog, now=now, webhooks=reader.read_positions())
+    )
     # Where the file lies is nobody's business.
     return build_json_answer(replace(status, database=PurePath(status.database).name))
 

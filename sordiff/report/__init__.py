@@ -15,6 +15,7 @@ from sordiff.report.command_results import (
     CheckReport,
     CoverageReport,
     CoveredField,
+    DeadLetter,
     EffectiveSetting,
     IngestReport,
     LocatedFinding,
@@ -27,6 +28,7 @@ from sordiff.report.command_results import (
     TopicReport,
     UnknownPath,
     Unpublished,
+    WebhookPosition,
 )
 from sordiff.report.model import (
     Calendar,
@@ -53,6 +55,7 @@ __all__ = [
     "Contradiction",
     "CoverageReport",
     "CoveredField",
+    "DeadLetter",
     "Difference",
     "EffectiveSetting",
     "Fault",
@@ -89,4 +92,5 @@ __all__ = [
     "UnknownPath",
     "Unpublished",
     "Verification",
+    "WebhookPosition",
 ]

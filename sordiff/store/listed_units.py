@@ -233,6 +233,12 @@ class SqliteListedUnits(ListedUnits):
             ):
                 yield _REGISTERED.decode(record)
 
+    def list_ids_after(self, sor_id: str, most: int) -> list[SorId]:
+        rows = self._connection.execute(
+            "SELECT sor_id FROM units WHERE sor_id > ? ORDER BY sor_id LIMIT ?", [sor_id, most]
+        )
+        return [SorId(found) for (found,) in rows]
+
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         for (record,) in self._connection.execute("SELECT record FROM units"):
             yield decode_brief_unit(record)

@@ -16,11 +16,19 @@ from sordiff.http.request_reader import RequestReader
 from sordiff.http.server import Server
 from sordiff.settings.serve import ServeSettings
 from sordiff.store.served_changelog import ServedSqliteChangelog
+from tests.cli.product import sordiff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE = 120
+
+
+def record(folder: Path, *arguments: str | Path) -> None:
+    """Ingest in a process of its own, as it is: within ours SQLite would lose the locks of the server's connections."""
+    words = ("--accept", "--reason", "the demo")
+    done = sordiff("ingest", *arguments, *words, folder=folder)
+    assert done.code == 0, done.err
 
 
 class Client(httpx.Client):
@@ -46,12 +54,20 @@ class Client(httpx.Client):
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[Client]:
+def serving(
+    database: Path, *, keep_alive_seconds: float = 15, longest_silence_seconds: float = 20
+) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
-    app = build_app(RequestReader(changelog, read_clock))
-    server = Server(app, ServeSettings(port=0), addresses.put)
+    reader = RequestReader(changelog, read_clock)
+    server = Server(
+        build_app(reader, keep_alive_seconds=keep_alive_seconds),
+        ServeSettings(port=0),
+        on_ready=addresses.put,
+        on_end=reader.watch.end,
+        longest_silence_seconds=longest_silence_seconds,
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -17,6 +17,7 @@ ELSEWHERE = (
     "render/",
     "schemas/",
     "events/",
+    "http/openapi.py",
     "http/operations.py",
     "http/parameters.py",
     "kafka/asyncapi.py",
@@ -56,6 +57,13 @@ NOT_SAID = {
     "text/plain; version=0.0.4; charset=utf-8",
     "%s failed",  # in the log of the server
     "GET, HEAD",
+    "id: {}\ndata: {}\n\n",  # a block of a stream
+    ": still here\n",
+    "last change",  # a key
+    "serve.webhooks.{}",
+    "webhook {}",  # the name of a thread
+    "application/cloudevents+json; charset=utf-8",
+    '<{}?{}>; rel="next"',
     "whole state",  # a kind of row
     "{} (SorDataTypes.xml)",
     ", line ",  # what libraries say, looked for

@@ -12,6 +12,7 @@ from sordiff.errors import ChangelogMissing
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.calling import good
 from tests.cli.dumping import write_chain
+from tests.http.asking import record
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_it_sees_what_is_written_and_says_that_something_was(
 ) -> None:
     before = served.read_mark()
     assert (_last_run(served), served.read_mark()) == (1, before)
-    good(tmp_path, "ingest", "night-1.xml")
+    record(tmp_path, "night-1.xml")
     assert served.read_mark() != before
     assert _last_run(served) == 2
 
@@ -44,7 +45,7 @@ def test_it_sees_what_is_written_and_says_that_something_was(
 def test_a_session_reads_one_moment(served: ServedSqliteChangelog, tmp_path: Path) -> None:
     with served.open_to_query() as session:
         before = session.runs.find_last()
-        good(tmp_path, "ingest", "night-1.xml")
+        record(tmp_path, "night-1.xml")
         assert session.runs.find_last() == before
         assert _last_run(served) == 1  # one that is opened within it, too
     assert _last_run(served) == 2
@@ -54,14 +55,14 @@ def test_it_leaves_no_log_that_others_would_look_through(
     served: ServedSqliteChangelog, tmp_path: Path
 ) -> None:
     assert _last_run(served) == 1
-    good(tmp_path, "ingest", "night-1.xml")
+    record(tmp_path, "night-1.xml")
     assert (tmp_path / "sordiff.db-wal").stat().st_size == 0
 
 
 def test_another_file_in_its_place_is_read(served: ServedSqliteChangelog, tmp_path: Path) -> None:
-    good(tmp_path, "ingest", "night-1.xml")
+    record(tmp_path, "night-1.xml")
     shutil.copy(tmp_path / "sordiff.db", tmp_path / "backup.db")
-    good(tmp_path, "ingest", "night-2.xml")
+    record(tmp_path, "night-2.xml")
     assert _last_run(served) == 3
     before = served.read_mark()
     (tmp_path / "backup.db").replace(tmp_path / "sordiff.db")

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sordiff.brief_unit import BriefUnit
-from sordiff.changelog import QuerySession
+from sordiff.changelog import QuerySession, Session
+from sordiff.errors import SordiffError
 from sordiff.model import SorId
 from sordiff.reconcile.columns import Column
 from sordiff.reconcile.identifiers import ColumnKind
@@ -13,6 +14,15 @@ from sordiff.reconcile.table import Table
 from sordiff.service.query.show import find_answering_run
 from sordiff.service.reconcile.facts import collect_facts
 from sordiff.service.reconcile.reconcile import collect_wanted
+
+
+def demand_kept(session: Session, name: str) -> KeptList:
+    """The list of that name; SordiffError where there is none."""
+    kept = session.kept_lists.find(name)
+    if kept is None:
+        message = f"There is no list {name}."
+        raise SordiffError(message, advice="`sordiff list show` names those that are kept.")
+    return kept
 
 
 def find_members(session: QuerySession, kept: KeptList) -> ListMembers:
