@@ -10,7 +10,6 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from sordiff.visible import visible
 
-
 _REPORT: Final = "sordiff.render.report.html"
 
 

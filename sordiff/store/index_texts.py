@@ -1,4 +1,4 @@
-"""The texts of the index of the register: folded when they are written, and when they are sought."""
+"""The texts of the index of the register, folded when they are written and when sought."""
 
 import re
 from collections.abc import Iterator, Sequence

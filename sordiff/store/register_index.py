@@ -8,11 +8,13 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
 
 from sordiff.brief_unit import IndexedUnit
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.register_index import PlacedUnit, RegisterIndex
+from sordiff.errors import SordiffError
 from sordiff.model import Day, Kind, SorId, State
 from sordiff.store.index_texts import (
     build_sort_key,
@@ -77,9 +79,9 @@ class SqliteRegisterIndex(RegisterIndex):
         return self._find(session).list_heirs(sor_id)
 
     def prepare(self) -> None:
-        """Make the index before anybody asks."""
-        with self._changelog.open_to_query() as session:
-            self._find(session)
+        """Begin to make the index; who asks before it is there waits for it."""
+        self._making = threading.Thread(target=self._make_first, daemon=True)
+        self._making.start()
 
     def close(self) -> None:
         """Wait for an index that is being made."""
@@ -106,8 +108,13 @@ class SqliteRegisterIndex(RegisterIndex):
                 self._making = threading.Thread(target=self._make_anew, daemon=True)
                 self._making.start()
 
+    def _make_first(self) -> None:
+        # What fails here fails for the first who asks, too, and is told to him.
+        with suppress(SordiffError), self._changelog.open_to_query() as session:
+            self._find(session)
+
     def _make_anew(self) -> None:
-        with self._changelog.open_at_one_moment(), self._changelog.open_to_query() as session:
+        with suppress(SordiffError), self._changelog.open_to_query() as session:
             mark, day = _read_mark(session)
             self._made = _MadeIndex(mark, day, session.search.iterate_to_index())
 
@@ -169,7 +176,7 @@ class _MadeIndex:
 
     def _read(
         self, query: str, parameters: list[object] | list[int] | dict[str, object]
-    ) -> list[tuple[int, ...]]:
+    ) -> list[Any]:
         with self._lock:
             return self._connection.execute(query, parameters).fetchall()
 

@@ -39,11 +39,12 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 class Surroundings(Struct, frozen=True, kw_only=True):
     """What a site puts around a report: into its head, above it, and its links to nights.
 
-    Without any, the page stands alone: it asks for nothing and leads nowhere.
+    `own`: where scripts and styles may come from beside the page itself. Without any of this the
+    page stands alone: it asks for nothing and leads nowhere.
     """
 
     policy: Markup = Markup("; form-action 'none'")
-    styles: Markup = Markup()
+    own: Markup = Markup()
     head: Markup = Markup()
     above: Markup = Markup()
     link_night: Callable[[int], str] | None = None
