@@ -13,6 +13,8 @@ from sordiff.render.report.medium import PAGE
 from sordiff.report import Report
 from sordiff.report.page_results import NightNeighbours
 
+# What opens a group holds nothing else that one could click.
+_SUMMARY: Final = re.compile(r"(<summary>.*?</summary>)", re.DOTALL)
 _HASHES: Final = re.compile(r"(script|style)-src '(sha256-[A-Za-z0-9+/=]+)'")
 
 
@@ -45,6 +47,11 @@ def write_night_page(
     )
     page = report_html(report, visit.words.language, PAGE, around).decode()
     return NightPage(
-        body=link_ids(page).encode(errors="replace"),
+        body=_link_outside_summaries(page).encode(errors="replace"),
         hashes={kind: f" '{found}'" for kind, found in _HASHES.findall(page)},
     )
+
+
+def _link_outside_summaries(page: str) -> str:
+    parts = _SUMMARY.split(page)
+    return "".join(part if place % 2 else link_ids(part) for place, part in enumerate(parts))

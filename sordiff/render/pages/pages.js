@@ -57,7 +57,12 @@
         option.id = `${list.id}-${number}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.querySelector("a").tabIndex = -1;
+        // An option may hold nothing that takes the focus: what leads on is the option itself.
+        const link = option.querySelector("a"), name = document.createElement("span");
+        name.className = link.className;
+        name.append(...link.childNodes);
+        option.dataset.address = link.getAttribute("href");
+        link.replaceWith(name);
       });
       list.hidden = !options.length;
       none.textContent = options.length ? "" : input.dataset.none;
@@ -87,13 +92,13 @@
         choose(at < 0 && step < 0 ? options.length - 1 : Math.max(-1, Math.min(options.length - 1, at + step)));
       } else if (event.key === "Enter" && options[at]) {
         event.preventDefault();
-        options[at].querySelector("a").click();
+        location.assign(options[at].dataset.address);
       }
     });
     panel.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     list.addEventListener("click", (event) => {
       const hit = event.target.closest(".hit");
-      if (hit && !event.target.closest("a")) hit.querySelector("a").click();
+      if (hit) location.assign(hit.dataset.address);
     });
     input.addEventListener("blur", () => setTimeout(() => { if (!form.contains(document.activeElement)) show(false); }, 0));
   });
