@@ -20,15 +20,18 @@ MORE_HEADER: Final = "Sordiff-More"
 async def answer_events(reader: RequestReader, asked: EventsAsked) -> Answer:
     """The events after a sequence; where there is none, the answer waits if it is asked to."""
     wanted, since = build_filter(asked), parse_sequence(asked.since)
-    end = time.monotonic() + asked.wait
+    end, epoch = time.monotonic() + asked.wait, None
     while True:
         turn = reader.watch.turn
         block = await read_block(
             reader, BlockAsked(wanted=wanted, since=since, limit=asked.limit, encode=_encode_batch)
         )
         since, left = block.after, end - time.monotonic()
-        if block.count or left <= 0 or reader.watch.ended:
+        # Whom the events no longer tell all must know it at once.
+        is_news = block.count or epoch not in {None, block.epoch}
+        if is_news or left <= 0 or reader.watch.ended:
             break
+        epoch = block.epoch
         if not block.more:
             await reader.watch.wait_beyond(turn, left)
     headers = {

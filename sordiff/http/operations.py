@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final
 
-from sordiff.http import events, runs, standing, units
+from sordiff.http import events, feed, runs, standing, units
 from sordiff.http.answer import Answer, build_json_answer
 from sordiff.http.epoch import EPOCH_HEADER
 from sordiff.http.events import MORE_HEADER
@@ -77,6 +77,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         media_type=STREAM_TYPE,
         parameters=StreamAsked,
         problems=(404, 410),
+        headers={EPOCH_HEADER: "As that of /v1/events; with another one the stream ends."},
         example={"since": "13"},
     ),
     Operation(
@@ -164,6 +165,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         parameters=ReportAsked,
         problems=(404,),
         example={"run": "2", "limit": "3"},
+    ),
+    Operation(
+        path="/v1/nights.atom",
+        name="readFeed",
+        summary="The last nights as an Atom feed.",
+        answer=feed.answer_feed,
+        answers=None,
+        media_type=feed.ATOM_TYPE,
     ),
     Operation(
         path="/openapi.json",

@@ -11,6 +11,7 @@ from sordiff.http.answer import Answer, build_json_answer
 from sordiff.http.parameters import NoParameters
 from sordiff.http.request_reader import RequestReader
 from sordiff.notices.metrics import format_metrics
+from sordiff.service.query.event_pages import find_last_sequence
 from sordiff.service.query.status import read_metrics, read_status
 from sordiff.wire import pad_sequence
 
@@ -46,7 +47,7 @@ def _read_health(changelog: QueryableChangelog) -> Health:
         return Health(
             status="ok",
             last_run=last.id if last else None,
-            last_sequence=pad_sequence(session.sequences.next() - 1),
+            last_sequence=pad_sequence(find_last_sequence(session)),
         )
 
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from sordiff.errors import SordiffError
+from sordiff.http.epoch import EPOCH_HEADER
 from sordiff.http.event_blocks import (
     BlockAsked,
     EventBlock,
@@ -61,10 +62,11 @@ class EventStreams:
             raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, advice=advice)
         turn = self._reader.watch.turn
         first = await self._read(wanted, since)
+        headers = {**_HEADERS, EPOCH_HEADER: str(first.epoch)}
         if request.method == "HEAD":
-            return Response(headers=_HEADERS, media_type=STREAM_TYPE)
+            return Response(headers=headers, media_type=STREAM_TYPE)
         return StreamingResponse(
-            self._send(wanted, first, turn), headers=_HEADERS, media_type=STREAM_TYPE
+            self._send(wanted, first, turn), headers=headers, media_type=STREAM_TYPE
         )
 
     async def _send(
@@ -74,7 +76,8 @@ class EventStreams:
         try:
             # A client knows at once that it is heard.
             yield _KEEP_ALIVE
-            # A sequence that is gone ends the stream; who comes back is told why.
+            # A sequence that is gone ends the stream, and so does another epoch: who comes back is
+            # told of it.
             with suppress(SordiffError):
                 while True:
                     if block.count:
@@ -86,7 +89,9 @@ class EventStreams:
                     ):
                         yield _KEEP_ALIVE
                     turn = self._reader.watch.turn
-                    block = await self._read(wanted, block.after)
+                    epoch, block = block.epoch, await self._read(wanted, block.after)
+                    if block.epoch != epoch:
+                        return
         finally:
             self.open -= 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,17 @@ def test_a_search_finds_by_number_and_by_words(client: Client) -> None:
     assert found["numbers"] == [CVR]
     several = client.ask("/v1/search", q="APOTEK", limit=1)
     assert (several["count"], len(several["candidates"])) == (4, 1)
+
+
+def test_the_feed_has_the_nights(client: Client) -> None:
+    answer = client.get("/v1/nights.atom")
+    assert answer.headers["content-type"] == "application/atom+xml"
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    feed = ET.fromstring(answer.content)
+    titles = [entry.findtext("a:title", "", atom) for entry in feed.findall("a:entry", atom)]
+    assert titles[0].startswith("6 March 2024 · night · accepted · 33 events")
+    assert len(titles) == 3
+    for name in ("id", "title", "updated", "author/a:name"):
+        assert feed.findtext(f"a:{name}", "", atom), name
+    for entry in feed.findall("a:entry", atom):
+        assert all(entry.findtext(f"a:{name}", "", atom) for name in ("id", "updated", "summary"))

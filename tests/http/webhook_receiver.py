@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Final, Self
@@ -51,6 +52,9 @@ class Receiver:
     def ids(self) -> list[str]:
         """The ids in the order in which they came first: what is sent again is known by its id."""
         return list(dict.fromkeys(event["id"] for event in self.taken))
+
+    def has_more_than(self, count: int) -> Callable[[], bool]:
+        return lambda: len(self.taken) > count
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         Webhook(SECRET).verify(body, headers)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from msgspec import UNSET, Struct
 
-from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.changelog import QueryableChangelog, QuerySession, Session
 from sordiff.changelog.records import EventQuery
 from sordiff.errors import SordiffError
 from sordiff.model import SorId
@@ -130,7 +130,7 @@ def _describe_restoration(restored: Restoration) -> str:
     )
 
 
-def find_last_sequence(session: QuerySession) -> int:
+def find_last_sequence(session: Session) -> int:
     """The sequence of the last event there is; 0 where there is none."""
     run = session.runs.find_last_accepted()
     while run is not None and run.last_sequence is None:
