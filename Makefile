@@ -15,7 +15,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka browser test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka chaos clean
+.PHONY: help demo demo-kafka broker kafka browser test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,9 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes)
 	$(BIN)/python -m tests.kafka.chaos --kills 150
 
+decade: $(VENV)/installed $(JARS)/installed ## live through 3,650 nights, prove that all agrees, and write benchmarks/DECADE.md
+	$(BIN)/python -m benchmarks.decade --write
+
 bench-kafka: $(VENV)/installed $(JARS)/installed ## measure how fast a night goes out, and write benchmarks/KAFKA.md
 	$(BIN)/python -m benchmarks.kafka
 
@@ -109,6 +112,7 @@ docs: $(VENV)/installed ## write the generated documents anew
 	$(BIN)/python -m tests.contract.stories_document
 	$(BIN)/python -m tests.contract.commands_document
 	$(BIN)/python -m tests.contract.man_pages
+	$(BIN)/python -m tests.contract.export_document
 	$(BIN)/python -m tests.contract.decisions_index
 
 .PHONY: site

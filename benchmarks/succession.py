@@ -13,14 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.successions import iterate_cases
-from sordiff.reconcile.succession import (
-    FEATURES,
-    find_features,
-    opening_span,
-    rank_successors,
-    score_candidates,
-    weigh,
-)
+from sordiff.reconcile.evidence import FEATURES, find_features, opening_span
+from sordiff.reconcile.succession import rank_successors, score_candidates, weigh
 from sordiff.reconcile.weights import WEIGHTS
 
 if TYPE_CHECKING:

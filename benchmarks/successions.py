@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sordiff.model import Day, Gln, Kind, SorId
-from sordiff.reconcile.succession import (
-    WEAK_LINKS,
-    Link,
+from sordiff.reconcile.evidence import opening_span
+from sordiff.reconcile.registered_unit import (
     RegisteredAddress,
     RegisteredContact,
     RegisteredNumber,
     RegisteredPlace,
     RegisteredUnit,
+)
+from sordiff.reconcile.traits import (
+    WEAK_LINKS,
+    Link,
     Traits,
     describe,
     list_links,
-    opening_span,
 )
 
 if TYPE_CHECKING:

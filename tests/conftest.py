@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -14,11 +17,14 @@ from tests.temporary_files import write_into_memory
 # On a busy machine one example may take its time, and that is no fault.
 settings.register_profile("patient", parent=settings.default, deadline=None)
 settings.load_profile("patient")
+# Each look for garbage takes as long as there are objects, and Python's 700 are for programs of a few megabytes.
+_OBJECTS_BEFORE_A_LOOK: Final = 10_000
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # The workers of xdist have that of the terminal, by which the product would break its lines.
     os.environ.pop("COLUMNS", None)
+    _keep_bytecode()
     write_into_memory()
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
     measuring = config.pluginmanager.getplugin("_cov")
@@ -32,3 +38,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         set_marks(item)
     items.sort(key=lambda item: turn(item, folder))
+
+
+def pytest_collection_finish() -> None:
+    """What five thousand tests are made of stays to the end: no look for garbage needs to go through it again."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 10, 10)
+
+
+def _keep_bytecode() -> None:
+    """Compile each module once, not once in each worker and in each process that a test starts.
+
+    Images of containers often forbid it: then every call of the product compiles the whole product.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False

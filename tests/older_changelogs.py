@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sordiff.store.plain_columns import UNIT_COLUMNS
+
 if TYPE_CHECKING:
     import sqlite3
 
 # What undoes each step, by its number.
 _UNDO = {
+    17: (
+        *(f"DROP VIEW {view}" for view in ("v_runs", "v_units", "v_location_numbers", "v_changes")),
+        *(f"CREATE VIEW {view} AS SELECT 'as it was before'" for view in ("v_runs", "v_units")),
+        "CREATE VIEW v_location_numbers AS SELECT 'as it was before'",
+        "CREATE VIEW v_changes AS SELECT 'as it was before'",
+        *(f"ALTER TABLE units DROP COLUMN {column}" for column in UNIT_COLUMNS),
+        "ALTER TABLE runs DROP COLUMN warning_texts",
+        "ALTER TABLE runs DROP COLUMN alert_texts",
+        "DROP TABLE event_texts",
+    ),
     16: ("DROP TABLE kept_lists",),
     15: ("ALTER TABLE runs DROP COLUMN reading_rules",),
     14: (

@@ -1,34 +1,28 @@
 """The archive in a folder: add a night, list, give back, prove, take old ones out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
+from mmap import mmap
 from pathlib import Path
-from typing import Final
 
 from sordiff.archive.base_cache import BaseCache
-from sordiff.archive.frame_files import Content, Packed, Restorer, load, write_frame
-from sordiff.archive.frames import Base, can_be_base
+from sordiff.archive.frame_files import Restorer
+from sordiff.archive.frame_writer import FrameWriter
 from sordiff.archive.manifest import Manifest
-from sordiff.archive.places import find_place
+from sordiff.archive.parts import read_parts
 from sordiff.archive.records import (
-    CONTENT,
     DoneToRun,
     Frame,
-    KeptList,
+    KeptFile,
     KeptNight,
-    NewList,
+    NewFile,
     NewNight,
     Pruned,
     RestoredNight,
-    Series,
 )
 from sordiff.archive.verify import needed_by, verify_frames
 from sordiff.errors import ArchiveFailed
 from sordiff.report import ArchivedNight, Verification
-
-# A patch that saves less is of a night in another form: the next ones lean on that night.
-_WORTH: Final = 2
 
 
 class Archive:
@@ -59,20 +53,30 @@ class Archive:
         Killed at any moment, or out of room, it loses nothing that was kept before, and the next
         call adds the night.
         """
+        return self.add_each([night], content)[0]
+
+    def add_each(
+        self, nights: Sequence[NewNight], content: Path, *, is_own: bool = False
+    ) -> list[KeptNight]:
+        """Keep several nights of the same files, which differ by their day.
+
+        `is_own`: nobody else can write to the content meanwhile.
+        """
         with self._told(), self._manifest.locked():
             contents = self._manifest.read()
-            parts = _parts_of(night, content)
-            kept = _kept(night, parts)
-            there = _find_same(contents.nights, kept)
-            if there is not None:
-                return there
-            lines = [
-                self._write(contents.frames, night.day, series, part)
-                for series, part in parts.items()
-                if part.sha256 not in contents.frames
-            ]
-            self._manifest.append([*lines, kept], contents)
-            return kept
+            parts = read_parts(nights[0], content, is_own=is_own)
+            described = [parts.describe(night) for night in nights]
+            there = [_find_same(contents.nights, night) for night in described]
+            new = [night for night, known in zip(described, there, strict=True) if known is None]
+            if new:
+                writer = FrameWriter(self.folder, contents.frames, self._restorer, self._cache)
+                lines = {
+                    part.content.sha256: writer.write(new[0].day, part)
+                    for part in parts.each
+                    if part.content.sha256 not in contents.frames
+                }
+                self._manifest.append([*lines.values(), *new], contents)
+            return [known or night for night, known in zip(described, there, strict=True)]
 
     def note(self, tell: Callable[[list[DoneToRun]], Iterable[DoneToRun]]) -> None:
         """Note what was done to runs; `tell` says it, given what is noted already."""
@@ -98,7 +102,7 @@ class Archive:
     def find(self, which: str) -> KeptNight:
         """The newest night of a day, or that of a SHA-256; ArchiveFailed where there is none."""
         nights = _by_day(self._manifest.read().nights)
-        found = [night for night in nights if which in {night.day, night.sha256}]
+        found = [night for night in nights if which in {night.day, night.sha256, night.run_sha256}]
         if not found:
             message = f"There is no night {which} in the archive {self.folder}."
             raise ArchiveFailed(message, advice="`sordiff archive list` lists them.")
@@ -107,6 +111,13 @@ class Archive:
     def get(self, night: KeptNight, to: Path) -> None:
         """Write the content of a night, byte for byte; a file is there whole or not at all."""
         self._restore(night.sha256, to)
+
+    def get_beside(self, night: KeptNight, folder: Path) -> None:
+        """Write the tables that came with a night into a folder, under their names."""
+        with self._told():
+            folder.mkdir(parents=True, exist_ok=True)
+        for one in night.beside:
+            self._restore(one.sha256, folder / Path(one.name).name)
 
     def get_lists(self, night: KeptNight, to: Path) -> None:
         """Write the file of lists of a night; of several, each but the first with its number."""
@@ -126,15 +137,23 @@ class Archive:
     def restore_each(self, nights: Iterable[KeptNight]) -> Iterator[RestoredNight]:
         """These nights in memory, each proved by the checksum of its frame alone."""
         frames = self._manifest.read().frames
-        lists = Restorer(self.folder)
+        others = Restorer(self.folder)
+
+        def restore_files(files: Iterable[KeptFile]) -> tuple[NewFile, ...]:
+            return tuple(
+                NewFile(name=one.name, content=b"".join(others.iterate(frames, one.sha256)))
+                for one in files
+            )
+
+        content: tuple[str, mmap] | None = None
         for night in nights:
+            if content is None or content[0] != night.sha256:  # of a history all are one file
+                content = night.sha256, self._restorer.read(frames, night.sha256)
             yield RestoredNight(
                 night=night,
-                content=self._restorer.read(frames, night.sha256),
-                lists=tuple(
-                    NewList(name=one.name, content=b"".join(lists.iterate(frames, one.sha256)))
-                    for one in night.lists
-                ),
+                content=content[1],
+                lists=restore_files(night.lists),
+                beside=restore_files(night.beside),
             )
 
     def verify(self) -> Verification:
@@ -167,41 +186,6 @@ class Archive:
     def _iterate(self, key: str) -> Iterator[bytes]:
         return self._restorer.iterate(self._manifest.read().frames, key)
 
-    def _write(self, frames: dict[str, Frame], day: str, series: Series, content: Content) -> Frame:
-        """Write the frame of a content: as a patch where that is worth it, else whole."""
-        ending = "" if series == CONTENT else f"-{series}"
-        file = f"nights/{day[:4]}/{day}-{content.sha256[:8]}{ending}.zst"
-        step, below = find_place(frames, series)
-        packed: Packed | None = None
-        if below is not None and can_be_base(min(below.size, len(content.data))):
-            base = self._find_base(frames, below, series)
-            packed = write_frame(self.folder / file, content, base)
-            if packed.size * _WORTH > _whole_below(frames, below).packed_size:
-                packed = None
-        if packed is None or below is None:
-            step, below = 0, None
-            packed = write_frame(self.folder / file, content, None)
-        return Frame(
-            file=file,
-            series=series,
-            sha256=content.sha256,
-            size=len(content.data),
-            packed_sha256=packed.sha256,
-            packed_size=packed.size,
-            leans_on=None if below is None else below.sha256,
-            step=step,
-        )
-
-    def _find_base(self, frames: dict[str, Frame], below: Frame, series: Series) -> Base:
-        """What a new night leans on: from the cache, else restored, and then put there."""
-        kept = self._cache.find(below.sha256) if series == CONTENT else None
-        if kept is not None:
-            return Base(kept)
-        content = self._restorer.read(frames, below.sha256)
-        if series == CONTENT:
-            self._cache.put(below.sha256, content)
-        return Base(content)
-
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
@@ -210,33 +194,6 @@ class Archive:
             message = f"The archive {self.folder} failed: {error.strerror or error}."
             advice = "Make room, and call again: what was archived before is still there."
             raise ArchiveFailed(message, advice=advice) from error
-
-
-def _parts_of(night: NewNight, content: Path) -> dict[Series, Content]:
-    data = load(content)
-    known = night.sha256 or sha256(data).hexdigest()
-    parts: dict[Series, Content] = {CONTENT: Content(sha256=known, data=data)}
-    for number, one in enumerate(night.lists, start=1):
-        series = "data-types" if number == 1 else f"data-types-{number}"
-        parts[series] = Content(sha256=sha256(one.content).hexdigest(), data=one.content)
-    return parts
-
-
-def _kept(night: NewNight, parts: dict[Series, Content]) -> KeptNight:
-    lists = [part for series, part in parts.items() if series != CONTENT]
-    return KeptNight(
-        day=night.day,
-        created_at=night.created_at,
-        name=night.name,
-        sha256=parts[CONTENT].sha256,
-        data_types=night.data_types,
-        lists=tuple(
-            KeptList(name=one.name, sha256=part.sha256)
-            for one, part in zip(night.lists, lists, strict=True)
-        ),
-        data_types_file=night.data_types_file,
-        added_at=night.at,
-    )
 
 
 def _listed(night: KeptNight, frames: dict[str, Frame]) -> ArchivedNight:
@@ -251,17 +208,14 @@ def _listed(night: KeptNight, frames: dict[str, Frame]) -> ArchivedNight:
         file=frame.file,
         leans_on=None if frame.leans_on is None else frames[frame.leans_on].file,
         lists=tuple(frames[one.sha256].file for one in night.lists),
+        table=night.table,
+        beside=tuple(frames[one.sha256].file for one in night.beside),
     )
 
 
 def _find_same(nights: Iterable[KeptNight], kept: KeptNight) -> KeptNight | None:
-    return next((night for night in nights if night.keys == kept.keys), None)
-
-
-def _whole_below(frames: dict[str, Frame], frame: Frame) -> Frame:
-    while frame.leans_on is not None:
-        frame = frames[frame.leans_on]
-    return frame
+    known = (kept.keys, kept.run_sha256)
+    return next((night for night in nights if (night.keys, night.run_sha256) == known), None)
 
 
 def _by_day(nights: Iterable[KeptNight]) -> list[KeptNight]:

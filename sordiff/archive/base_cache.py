@@ -1,14 +1,16 @@
 """The unpacked night that the next ones lean on, kept outside the archive: a file to be lost."""
 
 from contextlib import suppress
-from hashlib import sha256
 from mmap import mmap
 from pathlib import Path
 from typing import Final
 
-from sordiff.archive.frame_files import load
+from isal import isal_zlib
+
+from sordiff.archive.frame_files import map_own
 
 _SUFFIX: Final = ".base"
+_PART: Final = ".part"
 
 
 class BaseCache:
@@ -18,13 +20,18 @@ class BaseCache:
         self._folder = folder
 
     def find(self, key: str) -> bytes | mmap | None:
-        """A content that is there and whole; None where it is not."""
+        """A content that is there and whole; None where it is not.
+
+        Its name has a checksum: that of the SHA-256 would take as long as the patch.
+        """
         if self._folder is None:
             return None
         with suppress(OSError):
-            content = load(self._folder / f"{key}{_SUFFIX}")
-            if sha256(content).hexdigest() == key:
-                return content
+            for path in self._folder.glob(f"{key}-*{_SUFFIX}"):
+                content = map_own(path)
+                if path.name == _name(key, content):
+                    return content
+                path.unlink()
         return None
 
     def put(self, key: str, content: bytes | mmap) -> None:
@@ -33,10 +40,18 @@ class BaseCache:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            for path in self._folder.glob(f"*{_SUFFIX}"):
-                path.unlink()
-            path = self._folder / f"{key}{_SUFFIX}"
+            path = self._folder / _name(key, content)
+            if path.exists():
+                return
+            for old in (*self._folder.glob(f"*{_SUFFIX}"), *self._folder.glob(f"*{_PART}")):
+                old.unlink()
+            part = path.with_suffix(_PART)
             try:
-                path.write_bytes(content)
+                part.write_bytes(content)
+                part.replace(path)
             except OSError:
-                path.unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
+
+
+def _name(key: str, content: bytes | mmap) -> str:
+    return f"{key}-{isal_zlib.crc32(content):08x}{_SUFFIX}"

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
-from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
+from mmap import ACCESS_READ, MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.archive.frames import Base, pack, unpack
+from sordiff.archive.frames import Base, pack, pack_again, unpack, unpack_outer
 from sordiff.archive.records import Frame
 from sordiff.errors import ArchiveFailed
 from sordiff.sync import sync_path
@@ -36,13 +36,18 @@ class Packed(Struct, frozen=True, kw_only=True):
 
 
 def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
-    """Write the frame of a content, and have it on the disk; ArchiveFailed where it is another."""
+    """Write the frame of a content, and have it on the disk; ArchiveFailed where it is another.
+
+    With `base` it is a patch, and packed twice.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}{_PART}")
     try:
         with ThreadPoolExecutor(1) as pool:
             hashing = pool.submit(lambda: sha256(content.data).hexdigest())
             packed = pack(content.data, base)
+            if base is not None:
+                packed = pack_again(packed)
             found = hashing.result()
         if found != content.sha256:
             message = "The snapshot was written to meanwhile, and is not archived."
@@ -70,6 +75,14 @@ def load(path: Path) -> bytes | mmap:
         return memory
 
 
+def map_own(path: Path) -> bytes | mmap:
+    """A file that nobody else can change, where it lies."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size == 0:
+            return b""
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
 def reserve(size: int) -> mmap:
     """Memory in large pages, where the system has some: most of the time goes into small ones."""
     memory = mmap(-1, size, flags=MAP_PRIVATE | MAP_ANONYMOUS)
@@ -85,11 +98,14 @@ class Restorer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._last: tuple[str, Base] | None = None
+        # What was read last is what the next night of a rebuild may lean on.
+        self._last_read: tuple[str, mmap] | None = None
 
     def read_base(self, frames: Mapping[str, Frame], key: str) -> Base:
         """A content as something to lean on."""
         if self._last is None or self._last[0] != key:
-            content = self.read(frames, key)
+            read = self._last_read
+            content = read[1] if read and read[0] == key else self._read(frames, key)
             self._last = (key, Base(content))
         return self._last[1]
 
@@ -110,6 +126,15 @@ class Restorer:
 
         The checksum of the frame stands for the SHA-256, which takes as long again.
         """
+        content = self._read(frames, key)
+        self._last_read = (key, content)
+        return content
+
+    def forget(self) -> None:
+        """Let go of what it remembers."""
+        self._last = self._last_read = None
+
+    def _read(self, frames: Mapping[str, Frame], key: str) -> mmap:
         frame = _find(frames, key)
         base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
         content = reserve(frame.size)
@@ -125,7 +150,7 @@ class Restorer:
 
     def _unpack(self, frame: Frame, base: Base | None) -> Iterable[bytes]:
         with _told(frame), (self._folder / frame.file).open("rb") as file:
-            yield from unpack(file, base)
+            yield from unpack(unpack_outer(file) if frame.packed_twice else file, base)
 
 
 def _gather(pieces: Iterable[bytes]) -> Iterator[bytes]:

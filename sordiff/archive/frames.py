@@ -6,6 +6,7 @@ matching, and the checksum of the content (without it a patch of the wrong base 
 without an error).
 """
 
+import io
 from collections.abc import Iterator
 from mmap import mmap
 from typing import IO, Final
@@ -18,8 +19,10 @@ from sordiff.errors import ArchiveFailed
 _READ: Final = 4 * 1024**2
 _PIECE: Final = 128 * 1024
 # A whole night is written seldom, and a year leans on it.
-_WHOLE_LEVEL: Final = 9
+_WHOLE_LEVEL: Final = 12
 _PATCH_LEVEL: Final = 3
+# A patch of the same night has 15 bytes for each block of 128 KiB, and they are all alike.
+_OUTER_LEVEL: Final = 9
 _LEAST_WINDOW: Final = 20
 _LARGEST_WINDOW: Final = 31
 # Shorter matches cost more to find than they save.
@@ -51,6 +54,20 @@ def pack(content: bytes | mmap, base: Base | None) -> bytes:
     """The frame of a content."""
     options = _options(len(content), base)
     return zstd.compress(content, options=options, zstd_dict=None if base is None else base.prefix)
+
+
+def pack_again(frame: bytes) -> bytes:
+    """A frame in a frame."""
+    options: dict[int, int] = {
+        _PARAMETER.compression_level: _OUTER_LEVEL,
+        _PARAMETER.checksum_flag: 1,
+    }
+    return zstd.compress(frame, options=options)
+
+
+def unpack_outer(frame: IO[bytes]) -> IO[bytes]:
+    """The frame in a frame; ArchiveFailed where it is damaged."""
+    return io.BytesIO(b"".join(unpack(frame, None)))
 
 
 def unpack(frame: IO[bytes], base: Base | None) -> Iterator[bytes]:

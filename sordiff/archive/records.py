@@ -9,7 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-# Nights lean on nights, and the first file of lists on first files of lists.
+# A file leans on files of its own series: a night of XML on nights of XML, a daily table on daily
+# tables, the first file of lists on first files of lists.
 Series: TypeAlias = str
 CONTENT: Final = "content"
 
@@ -21,6 +22,7 @@ class Frame(Struct, frozen=True, kw_only=True, tag="frame", tag_field="line"):
     """A file of the archive: what comes out of it, and the content that it leans on.
 
     `step`: how many nights after a whole one it was added; it says on which night it leans.
+    `packed_twice`: the frame is packed in a second one, which leans on nothing.
     """
 
     file: str
@@ -31,10 +33,11 @@ class Frame(Struct, frozen=True, kw_only=True, tag="frame", tag_field="line"):
     packed_size: int
     leans_on: str | None
     step: int
+    packed_twice: bool = False
 
 
-class KeptList(Struct, frozen=True, kw_only=True):
-    """A file of lists that is kept, by its name and its SHA-256."""
+class KeptFile(Struct, frozen=True, kw_only=True):
+    """A file beside the register that is kept, by its name and its SHA-256."""
 
     name: str
     sha256: str
@@ -45,6 +48,9 @@ class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"
 
     `name` is how the file was called in messages; `data_types_file` the one that came beside it.
     `data_types` stands for its lists: the SHA-256 of the file, or of the digests of several.
+    `table`: which kind of CSV file it is; None: XML. `known_as`: what runs have for the SHA-256 of
+    its content, where it is another: of a table the day counts, too. `beside`: the tables that came
+    with it.
     """
 
     day: str
@@ -52,14 +58,22 @@ class KeptNight(Struct, frozen=True, kw_only=True, tag="night", tag_field="line"
     name: str
     sha256: str
     data_types: str | None
-    lists: tuple[KeptList, ...] = ()
+    lists: tuple[KeptFile, ...] = ()
     data_types_file: str | None = None
     added_at: str
+    table: str | None = None
+    known_as: str | None = None
+    beside: tuple[KeptFile, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """All contents that it needs."""
-        return (self.sha256, *(one.sha256 for one in self.lists))
+        return (self.sha256, *(one.sha256 for one in (*self.lists, *self.beside)))
+
+    @property
+    def run_sha256(self) -> str:
+        """The SHA-256 that runs have of it."""
+        return self.known_as or self.sha256
 
 
 class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
@@ -97,15 +111,18 @@ class Pruned(Struct, frozen=True, kw_only=True, tag="pruned", tag_field="line"):
     at: str
 
 
-class NewList(Struct, frozen=True, kw_only=True):
-    """A file of lists that is to be kept."""
+class NewFile(Struct, frozen=True, kw_only=True):
+    """A file beside the register that is to be kept."""
 
     name: str
     content: bytes
 
 
 class NewNight(Struct, frozen=True, kw_only=True):
-    """A night that is to be kept; the archive computes the SHA-256 itself, and compares it."""
+    """A night that is to be kept; the archive computes the SHA-256 itself, and compares it.
+
+    The fields are those of KeptNight.
+    """
 
     day: str
     created_at: str
@@ -113,8 +130,11 @@ class NewNight(Struct, frozen=True, kw_only=True):
     at: str
     sha256: str | None = None
     data_types: str | None = None
-    lists: tuple[NewList, ...] = ()
+    lists: tuple[NewFile, ...] = ()
     data_types_file: str | None = None
+    table: str | None = None
+    known_as: str | None = None
+    beside: tuple[NewFile, ...] = ()
 
 
 class RestoredNight(Struct, frozen=True, kw_only=True):
@@ -122,7 +142,8 @@ class RestoredNight(Struct, frozen=True, kw_only=True):
 
     night: KeptNight
     content: mmap
-    lists: tuple[NewList, ...]
+    lists: tuple[NewFile, ...]
+    beside: tuple[NewFile, ...]
 
 
 Line: TypeAlias = Frame | KeptNight | DoneToRun | Pruned

@@ -8,8 +8,10 @@ from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sordiff.changelog.exported_rows import ExportedRows
 from sordiff.changelog.kept_lists import KeptLists
 from sordiff.changelog.listed import ListedUnits
+from sordiff.changelog.plain_columns import PlainColumns
 from sordiff.changelog.publishing import Identity, Outbox, StateChanges
 from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Search, Subjects
 from sordiff.changelog.recording import (
@@ -71,6 +73,10 @@ class Session(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What is to be published."""
+
+    @property
+    def plain_columns(self) -> PlainColumns:
+        """What is kept a second time for whoever queries the changelog."""
 
     @property
     def identity(self) -> Identity:
@@ -198,6 +204,9 @@ class QueryableChangelog(Changelog, Protocol):
 
     def open_to_query(self) -> AbstractContextManager[QuerySession]:
         """To read and look back while others may write."""
+
+    def open_to_export(self, run_id: int) -> AbstractContextManager[ExportedRows]:
+        """Whole tables as they stood after that accepted run, while others may write."""
 
 
 class ServedChangelog(QueryableChangelog, Protocol):

@@ -8,7 +8,7 @@ from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.succession import RegisteredUnit
+from sordiff.reconcile.registered_unit import RegisteredUnit
 
 
 class ListedUnits(Protocol):
@@ -20,7 +20,7 @@ class ListedUnits(Protocol):
     def find_carriers(
         self, kind: ColumnKind, values: Collection[str]
     ) -> Iterator[tuple[str, SorId]]:
-        """The units that carry these numbers now, each with the number."""
+        """The units that carry these numbers now, each with the number, in order of both."""
 
     def find_former_carriers(
         self, kind: ColumnKind, values: Collection[str]

@@ -79,11 +79,20 @@ def get(
         str, typer.Argument(help="Its day, such as 2024-03-05, or its SHA-256.", metavar="NIGHT")
     ],
     to: Annotated[
-        Path, typer.Option("--output", "-o", help="The file to write Sor.xml to.", metavar="FILE")
+        Path,
+        typer.Option("--output", "-o", help="The file to write the register to.", metavar="FILE"),
     ],
     data_types: Annotated[
         Path | None,
         typer.Option("--data-types", help="The file to write SorDataTypes.xml to.", metavar="FILE"),
+    ] = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option(
+            "--beside",
+            help="The folder to write the tables to that came with SOREntity.csv.",
+            metavar="DIR",
+        ),
     ] = None,
     archive: ArchiveFolder = None,
     config: Config = None,
@@ -107,6 +116,10 @@ def get(
         kept_in.get_lists(found, data_types)
     elif found.lists:
         say_warning("SorDataTypes.xml of this night is written with --data-types FILE")
+    if beside is not None:
+        kept_in.get_beside(found, beside)
+    elif found.beside:
+        say_warning("the tables that came with this night are written with --beside DIR")
     write_text([restored_line(found.day, str(to), find_spoken_catalogue())])
 
 

@@ -8,6 +8,7 @@ import typer
 from sordiff.cli.options import (
     DEFAULT_DATABASE,
     SNAPSHOT_HELP,
+    AsGiven,
     Config,
     Database,
     DataTypes,
@@ -22,6 +23,7 @@ def ingest(
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     snapshot_date: SnapshotDate = None,
+    as_given: AsGiven = False,
     accept: Annotated[
         bool,
         typer.Option(
@@ -83,8 +85,8 @@ def ingest(
 ) -> None:
     """Compare with the last accepted snapshot and record what changed.
 
-    The first snapshot becomes the baseline. Several snapshots are ingested in the order given. The
-    first refused one stops the command; the ones before it stay recorded.
+    The first snapshot becomes the baseline. Several snapshots are taken in the order of their
+    days. The first refused one stops the command; the ones before it stay recorded.
     """
     from sordiff.cli.clock import find_user, read_clock
     from sordiff.cli.ingest_output import ingest_and_say, ingest_history_and_say
@@ -107,6 +109,7 @@ def ingest(
         reason=reason,
         data_types=data_types,
         snapshot_date=parse_day_option(snapshot_date),
+        as_given=as_given,
         plain=no_fast,
     )
     settings = load_settings(config)

@@ -1,7 +1,7 @@
 """Taking snapshots, for `ingest` and `run`: what is said of each, and the exit code."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from itertools import repeat
@@ -20,6 +20,7 @@ from sordiff.cli.message_log import MessageLog
 from sordiff.cli.output import (
     choose_paint,
     say_error,
+    say_warning,
     say_warnings,
     show_progress,
     try_to_write_text,
@@ -32,6 +33,7 @@ from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.history import ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
+from sordiff.service.ingest.night_order import sort_by_night
 from sordiff.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def ingest_and_say(
     config: Path | None = None,
     log: MessageLog | None = None,
 ) -> Exit:
-    """Take them in order and tell of each; the code is that of the last one taken.
+    """Take them by their nights and tell of each; the code is that of the last one taken.
 
     `config`: the settings file that was named, if any. With `log`, a line of it tells of each, and
     nothing goes to stdout.
@@ -62,6 +64,8 @@ def ingest_and_say(
     if options.snapshot_date is not None and len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--snapshot-date")
     restart_when_truncated()
+    if not options.as_given:
+        snapshots = _sort(snapshots)
     changelog = open_changelog(db)
     archive = None if options.dry_run else find_configured_archive(settings)
     keep = None if archive is None else partial(_keep, archive, changelog, options, log)
@@ -85,12 +89,27 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
     _demand_history(snapshots, options)
     days = parse_span(*span)
     changelog = open_changelog(db)
+    archive = find_configured_archive(settings)
+    runs: list[int] = []
     with show_progress() as progress:
         results = ingest_history(
             snapshots[0], days, changelog, settings, options, progress=progress
         )
-        told = _say_results(zip(results, repeat(snapshots[0]), strict=False), db, config)
+        try:
+            taken = zip(_note_runs(results, runs), repeat(snapshots[0]), strict=False)
+            told = _say_results(taken, db, config)
+        finally:
+            is_kept = archive is None or _keep_history(
+                archive, changelog, options, snapshots[0], runs
+            )
+    told.is_kept = is_kept
     return told.finish(changelog)
+
+
+def _note_runs(results: Iterable[IngestReport], runs: list[int]) -> Iterator[IngestReport]:
+    for result in results:
+        runs.append(result.run_id)
+        yield result
 
 
 def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
@@ -108,6 +127,16 @@ def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
     for name, given in others.items():
         if given is not None:
             raise typer.BadParameter("does not go with --history.", param_hint=name)
+
+
+def _sort(snapshots: list[Path]) -> list[Path]:
+    order = sort_by_night(snapshots)
+    if order.pipe is not None:
+        say_warning(
+            f"the snapshots are taken in the order given: {order.pipe} is a pipe, whose day can't "
+            "be read beforehand"
+        )
+    return order.snapshots
 
 
 class _Told(Struct):
@@ -189,6 +218,31 @@ def _keep(
                 log.note_done(outcome="kept", day=kept.day, sha256=kept.sha256)
     except SordiffError as error:
         message = f"Run {result.run_id} is recorded, and its night is not archived: {error.message}"
+        say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
+        return False
+    return True
+
+
+def _keep_history(
+    archive: "Archive",
+    changelog: Changelog,
+    options: IngestOptions,
+    path: Path,
+    runs: Sequence[int],
+) -> bool:
+    """Keep the nights of a file, which is unpacked once; what stops that is said."""
+    from sordiff.service.archive.keep import keep_nights
+    from sordiff.service.archive.note import note_runs
+
+    if not runs:
+        return True
+    try:
+        with changelog.open_to_read() as session:
+            headers = [session.runs.get(run).header for run in runs]
+        keep_nights(archive, path, headers, at=options.recorded_at)
+        note_runs(archive, changelog)
+    except SordiffError as error:
+        message = f"The nights are recorded, and are not archived: {error.message}"
         say_error(SordiffError(message, advice=f"{error.advice} Ingest the same file again."))
         return False
     return True

@@ -3,10 +3,11 @@
 import io
 import sys
 from functools import cache
+from traceback import walk_tb
 from typing import Annotated
 
 import typer
-from click import Command
+from click import Command, echo
 from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
 from sordiff.cli import (
@@ -18,6 +19,7 @@ from sordiff.cli import (
     decide,
     diff,
     events,
+    export,
     fetch,
     ingest,
     lists,
@@ -142,6 +144,9 @@ app.command("serve", cls=SpeakingCommand, short_help="Serve the changelog over H
 app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
     backup.backup
 )
+app.command(
+    "export", cls=SpeakingCommand, short_help="Write tables as files, for those who analyse."
+)(export.export)
 app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
     verify.verify
 )
@@ -208,11 +213,23 @@ def _called() -> int:
             return _broken_pipe(left.__context__)
         code = left.code
     except Exception as error:  # noqa: BLE001  # the last net: a crash is a sentence too
-        say_crash(error)
+        _say_what_failed(error)
         return int(Exit.FAILED)
     if code == Exit.INTERRUPTED:  # typer makes it of a Ctrl-C, and says nothing
         say_failure("interrupted; nothing of the running step was recorded. Call again.")
     return code if isinstance(code, int) else int(Exit.DONE)
+
+
+def _say_what_failed(error: Exception) -> None:
+    """A fault of ours, unless stdout took no more: click writes the help itself."""
+    written_by_click = any(
+        frame.f_code is echo.__code__ for frame, _ in walk_tb(error.__traceback__)
+    )
+    if isinstance(error, OSError) and written_by_click:
+        abandon(sys.stdout)
+        say_error(build_output_error(error))
+    else:
+        say_crash(error)
 
 
 def _broken_pipe(error: OSError) -> int:

@@ -72,6 +72,13 @@ NoFast: TypeAlias = Annotated[
         help="Parse every record, and compare with DeepDiff: slower, the same result.",
     ),
 ]
+AsGiven: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--as-given",
+        help="Take several snapshots in the order given, and not in that of their days.",
+    ),
+]
 OwnList: TypeAlias = Annotated[
     str | None,
     typer.Option(

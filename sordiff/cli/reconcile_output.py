@@ -6,6 +6,7 @@ from pathlib import Path
 from sordiff.cli.output import choose_paint, choose_width, say
 from sordiff.cli.output_file import demand_no_terminal, write_result, write_whole_file
 from sordiff.errors import SordiffError
+from sordiff.model import SorId
 from sordiff.render.language import Catalogue
 from sordiff.render.reconcile.edition import SHOWN_TO_PEOPLE, ListEdition
 from sordiff.render.reconcile.formats import ListFormat
@@ -22,11 +23,17 @@ def write_list(
         told=judged.told,
         table=judged.table,
         language=words,
+        names=_find_names(judged),
         paint=paint,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
     demand_no_terminal(file, form.name, is_binary=form.is_binary)
     write_result(form.printer().print_list(edition), file)
+
+
+def _find_names(judged: JudgedList) -> dict[SorId, str]:
+    known = ((one, judged.facts.known(one)) for row in judged.told.rows for one in row.candidates)
+    return {sor_id: unit.name for sor_id, unit in known if unit is not None and unit.name}
 
 
 def write_fixed(judged: JudgedList, source: str) -> None:

@@ -12,6 +12,7 @@ from sordiff.cli.message_log import LogFormat
 from sordiff.cli.options import (
     DEFAULT_DATABASE,
     SNAPSHOT_HELP,
+    AsGiven,
     Config,
     Database,
     DataTypes,
@@ -39,6 +40,7 @@ def run(
     db: Database = DEFAULT_DATABASE,
     data_types: DataTypes = None,
     snapshot_date: SnapshotDate = None,
+    as_given: AsGiven = False,
     accept: Annotated[
         bool,
         typer.Option(
@@ -81,6 +83,7 @@ def run(
         reason=reason,
         data_types=data_types,
         snapshot_date=parse_day_option(snapshot_date),
+        as_given=as_given,
         plain=no_fast,
         sends_notices=True,
     )
@@ -152,18 +155,20 @@ class _Night:
 
     def _fetch(self) -> "list[Exit]":
         """Fetch, and take what waits: tonight's file, and any that an earlier call left."""
+        from sordiff.cli.fetch_output import choose_options
         from sordiff.errors import Exit
         from sordiff.service.fetch.waiting import list_waiting, note_taken
 
-        fetched: list[Path] = []
+        fetch, fetched = self._settings.fetch, list[Path]()
         codes = self._do("fetch", lambda: self._bring(fetched))
         newest = fetched[0] if fetched else None
-        for file in list_waiting(self._settings.fetch, newest):
-            taken = self._do("ingest", partial(self._take, [file], is_meant=file == newest))
+        for file in list_waiting(fetch, newest):
+            options = choose_options(self._options, fetch, file, is_meant=file == newest)
+            taken = self._do("ingest", partial(self._take, [file], options))
             codes += taken
             if not {Exit.DONE, Exit.HELD, Exit.REFUSED}.issuperset(taken):
                 break
-            note_taken(self._settings.fetch, file, self._options.recorded_at)
+            note_taken(fetch, file, self._options.recorded_at)
         return codes
 
     def _bring(self, fetched: list[Path]) -> "list[Exit]":
@@ -176,14 +181,11 @@ class _Night:
         fetched.append(found.path)
         return []
 
-    def _take(self, files: list[Path], *, is_meant: bool = True) -> "list[Exit]":
-        """Ingest; --accept is not said of a file that an earlier call left (`is_meant` False)."""
-        from msgspec.structs import replace
-
+    def _take(self, files: list[Path], options: "IngestOptions | None" = None) -> "list[Exit]":
+        """Ingest."""
         from sordiff.cli.ingest_output import ingest_and_say
 
-        options = self._options if is_meant else replace(self._options, accept=False)
-        how = (self._db, self._settings, options)
+        how = (self._db, self._settings, options or self._options)
         return [ingest_and_say(files, *how, config=self._config, log=self._log)]
 
     def _warn_where_nobody_is_told(self, codes: "list[Exit]") -> None:

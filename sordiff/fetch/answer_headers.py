@@ -62,8 +62,13 @@ def choose_if_range(response: httpx.Response) -> str:
 
 def read_date(response: httpx.Response, header: str) -> datetime | None:
     """A header that is a date, with its zone; None where it is none."""
+    return parse_date(response.headers.get(header, ""))
+
+
+def parse_date(text: str) -> datetime | None:
+    """The value of such a header."""
     try:
-        found = parsedate_to_datetime(response.headers.get(header, ""))
+        found = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
     return found if found.tzinfo is not None else None

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from typing import Final
 
+from msgspec.structs import replace
+
+from sordiff.list_files.headed_table import build_table
 from sordiff.list_files.refused import MOST_CELL, ListRefused
-from sordiff.reconcile.columns import has_identifier
 from sordiff.reconcile.table import Table, TableRow
 
 _DELIMITERS: Final = ";,\t|"
@@ -32,31 +34,14 @@ def read_csv(name: str, content: bytes) -> Table:
         raise ListRefused(message, advice="Save it as CSV in UTF-8.") from error
     said = _SEPARATOR.match(text)
     delimiter = said[1] if said else find_delimiter(text)
-    rows = _rows(name, text, delimiter)[1 if said else 0 :]
-    headed = bool(rows) and not has_identifier(rows[0].cells)
-    if not rows:
-        raise ListRefused(f"{name} has no lines.", advice="Give a list with a heading and lines.")
-    width = max(len(row.cells) for row in rows)
-    names = rows[0].cells if headed else ()
-    return Table(
-        name=name,
-        columns=name_columns(names, width),
-        rows=tuple(rows[1:] if headed else rows),
-        heading=names,
+    lines = _rows(name, text, delimiter)[1 if said else 0 :]
+    return replace(
+        build_table(name, lines),
         delimiter=delimiter,
         encoding=encoding,
         line_end="\r\n" if "\r\n" in text else "\n",
         text=text,
     )
-
-
-def name_columns(names: tuple[str, ...], width: int) -> tuple[str, ...]:
-    """The headings; a column without one is called by its number, a second one of a name too."""
-    found: list[str] = []
-    for place in range(width):
-        name = names[place].strip() if place < len(names) else ""
-        found.append(name if name and name not in found else f"{name or ''}{place + 1}")
-    return tuple(found)
 
 
 def find_encoding(content: bytes) -> str:

@@ -3,13 +3,16 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
-from sordiff.list_files.csv_table import name_columns
+from sordiff.list_files.headed_table import build_table
 from sordiff.list_files.refused import MOST_BYTES, MOST_CELL, ListRefused, too_large
-from sordiff.reconcile.columns import has_identifier
+from sordiff.reconcile.headings import seems_a_list
 from sordiff.reconcile.table import Table, TableRow
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 # calamine makes room for all cells between the first and the last one.
 _MOST_CELLS: Final = 20_000_000
@@ -20,29 +23,26 @@ _BEYOND_TEXT: Final = 1e21
 
 
 def read_xlsx(name: str, content: bytes) -> Table:
-    """The first sheet that has anything; numbers are told apart from texts."""
+    """The first sheet that has a list, else that has anything; numbers are told from texts."""
     _look_through(name, content)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = (
-            book.get_sheet_by_index(place).to_python() for place in range(len(book.sheet_names))
-        )
-        cells = next((found for found in sheets if found), [])
+        sheets = map(book.get_sheet_by_index, range(len(book.sheet_names)))
+        return build_table(name, _choose_rows(name, sheets))
     except (CalamineError, OSError, ValueError) as error:
         raise _broken(name) from error
-    rows = tuple(_rows(name, cells))
-    if not rows:
-        raise ListRefused(f"{name} has no lines.", advice="Give a list with a heading and lines.")
-    headed = not has_identifier(rows[0].cells)
-    width = max(len(row.cells) for row in rows)
-    return Table(
-        name=name,
-        columns=name_columns(rows[0].cells if headed else (), width),
-        rows=rows[1:] if headed else rows,
-        heading=rows[0].cells if headed else (),
-    )
+
+
+def _choose_rows(name: str, sheets: "Iterable[CalamineSheet]") -> list[TableRow]:
+    first: list[TableRow] = []
+    for sheet in sheets:
+        found = list(_rows(name, sheet))
+        if seems_a_list([row.cells for row in found]):
+            return found
+        first = first or found
+    return first
 
 
 def _look_through(name: str, content: bytes) -> None:
@@ -93,8 +93,10 @@ def _broken(name: str) -> ListRefused:
     return ListRefused(message, advice="Save it anew, or save it as CSV.")
 
 
-def _rows(name: str, cells: list[list[Any]]) -> Iterator[TableRow]:
-    for line, row in enumerate(cells, start=1):
+def _rows(name: str, sheet: "CalamineSheet") -> Iterator[TableRow]:
+    """The lines that have anything, by their numbers in the sheet, which may begin further down."""
+    above = sheet.start[0] if sheet.start else 0
+    for line, row in enumerate(sheet.to_python(), start=above + 1):
         texts = tuple(map(_text, row))
         if max(map(len, texts), default=0) > MOST_CELL:
             message = f"{name}:{line}: a cell has more than {MOST_CELL} characters."

@@ -164,8 +164,11 @@ class Facts(Struct, frozen=True, kw_only=True):
             for one in self.holdings.get(number, ())
             if one.until is None or one.until.day > start
         ]
-        first = min((max(one.begin, start) for one in later), default=None)
-        return frozenset(one.unit_id for one in later if max(one.begin, start) == first)
+        on_day = [one for one in later if one.begin <= start]
+        # A day may have been issued twice: the first night is that of the first run.
+        first = min((one.first_run for one in later), default=None)
+        chosen = on_day or [one for one in later if one.first_run == first]
+        return frozenset(one.unit_id for one in chosen)
 
     def is_known(self, kind: ColumnKind, value: str) -> bool:
         """Whether the register has, or had, a unit with this number."""

@@ -41,6 +41,8 @@ _GUARD: Final = re.compile(r'=?"+(.*?)"+\Z', re.DOTALL)
 _SPACES: Final = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 # A number as programs write it that take it for a fraction: 5790008712009.0
 _WHOLE: Final = re.compile(r"([0-9]{4,})[.,]0{1,2}\Z")
+# With the separators of thousands: 5.790.008.712.009
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:(?:[.][0-9]{3}){2,}|(?:,[0-9]{3}){2,})\Z")
 # A spreadsheet keeps fifteen digits of a number and writes zeros for the others.
 _KEPT_DIGITS: Final = 15
 _SCIENTIFIC: Final = re.compile(r"[0-9][.,]?[0-9]*E[+]?[0-9]+\Z", re.IGNORECASE)
@@ -59,7 +61,7 @@ class Identifier(Struct, frozen=True, gc=False):
 
 def clean_text(text: str) -> str:
     """A cell without what exports put around it: `="…"`, quotes, an apostrophe, a tab, spaces."""
-    if text.isalnum():
+    if text[:1].isalnum() and text[-1:].isalnum():
         return text
     plain = text.strip().strip("\u200b\ufeff\t").strip()
     if plain.startswith(("=", '"')) and (guarded := _GUARD.match(plain)):
@@ -106,6 +108,8 @@ def _plain(kind: ColumnKind, text: str) -> str:
     plain = _SPACES.sub("", clean_text(text))
     if whole := _WHOLE.match(plain):
         return whole[1]
+    if _GROUPED.match(plain):
+        return plain.replace(".", "").replace(",", "")
     if kind is ColumnKind.CVR:
         return plain.upper().removeprefix("DK")
     return plain.upper() if kind is ColumnKind.SHAK else plain

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sordiff.model import Day, SorId
+from sordiff.reconcile.anchor import AnchorFinder, Names, Placed
 from sordiff.reconcile.cell_judge import CellJudge
 from sordiff.reconcile.columns import Column
 from sordiff.reconcile.facts import Facts
 from sordiff.reconcile.identifiers import ColumnKind, clean_text, parse_identifier
-from sordiff.reconcile.meaning import BY_REGISTER, OF_UNIT, Meaning, Names, Placed
+from sordiff.reconcile.meaning import BY_REGISTER, OF_UNIT, Meaning
 from sordiff.reconcile.names import is_same_name
 from sordiff.reconcile.table import TableRow
 from sordiff.reconcile.verdict import RANK, Issue, JudgedRow, Note, ReconciledRow, Verdict
@@ -29,13 +30,13 @@ def read_identifiers(row: TableRow, columns: Iterable[Column], facts: Facts) -> 
 
 def read_names(row: TableRow, columns: Iterable[Column]) -> list[tuple[int, str]]:
     """The names on a line."""
-    return [
-        (column.place, clean_text(row.cells[column.place]))
-        for column in columns
-        if column.kind is ColumnKind.NAME
-        and column.place < len(row.cells)
-        and clean_text(row.cells[column.place])
-    ]
+    found = []
+    for column in columns:
+        if column.kind is ColumnKind.NAME and column.place < len(row.cells):
+            name = clean_text(row.cells[column.place])
+            if name:
+                found.append((column.place, name))
+    return found
 
 
 class Judge:
@@ -44,19 +45,17 @@ class Judge:
     def __init__(self, facts: Facts, true_on: Day | None = None) -> None:
         """`true_on`: None for the first recorded day."""
         self.facts = facts
-        self.meaning = Meaning(facts)
-        self._cells = CellJudge(facts, true_on)
+        self._meaning = Meaning(facts)
+        self._finder = AnchorFinder(facts, true_on)
+        self._cells = CellJudge(facts, self._meaning, self._finder)
 
     def judge(self, row: TableRow, columns: Sequence[Column]) -> JudgedRow:
         """The verdict on a line."""
         placed = read_identifiers(row, columns, self.facts)
         names = read_names(row, columns)
-        anchor = self.meaning.find_anchor(placed, names)
-        is_alone = len({(one.kind, one.value) for _, one in placed if one.is_valid}) == 1
+        anchor = self._finder.find_anchor(placed, names)
         issues = [
-            issue
-            for place, one in placed
-            for issue in self._cells.find_faults(place, one, anchor, names, is_alone=is_alone)
+            issue for place, one in placed for issue in self._cells.find_faults(place, one, anchor)
         ]
         if anchor is not None and anchor in self.facts.units:
             issues += self._renamed(anchor, names)
@@ -84,7 +83,7 @@ class Judge:
         notes += [Note.DIGITS_RESTORED for _, one in placed if one.is_restored]
         suggestion = worst.suggestion if worst else None
         if worst is not None and worst.verdict is Verdict.INVALID and anchor is not None:
-            suggestion = self.meaning.suggest(anchor, 1.0, (OF_UNIT,))
+            suggestion = self._meaning.suggest(anchor, 1.0, (OF_UNIT,))
         told = ReconciledRow(
             line=line,
             value=worst.value if worst else first.value if first else None,
@@ -116,6 +115,6 @@ class Judge:
                         unit_id=anchor,
                         since=former.until.day,
                         telling=former.until,
-                        suggestion=self.meaning.suggest(anchor, 1.0, (BY_REGISTER,)),
+                        suggestion=self._meaning.suggest(anchor, 1.0, (BY_REGISTER,)),
                     )
                     break

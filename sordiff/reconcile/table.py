@@ -15,8 +15,9 @@ class TableRow(Struct, frozen=True, gc=False):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """A list; `columns` are unlike each other, `heading` is the first line as it was written.
+    """A list; `columns` are unlike each other, `heading` is their line as it was written.
 
+    `titles` are the lines that stand above it.
     `delimiter`, `encoding` and `line_end` are those of a CSV file, and `text` is all that stands in
     it, the byte order mark left out.
     """
@@ -25,6 +26,7 @@ class Table(Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
     heading: tuple[str, ...] = ()
+    titles: tuple[tuple[str, ...], ...] = ()
     delimiter: str = ";"
     encoding: str = "utf-8-sig"
     line_end: str = "\r\n"

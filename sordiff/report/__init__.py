@@ -4,6 +4,8 @@ from sordiff.events import SectionName
 from sordiff.report.archive_results import (
     ArchivedNight,
     Contradiction,
+    Exported,
+    ExportedFile,
     Fault,
     Proof,
     RunDifference,
@@ -58,6 +60,8 @@ __all__ = [
     "DeadLetter",
     "Difference",
     "EffectiveSetting",
+    "Exported",
+    "ExportedFile",
     "Fault",
     "FindingKind",
     "FindingLine",

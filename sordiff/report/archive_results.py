@@ -8,7 +8,8 @@ from msgspec import Struct
 class ArchivedNight(Struct, frozen=True, kw_only=True):
     """A night in the archive; sizes are in bytes.
 
-    `leans_on`: a file; None: the frame is whole. `lists`: the files of its lists.
+    `leans_on`: a file; None: the frame is whole. `lists`: the files of its lists. `table`: which
+    kind of CSV file it is; None: XML. `beside`: the files of the tables that came with it.
     """
 
     day: str
@@ -20,6 +21,8 @@ class ArchivedNight(Struct, frozen=True, kw_only=True):
     file: str
     leans_on: str | None
     lists: tuple[str, ...]
+    table: str | None
+    beside: tuple[str, ...]
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -78,3 +81,22 @@ class Proof(Struct, frozen=True, kw_only=True):
     units: int
     last_sequence: int
     contradictions: tuple[Contradiction, ...]
+
+
+class ExportedFile(Struct, frozen=True, kw_only=True):
+    """A file of an export; `columns`: name -> type."""
+
+    table: str
+    file: str
+    rows: int
+    columns: dict[str, str]
+
+
+class Exported(Struct, frozen=True, kw_only=True):
+    """An export: after which run, of which day, and its files."""
+
+    run: int
+    day: str
+    source: str
+    last_sequence: int
+    files: tuple[ExportedFile, ...]

@@ -179,14 +179,18 @@ def _text(side: object) -> str | None:
 
 def _build_calendar(material: Material) -> Calendar:
     asked, table = material.asked, material.table
-    closings, scheduled = material.closings, material.scheduled
+    closings, scheduled, members = material.closings, material.scheduled, material.members
     if closings is not None:
-        closings = tuple((day, i) for day, i in closings if _is_of_interest(i, asked, table))
+        closings = tuple(
+            (day, i)
+            for day, i in closings
+            if _is_of_interest(i, asked, table) and (members is None or i in members.units)
+        )
     if asked.number or (asked.type and not TYPE_BY_NAME[asked.type].tells_closing):
         closings, scheduled = (), ()
     of_any_type = msgspec.structs.replace(asked, type=None)
     return build_calendar(
-        closings, select_changes(scheduled, of_any_type, table), material.headline.until
+        closings, select_changes(scheduled, of_any_type, table, members), material.headline.until
     )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from sordiff.arrival import Arrival
-from sordiff.errors import SnapshotRefused
-from sordiff.snapshot.source.content_kind import REGISTERS, ContentKind, recognise
+from sordiff.errors import SnapshotRefused, SordiffError
+from sordiff.snapshot.source.content_kind import REGISTERS, TABLES, ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.streams import ByteStream
@@ -33,6 +33,15 @@ def judge_arrival(path: Path) -> Arrival:
         problem = refusal.problems[0]
         is_cut = problem.code == _CUT_OFF
         return Arrival(kind="unfinished" if is_cut else "foreign", reason=problem.message)
+
+
+def holds_table(path: Path) -> bool:
+    """Whether a file holds a table, which has no date of its own; False where it can't be read."""
+    try:
+        with open_snapshot(path) as streams:
+            return recognise(PeekedStream(streams.content).head).kind in TABLES
+    except SordiffError:
+        return False
 
 
 def _judge_content(stream: PeekedStream) -> Arrival:

@@ -18,12 +18,14 @@ from sordiff.snapshot.classifications.read_classifications import read_classific
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.beside import BesideEntry, HeldEntry
 from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.subtrees import SubtreeIndex
 
 
@@ -31,6 +33,7 @@ class HeldBytes(Struct, frozen=True, kw_only=True):
     """A snapshot whose unpacked bytes are in memory, with their SHA-256.
 
     `name`: the path for messages. `demanded`: the lists came beside the snapshot, not with it.
+    `beside`: the tables of the same archive.
     """
 
     name: str
@@ -38,6 +41,7 @@ class HeldBytes(Struct, frozen=True, kw_only=True):
     sha256: str
     lists: tuple[ListFile, ...]
     demanded: bool
+    beside: tuple[HeldEntry, ...] = ()
 
 
 def read_snapshot(
@@ -61,16 +65,23 @@ def read_held(
 ) -> Snapshot:
     """Read a snapshot as `read_snapshot` does, from bytes in memory."""
     options = options or ReadOptions()
-    streams = SnapshotStreams(name=held.name, content=io.BytesIO(), lists=held.lists)
+    streams = SnapshotStreams(
+        name=held.name, content=io.BytesIO(), lists=held.lists, beside=held.beside
+    )
     if not options.plain:
         with suppress(UnsureError):
             mapped = MappedFile(streams, None, held.content, held.sha256)
             content = _read_content(mapped, options, index)
-            return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
-    stream = PeekedStream(io.BytesIO(held.content[:]))
+            return _add_held_lists(held, content, options)
+    stream = PeekedStream(io.BytesIO(held.content[:]), held.beside)
     progress = bind_progress(options, held.name)
     content = choose_reader(stream.head).read_stream(stream, held.name, options, progress)
-    return _add_lists(held.name, content, held.lists, options, demanded=held.demanded)
+    return _add_held_lists(held, content, options)
+
+
+def _add_held_lists(held: HeldBytes, content: SnapshotContent, options: ReadOptions) -> Snapshot:
+    lists = held.lists if held.demanded else held.lists + content.list_files
+    return _add_lists(held.name, content, lists, options, demanded=held.demanded)
 
 
 def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None) -> Snapshot:
@@ -155,8 +166,13 @@ def _add_lists(
     )
 
 
-def digest_lists(lists: tuple[ListFile, ...]) -> str | None:
-    """The SHA-256 of the file of lists; of several, that of their digests."""
+def digest_lists(lists: tuple[ListFile, ...], beside: tuple[BesideEntry, ...] = ()) -> str | None:
+    """The SHA-256 of the file of lists; of several, that of their digests.
+
+    `beside`: the tables of the same archive, some of which are lists.
+    """
+    if beside:
+        lists += SideTables(beside, {}).lists
     digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
     if len(digests) < 2:  # noqa: PLR2004  # one file has its own
         return digests[0] if digests else None

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from sordiff.alerts import Alert
 from sordiff.changelog.recording import Alerts
+from sordiff.store.plain_columns import UPDATE_RUN_TEXTS
 from sordiff.wire import encode_canonically
 
 _COLUMNS = frozenset({"code", "severity", "subject", "message"})
@@ -36,6 +37,7 @@ class SqliteAlerts(Alerts):
                 for order, alert in enumerate(alerts, start=1)
             ),
         )
+        self._connection.execute(f"{UPDATE_RUN_TEXTS} WHERE id = ?", [run_id])
 
     def read(self, run_id: int) -> tuple[Alert, ...]:
         rows = self._connection.execute(

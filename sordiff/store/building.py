@@ -23,11 +23,11 @@ def build_aside(path: Path) -> Iterator[Path]:
     _remove(aside)
     try:
         yield aside
-        sync_path(aside)
         # The mark first: alone it protects nothing and harms nothing.
         for ending in (".mark", ""):
             written = aside.with_name(f"{aside.name}{ending}")
             if written.exists():
+                sync_path(written)
                 written.replace(path.with_name(f"{path.name}{ending}"))
         sync_path(path.parent)
     except OSError as error:

@@ -26,51 +26,51 @@ from sordiff.events import (
 )
 
 
-def _types(*data: type[EventData]) -> str:
+def list_types(*data: type[EventData]) -> str:
     """The names of event types as SQL has them in a list."""
     return ", ".join(f"'{find_event_name(one)}'" for one in data)
 
 
-def _side(side: str) -> str:
+def write_side(side: str) -> str:
     """The old or the new value of an event as text, by its type."""
     return f"""CASE
-        WHEN event.type IN ({_types(UnitCreated, UnitRestored, UnitRemoved)})
+        WHEN event.type IN ({list_types(UnitCreated, UnitRestored, UnitRemoved)})
             THEN json_extract(event.data, '$.{side}.name')
-        WHEN event.type = {_types(UnitMoved)}
+        WHEN event.type = {list_types(UnitMoved)}
             THEN coalesce(
                 json_extract(event.data, '$.{side}.parent.name'),
                 json_extract(event.data, '$.{side}.parent.id')
             )
-        WHEN event.type = {_types(UnitTypeChanged)}
+        WHEN event.type = {list_types(UnitTypeChanged)}
             THEN coalesce(
                 json_extract(event.data, '$.{side}.text'), json_extract(event.data, '$.{side}.code')
             )
-        WHEN event.type = {_types(UnitClosed)}
+        WHEN event.type = {list_types(UnitClosed)}
             THEN json_extract(event.data, '$.{"status.before.to" if side == "before" else "to"}')
-        WHEN event.type = {_types(UnitEffectiveLocationNumberChanged)}
+        WHEN event.type = {list_types(UnitEffectiveLocationNumberChanged)}
             THEN json_extract(event.data, '$.{side}.number')
-        WHEN event.type IN ({_types(UnitDetailsChanged, LocationNumberDetailsChanged)}) THEN (
+        WHEN event.type IN ({list_types(UnitDetailsChanged, LocationNumberDetailsChanged)}) THEN (
             SELECT group_concat(
                 json_extract(value, '$.path') || ': '
                 || coalesce(json_extract(value, '$.{side}'), '–'), ' · '
             ) FROM json_each(event.data, '$.changes')
         )
         WHEN event.type IN (
-            {_types(LocationNumberAssigned, LocationNumberReleased, LocationNumberReassigned)}
+            {list_types(LocationNumberAssigned, LocationNumberReleased, LocationNumberReassigned)}
         ) THEN coalesce(
             json_extract(event.data, '$.{side}.unit_name'),
             (SELECT owner.name FROM units AS owner
              WHERE owner.sor_id = json_extract(event.data, '$.{side}.unit_id')),
             json_extract(event.data, '$.{side}.unit_id')
         )
-        WHEN event.type IN ({_types(ClassificationCodeAdded, ClassificationCodeRemoved)})
+        WHEN event.type IN ({list_types(ClassificationCodeAdded, ClassificationCodeRemoved)})
             THEN json_extract(event.data, '$.{side}.text')
         ELSE json_extract(event.data, '$.{side}')
     END"""
 
 
-_RELEASED: Final = _types(LocationNumberReleased)
-_UNIT_OF: Final = f"""
+_RELEASED: Final = list_types(LocationNumberReleased)
+UNIT_OF: Final = f"""
 CASE
     WHEN event.type LIKE '{Subject.UNIT}.%' THEN event.subject
     WHEN event.type = {_RELEASED} THEN json_extract(event.data, '$.before.unit_id')
@@ -88,10 +88,10 @@ SELECT
     snapshots.snapshot_date AS day,
     event.type,
     event.subject,
-    {_UNIT_OF} AS unit_id,
+    {UNIT_OF} AS unit_id,
     coalesce(
         json_extract(event.data, '$.unit.name'),
-        (SELECT concerned.name FROM units AS concerned WHERE concerned.sor_id = {_UNIT_OF})
+        (SELECT concerned.name FROM units AS concerned WHERE concerned.sor_id = {UNIT_OF})
     ) AS unit,
     json_extract(event.data, '$.unit.unit_type.text') AS unit_type,
     json_extract(event.data, '$.unit.owner_id') AS owner_id,
@@ -99,8 +99,8 @@ SELECT
         SELECT owner.name FROM units AS owner
         WHERE owner.sor_id = json_extract(event.data, '$.unit.owner_id')
     ) AS owner,
-    {_side("before")} AS "before",
-    {_side("after")} AS "after",
+    {write_side("before")} AS "before",
+    {write_side("after")} AS "after",
     json_extract(event.data, '$.cause') AS cause,
     json_extract(event.data, '$.effective') AS effective,
     event.id AS event_id,

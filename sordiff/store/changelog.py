@@ -18,6 +18,7 @@ from sordiff.store.database import (
     open_to_write,
     read_at_one_moment,
 )
+from sordiff.store.exported_rows import SqliteExportedRows, open_exported_rows
 from sordiff.store.locks import hold_lock
 from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
@@ -80,7 +81,9 @@ class SqliteChangelog(QueryableChangelog):
             self._mark(connection).remember(runs)
 
     def _mark(self, connection: Connection, *, writable: bool = True) -> MarkFile:
-        return MarkFile(connection, self.path, self._warnings, writable=writable)
+        return MarkFile(
+            connection, self.path, self._warnings, writable=writable, safely=not self._passing
+        )
 
     @contextmanager
     def build(self) -> Iterator["SqliteChangelog"]:
@@ -94,6 +97,9 @@ class SqliteChangelog(QueryableChangelog):
 
     def open_to_query(self) -> AbstractContextManager[SqliteSession]:
         return self.open_to_read()
+
+    def open_to_export(self, run_id: int) -> AbstractContextManager[SqliteExportedRows]:
+        return open_exported_rows(self.path, run_id)
 
     @contextmanager
     def open_at_one_moment(self) -> Iterator[SqliteSession]:

@@ -179,6 +179,8 @@ def translate_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         if is_damage(error):
             raise build_damaged_changelog(path, str(error)) from error
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise _half_written(path) from error
         advice = "Nothing of this call was recorded; see to it and call again."
         message = f"The changelog {path} failed: {error}."
         raise ChangelogFailed(message, advice=advice) from error
@@ -233,6 +235,13 @@ def _demand(path: Path) -> None:
 def _missing(path: Path) -> ChangelogMissing:
     message = f"There is no changelog at {path}."
     return ChangelogMissing(message, advice="`sordiff ingest` makes one; name another with --db.")
+
+
+def _half_written(path: Path) -> ChangelogFailed:
+    """Whoever only reads can't undo what a killed call left, as its first file."""
+    message = f"The changelog {path} was left half written by a call that was stopped."
+    advice = "Any call that writes puts it in order: give `sordiff ingest` the snapshot again."
+    return ChangelogFailed(message, advice=advice)
 
 
 def _too_new(path: Path) -> ChangelogFailed:

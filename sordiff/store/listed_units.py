@@ -23,7 +23,7 @@ from sordiff.events import (
 from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.succession import RegisteredUnit
+from sordiff.reconcile.registered_unit import RegisteredUnit
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.early_migrations import PROVIDER_NUMBER
 from sordiff.store.unit_records import decode_brief_unit

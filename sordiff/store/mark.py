@@ -73,10 +73,12 @@ class MarkFile:
         warnings: list[str],
         *,
         writable: bool = True,
+        safely: bool = True,
     ) -> None:
         """`warnings` is where a mark that can't be written is told.
 
-        `writable` is False for a copy: it is held against the mark, and never changes it.
+        `writable` is False for a copy: it is held against the mark, and never changes it. Not
+        `safely`, it does not wait until it is on the disk, as its changelog does not.
         """
         self._warnings = warnings
         self._connection = connection
@@ -84,6 +86,7 @@ class MarkFile:
         real = database.resolve()
         self._path = real.with_name(f"{real.name}.mark")
         self._writable = writable
+        self._safely = safely
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -229,7 +232,8 @@ class MarkFile:
             with aside.open("wb") as file:
                 file.write(msgspec.json.encode(current, order="sorted"))
                 file.flush()
-                os.fsync(file.fileno())
+                if self._safely:
+                    os.fsync(file.fileno())
             aside.replace(self._path)
         except OSError as error:
             self._warnings.append(

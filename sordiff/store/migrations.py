@@ -16,6 +16,8 @@ from sordiff.store.early_migrations import (
     SUBTREES,
 )
 from sordiff.store.kept_lists_migration import KEPT_LISTS
+from sordiff.store.plain_columns import ADD_PLAIN_COLUMNS
+from sordiff.store.plain_views import PLAIN_VIEWS
 from sordiff.store.sink_migration import SINKS
 from sordiff.store.views import RUNS_WITH_WAY_BACK, VIEWS
 
@@ -107,4 +109,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _14_WAY_BACK + RUNS_WITH_WAY_BACK,
     _15_READING_RULES,
     KEPT_LISTS,
+    ADD_PLAIN_COLUMNS + PLAIN_VIEWS,
 )

@@ -32,7 +32,7 @@ CREATE TABLE runs (
     decided_by TEXT,
     decided_at TEXT
 , open_units INTEGER, exceptional INTEGER NOT NULL DEFAULT 0, lists TEXT NOT NULL DEFAULT '{}', findings INTEGER, fields TEXT NOT NULL DEFAULT '{}', kind TEXT NOT NULL DEFAULT 'night'
-    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction')), corrects INTEGER REFERENCES runs (id), retracted_at TEXT, retracted_by TEXT, retracted_reason TEXT, reading_rules INTEGER NOT NULL DEFAULT 0);
+    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction')), corrects INTEGER REFERENCES runs (id), retracted_at TEXT, retracted_by TEXT, retracted_reason TEXT, reading_rules INTEGER NOT NULL DEFAULT 0, warning_texts TEXT, alert_texts TEXT);
 CREATE TABLE events (
     run_id INTEGER NOT NULL REFERENCES runs (id),
     "order" INTEGER NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE units (
     "to" TEXT,
     location_number_to TEXT,
     record TEXT NOT NULL
-) WITHOUT ROWID;
+, provider_number TEXT, shak TEXT, cvr TEXT, p_number TEXT, pharmacy_number TEXT, post_code TEXT, district TEXT, email TEXT, phone TEXT, location_number_inherited INTEGER, location_number_inactive INTEGER, system_supplier TEXT, system TEXT, network TEXT, administrator TEXT) WITHOUT ROWID;
 CREATE TABLE known_units (
     sor_id TEXT PRIMARY KEY,
     first_run INTEGER NOT NULL REFERENCES runs (id)
@@ -179,6 +179,12 @@ CREATE TABLE kept_lists (
     list TEXT NOT NULL,
     told_run INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE event_texts (
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    "order" INTEGER NOT NULL,
+    unit_id TEXT, unit TEXT, unit_type TEXT, owner_id TEXT, "before" TEXT, before_unit_id TEXT, "after" TEXT, after_unit_id TEXT, cause TEXT, effective TEXT,
+    PRIMARY KEY (run_id, "order")
+) WITHOUT ROWID;
 CREATE INDEX runs_by_snapshot ON runs (snapshot_id);
 CREATE INDEX events_by_subject ON events (subject, sequence);
 CREATE INDEX events_by_type ON events (type, sequence);
@@ -208,6 +214,36 @@ CREATE INDEX findings_by_subject ON findings (subject, run_id);
 CREATE INDEX snapshots_by_day ON snapshots (snapshot_date);
 CREATE INDEX outbox_marks_by_row ON outbox_marks (outbox_id);
 CREATE UNIQUE INDEX runs_by_corrected ON runs (corrects) WHERE corrects IS NOT NULL;
+CREATE VIEW v_runs AS
+SELECT
+    runs.id AS run,
+    snapshots.snapshot_date AS day,
+    runs.kind,
+    runs.state,
+    snapshots.units,
+    runs.open_units,
+    runs.event_count AS events,
+    runs.first_sequence,
+    runs.last_sequence,
+    runs.nights,
+    runs.nights_missing,
+    snapshots.version AS format_version,
+    snapshots.created_at AS snapshot_created_at,
+    snapshots.file,
+    snapshots.sha256,
+    runs.compared_with,
+    runs.recorded_at,
+    runs.decided_by,
+    runs.decided_at,
+    runs.reason,
+    runs.warning_texts AS warnings,
+    runs.alert_texts AS alerts,
+    runs.corrects,
+    (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by,
+    runs.retracted_at,
+    runs.retracted_by,
+    runs.retracted_reason
+FROM runs JOIN snapshots ON snapshots.id = runs.snapshot_id;
 CREATE VIEW v_units AS
 SELECT
     unit.sor_id,
@@ -266,22 +302,19 @@ WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
 )
  SELECT name FROM above WHERE kind = 'owner' ORDER BY level LIMIT 1) AS owner,
     (
-        SELECT group_concat(name, ' › ') FROM (
-
-WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
-    VALUES (0, unit.sor_id, unit.kind, unit.name, unit.location_number, unit.parent_id)
+WITH RECURSIVE above (level, parent_id, path) AS (
+    VALUES (0, unit.parent_id, coalesce(unit.name, unit.sor_id))
     UNION ALL
-    SELECT level + 1, next.sor_id, next.kind, next.name, next.location_number, next.parent_id
+    SELECT level + 1, next.parent_id, coalesce(next.name, next.sor_id) || ' › ' || above.path
     FROM above JOIN units AS next ON next.sor_id = above.parent_id
 )
- SELECT coalesce(name, sor_id) AS name FROM above ORDER BY level DESC
-        )
-    ) AS path,
+SELECT path FROM above ORDER BY level DESC LIMIT 1
+) AS path,
     unit.location_number,
 
 CASE
     WHEN unit.location_number IS NOT NULL THEN unit.location_number
-    WHEN json_extract(unit.record, '$.location_number_inherited') THEN (
+    WHEN unit.location_number_inherited = 1 THEN (
 
 WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     VALUES (0, unit.sor_id, unit.kind, unit.name, unit.location_number, unit.parent_id)
@@ -296,7 +329,7 @@ END
 
 CASE
     WHEN unit.location_number IS NOT NULL THEN unit.sor_id
-    WHEN json_extract(unit.record, '$.location_number_inherited') THEN (
+    WHEN unit.location_number_inherited = 1 THEN (
 
 WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     VALUES (0, unit.sor_id, unit.kind, unit.name, unit.location_number, unit.parent_id)
@@ -308,15 +341,15 @@ WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     )
 END
  AS effective_location_number_from,
-    json_extract(unit.record, '$.provider_number') AS provider_number,
-    json_extract(unit.record, '$.shak') AS shak,
-    json_extract(unit.record, '$.cvr') AS cvr,
-    json_extract(unit.record, '$.p_number') AS p_number,
-    json_extract(unit.record, '$.pharmacy_number') AS pharmacy_number,
-    json_extract(unit.record, '$.address.postal.post_code') AS post_code,
-    json_extract(unit.record, '$.address.postal.district_name') AS district,
-    json_extract(unit.record, '$.contact.email') AS email,
-    json_extract(unit.record, '$.contact.phone') AS phone,
+    unit.provider_number,
+    unit.shak,
+    unit.cvr,
+    unit.p_number,
+    unit.pharmacy_number,
+    unit.post_code,
+    unit.district,
+    unit.email,
+    unit.phone,
     unit.first_from,
     unit."to" AS last_valid_day,
     (
@@ -342,41 +375,33 @@ SELECT
  THEN 'future'
         ELSE 'open'
     END END AS unit_state,
-    held.released IS NULL AS is_current,
+    CASE WHEN held.released IS NULL THEN 1 ELSE 0 END AS is_current,
     began.snapshot_date AS since,
     held.first_run AS since_run,
     held.released AS until,
     held.released_run AS until_run,
     CASE WHEN held.released IS NULL THEN
-        coalesce(json_extract(unit.record, '$.location_number.inactive'), 0)
-        OR coalesce(unit.location_number_to <
+        CASE WHEN unit.location_number_inactive = 1 OR unit.location_number_to <
 (SELECT snapshot_date FROM runs JOIN snapshots ON snapshots.id = snapshot_id
  WHERE state IN ('accepted', 'released') ORDER BY runs.id DESC LIMIT 1)
-, 0)
-    END AS is_closed,
+
+        THEN 1 ELSE 0 END
+     END AS is_closed,
     CASE WHEN held.released IS NULL THEN unit.location_number_to END AS last_valid_day,
-    CASE WHEN held.released IS NULL THEN
-        json_extract(unit.record, '$.location_number.system_supplier')
-    END AS system_supplier,
-    CASE WHEN held.released IS NULL THEN
-        json_extract(unit.record, '$.location_number.system')
-    END AS system,
-    CASE WHEN held.released IS NULL THEN
-        json_extract(unit.record, '$.location_number.network')
-    END AS network,
-    CASE WHEN held.released IS NULL THEN
-        json_extract(unit.record, '$.location_number.administrator')
-    END AS administrator,
+    CASE WHEN held.released IS NULL THEN unit.system_supplier END AS system_supplier,
+    CASE WHEN held.released IS NULL THEN unit.system END AS system,
+    CASE WHEN held.released IS NULL THEN unit.network END AS network,
+    CASE WHEN held.released IS NULL THEN unit.administrator END AS administrator,
     CASE WHEN held.released IS NULL THEN (
         WITH RECURSIVE reached (sor_id, is_heir) AS (
             VALUES (unit.sor_id, 1)
             UNION ALL
-            SELECT below.sor_id, json_extract(below.record, '$.location_number_inherited')
+            SELECT below.sor_id, below.location_number_inherited
             FROM reached JOIN units AS below ON below.parent_id = reached.sor_id
             WHERE below.location_number IS NULL
         )
-        SELECT count(*) FROM reached JOIN units AS heir USING (sor_id)
-        WHERE is_heir AND CASE
+        SELECT count(*) FROM reached JOIN units AS heir ON heir.sor_id = reached.sor_id
+        WHERE is_heir = 1 AND CASE
         WHEN heir."to" <
 (SELECT snapshot_date FROM runs JOIN snapshots ON snapshots.id = snapshot_id
  WHERE state IN ('accepted', 'released') ORDER BY runs.id DESC LIMIT 1)
@@ -398,135 +423,30 @@ SELECT
     snapshots.snapshot_date AS day,
     event.type,
     event.subject,
-
-CASE
-    WHEN event.type LIKE 'unit.%' THEN event.subject
-    WHEN event.type = 'location_number.released' THEN json_extract(event.data, '$.before.unit_id')
-    WHEN event.type LIKE 'location_number.%' THEN coalesce(
-        json_extract(event.data, '$.after.unit_id'), json_extract(event.data, '$.unit_id')
-    )
-END
- AS unit_id,
+    texts.unit_id,
     coalesce(
-        json_extract(event.data, '$.unit.name'),
-        (SELECT concerned.name FROM units AS concerned WHERE concerned.sor_id =
-CASE
-    WHEN event.type LIKE 'unit.%' THEN event.subject
-    WHEN event.type = 'location_number.released' THEN json_extract(event.data, '$.before.unit_id')
-    WHEN event.type LIKE 'location_number.%' THEN coalesce(
-        json_extract(event.data, '$.after.unit_id'), json_extract(event.data, '$.unit_id')
-    )
-END
-)
+        texts.unit,
+        (SELECT concerned.name FROM units AS concerned WHERE concerned.sor_id = texts.unit_id)
     ) AS unit,
-    json_extract(event.data, '$.unit.unit_type.text') AS unit_type,
-    json_extract(event.data, '$.unit.owner_id') AS owner_id,
-    (
-        SELECT owner.name FROM units AS owner
-        WHERE owner.sor_id = json_extract(event.data, '$.unit.owner_id')
-    ) AS owner,
-    CASE
-        WHEN event.type IN ('unit.created', 'unit.restored', 'unit.removed')
-            THEN json_extract(event.data, '$.before.name')
-        WHEN event.type = 'unit.moved'
-            THEN coalesce(
-                json_extract(event.data, '$.before.parent.name'),
-                json_extract(event.data, '$.before.parent.id')
-            )
-        WHEN event.type = 'unit.type_changed'
-            THEN coalesce(
-                json_extract(event.data, '$.before.text'), json_extract(event.data, '$.before.code')
-            )
-        WHEN event.type = 'unit.closed'
-            THEN json_extract(event.data, '$.status.before.to')
-        WHEN event.type = 'unit.effective_location_number_changed'
-            THEN json_extract(event.data, '$.before.number')
-        WHEN event.type IN ('unit.details_changed', 'location_number.details_changed') THEN (
-            SELECT group_concat(
-                json_extract(value, '$.path') || ': '
-                || coalesce(json_extract(value, '$.before'), '–'), ' · '
-            ) FROM json_each(event.data, '$.changes')
-        )
-        WHEN event.type IN (
-            'location_number.assigned', 'location_number.released', 'location_number.reassigned'
-        ) THEN coalesce(
-            json_extract(event.data, '$.before.unit_name'),
-            (SELECT owner.name FROM units AS owner
-             WHERE owner.sor_id = json_extract(event.data, '$.before.unit_id')),
-            json_extract(event.data, '$.before.unit_id')
-        )
-        WHEN event.type IN ('classification.code_added', 'classification.code_removed')
-            THEN json_extract(event.data, '$.before.text')
-        ELSE json_extract(event.data, '$.before')
-    END AS "before",
-    CASE
-        WHEN event.type IN ('unit.created', 'unit.restored', 'unit.removed')
-            THEN json_extract(event.data, '$.after.name')
-        WHEN event.type = 'unit.moved'
-            THEN coalesce(
-                json_extract(event.data, '$.after.parent.name'),
-                json_extract(event.data, '$.after.parent.id')
-            )
-        WHEN event.type = 'unit.type_changed'
-            THEN coalesce(
-                json_extract(event.data, '$.after.text'), json_extract(event.data, '$.after.code')
-            )
-        WHEN event.type = 'unit.closed'
-            THEN json_extract(event.data, '$.to')
-        WHEN event.type = 'unit.effective_location_number_changed'
-            THEN json_extract(event.data, '$.after.number')
-        WHEN event.type IN ('unit.details_changed', 'location_number.details_changed') THEN (
-            SELECT group_concat(
-                json_extract(value, '$.path') || ': '
-                || coalesce(json_extract(value, '$.after'), '–'), ' · '
-            ) FROM json_each(event.data, '$.changes')
-        )
-        WHEN event.type IN (
-            'location_number.assigned', 'location_number.released', 'location_number.reassigned'
-        ) THEN coalesce(
-            json_extract(event.data, '$.after.unit_name'),
-            (SELECT owner.name FROM units AS owner
-             WHERE owner.sor_id = json_extract(event.data, '$.after.unit_id')),
-            json_extract(event.data, '$.after.unit_id')
-        )
-        WHEN event.type IN ('classification.code_added', 'classification.code_removed')
-            THEN json_extract(event.data, '$.after.text')
-        ELSE json_extract(event.data, '$.after')
-    END AS "after",
-    json_extract(event.data, '$.cause') AS cause,
-    json_extract(event.data, '$.effective') AS effective,
+    texts.unit_type,
+    texts.owner_id,
+    (SELECT owner.name FROM units AS owner WHERE owner.sor_id = texts.owner_id) AS owner,
+    coalesce(
+        texts."before",
+        (SELECT named.name FROM units AS named WHERE named.sor_id = texts.before_unit_id),
+        texts.before_unit_id
+    ) AS "before",
+    coalesce(
+        texts."after",
+        (SELECT named.name FROM units AS named WHERE named.sor_id = texts.after_unit_id),
+        texts.after_unit_id
+    ) AS "after",
+    texts.cause,
+    texts.effective,
     event.id AS event_id,
     event.data
 FROM events AS event
 JOIN runs ON runs.id = event.run_id JOIN snapshots ON snapshots.id = runs.snapshot_id
+LEFT JOIN event_texts AS texts
+    ON texts.run_id = event.run_id AND texts."order" = event."order"
 WHERE event.sequence IS NOT NULL;
-CREATE VIEW v_runs AS
-SELECT
-    runs.id AS run,
-    snapshots.snapshot_date AS day,
-    runs.kind,
-    runs.state,
-    snapshots.units,
-    runs.open_units,
-    runs.event_count AS events,
-    runs.first_sequence,
-    runs.last_sequence,
-    runs.nights,
-    runs.nights_missing,
-    snapshots.version AS format_version,
-    snapshots.created_at AS snapshot_created_at,
-    snapshots.file,
-    snapshots.sha256,
-    runs.compared_with,
-    runs.recorded_at,
-    runs.decided_by,
-    runs.decided_at,
-    runs.reason,
-    (SELECT group_concat(value, ' · ') FROM json_each(runs.warnings)) AS warnings,
-    (SELECT group_concat(message, ' · ') FROM alerts WHERE alerts.run_id = runs.id) AS alerts,
-    runs.corrects,
-    (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by,
-    runs.retracted_at,
-    runs.retracted_by,
-    runs.retracted_reason
-FROM runs JOIN snapshots ON snapshots.id = runs.snapshot_id;

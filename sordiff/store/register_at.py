@@ -113,7 +113,7 @@ class SqlitePastRegister(PastRegister):
             codes = (
                 {code for unit in known for code in list_codes(unit, serves)} if serves else set()
             )
-            entries = {code: self._entry(name, code) for code in sorted(codes)}
+            entries = {code: self.entry(name, code) for code in sorted(codes)}
             found[name] = Classification(
                 name=name,
                 serves=serves,
@@ -132,7 +132,8 @@ class SqlitePastRegister(PastRegister):
             fold.backwards(since.events, since.adoptions)
         return fold.as_units().get(sor_id)
 
-    def _entry(self, name: str, code: str) -> Entry | None:
+    def entry(self, name: str, code: str) -> Entry | None:
+        """An entry of a classification as it was, or None where there was none."""
         row = self._connection.execute(
             "SELECT text, attributes FROM classification_entries WHERE list = ? AND code = ?",
             [name, code],

@@ -9,6 +9,7 @@ from sordiff.changelog.records import NewRun
 from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
+from sordiff.store.plain_columns import INSERT_EVENT_TEXTS, UPDATE_RUN_TEXTS
 from sordiff.store.run_rows import insert_run, read_runs
 from sordiff.store.sequences import SqliteSequenceCounter
 from sordiff.wire import CloudEvent, find_short_name
@@ -153,6 +154,8 @@ class SqliteRuns(Runs):
                 for place, line in enumerate(lines)
             ),
         )
+        self._connection.execute(f"{INSERT_EVENT_TEXTS} WHERE event.run_id = ?", [run_id])
+        self._connection.execute(f"{UPDATE_RUN_TEXTS} WHERE id = ?", [run_id])
         self._connection.executemany(
             "INSERT INTO run_counts (run_id, name, count) VALUES (?, ?, ?)",
             ((run_id, name, count) for name, count in run.counts.items()),

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from sqlite3 import Connection
 
 from sordiff.store.alerts import SqliteAlerts
+from sordiff.store.checked_columns import SqlitePlainColumns
 from sordiff.store.counts import SqliteCounts
 from sordiff.store.coverage import SqliteCoverages
 from sordiff.store.database import transaction
@@ -47,6 +48,7 @@ class SqliteSession:
         self.notices = SqliteNotices(connection)
         self.outbox = SqliteOutbox(connection)
         self.kept_lists = SqliteKeptLists(connection)
+        self.plain_columns = SqlitePlainColumns(connection)
         self.identity = SqliteIdentity(connection)
         self.state = SqliteAcceptedState(connection)
         self.index = SqliteIndex(connection)

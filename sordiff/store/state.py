@@ -11,13 +11,23 @@ from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.state import AcceptedState
 from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
+from sordiff.store.plain_columns import UNIT_COLUMNS
 from sordiff.store.stored_register import StoredRegister
 from sordiff.store.unit_records import decode_brief_unit, decode_unit, encode_unit
 from sordiff.wire import encode_canonically
 
 _UNIT_COLUMNS = (
-    "sor_id, kind, parent_id, name, unit_type, location_number, first_from, "
-    '"to", location_number_to, record'
+    "sor_id",
+    "kind",
+    "parent_id",
+    "name",
+    "unit_type",
+    "location_number",
+    "first_from",
+    '"to"',
+    "location_number_to",
+    "record",
+    *UNIT_COLUMNS,
 )
 
 _AT_A_TIME = 500
@@ -49,11 +59,11 @@ class SqliteAcceptedState(AcceptedState):
             yield from self._connection.execute(query, some)
 
     def write_units(self, units: Iterable[Unit], removed: Iterable[SorId]) -> None:
-        marks = ", ".join("?" * (_UNIT_COLUMNS.count(",") + 1))
+        names, marks = ", ".join(_UNIT_COLUMNS), ", ".join("?" * len(_UNIT_COLUMNS))
         self._connection.executemany("DELETE FROM units WHERE sor_id = ?", [(i,) for i in removed])
         with self._indexed_afterwards("units"):
             self._connection.executemany(
-                f"INSERT OR REPLACE INTO units ({_UNIT_COLUMNS}) VALUES ({marks})",  # noqa: S608
+                f"INSERT OR REPLACE INTO units ({names}) VALUES ({marks})",  # noqa: S608
                 (_unit_row(unit) for unit in units),
             )
 
@@ -145,4 +155,29 @@ def _unit_row(unit: Unit) -> tuple[Any, ...]:
         unit.to,
         number.to if number else None,
         encode_unit(unit),
+        *_list_plain_values(unit),
+    )
+
+
+def _list_plain_values(unit: Unit) -> tuple[str | bool | None, ...]:
+    """The values of UNIT_COLUMNS, in their order."""
+    number, contact = unit.location_number, unit.contact
+    postal = unit.address.postal if unit.address else None
+    return (
+        unit.provider_number,
+        unit.shak,
+        unit.cvr,
+        unit.p_number,
+        unit.pharmacy_number,
+        postal.post_code if postal else None,
+        postal.district_name if postal else None,
+        contact.email if contact else None,
+        contact.phone if contact else None,
+        # Null as in the record, which leaves out what has its default value.
+        unit.location_number_inherited or None,
+        number.inactive if number else None,
+        number.system_supplier if number else None,
+        number.system if number else None,
+        number.network if number else None,
+        number.administrator if number else None,
     )

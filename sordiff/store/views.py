@@ -49,13 +49,13 @@ RUNS_WITH_WAY_BACK: Final = _RUNS.replace(
 )
 
 # The day of the last accepted snapshot, on which states are judged.
-_TODAY: Final = """
+TODAY: Final = """
 (SELECT snapshot_date FROM runs JOIN snapshots ON snapshots.id = snapshot_id
  WHERE state IN ('accepted', 'released') ORDER BY runs.id DESC LIMIT 1)
 """
 
 # The units above one, nearest first, each with its level; the unit itself has level 0.
-_ABOVE: Final = """
+ABOVE: Final = """
 WITH RECURSIVE above (level, sor_id, kind, name, number, parent_id) AS (
     VALUES (0, unit.sor_id, unit.kind, unit.name, unit.location_number, unit.parent_id)
     UNION ALL
@@ -74,15 +74,16 @@ END
 """
 
 
-def _nearest(kind: str, column: str) -> str:
-    return f"({_ABOVE} SELECT {column} FROM above WHERE kind = '{kind}' ORDER BY level LIMIT 1)"
+def write_nearest(kind: str, column: str) -> str:
+    """A column of the nearest unit of that kind, upwards from the unit itself."""
+    return f"({ABOVE} SELECT {column} FROM above WHERE kind = '{kind}' ORDER BY level LIMIT 1)"
 
 
 def _effective(own: str, above_column: str) -> str:
-    return _EFFECTIVE.format(own=own, above=_ABOVE, above_column=above_column)
+    return _EFFECTIVE.format(own=own, above=ABOVE, above_column=above_column)
 
 
-def _text(serves: str, code: str) -> str:
+def write_text(serves: str, code: str) -> str:
     """The text of a code, from the first list that knows it."""
     return f"""(
         SELECT entry.text FROM classifications AS listed
@@ -92,10 +93,11 @@ def _text(serves: str, code: str) -> str:
     )"""
 
 
-def _state(unit: str) -> str:
+def write_state(unit: str) -> str:
+    """The state of a unit of `units`, by its name in the query."""
     return f"""CASE
-        WHEN {unit}."to" < {_TODAY} THEN 'closed'
-        WHEN {unit}.first_from > {_TODAY} THEN 'future'
+        WHEN {unit}."to" < {TODAY} THEN 'closed'
+        WHEN {unit}.first_from > {TODAY} THEN 'future'
         ELSE 'open'
     END"""
 
@@ -106,18 +108,18 @@ SELECT
     unit.sor_id,
     unit.name,
     unit.kind,
-    {_state("unit")} AS state,
+    {write_state("unit")} AS state,
     unit.unit_type AS unit_type_code,
-    {_text("unit_type", "unit.unit_type")} AS unit_type,
+    {write_text("unit_type", "unit.unit_type")} AS unit_type,
     unit.parent_id,
     (SELECT parent.name FROM units AS parent WHERE parent.sor_id = unit.parent_id) AS parent,
-    {_nearest("institution", "sor_id")} AS institution_id,
-    {_nearest("institution", "name")} AS institution,
-    {_nearest("owner", "sor_id")} AS owner_id,
-    {_nearest("owner", "name")} AS owner,
+    {write_nearest("institution", "sor_id")} AS institution_id,
+    {write_nearest("institution", "name")} AS institution,
+    {write_nearest("owner", "sor_id")} AS owner_id,
+    {write_nearest("owner", "name")} AS owner,
     (
         SELECT group_concat(name, ' › ') FROM (
-            {_ABOVE} SELECT coalesce(name, sor_id) AS name FROM above ORDER BY level DESC
+            {ABOVE} SELECT coalesce(name, sor_id) AS name FROM above ORDER BY level DESC
         )
     ) AS path,
     unit.location_number,
@@ -149,7 +151,7 @@ SELECT
     held.number,
     held.unit_id,
     unit.name AS unit,
-    CASE WHEN unit.sor_id IS NULL THEN 'removed' ELSE {_state("unit")} END AS unit_state,
+    CASE WHEN unit.sor_id IS NULL THEN 'removed' ELSE {write_state("unit")} END AS unit_state,
     held.released IS NULL AS is_current,
     began.snapshot_date AS since,
     held.first_run AS since_run,
@@ -157,7 +159,7 @@ SELECT
     held.released_run AS until_run,
     CASE WHEN held.released IS NULL THEN
         coalesce(json_extract(unit.record, '$.location_number.inactive'), 0)
-        OR coalesce(unit.location_number_to < {_TODAY}, 0)
+        OR coalesce(unit.location_number_to < {TODAY}, 0)
     END AS is_closed,
     CASE WHEN held.released IS NULL THEN unit.location_number_to END AS last_valid_day,
     CASE WHEN held.released IS NULL THEN
@@ -181,7 +183,7 @@ SELECT
             WHERE below.location_number IS NULL
         )
         SELECT count(*) FROM reached JOIN units AS heir USING (sor_id)
-        WHERE is_heir AND {_state("heir")} = 'open'
+        WHERE is_heir AND {write_state("heir")} = 'open'
     ) END AS heirs
 FROM location_number_owners AS held
 JOIN runs ON runs.id = held.first_run JOIN snapshots AS began ON began.id = runs.snapshot_id

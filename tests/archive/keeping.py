@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sordiff.archive import Archive, KeptNight, NewList, NewNight
+from sordiff.archive import Archive, KeptNight, NewFile, NewNight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def new_night(number: int, lists: bytes | None = None) -> NewNight:
         created_at=f"{day}T01:00:00+01:00",
         name="Sor.zip",
         at=AT,
-        lists=() if lists is None else (NewList(name="SorDataTypes.xml", content=lists),),
+        lists=() if lists is None else (NewFile(name="SorDataTypes.xml", content=lists),),
     )
 
 

@@ -76,6 +76,25 @@ CHANGES = {
         ),
         "Run 3: its events do not lead to what the state has of",
     ),
+    "column of a unit": (
+        (
+            "UPDATE units SET provider_number = '1' WHERE sor_id ="
+            " (SELECT min(sor_id) FROM units WHERE provider_number IS NULL)"
+        ),
+        "Run 3: the columns of unit ",
+    ),
+    "text of an event": (
+        "UPDATE event_texts SET after = 'noget andet' WHERE run_id = 2 AND \"order\" = 2",
+        "Run 2: the texts of its event 2 are not what the event says",
+    ),
+    "no texts of an event": (
+        'DELETE FROM event_texts WHERE run_id = 3 AND "order" = 7',
+        "Run 3: the texts of its event 7 are not what the event says",
+    ),
+    "text of a run": (
+        "UPDATE runs SET alert_texts = 'mange' WHERE id = 2",
+        "Run 2: the texts of its warnings or alerts are not what they say",
+    ),
     "outbox": (
         "DELETE FROM outbox WHERE run_id = 2 AND kind = 'run'",
         "Run 2: the outbox has it 0 times for kafka, and not 1",

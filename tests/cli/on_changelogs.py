@@ -19,6 +19,7 @@ READING: Final = (
     ("alarms", "test"),
     ("verify",),
     ("backup", "copy.db"),
+    ("export", "out", "--format", "csv"),
     ("list", "show"),
     ("serve",),
     ("reconcile", "list.csv"),

@@ -92,6 +92,27 @@ def test_a_log_is_found_behind_a_link(folder: Path) -> None:
         assert (ran.exit, "is damaged" in ran.stderr) == (2, True)
 
 
+def test_a_first_file_of_a_killed_call_is_said_to_be_half_written(tmp_path: Path) -> None:
+    """SQLite's journal lies beside it, which only a call that writes can undo."""
+    night = write_chain(tmp_path, units=60, nights=1)[0]
+    with closing(sqlite3.connect(tmp_path / "begun.db", isolation_level=None)) as begun:
+        begun.execute("PRAGMA application_id = 1397707332")
+        begun.execute("PRAGMA cache_size = 1")  # so that pages go to the disk before the end
+        begun.execute("BEGIN")
+        begun.execute("CREATE TABLE runs (id INTEGER PRIMARY KEY, text TEXT)")
+        begun.executemany("INSERT INTO runs (text) VALUES (?)", [("x" * 4000,)] * 20)
+        for end in ("", "-journal"):
+            shutil.copy(tmp_path / f"begun.db{end}", tmp_path / f"sordiff.db{end}")
+        begun.execute("ROLLBACK")
+    for words in (("status",), ("runs",), ("events",)):
+        ran = called(tmp_path, *words)
+        assert (ran.exit, ran.stderr.count("\n")) == (2, 1)
+        assert "left half written" in ran.stderr
+    assert "halvt skrevet" in called(tmp_path, "runs", "--lang", "da").stderr
+    good(tmp_path, "ingest", night)
+    assert "baseline" in good(tmp_path, "runs")
+
+
 def test_a_log_that_a_killed_call_left_is_taken(folder: Path) -> None:
     assert len(good(folder, "runs", "--db", "killed.db").splitlines()) == len(
         good(folder, "runs").splitlines()

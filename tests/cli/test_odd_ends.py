@@ -33,7 +33,10 @@ def test_what_was_printed_to_nobody_is_not_silently_left_out(
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="NOT TESTED: no /dev/full here")
-@pytest.mark.parametrize("words", [("events",), ("runs",), ("check", "2024-05-01_01.xml")])
+@pytest.mark.parametrize(
+    "words",
+    [("events",), ("runs",), ("check", "2024-05-01_01.xml"), ("ingest", "--help")],
+)
 def test_a_few_lines_for_which_there_is_no_room(place: Workplace, words: tuple[str, ...]) -> None:
     place.ingest(*nights(place))
     with FULL.open("wb") as full:

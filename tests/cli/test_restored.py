@@ -182,7 +182,7 @@ def test_status_says_it(folder: Path) -> None:
         2,
     )
     told = " ".join(good(folder, "status", "--lang", "da").split())
-    assert f"gendannet backup det sidst brugte sekvensnummer var {last}" in told
+    assert f"indlæst backup det sidst brugte sekvensnummer var {last}" in told
     assert "registrér først filen fra 4. september 2024" in told
     good(folder, "ingest", "night-2.xml", "night-3.xml")
     assert "restored" not in json.loads(good(folder, "status", "--format", "json"))

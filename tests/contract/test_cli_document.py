@@ -14,6 +14,7 @@ from sordiff.cli.archive import ArchiveFormat
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
+from sordiff.cli.export import ExportFormat
 from sordiff.cli.lists import ShowFormat
 from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
@@ -32,6 +33,7 @@ FORMATS: dict[str, Iterable[str]] = {
     "sordiff check": CheckFormat,
     "sordiff config": ConfigFormat,
     "sordiff diff": DiffFormat,
+    "sordiff export": ExportFormat,
     "sordiff history": LookFormat,
     "sordiff list show": ShowFormat,
     "sordiff reconcile": LIST_FORMAT_BY_NAME,

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sordiff.coverage import KNOWN_FIELDS
 from tests.cli.calling import called, good
 from tests.coverage.nights import ELEMENTS, nights, register
@@ -98,6 +100,19 @@ def test_text_for_people(tmp_path: Path) -> None:
     assert "address/visiting, address/activity, contact/website" in text
     assert "{urn:oio:nsi:2.0.0}NewShakIdentifier\n" in text
     assert 'such as "1000", "1001", "1002"' in text
+
+
+def test_a_narrow_screen_is_not_written_beyond(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, file = nights(tmp_path, ELEMENTS["shak"], "renamed")
+    wide = good(tmp_path, "check", "--coverage", file)
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = good(tmp_path, "check", "--coverage", file)
+    assert max(map(len, narrow.splitlines())) <= 80 < max(map(len, wide.splitlines()))
+    # The same is said, only a path has a line of its own, and no comma before it.
+    assert narrow.replace(",", "").split() == wide.replace(",", "").split()
+    assert "\n    SorStatus/ToDate\n" in narrow
 
 
 def test_a_refused_file_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sordiff.report import IngestReport
@@ -12,6 +13,7 @@ from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.holding.april import ordinary_nights, written
+from tests.made_once import make_once
 from tests.making.plain import PlainRegister
 
 Ingest = Callable[..., IngestReport]
@@ -20,14 +22,24 @@ Ingest = Callable[..., IngestReport]
 @pytest.fixture(scope="session")
 def spring(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PlainRegister]:
     """A changelog of the ordinary nights, and the last of them."""
-    folder = tmp_path_factory.mktemp("spring")
-    database = folder / "sordiff.db"
+    folder = make_once(tmp_path_factory, "spring", _record_spring)
+    return folder / "sordiff.db", msgspec.json.decode(
+        _last(folder).read_bytes(), type=PlainRegister
+    )
+
+
+def _record_spring(folder: Path) -> None:
     night = None
     for night in ordinary_nights():
-        report = ingest(database, written(night, folder))
+        path = written(night, folder)
+        report = ingest(folder / "sordiff.db", path)
         assert report.outcome == "recorded", (night.snapshot_date, report.alerts)
-    assert night is not None
-    return database, night
+        path.unlink()
+    _last(folder).write_bytes(msgspec.json.encode(night))
+
+
+def _last(folder: Path) -> Path:
+    return folder / "last_night.json"
 
 
 @pytest.fixture

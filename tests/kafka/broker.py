@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -249,11 +250,21 @@ class Broker:
         return self.folder / "server.properties"
 
     def _format(self) -> None:
+        """Only who may come in is told to Kafka's tool itself; else what it wrote for another broker serves as well."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._settings.write_text("".join(f"{k}={v}\n" for k, v in self._properties().items()))
         self._settings.chmod(0o600)
-        words = ["format", "-t", _CLUSTER, "-c", str(self._settings)]
-        words += self._security.format_options() if self._security else []
+        data = self.folder / "data"
+        options = self._security.format_options() if self._security else []
+        if options or not jars.formatted().exists():
+            self._call_the_tool(options)
+            if not options:
+                jars.keep_formatted(data)
+        else:
+            shutil.copytree(jars.formatted(), data)
+
+    def _call_the_tool(self, options: list[str]) -> None:
+        words = ["format", "-t", _CLUSTER, "-c", str(self._settings), *options]
         ran = subprocess.run(
             jars.command("kafka.tools.StorageTool", *words, options=QUICK),
             capture_output=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,6 +28,21 @@ def folder() -> Path:
 def archive() -> Path:
     """The classes as `tests.kafka.archive` leaves them."""
     return folder() / "classes.jsa"
+
+
+def formatted() -> Path:
+    """What Kafka's tool writes into the empty folder of a broker; the same for each, for none has another node id."""
+    return folder() / "formatted"
+
+
+def keep_formatted(data: Path) -> None:
+    """Keep it for the next broker. Whole or not at all: another process may keep its own just now."""
+    aside = Path(tempfile.mkdtemp(prefix="formatted-", dir=folder()))
+    shutil.copytree(data, aside, dirs_exist_ok=True)
+    try:
+        aside.rename(formatted())
+    except OSError:  # the other was faster
+        shutil.rmtree(aside)
 
 
 def java() -> str | None:

@@ -97,6 +97,25 @@ def test_a_report_of_a_list(nights: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("night", [(), ("--run", "3")])
+def test_closings_to_come_are_those_of_the_list(nights: Path, night: tuple[str, ...]) -> None:
+    (nights / "soon.csv").write_text(f"SOR\n{demo.CLOSING}\n")
+    days = {
+        name: json.loads(good(nights, "report", "--list", name, "--format", "json", *night))["calendar"]["days"]
+        for name in ("home", "soon.csv")
+    }  # fmt: skip
+    assert days["home"] == []
+    assert [day["units"] for day in days["soon.csv"]] == [[demo.CLOSING]]
+
+
+@pytest.mark.parametrize("words", [("--type", "39476100x"), ("--region", "9999")])
+def test_a_rule_that_means_no_unit_is_refused(nights: Path, words: tuple[str, ...]) -> None:
+    done = called(nights, "list", "add", "mistyped", *words, "--lang", "en")
+    assert done.exit == 2
+    assert "The rule of the list mistyped means no unit." in done.stderr
+    assert called(nights, "list", "show", "mistyped").exit == 2
+
+
 def test_a_list_of_nothing_is_refused(nights: Path) -> None:
     for words in (
         ("x",),
@@ -127,6 +146,8 @@ def test_whoever_the_list_is_for_is_told_once_a_night(tmp_path: Path) -> None:
     ]
     assert found[1]["title"] == "SOR 2024-03-06: 2 units of the list partners changed"
     assert "unit.closed 1" in found[1]["text"]
+    assert f"Sygeplejeteam Nord ({demo.HOME_CARE})" in found[1]["text"]
+    assert [words.split()[1] for words in found[1]["commands"]] == ["report", "reconcile"]
 
 
 def test_nights_before_a_list_was_kept_are_not_told(tmp_path: Path) -> None:
@@ -137,7 +158,10 @@ def test_nights_before_a_list_was_kept_are_not_told(tmp_path: Path) -> None:
             f'[notices.lists.home]\nwebhook_url = "{receiver.url}"\n'
         )
         assert called(tmp_path, "run", NIGHTS[2]).exit == 0
-    assert [json.loads(post.body)["day"] for post in receiver.posts] == ["2024-03-06"]
+    [found] = [json.loads(post.body) for post in receiver.posts]
+    assert found["day"] == "2024-03-06"
+    # A rule is always true: there is nothing to reconcile.
+    assert [words.split()[1] for words in found["commands"]] == ["report"]
 
 
 def test_a_list_that_is_not_kept_is_said_and_stops_nothing(tmp_path: Path) -> None:

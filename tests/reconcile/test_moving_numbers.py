@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from sordiff.model import Day, SorId
+from sordiff.reconcile import facts as known
 from sordiff.render.reconcile.xlsx import write_workbook
 from tests.cli.calling import events, good, said
 from tests.making.plain import PlainUnit, valid_gln, valid_sor_id
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
 
 DAYS = [f"2024-03-0{day}" for day in range(1, 7)]
 # The institutions, each with its owner before it and its doctor behind it.
-ALFA, BETA, GAMMA, PI, QU, SPLIT, ONE, OTHER, LATE, BACKDATED, SHARED, JOINED, SHUT, HEIR, NAMED, FORMULA, POLISH, DEAD_END, THROUGH = range(1001, 1191, 10)  # fmt: skip
+ALFA, BETA, GAMMA, PI, QU, SPLIT, ONE, OTHER, LATE, BACKDATED, SHARED, JOINED, SHUT, HEIR, NAMED, FORMULA, POLISH, DEAD_END, THROUGH, SOLD, BUYER = range(1001, 1211, 10)  # fmt: skip
 # Location numbers: what becomes of them is told by `stories` below.
 TWICE, BACK, SHARED_NUMBER, LATE_NUMBER, SHUT_NUMBER, ONES_NUMBER = (
     valid_gln(901 + place) for place in range(6)
 )
+SOLD_NUMBER, SOLD_PROVIDER, OTHERS_PROVIDER = valid_gln(908), "019062", "021849"
 
 
 def practice(sequence: int, gln: int | None = None) -> PlainUnit:
@@ -50,12 +53,21 @@ class Register(Telling):
 
 
 def stories() -> Telling:
-    """TWICE goes from ALFA to BETA to GAMMA; BACK from PI to QU and back; LATE has its number for a night."""
-    given = {ALFA: 901, PI: 902, SHARED: 903, SHUT: 905, ONE: 906}
-    every = range(ALFA, THROUGH + 1, 10)
+    """TWICE goes from ALFA to BETA to GAMMA; BACK from PI to QU and back; LATE has its number for a night.
+
+    SOLD gives its location number and its provider number to BUYER on one night.
+    """
+    given = {ALFA: 901, PI: 902, SHARED: 903, SHUT: 905, ONE: 906, SOLD: 908}
+    every = range(ALFA, BUYER + 1, 10)
     story = Register(*(practice(sequence, given.get(sequence)) for sequence in every))
     story[SPLIT].replaced_by = [valid_sor_id(ONE), valid_sor_id(OTHER)]
+    story[SOLD + 1].provider_number = SOLD_PROVIDER
+    story[ONE + 1].provider_number = OTHERS_PROVIDER
     story.night(DAYS[0])
+    story.give(SOLD, None, DAYS[1])
+    story.give(BUYER, 908, DAYS[1])
+    changed(story[SOLD + 1], DAYS[1]).provider_number = None
+    changed(story[BUYER + 1], DAYS[1]).provider_number = SOLD_PROVIDER
     story.give(ALFA, None, DAYS[1])
     story.give(BETA, 901, DAYS[1])
     story.give(PI, None, DAYS[1])
@@ -119,6 +131,22 @@ def test_a_number_that_came_back_is_still_true(moving: Path) -> None:
     assert found[:3] == ("number_moved", valid_sor_id(QU), DAYS[2])
 
 
+def test_the_first_night_is_that_of_the_first_issue_of_its_day() -> None:
+    """A day that was issued twice has two runs: who shared the number by the second had it later."""
+    one, other, third = map(SorId, (valid_sor_id(ALFA), valid_sor_id(BETA), valid_sor_id(GAMMA)))
+    held = [(one, 1, DAYS[0], None), (other, 2, DAYS[0], 3), (third, 3, DAYS[2], None)]
+    holdings = tuple(
+        known.Holding(unit, run, Day(day), known.Telling(Day(DAYS[2]), until) if until else None)
+        for unit, run, day, until in held
+    )
+    facts = known.Facts(day=Day(DAYS[5]), units={}, gone={}, carriers={}, former={}, holdings={TWICE: holdings}, former_numbers={}, former_names={}, events={}, moves={})  # fmt: skip
+    assert facts.holders_on(TWICE, None) == {one}
+    assert facts.holders_on(TWICE, Day("2024-01-01")) == {one}
+    assert facts.holders_on(TWICE, Day(DAYS[0])) == facts.holders_on(TWICE, Day(DAYS[1]))
+    assert facts.holders_on(TWICE, Day(DAYS[1])) == {one, other}
+    assert facts.holders_on(TWICE, Day(DAYS[2])) == {one, third}
+
+
 def test_nobody_had_a_number_before_the_first_who_had_it(moving: Path) -> None:
     assert of_number(moving, LATE_NUMBER, "--as-of", DAYS[2])[0] == "unknown"
     assert of_number(moving, LATE_NUMBER, "--as-of", DAYS[3])[0] == "current"
@@ -127,6 +155,37 @@ def test_nobody_had_a_number_before_the_first_who_had_it(moving: Path) -> None:
         valid_sor_id(LATE),
         DAYS[4],
     )
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected", "unit"),
+    [
+        ((SOLD_NUMBER, "", ""), "number_moved", SOLD),
+        ((SOLD_NUMBER, SOLD_PROVIDER, ""), "number_moved", SOLD),
+        ((SOLD_NUMBER, SOLD_PROVIDER, f"Klinik {SOLD}"), "number_moved", SOLD),
+        # The name is that of who has them now: the line was written afterwards.
+        ((SOLD_NUMBER, SOLD_PROVIDER, f"Klinik {BUYER}"), "current", BUYER),
+        # A provider number goes with the practice, unless the name says who was meant.
+        (("", SOLD_PROVIDER, ""), "current", BUYER + 1),
+        (("", SOLD_PROVIDER, f"Klinik {SOLD}"), "number_moved", SOLD + 1),
+        (("", SOLD_PROVIDER, f"Klinik {BUYER} ejer"), "current", BUYER + 1),
+        (("", SOLD_PROVIDER, "Our doctor"), "current", BUYER + 1),
+        # A number of a third one beside it: they never belonged together.
+        ((SOLD_NUMBER, OTHERS_PROVIDER, ""), "ambiguous", BUYER),
+    ],
+)
+def test_numbers_that_moved_together_are_no_longer_the_units(
+    moving: Path, cells: tuple[str, ...], expected: str, unit: int
+) -> None:
+    row = verdict(moving, *cells, heading="GLN;Yder;Navn")
+    assert (row["verdict"], row["unit_id"]) == (expected, valid_sor_id(unit))
+
+
+def test_to_whom_looked_after_they_moved_they_are_the_buyers(moving: Path) -> None:
+    row = verdict(
+        moving, SOLD_NUMBER, SOLD_PROVIDER, heading="GLN;Yder", options=("--since", DAYS[1])
+    )
+    assert (row["verdict"], row["unit_id"]) == ("current", valid_sor_id(BUYER))
 
 
 def test_the_same_number_in_two_columns_is_one_number(moving: Path) -> None:

@@ -136,6 +136,9 @@ def test_columns_are_told_by_their_values_and_their_headings(nights: Path) -> No
     # Six digits are a provider number only where the register knows them, or a heading says so.
     known = f"{demo.NEW_PROVIDER};{demo.CLINIC}\n"
     assert judged(nights, f"x;y\n{known}")["columns"][0]["kind"] == "provider_number"
+    # A dead number is known, too: a list of nothing else is still one of provider numbers.
+    dead = judged(nights, f"{demo.OLD_PROVIDER}\n")
+    assert found(dead) == [("number_released", demo.OLD_PROVIDER)]
     assert [c["kind"] for c in judged(nights, f"x;y\n123456;{demo.CLINIC}\n")["columns"]] == [
         "sor_id"
     ]
@@ -180,6 +183,10 @@ def test_digits_that_a_spreadsheet_dropped_are_put_back_and_said(nights: Path) -
     [
         (ColumnKind.LOCATION_NUMBER, "5790008712009", True),
         (ColumnKind.LOCATION_NUMBER, "5790 0087 12009", True),
+        (ColumnKind.LOCATION_NUMBER, "5.790.008.712.009", True),
+        (ColumnKind.LOCATION_NUMBER, "5,790,008,712,009", True),
+        (ColumnKind.LOCATION_NUMBER, "5.790,008.712,009", False),
+        (ColumnKind.CVR, f"{int(valid_cvr(77)):,}", True),
         (ColumnKind.LOCATION_NUMBER, "0000000000000", False),
         (ColumnKind.LOCATION_NUMBER, "05790008712009", False),
         (ColumnKind.LOCATION_NUMBER, "５７９０００８７１２００９", False),

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.succession import Measured, measure
+from benchmarks.succession import MEASURED_ON, PRACTICES, Measured, draw, measure
 from benchmarks.successions import iterate_cases
 from sordiff.reconcile.names import is_same_name, name_likeness
 from sordiff.reconcile.succession import score_candidates
+from tests.scenarios.telling import ROOT
 
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
     return measure(iterate_cases(range(40, 44), 500))
+
+
+def test_the_documents_say_what_is_measured() -> None:
+    """The table and the picture of docs/reconcile.md, from the same towns as the benchmark's."""
+    found = measure(iterate_cases(MEASURED_ON, PRACTICES))
+    text = " ".join((ROOT / "docs" / "reconcile.md").read_text("utf-8").split())
+    assert f"{found.cases:,} closings, {found.with_heir:,} of them with a successor" in text
+    assert f"| 0.9 and above | {found.sure:,} | {found.precision:.1%} |".replace("%", " %") in text
+    for low, high in ((0.7, 0.9), (0.5, 0.7)):
+        inside = [one for one in found.bins if low <= one.low < high]
+        count = sum(one.count for one in inside)
+        right = sum(one.right * one.count for one in inside) / count
+        assert f"| {low} to {high} | {count} | {right:.0%} |".replace("%", " %") in text
+    assert f"{found.recall:.1%} of the successors".replace("%", " %") in text
+    picture = ROOT / "docs" / "pictures" / "succession-reliability.svg"
+    assert picture.read_text("utf-8") == draw(found)
 
 
 def test_what_is_told_as_nearly_sure_is_right(measured: Measured) -> None:

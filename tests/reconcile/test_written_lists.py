@@ -65,6 +65,8 @@ def test_cells_of_a_spreadsheet_are_texts(nights: Path) -> None:
     assert rows[0][:6] == ["Note", "SOR", "GLN", "Navn", "Yder", "sordiff_verdict"]
     assert [row[0] for row in rows[1:3]] == [f"'{HOSTILE}", "'@SUM(1)"]
     assert rows[1][1] == f"\t{demo.HOME_CARE}"
+    # Whose the number is now.
+    assert rows[1][rows[0].index("sordiff_candidates")] == "\t610011000016005"
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
     good(nights, "reconcile", "list.csv", "--format", "xlsx", "-o", "out.xlsx")
     sheet = CalamineWorkbook.from_path(nights / "out.xlsx").get_sheet_by_index(0).to_python()
@@ -72,6 +74,16 @@ def test_cells_of_a_spreadsheet_are_texts(nights: Path) -> None:
     assert all(isinstance(cell, str) for row in sheet for cell in row)
     assert sheet[1][:2] == [HOSTILE, demo.HOME_CARE]
     assert sheet[1][5:7] == ["number_moved", "2024-03-06"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_was_written_is_judged_again_and_no_column_comes_twice(
+    nights: Path, form: str
+) -> None:
+    good(nights, "reconcile", "list.csv", "--format", form, "-o", f"once.{form}")
+    good(nights, "reconcile", f"once.{form}", "--format", form, "-o", f"twice.{form}")
+    once, twice = ((nights / f"{name}.{form}").read_bytes() for name in ("once", "twice"))
+    assert once == twice
 
 
 def test_json_is_as_its_schema_says(nights: Path) -> None:

@@ -19,7 +19,7 @@ def corrected_list(corrected: CorrectedList, *, is_sheet: bool) -> Iterator[byte
     if is_sheet:
         from sordiff.render.reconcile.xlsx import write_workbook
 
-        yield write_workbook(table.heading, (row.cells for row in table.rows))
+        yield write_workbook(table.heading, (row.cells for row in table.rows), titles=table.titles)
         return
     text = "".join(_mended(corrected)) if table.text else _written(table)
     yield _MARKS.get(table.encoding, b"") + text.encode(table.encoding, errors="xmlcharrefreplace")
@@ -29,6 +29,7 @@ def _written(table: Table) -> str:
     """A list that was no CSV file."""
     written = io.StringIO()
     writer = csv.writer(written, delimiter=table.delimiter, lineterminator=table.line_end)
+    writer.writerows(table.titles)
     if table.heading:
         writer.writerow(table.heading)
     writer.writerows(row.cells for row in table.rows)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sordiff.reconcile.verdict import Reconciliation, Verdict
+from sordiff.reconcile.identifiers import ColumnKind, clean_text
+from sordiff.reconcile.verdict import ReconciledRow, Reconciliation, Verdict
 from sordiff.render.reconcile.edition import ListEdition
 from sordiff.render.reconcile.phrases import ListPhrases
 from sordiff.visible import visible
@@ -45,7 +46,7 @@ def build_outline(edition: ListEdition) -> ListOutline:
         title=visible(told.list),
         facts=tuple(_facts(told, edition)),
         summary=_summary(told, edition),
-        groups=tuple(_groups(edition, ListPhrases(language))),
+        groups=tuple(_groups(edition, ListPhrases(language, edition.names))),
     )
 
 
@@ -76,11 +77,12 @@ def _summary(told: Reconciliation, edition: ListEdition) -> str:
 
 def _groups(edition: ListEdition, phrases: ListPhrases) -> Iterator[ListGroup]:
     language = edition.language
-    for verdict in Verdict:
-        rows = [row for row in edition.told.rows if row.verdict is verdict]
-        noted = [row for row in rows if row.notes or row.suggestion]
-        if verdict is Verdict.CURRENT:
-            rows = noted
+    by_verdict: dict[Verdict, list[ReconciledRow]] = {verdict: [] for verdict in Verdict}
+    for row in edition.told.rows:
+        if row.verdict is not Verdict.CURRENT or row.notes or row.suggestion:
+            by_verdict[row.verdict].append(row)
+    own_names = _find_own_names(edition)
+    for verdict, rows in by_verdict.items():
         if not rows:
             continue
         shown = rows if edition.limit is None else rows[: edition.limit]
@@ -93,10 +95,23 @@ def _groups(edition: ListEdition, phrases: ListPhrases) -> Iterator[ListGroup]:
             lines=tuple(
                 ListLine(
                     language.say("reconcile.line", line=str(row.line)),
-                    phrases.subject(row),
+                    phrases.subject(row, own_names.get(row.line, "")),
                     tuple(phrases.details(row)),
                 )
                 for row in shown
             ),
             more=language.counted("reconcile.more", more) if more else "",
         )
+
+
+def _find_own_names(edition: ListEdition) -> dict[int, str]:
+    """What the list calls the lines of which the register knows no unit, by the line."""
+    headings = [one.name for one in edition.told.columns if one.kind is ColumnKind.NAME]
+    places = [edition.table.columns.index(heading) for heading in headings]
+    wanted = {row.line for row in edition.told.rows if row.name is None}
+    found: dict[int, str] = {}
+    for row in edition.table.rows if places and wanted else ():
+        if row.line in wanted:
+            texts = (row.cells[place] for place in places if place < len(row.cells))
+            found[row.line] = next(filter(None, map(clean_text, texts)), "")
+    return found

@@ -1,8 +1,9 @@
 """A verdict in words: what became of a line, what to do, who goes on and why that is likely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from sordiff.model import SorId
 from sordiff.reconcile.verdict import ReconciledRow, Suggestion, Verdict
 from sordiff.render.commands.rows import named
 from sordiff.render.language import Catalogue
@@ -13,10 +14,11 @@ _MOST_UNITS: Final = 5
 
 
 class ListPhrases:
-    """The phrases of one language."""
+    """The phrases of one language; `names`: what units are called that a line only has as ids."""
 
-    def __init__(self, language: Catalogue) -> None:
+    def __init__(self, language: Catalogue, names: Mapping[SorId, str] | None = None) -> None:
         self.language = language
+        self._names = names or {}
 
     def title(self, verdict: Verdict) -> str:
         """The verdict as the head of a group of lines."""
@@ -26,13 +28,13 @@ class ListPhrases:
         """What to do about such lines."""
         return self.language.text(f"reconcile.do.{verdict}")
 
-    def subject(self, row: ReconciledRow) -> str:
-        """The number that decided, and the unit it leads to."""
+    def subject(self, row: ReconciledRow, own_name: str = "") -> str:
+        """The number that decided, and the unit it leads to; else what the list itself calls it."""
         parts = [visible(row.value)] if row.value else []
         if row.unit_id is not None and row.unit_id != row.value:
             parts.append(named(row.name, row.unit_id))
-        elif row.name:
-            parts.append(visible(row.name))
+        elif row.name or own_name:
+            parts.append(visible(row.name or own_name))
         return " · ".join(parts) or "–"
 
     def details(self, row: ReconciledRow) -> Iterator[str]:
@@ -43,7 +45,8 @@ class ListPhrases:
         for note in row.notes:
             yield self.language.text(f"reconcile.note.{note}")
         if row.candidates:
-            units = ", ".join(map(visible, row.candidates[:_MOST_UNITS]))
+            shown = row.candidates[:_MOST_UNITS]
+            units = ", ".join(named(self._names.get(one), one) for one in shown)
             more = " …" if len(row.candidates) > _MOST_UNITS else ""
             key = (
                 "reconcile.owners"

@@ -1,6 +1,6 @@
 """The list as its owner knows it, with the verdicts beside: the columns of CSV and XLSX."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sordiff.reconcile.verdict import ReconciledRow
@@ -18,24 +18,38 @@ APPENDED: Final = (
     "sordiff_score",
     "sordiff_reasons",
     "sordiff_notes",
+    "sordiff_candidates",
 )
 # Those in which ids and numbers stand.
 APPENDED_IDS: Final = frozenset({2, 4, 5, 6})
 
 
 def sheet_headings(edition: ListEdition) -> tuple[str, ...]:
-    """The list's own headings in their order, then ours."""
-    return (*edition.table.columns, *APPENDED)
+    """The list's own headings in their order, then ours; those of an earlier call make room."""
+    columns = edition.table.columns
+    return (*(columns[place] for place in _own_places(columns)), *APPENDED)
+
+
+def _own_places(columns: Sequence[str]) -> list[int]:
+    return [place for place, name in enumerate(columns) if name not in APPENDED]
 
 
 def sheet_rows(edition: ListEdition) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Each line that is told: its own cells, then ours."""
     told = {row.line: row for row in edition.told.rows}
-    width = len(edition.table.columns)
+    places = _own_places(edition.table.columns)
     for row in edition.table.rows:
         found = told.get(row.line)
         if found is not None:
-            yield (*row.cells, *("",) * (width - len(row.cells))), _appended(found)
+            cells = row.cells
+            own = tuple(_unguarded(cells[place]) if place < len(cells) else "" for place in places)
+            yield own, _appended(found)
+
+
+def _unguarded(cell: str) -> str:
+    """A number without the tab that an earlier call put before it."""
+    plain = cell.removeprefix("\t")
+    return plain if plain.isascii() and plain.isdigit() else cell
 
 
 def _appended(row: ReconciledRow) -> tuple[str, ...]:
@@ -53,6 +67,7 @@ def _appended(row: ReconciledRow) -> tuple[str, ...]:
         f"{suggestion.score:.4g}" if suggestion else "",
         " ".join(suggestion.reasons) if suggestion else "",
         " ".join(row.notes),
+        " ".join(row.candidates),
     )
 
 

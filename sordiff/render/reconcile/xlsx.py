@@ -1,7 +1,8 @@
 """The list with the verdicts beside, as a workbook: all cells are texts, and none is a formula."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from sordiff.render.reconcile.edition import ListEdition
 from sordiff.render.reconcile.sheet import sheet_headings, sheet_rows
@@ -16,8 +17,13 @@ def print_list(edition: ListEdition) -> Iterable[bytes]:
     return [write_workbook(sheet_headings(edition), rows)]
 
 
-def write_workbook(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """One sheet whose first line stays in sight; without headings it begins with the rows."""
+def write_workbook(
+    headings: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    titles: Sequence[Sequence[str]] = (),
+) -> bytes:
+    """One sheet whose headings stay in sight; without headings it begins with the rows."""
     from datetime import datetime
 
     from xlsxwriter import Workbook
@@ -36,13 +42,13 @@ def write_workbook(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> by
     plain = book.add_format({"num_format": "@"})
     sheet = book.add_worksheet("sordiff")
     named = tuple(headings)
-    sheet.freeze_panes(1 if named else 0, 0)
-    for place, heading in enumerate(named):
-        sheet.write_string(0, place, visible(heading), bold)
+    head = [*titles, named] if named else list(titles)
+    sheet.freeze_panes(len(head), 0)
     sheet.set_column(0, max(len(named) - 1, 0), _WIDTH, plain)
-    for line, row in enumerate(rows, start=1 if named else 0):
+    for line, row in enumerate(chain(head, rows)):
+        form = bold if line < len(head) else plain
         for place, cell in enumerate(row):
             if cell:
-                sheet.write_string(line, place, visible(cell), plain)
+                sheet.write_string(line, place, visible(cell), form)
     book.close()
     return written.getvalue()

@@ -1,11 +1,20 @@
 """Nights go into the archive after they are recorded; the next call makes up for a missed one."""
 
+from collections.abc import Sequence
+from hashlib import file_digest
 from pathlib import Path
 
-from sordiff.archive import Archive, KeptNight, NewList, NewNight
+from sordiff.archive import Archive, KeptNight, NewFile, NewNight
 from sordiff.errors import ArchiveFailed
 from sordiff.model import Header
-from sordiff.snapshot import digest_lists, open_unpacked, printable_path, read_data_types
+from sordiff.service.ingest.table_nights import split_day
+from sordiff.snapshot import (
+    digest_lists,
+    identify_night,
+    open_unpacked,
+    printable_path,
+    read_data_types,
+)
 from sordiff.table_kinds import TABLE_VERSIONS
 
 
@@ -16,23 +25,56 @@ def keep_snapshot(
 
     ArchiveFailed where the file can't be read again, or is another by now.
     """
-    if header.version in TABLE_VERSIONS:
-        message = "The archive keeps the XML extract, and this night is a CSV file."
-        raise ArchiveFailed(message, advice="Keep the file itself.")
+    return keep_nights(archive, path, [header], at=at, data_types=data_types)[0]
+
+
+def keep_nights(
+    archive: Archive,
+    path: Path,
+    headers: Sequence[Header],
+    *,
+    at: str,
+    data_types: Path | None = None,
+) -> list[KeptNight]:
+    """Keep several nights that lie in one file, as `keep_snapshot` does."""
+    path, _ = split_day(path)
     if not path.is_file():
         message = f"{printable_path(path)} is no file that can be read again, and is not archived."
         raise ArchiveFailed(message, advice="Save it to a file first.")
-    given = None if data_types is None else (read_data_types(data_types),)
+    given = None if data_types is None else read_data_types(data_types)
     with open_unpacked(path) as unpacked:
-        lists = unpacked.lists if given is None else given
-        night = NewNight(
-            day=header.snapshot_date,
-            created_at=header.created_at,
-            name=printable_path(path),
-            at=at,
-            sha256=header.sha256,
-            data_types=digest_lists(lists),
-            lists=tuple(NewList(name=one.name, content=one.content) for one in lists),
-            data_types_file=None if data_types is None else printable_path(data_types),
-        )
-        return archive.add(night, unpacked.content)
+        is_table = headers[0].version in TABLE_VERSIONS
+        own = _find_own_sha256(unpacked.content, headers[0]) if is_table else headers[0].sha256
+        beside = unpacked.beside if is_table else ()
+        lists = unpacked.lists if given is None else (given,)
+        digest = digest_lists(lists, beside if given is None else ())
+        nights = [
+            NewNight(
+                day=header.snapshot_date,
+                created_at=header.created_at,
+                name=printable_path(path),
+                at=at,
+                sha256=own,
+                data_types=digest,
+                lists=tuple(NewFile(name=one.name, content=one.content) for one in lists),
+                data_types_file=None if given is None else given.name,
+                table=header.version if is_table else None,
+                known_as=header.sha256 if is_table else None,
+                beside=tuple(NewFile(name=one.name, content=one.data) for one in beside),
+            )
+            for header in headers
+        ]
+        return archive.add_each(nights, unpacked.content, is_own=unpacked.is_own)
+
+
+def _find_own_sha256(content: Path, header: Header) -> str:
+    """The SHA-256 of the bytes of a table; runs have that of its night.
+
+    ArchiveFailed where the file is another by now.
+    """
+    with content.open("rb") as file:
+        found = file_digest(file, "sha256").hexdigest()
+    if identify_night(found, header.snapshot_date) != header.sha256:
+        message = "The snapshot was written to meanwhile, and is not archived."
+        raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
+    return found

@@ -13,6 +13,7 @@ from sordiff.archive import Archive, DoneToRun, KeptNight, RestoredNight
 from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import Decision
 from sordiff.errors import ArchiveFailed
+from sordiff.model import Day
 from sordiff.report import IngestReport
 from sordiff.service.archive.noted_runs import NotedRuns
 from sordiff.service.ingest.candidate import IngestOptions
@@ -21,7 +22,15 @@ from sordiff.service.ingest.ingest import open_index, take_snapshot
 from sordiff.service.ingest.read_snapshot import apply_settings
 from sordiff.service.publish.outbox_entries import queue_decided
 from sordiff.settings import Settings
-from sordiff.snapshot import HeldBytes, ListFile, ReadOptions, read_held
+from sordiff.snapshot import (
+    HeldBytes,
+    HeldEntry,
+    ListFile,
+    ReadOptions,
+    Snapshot,
+    read_held,
+)
+from sordiff.subtrees import SubtreeIndex
 
 
 def rebuild(
@@ -39,11 +48,13 @@ def rebuild(
         with new.open_to_write() as session, session.transaction():
             session.identity.take_name(noted.changelog, steps[0].at)
         restored = _restored_ahead(archive, nights)
-        for done in steps:
-            if done.done == "recorded":
-                yield _record(new, done, next(restored), noted, settings)
-            else:
-                _repeat(new, done, noted)
+        # Whoever closes a changelog last tidies it up: that is done once, by the writer below.
+        with new.open_to_read():
+            for done in steps:
+                if done.done == "recorded":
+                    yield _record(new, done, next(restored), noted, settings)
+                else:
+                    _repeat(new, done, noted)
         with new.open_to_write() as session, session.transaction():
             # Whoever was to be told was told then.
             session.notices.mark_sent((number for number, _ in session.notices.list_unsent()), at)
@@ -51,7 +62,7 @@ def rebuild(
 
 def _find_nights(archive: Archive, steps: Sequence[DoneToRun]) -> list[KeptNight]:
     """The night of each run, in their order."""
-    there = {(night.sha256, night.data_types): night for night in archive.list_kept()}
+    there = {(night.run_sha256, night.data_types): night for night in archive.list_kept()}
     recorded = [done for done in steps if done.done == "recorded"]
     if not recorded:
         message = f"The archive {archive.folder} knows no run."
@@ -62,7 +73,7 @@ def _find_nights(archive: Archive, steps: Sequence[DoneToRun]) -> list[KeptNight
         first = missing[0]
         message = (
             f"The archive {archive.folder} lacks the nights of {len(missing)} runs; the first is"
-            f" run {first.run}, whose Sor.xml has the SHA-256 {first.sha256}."
+            f" run {first.run}, whose content is {first.sha256}."
         )
         raise ArchiveFailed(message, advice="Add them with `sordiff archive add`.")
     return [there[str(done.sha256), done.data_types] for done in recorded]
@@ -88,15 +99,8 @@ def _record(
     as_then = replace(
         settings, fields=dict(done.fields or {}), source=done.source or settings.source
     )
-    held = HeldBytes(
-        name=restored.night.name,
-        content=restored.content,
-        sha256=restored.night.sha256,
-        lists=tuple(ListFile(one.name, one.content) for one in restored.lists),
-        demanded=restored.night.data_types_file is not None,
-    )
     with open_index(changelog) as index:
-        snapshot = read_held(held, apply_settings(ReadOptions(), as_then), index)
+        snapshot = _read(restored, as_then, index)
     with changelog.lock_writer(), changelog.open_to_write() as session:
         _skip(session, done, noted)
         options = IngestOptions(
@@ -114,6 +118,24 @@ def _record(
         message = f"Run {done.run} of the archive would become run {report.run_id}."
         raise ArchiveFailed(message, advice="Please report it.")
     return report
+
+
+def _read(restored: RestoredNight, settings: Settings, index: SubtreeIndex | None) -> Snapshot:
+    night = restored.night
+    held = HeldBytes(
+        name=night.name,
+        content=restored.content,
+        sha256=night.sha256,
+        lists=tuple(ListFile(one.name, one.content) for one in restored.lists),
+        demanded=night.data_types_file is not None,
+        beside=tuple(
+            HeldEntry(name=one.name, archive_name=night.name, data=one.content)
+            for one in restored.beside
+        ),
+    )
+    # An XML extract says its day itself.
+    options = ReadOptions(snapshot_date=None if night.table is None else Day(night.day))
+    return read_held(held, apply_settings(options, settings), index)
 
 
 def _repeat(changelog: Changelog, done: DoneToRun, noted: NotedRuns) -> None:

@@ -18,6 +18,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `recorded_at` (ISO 8601) and `user` are inputs: nothing below the command line reads a clock.
     `plain`: read everything, whatever is known of it already.
     `snapshot_date`: the day of a file that has none.
+    `as_given`: several snapshots are taken in the order given, not in that of their nights.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
     `state`: what became of it when it was recorded first, for a changelog that is made anew.
@@ -37,6 +38,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     data_types: Path | None = None
     snapshot_date: Day | None = None
+    as_given: bool = False
     correct: int | None = None
     state: Literal["accepted", "held"] | None = None
     database: Path | None = None

@@ -2,11 +2,13 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.records import KeptNotice
+from sordiff.events import Event
+from sordiff.model import SorId
 from sordiff.notices.notice import Notice
 from sordiff.notices.settings import NoticeSettings
 from sordiff.reconcile.kept_list import KeptList
@@ -16,6 +18,8 @@ from sordiff.service.reconcile.members import find_members
 from sordiff.wire import encode_canonically
 
 _ACCEPTED = frozenset({"accepted", "released"})
+# So many units a notice names.
+_NAMED = 10
 
 
 def queue_list_notices(
@@ -71,33 +75,43 @@ def _notices(
             continue
         events = [event for event in session.events.read(run_id)[0] if members.concerns(event)]
         if events:
-            units = {one for event in events for one in list_concerned(event)} & members.units
-            counts = Counter(event.name for event in events)
-            yield _notice(run, kept.name, counts, len(units), now, database)
+            yield _notice(run, kept, events, members.units, now, database)
 
 
 def _notice(  # noqa: PLR0913, PLR0917  # the parts of a notice
     run: RecordedRun,
-    name: str,
-    counts: Counter[str],
-    units: int,
+    kept: KeptList,
+    events: Sequence[Event],
+    members: frozenset[SorId],
     now: str,
     database: Path | None,
 ) -> Notice:
-    day = str(run.header.snapshot_date)
+    name, day = kept.name, str(run.header.snapshot_date)
+    counts = Counter(event.name for event in events)
     told = ", ".join(f"{event} {count}" for event, count in counts.items())
+    units = {one for event in events for one in list_concerned(event)} & members
     where = "" if database is None else f" --db {shlex.quote(str(database))}"
+    commands = [f"sordiff report --run {run.id} --list {shlex.quote(name)}{where}"]
+    if kept.rule is None:  # a rule is always true
+        commands.append(f"sordiff reconcile {shlex.quote(name)}{where}")
     return Notice(
         kind="list.changed",
         run_id=run.id,
         day=day,
         severity="info",
-        title=f"SOR {day}: {units} units of the list {name} changed",
-        text=f"Run {run.id} tells {counts.total()} events that concern the list {name}: {told}.",
-        commands=(
-            f"sordiff report --run {run.id} --list {shlex.quote(name)}{where}",
-            f"sordiff reconcile {shlex.quote(name)}{where}",
-        ),
+        title=f"SOR {day}: {len(units)} units of the list {name} changed",
+        text=f"Run {run.id} tells {len(events)} events that concern the list {name}: {told}."
+        f" Units: {_name_units(events, units)}.",
+        commands=tuple(commands),
         at=now,
         list=name,
     )
+
+
+def _name_units(events: Sequence[Event], units: Collection[SorId]) -> str:
+    """The first units by their names, in the order in which they are told of."""
+    names = {event.data.unit.id: event.data.unit.name for event in events if event.data.unit}
+    told = dict.fromkeys(one for event in events for one in list_concerned(event) if one in units)
+    shown = [f"{names[one]} ({one})" if names.get(one) else one for one in told]
+    more = [f"+{len(shown) - _NAMED}"] if len(shown) > _NAMED else []
+    return ", ".join(shown[:_NAMED] + more) or "–"

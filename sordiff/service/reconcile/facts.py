@@ -127,18 +127,19 @@ class _Collector:
         former: dict[Key, tuple[FormerCarrier, ...]] = {}
         for key in carriers.keys() | ended.keys():
             kind, value = key
-            candidates = {*carriers.get(key, ()), *(one.unit_id for one in ended.get(key, ()))}
+            over = ended.get(key, ())
+            candidates = carriers.get(key, [])
+            if over:
+                candidates = sorted({*candidates, *(one.unit_id for one in over)})
             found = [
                 one
-                for one in sorted(candidates)
+                for one in candidates
                 if (unit := self._units.get(one)) is not None and unit.value(kind) == value
             ]
             if found:
                 now[key] = tuple(found)
             stopped = [
-                one
-                for one in ended.get(key, ())
-                if one.until.run <= self._run.id and one.unit_id not in found
+                one for one in over if one.until.run <= self._run.id and one.unit_id not in found
             ]
             if stopped:
                 former[key] = tuple(stopped)
@@ -174,11 +175,10 @@ class _Collector:
 
     def _load_above(self) -> None:
         """All units above those that are known, level by level."""
-        while True:
-            parents = {unit.parent_id for unit in self._units.values() if unit.parent_id}
-            if not parents - self._asked:
-                return
+        level: Collection[ListedUnit] = self._units.values()
+        while parents := {unit.parent_id for unit in level if unit.parent_id} - self._asked:
             self._load(parents)
+            level = [self._units[one] for one in parents if one in self._units]
 
     def _gone(self) -> dict[SorId, tuple[ListedUnit | None, Telling]]:
         missing = self._asked - self._units.keys()

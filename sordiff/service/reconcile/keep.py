@@ -36,14 +36,20 @@ def keep_table(
 
 
 def keep_rule(changelog: QueryableChangelog, name: str, rule: ListRule, *, now: str) -> KeptList:
-    """Keep a rule by which units are meant."""
+    """Keep a rule by which units are meant; SordiffError where there are none: a mistyped code."""
     with changelog.open_to_query() as session:
         first = session.listed.find_first_runs(rule.under)
     unknown = [sor_id for sor_id in rule.under if sor_id not in first]
     if unknown:
         message = f"No accepted snapshot had a unit {unknown[0]}."
         raise SordiffError(message, advice="Give --under a whole SOR id.")
-    return _keep(changelog, KeptList(name=name, source="", kept_at=now, rule=rule))
+    kept = KeptList(name=name, source="", kept_at=now, rule=rule)
+    if not members_of(changelog, kept).units:
+        message = f"The rule of the list {name} means no unit."
+        raise SordiffError(
+            message, advice="`sordiff show ID --format json` has the codes of a unit."
+        )
+    return _keep(changelog, kept)
 
 
 def _keep(changelog: QueryableChangelog, kept: KeptList) -> KeptList:

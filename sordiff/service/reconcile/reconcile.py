@@ -185,6 +185,8 @@ class KnownShare:
 
     def __call__(self, kind: ColumnKind, values: Sequence[str]) -> float:
         """The share, from 0 to 1."""
-        wanted = set(values)
-        known = {value for value, _ in self._session.listed.find_carriers(kind, wanted)}
+        wanted, listed = set(values), self._session.listed
+        known = {value for value, _ in listed.find_carriers(kind, wanted)}
+        if kind is not ColumnKind.LOCATION_NUMBER and (missing := wanted - known):
+            known.update(value for value, _, _ in listed.find_former_carriers(kind, missing))
         return len(known) / len(wanted) if wanted else 0.0

@@ -6,18 +6,16 @@ from typing import Final
 
 from sordiff.changelog import QuerySession
 from sordiff.model import Day, SorId
+from sordiff.reconcile.evidence import opening_span
 from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.succession import (
-    LEAST_SCORE,
+from sordiff.reconcile.registered_unit import RegisteredUnit
+from sordiff.reconcile.succession import LEAST_SCORE, Successor, rank_successors
+from sordiff.reconcile.traits import (
     WEAK_LINKS,
     Link,
-    RegisteredUnit,
-    Successor,
     Traits,
     describe,
     list_links,
-    opening_span,
-    rank_successors,
 )
 
 # What more units than this have in common says nothing of who goes on.
@@ -108,9 +106,11 @@ class _Search:
         self, wanted: Mapping[tuple[Link, str], list[SorId]]
     ) -> Iterator[tuple[tuple[Link, str], SorId]]:
         """The units that opened about when one that is gone closed, by all that links them."""
-        opened = [unit.sor_id for unit in self._listed.iterate_opened(_merge(self._spans.values()))]
-        self._load(opened)
-        for sor_id in opened:
+        opened = self._listed.iterate_opened(_merge(self._spans.values()))
+        found = {unit.sor_id: unit for unit in opened}
+        self._units.update(found)
+        self._load(unit.parent_id for unit in found.values() if unit.parent_id is not None)
+        for sor_id in found:
             if self._is_candidate(sor_id):
                 for link in list_links(self._describe(sor_id)):
                     if link in wanted:

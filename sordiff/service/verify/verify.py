@@ -21,6 +21,7 @@ def verify(changelog: Changelog) -> Proof:
             *_check_sequences(session, accepted),
             *check_replay(session, accepted),
             *check_outbox(session, runs),
+            *session.plain_columns.find_contradictions(),
         )
         return Proof(
             runs=len(runs),

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from sordiff.errors import SnapshotMissing
 from sordiff.snapshot.source.archive_content import ListFile, sort_entries
+from sordiff.snapshot.source.beside import BesideEntry
 from sordiff.snapshot.source.refusals import (
     DAMAGE_ERRORS,
     build_damage_error,
@@ -23,7 +24,7 @@ from sordiff.snapshot.source.refusals import (
     printable_path,
 )
 from sordiff.snapshot.source.streams import LIST_FILE_LIMIT, SIZE_LIMIT, ByteStream
-from sordiff.snapshot.source.zip_file import ArchiveEntry, open_zip
+from sordiff.snapshot.source.zip_file import open_zip
 
 _IN_MEMORY: Final = 64 * 1024**2
 _CHUNK: Final = 1024**2
@@ -41,7 +42,7 @@ class SnapshotStreams(Struct, frozen=True, kw_only=True):
     name: str
     content: ByteStream
     lists: tuple[ListFile, ...] = ()
-    beside: tuple[ArchiveEntry, ...] = ()
+    beside: tuple[BesideEntry, ...] = ()
 
 
 @contextmanager

@@ -1,13 +1,13 @@
 """A stream whose first bytes can be looked at before it is read: they tell the kind of file."""
 
+from sordiff.snapshot.source.beside import BesideEntry
 from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
-from sordiff.snapshot.source.zip_file import ArchiveEntry
 
 
 class PeekedStream:
     """A stream, with its first bytes in `head`."""
 
-    def __init__(self, stream: ByteStream, beside: tuple[ArchiveEntry, ...] = ()) -> None:
+    def __init__(self, stream: ByteStream, beside: tuple[BesideEntry, ...] = ()) -> None:
         """Read the head and keep it to be given out first.
 
         `beside`: the other entries of its archive.

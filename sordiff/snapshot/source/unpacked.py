@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.source.beside import BesideEntry, HeldEntry, is_side_table
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import SIZE_LIMIT
@@ -18,10 +19,16 @@ _CHUNK: Final = 4 * 1024**2
 
 
 class Unpacked(Struct, frozen=True, kw_only=True):
-    """The unpacked content, as a file, and the files of lists of the same archive."""
+    """The unpacked content, as a file, and what the same archive holds beside it.
+
+    `lists`: the files of lists. `beside`: the tables that may say something of the units.
+    `is_own`: nobody else knows the file of the content.
+    """
 
     content: Path
+    is_own: bool
     lists: tuple[ListFile, ...]
+    beside: tuple[HeldEntry, ...]
 
 
 @contextmanager
@@ -32,7 +39,7 @@ def open_unpacked(path: Path) -> Iterator[Unpacked]:
     """
     with open_snapshot(path) as streams:
         if isinstance(streams.content, BufferedReader):
-            yield Unpacked(content=path, lists=())
+            yield Unpacked(content=path, is_own=False, lists=(), beside=())
             return
         with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
             while chunk := streams.content.read(_CHUNK):
@@ -40,4 +47,11 @@ def open_unpacked(path: Path) -> Iterator[Unpacked]:
                 if file.tell() > SIZE_LIMIT:
                     raise build_refusal(streams.name, "too_large", "it unpacks to more than 2 GiB")
             file.flush()
-            yield Unpacked(content=Path(file.name), lists=streams.lists)
+            beside = tuple(_hold(entry) for entry in streams.beside if is_side_table(entry))
+            yield Unpacked(content=Path(file.name), is_own=True, lists=streams.lists, beside=beside)
+
+
+def _hold(entry: BesideEntry) -> HeldEntry:
+    """The whole entry, also where it is larger than one that is read may be."""
+    data = entry.read(SIZE_LIMIT)
+    return HeldEntry(name=entry.name, archive_name=entry.archive_name, data=data)

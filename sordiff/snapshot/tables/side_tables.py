@@ -17,10 +17,9 @@ from sordiff.model import Day, Gln, LocationNumber, SorId
 from sordiff.snapshot.format.element_names import NUMBER, NUMBER_BOOLEANS, STATUS
 from sordiff.snapshot.format.text import fold_space, parse_boolean, quote_value
 from sordiff.snapshot.source.archive_content import ListFile
-from sordiff.snapshot.source.content_kind import TABLES, ContentKind
+from sordiff.snapshot.source.beside import BesideEntry, is_side_table
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import LIST_FILE_LIMIT
-from sordiff.snapshot.source.zip_file import ArchiveEntry
 from sordiff.snapshot.tables.columns import fold_name
 from sordiff.snapshot.tables.days import DayColumn
 from sordiff.snapshot.tables.dialect import RowReader, strip_guard
@@ -31,8 +30,6 @@ _NUMBERS: Final = re.compile(r"locations?codes?\.csv")
 _SUCCESSOR: Final = re.compile(r"(replacedby|replacing|replacement|new).*id")
 _PREDECESSOR: Final = re.compile(r".*(replaces|replaced(?!by)|old).*id")
 _GLN: Final = frozenset({"eanlocationcode", "locationcode", "locationscode", "gln"})
-# A table of two columns can't be told from text.
-_KINDS: Final = TABLES | {ContentKind.OTHER_TABLE, ContentKind.TEXT}
 # The column that says of which list a row is; code and text are looked for in the others first.
 _NAMES_A_LIST: Final = re.compile(r"list|classification|category|codesystem|group")
 _NO_NAME: Final = re.compile(r"[^\w.-]|^(?=[\d.-])")
@@ -48,7 +45,7 @@ _NUMBER_COLUMNS: Final = {
 class SideTable:
     """One of these tables, read whole; SnapshotRefused if it is cut off or a row is too wide."""
 
-    def __init__(self, entry: ArchiveEntry) -> None:
+    def __init__(self, entry: BesideEntry) -> None:
         """Read the entry."""
         self.name = entry.name
         self._archive = entry.archive_name
@@ -101,14 +98,10 @@ class SideTables:
     `warnings`: which of them were not read.
     """
 
-    def __init__(self, beside: Iterable[ArchiveEntry], mapped: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, beside: Iterable[BesideEntry], mapped: Mapping[str, Sequence[str]]) -> None:
         """`mapped`: further names of columns by place, such as `replaced/replaced_by`."""
         self._mapped = mapped
-        self._entries = [
-            entry
-            for entry in beside
-            if entry.content.kind in _KINDS and entry.name.casefold().endswith(".csv")
-        ]
+        self._entries = [entry for entry in beside if is_side_table(entry)]
         self.warnings: list[str] = []
         self.replaced = self._read_replaced()
         self._numbers = self._read_numbers()

@@ -79,9 +79,14 @@ class TableIdentity(Struct, frozen=True, kw_only=True):
             created_at=created_at,
             instant=instant,
             version=str(self.kind),
-            sha256=hashlib.sha256(f"{self.sha256} {day}".encode()).hexdigest(),
+            sha256=identify_night(self.sha256, day),
             size=self.size,
         )
+
+
+def identify_night(sha256: str, day: Day) -> str:
+    """By what runs know the night of a table: its bytes, by their SHA-256, and the day."""
+    return hashlib.sha256(f"{sha256} {day}".encode()).hexdigest()
 
 
 def _lift_texts(units: Mapping[SorId, Unit]) -> dict[str, Classification]:

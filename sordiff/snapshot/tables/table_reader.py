@@ -12,11 +12,11 @@ from sordiff.model import Day
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
+from sordiff.snapshot.source.beside import BesideEntry
 from sordiff.snapshot.source.mapped_file import MappedFile
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
-from sordiff.snapshot.source.zip_file import ArchiveEntry
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.states import States
@@ -86,7 +86,7 @@ class _Table:
         self,
         content: mmap.mmap,
         name: str,
-        beside: tuple[ArchiveEntry, ...],
+        beside: tuple[BesideEntry, ...],
         options: ReadOptions,
     ) -> None:
         self._size = len(content)

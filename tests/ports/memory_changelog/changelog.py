@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 import msgspec
 
 from sordiff.brief_unit import BriefUnit
-from sordiff.changelog import Changelog, kept_lists
+from sordiff.changelog import Changelog, kept_lists, plain_columns
 from sordiff.changelog import state as state_port
 from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
@@ -16,7 +16,7 @@ from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.reconcile.kept_list import KeptList
-from sordiff.report import Restoration
+from sordiff.report import Contradiction, Restoration
 from sordiff.subtrees import SubtreeChanges
 from tests.ports.memory_changelog.data import Data, Owner
 from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChanges
@@ -115,6 +115,13 @@ class History(HistoryPort):
         return Previously(unit_id=found.unit_id, released=found.released)
 
 
+class PlainColumns(plain_columns.PlainColumns):
+    """There are none."""
+
+    def find_contradictions(self) -> Iterator[Contradiction]:
+        return iter(())
+
+
 class KeptLists(kept_lists.KeptLists):
     def __init__(self, data: Data) -> None:
         self.data = data
@@ -147,6 +154,7 @@ class MemorySession:
         self.events = Events(data)
         self.alerts = Alerts(data)
         self.coverage = Coverages(data)
+        self.plain_columns = PlainColumns()
         self.kept_lists = KeptLists(data)
         self.findings = Findings(data)
         self.notices = Notices(data)

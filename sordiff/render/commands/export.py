@@ -1,0 +1,17 @@
+"""What was exported, for people."""
+
+from sordiff.render.language import Catalogue
+from sordiff.report import Exported
+from sordiff.visible import visible
+
+
+def exported_line(exported: Exported, folder: str, texts: Catalogue) -> str:
+    """Where the files lie, of which day they are, and how many rows each has."""
+    rows = {file.table: texts.number(file.rows) for file in exported.files}
+    return texts.say(
+        "export.done",
+        folder=visible(folder),
+        day=exported.day,
+        run=str(exported.run),
+        **rows,
+    )

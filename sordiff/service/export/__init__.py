@@ -1,0 +1,1 @@
+"""Whole tables for those who analyse."""

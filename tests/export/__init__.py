@@ -1,0 +1,1 @@
+"""Tests of whole tables for those who analyse."""

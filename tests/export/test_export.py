@@ -1,0 +1,207 @@
+"""What an export holds is what the views show, in every format, read by those who will read it; and a day is what was exported on that day."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import polars as pl
+import pytest
+
+from sordiff.exported_tables import TABLES, ColumnType, ExportedTable
+from tests.cli.calling import called, good
+from tests.cli.practice import MONDAY, TUESDAY, night, practice
+from tests.contract.other_databases import ORDERS, random_changelog, read_view
+from tests.contract.sqlite_document import documented_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FORMATS: Final = ("parquet", "ndjson", "csv")
+_DUCKDB: Final = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.JSON: "VARCHAR",
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.DAY: "DATE",
+    ColumnType.TIME: "TIMESTAMP WITH TIME ZONE",
+}
+_POLARS: Final[dict[str, Any]] = {
+    ColumnType.TEXT: pl.String,
+    ColumnType.JSON: pl.String,
+    ColumnType.INTEGER: pl.Int64,
+    ColumnType.BOOLEAN: pl.Boolean,
+    ColumnType.DAY: pl.Date,
+    ColumnType.TIME: pl.Datetime("us", "UTC"),
+}
+_TYPED: Final[dict[ColumnType, Callable[[Any], Any]]] = {
+    ColumnType.TEXT: str,
+    ColumnType.JSON: str,
+    ColumnType.INTEGER: int,
+    ColumnType.BOOLEAN: bool,
+    ColumnType.DAY: date.fromisoformat,
+    ColumnType.TIME: datetime.fromisoformat,
+}
+
+
+@pytest.fixture(scope="module")
+def changelog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A changelog of random nights, and its export in each format beside it."""
+    folder = tmp_path_factory.mktemp("random")
+    database = random_changelog(folder)
+    for chosen in FORMATS:
+        good(folder, "export", chosen, "--format", chosen)
+    return database
+
+
+def _described(folder: Path) -> dict[str, dict[str, str]]:
+    """Column -> type of each table, as export.json says."""
+    description = json.loads((folder / "export.json").read_bytes())
+    return {file["table"]: file["columns"] for file in description["files"]}
+
+
+def _as_viewed(database: Path, table: ExportedTable) -> list[tuple[Any, ...]]:
+    """The rows of the view, each value of the type of its column."""
+    kinds = table.columns.values()
+    return [
+        tuple(
+            None if value is None else _TYPED[kind](value)
+            for value, kind in zip(row, kinds, strict=True)
+        )
+        for row in read_view(database, f"v_{table.name}")
+    ]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_columns_are_those_of_the_view_and_each_is_documented(
+    changelog: Path, table: ExportedTable
+) -> None:
+    assert list(table.columns) == list(documented_columns()[f"v_{table.name}"])
+    assert ", ".join(table.key) == ORDERS[f"v_{table.name}"]
+    assert all(
+        _described(changelog.parent / chosen)[table.name] == table.columns for chosen in FORMATS
+    )
+
+
+@pytest.mark.parametrize("chosen", FORMATS)
+def test_duckdb_reads_what_the_views_show(changelog: Path, chosen: str) -> None:
+    described = _described(changelog.parent / chosen)
+    with closing(duckdb.connect()) as connection:
+        for table in TABLES:
+            types = {
+                name: _DUCKDB[ColumnType(kind)] for name, kind in described[table.name].items()
+            }
+            found = connection.sql(
+                _from(changelog.parent / chosen / f"{table.name}.{chosen}", types)
+            )
+            assert [str(kind) for kind in found.types] == list(types.values())
+            # DuckDB gives a time to Python with pytz alone; so as microseconds.
+            micros = [name for name, kind in types.items() if kind == _DUCKDB[ColumnType.TIME]]
+            for name in micros:
+                found = found.select(f"* REPLACE (make_timestamp(epoch_us({name})) AS {name})")
+            assert found.fetchall() == [
+                tuple(v.replace(tzinfo=None) if isinstance(v, datetime) else v for v in row)
+                for row in _as_viewed(changelog, table)
+            ]
+
+
+def _from(file: Path, types: dict[str, str]) -> str:
+    columns = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in types.items()) + "}"
+    match file.suffix:
+        case ".parquet":
+            return f"FROM '{file}'"
+        case ".ndjson":
+            return f"FROM read_json('{file}', columns = {columns})"
+    return f"FROM read_csv('{file}', header = true, columns = {columns})"
+
+
+@pytest.mark.parametrize("chosen", FORMATS)
+def test_polars_reads_what_the_views_show(changelog: Path, chosen: str) -> None:
+    described = _described(changelog.parent / chosen)
+    for table in TABLES:
+        file = changelog.parent / chosen / f"{table.name}.{chosen}"
+        types = {name: _POLARS[kind] for name, kind in described[table.name].items()}
+        frame = _read(file, types)
+        assert dict(frame.schema) == types
+        assert frame.rows() == _as_viewed(changelog, table)
+
+
+def _read(file: Path, types: dict[str, Any]) -> pl.DataFrame:
+    if file.suffix == ".parquet":
+        return pl.read_parquet(file)
+    # As text first: a time has its offset, which only a conversion reads.
+    texts = {
+        name: pl.String if isinstance(kind, pl.Datetime) else kind for name, kind in types.items()
+    }
+    frame = (
+        pl.read_csv(file, schema=texts)
+        if file.suffix == ".csv"
+        else pl.read_ndjson(
+            file, schema={n: pl.String if k == pl.Date else k for n, k in texts.items()}
+        )
+    )
+    return frame.with_columns(
+        *(
+            pl.col(name).str.to_datetime(time_zone="UTC", time_unit="us")
+            for name, kind in types.items()
+            if isinstance(kind, pl.Datetime)
+        ),
+        *(
+            pl.col(name).str.to_date()
+            for name, kind in types.items()
+            if kind == pl.Date and frame.schema[name] == pl.String
+        ),
+    )
+
+
+def test_a_day_is_what_was_exported_on_that_day(tmp_path: Path) -> None:
+    database, days = random_changelog(tmp_path, accept=True, export="csv"), []
+    with closing(sqlite3.connect(database)) as connection:
+        days = [day for (day,) in connection.execute("SELECT day FROM v_runs ORDER BY run")]
+    assert len(set(days)) > 2
+    for run, day in enumerate(days, start=1):
+        then, now = tmp_path / f"then-{run}", tmp_path / f"now-{run}"
+        good(tmp_path, "export", now, "--format", "csv", "--as-of", day)
+        for file in sorted(then.iterdir()):
+            assert (now / file.name).read_bytes() == file.read_bytes(), (run, file.name)
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", night(tmp_path, MONDAY))
+    (tmp_path / "out").mkdir()
+    for there in ("out", "sordiff.db"):
+        done = called(tmp_path, "export", there, "--format", "csv")
+        assert done.exit == 2
+        assert f"file or folder {there} already" in done.stderr
+    assert not list((tmp_path / "out").iterdir())
+    nowhere = called(tmp_path, "export", "no/where", "--format", "csv")
+    assert (nowhere.exit, "could not be written" in nowhere.stderr) == (2, True)
+
+
+def test_what_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good(tmp_path, "ingest", night(tmp_path, MONDAY))
+    # The texts of a run are no time: as in a changelog into which somebody wrote.
+    with closing(sqlite3.connect(tmp_path / "sordiff.db")) as connection, connection:
+        connection.execute("UPDATE runs SET recorded_at = 'sent'")
+    assert called(tmp_path, "export", "out").exit == 2
+    assert not [*tmp_path.glob("out"), *tmp_path.glob(".out*")]
+    monkeypatch.setattr("sordiff.table_files.parquet.find_spec", lambda _: None)
+    done = called(tmp_path, "export", "out")
+    assert (done.exit, "sordiff[export]" in done.stderr) == (2, True)
+    assert not [*tmp_path.glob("out"), *tmp_path.glob(".out*")]
+
+
+def test_it_says_what_it_wrote(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", night(tmp_path, MONDAY), night(tmp_path, TUESDAY, practice(name="Ny")))
+    assert good(tmp_path, "export", "out", "--format", "csv") == (
+        "out has the tables of 2024-03-05 (run 2): 3 units, 1 location numbers, 1 changes, 2 runs.\n"
+    )
+    done = good(tmp_path, "export", "ud", "--format", "csv", "--as-of", MONDAY, "--lang", "da")
+    assert done.startswith("ud indeholder tabellerne pr. 2024-03-04 (kørsel 1): 3 enheder")
+    early = called(tmp_path, "export", "x", "--as-of", "2024-03-01")
+    assert (early.exit, "begins with 2024-03-04" in early.stderr) == (2, True)
