@@ -10,6 +10,8 @@ from sordiff.reconcile.names import fold_letters
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 # A number that people copied with spaces in it; shorter ones may be words of an address.
 _SPACED_NUMBER: Final = re.compile(r"[0-9][0-9 ]{6,}[0-9]")
+# Shorter ones are parts of numbers, or numbers of houses.
+_SHORTEST_NUMBER: Final = 4
 _MOST_WORDS: Final = 8
 _LONGEST_WORD: Final = 60
 # Behind z, in this order; aa is å.
@@ -69,7 +71,8 @@ def fold_address(address: IndexedAddress | None) -> str:
 def write_number(words: Sequence[str]) -> str:
     """What FTS5 is asked for to find a whole number or code; nothing where it can be none."""
     text = " ".join(_shorten(words))
-    return f'numbers : "{text}"' if any(map(str.isdigit, text)) else ""
+    is_number = len(text) >= _SHORTEST_NUMBER and any(map(str.isdigit, text))
+    return f'numbers : "{text}"' if is_number else ""
 
 
 def write_beginnings(words: Sequence[str]) -> Iterator[str]:
