@@ -147,9 +147,9 @@ def test_downloads_are_what_the_commands_write(client: Client, demo: Path) -> No
     assert answer.headers["content-disposition"] == 'attachment; filename="sor-run-3.csv"'
     wanted = good(demo.parent, "report", "--run", "3", "--format", "csv", "--lang", "en")
     assert answer.content.decode("utf-8").splitlines() == wanted.splitlines()
-    compared = "from=2024-03-04&to=2024-03-06"
+    compared = "from=2024-03-05&to=2024-03-06"
     rows = client.get(f"/compare/report.csv?{compared}&under={TOWN}").content.decode("utf-8-sig")
-    asked = ("--since", "2024-03-05", "--until", "2024-03-06", "--under", TOWN)
+    asked = ("--since", "2024-03-06", "--until", "2024-03-06", "--under", TOWN)
     wanted = good(demo.parent, "report", *asked, "--format", "csv", "--lang", "en")
     assert list(csv.reader(io.StringIO(rows))) == list(
         csv.reader(io.StringIO(wanted.removeprefix("\ufeff")))
