@@ -1,5 +1,6 @@
 """The register as it stands, indexed for people who type and walk: the port to such an index."""
 
+from collections.abc import Hashable
 from typing import Protocol
 
 from msgspec import Struct
@@ -21,6 +22,9 @@ class RegisterIndex(Protocol):
 
     An index may lag behind the session by the moments that it takes to make it anew.
     """
+
+    def read_mark(self) -> Hashable:
+        """Another value than before where what answers is another index."""
 
     def search(self, session: QuerySession, text: str, most: int) -> list[SorId]:
         """The units that fit: by a number or code, else by words of name, numbers and address.

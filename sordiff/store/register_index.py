@@ -61,6 +61,10 @@ class SqliteRegisterIndex(RegisterIndex):
         self._made: _MadeIndex | None = None
         self._making: threading.Thread | None = None
 
+    def read_mark(self) -> Hashable:
+        made = self._made
+        return None if made is None else made.mark
+
     def search(self, session: QuerySession, text: str, most: int) -> list[SorId]:
         return self._find(session).search(text, most)
 

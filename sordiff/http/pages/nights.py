@@ -40,8 +40,7 @@ async def answer_front(register: Register, asked: Asked) -> Answer:
         return build_page(write_front(read_front(changelog, now=now), visit))
 
     # By the hour: the age of the newest snapshot stands on it.
-    key = ("front", visit.words.language, now[:13])
-    return await register.reader.read_once(key, read)
+    return await register.reader.read_once((asked.key, now[:13]), read)
 
 
 async def answer_night(register: Register, asked: Asked) -> Answer:
@@ -54,7 +53,7 @@ async def answer_night(register: Register, asked: Asked) -> Answer:
         report = read_report(changelog, AskedOfReport(run=run))
         return _build_night(write_night_page(report, asked.visit, downloads, neighbours))
 
-    return await register.reader.read_once(("night", run, asked.visit.words.language), read)
+    return await register.reader.read_once(asked.key, read)
 
 
 async def answer_night_file(register: Register, asked: Asked) -> Answer:

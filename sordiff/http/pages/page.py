@@ -39,6 +39,12 @@ class Asked(Struct, frozen=True, kw_only=True):
     query: Mapping[str, str]
     path: Mapping[str, str]
 
+    @property
+    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """What the answer depends on beside what is recorded."""
+        query = tuple(sorted(self.query.items()))
+        return self.visit.words.language, self.visit.path, query
+
 
 Answerer = Callable[[Register, Asked], Awaitable[Answer]]
 

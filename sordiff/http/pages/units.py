@@ -41,10 +41,12 @@ async def answer_unit(register: Register, asked: Asked) -> Answer:
             return _write_unit(page, page.shown, asked, life)
         return _write_absence(page.shown, asked, life)
 
-    body = await register.reader.read(
-        lambda changelog: write(read_unit_page(changelog, register.index, sor_id, day))
-    )
-    return build_page(body)
+    def read(changelog: ServedChangelog) -> Answer:
+        return build_page(write(read_unit_page(changelog, register.index, sor_id, day)))
+
+    # Of a unit that closed, a successor is looked for, which takes its time.
+    key = (asked.key, register.index.read_mark())
+    return await register.reader.read_once(key, read)
 
 
 async def answer_number(register: Register, asked: Asked) -> Answer:

@@ -75,7 +75,7 @@ def read_unit_page(
         placed = index.list_children(session, sor_id) if is_today else []
         return UnitPage(
             shown=shown,
-            life=read_history(changelog, sor_id),
+            life=read_history(changelog, sor_id, infers_successor=False),
             heirs=_read_heirs(session, index, [sor_id] if is_today else [], shown.answering.day),
             children=_build_rows(session, placed[:CHILDREN_SHOWN], shown.answering.day),
         )
