@@ -38,7 +38,9 @@ def write_front(front: FrontPage, visit: Visit) -> bytes:
         front=front,
         page=shown,
         picture=picture(shown.nights.last) if shown and shown.nights else None,
-        alerts=[alert_line(raised.alert, words) for raised in front.alerts],
+        alerts=[
+            (raised.alert.severity, alert_line(raised.alert, words)) for raised in front.alerts
+        ],
         notes=tuple(_notes(front, words)),
     )
 
