@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, Final
 
+from sordiff.events import UnitClosed, find_event_name
 from sordiff.http import events, feed, runs, standing, units
 from sordiff.http.answer import Answer, build_json_answer
 from sordiff.http.epoch import EPOCH_HEADER
@@ -63,7 +64,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         parameters=EventsAsked,
         problems=(404, 410),
         headers=_EVENT_HEADERS,
-        example={"since": "13", "type": "unit.closed", "limit": "2"},
+        example={"since": "13", "type": find_event_name(UnitClosed), "limit": "2"},
     ),
     Operation(
         path="/v1/stream",

@@ -4,6 +4,11 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from sordiff.events import UnitClosed, find_event_name
+from sordiff.wire import build_type
+
+_TYPE: Final = find_event_name(UnitClosed)
+
 LARGEST_NUMBER: Final = 2**63 - 1
 
 # An id is digits; what is longer than any is no id.
@@ -23,6 +28,13 @@ Sequence: TypeAlias = Annotated[
         description="Only events after this sequence; padding is optional.",
     ),
 ]
+Successor: TypeAlias = Annotated[
+    bool,
+    Meta(
+        description="With who probably goes on in place of a unit that is closed or gone: true or"
+        " false. It takes up to a second."
+    ),
+]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=1000, description="At most so many on a page.")]
 
 
@@ -35,6 +47,7 @@ class UnitAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: SubjectId
     as_of: Date | None = None
+    successor: Successor = False
 
 
 class NumberAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +61,7 @@ class UnitHistoryAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The life of a unit."""
 
     id: SubjectId
+    successor: Successor = False
 
 
 class UnitsAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +118,7 @@ class EventsSelected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             str,
             Meta(
                 max_length=100,
-                description="Only this type: unit.closed, or in full sordiff.unit.closed.v1.",
+                description=f"Only this type: {_TYPE}, or in full {build_type(_TYPE)}.",
             ),
         ]
         | None

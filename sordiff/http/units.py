@@ -37,7 +37,7 @@ class FoundUnits(Struct, frozen=True, kw_only=True):
 async def answer_unit(reader: RequestReader, asked: UnitAsked) -> Answer:
     """A unit with everything resolved, today or on a day."""
     day = parse_day(asked.as_of)
-    return await reader.read_once(asked, lambda found: _read_unit(found, asked.id, day))
+    return await reader.read_once(asked, lambda found: _read_unit(found, asked, day))
 
 
 async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
@@ -48,7 +48,7 @@ async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
 
 async def answer_history(reader: RequestReader, asked: UnitHistoryAsked) -> Answer:
     """The life of a unit."""
-    return await reader.read_once(asked, _history_of(asked.id))
+    return await reader.read_once(asked, _history_of(asked))
 
 
 async def answer_search(reader: RequestReader, asked: SearchAsked) -> Answer:
@@ -77,12 +77,13 @@ def _find_last_change(reader: RequestReader, session: QuerySession) -> LastChang
     return reader.find_once("last change", run, lambda: read_last_change(session))
 
 
-def _read_unit(changelog: ServedChangelog, sor_id: str, day: Day | None) -> Answer:
+def _read_unit(changelog: ServedChangelog, asked: UnitAsked, day: Day | None) -> Answer:
+    sor_id = asked.id
     with changelog.open_to_query() as session:
         # Of an id that nobody has `look_up` would search for what else is called so.
         if session.ownership.find_first_run(SorId(sor_id)) is None:
             raise _build_unknown(sor_id)
-    shown = look_up(changelog, sor_id, day)
+    shown = look_up(changelog, sor_id, day, suggests=asked.successor)
     if isinstance(shown, ShownUnit):
         return build_json_answer(shown)
     if isinstance(shown, ShownAbsence):
@@ -103,8 +104,10 @@ def _read_number(changelog: ServedChangelog, gln: str, day: Day | None) -> Answe
     return build_json_answer(shown)
 
 
-def _history_of(subject: str) -> Callable[[ServedChangelog], Answer]:
-    return lambda changelog: build_json_answer(read_history(changelog, subject))
+def _history_of(asked: UnitHistoryAsked) -> Callable[[ServedChangelog], Answer]:
+    return lambda changelog: build_json_answer(
+        read_history(changelog, asked.id, suggests=asked.successor)
+    )
 
 
 def _search(changelog: ServedChangelog, asked: SearchAsked) -> Answer:

@@ -35,6 +35,7 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         self._idle: list[sqlite3.Connection] = []
         self._watching: sqlite3.Connection | None = None
         self._file: _FileIdentity | None = None
+        self._kept_open = False
         self._here = threading.local()
 
     def close(self) -> None:
@@ -46,7 +47,7 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         try:
             with self._lock:
                 file = self._recognise_file()
-                if not is_kept_open(self.path):
+                if not self._is_kept_open():
                     found = self.path.stat()
                     return file, found.st_mtime_ns, found.st_size
                 if self._watching is None:
@@ -105,12 +106,17 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
 
     def _give_back(self, connection: sqlite3.Connection, *, sound: bool) -> None:
         """Keep it for the next; not one that failed, nor one that would not see what is written."""
-        if not (sound and is_kept_open(self.path)):
+        if not (sound and self._is_kept_open()):
             connection.close()
             return
         connection.execute("ROLLBACK")
         with self._lock:
             self._idle.append(connection)
+
+    def _is_kept_open(self) -> bool:
+        """Whether a connection that stays open sees what is written; looked up once that is so."""
+        self._kept_open = self._kept_open or is_kept_open(self.path)
+        return self._kept_open
 
     def _is_other_file(self) -> bool:
         try:
@@ -126,4 +132,4 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         for connection in (*self._idle, self._watching):
             if connection is not None:
                 connection.close()
-        self._idle, self._watching, self._file = [], None, None
+        self._idle, self._watching, self._file, self._kept_open = [], None, None, False

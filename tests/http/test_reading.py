@@ -13,6 +13,7 @@ from tests.cli.calling import good
 from tests.http.asking import Client
 
 MOVED = "620121000016009"
+CLOSED = "630331000016006"
 REMOVED = "600431000016009"
 NUMBER = "5790008714034"
 CVR = "28300042"
@@ -23,7 +24,9 @@ CVR = "28300042"
     [
         (f"/v1/units/{MOVED}", ("show", MOVED)),
         (f"/v1/units/{MOVED}?as_of=2024-03-05", ("show", MOVED, "--as-of", "2024-03-05")),
+        (f"/v1/units/{CLOSED}?successor=true", ("show", CLOSED)),
         (f"/v1/units/{MOVED}/history", ("history", MOVED)),
+        (f"/v1/units/{CLOSED}/history?successor=true", ("history", CLOSED)),
         (f"/v1/location-numbers/{NUMBER}", ("show", NUMBER)),
         ("/v1/runs/3/report", ("report", "--run", "3")),
     ],

@@ -22,14 +22,15 @@ from sordiff.service.reconcile.continued import find_successor
 _EVER = 2**63 - 1
 
 
-def read_history(
-    changelog: QueryableChangelog, subject: str, *, infers_successor: bool = True
-) -> Life:
-    """All that was told of a SOR id or of a location number, oldest first."""
+def read_history(changelog: QueryableChangelog, subject: str, *, suggests: bool = True) -> Life:
+    """All that was told of a SOR id or of a location number, oldest first.
+
+    `suggests`: with who probably goes on in place of a unit that is gone; that may take a second.
+    """
     with changelog.open_to_query() as session:
         if session.ownership.find_first_run(SorId(subject)) is not None:
             life = _life(session, "unit", subject, _of_unit(session, SorId(subject)))
-            if not infers_successor:
+            if not suggests:
                 return life
             return replace(life, successor=find_successor(session, SorId(subject)))
         if session.ownership.is_number(Gln(subject)):

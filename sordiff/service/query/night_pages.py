@@ -18,9 +18,7 @@ def read_front(changelog: QueryableChangelog, *, now: str) -> FrontPage:
     with changelog.open_to_query() as session:
         return FrontPage(
             status=status,
-            last=read_report(changelog, Asked(run=last.id), infers_successors=False)
-            if last
-            else None,
+            last=read_report(changelog, Asked(run=last.id), suggests=False) if last else None,
             alerts=tuple(session.report.list_alerts([held])) if held else (),
         )
 

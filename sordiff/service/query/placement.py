@@ -22,7 +22,8 @@ class Placement:
         self._present: dict[SorId, SorId | None] = {}
         # Of each unit the sequences of its moves, and the parent that it had before.
         self._moves: dict[SorId, list[tuple[int, SorId | None]]] = defaultdict(list)
-        wanted = EventQuery(since=since, event_type=find_event_name(UnitMoved))
+        begin = _find_begin_of_run(session, since)
+        wanted = EventQuery(since=begin, event_type=find_event_name(UnitMoved))
         for told in session.events.select(wanted):
             data = decode(told.type, told.subject, bytes(told.data)).data
             if isinstance(data, UnitMoved):
@@ -59,6 +60,18 @@ class Placement:
             unit = self._session.listed.read_registered([sor_id]).get(sor_id)
             self._present[sor_id] = unit.parent_id if unit else None
         return self._present[sor_id]
+
+
+def _find_begin_of_run(session: QuerySession, since: int) -> int:
+    """The last sequence before the run that tells what follows upon this one.
+
+    A page may begin within a run, behind a move of that night.
+    """
+    told = next(session.events.select(EventQuery(since=since, limit=1)), None)
+    if told is None:
+        return since
+    position = decode(told.type, told.subject, bytes(told.data)).data.run
+    return int(str(told.sequence)) - (position.order if position else 1)
 
 
 def _list_starts(event: Event) -> Iterator[SorId]:

@@ -52,7 +52,7 @@ def read_tree(
             placed = index.list_owners(session, skip, OWNERS_SHOWN)
             count, unit, most = index.count_owners(session), None, OWNERS_SHOWN
         else:
-            shown = look_up(changelog, sor_id)
+            shown = look_up(changelog, sor_id, suggests=False)
             if not isinstance(shown, ShownUnit) or shown.state.unit.sor_id != sor_id:
                 raise build_unknown_subject(sor_id)
             below = index.list_children(session, sor_id)
@@ -75,7 +75,7 @@ def read_unit_page(
         placed = index.list_children(session, sor_id) if is_today else []
         return UnitPage(
             shown=shown,
-            life=read_history(changelog, sor_id, infers_successor=False),
+            life=read_history(changelog, sor_id, suggests=False),
             heirs=_read_heirs(session, index, [sor_id] if is_today else [], shown.answering.day),
             children=_build_rows(session, placed[:CHILDREN_SHOWN], shown.answering.day),
         )

@@ -41,12 +41,12 @@ def read_report(
     asked: Asked,
     kept: KeptList | None = None,
     *,
-    infers_successors: bool = True,
+    suggests: bool = True,
 ) -> Report:
     """The report of what was asked for; NothingRecorded where no run is that.
 
-    `kept`: the list that is asked for, whose name stands in `asked`. Successors take longer than
-    all the rest.
+    `kept`: the list that is asked for, whose name stands in `asked`. `suggests`: with
+    who probably goes on in place of units that are gone, which takes longer than all the rest.
     """
     with changelog.open_to_query() as session:
         unknown = build_unknown_id(session, asked)
@@ -60,7 +60,7 @@ def read_report(
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, steps)):
             raise unknown
         material = _read_material(session, period, asked, steps, kept)
-        if infers_successors:
+        if suggests:
             changes = add_successors(session, period, material.folded.changes)
             material = replace(material, folded=replace(material.folded, changes=changes))
         return build_report(material)
