@@ -13,6 +13,8 @@ from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.register_index import SqliteRegisterIndex
 from tests.cli.calling import called, good
 from tests.cli.dumping import write_chain
+from tests.cli.practice import CLINIC, DOCTOR, MONDAY, TUESDAY, clinic, doctor, practice
+from tests.cli.practice import night as write_night
 from tests.http.asking import Client, serving
 from tests.scenarios.telling import SCENARIOS, nights
 
@@ -168,6 +170,7 @@ def test_downloads_are_what_the_commands_write(client: Client, demo: Path) -> No
         ("/tree?skip=x", 400, "x is no number"),
         ("/nights/77", 404, "There is no run 77."),
         ("/nights/x", 400, "x is no number"),
+        (f"/nights/{'0' * 5000}1", 400, "is no number"),
         (f"/units/{HOSPITAL}?as_of=today", 400, "today is no day"),
         (f"/units/{HOSPITAL}?as_of=2001-01-01", 404, "Nothing is known of 2001-01-01"),
         ("/compare?from=2024-03-06&to=2024-03-04", 404, "is not later than the first"),
@@ -183,6 +186,37 @@ def test_what_is_wrong_is_told_on_a_page(client: Client, path: str, status: int,
     )
     assert said in answer.text
     assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%00",
+        "%ED%A0%80",
+        "%22*%22",
+        "name%3A%5Ea",
+        "a" * 5000,
+        "%28" * 90,
+        "NEAR(a+b)",
+        "%F0%9F%8F%A5",
+    ],
+)
+def test_whatever_is_searched_for_is_answered(client: Client, text: str) -> None:
+    for path in ("/search", "/search/candidates"):
+        answer = client.get(f"{path}?q={text}")
+        assert answer.status_code == 200, text
+        assert len(answer.content) < 20_000
+
+
+def test_what_a_name_holds_is_no_markup(tmp_path: Path) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    for day, name in ((MONDAY, evil), (TUESDAY, f"{evil}'\"")):
+        good(tmp_path, "ingest", write_night(tmp_path, day, practice(clinic(doctor(name)))))
+    with serving(tmp_path / "sordiff.db") as client:
+        for path in ("/", "/nights/2", f"/units/{DOCTOR}", f"/tree/{CLINIC}", "/search?q=img"):
+            told = page(client, path)
+            assert "<img" not in told
+            assert "onerror" in told or path == "/"
 
 
 def test_a_new_night_is_found_without_a_restart(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from sordiff.http.pages.page import Asked, refuse
 from sordiff.model import Day, SorId
 
+_MOST_DIGITS: Final = 19
 _ID: Final = re.compile(r"[0-9]{1,40}")
 
 
@@ -23,7 +24,8 @@ def read_day(asked: Asked, name: str) -> Day | None:
 
 def read_number(given: str, largest: int) -> int:
     """A number from 0 on."""
-    if not (given.isascii() and given.isdigit() and int(given[:40]) <= largest):
+    is_number = given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS
+    if not (is_number and int(given) <= largest):
         raise refuse(f"{given} is no number of this kind.")
     return int(given)
 
