@@ -37,6 +37,8 @@ def test_after_the_nights_the_mirror_is_the_register(tmp_path: Path) -> None:
                 register = read(night, version).units
                 if number in {1, 3, NIGHTS}:
                     replica.await_units(register.__eq__)
+            replica.kill()
+            assert server.end() == 0
         finally:
             replica.kill()
     assert len(SCRIPT.read_text("utf-8").splitlines()) < 80
