@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sordiff.changelog import QueryableChangelog, ServedChangelog
+    from sordiff.changelog.register_index import RegisterIndex
 
 
 def open_changelog(path: Path) -> "QueryableChangelog":
@@ -26,6 +27,19 @@ def serve_changelog(path: Path) -> "Iterator[ServedChangelog]":
         yield served
     finally:
         served.close()
+
+
+@contextmanager
+def index_register(changelog: "ServedChangelog") -> "Iterator[RegisterIndex]":
+    """The register of today for people who search and walk it, made while nobody waits for it."""
+    from sordiff.store.register_index import SqliteRegisterIndex
+
+    index = SqliteRegisterIndex(changelog)
+    index.prepare()
+    try:
+        yield index
+    finally:
+        index.close()
 
 
 def back_up_changelog(path: Path, to: Path) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sordiff.cli.changelog import open_changelog, serve_changelog
+from sordiff.cli.changelog import index_register, open_changelog, serve_changelog
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def serve(
 
     try:
         from sordiff.http.app import build_app
+        from sordiff.http.pages.routes import build_pages
         from sordiff.http.request_reader import RequestReader
         from sordiff.http.server import Server
     except ModuleNotFoundError as error:
@@ -63,10 +64,11 @@ def serve(
         lock_subscribers(open_changelog(db), settings.webhooks),
         serve_changelog(db) as changelog,
         send_to_subscribers(changelog, db, settings.webhooks),
+        index_register(changelog) as index,
     ):
         reader = RequestReader(changelog, read_clock, lambda: read_positions(db))
         server = Server(
-            build_app(reader),
+            build_app(reader, build_pages(reader, index)),
             settings,
             on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
             on_end=reader.watch.end,

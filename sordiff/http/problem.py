@@ -56,8 +56,8 @@ class RequestRefused(SordiffError):
 
 def build_problem_response(error: SordiffError, request: Request) -> Response:
     """The answer to a request that failed."""
-    words = catalogue(_choose_language(request))
-    status, kind = _name(error)
+    words = catalogue(choose_language(request))
+    status, kind = name_problem(error)
     problem = Problem(
         type=_TYPE.format(kind),
         title=status.phrase,
@@ -94,7 +94,8 @@ def parse_day(text: str | None) -> Day | None:
         raise RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message) from None
 
 
-def _name(error: SordiffError) -> tuple[HTTPStatus, str]:
+def name_problem(error: SordiffError) -> tuple[HTTPStatus, str]:
+    """The status of an error, and the stable name of its kind."""
     if isinstance(error, RequestRefused):
         return error.status, error.kind
     if isinstance(error, ChangelogMissing | ChangelogFailed):
@@ -103,7 +104,7 @@ def _name(error: SordiffError) -> tuple[HTTPStatus, str]:
     return HTTPStatus.NOT_FOUND, "unknown"
 
 
-def _choose_language(request: Request) -> str:
+def choose_language(request: Request) -> str:
     """The first language of Accept-Language that is one of ours."""
     for each in request.headers.get("accept-language", "").split(","):
         language = each.partition(";")[0].strip().lower().partition("-")[0]

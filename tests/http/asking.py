@@ -12,9 +12,11 @@ import httpx
 
 from sordiff.cli.clock import read_clock
 from sordiff.http.app import build_app
+from sordiff.http.pages.routes import build_pages
 from sordiff.http.request_reader import RequestReader
 from sordiff.http.server import Server
 from sordiff.settings.serve import ServeSettings
+from sordiff.store.register_index import SqliteRegisterIndex
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.product import sordiff
 
@@ -60,9 +62,10 @@ def serving(
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
+    index = SqliteRegisterIndex(changelog)
     reader = RequestReader(changelog, read_clock)
     server = Server(
-        build_app(reader, keep_alive_seconds=keep_alive_seconds),
+        build_app(reader, build_pages(reader, index), keep_alive_seconds=keep_alive_seconds),
         ServeSettings(port=0),
         on_ready=addresses.put,
         on_end=reader.watch.end,
@@ -76,4 +79,5 @@ def serving(
     finally:
         server.should_exit = True
         thread.join(_PATIENCE)
+        index.close()
         changelog.close()

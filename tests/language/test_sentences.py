@@ -56,6 +56,12 @@ NOT_SAID = {
     "sordiff: {} was cut short while it was read; nothing of it was recorded. Call again when the file is complete.\n",
     "application/json; charset=utf-8",
     "Accept-Encoding, Accept-Language",
+    "Accept-Encoding, Accept-Language, Cookie",
+    'attachment; filename="{}.{}"',
+    "text/csv; charset=utf-8",
+    "text/html; charset=utf-8",
+    'numbers : "{}"',  # what full-text search is asked for
+    'name : ^ "{}" *',
     "text/plain; version=0.0.4; charset=utf-8",
     "%s failed",  # in the log of the server
     "GET, HEAD",
