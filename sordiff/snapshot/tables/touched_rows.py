@@ -179,8 +179,9 @@ class TouchedRows:
         rows = self._rows
         parents = (*self._left.values(), *(row.unit.parent_id for row in self._new.values()))
         rowless = {parent for parent in parents if parent is not None} - rows.starts.keys()
-        # A row that is gone may stand above others.
-        rowless |= (self._left.keys() - rows.starts.keys()) & rows.mentioned.keys()
+        # A row that is gone may stand above others; where it does not, nothing is to be told of it.
+        gone = self._left.keys() - rows.starts.keys()
+        rowless = (rowless - gone) | (gone & rows.mentioned.keys())
         if not rowless.union(self._before.mentioned) <= rows.mentioned.keys():
             raise UnsureError("nothing tells any more of a unit without a row")
         found = {*self._new, *_list_mentioned_above(rowless, rows.mentioned)}
