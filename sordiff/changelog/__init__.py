@@ -28,6 +28,7 @@ from sordiff.changelog.recording import (
 from sordiff.changelog.records import GivenRun
 from sordiff.changelog.state import AcceptedState, Index
 from sordiff.interpret import History
+from sordiff.model import Day
 from sordiff.report import Restoration
 
 
@@ -205,8 +206,14 @@ class QueryableChangelog(Changelog, Protocol):
     def open_to_query(self) -> AbstractContextManager[QuerySession]:
         """To read and look back while others may write."""
 
-    def open_to_export(self, run_id: int) -> AbstractContextManager[ExportedRows]:
-        """Whole tables as they stood after that accepted run, while others may write."""
+    def open_to_export(
+        self, run_id: int, until: Day | None = None
+    ) -> AbstractContextManager[ExportedRows]:
+        """Whole tables as they stood after that accepted run, while others may write.
+
+        Among the runs are those that were held or rejected before the next accepted one, up to the
+        day `until`.
+        """
 
 
 class ServedChangelog(QueryableChangelog, Protocol):

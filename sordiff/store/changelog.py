@@ -9,6 +9,7 @@ from sqlite3 import Connection
 from sordiff.changelog import QueryableChangelog
 from sordiff.changelog.records import GivenRun
 from sordiff.event_sink import KAFKA
+from sordiff.model import Day
 from sordiff.report import Restoration
 from sordiff.store.building import build_aside
 from sordiff.store.database import (
@@ -98,8 +99,10 @@ class SqliteChangelog(QueryableChangelog):
     def open_to_query(self) -> AbstractContextManager[SqliteSession]:
         return self.open_to_read()
 
-    def open_to_export(self, run_id: int) -> AbstractContextManager[SqliteExportedRows]:
-        return open_exported_rows(self.path, run_id)
+    def open_to_export(
+        self, run_id: int, until: Day | None = None
+    ) -> AbstractContextManager[SqliteExportedRows]:
+        return open_exported_rows(self.path, run_id, until)
 
     @contextmanager
     def open_at_one_moment(self) -> Iterator[SqliteSession]:

@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from sordiff.errors import SordiffError
 from sordiff.model import SorId
 from sordiff.replay import ROOT
 from sordiff.store.conditions import ACCEPTED
@@ -47,7 +48,7 @@ def open_taken_back(connection: Connection, run_id: int) -> Iterator[Connection]
 
     It lies in the folder for temporary files, and is as large as the changelog.
     """
-    with TemporaryDirectory(prefix="sordiff-") as folder:
+    with TemporaryDirectory(prefix="sordiff-") as folder, _told_when_full(Path(folder)):
         path = Path(folder, "changelog")
         with closing(sqlite3.connect(path, isolation_level=None)) as copy:
             connection.backup(copy)
@@ -57,6 +58,18 @@ def open_taken_back(connection: Connection, run_id: int) -> Iterator[Connection]
             _take_back(connection, copy, run_id)
             copy.execute("COMMIT")
             yield copy
+
+
+@contextmanager
+def _told_when_full(folder: Path) -> Iterator[None]:
+    """Only the copy is written to, so that what is full is where it lies."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}:
+            raise
+        message = f"The copy of the changelog could not be written to {folder.parent}: {error}."
+        raise SordiffError(message, advice="Make room (TMPDIR), and call again.") from error
 
 
 def _take_back(connection: Connection, copy: Connection, run_id: int) -> None:

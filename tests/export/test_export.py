@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from contextlib import closing
@@ -12,10 +13,13 @@ import duckdb
 import pytest
 
 from sordiff.exported_tables import TABLES, ColumnType, ExportedTable
-from tests.cli.calling import called, good
-from tests.cli.practice import MONDAY, TUESDAY, night, practice
+from tests.cli.calling import called, good, rows
+from tests.cli.practice import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice
 from tests.contract.other_databases import ORDERS, random_changelog, read_view
 from tests.contract.sqlite_document import documented_columns
+from tests.full_disk import no_file_larger_than
+from tests.scenarios.stories import lists as codes
+from tests.scenarios.stories.trees import owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,3 +191,42 @@ def test_it_says_what_it_wrote(tmp_path: Path) -> None:
     assert done.startswith("ud indeholder tabellerne pr. 2024-03-04 (kørsel 1): 3 enheder")
     early = called(tmp_path, "export", "x", "--as-of", "2024-03-01")
     assert (early.exit, "begins with 2024-03-04" in early.stderr) == (2, True)
+
+
+def test_what_awaits_a_decision_is_among_the_runs(tmp_path: Path) -> None:
+    """A run that is held or rejected after the last accepted one is a row of the view."""
+    many = [owner(9000 + n, f"Ejer {n}", codes.PRIVAT) for n in range(60)]
+    nights = [(MONDAY, many), (TUESDAY, many), (WEDNESDAY, []), (THURSDAY, []), (SUNDAY, many)]
+    for day, others in nights[:4]:
+        taken = called(tmp_path, "ingest", night(tmp_path, day, practice(name=day), *others))
+        assert taken.exit == (0 if others else 3)
+    good(tmp_path, "export", "held", "--format", "csv")
+    assert _days_and_states(tmp_path / "held") == _viewed_days_and_states(tmp_path)
+    # By an accepted night later on, the day is as it was, but for what was decided since.
+    good(tmp_path, "ingest", night(tmp_path, SUNDAY, practice(name=SUNDAY), *many))
+    for day, runs in ((TUESDAY, 2), (WEDNESDAY, 3), (THURSDAY, 4), (SUNDAY, 5)):
+        good(tmp_path, "export", day, "--format", "csv", "--as-of", day)
+        assert _days_and_states(tmp_path / day) == _viewed_days_and_states(tmp_path)[:runs]
+
+
+def _days_and_states(folder: Path) -> list[tuple[str, str]]:
+    with (folder / "runs.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["day"], row["state"]) for row in csv.DictReader(file)]
+
+
+def _viewed_days_and_states(folder: Path) -> list[tuple[str, str]]:
+    return rows(folder, "SELECT day, state FROM v_runs ORDER BY run")
+
+
+def test_a_full_folder_for_temporary_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good(tmp_path, "ingest", night(tmp_path, MONDAY), night(tmp_path, TUESDAY, practice(name="Ny")))
+    (tmp_path / "small").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "small"))
+    with no_file_larger_than(64 * 1024):
+        done = called(tmp_path, "export", "out", "--as-of", MONDAY, "--format", "csv")
+    assert (done.exit, done.stdout) == (2, "")
+    assert str(tmp_path / "small") in done.stderr
+    assert "TMPDIR" in done.stderr
+    assert not [*tmp_path.glob("out"), *tmp_path.glob(".out*"), *tmp_path.glob("small/*")]

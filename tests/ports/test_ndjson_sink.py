@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ import pytest
 from sordiff.errors import NotPublished, PublishingRefused
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.ndjson.sink import NdjsonSink
+from tests.full_disk import no_file_larger_than
 from tests.ports.sink_suite import *  # noqa: F403  # its tests
 from tests.ports.sink_suite import arrived, event_rows, held, record, run
 
@@ -187,17 +185,6 @@ def test_a_file_in_its_place_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises((PublishingRefused, NotPublished)):
         arrived(FolderPlace(tmp_path / "out"))
     assert (tmp_path / "out").read_text() == "mine"
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """As on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(place: FolderPlace) -> None:

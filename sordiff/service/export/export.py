@@ -33,7 +33,7 @@ def export_tables(
     with changelog.open_to_query() as session:
         run = find_answering_run(session, as_of)
         last = max(one.last_sequence or 0 for one in session.runs.iterate() if one.id <= run.id)
-    with _make_folder(folder) as made, changelog.open_to_export(run.id) as rows:
+    with _make_folder(folder) as made, changelog.open_to_export(run.id, as_of) as rows:
         files = []
         for table in TABLES:
             file = made / f"{table.name}.{chosen}"
