@@ -12,6 +12,7 @@ import pytest
 
 from tests.making.plain import PlainRegister
 from tests.making.tables import sor2_rows, write_sor2
+from tests.making.xml import write_data_types
 
 from .calling import called, good, rows
 from .practice import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice, types, xml
@@ -88,6 +89,15 @@ def test_nothing_is_recorded_past_a_file_without_a_day(
     assert (done.exit, done.stdout) == (code, "")
     assert name in done.stderr
     assert not (tmp_path / "sordiff.db").exists()
+
+
+def test_lists_among_the_snapshots_are_told_from_them(tmp_path: Path) -> None:
+    """As a shell's Sor*.xml gives them."""
+    (tmp_path / "SorDataTypes.xml").write_bytes(write_data_types([types()]))
+    done = called(tmp_path, "ingest", "SorDataTypes.xml", night(tmp_path, MONDAY))
+    assert (done.exit, done.stdout) == (5, "")
+    assert "--data-types" in done.stderr
+    good(tmp_path, "ingest", night(tmp_path, MONDAY), "--data-types", "SorDataTypes.xml")
 
 
 def test_a_header_behind_the_units_is_found(tmp_path: Path) -> None:

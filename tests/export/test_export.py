@@ -185,7 +185,7 @@ def test_what_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_it_says_what_it_wrote(tmp_path: Path) -> None:
     good(tmp_path, "ingest", night(tmp_path, MONDAY), night(tmp_path, TUESDAY, practice(name="Ny")))
     assert good(tmp_path, "export", "out", "--format", "csv") == (
-        "out has the tables of 2024-03-05 (run 2): 3 units, 1 location numbers, 1 changes, 2 runs.\n"
+        "out has the tables of 2024-03-05 (run 2): 3 units, 1 location number, 1 change, 2 runs.\n"
     )
     done = good(tmp_path, "export", "ud", "--format", "csv", "--as-of", MONDAY, "--lang", "da")
     assert done.startswith("ud indeholder tabellerne pr. 2024-03-04 (kørsel 1): 3 enheder")

@@ -15,6 +15,11 @@ from sordiff.snapshot.source.streams import ByteStream
 
 # The parser's messages may quote the file.
 _MAX_PARSER_MESSAGE: Final = 200
+# The roots of SorDataTypes.xml and SorDataTypeCodes.xml, which a shell's Sor*.xml takes along.
+_LISTS: Final = ("SorDataTypes", "SorDataTypeCodes")
+_LISTS_ADVICE: Final = (
+    "These are code lists: name the file with --data-types beside a snapshot; nothing was changed."
+)
 
 
 def read_xml_stream(
@@ -27,7 +32,8 @@ def read_xml_stream(
     problems = tree.context.problems
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
-        raise SnapshotRefused(name, tuple(ordered), advice=ADVICE)
+        advice = _LISTS_ADVICE if tree.root_name in _LISTS else ADVICE
+        raise SnapshotRefused(name, tuple(ordered), advice=advice)
     checked.drain()
     return SnapshotContent(
         header=tree.build_header(sha256=checked.sha256, size=checked.size),

@@ -33,7 +33,8 @@ _MAX_ELEMENTS_BESIDE_UNITS: Final = 10_000
 class TreeReader:
     """Builds the units of a snapshot from its wrappers, in the order in which they start and end.
 
-    `lines`: SOR id -> the line of its record.
+    `lines`: SOR id -> the line of its record. `root_name`: the local name of the root, once the
+    tree is finished.
     """
 
     TAGS: Final = ("{*}SorTree", *_WRAPPER_TAGS)
@@ -48,6 +49,7 @@ class TreeReader:
         self.context = ReadContext(file, "", mapping, noted_places)
         self.units: dict[SorId, Unit] = {}
         self.lines: dict[SorId, int] = {}
+        self.root_name = ""
         self._root: etree._Element | None = None
         self._waiting: list[list[tuple[dict[str, Any], int]]] = [[]]
         self._beside: list[etree._Element] = []
@@ -137,6 +139,7 @@ class TreeReader:
     def finish_tree(self, root: etree._Element | None) -> None:
         """Handle the end of the root: the units are complete, and the header is checked."""
         context = self.context
+        self.root_name = "" if root is None else context.names[str(root.tag)]
         if root is None or self._root is None or context.names[str(root.tag)] != "SorTree":
             tag = "nothing" if root is None else f"<{root.tag!s}>"
             context.add_problem("not_sor", f"the root element is {tag}, not SorTree", root)
