@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # What undoes each step, by its number.
 _UNDO = {
+    18: ("DROP TABLE row_index",),
     17: (
         *(f"DROP VIEW {view}" for view in ("v_runs", "v_units", "v_location_numbers", "v_changes")),
         *(f"CREATE VIEW {view} AS SELECT 'as it was before'" for view in ("v_runs", "v_units")),

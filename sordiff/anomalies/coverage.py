@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct
+from msgspec.structs import replace
 
 from sordiff.alerts import Alert
 from sordiff.coverage import (
@@ -64,8 +66,13 @@ def find_coverage_alerts(
     """
     night, untouched = count_turns(changes), prepare_untouched(changes, reference)
     days = changes.old.day, changes.new.day
-    for loss in find_losses(night, untouched, rules.least, rules.share):
-        yield _lost(loss, propose_replacement(loss, changes, places), days, rules)
+    losses = [
+        (loss, propose_replacement(loss, changes, places))
+        for loss in find_losses(night, untouched, rules.least, rules.share)
+    ]
+    proposed = {path for _, instead in losses for each in instead.mapped for path in each.paths}
+    for loss, instead in losses:
+        yield _lost(loss, _leave_out(instead, proposed), days, rules)
     for gain in find_gains(night, untouched, rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
 
@@ -83,6 +90,12 @@ def judge_recorded_coverage(
         yield _lost(loss, Replacement(came=(), mapped=()), days, rules)
     for gain in find_gains(night, Untouched(Counter()), rules.gained_least, rules.gained_share):
         yield _gained(gain, rules)
+
+
+def _leave_out(instead: Replacement, proposed: AbstractSet[str]) -> Replacement:
+    """What came, but for what some field is proposed to be in; nothing where this one is found."""
+    others = () if instead.mapped else instead.came
+    return replace(instead, came=tuple(came for came in others if came.path not in proposed))
 
 
 def _lost(
@@ -122,13 +135,11 @@ def _proposed(instead: Replacement) -> Iterator[str]:
 
 
 def _came(instead: Replacement) -> Iterator[str]:
-    """What is unknown and came that night on the same units, but for what is proposed."""
-    proposed = {path for mapped in instead.mapped for path in mapped.paths}
-    others = [came for came in instead.came if came.path not in proposed]
-    for came in others[:_SHOWN]:
+    """What is unknown and came that night on the same units."""
+    for came in instead.came[:_SHOWN]:
         yield f"{came.path} is new and unknown on {came.units:,} of these units"
-    if len(others) > _SHOWN:
-        yield f"{len(others) - _SHOWN:,} more unknown elements or attributes are new on them"
+    if len(instead.came) > _SHOWN:
+        yield f"{len(instead.came) - _SHOWN:,} more unknown elements or attributes are new on them"
 
 
 def _gained(gain: FieldTurn, rules: CoverageRules) -> Alert:

@@ -6,6 +6,7 @@ from typing import Protocol
 from sordiff.brief_unit import BriefUnit
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
+from sordiff.row_index import KnownRows, RowIndex
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 
@@ -45,10 +46,10 @@ class AcceptedState(Protocol):
 
 
 class Index(Protocol):
-    """The subtrees of the last accepted snapshot, so that the next one need not read them."""
+    """The subtrees or rows of the last accepted snapshot, so that they need not be read again."""
 
-    def read(self, run_id: int, units: int) -> SubtreeIndex | None:
+    def read(self, run_id: int, units: int) -> SubtreeIndex | KnownRows | None:
         """The index of the last accepted run, which has so many units; None where it has none."""
 
-    def write(self, run_id: int, changes: SubtreeChanges | None) -> None:
+    def write(self, run_id: int, changes: SubtreeChanges | RowIndex | None) -> None:
         """Take the index forward to a run that is being accepted; None leaves it without one."""

@@ -157,9 +157,9 @@ def say_warnings(messages: Iterable[str]) -> None:
 
 
 def say_held(paragraph: str) -> None:
-    """That a run waits for a decision."""
+    """That a run waits for a decision; several reasons stand in lines of their own."""
     lead = choose_paint(sys.stderr)(find_spoken_catalogue().text("said.held"), "bold", "red")
-    say(visible(paragraph), "warning", lead)
+    say("\n".join(map(visible, paragraph.split("\n"))), "warning", lead)
 
 
 def say_error(error: SordiffError) -> None:

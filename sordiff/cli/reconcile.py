@@ -96,7 +96,8 @@ def reconcile(
     del config  # --db and --lang have looked into it
     from sordiff.cli.own_lists import wanted_table
     from sordiff.cli.reconcile_output import write_fixed, write_list
-    from sordiff.cli.report_output import parse_day, pause_collection
+    from sordiff.cli.report_output import parse_day
+    from sordiff.collection import pause_collection
     from sordiff.errors import Exit
     from sordiff.reconcile.verdict import Verdict
     from sordiff.service.reconcile.reconcile import reconcile as judge_list

@@ -149,9 +149,9 @@ def report(
         is_recent,
         parse_addresses,
         parse_request,
-        pause_collection,
         write_report,
     )
+    from sordiff.collection import pause_collection
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded

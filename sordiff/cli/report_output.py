@@ -1,8 +1,6 @@
 """What `report` takes and gives: the question checked, the language found, the report written."""
 
-import gc
 import sys
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -25,7 +23,7 @@ from sordiff.report import Asked, Report
 from sordiff.wire import find_short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 
 def parse_request(
@@ -73,18 +71,6 @@ def parse_day(text: str | None, option: str) -> Day | None:
     except ValueError as error:
         message = f"{text} is no day such as 2024-03-06."
         raise typer.BadParameter(message, param_hint=option) from error
-
-
-@contextmanager
-def pause_collection() -> "Iterator[None]":
-    """Without looking for garbage: a report is kept until it is written, and nothing is a ring."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def parse_addresses(given: "Sequence[str]") -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Fill the gaps of a snapshot from the state of the night before."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -45,7 +46,8 @@ def fill_gaps(
     filled = dict(named.units)
     for sor_id, mentioned in gaps.mentioned.items():
         if sor_id in old.units:
-            filled[sor_id] = _repeat_unit(old.units[sor_id], mentioned)
+            filled[sor_id] = repeat_unit(old.units[sor_id], mentioned)
+    untie_mentioned(gaps, filled, ChainMap(filled, old.units))  # type: ignore[arg-type]  # is read
     _stand_parents(filled, old)
     if gaps.leaves_out_closed:
         _keep_closed(filled, day, old)
@@ -56,7 +58,7 @@ def fill_gaps(
     return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
 
 
-def _repeat_unit(before: Unit, mentioned: Unit) -> Unit:
+def repeat_unit(before: Unit, mentioned: Unit) -> Unit:
     """The unit as it was, with what the rows of others say of it tonight."""
     said: dict[str, Any] = {
         name: value
@@ -72,6 +74,21 @@ def _repeat_unit(before: Unit, mentioned: Unit) -> Unit:
     if number is not None and before.number == number.number:
         del said["location_number"]
     return replace(before, **said)
+
+
+def untie_mentioned(gaps: Gaps, filled: dict[SorId, Unit], units: Mapping[SorId, Unit]) -> None:
+    """A unit without a row stands where it stood, unless it would now stand below itself.
+
+    It then stands where the rows of tonight say.
+    """
+    for sor_id, mentioned in sorted(gaps.mentioned.items()):
+        path: set[SorId] = set()
+        here: SorId | None = sor_id
+        while here is not None and here not in path:
+            path.add(here)
+            here = units[here].parent_id
+        if here is not None:
+            filled[sor_id] = replace(filled[sor_id], parent_id=mentioned.parent_id)
 
 
 def _stand_parents(filled: dict[SorId, Unit], old: Register) -> None:

@@ -5,6 +5,7 @@ in use, sor.csv has texts without codes. Nothing of that is a change of the regi
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
@@ -16,10 +17,14 @@ class Gaps(Struct, frozen=True, kw_only=True):
 
     `leaves_out_closed`: closed units are not in it. `mentioned`: units without a row, of which the
     rows of other units say something. `texts_as_codes`: the lists in which texts stand for codes.
-    `several_texts`: list -> code -> the texts that rows give it, where there are several.
+    `several_texts`: list -> code -> the texts that rows give it, where there are several. Of a
+    snapshot that was read where it is touched, `with_rows` has all units that have a row, and
+    `without_row` those that have none any more.
     """
 
     leaves_out_closed: bool = False
     mentioned: Mapping[SorId, Unit] = {}
     texts_as_codes: frozenset[str] = frozenset()
     several_texts: Mapping[str, Mapping[str, frozenset[str]]] = {}
+    with_rows: AbstractSet[SorId] = frozenset()
+    without_row: AbstractSet[SorId] = frozenset()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from sordiff.row_index import KnownRows
 from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
@@ -45,7 +46,7 @@ class HeldBytes(Struct, frozen=True, kw_only=True):
 
 
 def read_snapshot(
-    path: Path, options: ReadOptions | None = None, index: SubtreeIndex | None = None
+    path: Path, options: ReadOptions | None = None, index: SubtreeIndex | KnownRows | None = None
 ) -> Snapshot:
     """Read a snapshot, or raise SnapshotRefused with all problems found.
 
@@ -61,7 +62,9 @@ def read_snapshot(
 
 
 def read_held(
-    held: HeldBytes, options: ReadOptions | None = None, index: SubtreeIndex | None = None
+    held: HeldBytes,
+    options: ReadOptions | None = None,
+    index: SubtreeIndex | KnownRows | None = None,
 ) -> Snapshot:
     """Read a snapshot as `read_snapshot` does, from bytes in memory."""
     options = options or ReadOptions()
@@ -84,13 +87,15 @@ def _add_held_lists(held: HeldBytes, content: SnapshotContent, options: ReadOpti
     return _add_lists(held.name, content, lists, options, demanded=held.demanded)
 
 
-def _read_mapped(mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None) -> Snapshot:
+def _read_mapped(
+    mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | KnownRows | None
+) -> Snapshot:
     content = _read_content(mapped, options, index)
     return build_snapshot(mapped.name, content, mapped.lists, options)
 
 
 def _read_content(
-    mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | None
+    mapped: MappedFile, options: ReadOptions, index: SubtreeIndex | KnownRows | None
 ) -> SnapshotContent:
     """Read by the fast road; UnsureError if it can't be sure of the file."""
     reader = choose_reader(mapped.content[:HEAD_LENGTH])

@@ -3,39 +3,65 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
+from sordiff.collection import pause_collection
+from sordiff.model import Day, Header
+from sordiff.overlay import LazyRegister
 from sordiff.snapshot.fast.changed_subtrees import read_touched_units
 from sordiff.snapshot.fast.mapped_reader import build_header
 from sordiff.snapshot.fast.root_frame import read_root_frame
 from sordiff.snapshot.fast.scanned_register import ScannedFile, ScannedRegister
 from sordiff.snapshot.read import build_snapshot
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
+from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshots, require_unchanged
+from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
+from sordiff.snapshot.tables.states import holds_closed
+from sordiff.snapshot.tables.table_content import TableIdentity
+from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.snapshot.tables.touched_rows import TouchedRows
+from sordiff.table_kinds import TableKind
+
+_NO_DAYS: Final[tuple[Day | None, Day | None]] = (None, None)
 
 
 class SnapshotPair(Struct, frozen=True, kw_only=True):
     """Two snapshots to compare. `register` holds the units of `old`, read when asked for."""
 
     old: Snapshot
-    register: ScannedRegister
+    register: LazyRegister
     new: Snapshot
 
 
 @contextmanager
-def read_pair(old_path: Path, new_path: Path, options: ReadOptions) -> Iterator[SnapshotPair]:
+def read_pair(
+    old_path: Path,
+    new_path: Path,
+    options: ReadOptions,
+    days: tuple[Day | None, Day | None] = _NO_DAYS,
+) -> Iterator[SnapshotPair]:
     """Read both by their differences, and the units of OLD while the block asks for them.
 
-    UnsureError if the plain road must read both. It may also come from the block or at its end;
-    discard then what the block has found.
+    `days`: those of the two files, where they have none. UnsureError if the plain road must read
+    both. It may also come from the block or at its end; discard then what the block has found.
     """
     with map_snapshots(old_path, new_path) as (old, new):
         if old is None or new is None:
             raise UnsureError("it can't be mapped")
         with require_unchanged(old, new):
-            yield _read_mapped_pair(old, new, options)
+            if recognise(old.content[:HEAD_LENGTH]).kind in TABLES:
+                with pause_collection():
+                    pair = _read_table_pair(old, new, options, days)
+                yield pair
+            elif days == _NO_DAYS:
+                yield _read_mapped_pair(old, new, options)
+            else:
+                raise UnsureError("a day that may be another than the file has")
 
 
 def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) -> SnapshotPair:
@@ -54,3 +80,32 @@ def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) ->
         register=register,
         new=build_snapshot(new.name, later, new.lists, options),
     )
+
+
+def _read_table_pair(
+    old: MappedFile, new: MappedFile, options: ReadOptions, days: tuple[Day | None, Day | None]
+) -> SnapshotPair:
+    day_before, day = days
+    if day_before is None or day is None or old.beside or new.beside:
+        raise UnsureError("no day, or other tables beside it")
+    scanned = ScannedTable(TableFile(old.content, old.name, options.columns), old.content)
+    if holds_closed(scanned.scanned.last_days, day_before):
+        raise UnsureError("another kind of file")
+    header = _build_table_header(old, day_before)
+    earlier = build_snapshot(
+        old.name, SnapshotContent(header=header, lists=scanned.lists), old.lists, options
+    )
+    table = TableFile(new.content, new.name, options.columns)
+    later = TouchedRows(table, new.content, scanned.known).read(
+        day, lambda: _build_table_header(new, day)
+    )
+    return SnapshotPair(
+        old=earlier,
+        register=RowRegister(scanned, header, earlier.lists),
+        new=build_snapshot(new.name, later, new.lists, options),
+    )
+
+
+def _build_table_header(mapped: MappedFile, day: Day) -> Header:
+    identity = TableIdentity(kind=TableKind.DAILY, sha256=mapped.sha256, size=len(mapped.content))
+    return identity.build_header(day)

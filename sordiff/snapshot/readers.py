@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from sordiff.row_index import KnownRows
 from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
 from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
@@ -38,7 +39,7 @@ class ReadMapped(Protocol):
     def __call__(
         self,
         mapped: MappedFile,
-        index: SubtreeIndex | None,
+        index: SubtreeIndex | KnownRows | None,
         options: ReadOptions,
         progress: ByteCount | None,
         /,

@@ -12,6 +12,7 @@ from sordiff.findings import Finding
 from sordiff.gaps import Gaps
 from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Day, Header, SorId, Unit
+from sordiff.row_index import RowIndex
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.source.archive_content import ListFile
@@ -71,7 +72,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     header: Header
     units: dict[SorId, Unit] = {}
     touched: TouchedUnits | None = None
-    index: SubtreeChanges | None = None
+    index: SubtreeChanges | RowIndex | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()
@@ -97,7 +98,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
     data_types_sha256: str | None
     touched: TouchedUnits | None = None
-    index: SubtreeChanges | None = None
+    index: SubtreeChanges | RowIndex | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()

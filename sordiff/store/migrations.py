@@ -92,6 +92,14 @@ _15_READING_RULES: Final = """
 ALTER TABLE runs ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
 """
 
+# The rows of the last accepted table (sordiff.row_index), beside the subtrees of an XML file.
+_18_ROW_INDEX: Final = """
+CREATE TABLE row_index (
+    run_id INTEGER PRIMARY KEY,
+    rows BLOB NOT NULL
+);
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     CORE,
     HOLDING,
@@ -110,4 +118,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _15_READING_RULES,
     KEPT_LISTS,
     ADD_PLAIN_COLUMNS + PLAIN_VIEWS,
+    _18_ROW_INDEX,
 )

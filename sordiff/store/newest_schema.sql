@@ -185,6 +185,10 @@ CREATE TABLE event_texts (
     unit_id TEXT, unit TEXT, unit_type TEXT, owner_id TEXT, "before" TEXT, before_unit_id TEXT, "after" TEXT, after_unit_id TEXT, cause TEXT, effective TEXT,
     PRIMARY KEY (run_id, "order")
 ) WITHOUT ROWID;
+CREATE TABLE row_index (
+    run_id INTEGER PRIMARY KEY,
+    rows BLOB NOT NULL
+);
 CREATE INDEX runs_by_snapshot ON runs (snapshot_id);
 CREATE INDEX events_by_subject ON events (subject, sequence);
 CREATE INDEX events_by_type ON events (type, sequence);

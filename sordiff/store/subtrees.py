@@ -1,6 +1,7 @@
-"""The subtrees of the last accepted snapshot: kept, so that the next one need not read them."""
+"""The subtrees or rows of the last accepted snapshot: kept, so that they need not be read again."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from sqlite3 import Connection
 from typing import Final
 
@@ -8,9 +9,11 @@ import msgspec
 
 from sordiff.changelog.state import Index
 from sordiff.model import SorId
+from sordiff.row_index import KnownRows, RowIndex
 from sordiff.subtrees import KnownSubtree, RecordDigest, Subtree, SubtreeChanges
 
 _PIECES: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
+_ROWS: Final = msgspec.msgpack.Decoder(RowIndex)
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
@@ -38,8 +41,13 @@ class StoredIndex:
 
     def has_unit(self, sor_id: SorId) -> bool:
         """Whether the last accepted snapshot had this id."""
-        query = "SELECT 1 FROM units WHERE sor_id = ?"
-        return self._connection.execute(query, [sor_id]).fetchone() is not None
+        return has_unit(self._connection, sor_id)
+
+
+def has_unit(connection: Connection, sor_id: SorId) -> bool:
+    """Whether the last accepted snapshot had this id."""
+    query = "SELECT 1 FROM units WHERE sor_id = ?"
+    return connection.execute(query, [sor_id]).fetchone() is not None
 
 
 class SqliteIndex(Index):
@@ -48,14 +56,29 @@ class SqliteIndex(Index):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def read(self, run_id: int, units: int) -> StoredIndex | None:
+    def read(self, run_id: int, units: int) -> StoredIndex | KnownRows | None:
+        rows = self._read_rows(run_id)
+        if rows is not None:
+            return rows
         found = self._connection.execute("SELECT run_id, root FROM subtree_index").fetchone()
         if found is None or found[0] != run_id:
             return None
         return StoredIndex(self._connection, found[1], units)
 
-    def write(self, run_id: int, changes: SubtreeChanges | None) -> None:
+    def _read_rows(self, run_id: int) -> KnownRows | None:
+        query = "SELECT rows FROM row_index WHERE run_id = ?"
+        found = self._connection.execute(query, [run_id]).fetchone()
+        if found is None:
+            return None
+        return KnownRows(rows=_ROWS.decode(found[0]), has_unit=partial(has_unit, self._connection))
+
+    def write(self, run_id: int, changes: SubtreeChanges | RowIndex | None) -> None:
         self._connection.execute("DELETE FROM subtree_index")
+        self._connection.execute("DELETE FROM row_index")
+        if isinstance(changes, RowIndex):
+            row = [run_id, _ENCODER.encode(changes)]
+            self._connection.execute("INSERT INTO row_index VALUES (?, ?)", row)
+            changes = None
         if changes is None or changes.replaces_all:
             self._connection.execute("DELETE FROM subtrees")
         if changes is None:

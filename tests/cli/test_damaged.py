@@ -34,7 +34,8 @@ def record(folder: Path) -> None:
     shutil.copy(folder / "sordiff.db", folder / "older.db")
     good(folder, "ingest", *nights[1:3])
     with closing(sqlite3.connect(folder / "sordiff.db")) as reader:
-        reader.execute("SELECT * FROM runs").fetchone()  # who has it open keeps the log
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM runs").fetchone()  # who reads just now keeps the log
         good(folder, "ingest", nights[3])
         for end in ("", "-wal"):
             shutil.copy(folder / f"sordiff.db{end}", folder / f"killed.db{end}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tests.cli.calling import called, events, good, said
@@ -173,3 +175,32 @@ def test_coverage_names_the_columns(tmp_path: Path) -> None:
     assert read_from["name"] == ["EntityName"]
     assert read_from["location_number/number"] == ["EanLocationCode"]
     assert [(each["path"], each["units"]) for each in found["unknown"]] == [("other/nyt", 4)]
+
+
+def test_nights_read_where_they_are_touched_are_recorded_as_those_read_whole(
+    tmp_path: Path,
+) -> None:
+    ending = hospital(ToDate="2026-11-21")
+    nights = [
+        hospital(),
+        ending,
+        [ending[0], ending[1], ending[3]],  # the ward is closed
+        hospital(OTHER_NUMBER, "Nygade"),  # and open again
+        [hospital()[0], *hospital(EntityName="Afdeling")[2:]],  # the hospital has no row
+        [*hospital(EntityName="Afdeling"), sor2(5, "OE", "Ny", 3)],
+        hospital()[:1],
+    ]
+    told = {}
+    for road, words in (("fast", ()), ("plain", ("--no-fast",))):
+        folder = tmp_path / road
+        folder.mkdir()
+        for day, rows in enumerate(nights, 20):
+            (folder / "f").write_bytes(write_sor2(rows))
+            good(folder, "ingest", f"f@2026-11-{day}", *words)
+        with closing(sqlite3.connect(folder / "sordiff.db")) as connection:
+            units = connection.execute("SELECT * FROM units ORDER BY sor_id").fetchall()
+            listed = connection.execute("SELECT * FROM classification_entries").fetchall()
+        told[road] = events(folder), units, sorted(listed)
+    assert told["fast"] == told["plain"]
+    kinds = {kind for kind, _ in said(told["fast"][0])}
+    assert {"unit.closed", "unit.reopened", "unit.removed"} <= kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +115,22 @@ def test_a_history_is_not_published(tmp_path: Path) -> None:
         for line in path.read_text().split("\n")
     ]
     assert not [line for line in told if "sordiff.unit." in line]
+
+
+def test_what_is_published_begins_with_the_night_after_a_history(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    good(tmp_path, "ingest", "f", "--history", SPAN)
+    last = [*_states(), sor2(4, "OE", "Ny klinik", 2, FromDate="2020-01-22")]
+    (tmp_path / "f").write_bytes(write_sor2(last))
+    good(tmp_path, "ingest", "f@2020-01-23")
+    night = said(events(tmp_path, "--run", "21"))
+    assert len(night) == 4
+    for folder in ("out", "another"):  # also where all runs are sent anew
+        good(tmp_path, "publish", "--to", f"ndjson:{folder}")
+        files = sorted((tmp_path / folder).glob("[!.]*.ndjson"))
+        assert [path.name for path in files] == ["00000021-2020-01-23-run-21.ndjson"]
+        sent = [json.loads(line) for line in files[0].read_text().splitlines()]
+        assert [e for e in said(sent) if not e[0].startswith("run.")] == night
 
 
 def test_a_night_that_is_held_is_followed_by_one_that_is_read_whole(tmp_path: Path) -> None:

@@ -116,17 +116,28 @@ def _remarks(result: IngestReport, texts: Catalogue) -> Iterator[str]:
         yield texts.say("ingest.superseded", run=str(result.superseded))
 
 
+# So many characters of reasons can be read as a paragraph.
+_PARAGRAPH: Final = 1000
+
+
 def held_paragraph(result: IngestReport, commands: Sequence[str], texts: Catalogue) -> str:
-    """What happened, and how to decide: one paragraph for whoever is on call."""
-    alerts = " ".join(
-        f"{texts.sentence(alert.message).rstrip('.')}."
+    """What happened, and how to decide: one paragraph for whoever is on call.
+
+    Where that would be a wall of text, each reason has a line.
+    """
+    reasons = [
+        visible(f"{texts.sentence(alert.message).rstrip('.')}.")
         for alert in result.alerts
         if alert.severity == "critical"
-    )
+    ]
+    are_several = len(reasons) > 1 and sum(map(len, reasons)) > _PARAGRAPH
+    alerts = "".join(f"\n  - {reason}" for reason in reasons) if are_several else " ".join(reasons)
     would = result.outcome is Outcome.WOULD_HOLD
     key = "held.would" if would else "held.is"
     lead = texts.say(key, run=str(result.run_id), day=result.day, alerts=alerts)
+    lead = lead.replace(" \n", "\n")
     if would:
         return lead
     look, release, reject = commands
-    return f"{lead} {texts.say('held.decide', look=look, release=release, reject=reject)}"
+    apart = "\n" if are_several else " "
+    return f"{lead}{apart}{texts.say('held.decide', look=look, release=release, reject=reject)}"

@@ -15,6 +15,7 @@ from sordiff.changelog.records import Decision
 from sordiff.errors import ArchiveFailed
 from sordiff.model import Day
 from sordiff.report import IngestReport
+from sordiff.row_index import KnownRows
 from sordiff.service.archive.noted_runs import NotedRuns
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject_run, release_run
@@ -48,13 +49,11 @@ def rebuild(
         with new.open_to_write() as session, session.transaction():
             session.identity.take_name(noted.changelog, steps[0].at)
         restored = _restored_ahead(archive, nights)
-        # Whoever closes a changelog last tidies it up: that is done once, by the writer below.
-        with new.open_to_read():
-            for done in steps:
-                if done.done == "recorded":
-                    yield _record(new, done, next(restored), noted, settings)
-                else:
-                    _repeat(new, done, noted)
+        for done in steps:
+            if done.done == "recorded":
+                yield _record(new, done, next(restored), noted, settings)
+            else:
+                _repeat(new, done, noted)
         with new.open_to_write() as session, session.transaction():
             # Whoever was to be told was told then.
             session.notices.mark_sent((number for number, _ in session.notices.list_unsent()), at)
@@ -120,7 +119,9 @@ def _record(
     return report
 
 
-def _read(restored: RestoredNight, settings: Settings, index: SubtreeIndex | None) -> Snapshot:
+def _read(
+    restored: RestoredNight, settings: Settings, index: SubtreeIndex | KnownRows | None
+) -> Snapshot:
     night = restored.night
     held = HeldBytes(
         name=night.name,

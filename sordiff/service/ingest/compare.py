@@ -30,7 +30,12 @@ from sordiff.service.ingest.read_snapshot import (
     read_with_settings,
 )
 from sordiff.service.ingest.registers import NightPair, pair_touched_nights
-from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
+from sordiff.service.ingest.table_nights import (
+    demand_kind,
+    fill_snapshot,
+    fill_touched_snapshot,
+    split_day,
+)
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, UnsureError, read_pair
 from sordiff.wire import Origin
@@ -70,13 +75,13 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
     days are held against.
     """
     if not how.plain:
-        with (
-            suppress(UnsureError),
-            read_pair(old_path, new_path, apply_settings(how, settings)) as pair,
-        ):
+        (first, first_day), (second, second_day) = split_day(old_path), split_day(new_path)
+        options, days = apply_settings(how, settings), (first_day, second_day)
+        with suppress(UnsureError), read_pair(first, second, options, days) as pair:
             _refuse_older(pair.old, pair.new)
-            nights = pair_touched_nights(pair.register, pair.new)
-            return use(_compare_snapshots(pair.old, pair.new, nights, settings, now))
+            new = fill_touched_snapshot(pair.new, pair.register)
+            nights = pair_touched_nights(pair.register, new)
+            return use(_compare_snapshots(pair.old, new, nights, settings, now))
     old, new = (
         read_with_settings(old_path, settings, how),
         read_with_settings(new_path, settings, how),

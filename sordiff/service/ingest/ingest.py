@@ -8,6 +8,7 @@ from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.model import READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
+from sordiff.row_index import KnownRows
 from sordiff.service.changelog_source import demand_source
 from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
 from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
@@ -88,7 +89,7 @@ def read_with_index(
 
 
 @contextmanager
-def open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
+def open_index(changelog: Changelog) -> Iterator[SubtreeIndex | KnownRows | None]:
     """The index, where there is a changelog of today's schema; a refused file must make none."""
     with ExitStack() as stack:
         try:
@@ -99,7 +100,7 @@ def open_index(changelog: Changelog) -> Iterator[SubtreeIndex | None]:
         yield index
 
 
-def _read_index(session: Session) -> SubtreeIndex | None:
+def _read_index(session: Session) -> SubtreeIndex | KnownRows | None:
     """The index; of what was read by other rules, unchanged bytes must be read anew, too."""
     last = session.runs.find_last_accepted()
     if last is None or session.runs.find_reading_rules(last.id) != READING_RULES:

@@ -30,8 +30,8 @@ from sordiff.service.ingest.judged_snapshot import (
 )
 from sordiff.service.ingest.quality import assess_first_night, assess_night
 from sordiff.service.ingest.read_snapshot import build_register
-from sordiff.service.ingest.registers import NightPair, pair_nights
-from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot
+from sordiff.service.ingest.registers import NightPair, open_present_register, pair_nights
+from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot, fill_touched_snapshot
 from sordiff.service.ingest.told_steps import refuse_told_step
 from sordiff.service.present_register import read_present_register
 from sordiff.service.query.register_at import read_register_after
@@ -76,7 +76,10 @@ def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -
         demand_kind(snapshot, header.version)
     if snapshot.gaps is None or snapshot.header.version != header.version:
         return candidate
-    filled = fill_snapshot(snapshot, read_present_register(session, header))
+    if snapshot.touched is None:
+        filled = fill_snapshot(snapshot, read_present_register(session, header))
+    else:
+        filled = fill_touched_snapshot(snapshot, open_present_register(session, header))
     return msgspec.structs.replace(candidate, snapshot=filled)
 
 

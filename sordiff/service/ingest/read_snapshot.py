@@ -7,6 +7,7 @@ import msgspec
 
 from sordiff.list_shape import ListLayout
 from sordiff.register import Register
+from sordiff.row_index import KnownRows
 from sordiff.service.ingest.table_nights import split_day
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, build_mapping, read_snapshot
@@ -16,7 +17,10 @@ WHOLE: Final = ReadOptions()
 
 
 def read_with_settings(
-    path: Path, settings: Settings, how: ReadOptions = WHOLE, index: SubtreeIndex | None = None
+    path: Path,
+    settings: Settings,
+    how: ReadOptions = WHOLE,
+    index: SubtreeIndex | KnownRows | None = None,
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
     path, day = split_day(path)

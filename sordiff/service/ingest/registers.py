@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.diff import Presence
+from sordiff.model import Header
 from sordiff.overlay import LazyRegister, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
@@ -39,9 +40,14 @@ def pair_nights(
             deeply=deeply,
             order_known=session.runs.find_reading_rules(last.id) > 0,
         )
+    return pair_touched_nights(open_present_register(session, header), snapshot)
+
+
+def open_present_register(session: Session, header: Header) -> LazyRegister:
+    """The last accepted register, for a snapshot that was read by what its index has not."""
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
-    return pair_touched_nights(below, snapshot)
+    return below
 
 
 def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:

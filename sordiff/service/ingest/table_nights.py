@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 
 from sordiff.errors import Problem, SnapshotRefused, SordiffError
-from sordiff.gaps import fill_gaps
+from sordiff.gaps import fill_gaps, fill_touched_gaps
 from sordiff.model import Day
+from sordiff.overlay import LazyRegister
 from sordiff.register import Register
 from sordiff.snapshot import Snapshot
 from sordiff.table_kinds import TABLE_VERSIONS
@@ -60,3 +61,22 @@ def fill_snapshot(snapshot: Snapshot, old: Register) -> Snapshot:
         return snapshot
     found = fill_gaps(gaps, snapshot.units, snapshot.lists, snapshot.header.snapshot_date, old)
     return msgspec.structs.replace(snapshot, units=found.units, lists=found.lists, gaps=None)
+
+
+def fill_touched_snapshot(snapshot: Snapshot, old: LazyRegister) -> Snapshot:
+    """The same for a snapshot that was read where it is touched."""
+    gaps, touched = snapshot.gaps, snapshot.touched
+    if gaps is None or touched is None:
+        return snapshot
+    day = snapshot.header.snapshot_date
+    told = old.state_changes_by(day)
+    found = fill_touched_gaps(gaps, touched.read, snapshot.lists, day, old, told)
+    created = frozenset(sor_id for sor_id in found.read if sor_id not in old.units)
+    filled = msgspec.structs.replace(
+        touched,
+        read=found.read,
+        created=created,
+        removed=found.removed,
+        count=len(old.units) + len(created) - len(found.removed),
+    )
+    return msgspec.structs.replace(snapshot, touched=filled, lists=found.lists, gaps=None)

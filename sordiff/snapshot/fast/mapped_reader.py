@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sordiff.model import Header
+from sordiff.row_index import KnownRows
 from sordiff.snapshot.fast.all_records import read_all_records
 from sordiff.snapshot.fast.changed_subtrees import read_touched_units
 from sordiff.snapshot.fast.root_frame import RootFrame, read_root_frame
@@ -13,20 +14,21 @@ from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 def read_mapped_xml(
     mapped: MappedFile,
-    index: SubtreeIndex | None,
+    index: SubtreeIndex | KnownRows | None,
     options: ReadOptions,
     progress: Callable[[int], None] | None,
 ) -> SnapshotContent:
     """Read Sor.xml; UnsureError if the plain road must read it.
 
-    An index that was made under another root start tag, or by another mapping of fields, is of no
-    use: then all records are read.
+    An index that was made under another root start tag, or by another mapping of fields, or of the
+    rows of a table, is of no use: then all records are read.
     """
     mapped.start_hashing()
     with require_unchanged(mapped):
         frame = read_root_frame(mapped.content, mapped.name, options.mapping)
-        if index is not None and index.root == frame.reading_key:
-            touched = read_touched_units(mapped.content, frame, index)
+        known = None if isinstance(index, KnownRows) else index
+        if known is not None and known.root == frame.reading_key:
+            touched = read_touched_units(mapped.content, frame, known)
             header = build_header(frame, mapped)
             return SnapshotContent(header=header, touched=touched, index=touched.index)
         found = read_all_records(mapped.content, frame, progress)

@@ -38,6 +38,8 @@ def fold_space(text: str | None) -> str | None:
     text = text.strip(_XML_SPACE)
     if len(text) > _MAX_TEXT_LENGTH:
         raise NotSorError(f"a text of {len(text):,} characters: this is not the register", None)
+    if text.isprintable() and "  " not in text:  # nearly always, and told in a fraction of the time
+        return text or None
     return _RUNS.sub(" ", text) or None
 
 

@@ -5,13 +5,12 @@ in the register's own list.
 """
 
 from collections import Counter
-from typing import Final, TypeAlias
+from typing import Final
 
 from sordiff.findings import Finding
 from sordiff.model import Classification, Entry
+from sordiff.row_index import RowIndex
 
-# The field of the unit, the code, and the text beside it.
-CodeText: TypeAlias = tuple[str, str, str | None]
 # The field of the unit -> the name of its list, as the columns call it.
 LIST_NAMES: Final = {
     "unit_type": "EntityType",
@@ -33,18 +32,25 @@ class CodeTexts:
 
     def __init__(self) -> None:
         self._texts: dict[str, dict[str, Counter[str]]] = {}
+        self._rows: Counter[tuple[str, str]] = Counter()
 
-    def note(self, field: str, code: str, text: str | None) -> None:
-        """Note the text that stands beside a code."""
+    def note(self, field: str, code: str, text: str | None, rows: int = 1) -> None:
+        """Note the text that stands beside a code in so many rows."""
         of_code = self._texts.setdefault(field, {}).setdefault(code, Counter())
+        self._rows[field, code] += rows
         if text is not None:
-            of_code[text] += 1
+            of_code[text] += rows
 
     def forget(self, field: str, code: str, text: str | None) -> None:
         """Take back what was noted of a row that counts no more."""
         codes = self._texts[field]
+        self._rows[field, code] -= 1
         if text is not None:
             codes[code] -= Counter({text: 1})
+        if not self._rows[field, code]:
+            del codes[code]
+            if not codes:
+                del self._texts[field]
 
     def build_lists(self) -> dict[str, Classification]:
         """One list for each field; of several texts of a code, the one that most rows have."""
@@ -83,6 +89,15 @@ class CodeTexts:
             for name, codes in sorted(self.find_several().items())
             for code, texts in sorted(codes.items())
         ]
+
+
+def note_code_texts(rows: RowIndex) -> CodeTexts:
+    """What all rows of a table say of codes."""
+    texts = CodeTexts()
+    for said, count in Counter(rows.said).items():
+        for field, code, text in rows.code_texts[said]:
+            texts.note(field, code, text, count)
+    return texts
 
 
 def _choose(texts: Counter[str]) -> str | None:

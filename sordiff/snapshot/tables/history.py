@@ -13,10 +13,11 @@ from sordiff.model import Classification, Day, SorId, Unit, find_next_day
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
 from sordiff.snapshot.tables.code_texts import CodeTexts
 from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.scanned_states import State
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.stated_register import build_unit, find_cycles
 from sordiff.snapshot.tables.stated_unit import StatedUnit
-from sordiff.snapshot.tables.states import State, States
+from sordiff.snapshot.tables.states import States
 from sordiff.snapshot.tables.table_content import TableIdentity, build_content, complete_unit
 from sordiff.snapshot.tables.table_file import ByteCount, TableFile
 
@@ -55,6 +56,7 @@ class TableHistory:
         self._stated: dict[SorId, StatedUnit] = {}
         self._children: dict[SorId | None, set[SorId]] = {}
         self._units: dict[SorId, Unit] = {}
+        self._without_row: set[SorId] = set()
         self._lists: dict[str, Classification] = {}
         self._texts = CodeTexts()
         self._read_to = self._replaced_to = 0
@@ -87,6 +89,7 @@ class TableHistory:
     def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
         """Take these units and lists for those of the night that was read last."""
         self._units, self._lists = units, lists
+        self._without_row = units.keys() - self._stated.keys()
 
     def _begin_states(self, day: Day) -> set[SorId]:
         """Read the rows of the states that have begun since the night before."""
@@ -129,7 +132,7 @@ class TableHistory:
     def _mentions_others(self, changed: Iterable[SorId]) -> bool:
         """Whether a unit stands below one without a row: what that one is, all units tell."""
         above = {self._stated[sor_id].parent_id for sor_id in changed} - {None}
-        return not above <= self._stated.keys() or len(self._units) > len(self._stated)
+        return bool(self._without_row) or not above <= self._stated.keys()
 
     def _build_touched(self, changed: set[SorId]) -> TouchedUnits:
         read: dict[SorId, Unit] = {}

@@ -5,9 +5,9 @@ from operator import itemgetter
 from typing import Any, Final
 
 from sordiff.model import Contact, Gln, LocationNumber, PostalAddress, SorId, Speciality
+from sordiff.row_index import CodeText
 from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.format.text import fold_space
-from sordiff.snapshot.tables.code_texts import CodeText
 from sordiff.snapshot.tables.columns import Columns
 from sordiff.snapshot.tables.dialect import strip_guard
 from sordiff.snapshot.tables.stated_unit import Above
@@ -41,9 +41,12 @@ class RowBlock:
             for place, index in columns.places.items()
             if place.startswith(f"{prefix}/")
         }
-        self.fields = tuple(inside)
-        self._indices = tuple(inside.values())
-        self._take = itemgetter(*self._indices) if len(self._indices) > 1 else None
+        # The name of each field in its record, and whether the record has it among others.
+        self._fields = tuple(
+            (field.removeprefix("other/"), field.startswith("other/")) for field in inside
+        )
+        self.indices = tuple(inside.values())
+        self._take = itemgetter(*self.indices) if len(self.indices) > 1 else None
         self._texts = texts
         self._build = build
         self._known: dict[Any, Any] = {}
@@ -51,9 +54,9 @@ class RowBlock:
     def read(self, cells: Sequence[str]) -> Any:
         """The record, or None where all cells are blank."""
         if self._take is None:
-            if not self._indices:
+            if not self.indices:
                 return None
-            key: Any = cells[self._indices[0]]
+            key: Any = cells[self.indices[0]]
         else:
             key = self._take(cells)
         try:
@@ -66,14 +69,10 @@ class RowBlock:
     def _make(self, written: Sequence[str]) -> Any:
         known: dict[str, str] = {}
         other: dict[str, str] = {}
-        for field, cell in zip(self.fields, written, strict=True):
-            text = self._texts[cell]
-            if text is None:
-                continue
-            if field.startswith("other/"):
-                other[field.removeprefix("other/")] = text
-            else:
-                known[field] = text
+        texts = self._texts
+        for (field, is_other), cell in zip(self._fields, written, strict=True):
+            if cell and (text := texts[cell]) is not None:
+                (other if is_other else known)[field] = text
         return self._build(known, other) if known or other else None
 
 

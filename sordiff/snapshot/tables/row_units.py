@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from sordiff.errors import Problem
 from sordiff.model import Day, Kind, SorId
+from sordiff.row_index import CodeText
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.tables.columns import DAYS
 from sordiff.snapshot.tables.days import DayColumn
@@ -42,6 +43,11 @@ _BLOCKS: Final = (*ADDRESS_BLOCKS, "contact")
 _CODED: Final = ("unit_type", "organisational_level")
 
 
+def find_kind(text: str | None) -> Kind | None:
+    """The level that a cell names; None if it is none."""
+    return _KINDS.get(text or "") or _KINDS.get((text or "").casefold())
+
+
 class RowHead(NamedTuple):
     """The id, the level and the days of a row."""
 
@@ -65,11 +71,12 @@ class RowUnits:
         self._singles: list[tuple[str, int]] = [
             (name, places[name]) for name in UNIT_TEXTS if name in places
         ]
-        self._days = [
-            (f"{name}_" if name == "from" else name, places[name], DayColumn(columns.name_of(name)))
+        # By field: where the column stands, and its days.
+        self.day_columns = {
+            f"{name}_" if name == "from" else name: (places[name], DayColumn(columns.name_of(name)))
             for name in DAYS
             if name in places
-        ]
+        }
         self._other = [
             (place.removeprefix("other/"), index)
             for place, index in places.items()
@@ -84,14 +91,22 @@ class RowUnits:
         self._owner = RowBlock("owner", columns, self._texts, build_above)
         self._specialities = RowBlock("specialities", columns, self._texts, build_specialities)
         self._code_texts = [
-            (field, places[f"{field}/text"]) for field in _CODED if f"{field}/text" in places
+            (field, places[field], places[f"{field}/text"])
+            for field in _CODED
+            if field in places and f"{field}/text" in places
         ]
 
     def find_mixed_days(self) -> Iterator[Problem]:
         """A problem for each column whose days are written in two ways, of the rows read so far."""
-        for _, _, column in self._days:
+        for _, column in self.day_columns.values():
             if (problem := column.find_problem(self._table.name)) is not None:
                 yield problem
+
+    def list_ways(self) -> dict[str, str]:
+        """Column -> how its days are written, of the rows read so far, where they are not mixed."""
+        return {
+            column.name: way for _, column in self.day_columns.values() for way in column.witnesses
+        }
 
     def read_head(self, row: Row) -> RowHead | None:
         """What every row must say; None, with a problem, where it is of no unit."""
@@ -113,10 +128,7 @@ class RowUnits:
         singles: dict[str, str] = {
             name: text for name, index in self._singles if (text := texts[cells[index]])
         }
-        specialities, code_texts = self._specialities.read(cells) or NO_SPECIALITIES
-        for field, index in self._code_texts:
-            if field in singles:
-                code_texts = ((field, singles[field], texts[cells[index]]), *code_texts)
+        specialities, _ = self._specialities.read(cells) or NO_SPECIALITIES
         return StatedUnit(
             sor_id=sor_id,
             kind=kind,
@@ -125,7 +137,7 @@ class RowUnits:
             texts=singles,
             days=days,
             specialities=specialities,
-            code_texts=code_texts,
+            code_texts=self.read_code_texts(cells),
             number=number,
             inherited=self._read_inherited(cells),
             postal=self._blocks["address/postal"].read(cells),
@@ -137,10 +149,24 @@ class RowUnits:
             other=other,
         )
 
+    def read_code_texts(self, cells: Sequence[str]) -> tuple[CodeText, ...]:
+        """The codes of a row with the texts beside them."""
+        _, code_texts = self._specialities.read(cells) or NO_SPECIALITIES
+        texts = self._texts
+        for field, index, text_index in self._code_texts:
+            if code := texts[cells[index]]:
+                code_texts = ((field, code, texts[cells[text_index]]), *code_texts)
+        return code_texts
+
+    def list_code_columns(self) -> list[int]:
+        """The columns that decide what a row says of codes."""
+        coded = (index for _, *both in self._code_texts for index in both)
+        return [*coded, *self._specialities.indices]
+
     def _read_days(self, row: Row) -> dict[str, Day]:
         """The days of a row by field; a malformed one is a problem."""
         found: dict[str, Day] = {}
-        for name, index, column in self._days:
+        for name, (index, column) in self.day_columns.items():
             text = self._texts[row.cells[index]]
             if text is None:
                 continue
@@ -167,7 +193,7 @@ class RowUnits:
     def _read_kind(self, row: Row) -> Kind | None:
         """The level of the unit of a row; None, with a problem, where it is none."""
         text = self._texts[row.cells[self._kind]]
-        kind = _KINDS.get(text or "") or _KINDS.get((text or "").casefold())
+        kind = find_kind(text)
         if kind is None:
             column = self._columns.name_of("kind")
             message = f"{quote_value(text or '')} is not IE, SI or OE ({column})"

@@ -5,7 +5,7 @@ that a new number of an owner is one change and not one for each unit below.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -36,7 +36,7 @@ def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegist
     """Build the units; a cycle of parents is a problem."""
     for unit in stated.values():
         unit.settle_parent()
-    above = _Mentions(stated)
+    above = Mentions(stated, group_below_rowless(stated))
     known = {**stated, **above.stated}
     problems = tuple(find_cycles(known, file))
     if problems:
@@ -67,25 +67,33 @@ def find_cycles(
         done.update(path)
 
 
-class _Mentions:
+def group_below_rowless(stated: Mapping[SorId, StatedUnit]) -> dict[SorId, list[StatedUnit]]:
+    """The units that stand directly below each parent without a row."""
+    below: dict[SorId, list[StatedUnit]] = {}
+    for unit in stated.values():
+        if unit.parent_id is not None and unit.parent_id not in stated:
+            below.setdefault(unit.parent_id, []).append(unit)
+    return below
+
+
+class Mentions:
     """The parents without a row, as the rows below them speak of them.
 
     What all rows directly below say alike of number, addresses and contact is taken as theirs.
     """
 
-    def __init__(self, stated: Mapping[SorId, StatedUnit]) -> None:
+    def __init__(
+        self, with_rows: Container[SorId], below: Mapping[SorId, list[StatedUnit]]
+    ) -> None:
+        """`below`: as group_below_rowless gives it."""
         self.stated: dict[SorId, StatedUnit] = {}
         self.findings: list[Finding] = []
-        below: dict[SorId, list[StatedUnit]] = {}
-        for unit in stated.values():
-            if unit.parent_id is not None and unit.parent_id not in stated:
-                below.setdefault(unit.parent_id, []).append(unit)
         for sor_id, children in sorted(below.items()):
             self._add(sor_id, children)
             message = f"it has no row; units below it: {len(children)}"
             self.findings.append(Finding(code="parent.no_row", subject=sor_id, message=message))
         for unit in [*self.stated.values()]:
-            self._add_above(unit, stated)
+            self._add_above(unit, with_rows)
 
     def _add(self, sor_id: SorId, children: list[StatedUnit]) -> None:
         first = min(children, key=lambda unit: unit.sor_id)
@@ -102,11 +110,11 @@ class _Mentions:
             **_shared_by(children),
         )
 
-    def _add_above(self, unit: StatedUnit, stated: Mapping[SorId, StatedUnit]) -> None:
+    def _add_above(self, unit: StatedUnit, with_rows: Container[SorId]) -> None:
         parent = unit.parent_id
-        if parent is not None and parent not in stated and parent not in self.stated:
+        if parent is not None and parent not in with_rows and parent not in self.stated:
             self._add(parent, [unit])
-            self._add_above(self.stated[parent], stated)
+            self._add_above(self.stated[parent], with_rows)
 
     def _find_kind(self, sor_id: SorId, below: StatedUnit) -> Kind:
         if sor_id == below.owner.sor_id:

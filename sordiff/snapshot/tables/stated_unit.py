@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from sordiff.model import Contact, Day, Kind, LocationNumber, PostalAddress, SorId, Speciality
-from sordiff.snapshot.tables.code_texts import CodeText
+from sordiff.row_index import CodeText
 
 
 class Above(Struct, frozen=True, gc=False):

@@ -4,32 +4,31 @@ SOREntity.csv holds the states; the state on a day is the row with the newest Fr
 after it. The last day of a state closes the unit only if no other state follows at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from sordiff.model import Day, SorId, find_next_day
 from sordiff.snapshot.format.text import quote_value
+from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.scanned_states import ALWAYS, State, scan_states
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
 
-# The day of a state whose row names none: before all others.
-_ALWAYS: Final = Day("0001-01-01")
 # A daily file has no closed units; one night more or less is no other kind of file.
 _LATE_DAYS: Final = 7
+# How many lines may show that a file holds states before it is read row by row to its end.
+_EARLY: Final = 20_000
 
 
-class State(NamedTuple):
-    """One state of a unit: its days, and where its row stands."""
-
-    begins: Day
-    to: Day | None
-    first_from: Day | None
-    line: int
-    start: int
-    end: int
+def holds_closed(last_days: Iterable[Day | None], day: Day) -> bool:
+    """Whether a file with these last days of units has closed ones, which no daily file has."""
+    earliest = min((last for last in last_days if last is not None), default=None)
+    late = date.fromisoformat(day) - timedelta(days=_LATE_DAYS)
+    return earliest is not None and earliest < late.isoformat()
 
 
 class States:
@@ -49,17 +48,69 @@ class States:
         self._stated: dict[SorId, StatedUnit] = {}
         self._begins: dict[SorId, Day] = {}
         self._earliest_to = Day("9999-12-31")
-        self._several = is_complete
+        self._is_complete = self._several = is_complete
+        self._may_turn = not is_complete and day is not None
 
     def read(self, progress: Callable[[int], None] | None = None) -> None:
         """Read all rows; problems are in the table."""
+        if self._day is None or self._several:
+            with suppress(UnsureError):
+                self._read_quickly(progress)
+                return
+            self._forget()
+        self._read_rows(progress)
+
+    def _read_quickly(self, progress: Callable[[int], None] | None) -> None:
+        """Find all states, then read the rows of those that hold on the day."""
+        table, reader = self._table, self._reader
+        for sor_id, state in scan_states(table, table.content, reader, progress):
+            if state.to is not None and state.to < self._earliest_to:
+                self._earliest_to = state.to
+            if (known := self.states.get(sor_id)) is None:
+                self.states[sor_id] = [state]
+            elif not self._fits(known, state):
+                raise UnsureError("two rows of one state")
+            else:
+                known.append(state)
+                self._several = True
+        if not self.states:
+            raise UnsureError("no unit")
+        if self._day is not None:
+            for sor_id, several in self.states.items():
+                self._read_chosen(sor_id, several, self._day)
+
+    def _read_chosen(self, sor_id: SorId, several: list[State], day: Day) -> None:
+        begun = [state for state in several if state.begins <= day]
+        state = max(begun) if begun else several[0]
+        row = self._table.read_row(state.line, state.start, state.end)
+        head = self._reader.read_head(row)
+        if head is None or self._table.problems:
+            raise UnsureError("a row with a problem")
+        self._stated[sor_id] = self._reader.read(row, head)
+        self._begins[sor_id] = state.begins
+
+    def _fits(self, known: list[State], state: State) -> bool:
+        """Whether a further state has a place among those of its unit."""
+        begins = {one.begins for one in known}
+        return ALWAYS not in begins and state.begins not in begins | {ALWAYS}
+
+    def _forget(self) -> None:
+        """Begin anew."""
+        self.states.clear()
+        self._stated.clear()
+        self._begins.clear()
+        self._table.problems.clear()
+        self._earliest_to = Day("9999-12-31")
+        self._several = self._is_complete
+
+    def _read_rows(self, progress: Callable[[int], None] | None) -> None:
         reader, table = self._reader, self._table
         for row in table.read_rows(progress):
             head = reader.read_head(row)
             if head is None:
                 continue
             sor_id, days = head.sor_id, head.days
-            begins, to = days.get("from_", _ALWAYS), days.get("to")
+            begins, to = days.get("from_", ALWAYS), days.get("to")
             if to is not None and to < self._earliest_to:
                 self._earliest_to = to
             state = State(begins, to, days.get("first_from"), row.line, row.start, row.end)
@@ -67,6 +118,15 @@ class States:
                 self.states[sor_id] = [state]
             elif self._add_further(sor_id, known, state):
                 continue
+            if self._several and self._may_turn:
+                # The file holds states, of which few hold on the day.
+                self._may_turn = False
+                if not table.problems:
+                    self._forget()
+                    self._several = True
+                    self.read(progress)
+                    return
+            self._may_turn = self._may_turn and row.line < _EARLY
             if self._day is not None and self._is_newer(sor_id, begins, self._day):
                 self._stated[sor_id] = reader.read(row, head)
                 self._begins[sor_id] = begins
@@ -75,8 +135,8 @@ class States:
         """Add a further state of a unit; True, with a problem, if it can't be one."""
         may_have_several = self._table.columns.kind is not TableKind.SOR_CSV
         # Without its first day a state has no place among others.
-        twin = next((one for one in known if one.begins in {state.begins, _ALWAYS}), None)
-        if state.begins == _ALWAYS:
+        twin = next((one for one in known if one.begins in {state.begins, ALWAYS}), None)
+        if state.begins == ALWAYS:
             twin = known[0]
         if may_have_several and twin is None:
             known.append(state)
@@ -97,9 +157,8 @@ class States:
         kind = self._table.columns.kind
         if kind is not TableKind.DAILY or self._day is None:
             return kind
-        late = date.fromisoformat(self._day) - timedelta(days=_LATE_DAYS)
-        holds_closed = self._earliest_to < late.isoformat()
-        return TableKind.COMPLETE if self._several or holds_closed else kind
+        is_complete = self._several or holds_closed([self._earliest_to], self._day)
+        return TableKind.COMPLETE if is_complete else kind
 
     def choose(self) -> dict[SorId, StatedUnit]:
         """The units on the day; of a table of states, without those that are not yet there."""

@@ -3,11 +3,13 @@
 import codecs
 import mmap
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from typing import Final
 
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.source.refusals import ADVICE
+from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.columns import (
     ColumnProblem,
     Columns,
@@ -15,6 +17,7 @@ from sordiff.snapshot.tables.columns import (
     understand_header,
 )
 from sordiff.snapshot.tables.dialect import Row, RowReader
+from sordiff.snapshot.tables.quick_split import QuickSplit
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -42,16 +45,29 @@ class TableFile:
         """SnapshotRefused if the header is not that of a table of the register."""
         self.name = name
         self.problems: list[Problem] = []
-        self._content = content
+        self.content = content
         self._mark = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
         self._encoding = _UTF8
         self._quoted = True
         self._width: int | None = None
         self._rows_at = self._mark
         self.columns = self._read_header(mapping)
+        self._quick_split = QuickSplit(self.columns.width, self._split_alone)
+
+    @property
+    def rows_start(self) -> int:
+        """Where the first row begins, behind the header."""
+        return self._rows_at
+
+    @property
+    def reading_key(self) -> bytes:
+        """What decides, beside its bytes, what a row says: equal keys, equal rows, equal units."""
+        header = self.content[: self._rows_at]
+        places = sorted(self.columns.places.items())  # another release may know more columns
+        return header + repr((self._encoding, self._quoted, places)).encode()
 
     def _read_header(self, mapping: ColumnMapping) -> Columns:
-        head = self._content[self._mark : self._mark + 1]
+        head = self.content[self._mark : self._mark + 1]
         self._encoding = _OLD  # the names of columns that are looked for first are ASCII
         row = next(self._open_rows(), None)
         kind = None if row is None else recognise_header(row.cells)
@@ -79,16 +95,16 @@ class TableFile:
     def _is_utf8(self) -> bool:
         decoder = codecs.getincrementaldecoder(_UTF8)()
         try:
-            for start in range(0, len(self._content), _CHUNK):
-                decoder.decode(self._content[start : start + _CHUNK])
+            for start in range(0, len(self.content), _CHUNK):
+                decoder.decode(self.content[start : start + _CHUNK])
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
         return True
 
     def _open_rows(self) -> Iterator[Row]:
-        self._content.seek(self._rows_at)
-        return RowReader(self._content, self._encoding, quoted=self._quoted).read(self._width)
+        self.content.seek(self._rows_at)
+        return RowReader(self.content, self._encoding, quoted=self._quoted).read(self._width)
 
     def read_rows(self, progress: Callable[[int], None] | None = None) -> Iterator[Row]:
         """Each row that has the header's width; one that has not is a problem.
@@ -96,8 +112,8 @@ class TableFile:
         At the end the file is judged as a whole: SnapshotRefused if it is cut off or of another
         encoding, with all problems so far.
         """
-        self._content.seek(self._rows_at)
-        reader = RowReader(self._content, self._encoding, quoted=self._quoted)
+        self.content.seek(self._rows_at)
+        reader = RowReader(self.content, self._encoding, quoted=self._quoted)
         reader.lines = 1
         count = 0
         try:
@@ -121,10 +137,35 @@ class TableFile:
 
     def read_row(self, line: int, start: int, end: int) -> Row:
         """A row that was read before, by its place in the content."""
-        self._content.seek(start)
-        reader = RowReader(self._content, self._encoding, quoted=self._quoted)
+        self.content.seek(start)
+        reader = RowReader(self.content, self._encoding, quoted=self._quoted)
         cells = next(reader.read(self._width)).cells
         return Row(line, start, end, cells)
+
+    def split_line(self, line: bytes) -> list[Row]:
+        """The row in a line that is read by itself: none if it is blank.
+
+        UnsureError if the line may be no whole row, or has another width.
+        """
+        reader = RowReader(BytesIO(line + b"\n"), self._encoding, quoted=self._quoted)
+        try:
+            rows = list(reader.read(self._width))
+        except UnicodeDecodeError as error:
+            raise UnsureError("bytes of another encoding") from error
+        if reader.is_cut_off or len(rows) > 1 or any(len(r.cells) != self._width for r in rows):
+            raise UnsureError("a line that is no whole row")
+        return rows
+
+    def split_lines(self, lines: list[bytes]) -> list[list[bytes]]:
+        """The cells of rows that have a line each, as written; UnsureError if one has not."""
+        try:
+            b"\n".join(lines).decode(self._encoding)
+        except UnicodeDecodeError as error:
+            raise UnsureError("bytes of another encoding") from error
+        return self._quick_split.split(lines)
+
+    def _split_alone(self, line: bytes) -> list[bytes]:
+        return [cell.encode() for row in self.split_line(line) for cell in row.cells]
 
     def add_problem(self, code: str, message: str, line: int | None) -> None:
         """Add a reason to refuse the file; SnapshotRefused if there are too many to go on."""

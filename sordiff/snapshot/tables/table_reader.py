@@ -5,23 +5,30 @@ import mmap
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
-from sordiff.model import Day
+from msgspec import structs
+
+from sordiff.collection import pause_collection
+from sordiff.model import Day, Header
+from sordiff.row_index import KnownRows
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.beside import BesideEntry
-from sordiff.snapshot.source.mapped_file import MappedFile
+from sordiff.snapshot.source.mapped_file import MappedFile, require_unchanged
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
+from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.states import States
 from sordiff.snapshot.tables.table_content import TableIdentity, build_content
 from sordiff.snapshot.tables.table_file import ByteCount, TableFile
+from sordiff.snapshot.tables.touched_rows import TouchedRows
+from sordiff.snapshot.tables.whole_index import build_row_index
 from sordiff.subtrees import SubtreeIndex
 from sordiff.table_kinds import TableKind
 
@@ -35,16 +42,20 @@ _DATE_IT: Final = (
 
 def read_mapped_table(
     mapped: MappedFile,
-    index: SubtreeIndex | None,
+    index: SubtreeIndex | KnownRows | None,
     options: ReadOptions,
     progress: ByteCount | None,
 ) -> SnapshotContent:
-    """Read a table that is mapped; its rows have no index."""
-    del index
+    """Read a table that is mapped: of a daily file, only the rows that are not in the index."""
     mapped.start_hashing()
     day = _demand_day(options, mapped.name)
-    table = _Table(mapped.content, mapped.name, mapped.beside, options)
-    return table.read(day, lambda: mapped.sha256, progress)
+    with require_unchanged(mapped), pause_collection():
+        if isinstance(index, KnownRows):
+            with suppress(UnsureError):
+                table = _Table(mapped.content, mapped.name, mapped.beside, options)
+                return table.read_touched(day, lambda: mapped.sha256, index)
+        table = _Table(mapped.content, mapped.name, mapped.beside, options)
+        return table.read(day, lambda: mapped.sha256, progress)
 
 
 def read_table_stream(
@@ -89,7 +100,7 @@ class _Table:
         beside: tuple[BesideEntry, ...],
         options: ReadOptions,
     ) -> None:
-        self._size = len(content)
+        self._content = content
         self._table = TableFile(content, name, options.columns)
         self._side = SideTables(beside, options.columns.get(TableKind.COMPLETE, {}))
 
@@ -109,5 +120,25 @@ class _Table:
         if len(stated) > MAX_UNITS:
             message = f"more than {MAX_UNITS:,} units: this is not the register"
             raise build_refusal(table.name, "not_sor", message)
-        identity = TableIdentity(kind=states.kind, sha256=sha256(), size=self._size)
-        return build_content(table, side, stated, identity.build_header(day))
+        found = build_content(table, side, stated, self._build_header(states.kind, day, sha256))
+        if states.kind is not TableKind.DAILY or side.are_there:
+            return found
+        mentioned = found.gaps.mentioned if found.gaps else {}
+        index = build_row_index(self._content, table, reader, states.states, stated, mentioned)
+        return structs.replace(found, index=index)
+
+    def read_touched(
+        self, day: Day, sha256: Callable[[], str], known: KnownRows
+    ) -> SnapshotContent:
+        """Read what the last accepted file had not so; UnsureError if all must be read."""
+        if self._side.are_there:
+            raise UnsureError("other tables say something of its units")
+        try:
+            touched = TouchedRows(self._table, self._content, known)
+            return touched.read(day, lambda: self._build_header(TableKind.DAILY, day, sha256))
+        except NotSorError as error:
+            raise UnsureError("not the register") from error
+
+    def _build_header(self, kind: TableKind, day: Day, sha256: Callable[[], str]) -> Header:
+        identity = TableIdentity(kind=kind, sha256=sha256(), size=len(self._content))
+        return identity.build_header(day)

@@ -17,6 +17,7 @@ from sordiff.interpret import History as HistoryPort
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Contradiction, Restoration
+from sordiff.row_index import RowIndex
 from sordiff.subtrees import SubtreeChanges
 from tests.ports.memory_changelog.data import Data, Owner
 from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChanges
@@ -92,7 +93,7 @@ class Index(state_port.Index):
     def read(self, run_id: int, units: int) -> None:
         del run_id, units
 
-    def write(self, run_id: int, changes: SubtreeChanges | None) -> None:
+    def write(self, run_id: int, changes: SubtreeChanges | RowIndex | None) -> None:
         pass
 
 
