@@ -151,7 +151,7 @@ def keep_year(folder: Path, scale: float, nights: int) -> Iterator[str]:
     archive.add(register.new_night(), register.file)
     for number in range(1, nights):
         register.next(changes)
-        if number % 7 == 3:  # every place in a six, first ones and others
+        if number % 7 == 3:  # every place in a four, first ones and others
             parsing.run(lambda: etree.parse(register.file))
             night = register.new_night()
             # By turns with and without the cache, which the nights before have filled.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,13 @@ def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(begun)
             begun.rename(made)
     return made
+
+
+def copy_once_made(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object], folder: Path
+) -> Path:
+    """The same, copied into this folder, for a test that changes what it finds."""
+    return Path(shutil.copytree(make_once(factory, name, make), folder, dirs_exist_ok=True))
 
 
 def _session(factory: pytest.TempPathFactory) -> Path:

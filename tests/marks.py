@@ -34,6 +34,8 @@ _PROCESS: Final = (
     "tests/cli/test_settings_layers.py",
     "tests/cli/test_terminal.py",
     "tests/fetch/test_killed.py",
+    "tests/http/test_hundred_nights.py",
+    "tests/http/test_replica.py",
 )
 _PLACES: Final = {
     "kafka": ("tests/kafka/",),

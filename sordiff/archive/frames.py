@@ -22,7 +22,7 @@ _PIECE: Final = 128 * 1024
 _WHOLE_LEVEL: Final = 12
 _PATCH_LEVEL: Final = 3
 # A patch of the same night has 15 bytes for each block of 128 KiB, and they are all alike.
-_OUTER_LEVEL: Final = 9
+_OUTER_LEVEL: Final = 19
 _LEAST_WINDOW: Final = 20
 _LARGEST_WINDOW: Final = 31
 # Shorter matches cost more to find than they save.

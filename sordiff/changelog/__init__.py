@@ -4,7 +4,7 @@ A use case opens a session and asks its parts. SQLite is the adapter, in sordiff
 docs/ports.md tells how to write another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -207,3 +207,13 @@ class QueryableChangelog(Changelog, Protocol):
 
     def open_to_export(self, run_id: int) -> AbstractContextManager[ExportedRows]:
         """Whole tables as they stood after that accepted run, while others may write."""
+
+
+class ServedChangelog(QueryableChangelog, Protocol):
+    """A changelog that stays open; each session reads one moment."""
+
+    def read_mark(self) -> Hashable:
+        """Another value than before where anything was written since; it never waits.
+
+        None where it can't be told just now.
+        """

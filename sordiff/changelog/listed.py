@@ -36,6 +36,14 @@ class ListedUnits(Protocol):
         Those that ended first, in the order in which they ended; then those that last.
         """
 
+    def find_lost_numbers(self, ids: Collection[str]) -> Iterator[tuple[SorId, str, int]]:
+        """The location numbers that units owned, each with the run that took it away, in order."""
+
+    def find_lost_provider_numbers(
+        self, ids: Collection[str]
+    ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
+        """The provider numbers that units had, each with what ended it, in order."""
+
     def find_former_numbers(
         self, ids: Collection[str]
     ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
@@ -66,8 +74,14 @@ class ListedUnits(Protocol):
     def iterate_opened(self, spans: Iterable[tuple[str, str]]) -> Iterator[RegisteredUnit]:
         """The units of today's register that opened on these days, from the first to the last."""
 
+    def list_ids_after(self, sor_id: str, most: int) -> list[SorId]:
+        """The ids of units that follow upon this one, as texts sort."""
+
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         """All units of the register as it stands, in brief."""
+
+    def iterate_gone_briefly(self) -> Iterator[BriefUnit]:
+        """The units that the register had and has no longer, each as it last stood, by run."""
 
     def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
         """The same of some units; of one that is gone as it last stood."""

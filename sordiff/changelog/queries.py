@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from sordiff.brief_unit import SearchedUnit
+from sordiff.brief_unit import IndexedUnit, SearchedUnit
 from sordiff.changelog.records import OwnerSpan, SubjectEvent
 from sordiff.events import Subject
 from sordiff.model import Classification, Day, Gln, SorId, Unit
@@ -76,6 +76,12 @@ class Search(Protocol):
 
     def iterate_units(self) -> Iterator[SearchedUnit]:
         """All units, in no order."""
+
+    def iterate_to_index(self) -> Iterator[IndexedUnit]:
+        """All units with everything by which an index finds them, in no order."""
+
+    def read_units(self, ids: Iterable[SorId]) -> dict[SorId, SearchedUnit]:
+        """Those of these units that are in the register, in the order asked for."""
 
 
 class PastRegister(Protocol):

@@ -97,7 +97,7 @@ def add_list(
         words.say(
             "list.kept",
             name=name,
-            units=words.number(len(members.units)),
+            units=words.number(len(members.units - members.gone)),
             numbers=words.number(len(members.numbers)),
         )
     )

@@ -33,6 +33,7 @@ from sordiff.cli import (
     run,
     runs,
     schemas,
+    serve,
     show,
     status,
     topics,
@@ -139,6 +140,7 @@ app.command(
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
 )
+app.command("serve", cls=SpeakingCommand, short_help="Serve the changelog over HTTP.")(serve.serve)
 app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
     backup.backup
 )

@@ -43,9 +43,10 @@ def status(
     from sordiff.cli.output import choose_paint, say_warning, write_lines, write_text
     from sordiff.errors import Exit
     from sordiff.service.query.status import read_status
+    from sordiff.webhooks.position_file import read_positions
     from sordiff.wire import encode_canonically
 
-    found = read_status(open_changelog(db), now=read_clock())
+    found = read_status(open_changelog(db), now=read_clock(), webhooks=read_positions(db))
     if found.unsent_notices and not _has_receivers(config):
         found = replace(found, unsent_notices=0)
     if output is StatusFormat.JSON:

@@ -29,12 +29,16 @@ _SHORT: Final = {
 }
 
 
+def fold_letters(text: str) -> str:
+    """A text in small letters from a to z, digits and signs."""
+    small = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
+    return unicodedata.normalize("NFKD", small).encode("ascii", "ignore").decode()
+
+
 @functools.lru_cache(1 << 16)
 def fold_name(name: str) -> tuple[str, ...]:
     """The words of a name, folded, without the form of the company."""
-    text = unicodedata.normalize("NFC", name).lower()
-    text = _FORM.sub(" ", text).translate(_LETTERS)
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = fold_letters(_FORM.sub(" ", unicodedata.normalize("NFC", name).lower()))
     words = (_SHORT.get(word, word) for word in _WORDS.findall(text.replace("v/", " v ")))
     return tuple(word for word in words if word and word not in _FORMS)
 

@@ -107,6 +107,7 @@ class NumberJudge:
             telling=self._ending(cell.identifier, last.until),
             # Of a number that was never the unit's, nobody knows which of the two was meant.
             suggestion=self._meaning.present(sor_id, cell.identifier.kind) if was_own else None,
+            candidates=() if was_own else (last.unit_id,),
         )
 
     def _of_carrier(self, cell: Cell, meant: SorId) -> Iterator[Issue]:

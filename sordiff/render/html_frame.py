@@ -3,23 +3,34 @@
 import base64
 import functools
 import hashlib
-from typing import Any
+from importlib.resources import files
+from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from sordiff.visible import visible
 
+_REPORT: Final = "sordiff.render.report.html"
+
 
 @functools.cache
-def build_environment(package: str) -> Environment:
-    """The templates of a package; every text in them is escaped, and made harmless before."""
+def build_environment(*packages: str) -> Environment:
+    """The templates of packages; every text in them is escaped, and made harmless before."""
     return Environment(
-        loader=PackageLoader(package, "."),
+        loader=ChoiceLoader([PackageLoader(package, ".") for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_harmless,
         keep_trailing_newline=True,
     )
+
+
+@functools.cache
+def read_style() -> str:
+    """The style sheet that every page begins with, dark colours in the two places they hold."""
+    folder = files(_REPORT)
+    dark = folder.joinpath("dark.css").read_text(encoding="utf-8").strip()
+    return folder.joinpath("page.css").read_text(encoding="utf-8").replace("DARK", dark)
 
 
 def compute_policy_hash(text: str) -> str:

@@ -17,6 +17,7 @@ from sordiff.report.command_results import (
     CheckReport,
     CoverageReport,
     CoveredField,
+    DeadLetter,
     EffectiveSetting,
     IngestReport,
     LocatedFinding,
@@ -29,6 +30,7 @@ from sordiff.report.command_results import (
     TopicReport,
     UnknownPath,
     Unpublished,
+    WebhookPosition,
 )
 from sordiff.report.model import (
     Calendar,
@@ -55,6 +57,7 @@ __all__ = [
     "Contradiction",
     "CoverageReport",
     "CoveredField",
+    "DeadLetter",
     "Difference",
     "EffectiveSetting",
     "Exported",
@@ -93,4 +96,5 @@ __all__ = [
     "UnknownPath",
     "Unpublished",
     "Verification",
+    "WebhookPosition",
 ]

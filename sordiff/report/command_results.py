@@ -171,6 +171,33 @@ class Restoration(Struct, frozen=True, kw_only=True):
     next_day: str | None
 
 
+class DeadLetter(Struct, frozen=True, kw_only=True):
+    """An event that a subscriber refused too often; the next ones were sent. `at` is in UTC."""
+
+    sequence: int
+    event_id: str
+    type: str
+    subject: str
+    at: str
+    reason: str
+
+
+class WebhookPosition(Struct, frozen=True, kw_only=True):
+    """How far a subscriber of webhooks is: it has all that it wants up to `sequence`.
+
+    `event_id` is that of the event with that sequence, None before the first. `delivered_at` is
+    when it last took an event; `failing_since` and `reason` tell why nothing gets through.
+    """
+
+    name: str
+    sequence: int
+    event_id: str | None = None
+    delivered_at: str | None = None
+    failing_since: str | None = None
+    reason: str | None = None
+    dead_letters: tuple[DeadLetter, ...] = ()
+
+
 class StatusReport(Struct, frozen=True, kw_only=True):
     """How the changelog stands; ages are in hours, the size in bytes."""
 
@@ -185,6 +212,7 @@ class StatusReport(Struct, frozen=True, kw_only=True):
     unpublished: Unpublished
     sinks: dict[str, Unpublished] | UnsetType = UNSET
     restored: Restoration | UnsetType = UNSET
+    webhooks: tuple[WebhookPosition, ...] | UnsetType = UNSET
 
 
 class ReevaluatedRun(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sordiff.events import Subject, UnitEffectiveLocationNumberChanged, UnitMoved, find_event_name
+from sordiff.events import (
+    CodedText,
+    Subject,
+    UnitEffectiveLocationNumberChanged,
+    UnitMoved,
+    find_event_name,
+)
 from sordiff.model import SorId
 from sordiff.reconcile.kept_list import ListMembers
 from sordiff.report.change import Change, UnitEntry
@@ -11,6 +17,7 @@ from sordiff.report.referenced_units import list_named_units
 from sordiff.report.request import Asked
 
 _MOVED: Final = find_event_name(UnitMoved)
+_REGION: Final = "/region_code"
 _EFFECTIVE: Final = find_event_name(UnitEffectiveLocationNumberChanged)
 
 
@@ -24,7 +31,8 @@ def select_changes(
     return [
         change
         for change in changes
-        if _is_asked_for(change, asked, table) and (members is None or _is_of(change, members))
+        if _is_asked_for(change, asked, table)
+        and (members is None or _is_of(change, members, table))
     ]
 
 
@@ -57,11 +65,24 @@ def _is_asked_for(change: Change, asked: Asked, table: Mapping[SorId, UnitEntry]
     return any(is_under(sor_id, asked.under, table) for sor_id in concerned)
 
 
-def _is_of(change: Change, members: ListMembers) -> bool:
-    return not (
-        members.units.isdisjoint(_units_concerned(change))
-        and members.numbers.isdisjoint(_numbers_told(change))
+def _is_of(change: Change, members: ListMembers, table: Mapping[SorId, UnitEntry]) -> bool:
+    return (
+        not members.units.isdisjoint(_units_concerned(change))
+        or not members.numbers.isdisjoint(_numbers_told(change))
+        or _has_left(change, members, table)
     )
+
+
+def _has_left(change: Change, members: ListMembers, table: Mapping[SorId, UnitEntry]) -> bool:
+    """Whether a unit that the rule of a list meant is none of its units any more."""
+    entry = table.get(change.unit) if change.unit is not None else None
+    unit_type = entry.unit_type if entry is not None else None
+    if change.type == _MOVED and isinstance(change.before, tuple):
+        return members.has_moved_out(change.before[-1] if change.before else None, unit_type)
+    if isinstance(change.before, CodedText):
+        return members.had_type(change.unit, change.before.code)
+    regions = [one.before for one in change.differences if one.path.endswith(_REGION)]
+    return bool(regions) and members.was_in_region(regions, unit_type)
 
 
 def _numbers_told(change: Change) -> set[object]:

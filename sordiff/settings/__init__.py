@@ -18,6 +18,7 @@ from sordiff.render.language import LANGUAGES
 from sordiff.settings.archive import ArchiveSettings
 from sordiff.settings.fields import refuse_unknown_columns, refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
+from sordiff.settings.serve import ServeSettings
 from sordiff.settings.uri_reference import is_uri_reference
 from sordiff.settings_file import read_table
 from sordiff.table_kinds import TableKind
@@ -49,6 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     publish: PublishSettings = PublishSettings()
     archive: ArchiveSettings = ArchiveSettings()
     kafka: KafkaSettings = KafkaSettings()
+    serve: ServeSettings = ServeSettings()
 
     def __post_init__(self) -> None:
         """Refuse what no setting may say: no typing error may pass unnoticed."""

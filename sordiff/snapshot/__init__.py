@@ -13,7 +13,7 @@ from sordiff.snapshot.source.beside import HeldEntry
 from sordiff.snapshot.source.files import read_data_types
 from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
-from sordiff.snapshot.source.unpacked import open_unpacked
+from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.table_content import identify_night
 
@@ -28,6 +28,7 @@ __all__ = [
     "Snapshot",
     "SnapshotHistory",
     "SnapshotPair",
+    "Unpacked",
     "UnsureError",
     "begin_anew_when_truncated",
     "build_mapping",

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
     Not `safely`, a transaction does not wait until it is on the disk.
     """
     known, log = is_changelog(path), has_log(path)
-    with _translated(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
+    with translate_errors(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
         if not known:
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
             # Before all else, so that a call killed here leaves a file that is known as ours.
@@ -50,6 +50,7 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
         _keep_older(connection, path)
         _migrate(connection, path)
         yield connection
+        _empty_log(connection)
 
 
 @contextmanager
@@ -57,23 +58,44 @@ def open_to_read(path: Path) -> Iterator[sqlite3.Connection]:
     """An existing changelog; a reading command never creates one."""
     _demand(path)
     log = has_log(path)
-    with _translated(path), _connected(_reading_uri(path)) as connection:
+    with translate_errors(path), _connected(_reading_uri(path)) as connection:
         demand_soundness(connection, path, log=log)
-        version = _version(connection)
-        if version == 0:
-            raise _missing(path)
-        if version > len(MIGRATIONS):
-            raise _too_new(path)
-        if version < len(MIGRATIONS):
-            message = f"{path} was written by an older sordiff."
-            raise ChangelogFailed(message, advice="Run `sordiff ingest` once to bring it forward.")
+        demand_readable(connection, path)
         yield connection
+
+
+def demand_readable(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a changelog of another schema than today's."""
+    version = _version(connection)
+    if version == 0:
+        raise _missing(path)
+    if version > len(MIGRATIONS):
+        raise _too_new(path)
+    if version < len(MIGRATIONS):
+        message = f"{path} was written by an older sordiff."
+        raise ChangelogFailed(message, advice="Run `sordiff ingest` once to bring it forward.")
+
+
+def connect_to_read(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection to a changelog that was looked at before; one thread at a time may use it."""
+    return sqlite3.connect(
+        _reading_uri(path),
+        uri=True,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def is_kept_open(path: Path) -> bool:
+    """Whether a connection sees what is written after it was opened; see `_reading_uri`."""
+    return "immutable" not in _reading_uri(path)
 
 
 @contextmanager
 def open_copy(path: Path) -> Iterator[sqlite3.Connection]:
     """The changelog as it is, copied into memory: whatever is written there is gone afterwards."""
-    with _translated(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+    with translate_errors(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
         if is_changelog(path):
             log = has_log(path)
             with _connected(_reading_uri(path)) as connection:
@@ -109,6 +131,17 @@ def open_to_publish(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Leave no log behind, also where somebody else keeps the changelog open.
+
+    A log that lies there has everybody look at all pages: see `has_log`. Who reads just now is not
+    waited for, and what fails here is done by the next call: all of this one is on the disk.
+    """
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def read_at_one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     """All that the block reads is of one state, whatever others write meanwhile."""
@@ -139,7 +172,8 @@ def _connected(uri: str) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
+    """What SQLite says against a changelog as an error of ours."""
     try:
         yield
     except sqlite3.Error as error:

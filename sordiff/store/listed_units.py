@@ -10,121 +10,33 @@ from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.events import (
-    UnitCvrChanged,
     UnitEffectiveLocationNumberChanged,
     UnitEventData,
-    UnitPNumberChanged,
     UnitProviderNumberChanged,
-    UnitRemoved,
     UnitRenamed,
-    UnitShakChanged,
     find_event_name,
 )
 from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.registered_unit import RegisteredUnit
-from sordiff.store.conditions import ACCEPTED
-from sordiff.store.early_migrations import PROVIDER_NUMBER
+from sordiff.store.listed_queries import (
+    ALL_GONE,
+    BEFORE,
+    CARRIERS,
+    CHANGED,
+    DAYS,
+    FORMER,
+    GONE,
+    HOLDINGS,
+    LOST,
+    TOUCHED,
+)
 from sordiff.store.unit_records import decode_brief_unit
 
 _LISTED: Final = msgspec.json.Decoder(ListedUnit)
 _REGISTERED: Final = msgspec.json.Decoder(RegisteredUnit)
 _ENCODER: Final = msgspec.json.Encoder()
-# Who carries a number now: by an index where there is one, else in one pass over the records.
-_CARRIERS: Final[Mapping[ColumnKind, str]] = {
-    ColumnKind.LOCATION_NUMBER: (
-        "SELECT value, sor_id FROM json_each(?) CROSS JOIN units INDEXED BY"
-        " units_by_location_number ON location_number = value"
-    ),
-    ColumnKind.PROVIDER_NUMBER: (
-        "SELECT value, sor_id FROM json_each(?) CROSS JOIN units INDEXED BY"  # noqa: S608  # the expression is ours
-        f" units_by_provider_number ON {PROVIDER_NUMBER} = value"
-    ),
-} | {
-    kind: (
-        f"SELECT json_extract(record, '$.{kind}') AS carried, sor_id FROM units"  # noqa: S608  # same
-        " WHERE carried IN (SELECT value FROM json_each(?))"
-    )
-    for kind in (ColumnKind.SHAK, ColumnKind.CVR, ColumnKind.P_NUMBER)
-}
-_CHANGED: Final = {
-    ColumnKind.PROVIDER_NUMBER: find_event_name(UnitProviderNumberChanged),
-    ColumnKind.SHAK: find_event_name(UnitShakChanged),
-    ColumnKind.CVR: find_event_name(UnitCvrChanged),
-    ColumnKind.P_NUMBER: find_event_name(UnitPNumberChanged),
-}
-_REMOVED: Final = find_event_name(UnitRemoved)
-# By an event or, at a rebaseline, without one.
-_FORMER: Final = f"""
-SELECT json_extract(data, '$.before') AS carried, subject, run_id, sequence, type FROM events
-INDEXED BY events_by_type
-WHERE type = :changed AND sequence > 0 AND carried IN (SELECT value FROM json_each(:values))
-UNION ALL
-SELECT json_extract(data, '$.before.' || :kind) AS carried, subject, run_id, sequence, type
-FROM events
-INDEXED BY events_by_type
-WHERE type = '{_REMOVED}' AND sequence > 0 AND carried IN (SELECT value FROM json_each(:values))
-UNION ALL
-SELECT CASE path WHEN '' THEN json_extract(before, '$.' || :kind)
-    ELSE json_extract(before, '$') END AS carried, subject, run_id, NULL, NULL
-FROM adoptions JOIN runs ON runs.id = run_id AND {ACCEPTED}
-WHERE (path = :kind OR (path = '' AND after IS NULL AND before IS NOT NULL
-    AND json_type(before) = 'object'))
-    AND carried IN (SELECT value FROM json_each(:values))
-ORDER BY 3
-"""  # noqa: S608  # all that is put in is ours
-_HOLDINGS: Final = """
-SELECT number, unit_id, first_run, released_run
-FROM json_each(?) CROSS JOIN location_number_owners ON number = value
-WHERE EXISTS (
-    SELECT 1 FROM location_number_owners AS lost
-    WHERE lost.number = value AND lost.released_run IS NOT NULL
-)
-ORDER BY released_run IS NULL, released_run, first_run, unit_id
-"""
-_BEFORE: Final = f"""
-SELECT subject, json_extract(data, :place) AS had, run_id, sequence, type FROM events
-INDEXED BY events_by_type
-WHERE type = :type AND sequence > 0 AND subject IN (SELECT value FROM json_each(:ids))
-    AND had IS NOT NULL
-UNION ALL
-SELECT subject, json_extract(before, '$') AS had, run_id, NULL, NULL
-FROM adoptions JOIN runs ON runs.id = run_id AND {ACCEPTED}
-WHERE path = :path AND :path <> '' AND subject IN (SELECT value FROM json_each(:ids))
-    AND had IS NOT NULL
-ORDER BY 3, 4
-"""  # noqa: S608  # the condition is ours
-# Events of a number tell of its owners, too.
-_TOUCHED: Final = f"""
-SELECT value FROM json_each(:ids)
-WHERE EXISTS (
-    SELECT 1 FROM events INDEXED BY events_by_subject
-    WHERE subject = value AND sequence > (
-        SELECT coalesce(max(last_sequence), 0) FROM runs WHERE {ACCEPTED} AND id <= :run
-    )
-) OR EXISTS (
-    SELECT 1 FROM adoptions INDEXED BY adoptions_by_subject
-    WHERE subject = value AND run_id > :run
-) OR EXISTS (
-    SELECT 1 FROM location_number_owners AS owned
-    CROSS JOIN events INDEXED BY events_by_subject ON subject = owned.number
-    WHERE owned.unit_id = value AND sequence > 0 AND events.run_id > :run
-)
-"""  # noqa: S608  # the condition is ours
-_GONE: Final = f"""
-SELECT wanted.value, told.run_id, told.sequence, told.record FROM json_each(:ids) AS wanted
-JOIN known_units ON known_units.sor_id = wanted.value
-CROSS JOIN (
-    SELECT subject, run_id, sequence, json_extract(data, '$.before') AS record FROM events
-    INDEXED BY events_by_type
-    WHERE type = '{_REMOVED}' AND sequence > 0 AND run_id <= :run
-    UNION ALL
-    SELECT subject, run_id, NULL, before FROM adoptions JOIN runs ON runs.id = run_id AND {ACCEPTED}
-    WHERE path = '' AND after IS NULL AND run_id <= :run
-) AS told ON told.subject = wanted.value
-ORDER BY told.run_id
-"""  # noqa: S608  # same
 
 
 class SqliteListedUnits(ListedUnits):
@@ -143,23 +55,31 @@ class SqliteListedUnits(ListedUnits):
     def find_carriers(
         self, kind: ColumnKind, values: Collection[str]
     ) -> Iterator[tuple[str, SorId]]:
-        return self._connection.execute(f"{_CARRIERS[kind]} ORDER BY 1, 2", [_array(values)])
+        return self._connection.execute(f"{CARRIERS[kind]} ORDER BY 1, 2", [_array(values)])
 
     def find_former_carriers(
         self, kind: ColumnKind, values: Collection[str]
     ) -> Iterator[tuple[str, SorId, SequencedTelling]]:
-        parameters = {"kind": str(kind), "changed": _CHANGED[kind], "values": _array(values)}
-        rows = self._connection.execute(_FORMER, parameters)
+        parameters = {"kind": str(kind), "changed": CHANGED[kind], "values": _array(values)}
+        rows = self._connection.execute(FORMER, parameters)
         for value, sor_id, run, sequence, name in rows:
             yield value, sor_id, SequencedTelling(run, sequence, name)
 
     def find_holdings(self, numbers: Collection[str]) -> Iterator[tuple[str, OwnerSpan]]:
-        rows = self._connection.execute(_HOLDINGS, [_array(numbers)])
+        rows = self._connection.execute(HOLDINGS, [_array(numbers)])
         for number, unit_id, first, released in rows:
             yield (
                 number,
                 OwnerSpan(unit_id=SorId(unit_id), first_run=first, released_run=released),
             )
+
+    def find_lost_numbers(self, ids: Collection[str]) -> Iterator[tuple[SorId, str, int]]:
+        return self._connection.execute(LOST, [_array(ids)])
+
+    def find_lost_provider_numbers(
+        self, ids: Collection[str]
+    ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
+        return self._before(UnitProviderNumberChanged, "$.before", "provider_number", ids)
 
     def find_former_numbers(
         self, ids: Collection[str]
@@ -176,14 +96,14 @@ class SqliteListedUnits(ListedUnits):
     ) -> Iterator[tuple[SorId, str, SequencedTelling]]:
         """What units had, by events of that type and by adoptions at that path."""
         rows = self._connection.execute(
-            _BEFORE,
+            BEFORE,
             {"place": place, "type": find_event_name(data), "path": path, "ids": _array(ids)},
         )
         for sor_id, before, run, sequence, name in rows:
             yield SorId(sor_id), before, SequencedTelling(run, sequence, name)
 
     def find_removed(self, ids: Collection[str], until_run: int) -> dict[SorId, RemovedUnit]:
-        rows = self._connection.execute(_GONE, {"ids": _array(ids), "run": until_run})
+        rows = self._connection.execute(GONE, {"ids": _array(ids), "run": until_run})
         return {
             SorId(sor_id): RemovedUnit(
                 last=None if record is None else _LISTED.decode(record), run=run, sequence=sequence
@@ -199,7 +119,7 @@ class SqliteListedUnits(ListedUnits):
         return dict(rows.fetchall())
 
     def find_changed(self, ids: Collection[str], since_run: int) -> set[SorId]:
-        rows = self._connection.execute(_TOUCHED, {"ids": _array(ids), "run": since_run})
+        rows = self._connection.execute(TOUCHED, {"ids": _array(ids), "run": since_run})
         return {SorId(sor_id) for (sor_id,) in rows}
 
     def find_events(
@@ -218,11 +138,7 @@ class SqliteListedUnits(ListedUnits):
             yield subject, SequencedTelling(run, sequence, name)
 
     def read_days(self) -> Mapping[int, Day]:
-        rows = self._connection.execute(
-            "SELECT runs.id, snapshot_date FROM runs"  # noqa: S608  # same
-            f" JOIN snapshots ON snapshots.id = snapshot_id WHERE {ACCEPTED}"
-        )
-        return dict(rows.fetchall())
+        return dict(self._connection.execute(DAYS).fetchall())
 
     def iterate_opened(self, spans: Iterable[tuple[str, str]]) -> Iterator[RegisteredUnit]:
         for begin, end in spans:
@@ -233,8 +149,18 @@ class SqliteListedUnits(ListedUnits):
             ):
                 yield _REGISTERED.decode(record)
 
+    def list_ids_after(self, sor_id: str, most: int) -> list[SorId]:
+        rows = self._connection.execute(
+            "SELECT sor_id FROM units WHERE sor_id > ? ORDER BY sor_id LIMIT ?", [sor_id, most]
+        )
+        return [SorId(found) for (found,) in rows]
+
     def iterate_briefly(self) -> Iterator[BriefUnit]:
         for (record,) in self._connection.execute("SELECT record FROM units"):
+            yield decode_brief_unit(record)
+
+    def iterate_gone_briefly(self) -> Iterator[BriefUnit]:
+        for (record,) in self._connection.execute(ALL_GONE):
             yield decode_brief_unit(record)
 
     def read_registered(self, ids: Iterable[str]) -> dict[SorId, RegisteredUnit]:
@@ -245,7 +171,7 @@ class SqliteListedUnits(ListedUnits):
         found = {unit.sor_id: unit for unit in (_REGISTERED.decode(record) for (record,) in rows)}
         missing = [sor_id for sor_id in wanted if sor_id not in found]
         parameters = {"ids": _array(missing), "run": 2**63 - 1}
-        for _, _, _, record in self._connection.execute(_GONE, parameters) if missing else ():
+        for _, _, _, record in self._connection.execute(GONE, parameters) if missing else ():
             if record is not None:
                 unit = _REGISTERED.decode(record)
                 found[unit.sor_id] = unit

@@ -1,11 +1,14 @@
 """All units by what people know of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
-from sordiff.brief_unit import SearchedUnit
+import msgspec
+
+from sordiff.brief_unit import IndexedUnit, SearchedUnit
 from sordiff.changelog.queries import Search
-from sordiff.store.unit_records import decode_searched_unit
+from sordiff.model import SorId
+from sordiff.store.unit_records import decode_indexed_unit, decode_searched_unit
 
 
 class SqliteSearch(Search):
@@ -17,3 +20,16 @@ class SqliteSearch(Search):
     def iterate_units(self) -> Iterator[SearchedUnit]:
         for (record,) in self._connection.execute("SELECT record FROM units"):
             yield decode_searched_unit(record)
+
+    def iterate_to_index(self) -> Iterator[IndexedUnit]:
+        for (record,) in self._connection.execute("SELECT record FROM units"):
+            yield decode_indexed_unit(record)
+
+    def read_units(self, ids: Iterable[SorId]) -> dict[SorId, SearchedUnit]:
+        wanted = list(ids)
+        rows = self._connection.execute(
+            "SELECT record FROM json_each(?) CROSS JOIN units ON sor_id = value",
+            [msgspec.json.encode(wanted).decode()],
+        )
+        found = [decode_searched_unit(record) for (record,) in rows]
+        return {unit.sor_id: unit for unit in found}

@@ -10,12 +10,13 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, UnsetType
 
-from sordiff.brief_unit import BriefUnit, SearchedUnit
+from sordiff.brief_unit import BriefUnit, IndexedUnit, SearchedUnit
 from sordiff.model import Unit
 
 _DECODER: Final = msgspec.json.Decoder(Unit)
 _BRIEF: Final = msgspec.json.Decoder(BriefUnit)
 _SEARCHED: Final = msgspec.json.Decoder(SearchedUnit)
+_INDEXED: Final = msgspec.json.Decoder(IndexedUnit)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -37,6 +38,11 @@ def decode_brief_unit(record: str) -> BriefUnit:
 def decode_searched_unit(record: str) -> SearchedUnit:
     """What people search by of the unit of a record."""
     return _SEARCHED.decode(record)
+
+
+def decode_indexed_unit(record: str) -> IndexedUnit:
+    """What an index holds of the unit of a record."""
+    return _INDEXED.decode(record)
 
 
 def _sparse(struct: type[Struct]) -> type[Struct]:

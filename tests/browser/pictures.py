@@ -1,6 +1,6 @@
-"""`make pictures`: the pictures of README, taken of two stories as the product tells them today.
+"""`make pictures`: the pictures of README, taken of stories and of the demo as the product tells them today.
 
-The terminal as an SVG that names no font of its own and fetches none, the page as Chromium shows it.
+The terminal as an SVG that names no font of its own and fetches none, the pages as Chromium shows them.
 """
 
 import io
@@ -21,12 +21,15 @@ from sordiff.report import Asked, Report
 from sordiff.service.query.report import read_report
 from sordiff.store.changelog import SqliteChangelog
 from tests.browser.conftest import chromium
+from tests.http.asking import serving
 from tests.scenarios.telling import REASON, SCENARIOS, nights, sordiff
 
+DEMO: Final = Path(__file__).parents[2] / "fixtures" / "demo"
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 WIDTH: Final = 96
 OF_THE_TERMINAL: Final = ("17-branch-names", Asked(limit=20))
 OF_THE_PAGE: Final = ("10-private-actors", "3")
+OF_THE_UNIT: Final = "/units/610111000016006"
 THEME: Final = TerminalTheme(
     (27, 34, 39),
     (224, 228, 230),
@@ -51,6 +54,14 @@ def recorded(story: str, folder: Path) -> Path:
     return database
 
 
+def record_demo(folder: Path) -> Path:
+    """The changelog of the nights of the demo."""
+    database = folder / "demo.db"
+    told = ("--accept", "--reason", REASON, "--db", str(database))
+    sordiff("ingest", *map(str, sorted(DEMO.glob("*.zip"))), *told, folder=folder)
+    return database
+
+
 def terminal(report: Report) -> str:
     """The report in the colours of a terminal, as an SVG."""
     language = catalogue("en")
@@ -65,7 +76,7 @@ def terminal(report: Report) -> str:
 
 
 def main() -> None:
-    """Take both pictures."""
+    """Take all pictures."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         story, asked = OF_THE_TERMINAL
@@ -81,6 +92,9 @@ def main() -> None:
         shown.click("details.card summary")
         shown.mouse.move(0, 0)
         shown.screenshot(path=PICTURES / "report-page.png")
+        with serving(record_demo(Path(folder))) as client:
+            shown.goto(str(client.base_url.join(f"{OF_THE_UNIT}?lang=en")))
+            shown.screenshot(path=PICTURES / "unit-page.png")
         browser.close()
 
 

@@ -21,6 +21,7 @@ READING: Final = (
     ("backup", "copy.db"),
     ("export", "out", "--format", "csv"),
     ("list", "show"),
+    ("serve",),
     ("reconcile", "list.csv"),
     ("list", "add", "wards", "--type", "309939001"),  # reads the register first
 )

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,18 +43,23 @@ SHELLS = {
 
 @pytest.fixture
 def environment() -> dict[str, str]:
+    return with_sordiff_first()
+
+
+def with_sordiff_first() -> dict[str, str]:
     """With the installed `sordiff` first on the path."""
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
-def write_script(shell: str, folder: Path, environment: dict[str, str]) -> None:
+@cache
+def script(shell: str) -> str:
     done = subprocess.run(
         ["sordiff"],
-        env={**environment, "_SORDIFF_COMPLETE": f"source_{shell}"},
+        env={**with_sordiff_first(), "_SORDIFF_COMPLETE": f"source_{shell}"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stderr == ""
-    (folder / "completion").write_text(done.stdout, encoding="utf-8")
+    return done.stdout
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -74,7 +80,7 @@ def test_a_shell_completes(
 ) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    write_script(shell, tmp_path, environment)
+    (tmp_path / "completion").write_text(script(shell), encoding="utf-8")
     program, told, choice = SHELLS[shell]
     done = subprocess.run(
         [*program, "-c", told.format(words=words, line=f'"{words}"')],

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.calling import called, good
 from tests.cli.dumping import write_chain
 from tests.cli.on_changelogs import commands
+from tests.made_once import copy_once_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,18 +23,22 @@ PAGE = 8192
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
     """Five nights, of which four are recorded. older.db is from the first; the log of the last night still lies beside killed.db."""
-    nights = write_chain(tmp_path, units=400, nights=5)
-    good(tmp_path, "ingest", nights[0])
-    shutil.copy(tmp_path / "sordiff.db", tmp_path / "older.db")
-    good(tmp_path, "ingest", *nights[1:3])
-    with closing(sqlite3.connect(tmp_path / "sordiff.db")) as reader:
-        reader.execute("SELECT * FROM runs").fetchone()  # who has it open keeps the log
-        good(tmp_path, "ingest", nights[3])
+    return copy_once_made(tmp_path_factory, "damaged", record, tmp_path)
+
+
+def record(folder: Path) -> None:
+    nights = write_chain(folder, units=400, nights=5)
+    good(folder, "ingest", nights[0])
+    shutil.copy(folder / "sordiff.db", folder / "older.db")
+    good(folder, "ingest", *nights[1:3])
+    with closing(sqlite3.connect(folder / "sordiff.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM runs").fetchone()  # who reads just now keeps the log
+        good(folder, "ingest", nights[3])
         for end in ("", "-wal"):
-            shutil.copy(tmp_path / f"sordiff.db{end}", tmp_path / f"killed.db{end}")
-    return tmp_path
+            shutil.copy(folder / f"sordiff.db{end}", folder / f"killed.db{end}")
 
 
 def half_restored(folder: Path) -> None:

@@ -29,6 +29,7 @@ from sordiff.store.migrations import MIGRATIONS
 from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
 from tests.cli.running import Ran, sordiff
+from tests.made_once import copy_once_made
 from tests.notices.receivers import http_receiver, status
 
 if TYPE_CHECKING:
@@ -65,11 +66,14 @@ READERS = (("events",), ("runs",), ("events", "--run", "2"))
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
     """Three nights, of which two are recorded."""
-    nights = write_chain(tmp_path, units=60, nights=3)
-    assert called(tmp_path, "ingest", *nights[:2]).exit == 0
-    return tmp_path
+    return copy_once_made(tmp_path_factory, "durable", record, tmp_path)
+
+
+def record(folder: Path) -> None:
+    nights = write_chain(folder, units=60, nights=3)
+    assert called(folder, "ingest", *nights[:2]).exit == 0
 
 
 def one_sentence(ran: Ran | Called, code: int) -> str:

@@ -148,7 +148,8 @@ def test_a_dry_run_of_several_compares_each_with_the_one_before(tmp_path: Path) 
     dry = good(tmp_path, "ingest", "--dry-run", *names)
     assert dry.lower().count("baseline") == 2  # the run's kind, and the line below it
     assert dry.count("renamed") == 2
-    done = called(tmp_path, "ingest", "--dry-run", names[1], names[0], names[2])
+    shuffled = (names[1], names[0], names[2])
+    done = called(tmp_path, "ingest", "--dry-run", "--as-given", *shuffled)
     assert done.exit == 5
     assert names[0] in done.stderr
     assert WEDNESDAY not in done.stdout

@@ -8,9 +8,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import pytest
-from datasette.app import Datasette
 
 from tests.contract.other_databases import ORDERS, duckdb_over, random_changelog, read_view
 from tests.contract.sqlite_document import DOCUMENT, QUERY, demo_changelog
@@ -60,6 +58,8 @@ def _as_text(rows: list[tuple[Any, ...]]) -> list[list[str]]:
 
 @pytest.mark.parametrize("view", ORDERS)
 def test_polars_reads_each_view(changelog: Path, view: str) -> None:
+    import polars as pl  # late, for it is heavy, and each worker collects all tests
+
     query = f"SELECT * FROM {view} ORDER BY {ORDERS[view]}"  # noqa: S608  # ours
     with closing(sqlite3.connect(changelog)) as connection:
         frame = pl.read_database(query, connection, infer_schema_length=None)
@@ -84,6 +84,8 @@ def test_datasette_shows_the_views_and_answers(demo: Path) -> None:
 
 
 async def _get(database: Path, *addresses: str) -> list[str]:
+    from datasette.app import Datasette  # late, as polars
+
     datasette = Datasette([str(database)], metadata=METADATA)
     answers = [await datasette.client.get(address) for address in addresses]
     assert {answer.status_code for answer in answers} == {200}

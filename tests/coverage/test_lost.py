@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions
 from tests.cli.calling import called, events, good, rows
 from tests.coverage.nights import ELEMENTS, Way, done_to, nights, register, written
+from tests.made_once import copy_once_made
 from tests.making.elements import Version
 from tests.making.xml import write_snapshot
 
@@ -49,11 +51,29 @@ def _itself(found: Comparison) -> Comparison:
     return found
 
 
+@pytest.fixture
+def first_recorded(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> Callable[[Version], None]:
+    """Called with a version: the changelog of the ordinary night before lies in the folder of the test."""
+
+    def record(version: Version) -> None:
+        def make(folder: Path) -> None:
+            (folder / "1.xml").write_bytes(written("2024-05-02", version))
+            good(folder, "ingest", "1.xml")
+
+        copy_once_made(tmp_path_factory, f"first-of-version-{version}", make, tmp_path)
+
+    return record
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ELEMENTS)
-def test_ingest_holds(tmp_path: Path, name: str, way: Way) -> None:
-    old, new = nights(tmp_path, ELEMENTS[name], way)
-    good(tmp_path, "ingest", old)
+def test_ingest_holds(
+    tmp_path: Path, first_recorded: Callable[[Version], None], name: str, way: Way
+) -> None:
+    first_recorded(2)
+    _, new = nights(tmp_path, ELEMENTS[name], way)
     held = called(tmp_path, "ingest", new)
     assert held.exit == 3
     assert f"carried {ELEMENTS[name].field}" in held.stderr + held.stdout
@@ -72,12 +92,16 @@ def test_diff_says_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ELEMENTS)
 @pytest.mark.parametrize("versions", [(1, 2), (2, 3)], ids=str)
 def test_across_versions_it_tells_no_event(
-    tmp_path: Path, name: str, way: Way, versions: tuple[Version, Version]
+    tmp_path: Path,
+    first_recorded: Callable[[Version], None],
+    name: str,
+    way: Way,
+    versions: tuple[Version, Version],
 ) -> None:
     if 1 in versions and name in NOT_IN_V1:
         pytest.skip("version 1 has no such field")
-    old, new = nights(tmp_path, ELEMENTS[name], way, *versions)
-    good(tmp_path, "ingest", old)
+    first_recorded(versions[0])
+    _, new = nights(tmp_path, ELEMENTS[name], way, *versions)
     assert called(tmp_path, "ingest", new).exit == 3
     good(tmp_path, "release", "2", "--reason", "it is so")
     assert events(tmp_path) == []

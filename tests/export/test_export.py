@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import polars as pl
 import pytest
 
 from sordiff.exported_tables import TABLES, ColumnType, ExportedTable
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import polars as pl
+
 FORMATS: Final = ("parquet", "ndjson", "csv")
 _DUCKDB: Final = {
     ColumnType.TEXT: "VARCHAR",
@@ -30,14 +31,6 @@ _DUCKDB: Final = {
     ColumnType.BOOLEAN: "BOOLEAN",
     ColumnType.DAY: "DATE",
     ColumnType.TIME: "TIMESTAMP WITH TIME ZONE",
-}
-_POLARS: Final[dict[str, Any]] = {
-    ColumnType.TEXT: pl.String,
-    ColumnType.JSON: pl.String,
-    ColumnType.INTEGER: pl.Int64,
-    ColumnType.BOOLEAN: pl.Boolean,
-    ColumnType.DAY: pl.Date,
-    ColumnType.TIME: pl.Datetime("us", "UTC"),
 }
 _TYPED: Final[dict[ColumnType, Callable[[Any], Any]]] = {
     ColumnType.TEXT: str,
@@ -124,37 +117,26 @@ def _from(file: Path, types: dict[str, str]) -> str:
 def test_polars_reads_what_the_views_show(changelog: Path, chosen: str) -> None:
     described = _described(changelog.parent / chosen)
     for table in TABLES:
-        file = changelog.parent / chosen / f"{table.name}.{chosen}"
-        types = {name: _POLARS[kind] for name, kind in described[table.name].items()}
-        frame = _read(file, types)
-        assert dict(frame.schema) == types
+        kinds = {name: ColumnType(kind) for name, kind in described[table.name].items()}
+        frame = _read_by_polars(changelog.parent / chosen / f"{table.name}.{chosen}", kinds)
         assert frame.rows() == _as_viewed(changelog, table)
 
 
-def _read(file: Path, types: dict[str, Any]) -> pl.DataFrame:
+def _read_by_polars(file: Path, kinds: dict[str, ColumnType]) -> pl.DataFrame:
+    """Each column of its type; days and times are read as text first, where the file has text."""
+    import polars as pl  # late, for it is heavy, and each worker collects all tests
+
     if file.suffix == ".parquet":
         return pl.read_parquet(file)
-    # As text first: a time has its offset, which only a conversion reads.
-    texts = {
-        name: pl.String if isinstance(kind, pl.Datetime) else kind for name, kind in types.items()
-    }
-    frame = (
-        pl.read_csv(file, schema=texts)
-        if file.suffix == ".csv"
-        else pl.read_ndjson(
-            file, schema={n: pl.String if k == pl.Date else k for n, k in texts.items()}
-        )
-    )
-    return frame.with_columns(
+    others = {ColumnType.INTEGER: pl.Int64, ColumnType.BOOLEAN: pl.Boolean}
+    texts: dict[str, Any] = {name: others.get(kind, pl.String) for name, kind in kinds.items()}
+    read = pl.read_csv if file.suffix == ".csv" else pl.read_ndjson
+    return read(file, schema=texts).with_columns(
+        *(pl.col(name).str.to_date() for name, kind in kinds.items() if kind is ColumnType.DAY),
         *(
             pl.col(name).str.to_datetime(time_zone="UTC", time_unit="us")
-            for name, kind in types.items()
-            if isinstance(kind, pl.Datetime)
-        ),
-        *(
-            pl.col(name).str.to_date()
-            for name, kind in types.items()
-            if kind == pl.Date and frame.schema[name] == pl.String
+            for name, kind in kinds.items()
+            if kind is ColumnType.TIME
         ),
     )
 

@@ -24,7 +24,7 @@ def main() -> int:
             Path(folder, "broker"), java=(*QUICK, f"-XX:ArchiveClassesAtExit={written}")
         )
         broker.start()
-        broker.stop()
+        broker.stop(seconds=180)  # it writes only now, and on a busy machine that takes its time
         if written.exists():
             written.rename(jars.archive())
         else:

@@ -199,13 +199,13 @@ class Broker:
         self.wait()
         return self
 
-    def stop(self) -> None:
-        """In peace; what is frozen or slow to end is killed."""
+    def stop(self, *, seconds: float = 20) -> None:
+        """In peace; what is frozen, or has not ended after so long, is killed."""
         if self._process is None:
             return
         self._process.terminate()
         try:
-            self._process.wait(20)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
 

@@ -211,7 +211,7 @@ class Decade:
 
     def night_misdated(self) -> None:
         wrong = copy_register(self.register)
-        wrong.snapshot_date = (self.last_day + timedelta(days=900)).isoformat()
+        wrong.snapshot_date = (datetime.now(timezone.utc).date() + timedelta(days=900)).isoformat()
         wrong.created_at = created_at(wrong.snapshot_date, 0)
         self.offer(self.write(wrong))
         self.run(3)

@@ -25,10 +25,11 @@ _PATIENCE = 90
 class Replica:
     """It runs, or it was killed; its mirror survives."""
 
-    def __init__(self, bootstrap: str, mirror: Path, prefix: str) -> None:
+    def __init__(self, source: str, mirror: Path, *more: str, script: Path = SCRIPT) -> None:
+        """source: where the broker or the server is. more: further words, such as the prefix of the topics."""
         self.mirror = mirror
         self.log = mirror.with_suffix(".log")
-        self._words = [sys.executable, str(SCRIPT), bootstrap, str(mirror), prefix]
+        self._words = [sys.executable, str(script), source, str(mirror), *more]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -17,6 +17,9 @@ ELSEWHERE = (
     "render/",
     "schemas/",
     "events/",
+    "http/openapi.py",
+    "http/operations.py",
+    "http/parameters.py",
     "kafka/asyncapi.py",
     "notices/metrics.py",
     "store/views.py",
@@ -52,6 +55,23 @@ NOT_SAID = {
     # Written by the handler of a signal, which can look nothing up.
     "sordiff: {} was cut short while it was read; nothing of it was recorded. Call again when the file is complete.\n",
     "application/json; charset=utf-8",
+    "Accept-Encoding, Accept-Language",
+    "Accept-Encoding, Accept-Language, Cookie",
+    'attachment; filename="{}.{}"',
+    "text/csv; charset=utf-8",
+    "text/html; charset=utf-8",
+    'numbers : "{}"',  # what full-text search is asked for
+    'name : ^ "{}" *',
+    "text/plain; version=0.0.4; charset=utf-8",
+    "%s failed",  # in the log of the server
+    "GET, HEAD",
+    "id: {}\ndata: {}\n\n",  # a block of a stream
+    ": still here\n",
+    "last change",  # a key
+    "serve.webhooks.{}",
+    "webhook {}",  # the name of a thread
+    "application/cloudevents+json; charset=utf-8",
+    '<{}?{}>; rel="next"',
     "whole state",  # a kind of row
     "{} (SorDataTypes.xml)",
     ", line ",  # what libraries say, looked for

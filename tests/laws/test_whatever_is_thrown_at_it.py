@@ -44,14 +44,20 @@ class Nightly:
         self.day = FIRST
         self.true = register(FIRST.isoformat(), institutions=120)
         self.changelog = SqliteChangelog(folder / "sordiff.db")
+        self.written: bytes | None = None  # tonight's file, which is asked for again and again
         self.given: list[bytes] = []
         self.seen: dict[str, int] = {}
 
     def content(self, of: PlainRegister | None = None) -> bytes:
-        return write_snapshot(of or self.true, version=2)
+        if of is not None:
+            return write_snapshot(of, version=2)
+        if self.written is None:
+            self.written = write_snapshot(self.true, version=2)
+        return self.written
 
     def turn(self) -> None:
         """A night passes in which little happens."""
+        self.written = None
         self.day += timedelta(days=1)
         day = self.day.isoformat()
         units = self.true.units[0].children

@@ -80,11 +80,11 @@ def _hand(
 
 def reassign(rng: random.Random, register: PlainRegister) -> bool:
     """A number goes to any other unit."""
-    owners = [unit for unit, _ in every_number(register)]
+    owners, units = [unit for unit, _ in every_number(register)], list(walk(register))
     return _hand(
         rng,
         register,
-        [(giver, taker) for giver in owners for taker in walk(register) if taker is not giver],
+        [(giver, taker) for giver in owners for taker in units if taker is not giver],
     )
 
 

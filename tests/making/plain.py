@@ -232,15 +232,21 @@ def copy_register(register: PlainRegister) -> PlainRegister:
 
 def below(unit: PlainUnit) -> Iterator[PlainUnit]:
     """The unit itself and everything below it, in pre-order."""
-    yield unit
-    for child in unit.children:
-        yield from below(child)
+    return _in_pre_order([unit])
+
+
+def _in_pre_order(waiting: list[PlainUnit]) -> Iterator[PlainUnit]:
+    """From the last of these to the first, whose list is emptied. Not by calling itself: it runs a million times."""
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if found.children:
+            waiting += found.children[::-1]
 
 
 def walk(register: PlainRegister) -> Iterator[PlainUnit]:
     """All units in pre-order, siblings as they stand."""
-    for unit in register.units:
-        yield from below(unit)
+    return _in_pre_order(register.units[::-1])
 
 
 def parents(register: PlainRegister) -> dict[str, PlainUnit | None]:

@@ -114,7 +114,8 @@ def test_what_was_taken_before_a_refused_file_is_told_too(
     tmp_path: Path, receiver: HttpReceiver
 ) -> None:
     (tmp_path / "page.xml").write_text(PAGE)
-    assert called(tmp_path, "run", night(tmp_path, TUESDAY), "page.xml").exit == 5
+    files = (night(tmp_path, TUESDAY), "page.xml")
+    assert called(tmp_path, "run", "--as-given", *files).exit == 5
     assert _kinds(receiver)[-1] == "snapshot.refused"
     assert rows(tmp_path, "SELECT count(*) FROM runs") == [(2,)]
 

@@ -22,6 +22,7 @@ from sordiff.service.publish.publish import PublishOptions
 from sordiff.settings import load_settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import Called, called, good
+from tests.made_once import copy_once_made
 from tests.older_changelogs import take_back
 from tests.scenarios.telling import ROOT
 
@@ -67,10 +68,11 @@ def refused(folder: Path, *arguments: str, code: int = 2) -> str:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Path:
+def demo(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
     """The three nights of the demonstration, nothing published."""
-    good(tmp_path, "ingest", *DEMO)
-    return tmp_path
+    return copy_once_made(
+        tmp_path_factory, "demo", lambda folder: good(folder, "ingest", *DEMO), tmp_path
+    )
 
 
 def test_each_run_is_a_file_with_the_events_that_are_printed(demo: Path) -> None:

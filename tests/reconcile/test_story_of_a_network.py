@@ -132,7 +132,9 @@ def test_who_goes_on_at_the_square_is_told_as_likely_and_in_words(network_change
     assert square["unit_id"] == valid_sor_id(TORVET_NEW + 1)
     assert square["number"] == valid_gln(901)
     assert 0.9 <= square["score"] < 1
-    assert {"same_address", "same_phone", "opened_then"} <= set(square["reasons"])
+    assert {"same_location_number", "same_address", "same_phone", "opened_then"} <= set(
+        square["reasons"]
+    )
     told = f"probably continued by Lægehuset på Torvet ({valid_sor_id(TORVET_NEW + 1)}) (0.9"
     for command in ("show", "history"):
         text = good(network_changelog, command, valid_sor_id(TORVET + 1), "--lang", "en")

@@ -95,6 +95,15 @@ def test_a_new_provider_number_is_suggested_for_the_old_one(nights: Path) -> Non
     assert row["suggestion"]["number"] == demo.NEW_PROVIDER
 
 
+def test_a_dead_number_that_was_never_the_units_says_whose_it_was(nights: Path) -> None:
+    row = verdict(nights, demo.CLINIC, "", "", demo.OLD_PROVIDER)
+    assert (row["verdict"], row["unit_id"]) == ("number_released", demo.CLINIC)
+    assert (row["candidates"], row["suggestion"]) == ([demo.DOCTOR], None)
+    own = verdict(nights, demo.DOCTOR, "", "", demo.OLD_PROVIDER)
+    assert own["candidates"] == []
+    assert own["suggestion"]["number"] == demo.NEW_PROVIDER
+
+
 def test_the_gravest_fault_of_a_line_is_its_verdict(nights: Path) -> None:
     row = verdict(nights, demo.CLOSED, demo.REMOVED_NUMBER, "", "")
     assert row["verdict"] == "closed"

@@ -37,7 +37,8 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
     say = ChangeText(life, texts)
     days = [texts.day(entry.day) for entry in life.entries]
     runs = [str(entry.run) for entry in life.entries]
-    did = [_did(entry, texts) for entry in life.entries]
+    told = HistoryText(life, texts)
+    did = [told.title(entry) for entry in life.entries]
     widths = [
         max(len(text) for text in [texts.text(f"life.{key}"), *column])
         for key, column in (("day", days), ("run", runs), ("what", did))
@@ -49,7 +50,7 @@ def life_lines(life: Life, texts: Catalogue, paint: Paint) -> Iterator[str]:
         yield paint(_line(head, widths), "dim")
     for entry, day, run, what in zip(life.entries, days, runs, did, strict=True):
         colour = find_part(entry.change.type).colour if entry.change else "dim"
-        said = [*_said(entry, life, say, texts), *_way_back(entry, texts)]
+        said = [*_said(entry, told, say), *told.way_back(entry)]
         if not is_beside:
             yield from _below(f"{day}{_GAP}{run}{_GAP}{paint(what, colour)}", said, paint)
             continue
@@ -79,57 +80,68 @@ def _heading(life: Life, texts: Catalogue) -> str:
     return texts.say("life.unit", unit=named(known.name if known else None, life.id))
 
 
-def _did(entry: LifeEntry, texts: Catalogue) -> str:
-    if entry.change is not None:
-        return texts.title(entry.change.type)
-    return texts.text(f"life.{entry.beside}")
-
-
-def _said(entry: LifeEntry, life: Life, say: ChangeText, texts: Catalogue) -> Iterator[str]:
+def _said(entry: LifeEntry, told: "HistoryText", say: ChangeText) -> Iterator[str]:
     if entry.change is not None:
         for line in say.lines(entry.change):
             yield _plain(line)
         return
-    for found in entry.differences[:_MOST_PATHS]:
-        yield _difference(found, life, texts)
-    more = len(entry.differences) - _MOST_PATHS
-    if more > 0:
-        yield texts.counted("list.more", more)
+    yield from told.differences(entry)
     if entry.beside is NonEventKind.BASELINE and not entry.differences:
         yield ""
 
 
-def _way_back(entry: LifeEntry, texts: Catalogue) -> Iterator[str]:
-    """That the run of the entry was wrong."""
-    if entry.corrected_by is not None:
-        yield texts.say("runs.corrected", run=str(entry.corrected_by))
-    if entry.retracted_by is not None:
-        user, reason = visible(entry.retracted_by), visible(entry.retracted_reason or "")
-        yield texts.say("runs.retracted", user=user, reason=reason)
+class HistoryText:
+    """What is said of the entries of a life beside their events."""
 
+    def __init__(self, life: Life, texts: Catalogue) -> None:
+        self._life = life
+        self._texts = texts
 
-def _difference(found: Difference, life: Life, texts: Catalogue) -> str:
-    value = found.before if found.after is None else found.after
-    went = "went" if found.after is None else "came"
-    if found.path == "":
-        return texts.say(f"life.whole.{went}", name=visible(str(value or "–")))
-    if found.path == "owner":
-        known = life.units.get(value)
-        return texts.say(f"life.owner.{went}", unit=named(known.name if known else None, value))
-    sides = (_value(found.path, side, life, texts) for side in (found.before, found.after))
-    return f"{visible(texts.field(found.path))}: {' → '.join(sides)}"
+    def title(self, entry: LifeEntry) -> str:
+        """What happened, in a word or two."""
+        if entry.change is not None:
+            return self._texts.title(entry.change.type)
+        return self._texts.text(f"life.{entry.beside}")
 
+    def differences(self, entry: LifeEntry) -> Iterator[str]:
+        """What changed without an event, path by path."""
+        for found in entry.differences[:_MOST_PATHS]:
+            yield self._difference(found)
+        more = len(entry.differences) - _MOST_PATHS
+        if more > 0:
+            yield self._texts.counted("list.more", more)
 
-def _value(path: str, value: object, life: Life, texts: Catalogue) -> str:
-    if value is None:
-        return "–"
-    known = life.unit_types.get(str(value)) if path == "unit_type" else None
-    known = known or find_text(path, value, life.codes)
-    if known is not None:
-        return visible(f"{known} ({value})")
-    if isinstance(value, bool):
-        return texts.text("yes" if value else "no")
-    return visible(str(value))
+    def way_back(self, entry: LifeEntry) -> Iterator[str]:
+        """That the run of the entry was wrong."""
+        if entry.corrected_by is not None:
+            yield self._texts.say("runs.corrected", run=str(entry.corrected_by))
+        if entry.retracted_by is not None:
+            user, reason = visible(entry.retracted_by), visible(entry.retracted_reason or "")
+            yield self._texts.say("runs.retracted", user=user, reason=reason)
+
+    def _difference(self, found: Difference) -> str:
+        texts = self._texts
+        value = found.before if found.after is None else found.after
+        went = "went" if found.after is None else "came"
+        if found.path == "":
+            return texts.say(f"life.whole.{went}", name=visible(str(value or "–")))
+        if found.path == "owner":
+            known = self._life.units.get(value)
+            unit = named(known.name if known else None, value)
+            return texts.say(f"life.owner.{went}", unit=unit)
+        sides = (self._value(found.path, side) for side in (found.before, found.after))
+        return f"{visible(texts.field(found.path))}: {' → '.join(sides)}"
+
+    def _value(self, path: str, value: object) -> str:
+        if value is None:
+            return "–"
+        known = self._life.unit_types.get(str(value)) if path == "unit_type" else None
+        known = known or find_text(path, value, self._life.codes)
+        if known is not None:
+            return visible(f"{known} ({value})")
+        if isinstance(value, bool):
+            return self._texts.text("yes" if value else "no")
+        return visible(str(value))
 
 
 def _plain(line: Line) -> str:

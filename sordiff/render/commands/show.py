@@ -64,7 +64,7 @@ _IN_ROWS_OF_THEIR_OWN = frozenset(
         "other",
     }
 )
-_OTHER_FIELDS = tuple(name for name in Unit.__struct_fields__ if name not in _IN_ROWS_OF_THEIR_OWN)
+OTHER_FIELDS = tuple(name for name in Unit.__struct_fields__ if name not in _IN_ROWS_OF_THEIR_OWN)
 
 
 def shown_lines(shown: Shown, texts: Catalogue, paint: Paint) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _unit_lines(shown: ShownUnit, texts: Catalogue, paint: Paint) -> Iterator[st
         ),
         *(
             Row(texts.field(name), (said(value, texts),))
-            for name in _OTHER_FIELDS
+            for name in OTHER_FIELDS
             if (value := getattr(unit, name)) is not None
         ),
         Row(texts.text("look.replaces"), tuple(map(visible, unit.replaces))),

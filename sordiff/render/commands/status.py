@@ -9,7 +9,7 @@ from sordiff.render.commands.rows import Row, row_lines, wrapped
 from sordiff.render.commands.runs import taken_back
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint
-from sordiff.report import RecordedRun, Restoration, StatusReport, Unpublished
+from sordiff.report import RecordedRun, Restoration, StatusReport, Unpublished, WebhookPosition
 from sordiff.visible import visible
 
 _HOURS_TOLD: Final = 48
@@ -47,6 +47,9 @@ def _rows(
     yield Row(texts.text("status.held"), (held,))
     if status.unsent_notices:
         yield Row(texts.text("status.notices"), (texts.number(status.unsent_notices),))
+    if not isinstance(status.webhooks, UnsetType):
+        told = tuple(_webhook(position, texts, paint) for position in status.webhooks)
+        yield Row(texts.text("status.webhooks"), told)
     lines = tuple(_waiting_lines(status, texts))
     if lines:
         yield Row(texts.text("status.waiting"), lines)
@@ -59,6 +62,22 @@ def _restored_lines(restored: Restoration, texts: Catalogue, paint: Paint) -> tu
         return (paint(told, "bold", "red"),)
     following = texts.say("status.restored.next", day=texts.day(restored.next_day))
     return paint(told, "bold", "red"), following
+
+
+def _webhook(position: WebhookPosition, texts: Catalogue, paint: Paint) -> str:
+    """How far a subscriber is, and what stands in its way."""
+    sequence = texts.number(position.sequence)
+    said = [texts.say("status.webhook.is", name=visible(position.name), sequence=sequence)]
+    if position.failing_since is not None:
+        since, reason = texts.moment(position.failing_since), position.reason or ""
+        words = texts.say(
+            "status.webhook.fails", since=since, reason=visible(texts.sentence(reason))
+        )
+        said.append(paint(words, "bold", "red"))
+    if position.dead_letters:
+        counted = texts.counted("status.webhook.dead", len(position.dead_letters))
+        said.append(paint(counted, "bold", "red"))
+    return " · ".join(said)
 
 
 def _waiting_lines(status: StatusReport, texts: Catalogue) -> Iterator[str]:

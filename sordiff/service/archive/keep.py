@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from hashlib import file_digest
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sordiff.archive import Archive, KeptNight, NewFile, NewNight
 from sordiff.errors import ArchiveFailed
 from sordiff.model import Header
 from sordiff.service.ingest.table_nights import split_day
 from sordiff.snapshot import (
+    Unpacked,
     digest_lists,
     identify_night,
     open_unpacked,
@@ -41,30 +44,40 @@ def keep_nights(
     if not path.is_file():
         message = f"{printable_path(path)} is no file that can be read again, and is not archived."
         raise ArchiveFailed(message, advice="Save it to a file first.")
-    given = None if data_types is None else read_data_types(data_types)
     with open_unpacked(path) as unpacked:
-        is_table = headers[0].version in TABLE_VERSIONS
-        own = _find_own_sha256(unpacked.content, headers[0]) if is_table else headers[0].sha256
-        beside = unpacked.beside if is_table else ()
-        lists = unpacked.lists if given is None else (given,)
-        digest = digest_lists(lists, beside if given is None else ())
+        night = _describe_files(unpacked, printable_path(path), headers[0], at, data_types)
         nights = [
-            NewNight(
+            replace(
+                night,
                 day=header.snapshot_date,
                 created_at=header.created_at,
-                name=printable_path(path),
-                at=at,
-                sha256=own,
-                data_types=digest,
-                lists=tuple(NewFile(name=one.name, content=one.content) for one in lists),
-                data_types_file=None if given is None else given.name,
-                table=header.version if is_table else None,
-                known_as=header.sha256 if is_table else None,
-                beside=tuple(NewFile(name=one.name, content=one.data) for one in beside),
+                known_as=None if night.table is None else header.sha256,
             )
             for header in headers
         ]
         return archive.add_each(nights, unpacked.content, is_own=unpacked.is_own)
+
+
+def _describe_files(
+    unpacked: Unpacked, name: str, header: Header, at: str, data_types: Path | None
+) -> NewNight:
+    """A night with the files of a snapshot, which may be those of several nights."""
+    is_table = header.version in TABLE_VERSIONS
+    given = None if data_types is None else read_data_types(data_types)
+    lists = unpacked.lists if given is None else (given,)
+    beside = unpacked.beside if is_table else ()
+    return NewNight(
+        day=header.snapshot_date,
+        created_at=header.created_at,
+        name=name,
+        at=at,
+        sha256=_find_own_sha256(unpacked.content, header) if is_table else header.sha256,
+        data_types=digest_lists(lists, beside if given is None else ()),
+        lists=tuple(NewFile(name=one.name, content=one.content) for one in lists),
+        data_types_file=None if given is None else given.name,
+        table=header.version if is_table else None,
+        beside=tuple(NewFile(name=one.name, content=one.data) for one in beside),
+    )
 
 
 def _find_own_sha256(content: Path, header: Header) -> str:

@@ -49,13 +49,11 @@ def rebuild(
         with new.open_to_write() as session, session.transaction():
             session.identity.take_name(noted.changelog, steps[0].at)
         restored = _restored_ahead(archive, nights)
-        # Whoever closes a changelog last tidies it up: that is done once, by the writer below.
-        with new.open_to_read():
-            for done in steps:
-                if done.done == "recorded":
-                    yield _record(new, done, next(restored), noted, settings)
-                else:
-                    _repeat(new, done, noted)
+        for done in steps:
+            if done.done == "recorded":
+                yield _record(new, done, next(restored), noted, settings)
+            else:
+                _repeat(new, done, noted)
         with new.open_to_write() as session, session.transaction():
             # Whoever was to be told was told then.
             session.notices.mark_sent((number for number, _ in session.notices.list_unsent()), at)

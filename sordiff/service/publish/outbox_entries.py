@@ -128,11 +128,15 @@ def is_beyond_events(session: Session, run: RecordedRun, sink: str) -> bool:
     By a baseline, a rebaseline or another version of the format; by other rules of reading; by runs
     before it that are not published; by what was adopted.
     """
+    return is_changed_beyond_events(session, run) or session.outbox.of_sink(sink).is_beyond_events(
+        run.id
+    )
+
+
+def is_changed_beyond_events(session: Session, run: RecordedRun) -> bool:
+    """Whether the run itself changed more than its own events tell."""
     return (
-        run.kind in {"baseline", "rebaseline"}
-        or run.version_changed
-        or _is_read_anew(session, run)
-        or session.outbox.of_sink(sink).is_beyond_events(run.id)
+        run.kind in {"baseline", "rebaseline"} or run.version_changed or _is_read_anew(session, run)
     )
 
 

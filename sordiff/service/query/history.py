@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
@@ -23,11 +22,17 @@ from sordiff.service.reconcile.continued import find_successor
 _EVER = 2**63 - 1
 
 
-def read_history(changelog: QueryableChangelog, subject: str) -> Life:
-    """All that was told of a SOR id or of a location number, oldest first."""
+def read_history(changelog: QueryableChangelog, subject: str, *, suggests: bool = True) -> Life:
+    """All that was told of a SOR id or of a location number, oldest first.
+
+    `suggests`: with who probably goes on in place of a unit that is gone; that may take a second.
+    """
     with changelog.open_to_query() as session:
         if session.ownership.find_first_run(SorId(subject)) is not None:
-            return _life(session, "unit", subject, _of_unit(session, SorId(subject)))
+            life = _life(session, "unit", subject, _of_unit(session, SorId(subject)))
+            if not suggests:
+                return life
+            return replace(life, successor=find_successor(session, SorId(subject)))
         if session.ownership.is_number(Gln(subject)):
             entries = _of_number(session, Gln(subject))
             return _life(session, "location_number", subject, entries)
@@ -61,7 +66,6 @@ def _life(session: QuerySession, about: str, subject: str, entries: list[LifeEnt
         unit_types=session.report.read_texts("unit_type"),
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
-        successor=find_successor(session, SorId(subject)) if about == "unit" else UNSET,
         codes=collect_mentioned_codes(
             (found for entry in told for found in _all_differences(entry)),
             {served: session.report.read_texts(served) for served in CODED_FIELDS},

@@ -37,11 +37,16 @@ _Findings = dict[tuple[str, str], Finding]
 
 
 def read_report(
-    changelog: QueryableChangelog, asked: Asked, kept: KeptList | None = None
+    changelog: QueryableChangelog,
+    asked: Asked,
+    kept: KeptList | None = None,
+    *,
+    suggests: bool = True,
 ) -> Report:
     """The report of what was asked for; NothingRecorded where no run is that.
 
-    `kept`: the list that is asked for, whose name stands in `asked`.
+    `kept`: the list that is asked for, whose name stands in `asked`. `suggests`: with
+    who probably goes on in place of units that are gone, which takes longer than all the rest.
     """
     with changelog.open_to_query() as session:
         unknown = build_unknown_id(session, asked)
@@ -54,7 +59,11 @@ def read_report(
         steps = list(session.report.iterate_steps(period.runs))
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, steps)):
             raise unknown
-        return build_report(_read_material(session, period, asked, steps, kept))
+        material = _read_material(session, period, asked, steps, kept)
+        if suggests:
+            changes = add_successors(session, period, material.folded.changes)
+            material = replace(material, folded=replace(material.folded, changes=changes))
+        return build_report(material)
 
 
 def _read_material(
@@ -77,9 +86,7 @@ def _read_material(
     return Material(
         asked=asked,
         headline=_headline(session, period, asked, len(steps)),
-        folded=replace(
-            changes.folded, changes=add_successors(session, period, changes.folded.changes)
-        ),
+        folded=changes.folded,
         scheduled=changes.scheduled,
         table=Units(session, period, steps).table(mentioned),
         alerts=tuple(session.report.list_alerts(period.in_all)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.queries import PastRegister
@@ -27,9 +28,15 @@ from sordiff.resolved import Resolver
 from sordiff.service.query.search import SHOWN, build_candidates, find_units
 from sordiff.service.reconcile.continued import find_successor
 
+_FoundUnit = ShownUnit | ShownAbsence | ShownCandidates
 
-def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None) -> Shown:
+
+def look_up(
+    changelog: QueryableChangelog, subject: str, day: Day | None = None, *, suggests: bool = True
+) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day.
+
+    `suggests`: with who probably goes on in place of a closed one, which may take a second.
 
     Any other text is searched for in the register as it stands: the only unit that fits it, or
     the candidates.
@@ -47,10 +54,12 @@ def look_up(changelog: QueryableChangelog, subject: str, day: Day | None = None)
         )
         first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:
-            return _look_up_unit(session, run, answering, SorId(subject), first_run)
+            shown = _look_up_unit(session, run, answering, SorId(subject), first_run)
+            return _suggest(session, shown) if suggests else shown
         if session.ownership.is_number(Gln(subject)):
             return _look_up_number(session, run, answering, Gln(subject))
-        return _search(session, run, answering, subject)
+        found = _search(session, run, answering, subject)
+        return _suggest(session, found) if suggests else found
 
 
 def _search(
@@ -71,6 +80,20 @@ def _search(
         count=len(found),
         candidates=tuple(build_candidates(session, found[:SHOWN], answering.day)),
     )
+
+
+def _suggest(session: QuerySession, shown: _FoundUnit) -> _FoundUnit:
+    """The same with who probably goes on, of a unit that is closed or gone today."""
+    match shown:
+        case ShownUnit():
+            sor_id = shown.state.unit.sor_id
+        case ShownAbsence(why=AbsenceReason.REMOVED):
+            sor_id = shown.id
+        case _:
+            return shown
+    if not shown.answering.newest:
+        return shown
+    return replace(shown, successor=find_successor(session, sor_id))
 
 
 def build_unknown_subject(subject: str) -> SordiffError:
@@ -112,7 +135,6 @@ def _look_up_unit(
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
         codes=_collect_codes(register, [unit]),
-        successor=find_successor(session, sor_id) if answering.newest else UNSET,
     )
 
 
@@ -131,7 +153,6 @@ def _explain_absence(
         why=AbsenceReason.NOT_YET if gone is None else AbsenceReason.REMOVED,
         since=_describe_run(run),
         last=None if gone is None else _describe_run(with_it),
-        successor=find_successor(session, sor_id) if answering.newest and gone else UNSET,
     )
 
 

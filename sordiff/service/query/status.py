@@ -10,11 +10,13 @@ from sordiff.event_sink import KAFKA
 from sordiff.events import EVENT_TYPES
 from sordiff.model import read_instant
 from sordiff.notices.metrics import Metrics
-from sordiff.report import RecordedRun, StatusReport, Unpublished
+from sordiff.report import RecordedRun, StatusReport, Unpublished, WebhookPosition
 
 
-def read_status(changelog: Changelog, *, now: str) -> StatusReport:
-    """The state of a changelog at a moment (ISO 8601 with offset)."""
+def read_status(
+    changelog: Changelog, *, now: str, webhooks: tuple[WebhookPosition, ...] = ()
+) -> StatusReport:
+    """The state of a changelog at a moment (ISO 8601 with offset), with its subscribers'."""
     with changelog.open_to_read() as session:
         accepted = session.runs.find_last_accepted()
         age = compute_snapshot_age(accepted, now) if accepted else None
@@ -30,6 +32,7 @@ def read_status(changelog: Changelog, *, now: str) -> StatusReport:
             unpublished=count_largest_backlog(session),
             sinks=count_backlogs(session) or UNSET,
             restored=changelog.find_restoration() or UNSET,
+            webhooks=webhooks or UNSET,
         )
 
 

@@ -10,7 +10,7 @@ from sordiff.reconcile.columns import recognise_columns
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.kept_list import KeptList, ListMembers, ListRule
 from sordiff.reconcile.table import Table
-from sordiff.service.reconcile.members import find_members
+from sordiff.service.reconcile.members import demand_kept, find_members
 from sordiff.service.reconcile.reconcile import KnownShare
 
 
@@ -65,11 +65,7 @@ def _keep(changelog: QueryableChangelog, kept: KeptList) -> KeptList:
 def find_kept(changelog: QueryableChangelog, name: str) -> KeptList:
     """The list of that name; SordiffError where there is none."""
     with changelog.open_to_read() as session:
-        kept = session.kept_lists.find(name)
-    if kept is None:
-        message = f"There is no list {name}."
-        raise SordiffError(message, advice="`sordiff list show` names those that are kept.")
-    return kept
+        return demand_kept(session, name)
 
 
 def find_all_kept(changelog: QueryableChangelog) -> list[KeptList]:

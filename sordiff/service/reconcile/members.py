@@ -1,10 +1,11 @@
 """Which units and numbers a list is about, by the register as it stands."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sordiff.brief_unit import BriefUnit
-from sordiff.changelog import QuerySession
+from sordiff.changelog import QuerySession, Session
+from sordiff.errors import SordiffError
 from sordiff.model import SorId
 from sordiff.reconcile.columns import Column
 from sordiff.reconcile.identifiers import ColumnKind
@@ -15,11 +16,20 @@ from sordiff.service.reconcile.facts import collect_facts
 from sordiff.service.reconcile.reconcile import collect_wanted
 
 
+def demand_kept(session: Session, name: str) -> KeptList:
+    """The list of that name; SordiffError where there is none."""
+    kept = session.kept_lists.find(name)
+    if kept is None:
+        message = f"There is no list {name}."
+        raise SordiffError(message, advice="`sordiff list show` names those that are kept.")
+    return kept
+
+
 def find_members(session: QuerySession, kept: KeptList) -> ListMembers:
     """The members of a list: of a number also who carries it, of a unit also what reaches it."""
     if kept.rule is not None:
-        units = find_ruled(session.listed.iterate_briefly(), kept.rule)
-        return ListMembers(units=frozenset(units), numbers=frozenset())
+        listed = session.listed
+        return find_ruled(listed.iterate_briefly(), listed.iterate_gone_briefly(), kept.rule)
     if kept.table is None:
         return ListMembers(units=frozenset(), numbers=frozenset())
     return _find_listed(session, kept.table, kept.columns)
@@ -47,9 +57,31 @@ def _find_listed(session: QuerySession, table: Table, columns: tuple[Column, ...
     return ListMembers(units=frozenset(units), numbers=frozenset(numbers))
 
 
-def find_ruled(units: Iterable[BriefUnit], rule: ListRule) -> set[SorId]:
-    """The units that a rule means; a region is the unit's own, else that of the unit above."""
-    known = {unit.sor_id: unit for unit in units}
+def find_ruled(
+    present: Iterable[BriefUnit], gone: Iterable[BriefUnit], rule: ListRule
+) -> ListMembers:
+    """The units that a rule means, with those that it meant when they went.
+
+    A region is the unit's own, else that of the unit above; a unit that is gone stands where it
+    last stood.
+    """
+    known = {unit.sor_id: unit for unit in gone}
+    here = {unit.sor_id: unit for unit in present}
+    known |= here
+    places = _find_places(known, rule)
+    types = rule.unit_types
+    found = {one for one in places if not types or known[one].unit_type in types}
+    return ListMembers(
+        units=frozenset(found),
+        gone=frozenset(found - here.keys()),
+        numbers=frozenset(),
+        places=frozenset(places),
+        rule=rule,
+    )
+
+
+def _find_places(known: Mapping[SorId, BriefUnit], rule: ListRule) -> set[SorId]:
+    """The units that stand where the rule says, of whatever type."""
     below: dict[SorId | None, list[SorId]] = defaultdict(list)
     for unit in known.values():
         below[unit.parent_id if unit.parent_id in known else None].append(unit.sor_id)
@@ -59,14 +91,9 @@ def find_ruled(units: Iterable[BriefUnit], rule: ListRule) -> set[SorId]:
     ]
     while waiting:
         sor_id, region, is_under = waiting.pop()
-        unit = known[sor_id]
-        region = _region(unit) or region
+        region = _region(known[sor_id]) or region
         is_under = is_under or sor_id in rule.under
-        if (
-            is_under
-            and (not rule.regions or region in rule.regions)
-            and (not rule.unit_types or unit.unit_type in rule.unit_types)
-        ):
+        if is_under and (not rule.regions or region in rule.regions):
             found.add(sor_id)
         waiting += [(child, region, is_under) for child in below[sor_id]]
     return found

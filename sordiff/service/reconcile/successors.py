@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from sordiff.changelog import QuerySession
-from sordiff.model import Day, SorId
+from sordiff.model import Day, Gln, SorId
 from sordiff.reconcile.evidence import opening_span
 from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.registered_unit import RegisteredUnit
+from sordiff.reconcile.registered_unit import RegisteredNumber, RegisteredUnit
 from sordiff.reconcile.succession import LEAST_SCORE, Successor, rank_successors
 from sordiff.reconcile.traits import (
     WEAK_LINKS,
@@ -52,6 +54,7 @@ class _Search:
 
     def successors(self) -> dict[SorId, Successor]:
         self._load(self._gone)
+        self._give_back_numbers()
         gone = {one: self._describe(one) for one in self._gone if one in self._units}
         wanted: dict[tuple[Link, str], list[SorId]] = defaultdict(list)
         for sor_id, traits in gone.items():
@@ -63,6 +66,28 @@ class _Search:
             for sor_id, traits in gone.items()
             if (best := self._best(traits, candidates.get(sor_id, ()))) is not None
         }
+
+    def _give_back_numbers(self) -> None:
+        """The last numbers that units lost at about the time when they closed go on elsewhere."""
+        days = self._listed.read_days()
+        lost = self._listed.find_lost_numbers(self._gone)
+        numbers = {one: number for one, number, run in lost if self._is_then(one, days.get(run))}
+        ended = self._listed.find_lost_provider_numbers(self._gone)
+        providers = {
+            one: number for one, number, told in ended if self._is_then(one, days.get(told.run))
+        }
+        for sor_id in (numbers.keys() | providers.keys()) & self._units.keys():
+            unit = self._units[sor_id]
+            if unit.location_number is None and sor_id in numbers:
+                had = RegisteredNumber(number=Gln(numbers[sor_id]))
+                unit = replace(unit, location_number=had)
+            if unit.provider_number is None:
+                unit = replace(unit, provider_number=providers.get(sor_id))
+            self._units[sor_id] = unit
+
+    def _is_then(self, gone: SorId, day: Day | None) -> bool:
+        begin, end = self._spans[gone]
+        return day is not None and begin <= day <= end
 
     def _best(self, traits: Traits, candidates: Iterable[SorId]) -> Successor | None:
         described = [self._describe(one) for one in sorted(set(candidates))]
@@ -85,9 +110,7 @@ class _Search:
         return found
 
     def _is_near(self, candidate: SorId, gone: SorId, link: Link) -> bool:
-        begin, end = self._spans[gone]
-        opened = self._units[candidate].first_from
-        return link not in WEAK_LINKS or (opened is not None and begin <= opened <= end)
+        return link not in WEAK_LINKS or self._is_then(gone, self._units[candidate].first_from)
 
     def _carriers(
         self, wanted: Mapping[tuple[Link, str], list[SorId]]

@@ -11,11 +11,10 @@ from typing import Final
 from markupsafe import Markup
 
 from sordiff.reconcile.verdict import Verdict
-from sordiff.render.html_frame import build_environment, compute_policy_hash
+from sordiff.render.html_frame import build_environment, compute_policy_hash, read_style
 from sordiff.render.reconcile.edition import ListEdition
 from sordiff.render.reconcile.outline import build_outline
 
-_REPORT: Final = "sordiff.render.report.html"
 _MILD: Final = {Verdict.CLOSING: "renamed", Verdict.RENAMED: "renamed", Verdict.CURRENT: "other"}
 
 
@@ -43,7 +42,4 @@ def _colour_of(verdict: Verdict) -> str:
 
 @functools.cache
 def _style() -> str:
-    report, own = files(_REPORT), files(__package__)
-    css = report.joinpath("page.css").read_text(encoding="utf-8")
-    dark = report.joinpath("dark.css").read_text(encoding="utf-8").strip()
-    return css.replace("DARK", dark) + own.joinpath("list.css").read_text(encoding="utf-8")
+    return read_style() + files(__package__).joinpath("list.css").read_text(encoding="utf-8")

@@ -6,13 +6,15 @@ nothing.
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
+from typing import Any, Final
 
 from markupsafe import Markup
+from msgspec import Struct
 
-from sordiff.render.html_frame import build_environment, compute_policy_hash
-from sordiff.render.language import catalogue
+from sordiff.render.html_frame import build_environment, compute_policy_hash, read_style
+from sordiff.render.language import Catalogue, catalogue
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.html.markup import line_markup, rows_markup
@@ -34,30 +36,43 @@ def print_report(edition: Edition) -> Iterable[bytes]:
     return [report_html(edition.report, edition.language.language, edition.fit(PAGE))]
 
 
-def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What a site puts around a report: into its head, above it, and its links to nights.
+
+    `own`: where scripts and styles may come from beside the page itself. Without any of this the
+    page stands alone: it asks for nothing and leads nowhere.
+    """
+
+    policy: Markup = Markup("; form-action 'none'")
+    own: Markup = Markup()
+    head: Markup = Markup()
+    above: Markup = Markup()
+    link_night: Callable[[int], str] | None = None
+
+
+ALONE: Final = Surroundings()
+
+
+def report_html(
+    report: Report, language: str, medium: Medium = PAGE, around: Surroundings = ALONE
+) -> bytes:
     """The whole page in one of the languages."""
     words = catalogue(language)
     page = build_page(report, ChangeText(report, words), medium)
-    style, script = _style(), _asset("page.js")
+    style, script = read_style(), _read_script()
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
         build_environment("sordiff.render.report.html")
         .get_template("page.html.jinja")
         .render(
             page=page,
+            around=around,
+            link_night=around.link_night,
             lang=language,
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
             rows_markup=rows_markup,
-            say=words.text,
-            number=words.number,
-            day=words.day,
-            month=words.month,
-            describe_night=functools.partial(describe_night, words=words),
-            describe_state=functools.partial(describe_state, words=words),
-            part_name=functools.partial(part_name, words=words),
-            short_day=functools.partial(short_day, words=words),
-            describe_picture=functools.partial(describe_picture, words=words),
+            **list_phrases(words),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
             style_hash=compute_policy_hash(style),
@@ -72,11 +87,21 @@ def report_html(report: Report, language: str, medium: Medium = PAGE) -> bytes:
     return text.encode()
 
 
+def list_phrases(words: Catalogue) -> dict[str, Any]:
+    """How templates say things, the picture of the nights among them."""
+    return {
+        "say": words.text,
+        "number": words.number,
+        "day": words.day,
+        "month": words.month,
+        "describe_night": functools.partial(describe_night, words=words),
+        "describe_state": functools.partial(describe_state, words=words),
+        "part_name": functools.partial(part_name, words=words),
+        "short_day": functools.partial(short_day, words=words),
+        "describe_picture": functools.partial(describe_picture, words=words),
+    }
+
+
 @functools.cache
-def _asset(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _style() -> str:
-    """The style sheet, with the dark colours in the two places where they hold."""
-    return _asset("page.css").replace("DARK", _asset("dark.css").strip())
+def _read_script() -> str:
+    return files(__package__).joinpath("page.js").read_text(encoding="utf-8")

@@ -1,0 +1,95 @@
+"""`sordiff serve`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sordiff.cli.changelog import index_register, open_changelog, serve_changelog
+from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sordiff.settings.serve import ServeSettings
+
+
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host",
+            help="The address to listen at; without it this machine alone can ask.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            help="The port to listen at, 8017 without it; 0 takes a free one.",
+            metavar="N",
+        ),
+    ] = None,
+    db: Database = DEFAULT_DATABASE,
+    config: Config = None,
+) -> None:
+    """Serve the changelog over HTTP while others write it: JSON, events, streams.
+
+    SIGTERM ends it in good order (0), Ctrl-C too (130).
+    """
+    import signal
+
+    from sordiff.cli.clock import read_clock
+    from sordiff.cli.output import say_plainly
+    from sordiff.errors import SordiffError
+
+    settings = _load(config, host, port)
+    with open_changelog(db).open_to_read():
+        pass  # what is missing, damaged or too old is told at once
+    from sordiff.cli.webhooks import lock_subscribers, send_to_subscribers
+    from sordiff.webhooks.position_file import read_positions
+
+    try:
+        from sordiff.http.app import build_app
+        from sordiff.http.pages.routes import build_pages
+        from sordiff.http.request_reader import RequestReader
+        from sordiff.http.server import Server
+    except ModuleNotFoundError as error:
+        message = "`sordiff serve` needs libraries that are not installed."
+        advice = "Install them with `pip install 'sordiff[serve]'`."
+        raise SordiffError(message, advice=advice) from error
+    with (
+        lock_subscribers(open_changelog(db), settings.webhooks),
+        serve_changelog(db) as changelog,
+        send_to_subscribers(changelog, db, settings.webhooks),
+        index_register(changelog) as index,
+    ):
+        reader = RequestReader(changelog, read_clock, lambda: read_positions(db))
+        server = Server(
+            build_app(reader, build_pages(reader, index)),
+            settings,
+            on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
+            on_end=reader.watch.end,
+        )
+        # uvicorn closes all, and raises the signal anew, which would kill the process.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        _allow_many_connections()
+        server.run()
+
+
+def _allow_many_connections() -> None:
+    """As many as the system lets us have; each is a file, and the usual limit is 1024."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _load(config: "Path | None", host: str | None, port: int | None) -> "ServeSettings":
+    from sordiff.settings import load_settings
+
+    flags = {"serve.host": host, "serve.port": None if port is None else str(port)}
+    given = {path: value for path, value in flags.items() if value is not None}
+    return load_settings(config, given).serve

@@ -1,0 +1,1 @@
+"""The changelog over HTTP: JSON, events and streams for programs. Starlette is known here alone."""

@@ -1,0 +1,92 @@
+"""The application: a route for each operation, and every error as a problem document."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Final, cast
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from sordiff.errors import SordiffError
+from sordiff.http.answer import build_response
+from sordiff.http.operation import Operation, read_parameters
+from sordiff.http.operations import OPERATIONS
+from sordiff.http.parameters import StreamAsked
+from sordiff.http.problem import RequestRefused, build_problem_response, refuse_parameters
+from sordiff.http.request_reader import RequestReader
+from sordiff.http.stream import KEEP_ALIVE_SECONDS, EventStreams
+
+_LOG: Final = logging.getLogger("sordiff.http")
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build_app(
+    reader: RequestReader,
+    pages: Sequence[BaseRoute] = (),
+    *,
+    keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+) -> Starlette:
+    """The application over a changelog. `pages` are further routes: those for people."""
+    streams = EventStreams(reader, keep_alive_seconds)
+    routes = [
+        Route(operation.path, _build_endpoint(operation, reader, streams), name=operation.name)
+        for operation in OPERATIONS
+    ]
+
+    @asynccontextmanager
+    async def run_beside(_app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(reader.watch.run())
+        yield
+        watching.cancel()
+
+    return Starlette(
+        routes=[*routes, *pages],
+        exception_handlers={HTTPException: _answer_http_exception},
+        lifespan=run_beside,
+    )
+
+
+def _build_endpoint(
+    operation: Operation, reader: RequestReader, streams: EventStreams
+) -> _Endpoint:
+    async def answer(request: Request) -> Response:
+        try:
+            asked = read_parameters(operation, request)
+            if operation.answer is None:
+                return await streams.answer(cast("StreamAsked", asked), request)
+            return build_response(await operation.answer(reader, asked), request)
+        except msgspec.ValidationError as error:
+            return build_problem_response(refuse_parameters(error), request)
+        except SordiffError as error:
+            return build_problem_response(error, request)
+        except Exception:  # noqa: BLE001  # the last net: a fault is a problem document, too
+            # The address may name what somebody looks for: it is not logged.
+            _LOG.exception("%s failed", operation.path)
+            message = "The server failed at this request."
+            advice = "Report it, with the time: its log says more."
+            refused = RequestRefused(
+                HTTPStatus.INTERNAL_SERVER_ERROR, "failed", message, advice=advice
+            )
+            return build_problem_response(refused, request)
+
+    return answer
+
+
+async def _answer_http_exception(request: Request, error: Exception) -> Response:
+    """What Starlette refuses by itself: a path that is none, a method that is not GET."""
+    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        message = "This address can only be read."
+        refused = RequestRefused(status, "method", message, advice="Ask with GET or HEAD.")
+    else:
+        message = "There is nothing at this address."
+        advice = "/openapi.json names what there is."
+        refused = RequestRefused(status, "path", message, advice=advice)
+    return build_problem_response(refused, request)

@@ -1,0 +1,115 @@
+"""Blocks of events as they are sent: read once for all who ask for the same."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from msgspec import Struct
+
+from sordiff.changelog import QuerySession, ServedChangelog
+from sordiff.events import EVENT_TYPES
+from sordiff.http.epoch import find_current_epoch
+from sordiff.http.parameters import EventsSelected
+from sordiff.http.problem import RequestRefused
+from sordiff.http.request_reader import RequestReader
+from sordiff.model import SorId
+from sordiff.reconcile.kept_list import ListMembers
+from sordiff.service.query.event_pages import (
+    EventFilter,
+    SequenceGone,
+    demand_sequence,
+    read_event_page,
+)
+from sordiff.service.reconcile.members import demand_kept, find_members
+from sordiff.wire import CloudEvent, find_short_name, pad_sequence
+
+# What SQLite holds; no sequence will ever be larger.
+_LARGEST: Final = 2**63 - 2
+
+Encode = Callable[[Sequence[CloudEvent]], bytes]
+
+
+class BlockAsked(Struct, frozen=True, kw_only=True):
+    """The events after the sequence `since`, at most `limit`, and how they are to be encoded."""
+
+    wanted: EventFilter
+    since: int
+    limit: int
+    encode: Encode
+
+
+class EventBlock(Struct, frozen=True, kw_only=True):
+    """Some events, encoded; `after`, `more` and `epoch` as those of a page."""
+
+    body: bytes
+    count: int
+    after: int
+    more: bool
+    epoch: int
+
+
+async def read_block(
+    reader: RequestReader, asked: BlockAsked, *, patiently: bool = False
+) -> EventBlock:
+    """The block that is asked for; RequestRefused where the sequence is gone.
+
+    `patiently`: it waits for a thread, however many others do.
+    """
+
+    def read(changelog: ServedChangelog) -> EventBlock:
+        with changelog.open_to_query() as session:
+            _demand(session, changelog, asked.since)
+            page = read_event_page(session, asked.wanted, asked.since, asked.limit, members_of)
+            return EventBlock(
+                body=asked.encode(page.events),
+                count=len(page.events),
+                after=page.after,
+                more=page.more,
+                epoch=find_current_epoch(reader, session),
+            )
+
+    def members_of(session: QuerySession, name: str) -> ListMembers:
+        return find_list_members(reader, session, name)
+
+    return await reader.read_once(asked, read, patiently=patiently)
+
+
+def find_list_members(reader: RequestReader, session: QuerySession, name: str) -> ListMembers:
+    """The units and numbers of a kept list, by the register as it stands."""
+    kept = demand_kept(session, name)
+    last = session.runs.find_last_accepted()
+    mark = (kept.kept_at, last and last.id)
+    return reader.find_once(("list", name), mark, lambda: find_members(session, kept))
+
+
+def build_filter(asked: EventsSelected) -> EventFilter:
+    """The filter of a request; RequestRefused for a type that there is not."""
+    name = asked.event_type and find_short_name(asked.event_type)
+    if name is not None and name not in EVENT_TYPES:
+        known = ", ".join(EVENT_TYPES)
+        message = f"{asked.event_type} is none of: {known}."
+        raise RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message)
+    return EventFilter(
+        event_type=name,
+        subject=asked.subject,
+        under=None if asked.under is None else SorId(asked.under),
+        own_list=asked.own_list,
+    )
+
+
+def parse_sequence(digits: str) -> int:
+    """A sequence, padded or not."""
+    return min(int(digits), _LARGEST)
+
+
+def _demand(session: QuerySession, changelog: ServedChangelog, since: int) -> None:
+    try:
+        demand_sequence(session, changelog, since)
+    except SequenceGone as gone:
+        raise RequestRefused(
+            HTTPStatus.GONE,
+            "sequence_gone",
+            gone.message,
+            advice=gone.advice,
+            last_sequence=pad_sequence(gone.last),
+        ) from gone

@@ -1,0 +1,1 @@
+"""The pages for people: routes beside the operations for programs, read-only."""

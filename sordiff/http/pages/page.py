@@ -1,0 +1,146 @@
+"""A page: a path, who asks for it in which language, and every error as a page, too."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sordiff.changelog.register_index import RegisterIndex
+from sordiff.errors import SordiffError
+from sordiff.http.answer import Answer, build_response
+from sordiff.http.problem import RequestRefused, choose_language, name_problem
+from sordiff.http.request_reader import RequestReader
+from sordiff.render.language import LANGUAGES, catalogue
+from sordiff.render.pages.site import POLICY, Visit, render_page
+
+HTML: Final = "text/html; charset=utf-8"
+_LOG: Final = logging.getLogger("sordiff.http")
+_COOKIE: Final = "sordiff-lang"
+_LONGEST_TEXT: Final = 200
+
+
+class Register(Struct, frozen=True, kw_only=True):
+    """What the pages share: the reader of the changelog, and the index of the register."""
+
+    reader: RequestReader
+    index: RegisterIndex
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A request for a page: the visit, what is asked of the page, and the parts of its path."""
+
+    visit: Visit
+    query: Mapping[str, str]
+    path: Mapping[str, str]
+
+    @property
+    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """What the answer depends on beside what is recorded."""
+        query = tuple(sorted(self.query.items()))
+        return self.visit.words.language, self.visit.path, query
+
+
+Answerer = Callable[[Register, Asked], Awaitable[Answer]]
+
+
+def build_route(path: str, answerer: Answerer, register: Register) -> Route:
+    """The route of a page."""
+
+    async def answer(request: Request) -> Response:
+        visit = _build_visit(request)
+        asked = Asked(
+            visit=visit,
+            query=visit.query,
+            path={name: str(part) for name, part in request.path_params.items()},
+        )
+        try:
+            found = await answerer(register, asked)
+        except SordiffError as error:
+            found = build_problem_page(error, visit)
+        except Exception:  # noqa: BLE001  # the last net: a fault is a page, too
+            # The address may name what somebody looks for: it is not logged.
+            _LOG.exception("%s failed", path)
+            found = build_problem_page(_build_fault(), visit)
+        response = build_response(found, request)
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie(
+                _COOKIE, visit.words.language, max_age=31_536_000, httponly=True, samesite="lax"
+            )
+        return response
+
+    return Route(path, answer, methods=["GET"])
+
+
+def build_page(body: bytes, status: int = HTTPStatus.OK, policy: str | None = None) -> Answer:
+    """A page; what it may load and do stands in its policy."""
+    return Answer(
+        body=body, media_type=HTML, status=status, headers=_build_headers(policy or build_policy())
+    )
+
+
+def build_policy(scripts: str = "", styles: str = "") -> str:
+    """The policy of a page, with the hashes of what is inline in it."""
+    return POLICY.format(scripts, styles)
+
+
+def build_redirect(address: str) -> Answer:
+    """A page that is elsewhere on this server."""
+    return Answer(
+        body=b"",
+        media_type=HTML,
+        status=HTTPStatus.SEE_OTHER,
+        headers={"Location": quote(address, safe="/?=&%-"), "Cache-Control": "no-store"},
+    )
+
+
+def build_problem_page(error: SordiffError, visit: Visit) -> Answer:
+    """What went wrong, as a page."""
+    status, _ = name_problem(error)
+    words = visit.words
+    body = render_page(
+        "problem.html.jinja",
+        visit,
+        status=words.text(f"site.problem.{'missing' if status < 500 else 'failed'}"),  # noqa: PLR2004  # from here on it is ours
+        message=words.sentence(error.message),
+        advice=words.sentence(error.advice) if error.advice else "",
+    )
+    headers = {**_build_headers(build_policy()), "Cache-Control": "no-store"}
+    return Answer(body=body, media_type=HTML, status=status, headers=headers)
+
+
+def refuse(message: str, advice: str = "") -> RequestRefused:
+    """Of something asked that can be no answer's question."""
+    return RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message, advice=advice)
+
+
+def _build_headers(policy: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Vary": "Accept-Encoding, Accept-Language, Cookie",
+    }
+
+
+def _build_visit(request: Request) -> Visit:
+    """In the language asked for, else in the one asked for before, else in the browser's."""
+    asked = request.query_params.get("lang") or request.cookies.get(_COOKIE, "")
+    language = asked if asked in LANGUAGES else choose_language(request)
+    query = {
+        name: value[:_LONGEST_TEXT]
+        for name, value in request.query_params.items()
+        if name != "lang"
+    }
+    return Visit(words=catalogue(language), path=request.url.path, query=query)
+
+
+def _build_fault() -> RequestRefused:
+    message = "The server failed at this request."
+    advice = "Report it, with the time: its log says more."
+    return RequestRefused(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", message, advice=advice)

@@ -1,0 +1,124 @@
+"""Units and location numbers, as they stand or stood: `/v1/units`, `/v1/location-numbers`."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from msgspec import Struct
+
+from sordiff.changelog import QuerySession, ServedChangelog
+from sordiff.changelog.records import LastChange
+from sordiff.http.answer import Answer, build_json_answer, build_link
+from sordiff.http.epoch import EPOCH_HEADER, find_current_epoch
+from sordiff.http.parameters import (
+    NumberAsked,
+    SearchAsked,
+    UnitAsked,
+    UnitHistoryAsked,
+    UnitsAsked,
+)
+from sordiff.http.problem import RequestRefused, parse_day
+from sordiff.http.request_reader import RequestReader
+from sordiff.model import Day, Gln, SorId
+from sordiff.report.lookup_results import Candidate, ShownAbsence, ShownNumber, ShownUnit
+from sordiff.service.query.history import read_history
+from sordiff.service.query.search import build_candidates, find_units
+from sordiff.service.query.show import find_answering_run, look_up
+from sordiff.service.query.unit_pages import read_last_change, read_unit_page
+
+
+class FoundUnits(Struct, frozen=True, kw_only=True):
+    """The units that fit a text: the first of `count`, what fits best first."""
+
+    day: Day
+    count: int
+    candidates: tuple[Candidate, ...]
+
+
+async def answer_unit(reader: RequestReader, asked: UnitAsked) -> Answer:
+    """A unit with everything resolved, today or on a day."""
+    day = parse_day(asked.as_of)
+    return await reader.read_once(asked, lambda found: _read_unit(found, asked, day))
+
+
+async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
+    """A location number, today or on a day: who has it, who had it."""
+    day = parse_day(asked.as_of)
+    return await reader.read_once(asked, lambda found: _read_number(found, asked.gln, day))
+
+
+async def answer_history(reader: RequestReader, asked: UnitHistoryAsked) -> Answer:
+    """The life of a unit."""
+    return await reader.read_once(asked, _history_of(asked))
+
+
+async def answer_search(reader: RequestReader, asked: SearchAsked) -> Answer:
+    """The units that fit a text, what fits best first."""
+    return await reader.read_once(asked, lambda found: _search(found, asked))
+
+
+async def answer_units(reader: RequestReader, asked: UnitsAsked) -> Answer:
+    """A page of all units."""
+
+    def read(changelog: ServedChangelog) -> Answer:
+        with changelog.open_to_query() as session:
+            last = _find_last_change(reader, session)
+            page = read_unit_page(session, last, asked.after, asked.limit)
+            headers = {EPOCH_HEADER: str(find_current_epoch(reader, session))}
+        if page.more:
+            after = page.units[-1].state.unit.sor_id
+            headers["Link"] = build_link("/v1/units", {"after": after, "limit": asked.limit})
+        return build_json_answer(page.units, headers)
+
+    return await reader.read_once(asked, read)
+
+
+def _find_last_change(reader: RequestReader, session: QuerySession) -> LastChange:
+    run = find_answering_run(session, None).id
+    return reader.find_once("last change", run, lambda: read_last_change(session))
+
+
+def _read_unit(changelog: ServedChangelog, asked: UnitAsked, day: Day | None) -> Answer:
+    sor_id = asked.id
+    with changelog.open_to_query() as session:
+        # Of an id that nobody has `look_up` would search for what else is called so.
+        if session.ownership.find_first_run(SorId(sor_id)) is None:
+            raise _build_unknown(sor_id)
+    shown = look_up(changelog, sor_id, day, suggests=asked.successor)
+    if isinstance(shown, ShownUnit):
+        return build_json_answer(shown)
+    if isinstance(shown, ShownAbsence):
+        message = f"The unit {sor_id} is not in the register of {shown.answering.day}."
+        raise RequestRefused(
+            HTTPStatus.NOT_FOUND, "absent", message, advice="See `absence`.", absence=shown
+        )
+    raise _build_unknown(sor_id)
+
+
+def _read_number(changelog: ServedChangelog, gln: str, day: Day | None) -> Answer:
+    with changelog.open_to_query() as session:
+        if not session.ownership.is_number(Gln(gln)):
+            raise _build_unknown(gln)
+    shown = look_up(changelog, gln, day)
+    if not isinstance(shown, ShownNumber):
+        raise _build_unknown(gln)
+    return build_json_answer(shown)
+
+
+def _history_of(asked: UnitHistoryAsked) -> Callable[[ServedChangelog], Answer]:
+    return lambda changelog: build_json_answer(
+        read_history(changelog, asked.id, suggests=asked.successor)
+    )
+
+
+def _search(changelog: ServedChangelog, asked: SearchAsked) -> Answer:
+    with changelog.open_to_query() as session:
+        day = find_answering_run(session, None).header.snapshot_date
+        found = find_units(session, asked.q, day)
+        shown = tuple(build_candidates(session, found[: asked.limit], day))
+    return build_json_answer(FoundUnits(day=day, count=len(found), candidates=shown))
+
+
+def _build_unknown(subject: str) -> RequestRefused:
+    message = f"No recorded night has a unit or a location number {subject}."
+    advice = "Give a whole SOR id, or a GLN of 13 digits."
+    return RequestRefused(HTTPStatus.NOT_FOUND, "unknown", message, advice=advice)

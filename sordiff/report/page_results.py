@@ -1,0 +1,80 @@
+"""What the pages of the server show beside what the commands answer, computed once."""
+
+from msgspec import Struct
+
+from sordiff.model import Day, Gln
+from sordiff.report.command_results import RecordedRun, StatusReport
+from sordiff.report.lookup_results import Candidate, Life, ShownAbsence, ShownNumber, ShownUnit
+from sordiff.report.model import Report
+from sordiff.report.request import RaisedAlert
+
+
+class FrontPage(Struct, frozen=True, kw_only=True):
+    """How the register stands this morning.
+
+    `last`: the report of the last accepted night, None where there is none; `alerts`: those of the
+    held run.
+    """
+
+    status: StatusReport
+    last: Report | None
+    alerts: tuple[RaisedAlert, ...]
+
+
+class SearchResult(Struct, frozen=True, kw_only=True):
+    """What fits a text, best first; `number`: the text is a location number that some unit had."""
+
+    text: str
+    candidates: tuple[Candidate, ...]
+    is_more: bool
+    number: Gln | None
+
+
+class TreeRow(Struct, frozen=True, kw_only=True):
+    """A unit in a list of the tree, with how many are below it at all levels, and are open."""
+
+    unit: Candidate
+    below: int
+    open_below: int
+
+
+class TreeLevel(Struct, frozen=True, kw_only=True):
+    """The owners, or what is right below a unit: from `skipped` on, of `count`."""
+
+    day: Day
+    unit: ShownUnit | None
+    rows: tuple[TreeRow, ...]
+    skipped: int
+    count: int
+
+
+class Heirs(Struct, frozen=True, kw_only=True):
+    """The first of the open units that inherit a location number from one, of `count`."""
+
+    rows: tuple[Candidate, ...]
+    count: int
+
+
+class UnitPage(Struct, frozen=True, kw_only=True):
+    """A unit and its life; heirs and children are those of today, and empty for another day."""
+
+    shown: ShownUnit | ShownAbsence
+    life: Life
+    heirs: Heirs
+    children: tuple[TreeRow, ...]
+
+
+class NumberPage(Struct, frozen=True, kw_only=True):
+    """A location number, its life, and who inherits it today."""
+
+    shown: ShownNumber
+    life: Life
+    heirs: Heirs
+
+
+class NightNeighbours(Struct, frozen=True, kw_only=True):
+    """A run, and the runs before and after it, as far as there are any."""
+
+    run: RecordedRun
+    before: int | None
+    after: int | None

@@ -1,0 +1,1 @@
+"""Events are sent to subscribers as they come."""

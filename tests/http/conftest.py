@@ -1,0 +1,31 @@
+"""The nights of the demo, recorded once, and the application over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.calling import good
+from tests.http.asking import Client, serving
+from tests.scenarios.telling import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NIGHTS = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A changelog of the three nights, which nobody writes to."""
+    folder = tmp_path_factory.mktemp("demo")
+    good(folder, "ingest", *NIGHTS, "--accept", "--reason", "the demo")
+    return folder / "sordiff.db"
+
+
+@pytest.fixture(scope="session")
+def client(demo: Path) -> Iterator[Client]:
+    with serving(demo) as asking:
+        yield asking

@@ -1,0 +1,112 @@
+"""Odd and hostile requests: answered as the OpenAPI document says, or closed; others are answered meanwhile."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
+from schemathesis.generation import GenerationMode
+
+from tests.http.asking import Client, serving
+from tests.http.test_openapi import DOCUMENT, READ_WHOLE, answer_schema
+
+_SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+_ASKED = [operation for operation in READ_WHOLE if operation.name != "readOpenapi"]
+
+
+@pytest.fixture(scope="module")
+def quick(demo: Path) -> Iterator[Client]:
+    """A server with little patience."""
+    with serving(demo, longest_silence_seconds=0.4) as client:
+        client.headers["Connection"] = "close"  # one that is kept would be closed as silent
+        yield client
+
+
+@pytest.mark.parametrize("operation", _ASKED, ids=lambda operation: operation.name)
+def test_whatever_is_asked_is_answered_as_documented(client: Client, operation: Any) -> None:
+    described = _SCHEMA[operation.path]["GET"]
+
+    @given(
+        case=st.one_of(
+            described.as_strategy(), described.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+        )
+    )
+    @settings(
+        max_examples=8,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Any) -> None:
+        case.query.pop("wait", None)
+        sent = case.as_transport_kwargs(base_url=str(client.base_url))
+        answer = client.request(sent["method"], sent["url"], params=sent.get("params"))
+        status = answer.status_code
+        assert status < 500
+        documented = DOCUMENT["paths"][operation.path]["get"]["responses"]
+        assert str(status) in documented
+        if status != 304 and "json" in answer.headers["content-type"]:
+            schema = answer_schema(operation.path, status, answer.headers["content-type"])
+            Draft202012Validator(schema).validate(answer.json())
+
+    ask()
+
+
+def _say(client: Client, sent: bytes) -> bytes:
+    """What comes back until the server closes the connection."""
+    url = client.base_url
+    with socket.create_connection((url.host, url.port or 0), timeout=120) as connection:
+        connection.sendall(sent)
+        found = b""
+        while more := connection.recv(65_536):
+            found += more
+        return found
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /health HT",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nX: ",
+        b"POST /v1/status HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nnothing",
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n\r\nGET /hea",
+        b"GET /v1/units/" + b"9" * 60_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /v1/search?q=%ff%fe%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n",
+    ],
+    ids=lambda sent: ascii(sent[:24]),
+)
+def test_a_connection_that_says_nothing_sensible_is_closed(quick: Client, sent: bytes) -> None:
+    answered = _say(quick, sent)
+    assert b" 50" not in answered.split(b"\r\n")[0]
+    assert b"root:" not in answered
+    assert quick.ask("/health")["status"] == "ok"
+
+
+def test_who_drips_is_closed_and_others_are_answered(quick: Client) -> None:
+    url = quick.base_url
+    with ExitStack() as stack:
+        silent = [
+            stack.enter_context(socket.create_connection((url.host, url.port or 0), timeout=120))
+            for _ in range(300)
+        ]
+        for connection in silent:
+            connection.sendall(b"GET /health HTTP/1.1\r\nX-Slow: ")
+        assert quick.ask("/health")["status"] == "ok"
+        for connection in silent:
+            assert connection.recv(100) == b""
+    assert quick.ask("/health")["status"] == "ok"

@@ -1,0 +1,79 @@
+"""A changelog that stays open: it sees what others write, and that another file took its place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sordiff.errors import ChangelogMissing
+from sordiff.store.served_changelog import ServedSqliteChangelog
+from tests.cli.calling import good
+from tests.cli.dumping import write_chain
+from tests.http.asking import record
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[ServedSqliteChangelog]:
+    """Of three nights the first is recorded."""
+    write_chain(tmp_path, units=20, nights=3)
+    good(tmp_path, "ingest", "night-0.xml")
+    changelog = ServedSqliteChangelog(tmp_path / "sordiff.db")
+    yield changelog
+    changelog.close()
+
+
+def _last_run(changelog: ServedSqliteChangelog) -> int:
+    with changelog.open_to_query() as session:
+        run = session.runs.find_last()
+        assert run is not None
+        return run.id
+
+
+def test_it_sees_what_is_written_and_says_that_something_was(
+    served: ServedSqliteChangelog, tmp_path: Path
+) -> None:
+    before = served.read_mark()
+    assert (_last_run(served), served.read_mark()) == (1, before)
+    record(tmp_path, "night-1.xml")
+    assert served.read_mark() != before
+    assert _last_run(served) == 2
+
+
+def test_a_session_reads_one_moment(served: ServedSqliteChangelog, tmp_path: Path) -> None:
+    with served.open_to_query() as session:
+        before = session.runs.find_last()
+        record(tmp_path, "night-1.xml")
+        assert session.runs.find_last() == before
+        assert _last_run(served) == 1  # one that is opened within it, too
+    assert _last_run(served) == 2
+
+
+def test_it_leaves_no_log_that_others_would_look_through(
+    served: ServedSqliteChangelog, tmp_path: Path
+) -> None:
+    assert _last_run(served) == 1
+    record(tmp_path, "night-1.xml")
+    assert (tmp_path / "sordiff.db-wal").stat().st_size == 0
+
+
+def test_another_file_in_its_place_is_read(served: ServedSqliteChangelog, tmp_path: Path) -> None:
+    record(tmp_path, "night-1.xml")
+    shutil.copy(tmp_path / "sordiff.db", tmp_path / "backup.db")
+    record(tmp_path, "night-2.xml")
+    assert _last_run(served) == 3
+    before = served.read_mark()
+    (tmp_path / "backup.db").replace(tmp_path / "sordiff.db")
+    assert served.read_mark() != before
+    assert _last_run(served) == 2
+    assert served.find_restoration() is not None
+
+
+def test_a_file_that_is_gone_is_missing(served: ServedSqliteChangelog, tmp_path: Path) -> None:
+    assert _last_run(served) == 1
+    (tmp_path / "sordiff.db").rename(tmp_path / "elsewhere.db")
+    assert served.read_mark() is None
+    with pytest.raises(ChangelogMissing):
+        _last_run(served)
