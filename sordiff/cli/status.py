@@ -47,7 +47,8 @@ def status(
     from sordiff.wire import encode_canonically
 
     found = read_status(open_changelog(db), now=read_clock(), webhooks=read_positions(db))
-    if found.unsent_notices and not _has_receivers(config):
+    # Asked on every call: what watches the nights tells of wrong settings before a night needs them.
+    if not _has_receivers(config):
         found = replace(found, unsent_notices=0)
     if output is StatusFormat.JSON:
         write_lines([encode_canonically(found)])

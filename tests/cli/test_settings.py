@@ -145,6 +145,15 @@ def test_no_command_goes_past_a_broken_configuration(
         assert said in done.stderr
 
 
+def test_status_tells_of_settings_before_a_night_needs_them(tmp_path: Path) -> None:
+    """Whether a notice waits or not."""
+    good(tmp_path, "ingest", night(tmp_path, MONDAY))
+    (tmp_path / "sordiff.toml").write_text('[alarms.counts]\n"unit.closed" = "x"\n')
+    done = called(tmp_path, "status")
+    assert (done.exit, done.stdout) == (2, "")
+    assert "$.alarms.counts.unit.closed" in done.stderr
+
+
 @pytest.mark.parametrize("command", [("status",), ("ingest", "x.xml"), ("config",)])
 def test_a_link_that_leads_nowhere_is_not_the_defaults(
     tmp_path: Path, command: tuple[str, ...]
