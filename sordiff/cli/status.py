@@ -47,7 +47,7 @@ def status(
     from sordiff.wire import encode_canonically
 
     found = read_status(open_changelog(db), now=read_clock(), webhooks=read_positions(db))
-    # Asked on every call: what watches the nights tells of wrong settings before a night needs them.
+    # Asked on every call, so that wrong settings are told of before a night needs them.
     if not _has_receivers(config):
         found = replace(found, unsent_notices=0)
     if output is StatusFormat.JSON:
