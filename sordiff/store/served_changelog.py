@@ -34,6 +34,7 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._watching: sqlite3.Connection | None = None
+        self._watches = 0
         self._file: _FileIdentity | None = None
         self._kept_open = False
         self._here = threading.local()
@@ -52,7 +53,10 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
                     return file, found.st_mtime_ns, found.st_size
                 if self._watching is None:
                     self._watching = connect_to_read(self.path, busy_seconds=0)
-                return file, self._watching.execute("PRAGMA data_version").fetchone()[0]
+                    self._watches += 1
+                # Each connection counts from the same number on, and has not seen what came before.
+                version = self._watching.execute("PRAGMA data_version").fetchone()[0]
+                return file, self._watches, version
         except (OSError, sqlite3.Error):
             return None
 
