@@ -106,9 +106,9 @@ def test_a_narrow_screen_is_not_written_beyond(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, file = nights(tmp_path, ELEMENTS["shak"], "renamed")
-    wide = good(tmp_path, "check", "--coverage", file)
+    wide = good(tmp_path, "check", "--coverage", file.name)
     monkeypatch.setenv("COLUMNS", "80")
-    narrow = good(tmp_path, "check", "--coverage", file)
+    narrow = good(tmp_path, "check", "--coverage", file.name)
     assert max(map(len, narrow.splitlines())) <= 80 < max(map(len, wide.splitlines()))
     # The same is said, only a path has a line of its own, and no comma before it.
     assert narrow.replace(",", "").split() == wide.replace(",", "").split()
