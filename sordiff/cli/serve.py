@@ -73,8 +73,9 @@ def serve(
             on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
             on_end=reader.watch.end,
         )
-        # uvicorn closes all, and raises the signal anew, which would kill the process.
-        signal.signal(signal.SIGTERM, lambda *_: None)
+        # uvicorn closes all, and raises the signal anew, which would kill the process. One that
+        # comes before uvicorn listens to signals must not be lost.
+        signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
         _allow_many_connections()
         server.run()
 

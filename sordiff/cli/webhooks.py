@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sordiff.reconcile.kept_list import ListMembers
 
 _LAST_SECONDS = 5
+_AGAIN_SECONDS = 5
 
 
 @contextmanager
@@ -69,11 +70,21 @@ def send_to_subscribers(
 
 
 def _run(changelog: "ServedChangelog", subscription: Subscription) -> None:
-    try:
-        push_events(changelog, subscription)
-    except (SordiffError, OSError) as error:
-        message = f"The webhook {subscription.name} has stopped: {error}."
-        say_error(SordiffError(message, advice="Put it right, and start `sordiff serve` anew."))
+    """Until it is to end: what fails, such as a full disk, can be put right meanwhile."""
+    told = ""
+    while True:
+        try:
+            push_events(changelog, subscription)
+        except (SordiffError, OSError) as error:
+            message = f"The webhook {subscription.name} has stopped: {error}."
+            if message != told:
+                advice = "Put it right: it is tried again every few seconds."
+                say_error(SordiffError(message, advice=advice))
+            told = message
+        else:
+            return
+        if subscription.wait(_AGAIN_SECONDS):
+            return
 
 
 def _build_subscription(

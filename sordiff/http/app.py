@@ -18,6 +18,7 @@ from sordiff.errors import SordiffError
 from sordiff.http.answer import build_response
 from sordiff.http.operation import Operation, read_parameters
 from sordiff.http.operations import OPERATIONS
+from sordiff.http.pages.page import build_missing_page
 from sordiff.http.parameters import StreamAsked
 from sordiff.http.problem import RequestRefused, build_problem_response, refuse_parameters
 from sordiff.http.request_reader import RequestReader
@@ -85,8 +86,16 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         message = "This address can only be read."
         refused = RequestRefused(status, "method", message, advice="Ask with GET or HEAD.")
+    elif _is_for_people(request):
+        return build_missing_page(request)
     else:
         message = "There is nothing at this address."
         advice = "/openapi.json names what there is."
         refused = RequestRefused(status, "path", message, advice=advice)
     return build_problem_response(refused, request)
+
+
+def _is_for_people(request: Request) -> bool:
+    """Whether a browser asks, for what is not below `/v1`."""
+    wanted = request.headers.get("accept", "")
+    return "text/html" in wanted and not request.scope["path"].startswith("/v1/")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sordiff.changelog import QuerySession, ServedChangelog
 from sordiff.events import EVENT_TYPES
-from sordiff.http.epoch import find_current_epoch
+from sordiff.http.epoch import find_current_epoch, identify_state
 from sordiff.http.parameters import EventsSelected
 from sordiff.http.problem import RequestRefused
 from sordiff.http.request_reader import RequestReader
@@ -77,8 +77,7 @@ async def read_block(
 def find_list_members(reader: RequestReader, session: QuerySession, name: str) -> ListMembers:
     """The units and numbers of a kept list, by the register as it stands."""
     kept = demand_kept(session, name)
-    last = session.runs.find_last_accepted()
-    mark = (kept.kept_at, last and last.id)
+    mark = (kept.kept_at, identify_state(session))
     return reader.find_once(("list", name), mark, lambda: find_members(session, kept))
 
 

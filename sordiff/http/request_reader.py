@@ -100,7 +100,7 @@ class RequestReader:
     def find_once(self, key: Hashable, mark: Hashable, find: Callable[[], _Result]) -> _Result:
         """What many requests need, found once for each state of the changelog.
 
-        Within a session, whose run is the `mark`.
+        Within a session, whose state is the `mark`: see `identify_state`.
         """
         known: tuple[Hashable, _Result] | None = self._found.get(key)
         if known is not None and known[0] == mark:

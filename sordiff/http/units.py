@@ -8,7 +8,7 @@ from msgspec import Struct
 from sordiff.changelog import QuerySession, ServedChangelog
 from sordiff.changelog.records import LastChange
 from sordiff.http.answer import Answer, build_json_answer, build_link
-from sordiff.http.epoch import EPOCH_HEADER, find_current_epoch
+from sordiff.http.epoch import EPOCH_HEADER, find_current_epoch, identify_state
 from sordiff.http.parameters import (
     NumberAsked,
     SearchAsked,
@@ -73,8 +73,8 @@ async def answer_units(reader: RequestReader, asked: UnitsAsked) -> Answer:
 
 
 def _find_last_change(reader: RequestReader, session: QuerySession) -> LastChange:
-    run = find_answering_run(session, None).id
-    return reader.find_once("last change", run, lambda: read_last_change(session))
+    mark = identify_state(session)
+    return reader.find_once("last change", mark, lambda: read_last_change(session))
 
 
 def _read_unit(changelog: ServedChangelog, asked: UnitAsked, day: Day | None) -> Answer:

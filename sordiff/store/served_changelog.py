@@ -34,6 +34,8 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._watching: sqlite3.Connection | None = None
+        self._watched: _FileIdentity | None = None
+        self._watches = 0
         self._file: _FileIdentity | None = None
         self._kept_open = False
         self._here = threading.local()
@@ -42,6 +44,7 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         """Close what is open; nobody reads any more."""
         with self._lock:
             self._forget_connections()
+            self._forget_watching()
 
     def read_mark(self) -> Hashable:
         try:
@@ -50,9 +53,8 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
                 if not self._is_kept_open():
                     found = self.path.stat()
                     return file, found.st_mtime_ns, found.st_size
-                if self._watching is None:
-                    self._watching = connect_to_read(self.path, busy_seconds=0)
-                return file, self._watching.execute("PRAGMA data_version").fetchone()[0]
+                version = self._watch(file).execute("PRAGMA data_version").fetchone()[0]
+                return file, self._watches, version
         except (OSError, sqlite3.Error):
             return None
 
@@ -129,7 +131,24 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         return found.st_dev, found.st_ino
 
     def _forget_connections(self) -> None:
-        for connection in (*self._idle, self._watching):
-            if connection is not None:
-                connection.close()
-        self._idle, self._watching, self._file, self._kept_open = [], None, None, False
+        for connection in self._idle:
+            connection.close()
+        self._idle, self._file, self._kept_open = [], None, False
+
+    def _watch(self, file: _FileIdentity) -> sqlite3.Connection:
+        """The connection that sees whether something is written to this file.
+
+        It stays open as long as the file is there: each new one counts from the same number on, and
+        knows nothing of what was written before.
+        """
+        if self._watching is None or self._watched != file:
+            self._forget_watching()
+            self._watching = connect_to_read(self.path, busy_seconds=0)
+            self._watched = file
+            self._watches += 1
+        return self._watching
+
+    def _forget_watching(self) -> None:
+        if self._watching is not None:
+            self._watching.close()
+        self._watching = None

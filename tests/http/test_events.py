@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.calling import events, good
 from tests.http.asking import Client, record, serving
 from tests.http.conftest import NIGHTS
@@ -106,6 +107,20 @@ def test_an_answer_waits_for_the_next_night(tmp_path: Path) -> None:
         assert [event["sequence"][-2:] for event in answer.json()] == ["43", "44", "45"]
         # The next page waits as long.
         assert "wait=60" in answer.links["next"]["url"]
+
+
+def test_a_night_is_noticed_whenever_the_connection_that_watches_was_opened(tmp_path: Path) -> None:
+    """The first reader opens all connections anew, and a night may come before the watch looks again."""
+    record(tmp_path, *NIGHTS[:2])
+    changelog = ServedSqliteChangelog(tmp_path / "sordiff.db")
+    try:
+        before = changelog.read_mark()
+        with changelog.open_to_read():
+            pass
+        record(tmp_path, NIGHTS[2])
+        assert changelog.read_mark() not in {before, None}
+    finally:
+        changelog.close()
 
 
 def test_a_sequence_that_is_not_there_is_gone(tmp_path: Path) -> None:

@@ -43,6 +43,18 @@ def page(client: Client, path: str, language: str = "en") -> str:
     return answer.text
 
 
+def test_an_address_that_is_none_is_a_page_for_a_browser_alone(client: Client) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "da"}
+    answer = client.get("/nights-of-old", headers=browser)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<html lang="da">' in answer.text
+    assert "content-security-policy" in answer.headers
+    client.problem("/nights-of-old", 404)
+    programs = client.get("/v1/nothing", headers=browser)
+    assert programs.headers["content-type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page_is_there_in_both_languages(client: Client, path: str) -> None:
     english, danish = client.get(path), client.get(path, headers={"Accept-Language": "da-DK"})

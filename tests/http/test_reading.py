@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.cli.calling import good
-from tests.http.asking import Client
+from tests.http.asking import Client, record, serving
+from tests.http.conftest import NIGHTS
 
 MOVED = "620121000016009"
 CLOSED = "630331000016006"
@@ -128,3 +129,17 @@ def test_the_feed_has_the_nights(client: Client) -> None:
         assert feed.findtext(f"a:{name}", "", atom), name
     for entry in feed.findall("a:entry", atom):
         assert all(entry.findtext(f"a:{name}", "", atom) for name in ("id", "updated", "summary"))
+
+
+def test_a_changelog_that_is_put_in_its_place_has_sequences_of_its_own(tmp_path: Path) -> None:
+    """Also where its last run has the number that the last run had before."""
+    for name, nights in {"this": NIGHTS[:2], "other": NIGHTS[1:]}.items():
+        (tmp_path / name).mkdir()
+        record(tmp_path / name, *nights)
+    there = tmp_path / "this" / "sordiff.db"
+    with serving(tmp_path / "other" / "sordiff.db") as client:
+        expected = client.ask("/v1/units", limit=1000)
+    with serving(there) as client:
+        assert client.ask("/v1/units", limit=1000) != expected
+        (tmp_path / "other" / "sordiff.db").replace(there)
+        assert client.ask("/v1/units", limit=1000) == expected

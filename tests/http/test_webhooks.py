@@ -123,6 +123,20 @@ def test_who_is_away_is_told_of(database: Path, receiver: Receiver) -> None:
     assert "it answered 500" in said(database)
 
 
+def test_a_position_that_could_not_be_written_is_written_later(
+    database: Path, receiver: Receiver, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk stops a subscriber no longer than it is full; nothing is sent unnoted."""
+    told = events(database.parent)
+    in_the_way = database.with_name("sordiff.db.webhook-clinic.json.new")
+    in_the_way.mkdir()
+    with sending(database, receiver):
+        await_until(lambda: "webhook clinic" in capfd.readouterr().err)
+        in_the_way.rmdir()
+        await_until(lambda: position(database) == 46)
+    assert receiver.taken == told
+
+
 def test_a_restored_changelog_skips_nothing(database: Path, receiver: Receiver) -> None:
     """The position is beyond it: nothing is sent, and `status` says why."""
     with sending(database, receiver, since=44):

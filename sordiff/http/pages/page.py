@@ -114,6 +114,14 @@ def build_problem_page(error: SordiffError, visit: Visit) -> Answer:
     return Answer(body=body, media_type=HTML, status=status, headers=headers)
 
 
+def build_missing_page(request: Request) -> Response:
+    """Of an address at which there is nothing."""
+    message = "There is nothing at this address."
+    advice = "The front page leads to all there is."
+    refused = RequestRefused(HTTPStatus.NOT_FOUND, "path", message, advice=advice)
+    return build_response(build_problem_page(refused, _build_visit(request)), request)
+
+
 def refuse(message: str, advice: str = "") -> RequestRefused:
     """Of something asked that can be no answer's question."""
     return RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message, advice=advice)

@@ -81,14 +81,14 @@ class _Pusher:
         self._position = known or WebhookPosition(
             name=subscription.name, sequence=subscription.since
         )
-        if known is None:
-            subscription.positions.write(self._position)
+        # Nothing is sent that could not be noted: it would be sent again and again.
+        subscription.positions.write(self._position)
 
     def push_page(self) -> None:
         """Send the next events, or wait for some."""
         mark = self._changelog.read_mark()
         try:
-            page = self._read_page()
+            page, last_id = self._read_page()
         except SordiffError as error:
             self._note(reason=error.message)
             self._wait(_LONGEST_PAUSE)
@@ -96,29 +96,29 @@ class _Pusher:
         for event in page.events:
             self._deliver(event)
         if page.after > self._position.sequence:
-            self._advance(page.after, self._read_id(page.after))
+            self._advance(page.after, last_id)
         while not page.more and self._changelog.read_mark() in {mark, None}:
             self._wait(_LOOK_SECONDS)
 
-    def _read_page(self) -> EventPage:
-        """Raise where the changelog no longer has what the subscriber has."""
+    def _read_page(self) -> tuple[EventPage, str | None]:
+        """The next events, and the id of the last one that was looked at.
+
+        Raise where the changelog no longer has what the subscriber has.
+        """
         at = self._position
         with self._changelog.open_to_query() as session:
             demand_sequence(session, self._changelog, at.sequence)
             if at.event_id is not None and _find_id(session, at.sequence) != at.event_id:
                 message = f"The event with the sequence {at.sequence} is another one than was sent."
                 raise SordiffError(message, advice="The changelog was restored.")
-            return read_event_page(
+            page = read_event_page(
                 session,
                 self._subscription.wanted,
                 at.sequence,
                 _PAGE,
                 self._subscription.find_members,
             )
-
-    def _read_id(self, sequence: int) -> str | None:
-        with self._changelog.open_to_query() as session:
-            return _find_id(session, sequence)
+            return page, _find_id(session, page.after)
 
     def _deliver(self, event: CloudEvent) -> None:
         """Until it is taken, or has been refused too often."""
