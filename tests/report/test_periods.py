@@ -217,6 +217,16 @@ def test_the_report_of_a_held_run_says_how_to_decide(held: Path) -> None:
         assert "sordiff reject 4 --reason …" in flat
 
 
+@pytest.mark.parametrize("columns", ["40", "44", "52", "60"])
+def test_no_command_of_a_report_is_broken_by_a_narrow_screen(
+    held: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = good(held, "report", "--lang", "da").splitlines()
+    for way in ("release", "reject"):
+        assert any(f"sordiff {way} 4 --reason …" in line for line in lines)
+
+
 @pytest.mark.parametrize("words", [("--date", THURSDAY), ("--since", WEDNESDAY)])
 def test_days_of_a_held_run_alone_name_it(held: Path, words: tuple[str, ...]) -> None:
     for also in ((), ("--if-any",)):

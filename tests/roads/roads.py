@@ -72,9 +72,11 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
     said["events"] = [
         encode_canonically(event) for event in SqliteEvents(connection).select(EventQuery())
     ]
-    said["runs"] = connection.execute(
+    recorded = connection.execute(
         "SELECT runs.*, snapshots.* FROM runs JOIN snapshots ON snapshots.id = snapshot_id"
     ).fetchall()
+    # The folder of the first night may be that of the chain before it.
+    said["runs"] = [(*row, Path(path).name) for *row, path in recorded]
     said["units"] = {
         sor_id: decode_unit(record)
         for sor_id, record in connection.execute("SELECT sor_id, record FROM units")

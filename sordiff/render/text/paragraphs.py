@@ -50,7 +50,7 @@ class Paragraphs:
         word = ""
         for piece in pieces:
             styles = _STYLES.get(piece.element) or ((style,) if style else ())
-            for part in _PARTS.findall(visible(piece.text)):
+            for part in self._parts(piece):
                 if not part.isspace():
                     word += self._paint(part, *styles)
                 elif word:
@@ -58,6 +58,12 @@ class Paragraphs:
                     word = ""
         if word:
             yield word, ""
+
+    @staticmethod
+    def _parts(piece: Piece) -> list[str]:
+        """Its words and the white space between them; what is to be copied stays on one line."""
+        text = visible(piece.text)
+        return [text] if piece.element == "code" else _PARTS.findall(text)
 
 
 def as_old_and_new(line: Line) -> Line:
