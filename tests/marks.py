@@ -33,6 +33,7 @@ _PROCESS: Final = (
     "tests/cli/test_odd_ends.py",
     "tests/cli/test_settings_layers.py",
     "tests/cli/test_terminal.py",
+    "tests/contract/test_datasette_1.py",
     "tests/fetch/test_killed.py",
     "tests/http/test_hundred_nights.py",
     "tests/http/test_replica.py",
