@@ -27,6 +27,10 @@ from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
 
 ACCEPTED = ("--accept", "--reason", "the nights of this test are all mad")
 FEWEST_EVENTS = 500
+# A message that a killed broker has lost is given up after this time, and the call leaves with 4.
+QUICK_TO_GIVE_UP = "delivery_timeout_seconds = 60"
+# Connecting, delivering and the commit may each take their time, one after the other.
+LONGEST = 300
 
 
 @dataclass(kw_only=True)
@@ -72,7 +76,9 @@ class Chaos:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
-        self.place = kafka_place(self.folder / "place", self.broker.bootstrap)
+        self.place = kafka_place(
+            self.folder / "place", self.broker.bootstrap, more=QUICK_TO_GIVE_UP
+        )
         self.nights = busy_nights(random.Random(self.seed))
 
     def run(self) -> Tally:
@@ -116,7 +122,9 @@ class Chaos:
         return self._noted(self.place.sordiff("publish", code=None, env=bare()))
 
     def _publish_as_process(self, **how: Any) -> Done:
-        return self._noted(self.place.process("publish", code=None, env=bare(), **how))
+        return self._noted(
+            self.place.process("publish", code=None, limit=LONGEST, env=bare(), **how)
+        )
 
     def _noted(self, done: Done) -> Done:
         self.tally.arrived_before_the_mark += done.out.count("had arrived before")
