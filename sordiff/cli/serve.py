@@ -66,9 +66,9 @@ def serve(
         send_to_subscribers(changelog, db, settings.webhooks),
         index_register(changelog) as index,
     ):
-        reader = RequestReader(changelog, read_clock, lambda: read_positions(db))
+        reader = RequestReader(changelog, index, read_clock, lambda: read_positions(db))
         server = Server(
-            build_app(reader, build_pages(reader, index)),
+            build_app(reader, build_pages(reader)),
             settings,
             on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
             on_end=reader.watch.end,

@@ -20,7 +20,13 @@ from sordiff.http.operation import Operation, read_parameters
 from sordiff.http.operations import OPERATIONS
 from sordiff.http.pages.page import build_missing_page
 from sordiff.http.parameters import StreamAsked
-from sordiff.http.problem import RequestRefused, build_problem_response, refuse_parameters
+from sordiff.http.problem import (
+    RequestRefused,
+    build_fault,
+    build_problem_response,
+    refuse_parameters,
+    refuse_path,
+)
 from sordiff.http.request_reader import RequestReader
 from sordiff.http.stream import KEEP_ALIVE_SECONDS, EventStreams
 
@@ -70,12 +76,7 @@ def _build_endpoint(
         except Exception:  # noqa: BLE001  # the last net: a fault is a problem document, too
             # The address may name what somebody looks for: it is not logged.
             _LOG.exception("%s failed", operation.path)
-            message = "The server failed at this request."
-            advice = "Report it, with the time: its log says more."
-            refused = RequestRefused(
-                HTTPStatus.INTERNAL_SERVER_ERROR, "failed", message, advice=advice
-            )
-            return build_problem_response(refused, request)
+            return build_problem_response(build_fault(), request)
 
     return answer
 
@@ -89,9 +90,7 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
     elif _is_for_people(request):
         return build_missing_page(request)
     else:
-        message = "There is nothing at this address."
-        advice = "/openapi.json names what there is."
-        refused = RequestRefused(status, "path", message, advice=advice)
+        refused = refuse_path("/openapi.json names what there is.")
     return build_problem_response(refused, request)
 
 

@@ -7,8 +7,9 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.changelog import QuerySession, ServedChangelog
+from sordiff.changelog.identity import identify_state
 from sordiff.events import EVENT_TYPES
-from sordiff.http.epoch import find_current_epoch, identify_state
+from sordiff.http.epoch import find_current_epoch
 from sordiff.http.parameters import EventsSelected
 from sordiff.http.problem import RequestRefused
 from sordiff.http.request_reader import RequestReader

@@ -25,10 +25,10 @@ from sordiff.http.parameters import (
 )
 from sordiff.http.request_reader import RequestReader
 from sordiff.http.stream import STREAM_TYPE
-from sordiff.http.units import FoundUnits
 from sordiff.report import RecordedRun, Report, StatusReport
 from sordiff.report.lookup_results import Life, ShownNumber, ShownUnit
-from sordiff.service.query.unit_pages import SequencedUnit
+from sordiff.report.page_results import SearchResult
+from sordiff.service.query.sequenced_units import SequencedUnit
 from sordiff.wire import CloudEvent
 
 _UNIT: Final = "620121000016009"
@@ -132,7 +132,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         name="searchUnits",
         summary="Units by a number or code that they have, or by words of the name.",
         answer=units.answer_search,
-        answers=FoundUnits,
+        answers=SearchResult,
         parameters=SearchAsked,
         problems=(404,),
         example={"q": "apotek"},

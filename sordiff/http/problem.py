@@ -76,6 +76,19 @@ def build_problem_response(error: SordiffError, request: Request) -> Response:
     return build_response(answer, request)
 
 
+def build_fault() -> RequestRefused:
+    """Of a fault of ours, whatever it is; the log has it."""
+    message = "The server failed at this request."
+    advice = "Report it, with the time: its log says more."
+    return RequestRefused(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", message, advice=advice)
+
+
+def refuse_path(advice: str) -> RequestRefused:
+    """Of an address at which there is nothing; `advice` says what leads to what there is."""
+    message = "There is nothing at this address."
+    return RequestRefused(HTTPStatus.NOT_FOUND, "path", message, advice=advice)
+
+
 def refuse_parameters(error: msgspec.ValidationError) -> RequestRefused:
     """Of parameters that are not what the operation takes."""
     message = f"The request can't be understood: {error}."

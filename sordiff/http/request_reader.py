@@ -11,6 +11,7 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 
 from sordiff.changelog import ServedChangelog
+from sordiff.changelog.register_index import RegisterIndex
 from sordiff.http.change_watch import ChangeWatch
 from sordiff.http.problem import RequestRefused
 from sordiff.report import WebhookPosition
@@ -27,32 +28,32 @@ class _HasBody(Protocol):
 
 _Body = TypeVar("_Body", bound=_HasBody)
 
+_THREADS: Final = 8
+_MOST_WAITING: Final = 500
 # Answers that are kept until something is written; larger ones are made anew each time.
 _MOST_KEPT_BYTES: Final = 16 * 2**20
 _LARGEST_KEPT_BYTES: Final = 2**20
 
 
 class RequestReader:
-    """What the operations share: the changelog, the threads that read it, and the clock."""
+    """What operations and pages share: the changelog, its index, the threads, the clock."""
 
     def __init__(
         self,
         changelog: ServedChangelog,
+        index: RegisterIndex,
         clock: Callable[[], str],
         read_positions: Callable[[], tuple[WebhookPosition, ...]] = tuple,
-        *,
-        threads: int = 8,
-        waiting: int = 500,
     ) -> None:
-        """`clock` gives the present moment in UTC, ISO 8601. `waiting`: so many requests wait.
+        """`clock` gives the present moment in UTC, ISO 8601.
 
         `read_positions` tells how far the subscribers of webhooks are.
         """
         self.clock = clock
         self.read_positions = read_positions
         self.changelog = changelog
-        self._threads = CapacityLimiter(threads)
-        self._waiting = waiting
+        self.index = index
+        self._threads = CapacityLimiter(_THREADS)
         self.watch = ChangeWatch(changelog)
         self._answers = _AnswerCache()
         self._running: dict[Hashable, asyncio.Future[Any]] = {}
@@ -66,7 +67,7 @@ class RequestReader:
 
         Who comes when too many wait for a thread is sent away at once, unless `patiently`.
         """
-        if not patiently and self._threads.statistics().tasks_waiting >= self._waiting:
+        if not patiently and self._threads.statistics().tasks_waiting >= _MOST_WAITING:
             message = "Too many requests are waiting."
             advice = "Ask again in a few seconds."
             raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, advice=advice)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from msgspec import Struct
-
 from sordiff.changelog import QuerySession, ServedChangelog
+from sordiff.changelog.identity import identify_state
 from sordiff.changelog.records import LastChange
 from sordiff.http.answer import Answer, build_json_answer, build_link
-from sordiff.http.epoch import EPOCH_HEADER, find_current_epoch, identify_state
+from sordiff.http.epoch import EPOCH_HEADER, find_current_epoch
 from sordiff.http.parameters import (
     NumberAsked,
     SearchAsked,
@@ -19,19 +18,11 @@ from sordiff.http.parameters import (
 from sordiff.http.problem import RequestRefused, parse_day
 from sordiff.http.request_reader import RequestReader
 from sordiff.model import Day, Gln, SorId
-from sordiff.report.lookup_results import Candidate, ShownAbsence, ShownNumber, ShownUnit
+from sordiff.report.lookup_results import ShownAbsence, ShownNumber, ShownUnit
 from sordiff.service.query.history import read_history
-from sordiff.service.query.search import build_candidates, find_units
-from sordiff.service.query.show import find_answering_run, look_up
-from sordiff.service.query.unit_pages import read_last_change, read_unit_page
-
-
-class FoundUnits(Struct, frozen=True, kw_only=True):
-    """The units that fit a text: the first of `count`, what fits best first."""
-
-    day: Day
-    count: int
-    candidates: tuple[Candidate, ...]
+from sordiff.service.query.register_pages import search_register
+from sordiff.service.query.sequenced_units import read_last_change, read_sequenced_units
+from sordiff.service.query.show import look_up
 
 
 async def answer_unit(reader: RequestReader, asked: UnitAsked) -> Answer:
@@ -53,7 +44,11 @@ async def answer_history(reader: RequestReader, asked: UnitHistoryAsked) -> Answ
 
 async def answer_search(reader: RequestReader, asked: SearchAsked) -> Answer:
     """The units that fit a text, what fits best first."""
-    return await reader.read_once(asked, lambda found: _search(found, asked))
+
+    def read(changelog: ServedChangelog) -> Answer:
+        return build_json_answer(search_register(changelog, reader.index, asked.q, asked.limit))
+
+    return await reader.read_once((asked, reader.index.read_mark()), read)
 
 
 async def answer_units(reader: RequestReader, asked: UnitsAsked) -> Answer:
@@ -62,7 +57,7 @@ async def answer_units(reader: RequestReader, asked: UnitsAsked) -> Answer:
     def read(changelog: ServedChangelog) -> Answer:
         with changelog.open_to_query() as session:
             last = _find_last_change(reader, session)
-            page = read_unit_page(session, last, asked.after, asked.limit)
+            page = read_sequenced_units(session, last, asked.after, asked.limit)
             headers = {EPOCH_HEADER: str(find_current_epoch(reader, session))}
         if page.more:
             after = page.units[-1].state.unit.sor_id
@@ -108,14 +103,6 @@ def _history_of(asked: UnitHistoryAsked) -> Callable[[ServedChangelog], Answer]:
     return lambda changelog: build_json_answer(
         read_history(changelog, asked.id, suggests=asked.successor)
     )
-
-
-def _search(changelog: ServedChangelog, asked: SearchAsked) -> Answer:
-    with changelog.open_to_query() as session:
-        day = find_answering_run(session, None).header.snapshot_date
-        found = find_units(session, asked.q, day)
-        shown = tuple(build_candidates(session, found[: asked.limit], day))
-    return build_json_answer(FoundUnits(day=day, count=len(found), candidates=shown))
 
 
 def _build_unknown(subject: str) -> RequestRefused:

@@ -22,9 +22,13 @@ class FrontPage(Struct, frozen=True, kw_only=True):
 
 
 class SearchResult(Struct, frozen=True, kw_only=True):
-    """What fits a text, best first; `number`: the text is a location number that some unit had."""
+    """What fits a text on a day, best first; `is_more`: not all that fits is told.
+
+    `number`: the text is a location number that some unit had.
+    """
 
     text: str
+    day: Day
     candidates: tuple[Candidate, ...]
     is_more: bool
     number: Gln | None

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sordiff.brief_unit import IndexedUnit
 from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.changelog.identity import identify_state
 from sordiff.changelog.register_index import PlacedUnit, RegisterIndex
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Kind, SorId, State
@@ -95,15 +96,14 @@ class SqliteRegisterIndex(RegisterIndex):
 
     def _find(self, session: QuerySession) -> "_MadeIndex":
         """The index of the register of this session, or for a moment that of the night before."""
-        mark, day = _read_mark(session)
         made = self._made
         if made is not None:
-            if made.mark != mark:
+            if made.mark != identify_state(session):
                 self._make_beside()
             return made
         with self._lock:
             if self._made is None:
-                self._made = _MadeIndex(mark, day, session.search.iterate_to_index())
+                self._made = _make_index(session)
             return self._made
 
     def _make_beside(self) -> None:
@@ -119,8 +119,7 @@ class SqliteRegisterIndex(RegisterIndex):
 
     def _make_anew(self) -> None:
         with suppress(SordiffError), self._changelog.open_to_query() as session:
-            mark, day = _read_mark(session)
-            self._made = _MadeIndex(mark, day, session.search.iterate_to_index())
+            self._made = _make_index(session)
 
 
 class _MadeIndex:
@@ -220,12 +219,10 @@ class _MadeIndex:
         return sum(not closed for closed, *_ in ranked)
 
 
-def _read_mark(session: QuerySession) -> tuple[Hashable, Day]:
-    """What tells one register from another, and its day."""
-    run = session.runs.find_last_accepted()
-    if run is None:
-        return None, Day("")
-    return (run.id, run.header.sha256, run.decided_at), run.header.snapshot_date
+def _make_index(session: QuerySession) -> _MadeIndex:
+    last = session.runs.find_last_accepted()
+    day = Day("") if last is None else last.header.snapshot_date
+    return _MadeIndex(identify_state(session), day, session.search.iterate_to_index())
 
 
 def _count_below(

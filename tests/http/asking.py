@@ -63,9 +63,9 @@ def serving(
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
     index = SqliteRegisterIndex(changelog)
-    reader = RequestReader(changelog, read_clock)
+    reader = RequestReader(changelog, index, read_clock)
     server = Server(
-        build_app(reader, build_pages(reader, index), keep_alive_seconds=keep_alive_seconds),
+        build_app(reader, build_pages(reader), keep_alive_seconds=keep_alive_seconds),
         ServeSettings(port=0),
         on_ready=addresses.put,
         on_end=reader.watch.end,

@@ -114,7 +114,11 @@ def test_a_search_finds_by_number_and_by_words(client: Client) -> None:
     [found] = client.ask("/v1/search", q=CVR)["candidates"]
     assert found["numbers"] == [CVR]
     several = client.ask("/v1/search", q="APOTEK", limit=1)
-    assert (several["count"], len(several["candidates"])) == (4, 1)
+    assert (several["is_more"], len(several["candidates"])) == (True, 1)
+    assert not client.ask("/v1/search", q="APOTEK", limit=4)["is_more"]
+    # As on the pages, also what people spell out, the beginnings of words, and addresses.
+    [spelt] = client.ask("/v1/search", q="hjemmesygeplejen i aahavn")["candidates"]
+    assert spelt["name"] == "Hjemmesygeplejen i Åhavn"
 
 
 def test_the_feed_has_the_nights(client: Client) -> None:

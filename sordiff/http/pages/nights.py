@@ -7,9 +7,10 @@ from typing import Final
 from sordiff.changelog import ServedChangelog
 from sordiff.errors import SordiffError
 from sordiff.http.answer import Answer
-from sordiff.http.pages.page import Asked, Register, build_page, build_policy, refuse
+from sordiff.http.pages.page import Asked, build_page, build_policy, refuse
 from sordiff.http.pages.questions import read_day, read_id, read_number
 from sordiff.http.problem import RequestRefused
+from sordiff.http.request_reader import RequestReader
 from sordiff.model import Day, SorId
 from sordiff.render.pages.front_page import write_front
 from sordiff.render.pages.night_page import NightPage, write_night_page
@@ -31,19 +32,19 @@ _FILES: Final[Mapping[str, str]] = {
 }
 
 
-async def answer_front(register: Register, asked: Asked) -> Answer:
+async def answer_front(reader: RequestReader, asked: Asked) -> Answer:
     """What the last night brought, and what waits for a decision."""
-    now = register.reader.clock()
+    now = reader.clock()
     visit = asked.visit
 
     def read(changelog: ServedChangelog) -> Answer:
         return build_page(write_front(read_front(changelog, now=now), visit))
 
     # By the hour: the age of the newest snapshot stands on it.
-    return await register.reader.read_once((asked.key, now[:13]), read)
+    return await reader.read_once((asked.key, now[:13]), read)
 
 
-async def answer_night(register: Register, asked: Asked) -> Answer:
+async def answer_night(reader: RequestReader, asked: Asked) -> Answer:
     """The report of a run."""
     run = read_number(asked.path["run"], _LARGEST_RUN)
     downloads = {name.upper(): f"{link_night(run)}/report.{name}" for name in _FILES}
@@ -53,10 +54,10 @@ async def answer_night(register: Register, asked: Asked) -> Answer:
         report = read_report(changelog, AskedOfReport(run=run))
         return _build_night(write_night_page(report, asked.visit, downloads, neighbours))
 
-    return await register.reader.read_once(asked.key, read)
+    return await reader.read_once(asked.key, read)
 
 
-async def answer_night_file(register: Register, asked: Asked) -> Answer:
+async def answer_night_file(reader: RequestReader, asked: Asked) -> Answer:
     """The report of a run as a file."""
     run = read_number(asked.path["run"], _LARGEST_RUN)
     end = _read_end(asked)
@@ -67,10 +68,10 @@ async def answer_night_file(register: Register, asked: Asked) -> Answer:
             read_report(changelog, AskedOfReport(run=run)), asked, end, f"sor-run-{run}"
         )
 
-    return await register.reader.read(read)
+    return await reader.read(read)
 
 
-async def answer_compare(register: Register, asked: Asked) -> Answer:
+async def answer_compare(reader: RequestReader, asked: Asked) -> Answer:
     """Two days compared, or the questions that such a comparison needs."""
     visit = asked.visit
     if not (asked.query.get("from") and asked.query.get("to")):
@@ -79,7 +80,7 @@ async def answer_compare(register: Register, asked: Asked) -> Answer:
     downloads = {name.upper(): build_address(f"/compare/report.{name}", query) for name in _FILES}
     try:
         first, last, under = _read_comparison(asked)
-        return await register.reader.read(
+        return await reader.read(
             lambda changelog: _build_night(
                 write_night_page(compare_days(changelog, first, last, under), visit, downloads)
             )
@@ -91,12 +92,12 @@ async def answer_compare(register: Register, asked: Asked) -> Answer:
         return build_page(body, HTTPStatus.NOT_FOUND)
 
 
-async def answer_compare_file(register: Register, asked: Asked) -> Answer:
+async def answer_compare_file(reader: RequestReader, asked: Asked) -> Answer:
     """Two days compared, as a file."""
     end = _read_end(asked)
     first, last, under = _read_comparison(asked)
     name = "-".join(filter(None, ("sor", first, last, under)))
-    return await register.reader.read(
+    return await reader.read(
         lambda changelog: _build_file(compare_days(changelog, first, last, under), asked, end, name)
     )
 

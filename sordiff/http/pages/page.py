@@ -4,17 +4,21 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote
 
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sordiff.changelog.register_index import RegisterIndex
 from sordiff.errors import SordiffError
 from sordiff.http.answer import Answer, build_response
-from sordiff.http.problem import RequestRefused, choose_language, name_problem
+from sordiff.http.problem import (
+    RequestRefused,
+    build_fault,
+    choose_language,
+    name_problem,
+    refuse_path,
+)
 from sordiff.http.request_reader import RequestReader
 from sordiff.render.language import LANGUAGES, catalogue
 from sordiff.render.pages.site import POLICY, Visit, render_page
@@ -23,13 +27,6 @@ HTML: Final = "text/html; charset=utf-8"
 _LOG: Final = logging.getLogger("sordiff.http")
 _COOKIE: Final = "sordiff-lang"
 _LONGEST_TEXT: Final = 200
-
-
-class Register(Struct, frozen=True, kw_only=True):
-    """What the pages share: the reader of the changelog, and the index of the register."""
-
-    reader: RequestReader
-    index: RegisterIndex
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -46,10 +43,10 @@ class Asked(Struct, frozen=True, kw_only=True):
         return self.visit.words.language, self.visit.path, query
 
 
-Answerer = Callable[[Register, Asked], Awaitable[Answer]]
+Answerer = Callable[[RequestReader, Asked], Awaitable[Answer]]
 
 
-def build_route(path: str, answerer: Answerer, register: Register) -> Route:
+def build_route(path: str, answerer: Answerer, reader: RequestReader) -> Route:
     """The route of a page."""
 
     async def answer(request: Request) -> Response:
@@ -60,13 +57,13 @@ def build_route(path: str, answerer: Answerer, register: Register) -> Route:
             path={name: str(part) for name, part in request.path_params.items()},
         )
         try:
-            found = await answerer(register, asked)
+            found = await answerer(reader, asked)
         except SordiffError as error:
             found = build_problem_page(error, visit)
         except Exception:  # noqa: BLE001  # the last net: a fault is a page, too
             # The address may name what somebody looks for: it is not logged.
             _LOG.exception("%s failed", path)
-            found = build_problem_page(_build_fault(), visit)
+            found = build_problem_page(build_fault(), visit)
         response = build_response(found, request)
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(
@@ -89,16 +86,6 @@ def build_policy(scripts: str = "", styles: str = "") -> str:
     return POLICY.format(scripts, styles)
 
 
-def build_redirect(address: str) -> Answer:
-    """A page that is elsewhere on this server."""
-    return Answer(
-        body=b"",
-        media_type=HTML,
-        status=HTTPStatus.SEE_OTHER,
-        headers={"Location": quote(address, safe="/?=&%-"), "Cache-Control": "no-store"},
-    )
-
-
 def build_problem_page(error: SordiffError, visit: Visit) -> Answer:
     """What went wrong, as a page."""
     status, _ = name_problem(error)
@@ -116,9 +103,7 @@ def build_problem_page(error: SordiffError, visit: Visit) -> Answer:
 
 def build_missing_page(request: Request) -> Response:
     """Of an address at which there is nothing."""
-    message = "There is nothing at this address."
-    advice = "The front page leads to all there is."
-    refused = RequestRefused(HTTPStatus.NOT_FOUND, "path", message, advice=advice)
+    refused = refuse_path("The front page leads to all there is.")
     return build_response(build_problem_page(refused, _build_visit(request)), request)
 
 
@@ -146,9 +131,3 @@ def _build_visit(request: Request) -> Visit:
         if name != "lang"
     }
     return Visit(words=catalogue(language), path=request.url.path, query=query)
-
-
-def _build_fault() -> RequestRefused:
-    message = "The server failed at this request."
-    advice = "Report it, with the time: its log says more."
-    return RequestRefused(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", message, advice=advice)

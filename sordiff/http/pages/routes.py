@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sordiff.changelog.register_index import RegisterIndex
 from sordiff.http.answer import Answer, build_response
 from sordiff.http.pages import nights, units
-from sordiff.http.pages.page import Answerer, Register, build_route
+from sordiff.http.pages.page import Answerer, build_route
 from sordiff.http.request_reader import RequestReader
 from sordiff.render.pages.site import ASSETS, read_asset
 
@@ -30,10 +29,9 @@ _PAGES: Final[Mapping[str, Answerer]] = {
 }
 
 
-def build_pages(reader: RequestReader, index: RegisterIndex) -> Sequence[BaseRoute]:
+def build_pages(reader: RequestReader) -> Sequence[BaseRoute]:
     """The routes of all pages, and of the files that they ask for."""
-    register = Register(reader=reader, index=index)
-    routes = [build_route(path, answerer, register) for path, answerer in _PAGES.items()]
+    routes = [build_route(path, answerer, reader) for path, answerer in _PAGES.items()]
     return [*routes, *(_build_asset(name, media_type) for name, media_type in ASSETS.items())]
 
 

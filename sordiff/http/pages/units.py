@@ -6,8 +6,9 @@ from msgspec import UnsetType
 
 from sordiff.changelog import ServedChangelog
 from sordiff.http.answer import Answer
-from sordiff.http.pages.page import HTML, Asked, Register, build_page
+from sordiff.http.pages.page import HTML, Asked, build_page
 from sordiff.http.pages.questions import read_day, read_id, read_number
+from sordiff.http.request_reader import RequestReader
 from sordiff.model import Gln
 from sordiff.render.commands.rows import named
 from sordiff.render.commands.shown_rows import describe_number_block
@@ -31,7 +32,7 @@ _RESULTS: Final = 50
 _LARGEST_SKIP: Final = 10**7
 
 
-async def answer_unit(register: Register, asked: Asked) -> Answer:
+async def answer_unit(reader: RequestReader, asked: Asked) -> Answer:
     """A unit, as it stands or as it was on a day."""
     sor_id, day = read_id(asked.path["id"]), read_day(asked, "as_of")
 
@@ -42,20 +43,20 @@ async def answer_unit(register: Register, asked: Asked) -> Answer:
         return _write_absence(page.shown, asked, life)
 
     def read(changelog: ServedChangelog) -> Answer:
-        return build_page(write(read_unit_page(changelog, register.index, sor_id, day)))
+        return build_page(write(read_unit_page(changelog, reader.index, sor_id, day)))
 
     # Of a unit that closed, a successor is looked for, which takes its time.
-    key = (asked.key, register.index.read_mark())
-    return await register.reader.read_once(key, read)
+    key = (asked.key, reader.index.read_mark())
+    return await reader.read_once(key, read)
 
 
-async def answer_number(register: Register, asked: Asked) -> Answer:
+async def answer_number(reader: RequestReader, asked: Asked) -> Answer:
     """A location number: who has it, who had it, who inherits it."""
     number = Gln(read_id(asked.path["gln"]))
     words = asked.visit.words
 
     def read(changelog: ServedChangelog) -> bytes:
-        page = read_number_page(changelog, register.index, number)
+        page = read_number_page(changelog, reader.index, number)
         owners = [
             (owner, tuple(describe_number_block(owner.block, page.shown.codes, words)))
             for owner in page.shown.state.owners
@@ -69,42 +70,42 @@ async def answer_number(register: Register, asked: Asked) -> Answer:
             life_days=list_life_days(page.life, words),
         )
 
-    return build_page(await register.reader.read(read))
+    return build_page(await reader.read(read))
 
 
-async def answer_search(register: Register, asked: Asked) -> Answer:
+async def answer_search(reader: RequestReader, asked: Asked) -> Answer:
     """What fits a text, as a page: also without JavaScript."""
     text = asked.query.get("q", "").strip()
 
     def read(changelog: ServedChangelog) -> bytes:
-        found = search_register(changelog, register.index, text, _RESULTS) if text else None
+        found = search_register(changelog, reader.index, text, _RESULTS) if text else None
         return render_page("search.html.jinja", asked.visit, result=found)
 
-    return build_page(await register.reader.read(read))
+    return build_page(await reader.read(read))
 
 
-async def answer_candidates(register: Register, asked: Asked) -> Answer:
+async def answer_candidates(reader: RequestReader, asked: Asked) -> Answer:
     """What fits a text, as the part of a page that stands below the field."""
     text = asked.query.get("q", "").strip()
 
     def read(changelog: ServedChangelog) -> bytes:
-        found = search_register(changelog, register.index, text, _CANDIDATES)
+        found = search_register(changelog, reader.index, text, _CANDIDATES)
         return render_page("candidates.html.jinja", asked.visit, result=found)
 
-    return Answer(body=await register.reader.read(read), media_type=HTML)
+    return Answer(body=await reader.read(read), media_type=HTML)
 
 
-async def answer_tree(register: Register, asked: Asked) -> Answer:
+async def answer_tree(reader: RequestReader, asked: Asked) -> Answer:
     """The owners, or what is right below a unit."""
     sor_id = read_id(asked.path["id"]) if "id" in asked.path else None
     skip = read_number(asked.query.get("skip", "0"), _LARGEST_SKIP)
 
     def read(changelog: ServedChangelog) -> bytes:
-        level = read_tree(changelog, register.index, sor_id, skip)
+        level = read_tree(changelog, reader.index, sor_id, skip)
         most = OWNERS_SHOWN if sor_id is None else CHILDREN_SHOWN
         return render_page("tree.html.jinja", asked.visit, level=level, most=most)
 
-    return build_page(await register.reader.read(read))
+    return build_page(await reader.read(read))
 
 
 def _write_unit(page: UnitPage, shown: ShownUnit, asked: Asked, life: tuple[LifeDay, ...]) -> bytes:

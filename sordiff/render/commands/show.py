@@ -19,8 +19,8 @@ from sordiff.render.commands.show_number import number_lines
 from sordiff.render.commands.shown_rows import (
     STATE_COLOURS,
     build_answering_row,
+    describe_days,
     describe_number_block,
-    format_day,
     indent_path,
 )
 from sordiff.render.language import Catalogue
@@ -139,13 +139,8 @@ def _successor(successor: Suggestion | UnsetType, texts: Catalogue) -> Iterator[
 
 
 def _state(state: State, status: Status, texts: Catalogue, paint: Paint) -> str:
-    parts = [paint(texts.text(f"look.state.{state}"), STATE_COLOURS[state])]
-    if status.first_from is not None:
-        key = "look.first_from.future" if state is State.FUTURE else "look.first_from"
-        parts.append(texts.say(key, day=format_day(status.first_from, texts)))
-    if status.to is not None:
-        parts.append(texts.say("look.to", day=format_day(status.to, texts)))
-    return " · ".join(parts)
+    painted = paint(texts.text(f"look.state.{state}"), STATE_COLOURS[state])
+    return " · ".join([painted, *describe_days(state, status, texts)])
 
 
 def _coded(code: CodedText | None) -> tuple[str, ...]:

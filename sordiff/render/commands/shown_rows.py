@@ -6,13 +6,11 @@ from msgspec import UnsetType
 
 from sordiff.events import Named
 from sordiff.fields import flatten, to_plain
-from sordiff.model import Day, LocationNumber, State
+from sordiff.model import Day, LocationNumber, State, Status
 from sordiff.render.commands.rows import Row, named, said
 from sordiff.render.language import Catalogue
 from sordiff.report.code_texts import Codes, find_text
-from sordiff.report.lookup_results import (
-    Answering,
-)
+from sordiff.report.lookup_results import Answering
 from sordiff.visible import visible
 
 _DAYS = ("from", "to", "updated", "first_from")
@@ -36,6 +34,15 @@ def build_answering_row(answering: Answering, texts: Catalogue) -> Row:
 def format_day(day: Day, texts: Catalogue) -> str:
     """A day as people of the language write it; what is no day, as it stands."""
     return visible(texts.day(day))
+
+
+def describe_days(state: State, status: Status, texts: Catalogue) -> Iterator[str]:
+    """The days on which the state began or will begin, and ends."""
+    if status.first_from is not None:
+        key = "look.first_from.future" if state is State.FUTURE else "look.first_from"
+        yield texts.say(key, day=format_day(status.first_from, texts))
+    if status.to is not None:
+        yield texts.say("look.to", day=format_day(status.to, texts))
 
 
 def indent_path(path: Iterable[Named]) -> Iterator[str]:

@@ -14,7 +14,11 @@ from sordiff.render.commands.coded_fields import (
 )
 from sordiff.render.commands.rows import said
 from sordiff.render.commands.show import OTHER_FIELDS
-from sordiff.render.commands.shown_rows import describe_number_block, format_day
+from sordiff.render.commands.shown_rows import (
+    describe_days,
+    describe_number_block,
+    format_day,
+)
 from sordiff.render.language import Catalogue
 from sordiff.render.pages.map_link import link_map
 from sordiff.render.pages.site import link_unit
@@ -75,13 +79,7 @@ def build_unit_view(shown: ShownUnit, words: Catalogue) -> UnitView:
 
 def describe_status(state: State, status: Status, words: Catalogue) -> str:
     """The state, with the day that it began or ends."""
-    parts = [words.text(f"look.state.{state}")]
-    if status.first_from is not None:
-        key = "look.first_from.future" if state is State.FUTURE else "look.first_from"
-        parts.append(words.say(key, day=format_day(status.first_from, words)))
-    if status.to is not None:
-        parts.append(words.say("look.to", day=format_day(status.to, words)))
-    return " · ".join(parts)
+    return " · ".join([words.text(f"look.state.{state}"), *describe_days(state, status, words)])
 
 
 class _Builder:

@@ -28,6 +28,8 @@ _PAGE: Final = 100
 _SHORTEST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 300.0
 _LOOK_SECONDS: Final = 1.0
+# A changelog that failed may be whole again in a moment.
+_AGAIN_SECONDS: Final = 5.0
 _MOST_DEAD: Final = 1_000
 
 
@@ -91,7 +93,7 @@ class _Pusher:
             page, last_id = self._read_page()
         except SordiffError as error:
             self._note(reason=error.message)
-            self._wait(_LONGEST_PAUSE)
+            self._wait(_AGAIN_SECONDS)
             return
         for event in page.events:
             self._deliver(event)

@@ -36,6 +36,7 @@ def search_register(
         is_number = digits.isdigit() and session.ownership.is_number(Gln(digits))
         return SearchResult(
             text=text,
+            day=day,
             candidates=_build_candidates(session, found[:most], day),
             is_more=len(found) > most,
             number=Gln(digits) if is_number else None,

@@ -1,8 +1,8 @@
-"""All units as they stand, page by page, for a subscriber who joins.
+"""All units as they stand, some at a time, for a subscriber who joins.
 
-Each record carries the sequence of the last run that changed any part of it. Who reads all pages,
+Each record carries the sequence of the last run that changed any part of it. Who reads all of them,
 and then applies to each record the events above its own sequence, has the register: a night that
-arrives between two pages does no harm.
+arrives meanwhile does no harm.
 """
 
 from msgspec import Struct
@@ -24,7 +24,7 @@ class SequencedUnit(Struct, frozen=True, kw_only=True):
     state: UnitState
 
 
-class UnitPage(Struct, frozen=True, kw_only=True):
+class SequencedUnits(Struct, frozen=True, kw_only=True):
     """Some units in the order of their ids; `more`: there are others behind them."""
 
     units: tuple[SequencedUnit, ...]
@@ -36,12 +36,14 @@ def read_last_change(session: QuerySession) -> LastChange:
     return session.state_changes.read_last(find_answering_run(session, None).id)
 
 
-def read_unit_page(session: QuerySession, last: LastChange, after: str, limit: int) -> UnitPage:
+def read_sequenced_units(
+    session: QuerySession, last: LastChange, after: str, limit: int
+) -> SequencedUnits:
     """The units whose ids follow upon one, as texts sort; the first ones after an empty text."""
     run = find_answering_run(session, None)
     resolver = Resolver(register := read_register_after(session, run, lazily=True))
     ids = session.listed.list_ids_after(after, limit + 1)
-    return UnitPage(
+    return SequencedUnits(
         units=tuple(
             SequencedUnit(
                 sequence=pad_sequence(last.units.get(sor_id, last.whole)),
