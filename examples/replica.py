@@ -4,7 +4,6 @@ import json
 import sqlite3
 import sys
 from itertools import chain
-from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
@@ -13,7 +12,7 @@ CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY, applied TEXT, place
 PUT = "REPLACE INTO units VALUES (?, ?, ?)"  # the record of what is gone: null
 
 
-def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
+def changed(unit: dict | None, name: str, subject: str, data: dict) -> dict | None:
     """The unit after one event; None where it is not there."""
     after, of_unit = data.get("after"), bool(data["unit"])
     if unit is None or name in {"created", "restored", "removed"}:
@@ -38,7 +37,7 @@ def changed(unit: Any, name: str, subject: str, data: dict[str, Any]) -> Any:
     return unit
 
 
-def apply(sequence: str, event: str, subject: str, data: dict[str, Any]) -> None:
+def apply(sequence: str, event: str, subject: str, data: dict) -> None:
     """Apply one event to those of its units that are older than it."""
     sides = [data, data.get("before") or (), data.get("after") or ()]
     owners = {side["unit_id"] for side in sides if "unit_id" in side}

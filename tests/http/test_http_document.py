@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 
-import pytest
 from msgspec.structs import fields
 
 from sordiff.http.operations import OPERATIONS
 from sordiff.settings.serve import ServeSettings
 from sordiff.webhooks.settings import WebhookSettings
-from tests.contract.test_console_examples import examples, pattern
+from tests.contract.shell_examples import demand_shown, demand_tools
+from tests.contract.test_console_examples import examples
 from tests.http.asking import Client
-from tests.kafka.session import demanded
 from tests.scenarios.telling import ROOT
 
 NAME = "docs/http.md"
@@ -23,10 +20,7 @@ TEXT = (ROOT / NAME).read_text("utf-8")
 
 
 def test_its_lines_say_what_is_shown(client: Client) -> None:
-    missing = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
-    if missing and not demanded():
-        pytest.skip(f"THE LINES OF {NAME} WERE NOT RUN: {' and '.join(missing)} missing")
-    assert not missing, "curl and jq are demanded where CI is set: apt-get install curl jq"
+    demand_tools(NAME, "curl", "jq")
     at = str(client.base_url)
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "SOR": at, "NO_PROXY": "127.0.0.1"}
     told = examples(NAME)
@@ -34,16 +28,7 @@ def test_its_lines_say_what_is_shown(client: Client) -> None:
     for command, shown in told:
         if command == "export SOR=http://127.0.0.1:8017":
             continue
-        said = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert (said.returncode, said.stderr) == (0, ""), command
-        assert re.fullmatch(pattern(shown), said.stdout), f"$ {command}\n{said.stdout}"
+        demand_shown(command, shown, environment)
 
 
 def test_its_table_names_all_paths() -> None:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.publish.state_records import build_all_state_records
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from tests.contract.test_console_examples import JSON, examples, pattern
+from tests.contract.shell_examples import demand_shown, demand_tools
+from tests.contract.test_console_examples import JSON, examples
 from tests.kafka.conftest import MakeBroker
 from tests.kafka.place import DEMO
-from tests.kafka.session import demanded
 from tests.scenarios.telling import ROOT, sordiff
 
 NAME = "docs/subscribing.md"
@@ -28,10 +23,7 @@ OPTIONS = IngestOptions(recorded_at="2030-01-01T00:00:00+00:00", user="tester")
 
 
 def test_its_lines_say_what_is_shown(make_broker: MakeBroker, tmp_path: Path) -> None:
-    missing = [tool for tool in ("kcat", "jq") if shutil.which(tool) is None]
-    if missing and not demanded():
-        pytest.skip(f"THE LINES OF {NAME} WERE NOT RUN: {' and '.join(missing)} missing")
-    assert not missing, "kcat and jq are demanded where CI is set: apt-get install kcat jq"
+    demand_tools(NAME, "kcat", "jq")
     at = make_broker().bootstrap
     publish(at, tmp_path)
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
@@ -42,16 +34,7 @@ def test_its_lines_say_what_is_shown(make_broker: MakeBroker, tmp_path: Path) ->
             assert command == "export KAFKA=localhost:9092"
             environment["KAFKA"] = at
             continue
-        said = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert (said.returncode, said.stderr) == (0, ""), command
-        assert re.fullmatch(pattern(shown), said.stdout), f"$ {command}\n{said.stdout}"
+        demand_shown(command, shown, environment)
 
 
 def publish(at: str, folder: Path) -> None:
