@@ -35,7 +35,7 @@ def serve(
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Serve the changelog over HTTP while others write it: JSON, events, streams.
+    """Serve the changelog over HTTP while others write it: pages, JSON, events, streams.
 
     SIGTERM ends it in good order (0), Ctrl-C too (130).
     """
