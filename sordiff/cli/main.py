@@ -140,7 +140,6 @@ app.command(
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
 )
-app.command("serve", cls=SpeakingCommand, short_help="Serve the changelog over HTTP.")(serve.serve)
 app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
     backup.backup
 )
@@ -159,6 +158,7 @@ app.add_typer(lists.app, name="list")
 app.add_typer(notices.app, name="notices")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")
+app.add_typer(serve.app, name="serve")
 
 
 def main() -> None:

@@ -3,8 +3,11 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from click.core import ParameterSource
 
+from sordiff.cli import tokens
 from sordiff.cli.changelog import index_register, open_changelog, serve_changelog
+from sordiff.cli.language import SpeakingGroup
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
@@ -12,8 +15,18 @@ if TYPE_CHECKING:
 
     from sordiff.settings.serve import ServeSettings
 
+app = typer.Typer(
+    cls=SpeakingGroup,
+    invoke_without_command=True,
+    short_help="Serve the changelog over HTTP.",
+    suggest_commands=False,
+)
+app.add_typer(tokens.app, name="token")
 
+
+@app.callback()
 def serve(
+    context: typer.Context,
     host: Annotated[
         str | None,
         typer.Option(
@@ -39,6 +52,9 @@ def serve(
 
     SIGTERM ends it in good order (0), Ctrl-C too (130).
     """
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     import signal
 
     from sordiff.cli.clock import read_clock
@@ -78,6 +94,14 @@ def serve(
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
         _allow_many_connections()
         server.run()
+
+
+def _refuse_options(context: typer.Context) -> None:
+    """Refuse what stands before the command below: it would be taken for nothing."""
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            message = f"stands before {context.invoked_subcommand}; put it behind."
+            raise typer.BadParameter(message, param_hint=f"--{name}")
 
 
 def _allow_many_connections() -> None:
