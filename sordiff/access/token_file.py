@@ -53,7 +53,9 @@ class TokenFile:
         tokens = self.read()
         if any(each.name == token.name for each in tokens):
             message = f"There is a token {token.name} already."
-            advice = f"Choose another name, or call `sordiff serve token remove {token.name}` before."
+            advice = (
+                f"Choose another name, or call `sordiff serve token remove {token.name}` before."
+            )
             raise SordiffError(message, advice=advice)
         self._write((*tokens, token))
 
@@ -78,7 +80,9 @@ class TokenFile:
     def _read(self) -> tuple[AccessToken, ...]:
         try:
             if self.path.stat().st_mode & 0o077:
-                advice = f"Call `chmod 600 {self.path}`; if others may have read it, make new tokens."
+                advice = (
+                    f"Call `chmod 600 {self.path}`; if others may have read it, make new tokens."
+                )
                 message = f"Others than its owner can read the tokens in {self.path}."
                 raise SordiffError(message, advice=advice)
             return msgspec.json.decode(self.path.read_bytes(), type=tuple[AccessToken, ...])

@@ -87,7 +87,9 @@ def _find_end(expires: str | None, now: str) -> str | None:
         return None
     today = datetime.fromisoformat(now).date()
     try:
-        last = today + timedelta(days=_USUAL_DAYS) if expires is None else date.fromisoformat(expires)
+        last = (
+            today + timedelta(days=_USUAL_DAYS) if expires is None else date.fromisoformat(expires)
+        )
     except ValueError:
         message = f"{expires} is no day such as 2027-03-31, nor never."
         raise typer.BadParameter(message, param_hint="--expires") from None
