@@ -1,5 +1,6 @@
 """What `sordiff serve` needs so that somebody can sign in and decide."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,7 @@ if TYPE_CHECKING:
     from sordiff.settings import Settings
     from sordiff.settings.serve import ServeSettings
 
-# The package may lie in a zip file, which a new process finds only where it is told.
-_BEGIN = """
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-from sordiff.cli.decide_aside import main
-main(*sys.argv[1:])
-"""
+_MODULE = "sordiff.cli.decide_aside"
 
 
 def build_access(db: Path, settings: "ServeSettings") -> Access:
@@ -38,10 +33,13 @@ def build_access(db: Path, settings: "ServeSettings") -> Access:
 
 def build_decider(db: Path, config: Path | None, settings: "Settings") -> Decider:
     """The process that carries out decisions on this changelog, with these settings."""
+    # The package may lie in a zip file, which a new process finds only where it is told.
     home = str(Path(sordiff.__file__).resolve().parents[1])
-    command = (sys.executable, "-c", _BEGIN, home, str(db), "" if config is None else str(config))
+    path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+    command = (sys.executable, "-P", "-m", _MODULE, str(db), "" if config is None else str(config))
     return Decider(
         command,
+        {**os.environ, "PYTHONPATH": path},
         has_archive=settings.archive.dir is not None,
         publishes=bool(settings.publish.to) or settings.kafka.configured,
     )

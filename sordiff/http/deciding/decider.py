@@ -1,7 +1,7 @@
 """Decisions are carried out one after another, each by a process of its own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -24,7 +24,14 @@ class Decider:
     not waited for.
     """
 
-    def __init__(self, command: Sequence[str], *, has_archive: bool, publishes: bool) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        has_archive: bool,
+        publishes: bool,
+    ) -> None:
         """`command` reads an order from stdin; its first line to stdout is the result.
 
         `has_archive`: earlier snapshots are at hand. `publishes`: events go into a sink afterwards.
@@ -32,6 +39,7 @@ class Decider:
         self.has_archive = has_archive
         self.publishes = publishes
         self._command = tuple(command)
+        self._environment = environment
         self._one = asyncio.Lock()
         self._waiting = 0
         self._running: set[asyncio.Future[Any]] = set()
@@ -55,6 +63,7 @@ class Decider:
     async def _run(self, order: DecisionOrder) -> DecisionResult:
         process = await asyncio.create_subprocess_exec(
             *self._command,
+            env=self._environment,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_LONGEST_ANSWER_BYTES,

@@ -12,10 +12,12 @@ from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.medium import PAGE
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
+    AlertLine,
     Block,
     ChangeRow,
     GroupsBlock,
     HeadingBlock,
+    Notice,
     NoticesBlock,
     SectionBlock,
 )
@@ -76,10 +78,22 @@ def write_decision_page(
         problem=problem,
         given=given or {},
         heading=next(block for block in blocks if isinstance(block, HeadingBlock)),
-        notices=() if notices is None else (*notices.shown, *notices.folded),
+        notices=() if notices is None else tuple(_list_unusual(notices)),
         lists=tuple(_list_samples(blocks)),
         outcome=_describe_outcome(page.run, words),
+        decided_at=_describe_moment(page.run.decided_at, words),
     )
+
+
+def _list_unusual(block: NoticesBlock) -> Iterator[Notice]:
+    """Without the commands that decide: here are forms."""
+    for notice in (*block.shown, *block.folded):
+        if isinstance(notice, AlertLine) or not notice.moved_nothing:
+            yield notice
+
+
+def _describe_moment(at: str | None, words: Catalogue) -> str:
+    return "" if at is None else f"{words.day(at[:10])} {at[11:16]} UTC"
 
 
 def _list_samples(blocks: Iterable[Block]) -> Iterator[SampleList]:
