@@ -16,7 +16,7 @@ from sordiff.errors import SordiffError
 from sordiff.sync import sync_path
 
 _OWNER_ALONE: Final = 0o600
-_FileMark = tuple[int, int, int] | None
+_FileMark = tuple[int, int, int, int] | None
 
 
 class TokenFile:
@@ -75,7 +75,7 @@ class TokenFile:
             return None
         except OSError as error:
             raise self._fail(error.strerror) from error
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        return found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode
 
     def _read(self) -> tuple[AccessToken, ...]:
         try:

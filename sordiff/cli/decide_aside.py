@@ -19,13 +19,14 @@ if TYPE_CHECKING:
         DecisionResult,
     )
 
-# So long another sordiff is waited for; an ingest takes some seconds.
-_WAITS: Final = 20
 _WAIT_SECONDS: Final = 0.5
 
 
-def main(database: str, config: str) -> None:
-    """Carry out the order of stdin. `config` may be empty."""
+def main(database: str, config: str, waits: str) -> None:
+    """Carry out the order of stdin. `config` may be empty.
+
+    `waits`: how often half a second is waited for another sordiff that is at work.
+    """
     import msgspec
 
     from sordiff.cli.archive_options import find_configured_archive
@@ -52,7 +53,7 @@ def main(database: str, config: str) -> None:
                 database=Path(database).absolute(),
                 folder=Path(folder),
             )
-            result = _carry_out_patiently(order, place)
+            result = _carry_out_patiently(order, place, int(waits))
     except SordiffError as error:
         say_error(error)
         result = DecisionResult(outcome="refused", message=error.message, advice=error.advice)
@@ -70,15 +71,17 @@ def main(database: str, config: str) -> None:
         _publish(place)
 
 
-def _carry_out_patiently(order: "DecisionOrder", place: "DecisionPlace") -> "DecisionResult":
+def _carry_out_patiently(
+    order: "DecisionOrder", place: "DecisionPlace", waits: int
+) -> "DecisionResult":
     from sordiff.cli.clock import read_clock
     from sordiff.service.ingest.decision_order import carry_out
 
-    for _ in range(_WAITS):
-        result = carry_out(order, place, read_clock())
-        if result.outcome != "locked":
-            return result
+    result = carry_out(order, place, read_clock())
+    while result.outcome == "locked" and waits > 0:
         time.sleep(_WAIT_SECONDS)
+        waits -= 1
+        result = carry_out(order, place, read_clock())
     return result
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sordiff.settings.serve import ServeSettings
 
 _MODULE = "sordiff.cli.decide_aside"
+# So often half a second is waited for another sordiff: an ordinary night takes some seconds.
+_WAITS = 20
 
 
 def build_access(db: Path, settings: "ServeSettings") -> Access:
@@ -31,12 +33,15 @@ def build_access(db: Path, settings: "ServeSettings") -> Access:
     return access
 
 
-def build_decider(db: Path, config: Path | None, settings: "Settings") -> Decider:
+def build_decider(
+    db: Path, config: Path | None, settings: "Settings", waits: int = _WAITS
+) -> Decider:
     """The process that carries out decisions on this changelog, with these settings."""
     # The package may lie in a zip file, which a new process finds only where it is told.
     home = str(Path(sordiff.__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-    command = (sys.executable, "-P", "-m", _MODULE, str(db), "" if config is None else str(config))
+    named = "" if config is None else str(config)
+    command = (sys.executable, "-P", "-m", _MODULE, str(db), named, str(waits))
     return Decider(
         command,
         {**os.environ, "PYTHONPATH": path},

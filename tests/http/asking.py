@@ -72,10 +72,11 @@ def serving(
     config: Path | None = None,
     said: list[str] | None = None,
     tick: Callable[[], float] = time.monotonic,
+    waits: int = 20,
 ) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends.
 
-    `given`: its settings, which also stand in `config` for the processes of decisions; `said` takes the lines of its log; `tick` is its clock for what ends after a time.
+    `given`: its settings, which also stand in `config` for the processes of decisions; `said` takes the lines of its log; `tick` is its clock for what ends after a time, `waits` the patience of a decision.
     """
     settings = given or Settings()
     audit = AuditLog([].append if said is None else said.append, read_clock)
@@ -84,7 +85,7 @@ def serving(
     changelog = ServedSqliteChangelog(database)
     index = SqliteRegisterIndex(changelog)
     reader = RequestReader(changelog, index, read_clock)
-    deciding = build_deciding(reader, access, build_decider(database, config, settings))
+    deciding = build_deciding(reader, access, build_decider(database, config, settings, waits))
     server = Server(
         build_app(
             reader,
