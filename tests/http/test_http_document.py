@@ -7,6 +7,7 @@ import re
 
 from msgspec.structs import fields
 
+from sordiff.http.deciding.operations import DECISIONS
 from sordiff.http.operations import OPERATIONS
 from sordiff.settings.serve import ServeSettings
 from sordiff.webhooks.settings import WebhookSettings
@@ -34,7 +35,7 @@ def test_its_lines_say_what_is_shown(client: Client) -> None:
 def test_its_table_names_all_paths() -> None:
     table = TEXT[TEXT.index("| path |") : TEXT.index("## Follow")]
     named = {path.partition("?")[0] for path in re.findall(r"`(/[^`]*)`", table)}
-    assert named == {operation.path for operation in OPERATIONS}
+    assert named == {operation.path for operation in (*OPERATIONS, *DECISIONS)}
 
 
 def test_its_settings_are_those_that_there_are() -> None:
