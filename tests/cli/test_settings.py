@@ -9,6 +9,7 @@ import pytest
 from click import Command, Group
 
 from sordiff.cli.main import build_command
+from tests.contract.commands import does_something
 from tests.scenarios.stories.nights import zipped
 
 from .calling import called, events, good, lines, said
@@ -198,7 +199,7 @@ def _list_commands(command: Command, name: str = "sordiff") -> Iterator[tuple[st
     if isinstance(command, Group):
         for word, below in command.commands.items():
             yield from _list_commands(below, f"{name} {word}")
-    else:
+    if does_something(command):
         yield name, command
 
 

@@ -79,9 +79,14 @@ def root_options() -> tuple[Parameter, ...]:
 
 def _below(command: Any, name: str) -> list[tuple[str, Command]]:
     inner = getattr(command, "commands", {})
-    if not inner:
-        return [(name, _command(command, name))]
-    return [found for word, one in inner.items() for found in _below(one, f"{name} {word}")]
+    itself = [(name, _command(command, name))] if does_something(command) else []
+    below = [found for word, one in inner.items() for found in _below(one, f"{name} {word}")]
+    return itself + below
+
+
+def does_something(command: Any) -> bool:
+    """Whether it is more than the name of those below it, as `sordiff serve` is."""
+    return not getattr(command, "commands", {}) or command.invoke_without_command
 
 
 def _command(command: Any, name: str) -> Command:

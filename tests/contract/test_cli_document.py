@@ -21,7 +21,7 @@ from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
 from sordiff.render.reconcile.formats import LIST_FORMAT_BY_NAME
 from sordiff.render.report.formats import FORMAT_BY_NAME
-from tests.contract.commands import all_commands
+from tests.contract.commands import all_commands, does_something
 from tests.contract.commands_document import document
 from tests.scenarios.telling import ROOT
 
@@ -46,13 +46,10 @@ FORMATS: dict[str, Iterable[str]] = {
 def commands(command: Any, name: str = "sordiff") -> dict[str, Any]:
     """Every command that does something, by its full name."""
     below = getattr(command, "commands", {})
-    if not below:
-        return {name: command}
-    return {
-        full: found
-        for word, inner in below.items()
-        for full, found in commands(inner, f"{name} {word}").items()
-    }
+    found = {name: command} if does_something(command) else {}
+    for word, inner in below.items():
+        found |= commands(inner, f"{name} {word}")
+    return found
 
 
 COMMANDS = commands(typer.main.get_command(app))

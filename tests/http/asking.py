@@ -79,7 +79,8 @@ def serving(
     `given`: its settings, which also stand in `config` for the processes of decisions; `said` takes the lines of its log; `tick` is its clock for what ends after a time, `waits` the patience of a decision.
     """
     settings = given or Settings()
-    audit = AuditLog([].append if said is None else said.append, read_clock)
+    lines: list[str] = [] if said is None else said
+    audit = AuditLog(lines.append, read_clock)
     access = Access(settings.serve, TokenFile(database), audit, read_clock, tick)
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)

@@ -61,9 +61,8 @@ def test_a_run_is_released_once_by_who_may(held: Held) -> None:
         assert wrong.headers["www-authenticate"].startswith('Bearer realm="sordiff", error="inv')
         assert problem(wrong, 401)
         assert problem(post(client, "release", held.read), 403)["type"].endswith(":role")
-        refused = ({"reason": " "}, 422), ({}, 422), ({**WHY, "more": 1}, 422), ({"reason": 1}, 422)
-        for body, status in refused:
-            assert problem(post(client, "release", held.decide, body), status)
+        for body in ({"reason": " "}, {}, {**WHY, "more": 1}, {"reason": 1}):
+            assert problem(post(client, "release", held.decide, body), 422)
         in_words = {"Authorization": f"Bearer {held.decide}"}
         for content, kind, status in (
             (b"{", "application/json", 400),

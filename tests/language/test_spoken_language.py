@@ -15,6 +15,7 @@ from sordiff.render.language import catalogue
 from sordiff.render.text.colour import Paint
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
+from tests.contract.commands import does_something
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _commands(command: Any) -> list[Any]:
     below = getattr(command, "commands", {})
-    return [one for inner in below.values() for one in _commands(inner)] if below else [command]
+    itself = [command] if does_something(command) else []
+    return itself + [one for inner in below.values() for one in _commands(inner)]
 
 
 def test_every_command_takes_the_language_before_and_behind() -> None:
