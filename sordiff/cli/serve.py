@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     cls=SpeakingGroup,
     invoke_without_command=True,
-    short_help="Serve the changelog over HTTP.",
     suggest_commands=False,
 )
 app.add_typer(tokens.app, name="token")
@@ -55,8 +54,9 @@ def serve(
     db: Database = DEFAULT_DATABASE,
     config: Config = None,
 ) -> None:
-    """Serve the changelog over HTTP while others write it: pages, JSON, events, streams.
+    """Serve the changelog over HTTP.
 
+    It tells pages, JSON, events and streams while others write the changelog.
     SIGTERM ends it in good order (0), Ctrl-C too (130).
     """
     if context.invoked_subcommand is not None:

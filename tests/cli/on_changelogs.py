@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.contract.commands import all_commands
+from sordiff.cli.main import build_command
+from tests.contract.commands import list_built
 
 _WHY: Final = ("--reason", "x")
 READING: Final = (
@@ -45,8 +46,8 @@ def names_with_a_changelog() -> set[str]:
     """The commands that have --db, by the command line itself; `rebuild` makes a new file there."""
     found = {
         name.removeprefix("sordiff ")
-        for name, command in all_commands().items()
-        if any("--db" in parameter.names for parameter in command.parameters)
+        for name, command in list_built(build_command())
+        if any("--db" in parameter.opts for parameter in command.params)
     }
-    # Those of tokens work on a file beside the changelog, and look into it never.
+    # Those of tokens work on a file beside the changelog, and never look into it.
     return {name for name in found if not name.startswith("serve token")} - {"rebuild"}
