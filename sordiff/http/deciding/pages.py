@@ -24,6 +24,7 @@ from sordiff.http.sign_in.pages import build_form_secret
 from sordiff.render.pages.decision_page import Decider as ShownDecider
 from sordiff.render.pages.decision_page import write_decision_page
 from sordiff.render.pages.site import link_decision
+from sordiff.report.page_results import DecisionPage
 from sordiff.service.ingest.decision_order import Action, DecisionOrder
 from sordiff.service.query.decision_page import read_decision_page
 
@@ -41,6 +42,8 @@ class DecisionPages:
         self._access = access
         self._forms = forms
         self._decider = decider
+        # The run that was looked at last: to read a large one takes long, and forms are sent again.
+        self._kept: tuple[object, DecisionPage] | None = None
 
     def build_routes(self) -> list[Route]:
         """To look, and to decide."""
@@ -95,18 +98,24 @@ class DecisionPages:
         said = "" if problem is None else f"{problem.message} {problem.advice}".strip()
 
         def read(changelog: ServedChangelog) -> bytes:
-            return write_decision_page(
-                read_decision_page(changelog, run),
-                decider,
-                visit,
-                problem=visit.words.sentence(said),
-                given=form,
-            )
+            page = self._read_page(changelog, run)
+            problem = visit.words.sentence(said)
+            return write_decision_page(page, decider, visit, problem=problem, given=form)
 
         body = await self._reader.read(read)
         status = HTTPStatus.OK if problem is None else problem.status
         headers = {} if problem is None else problem.headers
         return build_response(build_own_page(body, status, headers), request)
+
+    def _read_page(self, changelog: ServedChangelog, run: int) -> DecisionPage:
+        # Asked before: what is written meanwhile makes the page too new, never too old.
+        mark = changelog.read_mark()
+        kept = self._kept
+        if kept is not None and mark is not None and kept[0] == (mark, run):
+            return kept[1]
+        page = read_decision_page(changelog, run)
+        self._kept = ((mark, run), page)
+        return page
 
     def _describe(self, visitor: Visitor | None) -> ShownDecider:
         return ShownDecider(

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from sordiff.http.problem import RequestRefused
 
@@ -81,7 +81,7 @@ async def read_body(request: Request, media_type: str) -> bytes:
                 if len(found) > _MOST_BYTES:
                     message = "What was sent is too large."
                     raise RequestRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "large", message)
-    except TimeoutError:
+    except (TimeoutError, ClientDisconnect):
         message = "What was sent did not come to its end."
         raise RequestRefused(HTTPStatus.REQUEST_TIMEOUT, "slow", message) from None
     return bytes(found)
