@@ -18,15 +18,17 @@ class KnownProxies:
     """
 
     def __init__(self, app: ASGIApp, trusted: Sequence[str]) -> None:
-        self._within = ProxyHeadersMiddleware(cast("Any", app), list(trusted))
+        known = ProxyHeadersMiddleware(cast("Any", app), list(trusted)) if trusted else None
+        self._trusted = known.trusted_hosts if known else frozenset[str]()
+        self._within = cast("ASGIApp", known) if known else app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
         if scope["type"] == "http":
             peer = scope["client"][0] if scope.get("client") else ""
             scope[_PEER] = peer
-            scope[_IS_PROXY] = bool(peer) and peer in self._within.trusted_hosts
-        await self._within(cast("Any", scope), cast("Any", receive), cast("Any", send))
+            scope[_IS_PROXY] = bool(peer) and peer in self._trusted
+        await self._within(scope, receive, send)
 
 
 def find_peer(request: HTTPConnection) -> str:

@@ -89,8 +89,9 @@ def test_a_run_is_released_once_by_who_may(held: Held) -> None:
 
         again = post(client, "release", held.decide)
         assert (again.status_code, again.json()) == (200, run)
-        late = problem(post(client, "reject", held.decide, {"reason": "no"}), 409)
-        assert late["run"] == run
+        for action in ("release", "reject"):
+            late = problem(post(client, action, held.decide, {"reason": "no"}), 409)
+            assert late["run"] == run
         assert problem(post(client, "reject", held.decide, run=99), 404)
     assert events(held.folder, "--since", "13") == told
     log = "\n".join(said)
