@@ -57,7 +57,7 @@ ROWS: Final = (
         "history", "show:history", short_help="Show the history of a unit or a location number."
     ),
     CommandRow("status", "status:status", short_help="Show the state of the changelog."),
-    CommandRow("serve", "serve:serve", short_help="Serve the changelog over HTTP."),
+    CommandRow("serve", "serve", short_help="Serve the changelog over HTTP."),
     CommandRow("backup", "backup:backup", short_help="Write a copy of the changelog."),
     CommandRow(
         "export", "export:export", short_help="Write tables as files, for those who analyse."

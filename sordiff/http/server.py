@@ -8,6 +8,7 @@ from typing import Final, cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from sordiff.http.proxies import KnownProxies
 from sordiff.http.silent_connections import (
     LONGEST_SILENCE_SECONDS,
     SilentConnection,
@@ -35,14 +36,13 @@ class Server(uvicorn.Server):
         `on_end` is called when it is to stop: who waits then waits no longer.
         """
         config = uvicorn.Config(
-            app,
+            cast("ASGIApp", KnownProxies(app, settings.trusted_proxies)),
             host=settings.host,
             port=settings.port,
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
+            proxy_headers=False,  # KnownProxies does it, and keeps who really connected
             ws="none",
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )

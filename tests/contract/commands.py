@@ -87,6 +87,8 @@ def list_built(
     if not isinstance(command, click.Group):
         yield name, command
         return
+    if command.invoke_without_command:  # more than the name of those below it, as `serve` is
+        yield name, command
     context = click.Context(command)
     for word in command.list_commands(context):
         below = command.get_command(context, word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 from schemathesis.generation import GenerationMode
 
+from sordiff.http.deciding.operations import DECISIONS
 from tests.http.asking import Client, serving
+from tests.http.holding import copy_held
 from tests.http.test_openapi import DOCUMENT, READ_WHOLE, answer_schema
 
 _SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
@@ -27,6 +30,15 @@ def quick(demo: Path) -> Iterator[Client]:
     """A server with little patience."""
     with serving(demo, longest_silence_seconds=0.4) as client:
         client.headers["Connection"] = "close"  # one that is kept would be closed as silent
+        yield client
+
+
+@pytest.fixture(scope="module")
+def deciding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A server on which a held run can be decided, asked by who may."""
+    held = copy_held(tmp_path_factory, tmp_path_factory.mktemp("deciding"))
+    with held.deciding() as client:
+        client.headers["Authorization"] = f"Bearer {held.decide}"
         yield client
 
 
@@ -58,6 +70,43 @@ def test_whatever_is_asked_is_answered_as_documented(client: Client, operation: 
         if status != 304 and "json" in answer.headers["content-type"]:
             schema = answer_schema(operation.path, status, answer.headers["content-type"])
             Draft202012Validator(schema).validate(answer.json())
+
+    ask()
+
+
+@pytest.mark.parametrize(
+    ("mode", "count"), [(GenerationMode.POSITIVE, 1), (GenerationMode.NEGATIVE, 6)]
+)
+@pytest.mark.parametrize("operation", DECISIONS, ids=lambda operation: operation.name)
+def test_whatever_is_decided_is_answered_as_documented(
+    deciding: Client, operation: Any, mode: GenerationMode, count: int
+) -> None:
+    described = _SCHEMA[operation.path]["POST"]
+
+    @given(case=described.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Any) -> None:
+        sent = case.as_transport_kwargs(base_url=str(deciding.base_url))
+        body = sent.get("json", sent.get("data", b""))
+        answer = deciding.request(
+            sent["method"],
+            sent["url"],
+            params=sent.get("params"),
+            content=body if isinstance(body, bytes) else json.dumps(body),
+            headers={"Content-Type": "application/json"},
+        )
+        status = answer.status_code
+        assert str(status) in DOCUMENT["paths"][operation.path]["post"]["responses"]
+        assert status < 500
+        schema = answer_schema(operation.path, status, answer.headers["content-type"], "post")
+        Draft202012Validator(schema).validate(answer.json())
 
     ask()
 

@@ -19,6 +19,7 @@ ELSEWHERE = (
     "events/",
     "http/openapi.py",
     "http/operations.py",
+    "http/deciding/operations.py",
     "http/parameters.py",
     "kafka/asyncapi.py",
     "notices/metrics.py",
@@ -72,6 +73,15 @@ NOT_SAID = {
     "webhook {}",  # the name of a thread
     "application/cloudevents+json; charset=utf-8",
     '<{}?{}>; rel="next"',
+    "DecisionSent | CorrectionSent",
+    'Bearer realm="sordiff"',
+    '{}, error="invalid_token"',
+    '{}, error="insufficient_scope"',
+    "refused {}",  # a key
+    "proxy {}",  # the same
+    "{} audit {} {}",  # in the log of the server
+    "{} (token)",
+    "private, no-cache",
     "whole state",  # a kind of row
     "{} (SorDataTypes.xml)",
     ", line ",  # what libraries say, looked for
