@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.calling import called, events, good, said
+from tests.cli.calling import called, events, good, rows, said
 from tests.made_once import copy_once_made
 from tests.making.tables import write_sor2
 from tests.tables.rows import sor2
@@ -128,6 +128,9 @@ def test_nobody_is_sent_a_notice_of_a_night_of_years_ago(tmp_path: Path) -> None
     settings = '[alarms.counts]\n"unit.renamed" = { count = 0 }\n'
     (tmp_path / "sordiff.toml").write_text(settings)
     (tmp_path / "f").write_bytes(write_sor2(states()))
-    words = ("--history", SPAN, "--every", "change")
+    words = ("--history", "2020-01-01..2020-01-11", "--every", "change")
     assert called(tmp_path, "ingest", "f", *words).exit == 3
-    assert "notice" not in called(tmp_path, "status").stdout
+    assert rows(tmp_path, "SELECT count(*) FROM notices") == [(0,)]
+    # What a person decides about one is told, as always.
+    good(tmp_path, "release", "2", "--reason", "det er rigtigt")
+    assert rows(tmp_path, "SELECT count(*) FROM notices") == [(1,)]
