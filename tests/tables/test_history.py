@@ -80,6 +80,14 @@ def test_a_unit_that_was_closed_for_a_while(tmp_path: Path) -> None:
     ]
 
 
+def test_an_end_that_is_none_closes_no_state(tmp_path: Path) -> None:
+    """Another state follows, also behind the last day that there is."""
+    for end in ("9999-12-31", "9999-12-30", ""):
+        first, later = hospital(ToDate=end), sor2(3, "OE", "Nyt afsnit", 2, FromDate="2020-01-10")
+        content = write_sor2([*first, later])
+        assert read(tmp_path, content, "2020-01-09").units[SorId(WARD)].to is None, end
+
+
 @pytest.mark.parametrize(("every", "runs"), [("day", 20), ("change", 4)])
 def test_the_nights_of_a_history(tmp_path: Path, every: str, runs: int) -> None:
     (tmp_path / "f").write_bytes(write_sor2(states()))
