@@ -1,4 +1,4 @@
-"""The product and the plainest code agree on what daily tables say, and on what happens between them."""
+"""The product and the plainest code agree on what tables say, and on what happens between their nights."""
 
 import random
 from pathlib import Path
@@ -7,18 +7,26 @@ import pytest
 
 from sordiff.fields import to_plain
 from sordiff.model import Day
+from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import Comparison, compare_files
+from sordiff.service.ingest.every import Every
+from sordiff.service.ingest.history import HistorySpan, ingest_history
 from sordiff.service.ingest.read_snapshot import read_with_settings
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions
+from sordiff.store.changelog import SqliteChangelog
 from tests.making import tables
 from tests.making.nights import random_night, random_register
 from tests.making.plain import PlainRegister
+from tests.making.states import random_nights, tell_states
 from tests.oracle import oracle
-from tests.oracle.table_reading import NoAnswer, read_daily
-from tests.oracle.test_against_oracle import as_json, assert_told_alike
+from tests.oracle.table_reading import NoAnswer, read_daily, read_states
+from tests.oracle.test_against_oracle import as_json, assert_told_alike, note_former_owners
 
 PAIRS_A_BATCH = 60
+TAKEN = IngestOptions(
+    recorded_at="2030-01-01T00:00:00+00:00", user="tester", accept=True, reason="for the test"
+)
 
 
 def _write(path: Path, register: PlainRegister) -> bytes:
@@ -62,3 +70,37 @@ def test_random_pairs_of_daily_tables(batch: int, tmp_path: Path) -> None:
         ]
         assert_told_alike(compared.events, expected)
     assert answered > PAIRS_A_BATCH / 3
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_random_histories(batch: int, tmp_path: Path) -> None:
+    """The nights of a file of states, each told from the one before, as a changelog records them."""
+    for seed in range(batch * 12, batch * 12 + 12):
+        rng = random.Random(20_000 + seed)
+        rows, told = tell_states(rng, random_nights(rng, units=rng.choice([3, 8, 15]), nights=6))
+        path = tmp_path / str(seed)
+        content = tables.write_sor2(rows)
+        path.write_bytes(content)
+        span = HistorySpan(
+            first=Day(told[0].snapshot_date), last=Day(told[-1].snapshot_date), every=Every.DAY
+        )
+        changelog = SqliteChangelog(tmp_path / f"{seed}.db")
+        before = None
+        earlier: dict[str, list[tuple[str, str]]] = {}
+        for report in ingest_history(path, span, changelog, Settings(), TAKEN):
+            tonight = read_states(content, report.day, before)
+            if before is not None:
+                expected = [
+                    event
+                    for event in oracle.expected_events(before, tonight, earlier_owners=earlier)
+                    if "classification.code_added" not in event["type"]  # it only came into use
+                ]
+                assert_told_alike(report.events, expected)
+                tonight = oracle.with_kept_lists(before, tonight)
+                note_former_owners(earlier, before, tonight)
+            before = tonight
+        assert before is not None
+        with changelog.open_to_read() as session:
+            units = session.state.read_units()
+        recorded = {sor_id: as_json(to_plain(unit)) for sor_id, unit in units.items()}
+        assert recorded == as_json(before["units"]), f"seed {seed}"
