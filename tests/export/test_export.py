@@ -19,6 +19,7 @@ from tests.cli.practice import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, nig
 from tests.contract.other_databases import ORDERS, random_changelog, read_view
 from tests.contract.sqlite_document import documented_columns
 from tests.full_disk import no_file_larger_than
+from tests.making.plain import Element
 from tests.scenarios.stories import lists as codes
 from tests.scenarios.stories.trees import owner
 
@@ -156,6 +157,18 @@ def test_a_day_is_what_was_exported_on_that_day(tmp_path: Path) -> None:
         good(tmp_path, "export", now, "--format", "csv", "--as-of", day)
         for file in sorted(then.iterdir()):
             assert (now / file.name).read_bytes() == file.read_bytes(), (run, file.name)
+
+
+def test_what_is_unknown_stands_in_one_order(tmp_path: Path) -> None:
+    first = [Element("urn:x", "Zulu", "1"), Element("urn:x", "Alfa", "2")]
+    nights = {MONDAY: first, TUESDAY: first[:1], WEDNESDAY: [*first, Element("urn:x", "Kilo", "3")]}
+    for day, unknown in nights.items():
+        good(tmp_path, "ingest", night(tmp_path, day, practice(unknown=[*unknown])))
+        good(tmp_path, "export", f"then-{day}", "--format", "ndjson")
+    for day in nights:
+        good(tmp_path, "export", f"now-{day}", "--format", "ndjson", "--as-of", day)
+        then, now = (tmp_path / f"{when}-{day}" / "units.ndjson" for when in ("then", "now"))
+        assert now.read_bytes() == then.read_bytes(), day
 
 
 def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
