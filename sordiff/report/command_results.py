@@ -105,6 +105,7 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     """A run as it stands in the changelog, with the header of its snapshot.
 
     `corrects`: the wrong run that it puts right; `corrected_by`: the run that puts this one right.
+    `history`: it is a night of a history, which is published only on demand.
     """
 
     id: int
@@ -135,6 +136,7 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     retracted_at: str | None = None
     retracted_by: str | None = None
     retracted_reason: str | None = None
+    history: bool = False
 
     @property
     def is_taken_back(self) -> bool:

@@ -122,6 +122,9 @@ def _conditions(wanted: EventQuery, span: tuple[int, int] | None) -> list[tuple[
         conditions.append((f"{unsequenced}events.type = ?", wanted.event_type))
     if wanted.subject is not None:
         conditions.append(("events.subject = ?", wanted.subject))
+    if wanted.published:
+        which = "max(runs.publish,runs.history)" if wanted.histories else "runs.publish"
+        conditions.append((f"{which} = ?", 1))
     return conditions
 
 

@@ -20,7 +20,7 @@ _RUN_COLUMNS = (
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
     " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
     " open_units, exceptional, lists, compared_with, corrects, retracted_at, retracted_by,"
-    " retracted_reason,"
+    " retracted_reason, history,"
     " (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by"
 )
 # The columns of a new run that hold a field of NewRun as it is.
@@ -40,9 +40,10 @@ _AS_THEY_ARE: Final = (
     "exceptional",
     "corrects",
     "reading_rules",
+    "history",
 )
 _JSON: Final = ("warnings", "lists", "other")
-_BOOLEANS: Final = ("version_changed", "publish", "exceptional")
+_BOOLEANS: Final = ("version_changed", "publish", "exceptional", "history")
 
 
 def read_runs(

@@ -20,6 +20,9 @@ from sordiff.webhooks.settings import WebhookSettings
 from tests.cli.calling import called, events, good
 from tests.http.conftest import NIGHTS
 from tests.http.webhook_receiver import SECRET, Receiver
+from tests.making.tables import write_sor2
+from tests.tables.rows import sor2
+from tests.tables.test_history import SPAN, states
 
 PATIENCE = 120
 
@@ -167,3 +170,23 @@ def test_wrong_settings_are_told_at_once(
     (database.parent / "sordiff.toml").write_text('[serve.webhooks.A]\nurl = "ftp://x"\n')
     assert "serve" in called(database.parent, "serve").stderr
     assert receiver.taken == []
+
+
+def test_a_history_is_sent_to_whoever_asks_for_it(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUBSCRIBER_SECRET", SECRET)
+    later = sor2(4, "OE", "Ny klinik", 2, FromDate="2020-01-22")
+    (tmp_path / "f").write_bytes(write_sor2([*states(), later]))
+    good(tmp_path, "ingest", "f", "--history", SPAN, "--every", "change")
+    good(tmp_path, "ingest", "f@2020-01-23")
+    told = events(tmp_path)
+    database = tmp_path / "sordiff.db"
+    with sending(database, receiver):
+        await_until(lambda: position(database) == len(told))
+    assert receiver.taken == told[-4:] == events(tmp_path, "--run", "5")
+    (database.parent / "sordiff.db.webhook-clinic.json").unlink()
+    receiver.taken.clear()
+    with sending(database, receiver, history=True):
+        await_until(lambda: position(database) == len(told))
+    assert receiver.taken == told

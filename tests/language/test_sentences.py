@@ -130,6 +130,29 @@ def test_every_translation_fills_the_holes_of_its_sentence(language: str) -> Non
         assert key == key.strip() or key[0] == " ", key
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The export out could not be written: {}.",
+        "The changelog a.db could not be made: {}.",
+        "The copy b.db could not be written: {}.",
+        "The archive nights failed: {}.",
+        "The frame n.zst of the archive is damaged: {}.",
+        "The position p.json can't be read: {}.",
+        "The output could not be written: {}.",
+        "out failed while writing it: {}.",
+        "night.xml can't be read: {}.",
+        (
+            "x.mark can't be written ({}): if a backup is restored, nobody will know how far the "
+            "changelog had come"
+        ),
+    ],
+)
+def test_what_the_system_says_is_said_in_the_language_of_the_sentence(sentence: str) -> None:
+    said = catalogue("da").sentence(sentence.format("No space left on device"))
+    assert "der er ikke mere plads på disken" in said
+
+
 def test_all_other_languages_have_the_same_sentences() -> None:
     first, *others = [language_file(language).sentences for language in OTHERS]
     for other in others:

@@ -107,6 +107,8 @@ def test_the_help_without_a_command_keeps_its_words(
 ) -> None:
     monkeypatch.setenv("SORDIFF_LANG", "da")
     assert "  run        Ingest" in called(tmp_path).stderr
+    assert called(tmp_path, "--lang", "da", "--help") == called(tmp_path, "--help")
+    assert "  run        Ingest" in called(tmp_path, "--help", "--lang", "da").stdout
     assert "Create the missing topics." in called(tmp_path, "topics").stderr
 
 

@@ -109,7 +109,8 @@ def _record(
             reason=done.reason,
             rebaseline=done.kind == "rebaseline",
             correct=done.corrects,
-            publish=noted.is_published(done.run),
+            publish=noted.is_published(done.run) or noted.is_of_history(done.run),
+            history=noted.is_of_history(done.run),
             state=done.state,
         )
         report = take_snapshot(snapshot, session, as_then, options)

@@ -25,13 +25,16 @@ MOST_SCANNED = 5_000
 class EventFilter(Struct, frozen=True, kw_only=True):
     """Which events are wanted; what is None is not asked for.
 
-    `event_type` is a short name; `under` the top of a subtree; `own_list` the name of a kept list.
+    `event_type` is a short name; `under` the top of a subtree; `own_list` the name of a kept list;
+    `published` and `histories` are those of EventQuery.
     """
 
     event_type: str | None = None
     subject: str | None = None
     under: SorId | None = None
     own_list: str | None = None
+    published: bool = False
+    histories: bool = False
 
 
 class EventPage(Struct, frozen=True, kw_only=True):
@@ -67,7 +70,12 @@ def read_event_page(
     narrow = wanted.under is not None or wanted.own_list is not None
     most = MOST_SCANNED if narrow else limit
     query = EventQuery(
-        since=since, event_type=wanted.event_type, subject=wanted.subject, limit=most + 1
+        since=since,
+        event_type=wanted.event_type,
+        subject=wanted.subject,
+        limit=most + 1,
+        published=wanted.published,
+        histories=wanted.histories,
     )
     members = find_members(session, wanted.own_list) if wanted.own_list is not None else None
     placement = Placement(session, since) if wanted.under is not None else None

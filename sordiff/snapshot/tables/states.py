@@ -184,4 +184,4 @@ class States:
         if to is None or later is None:
             return later is not None
         after = find_next_day(to)
-        return after is not None and later <= after
+        return after is None or later <= after
