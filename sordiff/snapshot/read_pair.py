@@ -20,6 +20,7 @@ from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshots, require_unchanged
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.compared_rows import RowComparison
 from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
 from sordiff.snapshot.tables.states import holds_closed
 from sordiff.snapshot.tables.table_content import TableIdentity
@@ -96,7 +97,10 @@ def _read_table_pair(
         old.name, SnapshotContent(header=header, lists=scanned.lists), old.lists, options
     )
     table = TableFile(new.content, new.name, options.columns)
-    later = TouchedRows(table, new.content, scanned.known).read(
+    comparison = RowComparison(table, new.content, scanned.known.rows)
+    compared = comparison.compare_lines(old.content, scanned.scanned.places)
+    # What stayed is read from the old file: it says the same, and its rows are known there.
+    later = TouchedRows(table, scanned.known, compared, scanned.source).read(
         day, lambda: _build_table_header(new, day)
     )
     return SnapshotPair(

@@ -18,8 +18,8 @@ from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.ingest.table_nights import fill_snapshot, fill_touched_snapshot
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
+from sordiff.snapshot.tables.column_blocks import ColumnBlocks
 from sordiff.snapshot.tables.dialect import strip_guard
-from sordiff.snapshot.tables.row_lines import iterate_lines
 from sordiff.snapshot.tables.table_file import TableFile
 from tests.making.numbers import valid_gln, valid_sor_id
 from tests.making.tables import Row, guarded, write_sor2
@@ -229,9 +229,10 @@ def test_a_quoted_row_is_split_as_csv_splits_it(tmp_path: Path) -> None:
     path.write_bytes(write_sor2(rows).replace("æ".encode(), b'"\xc3\xa6"'))
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
         table = TableFile(content, path.name, {})
-        lines = [line for each in iterate_lines(content, table.rows_start) for line in each.lines]
+        groups = [(index,) for index in range(table.columns.width)]
         split = [
             [strip_guard(cell.decode().rstrip("\r")) for cell in row]
-            for row in table.split_lines(lines)
+            for block in ColumnBlocks(table, content, groups)
+            for row in zip(*block.columns, strict=True)
         ]
         assert split == [[strip_guard(cell) for cell in row.cells] for row in table.read_rows()]

@@ -1,6 +1,6 @@
 """A table whose rows are known by their places: what a row states is read when it is asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
@@ -16,36 +16,18 @@ from sordiff.snapshot.tables.table_file import TableFile
 _NOTHING: Final[Mapping[SorId, StatedUnit]] = {}
 
 
-class PlacedRows(Mapping[SorId, StatedUnit]):
-    """The units with rows, and those that are only mentioned, as they are stated."""
+class RowSource:
+    """Reads the row of a unit by its place; UnsureError if it has a problem."""
 
     def __init__(
-        self,
-        table: TableFile,
-        reader: RowUnits,
-        starts: Mapping[SorId, int],
-        parents: Sequence[SorId | None],
-        read: Mapping[SorId, StatedUnit] = _NOTHING,
+        self, table: TableFile, reader: RowUnits, find_start: Callable[[int], int] | None = None
     ) -> None:
-        """`starts`: where the row of each unit begins; `parents`: its parent, in the same order.
+        """`find_start`: where the row of a place begins; None: the place is where it begins."""
+        self._table, self._reader, self._find_start = table, reader, find_start
 
-        `read`: the units that were read already.
-        """
-        self.starts = starts
-        self._parents = parents
-        self._table = table
-        self._reader = reader
-        self._read = dict(read)
-
-    def __getitem__(self, sor_id: SorId) -> StatedUnit:
-        unit = self._read.get(sor_id)
-        if unit is None:
-            start = self.starts.get(sor_id)
-            unit = self.mentioned[sor_id] if start is None else self._read_row(start)
-            self._read[sor_id] = unit
-        return unit
-
-    def _read_row(self, start: int) -> StatedUnit:
+    def read(self, place: int) -> StatedUnit:
+        """What the row states."""
+        start = place if self._find_start is None else self._find_start(place)
         row = self._table.read_row(0, start, start)
         head = self._reader.read_head(row)
         if head is None or self._table.problems:
@@ -54,26 +36,54 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
         unit.settle_parent()
         return unit
 
+
+class PlacedRows(Mapping[SorId, StatedUnit]):
+    """The units with rows, and those that are only mentioned, as they are stated."""
+
+    def __init__(
+        self,
+        source: RowSource,
+        places: Mapping[SorId, int],
+        parents: Sequence[SorId | None],
+        read: Mapping[SorId, StatedUnit] = _NOTHING,
+    ) -> None:
+        """`places`: of the row of each unit; `parents`: its parent, in the same order.
+
+        `read`: the units that were read already, whose place nobody asks for.
+        """
+        self.places = places
+        self._parents = parents
+        self._source = source
+        self._read = dict(read)
+
+    def __getitem__(self, sor_id: SorId) -> StatedUnit:
+        unit = self._read.get(sor_id)
+        if unit is None:
+            place = self.places.get(sor_id)
+            unit = self.mentioned[sor_id] if place is None else self._source.read(place)
+            self._read[sor_id] = unit
+        return unit
+
     def __contains__(self, sor_id: object) -> bool:
-        return sor_id in self.starts or sor_id in self.mentioned
+        return sor_id in self.places or sor_id in self.mentioned
 
     def __iter__(self) -> Iterator[SorId]:
-        yield from self.starts
+        yield from self.places
         yield from self.mentioned
 
     def __len__(self) -> int:
-        return len(self.starts) + len(self.mentioned)
+        return len(self.places) + len(self.mentioned)
 
     @cached_property
     def mentioned(self) -> Mapping[SorId, StatedUnit]:
         """The parents without a row, as the rows below them speak of them."""
-        rowless = {*self._parents} - self.starts.keys() - {None}
+        rowless = {*self._parents} - self.places.keys() - {None}
         below: dict[SorId, list[StatedUnit]] = {}
         if rowless:
-            for sor_id, parent_id in zip(self.starts, self._parents, strict=True):
+            for sor_id, parent_id in zip(self.places, self._parents, strict=True):
                 if parent_id is not None and parent_id in rowless:
                     below.setdefault(parent_id, []).append(self[sor_id])
-        return Mentions(self.starts, below).stated
+        return Mentions(self.places, below).stated
 
     @cached_property
     def children(self) -> Mapping[SorId | None, list[SorId]]:
@@ -92,7 +102,7 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
 
     def _iterate_parents(self) -> Iterator[tuple[SorId, SorId | None]]:
         mentioned = ((sor_id, unit.parent_id) for sor_id, unit in self.mentioned.items())
-        return chain(zip(self.starts, self._parents, strict=True), mentioned)
+        return chain(zip(self.places, self._parents, strict=True), mentioned)
 
     @cached_property
     def _parent_of(self) -> dict[SorId, SorId | None]:

@@ -10,7 +10,7 @@ from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
 from sordiff.row_index import KnownRows
 from sordiff.snapshot.tables.code_texts import note_code_texts
-from sordiff.snapshot.tables.placed_rows import PlacedRows
+from sordiff.snapshot.tables.placed_rows import PlacedRows, RowSource
 from sordiff.snapshot.tables.scanned_rows import ScannedRows
 from sordiff.snapshot.tables.stated_register import build_unit
 from sordiff.snapshot.tables.table_file import TableFile
@@ -48,12 +48,9 @@ class ScannedTable:
     def __init__(self, table: TableFile, content: mmap.mmap) -> None:
         """Scan all rows; UnsureError if the file is to be read row by row."""
         self.scanned = scanned = ScannedRows(table, content)
-        self.rows = PlacedRows(
-            table,
-            scanned.reader,
-            dict(zip(scanned.ids, scanned.starts, strict=True)),
-            scanned.parents,
-        )
+        self.source = RowSource(table, scanned.reader, scanned.places.find_start)
+        places = dict(zip(scanned.ids, range(len(scanned.ids)), strict=True))
+        self.rows = PlacedRows(self.source, places, scanned.parents)
         self.rows.require_tree(scanned.ids)
         index = scanned.build_index([*self.rows.mentioned])
         self.known = KnownRows(rows=index, has_unit=self.rows.__contains__)

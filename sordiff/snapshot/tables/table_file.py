@@ -17,7 +17,6 @@ from sordiff.snapshot.tables.columns import (
     understand_header,
 )
 from sordiff.snapshot.tables.dialect import Row, RowReader
-from sordiff.snapshot.tables.quick_split import QuickSplit
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -52,7 +51,6 @@ class TableFile:
         self._width: int | None = None
         self._rows_at = self._mark
         self.columns = self._read_header(mapping)
-        self._quick_split = QuickSplit(self.columns.width, self._split_alone)
 
     @property
     def rows_start(self) -> int:
@@ -156,16 +154,13 @@ class TableFile:
             raise UnsureError("a line that is no whole row")
         return rows
 
-    def split_lines(self, lines: list[bytes]) -> list[list[bytes]]:
-        """The cells of rows that have a line each, as written; UnsureError if one has not."""
-        try:
-            b"\n".join(lines).decode(self._encoding)
-        except UnicodeDecodeError as error:
-            raise UnsureError("bytes of another encoding") from error
-        return self._quick_split.split(lines)
-
-    def _split_alone(self, line: bytes) -> list[bytes]:
-        return [cell.encode() for row in self.split_line(line) for cell in row.cells]
+    def require_encoding(self, text: bytes) -> None:
+        """UnsureError if these bytes, whole lines, are not of the encoding."""
+        if not text.isascii():
+            try:
+                text.decode(self._encoding)
+            except UnicodeDecodeError as error:
+                raise UnsureError("bytes of another encoding") from error
 
     def add_problem(self, code: str, message: str, line: int | None) -> None:
         """Add a reason to refuse the file; SnapshotRefused if there are too many to go on."""
