@@ -99,8 +99,8 @@ def _read_table_pair(
     table = TableFile(new.content, new.name, options.columns)
     comparison = RowComparison(table, new.content, scanned.known.rows)
     compared = comparison.compare_lines(old.content, scanned.scanned.places)
-    # What stayed is read from the old file: it says the same, and its rows are known there.
-    later = TouchedRows(table, scanned.known, compared, scanned.source).read(
+    # What stayed is read from the old file: it says the same, and is read but once.
+    later = TouchedRows(table, scanned.known, compared, scanned.read_row).read(
         day, lambda: _build_table_header(new, day)
     )
     return SnapshotPair(

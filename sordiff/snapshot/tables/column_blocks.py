@@ -59,7 +59,11 @@ class ColumnBlocks:
 
     def __iter__(self) -> Iterator[ColumnBlock]:
         """All rows in their order; UnsureError if a line is no row, or of another encoding."""
-        for start, text in iterate_texts(self._content, self._table.rows_start):
+        return self.read(self._table.rows_start, len(self._content))
+
+    def read(self, begin: int, stop: int) -> Iterator[ColumnBlock]:
+        """The rows between two bytes; both are where a line begins, or the end of the file."""
+        for start, text in iterate_texts(self._content, begin, stop):
             self._table.require_encoding(text)
             end = start + len(text)
             columns = self._pattern.take(text) or self._learn(text)

@@ -1,10 +1,11 @@
 """A table whose rows are known by their places: what a row states is read when it is asked for."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import chain
-from typing import Final
+from itertools import chain, compress, count
+from typing import Final, TypeAlias
 
 from sordiff.model import SorId
 from sordiff.snapshot.source.unsure import UnsureError
@@ -13,28 +14,35 @@ from sordiff.snapshot.tables.stated_register import Mentions
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
 
+# What the row of this place states.
+ReadRow: TypeAlias = Callable[[int], StatedUnit]
+
+# The place of a unit without a row: behind all rows.
+_BEHIND: Final = sys.maxsize
 _NOTHING: Final[Mapping[SorId, StatedUnit]] = {}
 
 
-class RowSource:
-    """Reads the row of a unit by its place; UnsureError if it has a problem."""
+def bind_row_reader(
+    table: TableFile, reader: RowUnits, find_start: Callable[[int], int] | None = None
+) -> ReadRow:
+    """Reads the row of a unit by its place; UnsureError if it has a problem.
 
-    def __init__(
-        self, table: TableFile, reader: RowUnits, find_start: Callable[[int], int] | None = None
-    ) -> None:
-        """`find_start`: where the row of a place begins; None: the place is where it begins."""
-        self._table, self._reader, self._find_start = table, reader, find_start
+    `find_start`: where the row of a place begins; None: the place is where it begins.
+    """
 
-    def read(self, place: int) -> StatedUnit:
-        """What the row states."""
-        start = place if self._find_start is None else self._find_start(place)
-        row = self._table.read_row(0, start, start)
-        head = self._reader.read_head(row)
-        if head is None or self._table.problems:
+    def read_row(place: int) -> StatedUnit:
+        start = place if find_start is None else find_start(place)
+        # A row of several lines is split by csv, to its own end.
+        end = table.content.find(b"\n", start) + 1
+        row = table.read_row(0, start, end)
+        head = reader.read_head(row)
+        if head is None or table.problems:
             raise UnsureError("a row with a problem")
-        unit = self._reader.read(row, head)
+        unit = reader.read(row, head)
         unit.settle_parent()
         return unit
+
+    return read_row
 
 
 class PlacedRows(Mapping[SorId, StatedUnit]):
@@ -42,7 +50,7 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
 
     def __init__(
         self,
-        source: RowSource,
+        read_row: ReadRow,
         places: Mapping[SorId, int],
         parents: Sequence[SorId | None],
         read: Mapping[SorId, StatedUnit] = _NOTHING,
@@ -53,14 +61,14 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
         """
         self.places = places
         self._parents = parents
-        self._source = source
+        self._read_row = read_row
         self._read = dict(read)
 
     def __getitem__(self, sor_id: SorId) -> StatedUnit:
         unit = self._read.get(sor_id)
         if unit is None:
             place = self.places.get(sor_id)
-            unit = self.mentioned[sor_id] if place is None else self._source.read(place)
+            unit = self.mentioned[sor_id] if place is None else self._read_row(place)
             self._read[sor_id] = unit
         return unit
 
@@ -98,7 +106,9 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
 
     def find_below(self, above: AbstractSet[SorId]) -> set[SorId]:
         """The units directly below any of these."""
-        return {sor_id for sor_id, parent_id in self._iterate_parents() if parent_id in above}
+        found = {*compress(self.places, map(above.__contains__, self._parents))}
+        mentioned = self.mentioned.items()
+        return found | {sor_id for sor_id, unit in mentioned if unit.parent_id in above}
 
     def _iterate_parents(self) -> Iterator[tuple[SorId, SorId | None]]:
         mentioned = ((sor_id, unit.parent_id) for sor_id, unit in self.mentioned.items())
@@ -108,13 +118,13 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
     def _parent_of(self) -> dict[SorId, SorId | None]:
         return dict(self._iterate_parents())
 
-    def require_tree(self, starts: Iterable[SorId]) -> None:
-        """UnsureError if any of these units stands below itself, or below a unit that does."""
+    def require_tree(self, starts: Iterable[SorId] | None = None) -> None:
+        """UnsureError if any of these units stands below itself, or below a unit that does.
+
+        None: any unit at all.
+        """
         parents, done = self._parent_of, set[SorId | None]([None])
-        for start in starts:
-            if parents[start] in done:  # most rows stand behind that of their parent
-                done.add(start)
-                continue
+        for start in self._list_upward() if starts is None else starts:
             path = set[SorId]()
             here: SorId | None = start
             while here not in done and here is not None:
@@ -123,3 +133,11 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
                 path.add(here)
                 here = parents[here]
             done |= path
+
+    def _list_upward(self) -> Iterator[SorId]:
+        """Units of which every ring of parents has one: most rows stand behind their parent's."""
+        rows: dict[SorId | None, int] = dict(zip(self.places, count(), strict=False))
+        for sor_id, parent_id in zip(self.places, self._parents, strict=True):
+            if parent_id is not None and rows.get(parent_id, _BEHIND) >= rows[sor_id]:
+                yield sor_id
+        yield from self.mentioned

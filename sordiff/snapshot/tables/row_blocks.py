@@ -14,6 +14,8 @@ from sordiff.snapshot.tables.stated_unit import Above
 
 NUMBER: Final = "location_number"
 _MOST_TEXTS: Final = 65_536
+# Rows that repeat a record stand near each other: an older one is not looked for.
+_MOST_RECORDS: Final = 2048
 _COORDINATES: Final = ("coordinate_north", "coordinate_east")
 
 
@@ -21,7 +23,7 @@ class Texts(dict[str, str | None]):
     """A cell as written -> its text, without guard and spare space; None for a blank one."""
 
     def __missing__(self, cell: str) -> str | None:
-        if len(self) > _MOST_TEXTS:  # ids and names, which come once
+        if len(self) >= _MOST_TEXTS:  # ids and names, which come once
             self.clear()
         text = self[cell] = fold_space(strip_guard(cell))
         return text
@@ -63,6 +65,8 @@ class RowBlock:
             return self._known[key]
         except KeyError:
             written = (key,) if self._take is None else key
+            if len(self._known) >= _MOST_RECORDS:
+                self._known.clear()
             record = self._known[key] = self._make(written)
             return record
 

@@ -28,15 +28,17 @@ class Lines(NamedTuple):
     starts: list[int]
 
 
-def iterate_texts(content: mmap.mmap, start: int) -> Iterator[tuple[int, bytes]]:
+def iterate_texts(
+    content: mmap.mmap, start: int, stop: int | None = None
+) -> Iterator[tuple[int, bytes]]:
     """The lines from a byte on, some hundreds at a time: where they begin, and their bytes.
 
-    UnsureError if the last line has no end, or a line is very long.
+    `stop`: the end of the last of them. UnsureError if it has no end, or a line is very long.
     """
-    size = len(content)
-    while start < size:
-        end = content.rfind(b"\n", start, start + _CHUNK) + 1
-        if not end or (end < size <= start + _CHUNK):
+    stop = len(content) if stop is None else stop
+    while start < stop:
+        end = content.rfind(b"\n", start, min(start + _CHUNK, stop)) + 1
+        if not end or end < stop <= start + _CHUNK:
             raise UnsureError("a line without an end, or a very long one")
         yield start, content[start:end]
         start = end

@@ -169,7 +169,11 @@ def build_unit(
 ) -> Unit:
     """Build a unit with what is its own; `known` has all units above it."""
     parent = None if unit.parent_id is None else known.get(unit.parent_id)
-    number, inherited = _own_number(unit, known, findings)
+    number, inherited = _own_number(unit, known)
+    other = _own_other(unit, parent)
+    if unit.inherited and unit.number is not None and not (inherited or number):
+        findings.append(_find_from_nowhere(unit.sor_id, unit.number))
+        other = {**other, "location_number": unit.number.number}
     contact = None if parent is not None and unit.contact == parent.contact else unit.contact
     fields: dict[str, Any] = dict(unit.texts)
     fields |= unit.days
@@ -185,13 +189,13 @@ def build_unit(
         specialities=unit.specialities,
         replaced_by=unit.replaced_by,
         cvr=cvr,
-        other=dict(sorted(_own_other(unit, parent).items())),
+        other=dict(sorted(other.items())),
         **fields,
     )
 
 
 def _own_number(
-    unit: StatedUnit, known: Mapping[SorId, StatedUnit], findings: list[Finding]
+    unit: StatedUnit, known: Mapping[SorId, StatedUnit]
 ) -> tuple[LocationNumber | None, bool]:
     """The number that the unit owns, and whether it inherits one.
 
@@ -204,19 +208,16 @@ def _own_number(
     above = _nearest_number(unit, known)
     if above is not None and above.number == unit.number.number:
         return None, True
-    if unit.inherited:
-        message = f"{unit.number.number} is marked inherited, but no unit above it has it"
-        findings.append(
-            Finding(
-                code="location_number.inherited_from_nowhere",
-                subject=unit.sor_id,
-                message=message,
-                value=unit.number.number,
-            )
-        )
-        unit.other = {**unit.other, "location_number": unit.number.number}
-        return None, False
-    return unit.number, False
+    return None if unit.inherited else unit.number, False
+
+
+def _find_from_nowhere(sor_id: SorId, number: LocationNumber) -> Finding:
+    return Finding(
+        code="location_number.inherited_from_nowhere",
+        subject=sor_id,
+        message=f"{number.number} is marked inherited, but no unit above it has it",
+        value=number.number,
+    )
 
 
 def _nearest_number(unit: StatedUnit, known: Mapping[SorId, StatedUnit]) -> LocationNumber | None:

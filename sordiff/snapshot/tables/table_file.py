@@ -2,6 +2,7 @@
 
 import codecs
 import mmap
+import re
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Final
@@ -16,7 +17,7 @@ from sordiff.snapshot.tables.columns import (
     recognise_header,
     understand_header,
 )
-from sordiff.snapshot.tables.dialect import Row, RowReader
+from sordiff.snapshot.tables.dialect import DELIMITER, Row, RowReader
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -25,6 +26,8 @@ _UTF8: Final = "utf-8"
 _OLD: Final = "iso-8859-1"
 # How often the progress is told, in rows.
 _STEP: Final = 4096
+# A guard as csv has to read it.
+_GUARD: Final = re.compile(r'"=""[^"\r\n]*"""')
 
 # Called with the number of bytes read so far.
 ByteCount = Callable[[int], None]
@@ -135,10 +138,21 @@ class TableFile:
 
     def read_row(self, line: int, start: int, end: int) -> Row:
         """A row that was read before, by its place in the content."""
+        if self._quoted and (cells := self._split_plainly(self.content[start:end])) is not None:
+            return Row(line, start, end, cells)
         self.content.seek(start)
         reader = RowReader(self.content, self._encoding, quoted=self._quoted)
         cells = next(reader.read(self._width)).cells
         return Row(line, start, end, cells)
+
+    def _split_plainly(self, line: bytes) -> list[str] | None:
+        """The cells of a row in which quotes stand in guards alone; None for any other."""
+        cells = line.decode(self._encoding).rstrip("\r\n").split(DELIMITER)
+        if len(cells) == self._width and all(
+            _GUARD.fullmatch(cell) for cell in cells if '"' in cell
+        ):
+            return cells
+        return None
 
     def split_line(self, line: bytes) -> list[Row]:
         """The row in a line that is read by itself: none if it is blank.

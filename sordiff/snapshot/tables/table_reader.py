@@ -23,7 +23,7 @@ from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.compared_rows import RowComparison
-from sordiff.snapshot.tables.placed_rows import RowSource
+from sordiff.snapshot.tables.placed_rows import bind_row_reader
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.states import States
@@ -137,8 +137,8 @@ class _Table:
             raise UnsureError("other tables say something of its units")
         try:
             compared = RowComparison(self._table, self._content, known.rows)
-            source = RowSource(self._table, compared.reader)
-            touched = TouchedRows(self._table, known, compared.compare_digests(), source)
+            read_row = bind_row_reader(self._table, compared.reader)
+            touched = TouchedRows(self._table, known, compared.compare_digests(), read_row)
             return touched.read(day, lambda: self._build_header(TableKind.DAILY, day, sha256))
         except NotSorError as error:
             raise UnsureError("not the register") from error

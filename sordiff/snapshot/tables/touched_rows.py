@@ -19,7 +19,7 @@ from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.code_texts import note_code_texts
 from sordiff.snapshot.tables.compared_rows import ComparedRows
-from sordiff.snapshot.tables.placed_rows import PlacedRows, RowSource
+from sordiff.snapshot.tables.placed_rows import PlacedRows, ReadRow
 from sordiff.snapshot.tables.stated_register import build_unit
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.states import holds_closed
@@ -33,11 +33,11 @@ class TouchedRows:
     """A daily file set against the index of the last accepted one; used once."""
 
     def __init__(
-        self, table: TableFile, known: KnownRows, rows: ComparedRows, source: RowSource
+        self, table: TableFile, known: KnownRows, rows: ComparedRows, read_row: ReadRow
     ) -> None:
         """UnsureError if the plain road must read the file.
 
-        `rows`: as they were compared with the known ones; `source` reads those that stayed, by
+        `rows`: as they were compared with the known ones; `read_row` reads those that stayed, by
         their places.
         """
         self._table, self._known = table, known
@@ -50,7 +50,7 @@ class TouchedRows:
             raise UnsureError("one SOR id twice, no unit, or too many")
         before = self._before
         self._left = {before.ids[row]: before.parents[row] for row in rows.gone}
-        self._rows = PlacedRows(source, places, self.index.parents, self._new)
+        self._rows = PlacedRows(read_row, places, self.index.parents, self._new)
         self.index = replace(self.index, mentioned=[*self._rows.mentioned])
 
     def read(self, day: Day, build_header: Callable[[], Header]) -> SnapshotContent:
