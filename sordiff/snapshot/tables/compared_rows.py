@@ -5,13 +5,13 @@ UnsureError where a line is no row, a row has a problem, or days are written in 
 """
 
 import mmap
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import compress
 from typing import NamedTuple
 
 from sordiff.row_index import NO_DIGEST, RowIndex
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.tables.line_stretches import find_stretches
+from sordiff.snapshot.tables.line_stretches import Stretch
 from sordiff.snapshot.tables.row_lines import LONGEST_LINE, digest_lines, iterate_lines
 from sordiff.snapshot.tables.row_places import RowPlaces
 from sordiff.snapshot.tables.row_units import RowUnits
@@ -74,14 +74,15 @@ class RowComparison:
         joined = b"".join([*map(digests.__getitem__, stayed), *new_digests])
         return ComparedRows(stayed, places, gone, new, joined, self._join_ways())
 
-    def compare_lines(self, old: mmap.mmap, places: RowPlaces) -> ComparedRows:
+    def compare_lines(
+        self, old: mmap.mmap, places: RowPlaces, stretches: Iterable[Stretch]
+    ) -> ComparedRows:
         """Compare the lines with those of the earlier file; a row is found by its number there."""
         stayed: list[int] = []
         gone: dict[bytes, int] = {}
         others: list[bytes] = []
         row = 0
-        begins = places.find_start(0), self._table.rows_start
-        for stretch in find_stretches(old, begins[0], self._content, begins[1]):
+        for stretch in stretches:
             first = places.find_row(stretch.old_start)
             stayed += range(row, first)
             lines = _split_lines(old[stretch.old_start : stretch.old_end])

@@ -49,6 +49,8 @@ def _count_same(old: mmap.mmap, here: int, new: mmap.mmap, there: int) -> int:
             break
         same += len(piece)
     same += _count_same_bytes(piece, other)
+    if here + same == len(old) and there + same == len(new):
+        return same
     # Back to the beginning of the line; what is before it is the same in both.
     return max(0, old.rfind(b"\n", here, here + same) + 1 - here)
 

@@ -2,8 +2,12 @@
 
 import mmap
 from bisect import bisect_right
+from typing import Final
 
 from sordiff.snapshot.tables.row_lines import list_starts
+
+# So many blocks stay known into which somebody has looked: rows that are read together lie near.
+_MOST_BLOCKS: Final = 256
 
 
 class RowPlaces:
@@ -16,8 +20,7 @@ class RowPlaces:
         self._first_rows: list[int] = []
         self._end = 0
         self.count = 0
-        self._looked_at = -1
-        self._found: list[int] = []
+        self._looked_into: dict[int, list[int]] = {}
 
     def add_block(self, start: int, end: int, rows: int) -> None:
         """Add a block that begins where the one before ended."""
@@ -47,11 +50,14 @@ class RowPlaces:
         return self._first_rows[block] + self._list_starts(block).index(start)
 
     def _list_starts(self, block: int) -> list[int]:
-        if block != self._looked_at:
+        known = self._looked_into.get(block)
+        if known is None:
+            if len(self._looked_into) >= _MOST_BLOCKS:
+                self._looked_into.clear()
             start = self._starts[block]
             lines = self._content[start : self._find_end(block)].split(b"\n")[:-1]
-            self._looked_at, self._found = block, list_starts(lines, start)
-        return self._found
+            known = self._looked_into[block] = list_starts(lines, start)
+        return known
 
     def _find_end(self, block: int) -> int:
         return self._starts[block + 1] if block + 1 < len(self._starts) else self._end

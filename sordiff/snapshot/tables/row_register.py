@@ -1,7 +1,7 @@
 """The earlier of two daily files that are compared: checked whole, though few units are read."""
 
 import mmap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain, compress
@@ -47,12 +47,14 @@ class _RowUnits(LazyUnits):
 class ScannedTable:
     """The rows of a daily file, as an index and as a source of its units."""
 
-    def __init__(self, table: TableFile, content: mmap.mmap) -> None:
-        """Scan all rows; UnsureError if the file is to be read row by row."""
-        self.scanned = scanned = ScannedRows(table, content)
+    def __init__(self, table: TableFile, content: mmap.mmap, meanwhile: Callable[[], None]) -> None:
+        """Scan all rows; UnsureError if the file is to be read row by row.
+
+        `meanwhile`: see ScannedRows.
+        """
+        self.scanned = scanned = ScannedRows(table, content, meanwhile)
         read_row = bind_row_reader(table, scanned.reader, scanned.places.find_start)
-        places = dict(zip(scanned.ids, range(len(scanned.ids)), strict=True))
-        self.rows = PlacedRows(read_row, places, scanned.parents)
+        self.rows = PlacedRows(read_row, scanned.rows, scanned.parents)
         self.rows.require_tree()
         index = scanned.build_index([*self.rows.mentioned])
         self.known = KnownRows(rows=index, has_unit=self.rows.__contains__)

@@ -6,7 +6,7 @@ file is scanned on two cores.
 """
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -24,34 +24,42 @@ from sordiff.table_kinds import TableKind
 
 # In bytes; for less a second process is not worth its start.
 _MIN_SIZE_FOR_WORKER: Final = 8 * 1024**2
-# What this process scans itself: it has to take in what the worker has found.
-_OWN_SHARE: Final = 0.46
+# What this process scans itself; it has other work to do, and takes in what the worker has found.
+_OWN_SHARE: Final = 0.4
 _DECODER: Final = msgspec.msgpack.Decoder(RowPart)
 
 
 class ScannedRows:
-    """What a register is asked for about all units, one entry for each row: see RowPart."""
+    """What a register is asked for about all units, one entry for each row: see RowPart.
 
-    def __init__(self, table: TableFile, content: mmap.mmap) -> None:
-        """Scan all rows; UnsureError if they are to be read one by one."""
+    `rows`: the number of the row of each unit, from 0 on.
+    """
+
+    def __init__(self, table: TableFile, content: mmap.mmap, meanwhile: Callable[[], None]) -> None:
+        """Scan all rows; UnsureError if they are to be read one by one.
+
+        `meanwhile`: what is done before this process waits for the worker.
+        """
         if table.columns.kind is not TableKind.DAILY:
             raise UnsureError("rows that are written otherwise")
         self._table, self._content = table, content
         self.reader = RowUnits(table)
         self.places = RowPlaces(content)
-        part = self._scan()
+        part = self._scan(meanwhile)
         self.ids, self.parents, self.numbers = part.ids, part.parents, part.numbers
         self.first_days, self.last_days = part.first_days, part.last_days
         self._said, self._code_texts = part.said, part.code_texts
         for block in part.blocks:
             self.places.add_block(*block)
+        self.rows = dict(zip(self.ids, range(len(self.ids)), strict=True))
         self._judge()
 
-    def _scan(self) -> RowPart:
+    def _scan(self, meanwhile: Callable[[], None]) -> RowPart:
         begin, end = self._table.rows_start, len(self._content)
         middle = self._find_middle(begin, end)
         scan = RowScan(self._table, self._content, self.reader)
         if middle is None:
+            meanwhile()
             return scan.scan(begin, end)
 
         def scan_second_part(send_part: SendPart) -> None:
@@ -59,6 +67,7 @@ class ScannedRows:
 
         with run_in_worker(scan_second_part) as worker:
             part = scan.scan(begin, middle)
+            meanwhile()
             if not worker.wait_for_success():
                 raise UnsureError("the second part")
             (found,) = worker.read_parts()
@@ -95,7 +104,7 @@ class ScannedRows:
         joined = "".join(ids)
         if not (all(ids) and joined.isalnum() and joined.isascii()):
             raise UnsureError("a row with a problem")
-        if len({*ids}) != len(ids) or not 0 < len(ids) <= MAX_UNITS:
+        if len(self.rows) != len(ids) or not 0 < len(ids) <= MAX_UNITS:
             raise UnsureError("one SOR id twice, no unit, or too many")
         if any(self.reader.find_mixed_days()):
             raise UnsureError("days that are written in two ways")
