@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import mmap
 from itertools import pairwise
-from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +30,9 @@ def test_between_stretches_both_files_have_the_same_lines(
     old: bytes, new: bytes, piece: int, many: int
 ) -> None:
     limits = {"_PIECE": piece, "_FEW_LINES": 1, "_MANY_LINES": many}
-    with patch.multiple(line_stretches, **limits), _map(old) as one, _map(new) as other:
+    with pytest.MonkeyPatch.context() as patch, _map(old) as one, _map(new) as other:
+        for name, limit in limits.items():
+            patch.setattr(line_stretches, name, limit)
         found = [*find_stretches(one, 0, other, 0)]
     ends = [Stretch(0, 0, 0, 0), *found, Stretch(len(old), len(old), len(new), len(new))]
     for before, after in pairwise(ends):

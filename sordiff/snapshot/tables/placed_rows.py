@@ -1,11 +1,12 @@
 """A table whose rows are known by their places: what a row states is read when it is asked for."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import chain, compress, count
-from typing import Final, TypeAlias
+from itertools import chain, compress, repeat
+from operator import ge
+from typing import Final, TypeAlias, cast
 
 from sordiff.model import SorId
 from sordiff.snapshot.source.unsure import UnsureError
@@ -118,13 +119,12 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
     def _parent_of(self) -> dict[SorId, SorId | None]:
         return dict(self._iterate_parents())
 
-    def require_tree(self, starts: Iterable[SorId] | None = None) -> None:
-        """UnsureError if any of these units stands below itself, or below a unit that does.
-
-        None: any unit at all.
-        """
+    def require_tree(self, starts: Collection[SorId]) -> None:
+        """UnsureError if any of these units stands below itself, or below a unit that does."""
+        if not starts:
+            return
         parents, done = self._parent_of, set[SorId | None]([None])
-        for start in self._list_upward() if starts is None else starts:
+        for start in starts:
             path = set[SorId]()
             here: SorId | None = start
             while here not in done and here is not None:
@@ -134,10 +134,13 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
                 here = parents[here]
             done |= path
 
-    def _list_upward(self) -> Iterator[SorId]:
-        """Units of which every ring of parents has one: most rows stand behind their parent's."""
-        rows: dict[SorId | None, int] = dict(zip(self.places, count(), strict=False))
-        for sor_id, parent_id in zip(self.places, self._parents, strict=True):
-            if parent_id is not None and rows.get(parent_id, _BEHIND) >= rows[sor_id]:
-                yield sor_id
-        yield from self.mentioned
+    def list_ahead_of_parent(self) -> list[SorId]:
+        """The units whose row does not stand behind that of their parent: each ring has one.
+
+        The places must grow with the rows.
+        """
+        find = cast("Callable[[SorId | None, int], int]", self.places.get)
+        above = map(find, self._parents, repeat(_BEHIND))
+        rows = zip(self.places, self._parents, strict=True)
+        ahead = compress(rows, map(ge, above, self.places.values()))
+        return [*(sor_id for sor_id, parent in ahead if parent is not None), *self.mentioned]

@@ -16,6 +16,8 @@ NUMBER: Final = "location_number"
 _MOST_TEXTS: Final = 65_536
 # Rows that repeat a record stand near each other: an older one is not looked for.
 _MOST_RECORDS: Final = 2048
+# Most records have nothing else; one for all, which nobody changes.
+_NOTHING_ELSE: Final[dict[str, Any]] = {}
 _COORDINATES: Final = ("coordinate_north", "coordinate_east")
 
 
@@ -52,6 +54,11 @@ class RowBlock:
         self._texts = texts
         self._build = build
         self._known: dict[Any, Any] = {}
+
+    def share_records(self, other: "RowBlock") -> None:
+        """Take the records of another block that is built alike: equal cells, equal records."""
+        if self._fields == other._fields and self._build is other._build:
+            self._known = other._known
 
     def read(self, cells: Sequence[str]) -> Any:
         """The record, or None where all cells are blank."""
@@ -108,7 +115,7 @@ def build_number(
     if "number" not in known:
         return {f"{NUMBER}.{name}": text for name, text in {**known, **other}.items()}
     fields: dict[str, Any] = {name: text for name, text in known.items() if name != "number"}
-    return LocationNumber(number=Gln(known["number"]), **fields, other=dict(other))
+    return LocationNumber(number=Gln(known["number"]), **fields, other=dict(other) or _NOTHING_ELSE)
 
 
 def _build_address(known: Mapping[str, str], other: Mapping[str, str]) -> PostalAddress:
@@ -116,12 +123,12 @@ def _build_address(known: Mapping[str, str], other: Mapping[str, str]) -> Postal
     for name in _COORDINATES:
         if name in fields:
             fields[name] = fields[name].replace(",", ".")
-    return PostalAddress(**fields, other=dict(other))
+    return PostalAddress(**fields, other=dict(other) or _NOTHING_ELSE)
 
 
 def _build_contact(known: Mapping[str, str], other: Mapping[str, str]) -> Contact:
     fields: dict[str, Any] = dict(known)
-    return Contact(**fields, other=dict(other))
+    return Contact(**fields, other=dict(other) or _NOTHING_ELSE)
 
 
 BUILDERS: Final[Mapping[str, Callable[..., Any]]] = {

@@ -55,7 +55,7 @@ class ScannedTable:
         self.scanned = scanned = ScannedRows(table, content, meanwhile)
         read_row = bind_row_reader(table, scanned.reader, scanned.places.find_start)
         self.rows = PlacedRows(read_row, scanned.rows, scanned.parents)
-        self.rows.require_tree()
+        self.rows.require_tree(self.rows.list_ahead_of_parent())
         index = scanned.build_index([*self.rows.mentioned])
         self.known = KnownRows(rows=index, has_unit=self.rows.__contains__)
         self.lists = note_code_texts(index).build_lists()

@@ -86,6 +86,8 @@ class RowUnits:
         self._blocks = {
             name: RowBlock(name, columns, self._texts, BUILDERS[name]) for name in _BLOCKS
         }
+        for name in ADDRESS_BLOCKS:
+            self._blocks[name].share_records(self._blocks[ADDRESS_BLOCKS[0]])
         self._number = RowBlock(NUMBER, columns, self._texts, build_number)
         self._institution = RowBlock("institution", columns, self._texts, build_above)
         self._owner = RowBlock("owner", columns, self._texts, build_above)

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sordiff.model import Day, SorId
+from sordiff.model import Day, SorId, find_next_day
 from sordiff.snapshot.tables.row_places import RowPlaces
 
 # The day of a state whose row names none: before all others.
@@ -118,6 +118,24 @@ class StateRows:
     def find_id(self, row: int) -> SorId:
         """The unit of a row."""
         return self._ids[self._unit[row]]
+
+    def is_continued(self, state: State) -> bool:
+        """Whether another state follows a state at once, so that its end closes no unit."""
+        if state.row == self._newest[self._unit[state.row]] and self._before[state.row] == _NO_ROW:
+            return False  # it is the only one
+        return self.is_ended_by_another(self.find_id(state.row), state.begins)
+
+    def is_ended_by_another(self, sor_id: SorId, begins: Day) -> bool:
+        """The same of the state of a unit that begins on that day."""
+        states = self[sor_id]
+        if len(states) == 1:
+            return False
+        to = next(state.to for state in states if state.begins == begins)
+        later = min((state.begins for state in states if state.begins > begins), default=None)
+        if to is None or later is None:
+            return later is not None
+        after = find_next_day(to)
+        return after is not None and later <= after
 
     def find_place(self, row: int) -> RowPlace:
         """Where a row stands."""

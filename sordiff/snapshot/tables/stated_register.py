@@ -19,6 +19,8 @@ _ABOVE: Final = {
     Kind.ORGANIZATIONAL_UNIT: Kind.ORGANIZATIONAL_UNIT,
     Kind.INSTITUTION: Kind.OWNER,
 }
+# Most units have nothing else; one for all, which nobody changes.
+_NOTHING_ELSE: Final[dict[str, Any]] = {}
 # Below this many units nobody can tell what they have from above.
 _FEWEST_ALIKE: Final = 2
 
@@ -32,8 +34,13 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegister:
-    """Build the units; a cycle of parents is a problem."""
+def build_register(
+    stated: Mapping[SorId, StatedUnit], file: str, *, release: bool = False
+) -> BuiltRegister:
+    """Build the units; a cycle of parents is a problem.
+
+    `release`: nobody asks any more for what is stated, but for what reaches the units below.
+    """
     for unit in stated.values():
         unit.settle_parent()
     above = Mentions(stated, group_below_rowless(stated))
@@ -42,7 +49,11 @@ def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegist
     if problems:
         return BuiltRegister(units={}, mentioned={}, problems=problems, findings=())
     findings: list[Finding] = list(above.findings)
-    units = {sor_id: build_unit(unit, known, findings) for sor_id, unit in stated.items()}
+    units: dict[SorId, Unit] = {}
+    for sor_id, unit in stated.items():
+        units[sor_id] = build_unit(unit, known, findings)
+        if release:
+            unit.release()
     mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
     return BuiltRegister(
         units=units, mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
@@ -189,7 +200,7 @@ def build_unit(
         specialities=unit.specialities,
         replaced_by=unit.replaced_by,
         cvr=cvr,
-        other=dict(sorted(other.items())),
+        other=dict(sorted(other.items())) if other else _NOTHING_ELSE,
         **fields,
     )
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
-from sordiff.model import Day, SorId, find_next_day
+from sordiff.model import Day, SorId
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.dialect import Row
@@ -31,6 +31,11 @@ def holds_closed(last_days: Iterable[Day | None], day: Day) -> bool:
     earliest = min((last for last in last_days if last is not None), default=None)
     late = date.fromisoformat(day) - timedelta(days=_LATE_DAYS)
     return earliest is not None and earliest < late.isoformat()
+
+
+def is_complete(states: StateRows, day: Day) -> bool:
+    """Whether a file holds states, or units that are closed on that day, as no daily file does."""
+    return states.have_several or holds_closed(states.list_last_days(), day)
 
 
 class States:
@@ -137,14 +142,20 @@ class States:
         chosen = self._begins.get(sor_id)
         return chosen is None or (begins <= day and (chosen > day or begins > chosen))
 
+    def find_chosen(self, sor_id: SorId) -> State:
+        """The state of a unit that holds on the day."""
+        begins = self._begins[sor_id]
+        return next(state for state in self.states[sor_id] if state.begins == begins)
+
     @property
     def kind(self) -> TableKind:
         """The kind of table, as the rows tell it."""
         kind = self._table.columns.kind
         if kind is not TableKind.DAILY or self._day is None:
             return kind
-        is_complete = self._several or holds_closed(self.states.list_last_days(), self._day)
-        return TableKind.COMPLETE if is_complete else kind
+        if self._several or is_complete(self.states, self._day):
+            return TableKind.COMPLETE
+        return kind
 
     def choose(self) -> dict[SorId, StatedUnit]:
         """The units on the day; of a table of states, without those that are not yet there."""
@@ -156,18 +167,6 @@ class States:
             sor_id: unit for sor_id, unit in self._stated.items() if self._begins[sor_id] <= day
         }
         for sor_id, unit in chosen.items():
-            if "to" in unit.days and self.is_continued(sor_id, self._begins[sor_id]):
+            if "to" in unit.days and self.states.is_ended_by_another(sor_id, self._begins[sor_id]):
                 del unit.days["to"]
         return chosen
-
-    def is_continued(self, sor_id: SorId, begins: Day) -> bool:
-        """Whether another state follows a state at once, so that its end closes no unit."""
-        states = self.states[sor_id]
-        if len(states) == 1:
-            return False
-        to = next(state.to for state in states if state.begins == begins)
-        later = min((state.begins for state in states if state.begins > begins), default=None)
-        if to is None or later is None:
-            return later is not None
-        after = find_next_day(to)
-        return after is not None and later <= after

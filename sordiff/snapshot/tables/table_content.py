@@ -19,15 +19,23 @@ from sordiff.table_kinds import TableKind
 
 
 def build_content(
-    table: TableFile, side: SideTables, stated: Mapping[SorId, StatedUnit], header: Header
+    table: TableFile,
+    side: SideTables,
+    stated: Mapping[SorId, StatedUnit],
+    header: Header,
+    *,
+    release: bool = False,
 ) -> SnapshotContent:
-    """The units of one day as a snapshot; SnapshotRefused if they are no tree."""
+    """The units of one day as a snapshot; SnapshotRefused if they are no tree.
+
+    `release`: see build_register.
+    """
     texts = CodeTexts()
     for unit in stated.values():
         complete_unit(unit, side, header.snapshot_date)
         for noted in unit.code_texts:
             texts.note(*noted)
-    built = build_register(stated, table.name)
+    built = build_register(stated, table.name, release=release)
     table.refuse_problems(*built.problems)
     lists = (
         _lift_texts({**built.mentioned, **built.units})

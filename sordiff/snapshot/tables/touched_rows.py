@@ -30,17 +30,23 @@ _NOWHERE: Final = -1
 
 
 class TouchedRows:
-    """A daily file set against the index of the last accepted one; used once."""
+    """A table set against the index of the last accepted one; used once."""
 
     def __init__(
-        self, table: TableFile, known: KnownRows, rows: ComparedRows, read_row: ReadRow
+        self,
+        table: TableFile,
+        known: KnownRows,
+        rows: ComparedRows,
+        read_row: ReadRow,
+        *,
+        is_complete: bool = False,
     ) -> None:
         """UnsureError if the plain road must read the file.
 
         `rows`: as they were compared with the known ones; `read_row` reads those that stayed, by
-        their places.
+        their places. `is_complete`: closed units have rows, too.
         """
-        self._table, self._known = table, known
+        self._table, self._known, self._is_complete = table, known, is_complete
         self._before = known.rows
         self._new = {unit.sor_id: unit for unit in rows.new}
         self.index = self._build_index(rows)
@@ -56,7 +62,11 @@ class TouchedRows:
     def read(self, day: Day, build_header: Callable[[], Header]) -> SnapshotContent:
         """The touched units of the day; UnsureError if the plain road must read the file."""
         rows = self._rows
-        if holds_closed(self.index.last_days, day):
+        if self._is_complete:
+            # A unit without a row may keep others that have none any more.
+            if rows.mentioned or self._before.mentioned:
+                raise UnsureError("units without a row")
+        elif holds_closed(self.index.last_days, day):
             raise UnsureError("another kind of file")
         rows.require_tree([*self._new, *rows.mentioned])
         touched = self._find_touched()
@@ -79,7 +89,7 @@ class TouchedRows:
             index=self.index if self.index.digests else None,
             lists=texts.build_lists(),
             gaps=Gaps(
-                leaves_out_closed=True,
+                leaves_out_closed=not self._is_complete,
                 mentioned=mentioned,
                 several_texts=texts.find_several(),
                 with_rows=rows.places.keys(),
