@@ -27,7 +27,7 @@ def digest_state(table: TableFile, states: StateRows, state: State) -> bytes:
     """The digest of the row of a state, and of whether another state follows it at once."""
     place = states.find_place(state.row)
     digest = digest_row(table.content, place.start, place.end)
-    if digest == NO_DIGEST or not states.is_continued(state):
+    if digest == NO_DIGEST or not states.is_continued(state.row):
         return digest
     return xxh3_128_digest(digest)
 
@@ -74,13 +74,12 @@ class StateComparison:
 
     def read_row(self, row: int) -> StatedUnit:
         """What the row of a state says of its unit on the day."""
-        state = self._states.read_state(row)
         read = self._table.read_row(*self._states.find_place(row))
         head = self._reader.read_head(read)
         if head is None or self._table.problems:
             raise UnsureError("a row with a problem")
         unit = self._reader.read(read, head)
-        if self._states.is_continued(state):
+        if self._states.is_continued(row):
             unit.days.pop("to", None)
         unit.settle_parent()
         return unit

@@ -118,7 +118,7 @@ class TableHistory:
         if head is None:
             return
         unit = self._reader.read(row, head)
-        if self._states.states.is_continued(state):
+        if self._states.states.is_continued(state.row):
             unit.days.pop("to", None)
         unit.settle_parent()
         self._stated[sor_id] = unit

@@ -13,7 +13,7 @@ from sordiff.snapshot.tables.dialect import strip_guard
 from sordiff.snapshot.tables.stated_unit import Above
 
 NUMBER: Final = "location_number"
-_MOST_TEXTS: Final = 65_536
+_MOST_TEXTS: Final = 16_384
 # Rows that repeat a record stand near each other: an older one is not looked for.
 _MOST_RECORDS: Final = 2048
 # Most records have nothing else; one for all, which nobody changes.

@@ -29,6 +29,20 @@ class RowPlace(NamedTuple):
     end: int
 
 
+class _DayNumbers(dict[Day | None, int]):
+    """Day -> its number, by which it stands in `days`; that of no day is 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.days: list[Day | None] = []
+        self[None]
+
+    def __missing__(self, day: Day | None) -> int:
+        number = self[day] = len(self)
+        self.days.append(day)
+        return number
+
+
 class StateRows:
     """The states by unit. A file has a million rows, so that all of this is numbers."""
 
@@ -41,8 +55,8 @@ class StateRows:
         self._newest = array("i")  # by unit
         self._unit = array("i")  # by row, as the following
         self._before = array("i")
-        self._days: dict[Day | None, int] = {None: 0, ALWAYS: 1}
-        self._named: list[Day | None] = [None, ALWAYS]
+        self._days = _DayNumbers()
+        self._named = self._days.days
         self._begins, self._to, self._first_from = array("i"), array("i"), array("i")
 
     def add_rows(
@@ -53,10 +67,10 @@ class StateRows:
         first_from: Iterable[Day | None],
     ) -> None:
         """Add rows in order of the file."""
-        always = self._days[ALWAYS]
-        self._begins.extend(number or always for number in self._number_days(begins))
-        self._to.extend(self._number_days(to))
-        self._first_from.extend(self._number_days(first_from))
+        number = self._days.__getitem__
+        self._begins.extend(map(number, begins))
+        self._to.extend(map(number, to))
+        self._first_from.extend(map(number, first_from))
         units, newest = self._units, self._newest
         for row, sor_id in enumerate(ids, len(self._unit)):
             unit = units.get(sor_id)
@@ -73,17 +87,6 @@ class StateRows:
         begins, to, first_from = days
         self.add_rows([sor_id], [begins], [to], [first_from])
         self._places.extend(place)
-
-    def _number_days(self, days: Iterable[Day | None]) -> list[int]:
-        known = self._days
-        numbers = []
-        for day in days:
-            number = known.get(day)
-            if number is None:
-                number = known[day] = len(known)
-                self._named.append(day)
-            numbers.append(number)
-        return numbers
 
     def __len__(self) -> int:
         """The number of units."""
@@ -119,23 +122,25 @@ class StateRows:
         """The unit of a row."""
         return self._ids[self._unit[row]]
 
-    def is_continued(self, state: State) -> bool:
-        """Whether another state follows a state at once, so that its end closes no unit."""
-        if state.row == self._newest[self._unit[state.row]] and self._before[state.row] == _NO_ROW:
-            return False  # it is the only one
-        return self.is_ended_by_another(self.find_id(state.row), state.begins)
-
-    def is_ended_by_another(self, sor_id: SorId, begins: Day) -> bool:
-        """The same of the state of a unit that begins on that day."""
-        states = self[sor_id]
-        if len(states) == 1:
+    def is_continued(self, row: int) -> bool:
+        """Whether another state follows the one of a row at once: its end then closes no unit."""
+        days, begins = self._named, self._begins
+        to, own = days[self._to[row]], days[begins[row]] or ALWAYS
+        if to is None:
             return False
-        to = next(state.to for state in states if state.begins == begins)
-        later = min((state.begins for state in states if state.begins > begins), default=None)
-        if to is None or later is None:
-            return later is not None
-        after = find_next_day(to)
-        return after is not None and later <= after
+        end = find_next_day(to)
+        other = self._newest[self._unit[row]]
+        # What begins earlier than a later state that follows at once follows at once, too.
+        while other != _NO_ROW:
+            if end is not None and own < (days[begins[other]] or ALWAYS) <= end:
+                return True
+            other = self._before[other]
+        return False
+
+    def share_id(self, sor_id: SorId) -> SorId:
+        """The same id; that of a unit of the file as one text for all who name it."""
+        unit = self._units.get(sor_id)
+        return sor_id if unit is None else self._ids[unit]
 
     def find_place(self, row: int) -> RowPlace:
         """Where a row stands."""
@@ -151,10 +156,11 @@ class StateRows:
 
     def find_clash(self) -> bool:
         """Whether any unit has two states of one day, or one of no day beside others."""
-        begins, before, always = self._begins, self._before, self._days[ALWAYS]
+        begins, before, always = self._begins, self._before, {0, self._days[ALWAYS]}
         for row, earlier in enumerate(before):
             while earlier != _NO_ROW:
-                if begins[earlier] in {begins[row], always} or begins[row] == always:
+                mine, other = begins[row], begins[earlier]
+                if mine == other or mine in always or other in always:
                     return True
                 earlier = before[earlier]  # noqa: PLW2901  # along the states of one unit
         return False

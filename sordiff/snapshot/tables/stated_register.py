@@ -35,11 +35,11 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
 
 
 def build_register(
-    stated: Mapping[SorId, StatedUnit], file: str, *, release: bool = False
+    stated: dict[SorId, StatedUnit], file: str, *, release: bool = False
 ) -> BuiltRegister:
     """Build the units; a cycle of parents is a problem.
 
-    `release`: nobody asks any more for what is stated, but for what reaches the units below.
+    `release`: nobody asks any more for what is stated, which takes as much room as the units.
     """
     for unit in stated.values():
         unit.settle_parent()
@@ -50,10 +50,14 @@ def build_register(
         return BuiltRegister(units={}, mentioned={}, problems=problems, findings=())
     findings: list[Finding] = list(above.findings)
     units: dict[SorId, Unit] = {}
-    for sor_id, unit in stated.items():
+    parents = {unit.parent_id for unit in known.values()}
+    for sor_id in [*stated]:
+        unit = stated[sor_id]
         units[sor_id] = build_unit(unit, known, findings)
-        if release:
+        if release and sor_id in parents:
             unit.release()
+        elif release:
+            del known[sor_id], stated[sor_id]
     mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
     return BuiltRegister(
         units=units, mentioned=mentioned, problems=(), findings=tuple(sorted(findings))

@@ -82,7 +82,10 @@ class States:
         head = self._reader.read_head(row)
         if head is None or self._table.problems:
             raise UnsureError("a row with a problem")
-        self._stated[sor_id] = self._reader.read(row, head)
+        unit = self._stated[sor_id] = self._reader.read(row, head)
+        unit.sor_id = sor_id
+        if unit.parent_id is not None:
+            unit.parent_id = self.states.share_id(unit.parent_id)
         self._begins[sor_id] = state.begins
 
     def read_row(self, state: State) -> Row:
@@ -167,6 +170,6 @@ class States:
             sor_id: unit for sor_id, unit in self._stated.items() if self._begins[sor_id] <= day
         }
         for sor_id, unit in chosen.items():
-            if "to" in unit.days and self.states.is_ended_by_another(sor_id, self._begins[sor_id]):
+            if "to" in unit.days and self.states.is_continued(self.find_chosen(sor_id).row):
                 del unit.days["to"]
         return chosen

@@ -21,7 +21,7 @@ from sordiff.table_kinds import TableKind
 def build_content(
     table: TableFile,
     side: SideTables,
-    stated: Mapping[SorId, StatedUnit],
+    stated: dict[SorId, StatedUnit],
     header: Header,
     *,
     release: bool = False,
@@ -35,6 +35,7 @@ def build_content(
         complete_unit(unit, side, header.snapshot_date)
         for noted in unit.code_texts:
             texts.note(*noted)
+    lines = {sor_id: unit.line for sor_id, unit in stated.items()}
     built = build_register(stated, table.name, release=release)
     table.refuse_problems(*built.problems)
     lists = (
@@ -45,7 +46,7 @@ def build_content(
     return SnapshotContent(
         header=header,
         units={**built.mentioned, **built.units},
-        lines={sor_id: unit.line for sor_id, unit in stated.items()},
+        lines=lines,
         findings=(*built.findings, *texts.list_findings()),
         lists=lists,
         list_files=side.lists,

@@ -129,6 +129,7 @@ class _Table:
         if states.kind is not TableKind.SOR_CSV and not side.are_there:
             index = build_row_index(table, states, stated, reader.list_ways())
         header = self._build_header(states.kind, day, sha256)
+        del states, reader  # a hundred bytes and more of each row
         found = build_content(table, side, stated, header, release=True)
         if index is not None:
             mentioned = [*found.gaps.mentioned] if found.gaps else []
