@@ -18,6 +18,8 @@ from sordiff.snapshot.tables.table_file import TableFile
 # What the row of this place states.
 ReadRow: TypeAlias = Callable[[int], StatedUnit]
 
+# The place of a unit, or what stands for it where there is none.
+_FindPlace: TypeAlias = Callable[[SorId | None, int], int]
 # The place of a unit without a row: behind all rows.
 _BEHIND: Final = sys.maxsize
 _NOTHING: Final[Mapping[SorId, StatedUnit]] = {}
@@ -139,7 +141,7 @@ class PlacedRows(Mapping[SorId, StatedUnit]):
 
         The places must grow with the rows.
         """
-        find = cast("Callable[[SorId | None, int], int]", self.places.get)
+        find = cast("_FindPlace", self.places.get)
         above = map(find, self._parents, repeat(_BEHIND))
         rows = zip(self.places, self._parents, strict=True)
         ahead = compress(rows, map(ge, above, self.places.values()))
