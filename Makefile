@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are cores, for the tests of Kafka mostly wait.
+# Twice as many as there are cores: the tests of Kafka, of the page and of whatever listens mostly wait.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-WORKERS ?= $(shell expr $(CORES) + 1)
+WORKERS ?= $(shell expr $(CORES) \* 2)
 # The lock names every part, so that nothing is left to resolve. Older pips ask for the newest release of what another
 # part wants with an extra (coverage[toml]), and refuse it for want of a hash once there is a newer one than the lock's.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
@@ -62,8 +62,8 @@ browser: ## install Chromium for the tests of the page, where that is possible
 test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
-	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
-	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --include='$(CORE)' --fail-under=100 & core=$$!; \
+		$(BIN)/coverage report --fail-under=95; whole=$$?; wait $$core && exit $$whole
 
 test-fast: $(VENV)/installed ## tests in under 90 seconds: no Kafka, no browser, no laws by mass, no processes
 	$(BIN)/pytest -n $(CORES) --dist worksteal -m 'not kafka and not browser and not mass and not process'

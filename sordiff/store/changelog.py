@@ -107,7 +107,7 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def open_at_one_moment(self) -> Iterator[SqliteSession]:
-        # A publisher's own log lies there while it publishes: the pages were looked at when it began.
+        # While it publishes its own log lies there: the pages were looked at when it began.
         opened = open_to_read(self.path, looked_at=self._is_publishing)
         with opened as connection, read_at_one_moment(connection):
             yield SqliteSession(connection)
