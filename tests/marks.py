@@ -87,7 +87,6 @@ _UNMEASURED: Final = (
     "tests/coverage/test_shares.py",
     "tests/fetch/test_fetch.py::test_what_is_put_aside",
     "tests/holding/",
-    "tests/http/test_hostile.py",
     "tests/kafka/",
     "tests/language/test_sentences.py",
     "tests/language/test_third_language.py",
@@ -115,10 +114,12 @@ _UNMEASURED: Final = (
     "tests/wrong_nights/test_retractions.py",
 )
 # Of those, what alone reaches something. Two stories stand for all: what a unit may have, and how names change by the
-# hundred; and of Kafka, what it refuses, and some weeks with all faults.
+# hundred; and of Kafka, what it refuses, and some weeks with all faults. The threads of the server that the tests of HTTP
+# share are not measured again after a pause.
 _MEASURED: Final = (
     "tests/contract/test_schemas.py::test_shipped_schemas",
     "tests/fetch/test_killed.py",
+    "tests/http/",
     "tests/kafka/test_adopting.py::test_records_that_say_something_else",
     "tests/kafka/test_decade.py",
     "tests/kafka/test_document.py",
@@ -126,6 +127,8 @@ _MEASURED: Final = (
     "tests/kafka/test_refusals.py",
     "tests/kafka/test_refused.py",
     "tests/kafka/test_replays.py::test_a_replay_into_the_same_topics",
+    "tests/kafka/test_security.py",
+    "tests/kafka/test_verified_topics.py",
     "tests/looking/test_widths.py::test_a_narrow_screen",
     "tests/scenarios/test_scenarios.py::test_scenario_is_told_as_before[17-branch-names]",
     "tests/scenarios/test_scenarios.py::test_scenario_is_told_as_before[31-rare-fields]",
