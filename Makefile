@@ -62,8 +62,8 @@ browser: ## install Chromium for the tests of the page, where that is possible
 test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
-	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
-	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --include='$(CORE)' --fail-under=100 & core=$$!; \
+		$(BIN)/coverage report --fail-under=95; whole=$$?; wait $$core && exit $$whole
 
 test-fast: $(VENV)/installed ## tests in under 90 seconds: no Kafka, no browser, no laws by mass, no processes
 	$(BIN)/pytest -n $(CORES) --dist worksteal -m 'not kafka and not browser and not mass and not process'
