@@ -22,6 +22,9 @@ _PIECE: Final = 32 * 1024
 _WHOLE_LEVEL: Final = 12
 # What is new is little, and so the search for it may be thorough.
 _PATCH_LEVEL: Final = 7
+# The library puts so much of the base's end into its tables that they are full, for nothing: the
+# long matches have a table of their own.
+_TABLES: Final = 17
 # A patch of the same night has 15 bytes for each block of 128 KiB, and they are all alike.
 _OUTER_LEVEL: Final = 19
 _LEAST_WINDOW: Final = 20
@@ -105,6 +108,8 @@ def _options(size: int, base: Base | None) -> dict[int, int]:
     return {
         **common,
         _PARAMETER.compression_level: _PATCH_LEVEL,
+        _PARAMETER.hash_log: _TABLES,
+        _PARAMETER.chain_log: _TABLES,
         _PARAMETER.window_log: _window(max(size, base.size)),
         _PARAMETER.enable_long_distance_matching: 1,
         _PARAMETER.ldm_min_match: _LEAST_MATCH,
