@@ -254,9 +254,9 @@ PARTS: dict[str, tuple[str, Callable[[Path, float, int], Iterator[str]], float, 
 HEAD = """# The archive
 
 Written by `python -m benchmarks.archive PART --write`, a section by each part. Medians; what takes turns is measured in one
-process. Ratios are of the time that passed; those of the seconds that the cores worked stand beside them. `Full size` and
-`Rebuilding` were measured while nothing else of this machine was to run, or little; `A year` beside other jobs: of it only the
-sizes count, and the targets for times are for the full size. Missed are adding a night (a quarter of it is the proof that
+process. Ratios are of the time that passed; those of the seconds that the cores worked stand beside them. `Full size`
+was measured while no other job of this machine was to run, the others beside some: of `A year` only the sizes count, and the
+targets for times are for the full size. Missed are adding a night (a quarter of it is the proof that
 the new frame unpacks) and, by little, restoring the deepest nights.
 """
 
