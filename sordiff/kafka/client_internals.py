@@ -4,8 +4,8 @@ Each change stands on the source of the versions in `TRIED`. With another versio
 made, and the log says so: the client then works as it comes, slower and with its faults.
 
 - A request to a coordinator that can't be reached is sent again. Version 3.0.12 forgets it: the
-  transaction then waits in vain for its partitions, or for its commit (`_SteadyClient`).
-- A node that has left the cluster is not waited for (`_SteadyClient`).
+  transaction then waits in vain for its partitions, or for its commit (`_SteadyProducerClient`).
+- A node that has left the cluster, or is silent, is not waited for (`_SteadyClient`).
 - A publisher gives way to the one that came after it (`_give_way`).
 - A message goes into its batch on a shorter way (`make_sender`), is written by
   sordiff.kafka.record_batch, and compressed by ISA-L: a quarter of the time in all, measured in
@@ -25,6 +25,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaConnectionError
 from kafka.net.compat import KafkaNetClient
 from kafka.producer import record_accumulator
+from kafka.protocol.metadata import MetadataRequest
 from kafka.record import default_records, memory_records
 from kafka.structs import TopicPartition
 
@@ -39,6 +40,7 @@ _GZIP_LEVEL: Final = 1  # of ISA-L's, 0 to 3; chosen by measurement: see docs/de
 _PAUSE_SECONDS: Final = 0.1
 # How long it may take until the client knows that a node has left the cluster.
 _LOOK_AROUND_MS: Final = 3000
+_CONNECTING_MS: Final = 5000
 
 _log = logging.getLogger(__name__)
 Send = Callable[[str, bytes, bytes | None, Headers], Any]
@@ -57,8 +59,7 @@ def quickened() -> Iterator[None]:
     """
     if not is_tried():
         _log.warning(
-            "kafka-python %s has not been tried with sordiff: publishing is slower, and waits"
-            " longer when a broker dies. Tried: %s.",
+            "kafka-python %s is used as it comes: sordiff knows %s from within",
             kafka.__version__,
             ", ".join(sorted(TRIED)),
         )
@@ -79,13 +80,18 @@ def quickened() -> Iterator[None]:
             setattr(module, name, original)
 
 
+def steady_options() -> dict[str, Any]:
+    """What every client is to have; nothing with a version that has not been tried."""
+    if not is_tried():
+        return {}
+    return {"kafka_client": _SteadyClient, "metadata_max_age_ms": _LOOK_AROUND_MS}
+
+
 def make_producer(**options: Any) -> Any:
     """A KafkaProducer that outlives the death of a node, and gives way to who comes after it."""
-    if not is_tried():
-        return _give_way(KafkaProducer(**options))
-    return _give_way(
-        KafkaProducer(**options, kafka_client=_SteadyClient, metadata_max_age_ms=_LOOK_AROUND_MS)
-    )
+    if is_tried():
+        options["kafka_client"] = _SteadyProducerClient
+    return _give_way(KafkaProducer(**options))
 
 
 def make_sender(producer: Any) -> Send:
@@ -136,11 +142,51 @@ def _give_way(producer: Any) -> Any:
 
 
 class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has no types
-    """The client's connections, where a node may die."""
+    """The client's connections, where a node may fall silent.
+
+    A node that lost its power answers nothing, and refuses nothing. Its partitions and its
+    transactions go to another within seconds; the client waits for its answer as long as for any.
+    Here its connection is ended, with the error after which a request is sent again.
+    """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        connecting = {
+            "socket_connection_setup_timeout_ms": _CONNECTING_MS,
+            "socket_connection_setup_timeout_max_ms": _CONNECTING_MS,
+        }
+        super().__init__(**options, **connecting)
         self.cluster.add_listener(self._leave_the_departed)
+        self._send = self._manager.send
+        self._manager.send = self._send_with_care
+
+    def _leave_the_departed(self, cluster: Any) -> None:
+        """End the connections to nodes that the cluster has not any more."""
+        there = {broker.node_id for broker in cluster.brokers()}
+        connections = self._manager._conns  # noqa: SLF001  # see the top
+        for node_id, connection in list(connections.items()):
+            if _number_of(node_id) not in {*there, None}:
+                connection.close(KafkaConnectionError(f"node {node_id} has left the cluster"))
+
+    def _send_with_care(
+        self, request: Any, node_id: Any = None, request_timeout_ms: float | None = None
+    ) -> Any:
+        """Send; a node that does not say what the cluster is like is left for another."""
+        node_id = node_id if node_id is not None else self._manager.least_loaded_node()
+        future = self._send(request, node_id=node_id, request_timeout_ms=request_timeout_ms)
+        connection = self._manager._conns.get(node_id)  # noqa: SLF001  # see the top
+
+        def hang_up() -> None:
+            if not future.is_done and not connection.closed:
+                connection.close(KafkaConnectionError(f"node {node_id} does not answer"))
+
+        others = len(self.cluster.brokers()) > 1
+        if isinstance(request, MetadataRequest) and connection is not None and others:
+            self._net.call_later(_CONNECTING_MS / 1000, hang_up)
+        return future
+
+
+class _SteadyProducerClient(_SteadyClient):
+    """The connections of a producer."""
 
     def await_ready(self, node_id: int | str, timeout_ms: int = 30_000) -> bool:
         """Whether the node can be reached; False, where the client's own raises.
@@ -154,19 +200,6 @@ class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has n
             time.sleep(_PAUSE_SECONDS)  # as the sender does between two tries
             return False
         return ready
-
-    def _leave_the_departed(self, cluster: Any) -> None:
-        """End the connections to nodes that the cluster has not any more.
-
-        A node that lost its power answers nothing, and refuses nothing. Its partitions and its
-        transactions go to another within seconds; the client waits for its answer as long as for
-        any. The error is the one after which a request is sent again.
-        """
-        there = {broker.node_id for broker in cluster.brokers()}
-        connections = self._manager._conns  # noqa: SLF001  # see the top
-        for node_id, connection in list(connections.items()):
-            if _number_of(node_id) not in {*there, None}:
-                connection.close(KafkaConnectionError(f"node {node_id} has left the cluster"))
 
 
 def _number_of(node_id: int | str) -> int | None:

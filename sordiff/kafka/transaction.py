@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sordiff.kafka.binding import Message
-from sordiff.kafka.connection import await_broker, build_client_options
+from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
 
@@ -43,12 +43,13 @@ class Publisher:
         from sordiff.kafka.partitioner import KeyPartitioner
 
         settings = self._settings
-        await_broker(settings)
         milliseconds = int(settings.timeout_seconds * 1000)
         with ExitStack() as entered, translate_kafka_errors(settings, "connecting"):
             entered.enter_context(quickened())
-            self._producer = make_producer(
-                **build_client_options(settings),
+            self._producer = open_client(
+                make_producer,
+                settings,
+                metrics_enabled=False,
                 transactional_id=self._name,
                 enable_idempotence=True,
                 acks="all",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -13,6 +14,7 @@ from kafka import KafkaAdminClient
 from tests.kafka.broker import QUICK, Broker, free_ports
 
 NODES = (1, 2, 3)
+_PATIENCE = 120
 # A node takes about 330 MB with it.
 SMALL = ("-Xms96m", "-Xmx320m", *QUICK[1:])
 _TOGETHER = {
@@ -104,6 +106,19 @@ class Cluster:
         with closing(self._admin()) as admin:
             found = admin.describe_transactions([transactional_id])
         return int(found[transactional_id].coordinator_id)
+
+    def await_whole(self, topics: Iterable[str]) -> None:
+        """Until each partition of these is in step on all nodes again."""
+        wanted = [*topics, "__transaction_state"]
+        end = time.monotonic() + _PATIENCE
+        with closing(self._admin()) as admin:
+            while any(
+                len(partition["isr_nodes"]) < len(NODES)
+                for topic in admin.describe_topics(wanted)
+                for partition in topic["partitions"]
+            ):
+                assert time.monotonic() < end, "a node does not come into step"
+                time.sleep(0.3)
 
     def _admin(self) -> KafkaAdminClient:
         return KafkaAdminClient(bootstrap_servers=self.serving.split(","))
