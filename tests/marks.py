@@ -63,6 +63,7 @@ _UNMEASURED: Final = (
     "tests/coverage/test_shares.py",
     "tests/holding/",
     "tests/kafka/test_chaos.py",
+    "tests/kafka/test_cluster.py",
     "tests/kafka/test_failures.py",
     "tests/language/test_third_language.py",
     "tests/looking/test_selecting_events.py::test_no_selection_reads",
@@ -82,7 +83,13 @@ _UNMEASURED: Final = (
 # Two stories stand for all: what a unit may have, and how names change by the hundred.
 _MEASURED: Final = ("[17-branch-names]", "[31-rare-fields]")
 # Of the tests of Kafka, those that take longest; what is begun last holds up the end.
-_LONGEST: Final = ("test_chaos.py", "test_failures.py", "test_replica.py", "test_demo_kafka.py")
+_LONGEST: Final = (
+    "test_cluster.py",
+    "test_chaos.py",
+    "test_failures.py",
+    "test_replica.py",
+    "test_demo_kafka.py",
+)
 
 
 def set_marks(item: pytest.Item) -> None:

@@ -1,5 +1,6 @@
 """The topics: created with the settings that the contract demands, and held against them."""
 
+import time
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -20,6 +21,7 @@ from sordiff.kafka.settings import FOREVER, KafkaSettings
 from sordiff.report import TopicReport
 
 _MONTH_MS: Final = 30 * 24 * 60 * 60 * 1000
+_PAUSE_SECONDS: Final = 0.1
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -79,7 +81,27 @@ def create_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicReport
                 }
             )
             admin.wait_for_topics([topic.name for topic in missing])
-        return _judge(admin, settings, wanted, created={topic.name for topic in missing})
+        return _judge_created(admin, settings, wanted, {topic.name for topic in missing})
+
+
+def _judge_created(
+    admin: Any, settings: KafkaSettings, wanted: tuple[Topic, ...], created: set[str]
+) -> list[TopicReport]:
+    """Judge when they are known: one node of a cluster hears of a topic later than another."""
+    from kafka.errors import UnknownTopicOrPartitionError
+
+    end = time.monotonic() + settings.timeout_seconds
+    while True:
+        late = time.monotonic() >= end
+        try:
+            reports = _judge(admin, settings, wanted, created)
+        except UnknownTopicOrPartitionError:
+            if late:
+                raise
+        else:
+            if late or all(topic.partitions for topic in reports if topic.name in created):
+                return reports
+        time.sleep(_PAUSE_SECONDS)
 
 
 def check_topics(settings: KafkaSettings, suffix: str = "") -> list[TopicReport]:

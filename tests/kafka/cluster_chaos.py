@@ -27,6 +27,8 @@ TRANSACTIONS = "sordiff-publish-urn:sordiff:sor"
 _LONGEST = 240
 # What is thrown: the dice show one of these.
 NODE, LEADER, COORDINATOR = "a node", "the leader of a topic", "the coordinator"
+CALLS = (("publish",), ("publish", "--state"))
+STATES, STANDS_STILL = 0.3, 0.25  # so many of the tries
 KILLED, STILL = "killed", "stands still"
 
 
@@ -61,38 +63,39 @@ class ClusterChaos:
     folder: Path
     cluster: Cluster
     seed: int
+    units: int = 320
+    changes: int = 900
     tries: list[Try] = field(default_factory=list)
     undisturbed: dict[tuple[str, ...], float] = field(default_factory=dict)
     nights_told: int = 0
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
-        self.nights = busy_nights(random.Random(self.seed))
+        self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
         self.place = kafka_place(self.folder / "place", self.cluster.bootstrap)
 
-    def begin(self) -> None:
-        """The topics, a baseline, and how long an undisturbed call takes."""
+    def begin(self, *calls: tuple[str, ...]) -> None:
+        """The topics, a baseline, and how long an undisturbed call takes; of each that is meant."""
         self.place.sordiff("topics", "create", env=bare())
         self.ingest()
         self.place.sordiff("publish", env=bare())
-        for words in (("publish",), ("publish", "--state")):
+        for words in calls or CALLS:
             self.ingest()
             done = self._process(*words)
             assert done.code == 0, done.err
             self.undisturbed[words] = done.seconds
 
-    def strike(self, *, whom: str = "", how: str = "") -> Try:
+    def strike(self) -> Try:
         """A night, and a node that fails while it goes out; afterwards all is whole again."""
         self.ingest()
-        words = ("publish", "--state") if self.rng.random() < 0.3 else ("publish",)
-        whom = whom or self.rng.choice((NODE, LEADER, COORDINATOR))
-        how = how or (STILL if self.rng.random() < 0.25 else KILLED)
+        words = CALLS[self.rng.random() < STATES]
+        whom = self.rng.choice((NODE, LEADER, COORDINATOR))
+        how = STILL if self.rng.random() < STANDS_STILL else KILLED
         node = self._find(whom)
         moment = self.rng.uniform(0, self.undisturbed[words])
         done = self._publish_while(words, moment, node, how)
         self.cluster.nodes[node].resume()
-        self.cluster.start()
-        self.cluster.await_whole(topic_names().values())
+        self.make_whole()
         tried = Try(
             number=len(self.tries) + 1,
             whom=whom,
@@ -108,6 +111,11 @@ class ClusterChaos:
         if tried.code:
             self.place.sordiff("publish", env=bare())
         return tried
+
+    def make_whole(self) -> None:
+        """All nodes serve, and hold everything."""
+        self.cluster.start()
+        self.cluster.await_whole(topic_names().values())
 
     def end(self) -> int:
         """Look at all that is there; how many events that is."""
