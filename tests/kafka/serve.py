@@ -17,6 +17,7 @@ from tests.kafka.cluster import NODES, Cluster
 
 FOLDERS = Path(".cache/kafka").absolute()
 USUAL_PORT = 9092
+_OF_A_BROKER = 2
 LARGEST_PORT = 65_530
 CLUSTER = "cluster"
 HINT = """\
@@ -40,7 +41,10 @@ def find_hindrance(ports: list[int]) -> str:
             except OSError as error:
                 return (
                     f"Port {port} can't be used: {error.strerror}."
-                    " Choose another one and those after it, such as PORT=9192."
+                    " Choose another one and the one after it: make broker PORT=9192"
+                    if len(ports) == _OF_A_BROKER
+                    else f"Port {port} can't be used: {error.strerror}."
+                    " Choose another one and the five after it: make cluster PORT=9192"
                 )
     return ""
 
@@ -51,7 +55,7 @@ def main(words: list[str]) -> int:
     if not word.isdecimal() or not 0 < int(word) <= LARGEST_PORT:
         print(f"{word} is no port: make broker PORT=9192", file=sys.stderr)
         return 2
-    ports = [int(word) + at for at in range(2 * len(NODES) if together else 2)]
+    ports = [int(word) + at for at in range(2 * len(NODES) if together else _OF_A_BROKER)]
     why = jars.missing() or find_hindrance(ports)
     if why:
         print(why, file=sys.stderr)
