@@ -42,7 +42,7 @@ def find_hindrance(ports: list[int]) -> str:
                 return (
                     f"Port {port} can't be used: {error.strerror}."
                     " Choose another one and the one after it: make broker PORT=9192"
-                    if len(ports) == _OF_A_BROKER
+                    if len(ports) <= _OF_A_BROKER
                     else f"Port {port} can't be used: {error.strerror}."
                     " Choose another one and the five after it: make cluster PORT=9192"
                 )
