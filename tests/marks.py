@@ -135,7 +135,13 @@ _MEASURED: Final = (
     "tests/wrong_nights/test_retractions.py::test_everybody_says_it",
 )
 # Of the tests of Kafka, those that take longest; what is begun last holds up the end.
-_LONGEST: Final = ("test_chaos.py", "test_failures.py", "test_replica.py", "test_demo_kafka.py")
+_LONGEST: Final = (
+    "test_cluster.py",
+    "test_chaos.py",
+    "test_failures.py",
+    "test_replica.py",
+    "test_demo_kafka.py",
+)
 
 
 def list_places() -> set[str]:

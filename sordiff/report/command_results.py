@@ -243,12 +243,19 @@ class PublishedRow(Struct, frozen=True, kw_only=True):
 
 
 class TopicReport(Struct, frozen=True, kw_only=True):
-    """What became of a topic, or how it stands; `problems` are what is to be put right."""
+    """What became of a topic, or how it stands.
+
+    problems: what is to be put right. weaknesses: what lets it lose messages, or stand still, when
+    a broker fails. least_in_sync: min.insync.replicas; None where it is not shown.
+    """
 
     name: str
     partitions: int
+    replicas: int = 0
+    least_in_sync: int | None = None
     created: bool = False
     problems: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
 
 
 class EffectiveSetting(Struct, frozen=True, kw_only=True):
