@@ -10,12 +10,14 @@ from typing import Final, cast
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sordiff.errors import SordiffError
 from sordiff.http.answer import build_response
+from sordiff.http.kept_answers import KeptAnswers
 from sordiff.http.operation import Operation, read_parameters
 from sordiff.http.operations import OPERATIONS
 from sordiff.http.pages.page import build_missing_page
@@ -55,6 +57,8 @@ def build_app(
 
     return Starlette(
         routes=[*routes, *pages],
+        # Innermost: whatever decides who may ask comes before it.
+        middleware=[Middleware(KeptAnswers, reader.changelog.read_mark)],
         exception_handlers={HTTPException: _answer_http_exception},
         lifespan=run_beside,
     )
