@@ -140,7 +140,9 @@ app.command(
 app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
     status.status
 )
-app.command("serve", cls=SpeakingCommand, short_help="Serve the changelog over HTTP.")(serve.serve)
+app.command("serve", cls=serve.ServingCommand, short_help="Serve the changelog over HTTP.")(
+    serve.serve
+)
 app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
     backup.backup
 )

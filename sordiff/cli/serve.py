@@ -1,16 +1,31 @@
 """`sordiff serve`."""
 
+import signal
+import sys
+import threading
 from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
 from sordiff.cli.changelog import index_register, open_changelog, serve_changelog
+from sordiff.cli.language import SpeakingCommand
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sordiff.settings.serve import ServeSettings
+
+
+class ServingCommand(SpeakingCommand):
+    """A command that SIGTERM ends well, also while its settings are still read."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Listen to the signal before all else."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        return super().parse_args(ctx, args)
 
 
 def serve(
@@ -39,8 +54,6 @@ def serve(
 
     SIGTERM ends it in good order (0), Ctrl-C too (130).
     """
-    import signal
-
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say_plainly
     from sordiff.errors import SordiffError
@@ -54,6 +67,7 @@ def serve(
     try:
         from sordiff.http.app import build_app
         from sordiff.http.pages.routes import build_pages
+        from sordiff.http.pages.warming import keep_front_warm
         from sordiff.http.request_reader import RequestReader
         from sordiff.http.server import Server
     except ModuleNotFoundError as error:
@@ -66,9 +80,10 @@ def serve(
         send_to_subscribers(changelog, db, settings.webhooks),
         index_register(changelog) as index,
     ):
+        _allow_many_connections()
         reader = RequestReader(changelog, index, read_clock, lambda: read_positions(db))
         server = Server(
-            build_app(reader, build_pages(reader)),
+            build_app(reader, build_pages(reader), beside=[lambda: keep_front_warm(reader)]),
             settings,
             on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
             on_end=reader.watch.end,
@@ -76,7 +91,6 @@ def serve(
         # uvicorn closes all, and raises the signal anew, which would kill the process. One that
         # comes before uvicorn listens to signals must not be lost.
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
-        _allow_many_connections()
         server.run()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Final, cast
@@ -41,8 +41,12 @@ def build_app(
     pages: Sequence[BaseRoute] = (),
     *,
     keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+    beside: Sequence[Callable[[], Coroutine[None, None, None]]] = (),
 ) -> Starlette:
-    """The application over a changelog. `pages` are further routes: those for people."""
+    """The application over a changelog. `pages` are further routes: those for people.
+
+    `beside`: what else runs as long as it does.
+    """
     streams = EventStreams(reader, keep_alive_seconds)
     routes = [
         Route(operation.path, _build_endpoint(operation, reader, streams), name=operation.name)
@@ -51,9 +55,10 @@ def build_app(
 
     @asynccontextmanager
     async def run_beside(_app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(reader.watch.run())
+        tasks = [asyncio.create_task(run()) for run in (reader.watch.run, *beside)]
         yield
-        watching.cancel()
+        for task in tasks:
+            task.cancel()
 
     return Starlette(
         routes=[*routes, *pages],

@@ -57,7 +57,11 @@ class Client(httpx.Client):
 
 @contextmanager
 def serving(
-    database: Path, *, keep_alive_seconds: float = 15, longest_silence_seconds: float = 20
+    database: Path,
+    *,
+    keep_alive_seconds: float = 15,
+    longest_silence_seconds: float = 20,
+    most_connections: int = 1_000,
 ) -> Iterator[Client]:
     """A server over that changelog, and a client of it; both are gone when the block ends."""
     addresses: queue.Queue[str] = queue.Queue()
@@ -70,6 +74,7 @@ def serving(
         on_ready=addresses.put,
         on_end=reader.watch.end,
         longest_silence_seconds=longest_silence_seconds,
+        most_connections=most_connections,
     )
     thread = threading.Thread(target=server.run)
     thread.start()
