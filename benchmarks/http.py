@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from urllib.parse import quote
 
 from benchmarks.results import describe_machine
 
@@ -49,8 +50,17 @@ def serving(name: str, database: Path) -> Iterator[int]:
     port = str(PORTS[name])
     words = {
         "sordiff": ["-m", "sordiff", "serve", "--db", str(database), "--port", port],
-        "Datasette": ["-m", "datasette", "serve", str(database), "-p", port]
-        + ["--setting", "sql_time_limit_ms", "60000"],
+        "Datasette": [
+            "-m",
+            "datasette",
+            "serve",
+            str(database),
+            "-p",
+            port,
+            "--setting",
+            "sql_time_limit_ms",
+            "60000",
+        ],
     }[name]
     with subprocess.Popen(
         [sys.executable, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -177,7 +187,7 @@ def measure_waits(database: Path) -> Iterator[str]:
     _, _, words = choose(database)
     with serving("sordiff", database) as pid:
         front = ask("sordiff", "/")
-        took = sorted(ask("sordiff", f"/v1/search?q={word}") for word in words)
+        took = sorted(ask("sordiff", f"/v1/search?q={quote(word)}") for word in words)
         yield f"- search, {len(took)} words: p50 {took[len(took) // 2]:.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms (target 30)."
         yield f"- front page, the first visitor after a start: {front:.0f} ms (target 100)."
         last = 0
@@ -232,10 +242,12 @@ def main() -> None:
         "",
         f"{datetime.now(timezone.utc):%Y-%m-%d} · {describe_machine()}",
         "",
-        "Written by `python -m benchmarks.http CHANGELOG.db --write`: one process each, 16 connections"
-        f" of wrk, {UNITS:,} units and {PLACES} places of the events in random order. *again* is the"
-        " second load of the same ones. Others may have used the machine meanwhile, so that the time"
-        " that a core worked for a request stands beside.",
+        (
+            "Written by `python -m benchmarks.http CHANGELOG.db --write`: one process each, 16 connections"
+            f" of wrk, {UNITS:,} units and {PLACES} places of the events in random order. *again* is the"
+            " second load of the same ones. Others may have used the machine meanwhile, so that the time"
+            " that a core worked for a request stands beside."
+        ),
         "",
     ]
     for part in (compare(wanted.database, wanted.seconds), ("",), measure_waits(wanted.database)):

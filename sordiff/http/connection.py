@@ -49,7 +49,7 @@ class Connection(HttpToolsProtocol):
             "Connection": "close",
             **more,
         }
-        lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines = [" ".join(("HTTP/1.1", str(status.value), status.phrase))]
+        lines += [": ".join((name, str(value))) for name, value in headers.items()]
         self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
         self.transport.close()

@@ -4,7 +4,7 @@ from typing import Final
 
 from sordiff.changelog import ServedChangelog
 from sordiff.errors import SordiffError
-from sordiff.http.event_blocks import find_current_epoch
+from sordiff.http.epoch import find_current_epoch
 from sordiff.http.pages.nights import answer_front
 from sordiff.http.pages.page import Asked
 from sordiff.http.request_reader import RequestReader
