@@ -1,31 +1,17 @@
 """`sordiff serve`."""
 
 import signal
-import sys
-import threading
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from sordiff.cli.changelog import index_register, open_changelog, serve_changelog
-from sordiff.cli.language import SpeakingCommand
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sordiff.settings.serve import ServeSettings
-
-
-class ServingCommand(SpeakingCommand):
-    """A command that SIGTERM ends well, also while its settings are still read."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Listen to the signal before all else."""
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        return super().parse_args(ctx, args)
 
 
 def serve(
