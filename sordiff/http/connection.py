@@ -22,14 +22,26 @@ class Connection(HttpToolsProtocol):
     """A connection of uvicorn's."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Send away whoever comes when too many are open; the others are answered."""
+        """Where too many are open, close one that asks nothing, or else this one.
+
+        So whoever holds connections without a request keeps nobody from being answered.
+        """
         super().connection_made(transport)
         if isinstance(self.config, ServerConfig):
             most = self.config.most_connections
-            if len(self.connections) > most:
+            if len(self.connections) > most and not self._close_silent_one():
                 message = "Too many connections are open."
                 advice = "Ask again in a few seconds."
                 self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, advice)
+
+    def _close_silent_one(self) -> bool:
+        for other in self.connections:
+            if other is self or not isinstance(other, Connection) or other.transport.is_closing():
+                continue
+            if other.cycle is None or other.cycle.response_complete:
+                other.transport.close()
+                return True
+        return False
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's own words
         """Of what the parser can't read: no HTTP, or an address of more than 65,535 characters."""
