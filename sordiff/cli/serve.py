@@ -1,5 +1,6 @@
 """`sordiff serve`."""
 
+import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,8 +8,8 @@ from click.core import ParameterSource
 
 from sordiff.cli import tokens
 from sordiff.cli.changelog import index_register, open_changelog, serve_changelog
-from sordiff.cli.language import SpeakingGroup
 from sordiff.cli.options import DEFAULT_DATABASE, Config, Database
+from sordiff.cli.serving_group import ServingGroup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sordiff.settings import Settings
 
 app = typer.Typer(
-    cls=SpeakingGroup,
+    cls=ServingGroup,
     invoke_without_command=True,
     suggest_commands=False,
 )
@@ -62,8 +63,6 @@ def serve(
     if context.invoked_subcommand is not None:
         _refuse_options(context)
         return
-    import signal
-
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import say_plainly
     from sordiff.errors import SordiffError
@@ -79,6 +78,7 @@ def serve(
         from sordiff.http.app import build_app
         from sordiff.http.deciding.routes import build_deciding
         from sordiff.http.pages.routes import build_pages
+        from sordiff.http.pages.warming import keep_front_warm
         from sordiff.http.request_reader import RequestReader
         from sordiff.http.server import Server
     except ModuleNotFoundError as error:
@@ -92,10 +92,16 @@ def serve(
         send_to_subscribers(changelog, db, settings.serve.webhooks),
         index_register(changelog) as index,
     ):
+        _allow_many_connections()
         reader = RequestReader(changelog, index, read_clock, lambda: read_positions(db))
         deciding = build_deciding(reader, access, decider)
         server = Server(
-            build_app(reader, [*deciding, *build_pages(reader)], access=access),
+            build_app(
+                reader,
+                [*deciding, *build_pages(reader)],
+                access=access,
+                beside=[lambda: keep_front_warm(reader)],
+            ),
             settings.serve,
             on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),
             on_end=reader.watch.end,
@@ -103,7 +109,6 @@ def serve(
         # uvicorn closes all, and raises the signal anew, which would kill the process. One that
         # comes before uvicorn listens to signals must not be lost.
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
-        _allow_many_connections()
         server.run()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Final, cast
@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from sordiff.errors import SordiffError
 from sordiff.http.answer import build_response
+from sordiff.http.kept_answers import KeptAnswers
 from sordiff.http.operation import Operation, read_parameters
 from sordiff.http.operations import OPERATIONS
 from sordiff.http.pages.page import build_missing_page, is_for_people
@@ -43,10 +44,12 @@ def build_app(
     *,
     access: Access | None = None,
     keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+    beside: Sequence[Callable[[], Coroutine[None, None, None]]] = (),
 ) -> Starlette:
     """The application over a changelog. `pages` are further routes: for people, and decisions.
 
     `access`: who may do what; without it everything is open, and nothing can be decided.
+    `beside`: what else runs as long as it does.
     """
     streams = EventStreams(reader, keep_alive_seconds)
     routes = [
@@ -56,15 +59,20 @@ def build_app(
 
     @asynccontextmanager
     async def run_beside(_app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(reader.watch.run())
+        tasks = [asyncio.create_task(run()) for run in (reader.watch.run, *beside)]
         yield
-        watching.cancel()
+        for task in tasks:
+            task.cancel()
 
     guards = [] if access is None or not access.is_needed_to_read else [access]
     app = Starlette(
         routes=[*routes, *pages],
+        # The answers that are kept come last: whatever decides who may ask stands before them.
+        middleware=[
+            *(Middleware(ReadingGuard, access=each) for each in guards),
+            Middleware(KeptAnswers, reader.changelog.read_mark),
+        ],
         exception_handlers={HTTPException: _answer_http_exception},
-        middleware=[Middleware(ReadingGuard, access=each) for each in guards],
         lifespan=run_beside,
     )
     app.state.decides = access is not None and access.settings.decide

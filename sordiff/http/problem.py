@@ -61,7 +61,23 @@ class RequestRefused(SordiffError):
 
 def build_problem_response(error: SordiffError, request: Request) -> Response:
     """The answer to a request that failed."""
-    words = catalogue(choose_language(request))
+    language = choose_language(request)
+    status, _ = name_problem(error)
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        headers["Retry-After"] = "5"
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = "GET, HEAD"
+    if isinstance(error, RequestRefused):
+        headers.update(error.headers)
+    body = encode_problem(error, language)
+    answer = Answer(body=body, media_type=PROBLEM_JSON, status=status.value, headers=headers)
+    return build_response(answer, request)
+
+
+def encode_problem(error: SordiffError, language: str = ENGLISH) -> bytes:
+    """The problem document of an error."""
+    words = catalogue(language)
     status, kind = name_problem(error)
     problem = Problem(
         type=_TYPE.format(kind),
@@ -71,16 +87,7 @@ def build_problem_response(error: SordiffError, request: Request) -> Response:
         advice=words.sentence(error.advice) if error.advice else "",
         **(error.more if isinstance(error, RequestRefused) else {}),
     )
-    headers = {"Content-Language": words.language, "Cache-Control": "no-store"}
-    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        headers["Retry-After"] = "5"
-    if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = "GET, HEAD"
-    if isinstance(error, RequestRefused):
-        headers.update(error.headers)
-    body = encode_canonically(problem) + b"\n"
-    answer = Answer(body=body, media_type=PROBLEM_JSON, status=status.value, headers=headers)
-    return build_response(answer, request)
+    return encode_canonically(problem) + b"\n"
 
 
 def build_fault() -> RequestRefused:

@@ -68,6 +68,7 @@ def serving(
     *,
     keep_alive_seconds: float = 15,
     longest_silence_seconds: float = 20,
+    most_connections: int = 1_000,
     given: Settings | None = None,
     config: Path | None = None,
     said: list[str] | None = None,
@@ -98,6 +99,7 @@ def serving(
         on_ready=addresses.put,
         on_end=reader.watch.end,
         longest_silence_seconds=longest_silence_seconds,
+        most_connections=most_connections,
     )
     thread = threading.Thread(target=server.run)
     thread.start()
