@@ -100,7 +100,11 @@ def serve(
                 reader,
                 [*deciding, *build_pages(reader)],
                 access=access,
-                beside=[lambda: keep_front_warm(reader)],
+                beside=[
+                    lambda: keep_front_warm(
+                        reader, decides=settings.serve.decide, signs_in=access.is_needed
+                    )
+                ],
             ),
             settings.serve,
             on_ready=lambda address: say_plainly([f"Serving {db} at {address}"]),

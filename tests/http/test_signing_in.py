@@ -203,6 +203,10 @@ def test_reading_can_ask_for_a_token(held: Held) -> None:
         answer = client.get("/v1/status", headers=bearer)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-cache")
         assert client.get("/v1/status", headers={"Authorization": "Bearer x"}).status_code == 401
+        told = client.get("/v1/events?limit=2", headers=bearer)  # is kept, for whoever may read
+        assert client.get("/v1/events?limit=2", headers=bearer).content == told.content
+        assert client.problem("/v1/events?limit=2", 401)["detail"] == "This needs a token."
+        assert told.headers["cache-control"] == "private, no-cache"
         assert person.sign_in(held.read).status_code == 303
         assert person.open("/nights/2").status_code == 200
         assert client.ask("/v1/status")

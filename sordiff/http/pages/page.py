@@ -1,7 +1,7 @@
 """A page: a path, who asks for it in which language, and every error as a page, too."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -38,10 +38,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     path: Mapping[str, str]
 
     @property
-    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    def key(self) -> Hashable:
         """What the answer depends on beside what is recorded."""
-        query = tuple(sorted(self.query.items()))
-        return self.visit.words.language, self.visit.path, query
+        visit, query = self.visit, tuple(sorted(self.query.items()))
+        return visit.words.language, visit.decides, visit.signs_in, visit.path, query
 
 
 Answerer = Callable[[RequestReader, Asked], Awaitable[Answer]]

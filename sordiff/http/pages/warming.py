@@ -15,14 +15,18 @@ from sordiff.render.pages.site import Visit
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 
 
-async def keep_front_warm(reader: RequestReader) -> None:
-    """Make the front page of each language anew after each night and each hour, until cancelled."""
+async def keep_front_warm(reader: RequestReader, *, decides: bool, signs_in: bool) -> None:
+    """Make the front page of each language anew after each night and each hour, until cancelled.
+
+    `decides` and `signs_in` are those of a visit.
+    """
     while not reader.watch.ended:
         turn = reader.watch.turn
         try:
             await reader.read(lambda changelog: _find_epoch(reader, changelog))
             for language in LANGUAGES:
-                visit = Visit(words=catalogue(language), path="/", query={})
+                words = catalogue(language)
+                visit = Visit(words=words, path="/", decides=decides, signs_in=signs_in)
                 await answer_front(reader, Asked(visit=visit, query={}, path={}))
         except SordiffError:
             pass  # what can't be read just now is told to whoever asks
