@@ -58,11 +58,11 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def demand_same_rebuilt(folder: Path) -> None:
+def demand_same_rebuilt(folder: Path, *, but: str = "") -> None:
     """A changelog made anew holds the same, table by table."""
     good(folder, "rebuild", "--db", "new.db", "--compare", "sordiff.db", "--exit-code")
     before, after = tables(folder / "sordiff.db"), tables(folder / "new.db")
-    for name in before:
+    for name in before.keys() - {but}:
         assert after[name] == before[name], name
 
 
@@ -152,7 +152,8 @@ def test_the_nights_of_a_history_are_kept_in_one_file(tmp_path: Path) -> None:
     assert [night.day for night in archive.list_nights()] == [f"2020-01-{n:02d}" for n in range(8, 13)]  # fmt: skip
     assert len({night.file for night in archive.list_nights()}) == 1
     good(tmp_path, "publish", "--history", "--to", "ndjson:out")
-    demand_same_rebuilt(tmp_path)
+    # Which rows the next night need not read again is no record: a pass over years keeps none.
+    demand_same_rebuilt(tmp_path, but="row_index")
     assert rows(tmp_path, "SELECT count(*) FROM events", "new.db") == [(1,)]
     # What is there is known again when something waits, and nothing is sent twice.
     (tmp_path / "f").write_bytes(write_sor2([*hospital(), *moved, sor2(5, "OE", "Nyt afsnit", 2)]))
