@@ -9,7 +9,7 @@ import msgspec
 
 from sordiff.errors import NotPublished, PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
-from sordiff.kafka.connection import build_client_options
+from sordiff.kafka.connection import build_client_options, shorten_pauses
 from sordiff.kafka.failures import AGAIN, translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
 
@@ -87,6 +87,7 @@ def _consumer(
             isolation_level=isolation,
             allow_auto_create_topics=False,
         )
+        shorten_pauses(consumer._cluster)  # noqa: SLF001  # see there
         try:
             yield consumer
         finally:

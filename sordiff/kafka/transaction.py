@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sordiff.kafka.binding import Message
-from sordiff.kafka.connection import await_broker, build_client_options
+from sordiff.kafka.connection import await_broker, build_client_options, shorten_pauses
 from sordiff.kafka.failures import translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
 
@@ -64,6 +64,7 @@ class Publisher:
                 partitioner=KeyPartitioner(),
             )
             _give_way(self._producer)
+            shorten_pauses(self._producer._metadata, self._producer._sender)  # noqa: SLF001  # see there
             try:
                 self._producer.init_transactions()
             except BaseException:
