@@ -15,7 +15,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker kafka browser test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos clean
+.PHONY: help demo demo-kafka broker cluster kafka browser test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ kafka: $(JARS)/classes.jsa ## fetch Apache Kafka, by Maven
 broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try things out with: make broker [PORT=9192]
 	@$(BIN)/python -m tests.kafka.serve $(PORT)
 
+cluster: $(VENV)/installed $(JARS)/installed ## start three Kafka brokers, of which one may be killed: make cluster [PORT=9192]
+	@$(BIN)/python -m tests.kafka.serve cluster $(PORT)
+
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 
@@ -62,8 +65,8 @@ browser: ## install Chromium for the tests of the page, where that is possible
 test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
-	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
-	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --include='$(CORE)' --fail-under=100 & core=$$!; \
+		$(BIN)/coverage report --fail-under=95; whole=$$?; wait $$core && exit $$whole
 
 test-fast: $(VENV)/installed ## tests in under 90 seconds: no Kafka, no browser, no laws by mass, no processes
 	$(BIN)/pytest -n $(CORES) --dist worksteal -m 'not kafka and not browser and not mass and not process'
@@ -73,8 +76,9 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 	@test -n '$(T)' || { echo 'Say which: make test-one T=tests/unit/test_template_reader.py' >&2; exit 2; }
 	$(BIN)/pytest '$(T)'
 
-chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes)
-	$(BIN)/python -m tests.kafka.chaos --kills 150
+# ARGS=--cluster: three nodes, of which one fails in each of 100 tries (about 40 minutes).
+chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster
+	$(BIN)/python -m tests.kafka.chaos $(ARGS)
 
 decade: $(VENV)/installed $(JARS)/installed ## live through 3,650 nights, prove that all agrees, and write benchmarks/DECADE.md
 	$(BIN)/python -m benchmarks.decade --write

@@ -21,8 +21,9 @@ CodeText: TypeAlias = tuple[str, str, str | None]
 class RowIndex(Struct, frozen=True, kw_only=True, gc=False):
     """One entry for each row in `ids`, `digests`, `parents`, `last_days` and `said`.
 
-    `digests`: the digests of all rows, one behind the other. `parents` and `last_days`: the parent
-    and the last day of the unit. `said`: the place in `code_texts` of what the row says of codes.
+    `digests`: the digests of all rows, one behind the other; empty where none were made, and such
+    an index is not kept. `parents` and `last_days`: the parent and the last day of the unit.
+    `said`: the place in `code_texts` of what the row says of codes.
     `ways`: column of days -> how its days are written, where there are any. `mentioned`: the units
     without a row, of which the rows of other units say something.
     """

@@ -69,7 +69,7 @@ def find_short_name(type_or_name: str) -> str:
 
 def pad_sequence(sequence: int) -> str:
     """A sequence as the decimal text that sorts."""
-    return str(sequence).zfill(SEQUENCE_DIGITS)
+    return f"{sequence:0{SEQUENCE_DIGITS}}"
 
 
 def build_event_id(event: Event, origin: Origin) -> str:

@@ -24,6 +24,7 @@ _OBJECTS_BEFORE_A_LOOK: Final = 10_000
 def pytest_configure(config: pytest.Config) -> None:
     # The workers of xdist have that of the terminal, by which the product would break its lines.
     os.environ.pop("COLUMNS", None)
+    gc.disable()  # until all is collected: next to nothing of it is garbage
     _keep_bytecode()
     write_into_memory()
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
@@ -40,9 +41,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: turn(item, folder))
 
 
-def pytest_collection_finish() -> None:
-    """What five thousand tests are made of stays to the end: no look for garbage needs to go through it again."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What six thousand tests are made of stays to the end: no look for garbage needs to go through it again."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 10, 10)
 
 

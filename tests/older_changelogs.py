@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 # What undoes each step, by its number.
 _UNDO = {
+    19: (
+        "ALTER TABLE runs DROP COLUMN history",
+        "ALTER TABLE outbox_marks DROP COLUMN demanded",
+    ),
     18: ("DROP TABLE row_index",),
     17: (
         *(f"DROP VIEW {view}" for view in ("v_runs", "v_units", "v_location_numbers", "v_changes")),

@@ -9,7 +9,7 @@ from sordiff.archive.base_cache import BaseCache
 from sordiff.archive.frame_files import Restorer
 from sordiff.archive.frame_writer import FrameWriter
 from sordiff.archive.manifest import Manifest
-from sordiff.archive.parts import read_parts
+from sordiff.archive.parts import open_own, read_parts
 from sordiff.archive.records import (
     DoneToRun,
     Frame,
@@ -62,9 +62,13 @@ class Archive:
 
         `is_own`: nobody else can write to the content meanwhile.
         """
-        with self._told(), self._manifest.locked():
+        with (
+            self._told(),
+            self._manifest.locked(),
+            open_own(content, is_own=is_own) as own,
+        ):
             contents = self._manifest.read()
-            parts = read_parts(nights[0], content, is_own=is_own)
+            parts = read_parts(nights[0], own)
             described = [parts.describe(night) for night in nights]
             there = [_find_same(contents.nights, night) for night in described]
             new = [night for night, known in zip(described, there, strict=True) if known is None]

@@ -1,5 +1,6 @@
 """The unpacked night that the next ones lean on, kept outside the archive: a file to be lost."""
 
+import shutil
 from contextlib import suppress
 from mmap import mmap
 from pathlib import Path
@@ -11,6 +12,10 @@ from sordiff.archive.frame_files import map_own
 
 _SUFFIX: Final = ".base"
 _PART: Final = ".part"
+# A cache is not what fills a disk: so many nights fit beside it.
+_LEFT_FREE: Final = 3
+# https://bford.info/cachedir/
+_TAG: Final = b"Signature: 8a477f597d28d172789f06886806bc55\n"
 
 
 class BaseCache:
@@ -40,17 +45,27 @@ class BaseCache:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
+            _mark(self._folder)
             path = self._folder / _name(key, content)
             if path.exists():
                 return
             for old in (*self._folder.glob(f"*{_SUFFIX}"), *self._folder.glob(f"*{_PART}")):
                 old.unlink()
+            if shutil.disk_usage(self._folder).free < _LEFT_FREE * len(content):
+                return
             part = path.with_suffix(_PART)
             try:
                 part.write_bytes(content)
                 part.replace(path)
             except OSError:
                 part.unlink(missing_ok=True)
+
+
+def _mark(folder: Path) -> None:
+    """Say to backup programs that this folder need not be copied."""
+    tag = folder / "CACHEDIR.TAG"
+    if not tag.exists():
+        tag.write_bytes(_TAG)
 
 
 def _name(key: str, content: bytes | mmap) -> str:

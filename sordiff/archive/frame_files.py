@@ -2,8 +2,9 @@
 
 import mmap as mmap_module
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from mmap import ACCESS_READ, MAP_ANONYMOUS, MAP_PRIVATE, mmap
@@ -12,20 +13,37 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.archive.frames import Base, pack, pack_again, unpack, unpack_outer
+from sordiff.archive.frames import (
+    Base,
+    demand_unpacks,
+    pack,
+    pack_again,
+    unpack,
+    unpack_outer,
+)
 from sordiff.archive.records import Frame
 from sordiff.errors import ArchiveFailed
 from sordiff.sync import sync_path
 
 _PART: Final = ".part"
 _WRITTEN: Final = 1024**2
+# So many pieces may wait in memory to be hashed.
+_HASHED_BEHIND: Final = 16
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """Bytes to be kept, and their SHA-256."""
+    """Bytes to be kept, and their SHA-256.
+
+    `source`: they, or a file that nobody else can change.
+    """
 
     sha256: str
-    data: bytes | mmap
+    size: int
+    source: bytes | Path
+
+    def read(self) -> bytes | mmap:
+        """They; of a file, where it lies."""
+        return map_own(self.source) if isinstance(self.source, Path) else self.source
 
 
 class Packed(Struct, frozen=True, kw_only=True):
@@ -38,20 +56,19 @@ class Packed(Struct, frozen=True, kw_only=True):
 def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
     """Write the frame of a content, and have it on the disk; ArchiveFailed where it is another.
 
-    With `base` it is a patch, and packed twice.
+    With `base` it is a patch, and packed twice. It is unpacked again before it counts.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}{_PART}")
     try:
-        with ThreadPoolExecutor(1) as pool:
-            hashing = pool.submit(lambda: sha256(content.data).hexdigest())
-            packed = pack(content.data, base)
-            if base is not None:
-                packed = pack_again(packed)
-            found = hashing.result()
-        if found != content.sha256:
-            message = "The snapshot was written to meanwhile, and is not archived."
-            raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
+        packed = _pack_hashed(content, base)
+        # Of what is packed nothing is in memory any more.
+        try:
+            demand_unpacks(packed, base, content.size, packed_twice=base is not None)
+        except ArchiveFailed as error:
+            message = f"The new frame {path.name} is not sound, and is left out: {error.message}."
+            advice = "Archive it again with `sordiff archive add`."
+            raise ArchiveFailed(message, advice=advice) from error
         with part.open("wb") as file:
             file.write(packed)
             file.flush()
@@ -63,16 +80,17 @@ def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
     return Packed(sha256=sha256(packed).hexdigest(), size=len(packed))
 
 
-def load(path: Path) -> bytes | mmap:
-    """A file in memory, where nobody else can change it."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size == 0:
-            return b""
-        memory = reserve(size)
-        with memoryview(memory) as view:
-            file.readinto(view)
-        return memory
+def _pack_hashed(content: Content, base: Base | None) -> bytes:
+    """Its frame; ArchiveFailed where its SHA-256 is another. Both are computed at the same time."""
+    data = content.read()
+    with ThreadPoolExecutor(1) as pool:
+        hashing = pool.submit(lambda: sha256(data).hexdigest())
+        packed = pack(data, base)
+        found = hashing.result()
+    if found != content.sha256:
+        message = "The snapshot was written to meanwhile, and is not archived."
+        raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
+    return packed if base is None else pack_again(packed)
 
 
 def map_own(path: Path) -> bytes | mmap:
@@ -114,10 +132,13 @@ class Restorer:
         frame = _find(frames, key)
         base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
         found = sha256()
+        waiting: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1) as pool:
             for chunk in _gather(self._unpack(frame, base)):
-                pool.submit(found.update, chunk)
+                waiting.append(pool.submit(found.update, chunk))
                 yield chunk
+                if len(waiting) > _HASHED_BEHIND:
+                    waiting.popleft().result()
         if found.hexdigest() != key:
             raise _damaged(frame, "what comes out is not what was kept")
 

@@ -54,12 +54,12 @@ class FrameWriter:
             step, below = 0, None
             packed = write_frame(self._folder / f"{stem}.zst", content, None)
         if part.is_register and _next_base_step(step) == step:
-            self._cache.put(content.sha256, content.data)
+            self._cache.put(content.sha256, content.read())
         return Frame(
             file=f"{stem}.zst" if below is None else f"{stem}.zst.zst",
             series=part.series,
             sha256=content.sha256,
-            size=len(content.data),
+            size=content.size,
             packed_sha256=packed.sha256,
             packed_size=packed.size,
             leans_on=None if below is None else below.frame.sha256,
@@ -70,7 +70,7 @@ class FrameWriter:
     def _find_below(self, part: Part) -> tuple[int, _Below | None]:
         """Its step, and what it leans on."""
         step, frame = find_place(self._frames, part.series)
-        if frame is None or not can_be_base(min(frame.size, len(part.content.data))):
+        if frame is None or not can_be_base(min(frame.size, part.content.size)):
             return 0, None
         return step, _Below(frame, self._read_base(frame, step, is_register=part.is_register))
 

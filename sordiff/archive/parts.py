@@ -1,14 +1,17 @@
 """The files of a night: the register, its lists, and the tables beside it; each in its series."""
 
 import re
-from collections.abc import Iterable
-from hashlib import sha256
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.archive.frame_files import Content, load, map_own
+from sordiff.archive.frame_files import Content
 from sordiff.archive.records import CONTENT, KeptFile, KeptNight, NewFile, NewNight, Series
 
 # A series is part of the name of a file.
@@ -53,15 +56,26 @@ class Parts(Struct, frozen=True, kw_only=True):
         )
 
 
-def read_parts(night: NewNight, content: Path, *, is_own: bool) -> Parts:
-    """The files of a night; `content`: that of the register."""
-    data = map_own(content) if is_own else load(content)
-    known = night.sha256 or sha256(data).hexdigest()
+@contextmanager
+def open_own(content: Path, *, is_own: bool) -> Iterator[Path]:
+    """A file that nobody else can change while the block runs: that one, or a copy of it."""
+    if is_own:
+        yield content
+        return
+    with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
+        shutil.copyfile(content, file.name)
+        yield Path(file.name)
+
+
+def read_parts(night: NewNight, content: Path) -> Parts:
+    """The files of a night; `content`: that of the register, which nobody else can change."""
     return Parts(
         register=Part(
             name=content.name,
             series=night.table or CONTENT,
-            content=Content(sha256=known, data=data),
+            content=Content(
+                sha256=night.sha256 or _hash(content), size=content.stat().st_size, source=content
+            ),
             is_register=True,
         ),
         lists=tuple(
@@ -72,8 +86,15 @@ def read_parts(night: NewNight, content: Path, *, is_own: bool) -> Parts:
     )
 
 
+def _hash(content: Path) -> str:
+    """Read in pieces: a night that is mapped would stay in memory."""
+    with content.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
 def _hash_file(file: NewFile, series: Series) -> Part:
-    content = Content(sha256=sha256(file.content).hexdigest(), data=file.content)
+    known = sha256(file.content).hexdigest()
+    content = Content(sha256=known, size=len(file.content), source=file.content)
     return Part(name=file.name, series=series, content=content)
 
 

@@ -1,14 +1,14 @@
 """On which night a new one leans.
 
-Nights are counted from the last whole one, in fours. The three behind the first of a four lean on
-it. The first ones of all fours have numbers: in their order the binary numbers with three ones at
-most (0, 1, 10, 11, 100 …). Each leans on the one whose number lacks its last one: 1011 on 1010,
-that on 1000, and that on 0, the whole night. So no night is more than four patches from a whole
-one, and most patches hold the changes of a few days.
+Nights are counted from the last whole one, in sevens. The six behind the first of a seven lean on
+it. The first ones of all sevens have numbers: in their order the binary numbers with two ones at
+most (0, 1, 10, 11, 100, 101, 110, 1000 …). Each leans on the one whose number lacks its last one:
+110 on 100, and that on 0, the whole night. So no night is more than three patches from a whole one,
+and any night is restored in less time than a parse of it takes.
 
-What a year takes was computed for other trees, too, in changes of one night: these 372 nights take
-2,290; digits in eights, with three patches at most, 3,500; binary numbers with five ones, and so
-five patches, 1,820, but then half of the nights lean on one that is not at hand.
+What a year takes was computed for other trees, too, in changes of one night: these nights take
+3,300; the least that any tree of three patches takes is 3,015, but then the night to lean on is at
+hand less often; fours with three ones, and so four patches, 2,290.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,14 @@ from typing import Final
 
 from sordiff.archive.records import Frame, Series
 
-_FOUR: Final = 4
-_ONES: Final = 3
-_DIGITS: Final = 8
+_SEVEN: Final = 7
+_ONES: Final = 2
+_DIGITS: Final = 10
 _NUMBERS: Final = tuple(n for n in range(2**_DIGITS) if n.bit_count() <= _ONES)
 _PLACES: Final = {number: place for place, number in enumerate(_NUMBERS)}
-STEPS: Final = _FOUR * len(_NUMBERS)
+STEPS: Final = _SEVEN * len(_NUMBERS)
+# The first of a seven, that on which it leans, and the whole night are below the last of a seven.
+_MOST_BELOW: Final = _ONES
 
 
 def find_place(frames: Mapping[str, Frame], series: Series) -> tuple[int, Frame | None]:
@@ -37,16 +39,23 @@ def find_place(frames: Mapping[str, Frame], series: Series) -> tuple[int, Frame 
         return 0, None
     wanted = base_step(step)
     for frame in newest_first:
-        if frame.step == wanted:
-            return step, frame
-        if frame.leans_on is None:
-            return step, frame  # what stood between is pruned
+        # Where what stood between is pruned, the whole night is taken.
+        if frame.step == wanted or frame.leans_on is None:
+            return step, _go_down(frames, frame)
     return 0, None
 
 
 def base_step(step: int) -> int:
     """The step of the night on which that of a step leans; not of the first, which is whole."""
-    if step % _FOUR:
-        return step - step % _FOUR
-    number = _NUMBERS[step // _FOUR]
-    return _PLACES[number & (number - 1)] * _FOUR
+    if step % _SEVEN:
+        return step - step % _SEVEN
+    number = _NUMBERS[step // _SEVEN]
+    return _PLACES[number & (number - 1)] * _SEVEN
+
+
+def _go_down(frames: Mapping[str, Frame], frame: Frame) -> Frame:
+    """The frame itself, or one below it: earlier builds had other trees, with more patches."""
+    chain = [frame]
+    while (key := chain[-1].leans_on) is not None:
+        chain.append(frames[key])
+    return chain[max(0, len(chain) - 1 - _MOST_BELOW)]

@@ -100,6 +100,7 @@ class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     state: Literal["accepted", "held"] | None = None
     kind: str | None = None
     publish: bool | None = None
+    history: bool | None = None
     corrects: int | None = None
     fields: Mapping[str, tuple[str, ...]] | None = None
 

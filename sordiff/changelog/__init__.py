@@ -224,3 +224,9 @@ class ServedChangelog(QueryableChangelog, Protocol):
 
         None where it can't be told just now.
         """
+
+    def reading_at_once(self) -> AbstractContextManager[None]:
+        """Within the block this thread waits for nobody.
+
+        A session that can't be opened at once, or can't go on, then fails with a SordiffError.
+        """

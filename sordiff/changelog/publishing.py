@@ -20,6 +20,9 @@ class SinkOutbox(Protocol):
     def queue_anew(self, run_id: int, kind: str, recorded_at: str) -> None:
         """Have something published in this sink alone, also where it was before."""
 
+    def demand_histories(self, run_ids: Iterable[int]) -> None:
+        """Have these nights of histories published whole in this sink, as other runs are."""
+
     def list_waiting(self) -> list[OutboxRow]:
         """What is not published there, oldest first, silent states included."""
 
@@ -50,6 +53,9 @@ class SinkOutbox(Protocol):
     def find_last_state_written(self, run_id: int) -> int:
         """The last run before this one of which the state went out; 0 where none did."""
 
+    def find_whole_state_written(self) -> int:
+        """The last run as of which the whole state went out, or of a later one; 0 without any."""
+
     def count_backlog(self) -> Unpublished:
         """How much waits."""
 
@@ -58,8 +64,8 @@ class Outbox(Protocol):
     """What is to be published: written with what it tells, marked by each sink when it has arrived.
 
     A row of kind `run` is a whole accepted run; `state` is one that was recorded with --no-publish,
-    of which only the state goes out; `whole state` has all state written anew; any other kind is
-    one run event.
+    of which only the state goes out, or a night of a history, which is a `run` for a sink that
+    demands it; `whole state` has all state written anew; any other kind is one run event.
     """
 
     def of_sink(self, sink: str) -> SinkOutbox:

@@ -49,6 +49,7 @@ class NewRun(Struct, frozen=True, kw_only=True):
     lists: Mapping[str, str | None]
     corrects: int | None = None
     reading_rules: int = READING_RULES
+    history: bool = False
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -70,13 +71,18 @@ class GivenRun(Struct, frozen=True, kw_only=True):
 
 
 class EventQuery(Struct, frozen=True, kw_only=True):
-    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many."""
+    """Which events are wanted: after a sequence, of a run, of a type, about a subject, how many.
+
+    `published`: only of runs that are published, and with `histories` of nights of histories.
+    """
 
     since: int = 0
     run: int | None = None
     event_type: str | None = None
     subject: str | None = None
     limit: int | None = None
+    published: bool = False
+    histories: bool = False
 
 
 class OutboxRow(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Which archive a command works on: --archive, else [archive] dir of the settings."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from sordiff.archive import Archive
     from sordiff.changelog import Changelog
     from sordiff.settings import Settings
+
+# A night that lies in the archive unpacked, and is no part of it.
+_CACHE: Final = "cache"
 
 ArchiveFolder: TypeAlias = Annotated[
     Path | None,
@@ -24,8 +27,10 @@ def find_configured_archive(settings: "Settings") -> "Archive | None":
         return None
     from sordiff.archive import Archive
 
-    cache = settings.archive.cache
-    return Archive.open(Path(settings.archive.dir), None if cache is None else Path(cache))
+    folder, cache = Path(settings.archive.dir), settings.archive.cache
+    if cache is None:
+        return Archive.open(folder, folder / _CACHE)
+    return Archive.open(folder, Path(cache) if cache else None)
 
 
 def open_chosen_archive(folder: Path | None, config: Path | None) -> "Archive":
@@ -34,7 +39,7 @@ def open_chosen_archive(folder: Path | None, config: Path | None) -> "Archive":
     from sordiff.settings import load_settings
 
     if folder is not None:
-        return Archive.open(folder)
+        return Archive.open(folder, folder / _CACHE)
     found = find_configured_archive(load_settings(config))
     if found is None:
         message = "it is not configured where the archive is; see [archive]."

@@ -42,6 +42,15 @@ def index_register(changelog: "ServedChangelog") -> "Iterator[RegisterIndex]":
         index.close()
 
 
+@contextmanager
+def lock_tokens(path: Path) -> Iterator[None]:
+    """Be the only one that changes the tokens beside the changelog in that file."""
+    from sordiff.store.locks import hold_lock
+
+    with hold_lock(path, "tokens"):
+        yield
+
+
 def back_up_changelog(path: Path, to: Path) -> None:
     """Write a copy of the changelog in that file, as of one moment, to a new file."""
     from sordiff.store.backup import back_up

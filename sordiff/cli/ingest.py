@@ -56,7 +56,7 @@ def ingest(
         typer.Option(
             "--history",
             help="Record the nights from FROM to TO that lie in SOREntity.csv or Sor_complete.zip; "
-            "they are not published.",
+            "they are published only by `sordiff publish --history`.",
             metavar="FROM..TO",
         ),
     ] = None,
@@ -104,7 +104,8 @@ def ingest(
         rebaseline=rebaseline,
         restored=restored,
         correct=correct,
-        publish=not no_publish and history is None,
+        publish=not no_publish,
+        history=history is not None,
         dry_run=dry_run,
         reason=reason,
         data_types=data_types,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import click
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from sordiff.errors import SordiffError
 from sordiff.render.language import ENGLISH, LANGUAGES, catalogue
@@ -121,18 +121,33 @@ class SpeakingCommand(TyperCommand):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.params.append(
-            click.Option(
-                ["--lang"],
-                help=_HELP,
-                type=click.Choice(LANGUAGES),
-                expose_value=False,
-                callback=_choose,
-                is_eager=True,
-            )
-        )
+        self.params.append(_build_language_option())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Overhear the language first: what is wrong with the other words is told in it, too."""
         overhear_language(args)
         return super().parse_args(ctx, args)
+
+
+class SpeakingGroup(TyperGroup):
+    """A command that takes --lang, and has commands below it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.params.append(_build_language_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As that of SpeakingCommand."""
+        overhear_language(args)
+        return super().parse_args(ctx, args)
+
+
+def _build_language_option() -> click.Option:
+    return click.Option(
+        ["--lang"],
+        help=_HELP,
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        callback=_choose,
+        is_eager=True,
+    )

@@ -10,38 +10,9 @@ import typer
 from click import Command, echo
 from click.exceptions import Abort, ClickException, NoArgsIsHelpError
 
-from sordiff.cli import (
-    alarms,
-    archive,
-    backup,
-    check,
-    config,
-    decide,
-    diff,
-    events,
-    export,
-    fetch,
-    ingest,
-    lists,
-    notices,
-    publish,
-    rebuild,
-    reconcile,
-    replay,
-    report,
-    retract,
-    run,
-    runs,
-    schemas,
-    serve,
-    show,
-    status,
-    topics,
-    verify,
-)
+from sordiff.cli.commands import LateCommands
 from sordiff.cli.language import (
     RootLanguage,
-    SpeakingCommand,
     find_spoken_catalogue,
     overhear_language,
 )
@@ -58,6 +29,7 @@ from sordiff.errors import Exit, SordiffError
 
 app = typer.Typer(
     name="sordiff",
+    cls=LateCommands,
     help=(
         "What changed tonight in SOR, the register of Danish health-care organisations.\n\n"
         "Compares consecutive nightly snapshots and records typed events: units created, closed, "
@@ -90,75 +62,6 @@ def _root(
     language: RootLanguage = None,
 ) -> None:
     del version, language
-
-
-app.command("check", cls=SpeakingCommand, short_help="Check one snapshot and list its findings.")(
-    check.check
-)
-app.command("diff", cls=SpeakingCommand, short_help="Compare two snapshots; nothing is recorded.")(
-    diff.diff
-)
-app.command(
-    "ingest", cls=SpeakingCommand, short_help="Compare with the last accepted snapshot, and record."
-)(ingest.ingest)
-app.command("fetch", cls=SpeakingCommand, short_help="Fetch the newest extract into a folder.")(
-    fetch.fetch
-)
-app.command(
-    "events", cls=SpeakingCommand, short_help="Print recorded events in order, as JSON lines."
-)(events.events)
-app.command(
-    "publish", cls=SpeakingCommand, short_help="Publish the waiting runs to Kafka or a folder."
-)(publish.publish)
-app.command(
-    "replay", cls=SpeakingCommand, short_help="Publish old runs again for a new subscriber."
-)(replay.replay)
-app.command("rebuild", cls=SpeakingCommand, short_help="Make a new changelog from the archive.")(
-    rebuild.rebuild
-)
-app.command("retract", cls=SpeakingCommand, short_help="Publish that a published run was wrong.")(
-    retract.retract
-)
-app.command(
-    "report", cls=SpeakingCommand, short_help="Report what happened, for people or programs."
-)(report.report)
-app.command(
-    "reconcile", cls=SpeakingCommand, short_help="Judge a list of your own: which lines are dead."
-)(reconcile.reconcile)
-app.command("run", cls=SpeakingCommand, short_help="Ingest, publish, send notices: for cron.")(
-    run.run
-)
-app.command("runs", cls=SpeakingCommand, short_help="List the recorded runs.")(runs.runs)
-app.command("release", cls=SpeakingCommand, short_help="Accept a held run.")(decide.release)
-app.command("reject", cls=SpeakingCommand, short_help="Reject a held run.")(decide.reject)
-app.command(
-    "show", cls=SpeakingCommand, short_help="Show a unit or a location number, on any day."
-)(show.show)
-app.command(
-    "history", cls=SpeakingCommand, short_help="Show the history of a unit or a location number."
-)(show.history)
-app.command("status", cls=SpeakingCommand, short_help="Show the state of the changelog.")(
-    status.status
-)
-app.command("serve", cls=SpeakingCommand, short_help="Serve the changelog over HTTP.")(serve.serve)
-app.command("backup", cls=SpeakingCommand, short_help="Write a copy of the changelog.")(
-    backup.backup
-)
-app.command(
-    "export", cls=SpeakingCommand, short_help="Write tables as files, for those who analyse."
-)(export.export)
-app.command("verify", cls=SpeakingCommand, short_help="Prove the changelog against itself.")(
-    verify.verify
-)
-app.command("config", cls=SpeakingCommand, short_help="Show each setting and its source.")(
-    config.config
-)
-app.add_typer(alarms.app, name="alarms")
-app.add_typer(archive.app, name="archive")
-app.add_typer(lists.app, name="list")
-app.add_typer(notices.app, name="notices")
-app.add_typer(topics.app, name="topics")
-app.add_typer(schemas.app, name="schemas")
 
 
 def main() -> None:

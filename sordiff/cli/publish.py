@@ -32,6 +32,13 @@ def publish(
             help="Accept runs in the topics that the changelog does not know; continue after them.",
         ),
     ] = False,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history",
+            help="Publish also the nights recorded with `ingest --history`, before later runs.",
+        ),
+    ] = False,
     follow: Annotated[
         bool,
         typer.Option(
@@ -59,21 +66,40 @@ def publish(
     from sordiff.settings import load_settings
 
     if forget is not None:
-        if follow or state or adopt or to:
+        if follow or state or adopt or history or to:
             raise typer.BadParameter("goes with no other way to publish.", param_hint="--forget")
         _forget(open_changelog(db), forget)
         return
-    if follow and (state or adopt):
-        raise typer.BadParameter("goes with neither --state nor --adopt.", param_hint="--follow")
+    if follow and (state or adopt or history):
+        message = "goes with neither --state, --adopt nor --history."
+        raise typer.BadParameter(message, param_hint="--follow")
     sinks = choose_sinks(load_settings(config, collect_flags(servers, setting)), to)
     changelog = open_changelog(db)
-    options = build_publish_options(adopt=adopt, whole_state=state)
+    options = build_publish_options(adopt=adopt, whole_state=state, history=history)
     if follow:
         _follow(changelog, sinks, options)
-    elif codes := publish_into(changelog, sinks, options):
+        return
+    codes = publish_into(changelog, sinks, options)
+    if history and not codes:
+        _tell_left_out(changelog, sinks)
+    if codes:
         from sordiff.errors import worst
 
         raise typer.Exit(int(worst(codes)))
+
+
+def _tell_left_out(changelog: "Changelog", sinks: "list[EventSink]") -> None:
+    """Of the nights of histories that a sink does not get: they lie before a run that it had."""
+    from sordiff.cli.output import say_warning
+    from sordiff.service.publish.histories import list_silent_histories
+
+    with changelog.open_to_read() as session:
+        for sink in sinks:
+            if silent := list_silent_histories(session, sink.name):
+                say_warning(
+                    f"{sink.place} does not get the history from run {silent[0]} to run"
+                    f" {silent[-1]}: it had later runs already"
+                )
 
 
 def _forget(changelog: "Changelog", name: str) -> None:

@@ -23,6 +23,13 @@ def replay(
     same_topics: Annotated[
         bool, typer.Option("--same-topics", help="Publish to the topics that all subscribers read.")
     ] = False,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history",
+            help="Also the nights recorded with `ingest --history`; needs --topic-suffix.",
+        ),
+    ] = False,
     to: To = None,
     servers: Servers = None,
     settings: Setting = None,
@@ -44,7 +51,9 @@ def replay(
     if bool(suffix) == same_topics:
         message = "give --topic-suffix, or say --same-topics, and not both."
         raise typer.BadParameter(message, param_hint="--topic-suffix")
+    if history and same_topics:
+        raise typer.BadParameter("does not go with --same-topics.", param_hint="--history")
     after = parse_sequence(since)
     kafka = load_kafka_settings(config, servers, settings)
     sink = KafkaSink(kafka, replay=True, topic_suffix=suffix)
-    tell_published(replay_runs(open_changelog(db), sink, after))
+    tell_published(replay_runs(open_changelog(db), sink, after, history=history))

@@ -80,7 +80,9 @@ def tell_published(rows: "Iterable[PublishedRow]", log: "MessageLog | None" = No
         raise unheard
 
 
-def build_publish_options(*, adopt: bool = False, whole_state: bool = False) -> "PublishOptions":
+def build_publish_options(
+    *, adopt: bool = False, whole_state: bool = False, history: bool = False
+) -> "PublishOptions":
     """Clock and names for a call."""
     import uuid
 
@@ -88,7 +90,11 @@ def build_publish_options(*, adopt: bool = False, whole_state: bool = False) -> 
     from sordiff.service.publish.publish import PublishOptions
 
     return PublishOptions(
-        now=read_clock, new_name=str(uuid.uuid4()), adopt=adopt, whole_state=whole_state
+        now=read_clock,
+        new_name=str(uuid.uuid4()),
+        adopt=adopt,
+        whole_state=whole_state,
+        history=history,
     )
 
 

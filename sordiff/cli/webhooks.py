@@ -121,4 +121,6 @@ def _build_filter(name: str, settings: WebhookSettings) -> EventFilter:
         subject=settings.subject,
         under=None if settings.under is None else SorId(settings.under),
         own_list=settings.list,
+        published=True,
+        histories=settings.history,
     )

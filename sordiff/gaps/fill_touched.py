@@ -55,7 +55,12 @@ def fill_touched_gaps(  # noqa: PLR0913, PLR0917  # as fill_gaps, with the days 
 def _find_removed(
     gaps: Gaps, filled: Mapping[SorId, Unit], day: Day, old: Register, told_by_day: Iterable[SorId]
 ) -> frozenset[SorId]:
-    """The units without a row that are not closed, with the closed ones below them."""
+    """The units without a row that are not closed, with the closed ones below them.
+
+    Where closed units have rows, too, all units without one; no unit is then mentioned.
+    """
+    if not gaps.leaves_out_closed:
+        return frozenset(gaps.without_row)
     standing = _find_standing(gaps, filled, old)
 
     def is_left_out(sor_id: SorId) -> bool:

@@ -51,7 +51,7 @@ def build_response(answer: Answer, request: Request) -> Response:
     }
     if answer.status == 200:  # noqa: PLR2004  # what is there can be kept
         headers["ETag"] = etag = _compute_etag(answer)
-        if _has(request.headers.get("if-none-match", ""), etag):
+        if has_tag(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
     body, encoding = _compress(answer.body, request.headers.get("accept-encoding", ""))
     if encoding:
@@ -59,16 +59,16 @@ def build_response(answer: Answer, request: Request) -> Response:
     return Response(body, answer.status, headers, media_type=answer.media_type)
 
 
+def has_tag(known: str, etag: str) -> bool:
+    """Whether the text of If-None-Match names this tag; RFC 9110 compares weakly."""
+    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
 def _compute_etag(answer: Answer) -> str:
     """A weak one, for it is the same whatever the compression."""
     told = answer.body + repr(sorted(answer.headers.items())).encode()
     return f'W/"{xxh3_128_hexdigest(told)}"'
-
-
-def _has(known: str, etag: str) -> bool:
-    """Whether If-None-Match names this tag; RFC 9110 compares weakly."""
-    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-    return "*" in tags or etag.removeprefix("W/") in tags
 
 
 def _compress(body: bytes, accepted: str) -> tuple[bytes, str]:

@@ -27,6 +27,10 @@ from sordiff.wire import CloudEvent, find_short_name, pad_sequence
 # What SQLite holds; no sequence will ever be larger.
 _LARGEST: Final = 2**63 - 2
 
+# So many events of one stretch are read faster than a thread is found for it.
+_FEW: Final = 200
+_ALL: Final = EventFilter()
+
 Encode = Callable[[Sequence[CloudEvent]], bytes]
 
 
@@ -54,7 +58,7 @@ async def read_block(
 ) -> EventBlock:
     """The block that is asked for; RequestRefused where the sequence is gone.
 
-    `patiently`: it waits for a thread, however many others do.
+    `patiently`: it is read once for many, and waits for a thread however many others do.
     """
 
     def read(changelog: ServedChangelog) -> EventBlock:
@@ -72,6 +76,9 @@ async def read_block(
     def members_of(session: QuerySession, name: str) -> ListMembers:
         return find_list_members(reader, session, name)
 
+    is_small = asked.limit <= _FEW and asked.wanted == _ALL
+    if is_small and not patiently:
+        return await reader.read_at_once(read)
     return await reader.read_once(asked, read, patiently=patiently)
 
 

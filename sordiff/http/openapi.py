@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from sordiff.http.answer import JSON
 from sordiff.http.operation import Operation, list_path_parameters
 from sordiff.http.problem import PROBLEM_JSON, Problem
 from sordiff.schemas.command_output import complete_tuples
@@ -16,25 +17,38 @@ _REFERENCE: Final = "#/components/schemas/{name}"
 _DESCRIPTION: Final = "SOR, the Danish register of health-care organisations, and its changes."
 _PROBLEMS: Final = {
     400: "A parameter is wrong, or is not known.",
+    401: "A token is needed, or the one that was sent is not valid.",
+    403: "The role does not allow it, or deciding is switched off.",
     404: "Nobody knows what is asked for, or it was not there on that day.",
-    405: "It can only be read.",
+    405: "This method is not for this path.",
+    408: "What was sent did not come to its end.",
+    409: "Somebody or something came before: the problem says how the run stands.",
     410: "The sequence is not of this changelog, or is lost: read the units anew.",
+    413: "What was sent is too large.",
+    415: "What was sent is not application/json.",
+    422: "It can't be done: the problem says why.",
+    429: "Too many attempts; Retry-After says how long to wait.",
     500: "The server failed.",
-    503: "The changelog can't be read just now, or too many are waiting.",
+    503: "The changelog can't be used just now, or too many are waiting.",
 }
-_OF_ALL: Final = (400, 405, 500, 503)
+_OF_ALL: Final = (400, 401, 405, 429, 500, 503)
+_OF_DECISIONS: Final = (403, 404, 408, 409, 413, 415, 422)
+_SECURITY: Final = "token"
 
 
 def build_openapi(operations: Sequence[Operation]) -> dict[str, Any]:
     """The document, as OpenAPI 3.1 has it."""
     records = [operation.answers for operation in operations if operation.answers is not None]
+    bodies = [operation.body for operation in operations if operation.body is not None]
     schemas, components = msgspec.json.schema_components(
-        [Problem, *records], ref_template=_REFERENCE
+        [Problem, *records, *bodies], ref_template=_REFERENCE
     )
     answered = iter(schemas[1:])
     paths = {
         operation.path: {
-            "get": _describe(operation, None if operation.answers is None else next(answered))
+            operation.method.lower(): _describe(
+                operation, None if operation.answers is None else next(answered)
+            )
         }
         for operation in operations
     }
@@ -50,7 +64,10 @@ def build_openapi(operations: Sequence[Operation]) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}},
+        },
     }
     # Tuples become lists, and patterns those of ECMAScript.
     plain: dict[str, Any] = json.loads(json.dumps(document).replace("\\\\Z", "$"))
@@ -69,7 +86,10 @@ def _describe(operation: Operation, schema: dict[str, Any] | None) -> dict[str, 
         "304": {"description": "It is what the client has, by If-None-Match."},
     }
     problem = {"$ref": _REFERENCE.format(name=Problem.__name__)}
-    for status in sorted({*_OF_ALL, *operation.problems}):
+    decides = operation.body is not None
+    if decides:
+        del answers["304"]
+    for status in sorted({*_OF_ALL, *operation.problems, *(_OF_DECISIONS if decides else ())}):
         answers[str(status)] = {
             "description": _PROBLEMS[status],
             "content": {PROBLEM_JSON: {"schema": problem}},
@@ -79,8 +99,18 @@ def _describe(operation: Operation, schema: dict[str, Any] | None) -> dict[str, 
         "summary": operation.summary,
         **({"description": operation.description} if operation.description else {}),
         "parameters": list(_list_parameters(operation)),
+        **_describe_body(operation),
         "responses": answers,
+        # Without a token one can read, unless the server asks for one.
+        "security": [{_SECURITY: []}] if decides else [{}, {_SECURITY: []}],
     }
+
+
+def _describe_body(operation: Operation) -> dict[str, Any]:
+    if operation.body is None:
+        return {}
+    schema = {"$ref": _REFERENCE.format(name=operation.body.__name__)}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
 
 
 def _list_parameters(operation: Operation) -> list[dict[str, Any]]:

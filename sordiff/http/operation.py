@@ -16,12 +16,13 @@ from sordiff.http.request_reader import RequestReader
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """A path to read, for programs.
+    """A path to read, or to decide at, for programs.
 
     `parameters`: a record with a field for each parameter of path and query. Without `answer` it
     is a stream. `answers` is the record that is told, None where the body is no JSON. `problems`:
     the status codes of problem documents beside those that any operation has; `headers`: those of
     the answer, with what each means. `example`: parameters that the nights of the demo answer.
+    `body`: of a decision, the record that is sent.
     """
 
     path: str
@@ -35,6 +36,12 @@ class Operation(Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
     headers: Mapping[str, str] = {}
     example: Mapping[str, str] = {}
+    body: type[Struct] | None = None
+
+    @property
+    def method(self) -> str:
+        """Decisions are posted, all else is read."""
+        return "GET" if self.body is None else "POST"
 
 
 def read_parameters(operation: Operation, request: Request) -> Struct:

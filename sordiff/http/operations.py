@@ -6,6 +6,7 @@ from typing import Any, Final
 from sordiff.events import UnitClosed, find_event_name
 from sordiff.http import events, feed, runs, standing, units
 from sordiff.http.answer import Answer, build_json_answer
+from sordiff.http.deciding.operations import DECISIONS
 from sordiff.http.epoch import EPOCH_HEADER
 from sordiff.http.events import MORE_HEADER
 from sordiff.http.openapi import build_openapi
@@ -43,7 +44,7 @@ _EVENT_HEADERS: Final = {
 
 @cache
 def _build_document() -> Answer:
-    return build_json_answer(build_openapi(OPERATIONS))
+    return build_json_answer(build_openapi((*OPERATIONS, *DECISIONS)))
 
 
 async def _answer_document(_reader: RequestReader, _asked: NoParameters) -> Answer:

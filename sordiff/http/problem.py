@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457), in English or, where the client prefers it, in Danish."""
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,6 +14,7 @@ from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.http.answer import Answer, build_response
 from sordiff.model import Day
 from sordiff.render.language import ENGLISH, LANGUAGES, catalogue
+from sordiff.report import RecordedRun
 from sordiff.wire import encode_canonically
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -23,7 +25,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A problem document; `advice` says what to do next.
 
     `last_sequence`, of a sequence that is gone: the last one there is. `absence`, of a unit that
-    was not there: when it came or went.
+    was not there: when it came or went. `run`, of a decision that came too late: how it stands.
     """
 
     type: str
@@ -33,6 +35,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     advice: str = ""
     last_sequence: str | UnsetType = UNSET
     absence: Any = UNSET
+    run: RecordedRun | UnsetType = UNSET
 
 
 class RequestRefused(SordiffError):
@@ -45,18 +48,36 @@ class RequestRefused(SordiffError):
         message: str,
         *,
         advice: str = "",
+        headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
-        """`more`: further members of the problem document."""
+        """`headers`: of the answer; `more`: further members of the problem document."""
         super().__init__(message, advice=advice)
         self.status = status
         self.kind = kind
+        self.headers = headers or {}
         self.more = more
 
 
 def build_problem_response(error: SordiffError, request: Request) -> Response:
     """The answer to a request that failed."""
-    words = catalogue(choose_language(request))
+    language = choose_language(request)
+    status, _ = name_problem(error)
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        headers["Retry-After"] = "5"
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = "GET, HEAD"
+    if isinstance(error, RequestRefused):
+        headers.update(error.headers)
+    body = encode_problem(error, language)
+    answer = Answer(body=body, media_type=PROBLEM_JSON, status=status.value, headers=headers)
+    return build_response(answer, request)
+
+
+def encode_problem(error: SordiffError, language: str = ENGLISH) -> bytes:
+    """The problem document of an error."""
+    words = catalogue(language)
     status, kind = name_problem(error)
     problem = Problem(
         type=_TYPE.format(kind),
@@ -66,14 +87,7 @@ def build_problem_response(error: SordiffError, request: Request) -> Response:
         advice=words.sentence(error.advice) if error.advice else "",
         **(error.more if isinstance(error, RequestRefused) else {}),
     )
-    headers = {"Content-Language": words.language, "Cache-Control": "no-store"}
-    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        headers["Retry-After"] = "5"
-    if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = "GET, HEAD"
-    body = encode_canonically(problem) + b"\n"
-    answer = Answer(body=body, media_type=PROBLEM_JSON, status=status.value, headers=headers)
-    return build_response(answer, request)
+    return encode_canonically(problem) + b"\n"
 
 
 def build_fault() -> RequestRefused:

@@ -12,6 +12,7 @@ from anyio import CapacityLimiter
 
 from sordiff.changelog import ServedChangelog
 from sordiff.changelog.register_index import RegisterIndex
+from sordiff.errors import ChangelogFailed
 from sordiff.http.change_watch import ChangeWatch
 from sordiff.http.problem import RequestRefused
 from sordiff.report import WebhookPosition
@@ -73,6 +74,17 @@ class RequestReader:
             raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, advice=advice)
         return await anyio.to_thread.run_sync(work, self.changelog, limiter=self._threads)
 
+    async def read_at_once(self, work: Callable[[ServedChangelog], _Result]) -> _Result:
+        """The same of a look-up that takes less than the change to a thread.
+
+        Where it would have to wait for anybody, it is done in a thread.
+        """
+        try:
+            with self.changelog.reading_at_once():
+                return work(self.changelog)
+        except ChangelogFailed:
+            return await self.read(work)
+
     async def read_once(
         self,
         key: Hashable,
@@ -101,17 +113,30 @@ class RequestReader:
     def find_once(self, key: Hashable, mark: Hashable, find: Callable[[], _Result]) -> _Result:
         """What many requests need, found once for each state of the changelog.
 
-        Within a session, whose state is the `mark`: see `identify_state`.
+        Within a session, whose state is the `mark`: see `identify_state`. Nothing is found where
+        nobody may wait, but ChangelogFailed raised: see `read_at_once`.
         """
         known: tuple[Hashable, _Result] | None = self._found.get(key)
         if known is not None and known[0] == mark:
             return known[1]
+        if _is_event_loop():
+            message = f"The {key} is not known yet."
+            raise ChangelogFailed(message)
         with self._finding:
             known = self._found.get(key)
             if known is None or known[0] != mark:
                 known = (mark, find())
                 self._found[key] = known
         return known[1]
+
+
+def _is_event_loop() -> bool:
+    """Whether this is the thread that all requests go through."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 class _AnswerCache:

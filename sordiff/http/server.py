@@ -1,6 +1,7 @@
 """The server: uvicorn around the application, in one process."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Callable
 from typing import Final, cast
@@ -8,6 +9,8 @@ from typing import Final, cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from sordiff.http.connection import MOST_CONNECTIONS, Connection, ServerConfig
+from sordiff.http.proxies import KnownProxies
 from sordiff.http.silent_connections import (
     LONGEST_SILENCE_SECONDS,
     SilentConnection,
@@ -16,12 +19,13 @@ from sordiff.http.silent_connections import (
 from sordiff.settings.serve import ServeSettings
 
 _SHUTDOWN_SECONDS: Final = 5
+_OTHER_FILES: Final = 200
 
 
 class Server(uvicorn.Server):
     """Serves until SIGTERM or Ctrl-C, and raises the signal anew when all is closed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a test has other than the product
         self,
         app: ASGIApp,
         settings: ServeSettings,
@@ -29,23 +33,27 @@ class Server(uvicorn.Server):
         on_ready: Callable[[str], None],
         on_end: Callable[[], None],
         longest_silence_seconds: float = LONGEST_SILENCE_SECONDS,
+        most_connections: int = MOST_CONNECTIONS,
     ) -> None:
         """`on_ready` is told the address once it listens; of port 0 the system chooses one.
 
         `on_end` is called when it is to stop: who waits then waits no longer.
         """
-        config = uvicorn.Config(
-            app,
+        config = ServerConfig(
+            cast("ASGIApp", KnownProxies(app, settings.trusted_proxies)),
+            http=Connection,
             host=settings.host,
             port=settings.port,
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
+            proxy_headers=False,  # KnownProxies does it, and keeps who really connected
             ws="none",
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
+        # Files are needed beside connections; at the limit of the system uvicorn takes no more.
+        most_files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        config.most_connections = min(most_connections, max(1, most_files - _OTHER_FILES))
         super().__init__(config)
         self._on_ready = on_ready
         self._on_end = on_end

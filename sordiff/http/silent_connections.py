@@ -1,6 +1,7 @@
-"""Connections on which no whole request comes: they are closed, however slowly something drips.
+"""Connections on which nothing moves: no whole request comes, or nobody takes the answer.
 
-uvicorn waits without end for the first request of a connection, and for the rest of one that began.
+uvicorn waits without end for the first request of a connection, however slowly something drips, for
+the rest of one that began, and for a client that reads no more.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from weakref import WeakKeyDictionary
 LONGEST_SILENCE_SECONDS: Final = 20.0
 
 
-class _Cycle(Protocol):
+class RequestCycle(Protocol):
     """A request that is being answered, or was."""
 
     response_complete: bool
@@ -21,28 +22,37 @@ class _Cycle(Protocol):
 class SilentConnection(Protocol):
     """A connection of uvicorn's; `cycle` is its newest request, None before the first."""
 
-    cycle: _Cycle | None
+    cycle: RequestCycle | None
     transport: asyncio.Transport
 
 
 class SilentConnections:
-    """Since when each connection has asked nothing."""
+    """Since when each connection has asked nothing, or has taken nothing of its answer."""
 
     def __init__(self, longest_seconds: float) -> None:
         self._longest = longest_seconds
-        self._silent: WeakKeyDictionary[SilentConnection, tuple[int, float]] = WeakKeyDictionary()
+        self._silent: WeakKeyDictionary[SilentConnection, tuple[tuple[int, int], float]] = (
+            WeakKeyDictionary()
+        )
 
     def close_oldest(self, connections: Iterable[SilentConnection]) -> None:
-        """Close those that were silent for too long; one that is being answered is not silent."""
+        """Close those that were silent for too long.
+
+        One that is being answered is silent only while it does not take what waits for it.
+        """
         now = time.monotonic()
         for connection in tuple(connections):
             cycle = connection.cycle
-            if cycle is not None and not cycle.response_complete:
+            is_answered = cycle is not None and not cycle.response_complete
+            left = connection.transport.get_write_buffer_size()
+            if is_answered and not left:
                 self._silent.pop(connection, None)
                 continue
-            last, since = self._silent.get(connection, (0, now))
-            if last != id(cycle):
+            seen = id(cycle), left
+            last, since = self._silent.get(connection, (seen, now))
+            if last != seen:
                 since = now
-            self._silent[connection] = (id(cycle), since)
+            self._silent[connection] = (seen, since)
             if now - since > self._longest:
-                connection.transport.close()
+                # To close it would first send what nobody takes.
+                (connection.transport.abort if left else connection.transport.close)()

@@ -28,7 +28,14 @@ from sordiff.service.query.show import look_up
 async def answer_unit(reader: RequestReader, asked: UnitAsked) -> Answer:
     """A unit with everything resolved, today or on a day."""
     day = parse_day(asked.as_of)
-    return await reader.read_once(asked, lambda found: _read_unit(found, asked, day))
+
+    def read(changelog: ServedChangelog) -> Answer:
+        return _read_unit(changelog, asked, day)
+
+    # As it stands now a unit takes a few look-ups; what was is worked out.
+    if day is None and not asked.successor:
+        return await reader.read_at_once(read)
+    return await reader.read_once(asked, read)
 
 
 async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:

@@ -3,31 +3,31 @@
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from sordiff.errors import NotPublished, PublishingRefused, SordiffError
 from sordiff.kafka.failures import AGAIN, quieten_client
-from sordiff.kafka.login import try_login
+from sordiff.kafka.login import demand_answer, try_login
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.secret import read_secret
 
 _PAUSE_SECONDS: Final = 0.25
 _CONNECT_SECONDS: Final = 5.0
-_ASK_AGAIN_MS: Final = 10
+_BOOTSTRAP_SECONDS: Final = 6.0
+# The servers of the settings -> the one of them that answered last.
+_answered: dict[tuple[str, ...], str] = {}
 
 
 def build_client_options(settings: KafkaSettings) -> dict[str, Any]:
-    """The options that producer, consumer and administration have in common."""
+    """The options that producer, consumer and administration have in common, but for the server."""
     quieten_client()
     milliseconds = int(settings.timeout_seconds * 1000)
     options: dict[str, Any] = {
-        "bootstrap_servers": list(settings.bootstrap_servers),
         "client_id": settings.client_id,
         "security_protocol": settings.security_protocol,
-        "bootstrap_timeout_ms": milliseconds,
         "request_timeout_ms": milliseconds,
         "reconnect_backoff_max_ms": 1000,
-        "metrics_enabled": False,
     }
     if settings.uses_tls:
         options["ssl_context"] = _tls(settings)
@@ -38,32 +38,46 @@ def build_client_options(settings: KafkaSettings) -> dict[str, Any]:
     return options
 
 
-def shorten_pauses(*parts: Any) -> None:
-    """Let these parts of a client wait 10 ms, not 100, before they ask the broker something more.
+def open_client(make: Callable[..., Any], settings: KafkaSettings, **options: Any) -> Any:
+    """A client of kafka-python, by the first server that answers.
 
-    kafka-python 3.0.12 pauses so after each answer about topics and coordinators, also when that
-    was a good one: ten times in the publishing of a night. The option `retry_backoff_ms` does not
-    reach the metadata, and would have messages that were refused sent again as often.
+    It waits for one server until its time is up. So where there are others, it gets less time, and
+    another server if that one falls silent.
     """
-    for part in parts:
-        part.config["retry_backoff_ms"] = _ASK_AGAIN_MS
+    from kafka.errors import KafkaTimeoutError
+
+    from sordiff.kafka.client_internals import steady_options
+
+    end = time.monotonic() + settings.timeout_seconds
+    while True:
+        server = await_broker(settings)
+        left = max(end - time.monotonic(), _PAUSE_SECONDS)
+        longest = left if len(settings.bootstrap_servers) == 1 else min(left, _BOOTSTRAP_SECONDS)
+        told = build_client_options(settings) | steady_options() | options
+        told |= {"bootstrap_servers": [server], "bootstrap_timeout_ms": int(longest * 1000)}
+        try:
+            return make(**told)
+        except KafkaTimeoutError:
+            if time.monotonic() >= end:
+                raise
 
 
-def await_broker(settings: KafkaSettings) -> None:
-    """Return when one of the servers takes a connection and the login; raise with the reason else.
+def await_broker(settings: KafkaSettings) -> str:
+    """The first of the servers that answers and takes the login; raises with the reason else.
 
     A server that shows a certificate which is not to be trusted, or refuses the login, will not do
     otherwise later: that is a fault to be put right. All else may pass.
     """
-    tls = _tls(settings) if settings.uses_tls else None
-    password = _password(settings) if settings.uses_sasl else None
     end = time.monotonic() + settings.timeout_seconds
+    servers = settings.bootstrap_servers
     while True:
         reasons = []
-        for server in settings.bootstrap_servers:
-            reason = _unreachable(server, settings, tls, password)
+        # First the one that answered last: one that is silent takes its time.
+        for server in sorted(servers, key=lambda one: one != _answered.get(servers)):
+            reason = find_hindrance(server, settings)
             if reason is None:
-                return
+                _answered[servers] = server
+                return server
             reasons.append(reason)
         if time.monotonic() + _PAUSE_SECONDS >= end:
             message = f"No Kafka answers at {settings.servers}: {reasons[0]}."
@@ -71,10 +85,10 @@ def await_broker(settings: KafkaSettings) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _unreachable(
-    server: str, settings: KafkaSettings, tls: ssl.SSLContext | None, password: str | None
-) -> str | None:
-    """Why that server takes no connection; None where it does."""
+def find_hindrance(server: str, settings: KafkaSettings) -> str | None:
+    """Why that server takes no connection, or no login; None where it does."""
+    tls = _tls(settings) if settings.uses_tls else None
+    password = _password(settings) if settings.uses_sasl else None
     host, _, port = server.rpartition(":")
     host = host.strip("[]")
     try:
@@ -84,6 +98,8 @@ def _unreachable(
         ):
             if password is not None:
                 try_login(stream, settings, password)
+            else:
+                demand_answer(stream, settings)
     except ssl.SSLCertVerificationError as error:
         message = f"The certificate of Kafka at {server} is not trusted: {error.verify_message}."
         raise PublishingRefused(message, advice="Check tls_ca_file of [kafka].") from error

@@ -105,7 +105,10 @@ def build_kafka_error(error: BaseException, settings: KafkaSettings, doing: str)
     for names, kind, message, advice in _FAILURES:
         if isinstance(cause, tuple(getattr(errors, name) for name in names)):
             return kind(message.format(**facts), advice=advice)
-    message = f"Kafka at {settings.servers} failed while {doing}: {_said(cause)}."
+    from sordiff.kafka.trouble import find_trouble  # which asks the brokers, and so needs this
+
+    reason = find_trouble(settings) or _said(cause)
+    message = f"Kafka at {settings.servers} failed while {doing}: {reason}."
     return NotPublished(message, advice=AGAIN)
 
 

@@ -1,4 +1,4 @@
-"""Whether the broker takes the login, asked before the client is.
+"""Whether the broker answers, and takes the login, asked before the client is.
 
 kafka-python 3.0.12 tries a refused login again until its time is up, and then tells of a timeout;
 often it loses the broker's answer, too, when the connection is closed behind it. Here the answer is
@@ -12,12 +12,18 @@ from typing import Final
 from sordiff.errors import PublishingRefused
 from sordiff.kafka.settings import KafkaSettings
 
+_VERSIONS: Final = (18, 0)
 _HANDSHAKE: Final = (17, 1)
 _AUTHENTICATE: Final = (36, 0)
 _ERROR: Final = struct.Struct(">h")
 _SIZE: Final = struct.Struct(">i")
 # The broker's answer to a login; no honest one is longer.
 _LONGEST: Final = 64 * 1024
+
+
+def demand_answer(stream: socket.socket, settings: KafkaSettings) -> None:
+    """Ask which versions it speaks; OSError where it says nothing, as a machine that hangs does."""
+    _ask(stream, settings, _VERSIONS, b"")
 
 
 def try_login(stream: socket.socket, settings: KafkaSettings, password: str) -> None:
@@ -75,7 +81,7 @@ def _exactly(stream: socket.socket, size: int) -> bytes:
     while len(found) < size:
         part = stream.recv(size - len(found))
         if not part:
-            raise OSError("it hung up during the login")
+            raise OSError("it hung up")
         found += part
     return found
 

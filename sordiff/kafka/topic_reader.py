@@ -9,9 +9,10 @@ import msgspec
 
 from sordiff.errors import NotPublished, PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
-from sordiff.kafka.connection import build_client_options, shorten_pauses
+from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import AGAIN, translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
+from sordiff.kafka.trouble import find_trouble
 
 _POLL_MS: Final = 500
 
@@ -79,15 +80,16 @@ def _consumer(
     from kafka import KafkaConsumer
 
     with translate_kafka_errors(settings, doing):
-        consumer = KafkaConsumer(
-            **build_client_options(settings),
+        consumer = open_client(
+            KafkaConsumer,
+            settings,
+            metrics_enabled=False,
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level=isolation,
             allow_auto_create_topics=False,
         )
-        shorten_pauses(consumer._cluster)  # noqa: SLF001  # see there
         try:
             yield consumer
         finally:
@@ -115,11 +117,19 @@ def _to_the_end(
         if found:
             last_progress = now
         elif now - last_progress > settings.timeout_seconds:
-            message = (
-                f"The end of {partitions[0].topic} at {settings.servers} can't be read: another"
-                " transaction is still open there, or the broker is slow."
-            )
-            raise NotPublished(message, advice=AGAIN)
+            raise _build_hidden_end(partitions[0].topic, settings)
+
+
+def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
+    """Why the end does not come, as far as that can be found out."""
+    reason = find_trouble(settings)
+    message = (
+        f"The end of {topic} at {settings.servers} can't be read: {reason}."
+        if reason
+        else f"The end of {topic} at {settings.servers} can't be read: another transaction is"
+        " still open there, or the broker is slow."
+    )
+    return NotPublished(message, advice=AGAIN)
 
 
 def _run_event(record: Any) -> ArrivedRunEvent | None:

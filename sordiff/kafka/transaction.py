@@ -3,12 +3,12 @@
 import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
 from sordiff.kafka.binding import Message
-from sordiff.kafka.connection import await_broker, build_client_options, shorten_pauses
+from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import translate_kafka_errors
 from sordiff.kafka.settings import KafkaSettings
 
@@ -39,18 +39,17 @@ class Publisher:
 
     def __enter__(self) -> Self:
         """Connect, fence, and let the broker end what hangs."""
-        from kafka import KafkaProducer
-
-        from sordiff.kafka.fast_producer import quicken
+        from sordiff.kafka.client_internals import make_producer, quickened
         from sordiff.kafka.partitioner import KeyPartitioner
 
-        quicken()
         settings = self._settings
-        await_broker(settings)
         milliseconds = int(settings.timeout_seconds * 1000)
-        with translate_kafka_errors(settings, "connecting"):
-            self._producer = KafkaProducer(
-                **build_client_options(settings),
+        with ExitStack() as entered, translate_kafka_errors(settings, "connecting"):
+            entered.enter_context(quickened())
+            self._producer = open_client(
+                make_producer,
+                settings,
+                metrics_enabled=False,
                 transactional_id=self._name,
                 enable_idempotence=True,
                 acks="all",
@@ -63,13 +62,9 @@ class Publisher:
                 linger_ms=_LINGER_MS,
                 partitioner=KeyPartitioner(),
             )
-            _give_way(self._producer)
-            shorten_pauses(self._producer._metadata, self._producer._sender)  # noqa: SLF001  # see there
-            try:
-                self._producer.init_transactions()
-            except BaseException:
-                self._leave()
-                raise
+            entered.callback(self._leave)
+            self._producer.init_transactions()
+            self._entered = entered.pop_all()
         return self
 
     def __exit__(
@@ -83,7 +78,7 @@ class Publisher:
         if kind is not None:
             with suppress(Exception):
                 _within(_LEAVE_SECONDS, self._producer.abort_transaction)
-        self._leave()
+        self._entered.close()
 
     def send_whole(self, messages: Iterable[Message], doing: str) -> int:
         """All of these in one transaction, each known to have arrived; how many there were.
@@ -91,7 +86,7 @@ class Publisher:
         When it raises, none of them is there for those who read what is committed, unless the
         answer to the commit was lost: who continues must look into the run topic first.
         """
-        from sordiff.kafka.fast_producer import make_sender
+        from sordiff.kafka.client_internals import make_sender
 
         settings = self._settings
         with translate_kafka_errors(settings, doing), _uncollected():
@@ -110,9 +105,8 @@ class Publisher:
         return len(futures)
 
     def _leave(self) -> None:
-        if self._producer is not None:
-            with suppress(Exception):
-                self._producer.close(timeout=_LEAVE_SECONDS)
+        with suppress(Exception):
+            self._producer.close(timeout=_LEAVE_SECONDS)
 
 
 @contextmanager
@@ -128,16 +122,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if searching:
             gc.enable()
-
-
-def _give_way(producer: Any) -> None:
-    """Let it be the end when another has taken over.
-
-    Told so by a partition, kafka-python 3.0.12 asks for a new epoch, and thereby fences the one
-    that came after it; without that request, as with brokers before 2.5, it fails for good.
-    """
-    manager = producer._transaction_manager  # noqa: SLF001  # there is no setting for it
-    manager._supports_epoch_bump = lambda: False  # noqa: SLF001  # same
 
 
 def _within(seconds: float, action: Callable[[], None]) -> None:

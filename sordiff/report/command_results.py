@@ -105,6 +105,7 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     """A run as it stands in the changelog, with the header of its snapshot.
 
     `corrects`: the wrong run that it puts right; `corrected_by`: the run that puts this one right.
+    `history`: it is a night of a history, which is published only on demand.
     """
 
     id: int
@@ -135,6 +136,7 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     retracted_at: str | None = None
     retracted_by: str | None = None
     retracted_reason: str | None = None
+    history: bool = False
 
     @property
     def is_taken_back(self) -> bool:
@@ -241,12 +243,19 @@ class PublishedRow(Struct, frozen=True, kw_only=True):
 
 
 class TopicReport(Struct, frozen=True, kw_only=True):
-    """What became of a topic, or how it stands; `problems` are what is to be put right."""
+    """What became of a topic, or how it stands.
+
+    problems: what is to be put right. weaknesses: what lets it lose messages, or stand still, when
+    a broker fails. least_in_sync: min.insync.replicas; None where it is not shown.
+    """
 
     name: str
     partitions: int
+    replicas: int = 0
+    least_in_sync: int | None = None
     created: bool = False
     problems: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
 
 
 class EffectiveSetting(Struct, frozen=True, kw_only=True):

@@ -82,3 +82,17 @@ class NightNeighbours(Struct, frozen=True, kw_only=True):
     run: RecordedRun
     before: int | None
     after: int | None
+
+
+class DecisionPage(Struct, frozen=True, kw_only=True):
+    """A run, with samples of its changes; `last`: the last accepted run.
+
+    `is_correctable`: it is the last accepted one, and no baseline. `right_runs`: the earlier ones
+    with whose snapshots it can be put right, newest first.
+    """
+
+    run: RecordedRun
+    report: Report
+    last: RecordedRun | None
+    is_correctable: bool
+    right_runs: tuple[RecordedRun, ...]

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.collection import pause_collection
+from sordiff.errors import SnapshotRefused
 from sordiff.model import Day, Header
 from sordiff.overlay import LazyRegister
 from sordiff.snapshot.fast.changed_subtrees import read_touched_units
@@ -20,6 +21,8 @@ from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshots, require_unchanged
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.compared_rows import RowComparison
+from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
 from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
 from sordiff.snapshot.tables.states import holds_closed
 from sordiff.snapshot.tables.table_content import TableIdentity
@@ -56,8 +59,7 @@ def read_pair(
         with require_unchanged(old, new):
             if recognise(old.content[:HEAD_LENGTH]).kind in TABLES:
                 with pause_collection():
-                    pair = _read_table_pair(old, new, options, days)
-                yield pair
+                    yield _read_table_pair(old, new, options, days)
             elif days == _NO_DAYS:
                 yield _read_mapped_pair(old, new, options)
             else:
@@ -88,15 +90,28 @@ def _read_table_pair(
     day_before, day = days
     if day_before is None or day is None or old.beside or new.beside:
         raise UnsureError("no day, or other tables beside it")
-    scanned = ScannedTable(TableFile(old.content, old.name, options.columns), old.content)
+    table_before = TableFile(old.content, old.name, options.columns)
+    try:
+        table = TableFile(new.content, new.name, options.columns)
+    except SnapshotRefused as refused:
+        raise UnsureError("what is wrong with the old one is told first") from refused
+    stretches: list[Stretch] = []
+
+    def compare_bytes() -> None:
+        starts = table_before.rows_start, table.rows_start
+        stretches.extend(find_stretches(old.content, starts[0], new.content, starts[1]))
+
+    scanned = ScannedTable(table_before, old.content, compare_bytes)
     if holds_closed(scanned.scanned.last_days, day_before):
         raise UnsureError("another kind of file")
     header = _build_table_header(old, day_before)
     earlier = build_snapshot(
         old.name, SnapshotContent(header=header, lists=scanned.lists), old.lists, options
     )
-    table = TableFile(new.content, new.name, options.columns)
-    later = TouchedRows(table, new.content, scanned.known).read(
+    comparison = RowComparison(table, new.content, scanned.known.rows)
+    compared = comparison.compare_lines(old.content, scanned.scanned.places, stretches)
+    # What stayed is read from the old file: it says the same, and is read but once.
+    later = TouchedRows(table, scanned.known, compared, scanned.read_row).read(
         day, lambda: _build_table_header(new, day)
     )
     return SnapshotPair(

@@ -34,6 +34,7 @@ class SqliteChangelog(QueryableChangelog):
         """`passing`: a crash may take it, so that nothing waits for the disk."""
         self.path = path
         self._passing = passing
+        self._is_publishing = False
         self._warnings: list[str] = []
 
     @property
@@ -106,7 +107,9 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def open_at_one_moment(self) -> Iterator[SqliteSession]:
-        with open_to_read(self.path) as connection, read_at_one_moment(connection):
+        # While it publishes its own log lies there: the pages were looked at when it began.
+        opened = open_to_read(self.path, looked_at=self._is_publishing)
+        with opened as connection, read_at_one_moment(connection):
             yield SqliteSession(connection)
 
     @contextmanager
@@ -117,7 +120,11 @@ class SqliteChangelog(QueryableChangelog):
     @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:
         with open_to_publish(self.path) as connection:
-            yield SqliteSession(connection, self._mark(connection))
+            self._is_publishing = True
+            try:
+                yield SqliteSession(connection, self._mark(connection))
+            finally:
+                self._is_publishing = False
 
     @contextmanager
     def open_copy(self) -> Iterator[SqliteSession]:

@@ -54,10 +54,13 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
 
 
 @contextmanager
-def open_to_read(path: Path) -> Iterator[sqlite3.Connection]:
-    """An existing changelog; a reading command never creates one."""
+def open_to_read(path: Path, *, looked_at: bool = False) -> Iterator[sqlite3.Connection]:
+    """An existing changelog; a reading command never creates one.
+
+    `looked_at`: this process has it open to write, so that the log beside it is that of its own.
+    """
     _demand(path)
-    log = has_log(path)
+    log = has_log(path) and not looked_at
     with translate_errors(path), _connected(_reading_uri(path)) as connection:
         demand_soundness(connection, path, log=log)
         demand_readable(connection, path)

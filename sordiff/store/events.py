@@ -1,6 +1,7 @@
 """The events and adoptions of the changelog."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from sqlite3 import Connection
 from typing import Any
 
@@ -49,7 +50,8 @@ class SqliteEvents(Events):
         conditions = _conditions(wanted, span)
         order = 'events."order"' if unsequenced else "events.sequence"
         query = (
-            "SELECT events.id, source, type, subject, created_at, sequence, data"  # noqa: S608
+            "SELECT events.id, source, type, subject, created_at, sequence,"  # noqa: S608
+            " CAST(data AS BLOB)"
             f" FROM events {_index(wanted, unsequenced=unsequenced)}"
             " CROSS JOIN runs CROSS JOIN snapshots"
             " WHERE runs.id = events.run_id AND snapshots.id = runs.snapshot_id"
@@ -60,16 +62,17 @@ class SqliteEvents(Events):
         parameters.append(-1 if wanted.limit is None else wanted.limit)
         for row in self._connection.execute(query, parameters):
             event_id, source, name, about, created_at, sequence, data = row
+            type_, schema = _name_type(name)
             yield CloudEvent(
                 id=event_id,
                 source=source,
-                type=build_type(name),
+                type=type_,
                 subject=about,
                 time=created_at,
-                dataschema=build_schema_id(name),
+                dataschema=schema,
                 sequence=msgspec.UNSET if sequence is None else pad_sequence(sequence),
                 partitionkey=about,
-                data=msgspec.Raw(data.encode()),
+                data=msgspec.Raw(data),
             )
 
     def _sequences_of(self, run_id: int) -> tuple[int, int] | None:
@@ -103,6 +106,12 @@ class SqliteEvents(Events):
         )
 
 
+@cache
+def _name_type(name: str) -> tuple[str, str]:
+    """The type and the schema of the events of this name."""
+    return build_type(name), build_schema_id(name)
+
+
 def _json_or_null(value: Any) -> str | None:
     return None if value is None else encode_canonically(value).decode()
 
@@ -122,6 +131,9 @@ def _conditions(wanted: EventQuery, span: tuple[int, int] | None) -> list[tuple[
         conditions.append((f"{unsequenced}events.type = ?", wanted.event_type))
     if wanted.subject is not None:
         conditions.append(("events.subject = ?", wanted.subject))
+    if wanted.published:
+        which = "max(runs.publish,runs.history)" if wanted.histories else "runs.publish"
+        conditions.append((f"{which} = ?", 1))
     return conditions
 
 

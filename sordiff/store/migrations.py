@@ -100,6 +100,12 @@ CREATE TABLE row_index (
 );
 """
 
+# Which runs are the nights of a history, and which of them a sink has been asked to publish.
+_19_HISTORIES: Final = """
+ALTER TABLE runs ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox_marks ADD COLUMN demanded INTEGER NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     CORE,
     HOLDING,
@@ -119,4 +125,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     KEPT_LISTS,
     ADD_PLAIN_COLUMNS + PLAIN_VIEWS,
     _18_ROW_INDEX,
+    _19_HISTORIES,
 )

@@ -32,7 +32,7 @@ CREATE TABLE runs (
     decided_by TEXT,
     decided_at TEXT
 , open_units INTEGER, exceptional INTEGER NOT NULL DEFAULT 0, lists TEXT NOT NULL DEFAULT '{}', findings INTEGER, fields TEXT NOT NULL DEFAULT '{}', kind TEXT NOT NULL DEFAULT 'night'
-    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction')), corrects INTEGER REFERENCES runs (id), retracted_at TEXT, retracted_by TEXT, retracted_reason TEXT, reading_rules INTEGER NOT NULL DEFAULT 0, warning_texts TEXT, alert_texts TEXT);
+    CHECK (kind IN ('baseline', 'night', 'reissue', 'rebaseline', 'correction')), corrects INTEGER REFERENCES runs (id), retracted_at TEXT, retracted_by TEXT, retracted_reason TEXT, reading_rules INTEGER NOT NULL DEFAULT 0, warning_texts TEXT, alert_texts TEXT, history INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE events (
     run_id INTEGER NOT NULL REFERENCES runs (id),
     "order" INTEGER NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE outbox_marks (
     outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
     attempted_at TEXT,
     published_at TEXT,
-    beyond_events INTEGER NOT NULL DEFAULT 0,
+    beyond_events INTEGER NOT NULL DEFAULT 0, demanded INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (sink, outbox_id)
 ) WITHOUT ROWID;
 CREATE TABLE coverage (

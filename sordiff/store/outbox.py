@@ -30,24 +30,32 @@ class SqliteOutbox(Outbox):
     def is_published(self, run_id: int, kind: str) -> bool:
         query = (
             "SELECT 1 FROM outbox JOIN outbox_marks ON outbox_id = outbox.id"
-            " WHERE run_id = ? AND kind = ? AND published_at IS NOT NULL LIMIT 1"
+            " WHERE run_id = ? AND (kind = ? OR demanded AND ? = 'run')"
+            " AND published_at IS NOT NULL LIMIT 1"
         )
-        return self._connection.execute(query, [run_id, kind]).fetchone() is not None
+        return self._connection.execute(query, [run_id, kind, kind]).fetchone() is not None
 
     def find_published_elsewhere(
         self, sink: str, run_ids: AbstractSet[int]
     ) -> tuple[int, str] | None:
         rows = self._connection.execute(
             "SELECT run_id, outbox_marks.sink FROM outbox JOIN outbox_marks"
-            " ON outbox_id = outbox.id WHERE kind = 'run' AND published_at IS NOT NULL"
-            " AND outbox_marks.sink <> ? ORDER BY outbox.id",
+            " ON outbox_id = outbox.id WHERE (kind = 'run' OR demanded)"
+            " AND published_at IS NOT NULL AND outbox_marks.sink <> ? ORDER BY outbox.id",
             [sink],
         )
         return next(((run_id, other) for run_id, other in rows if run_id in run_ids), None)
 
     def withhold(self, run_ids: Iterable[int]) -> None:
         for run_id in run_ids:
-            self._connection.execute("UPDATE runs SET publish = 0 WHERE id = ?", [run_id])
+            self._connection.execute(
+                "UPDATE runs SET publish = 0, history = 0 WHERE id = ?", [run_id]
+            )
+            self._connection.execute(
+                "UPDATE outbox_marks SET demanded = 0 WHERE outbox_id IN"
+                " (SELECT id FROM outbox WHERE run_id = ?)",
+                [run_id],
+            )
             self._connection.execute(
                 "UPDATE outbox SET kind = 'state' WHERE run_id = ? AND kind = 'run'", [run_id]
             )

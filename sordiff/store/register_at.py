@@ -6,6 +6,7 @@ indexes; so it takes as long in a changelog of ten years as in one of a week.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from sqlite3 import Connection
 
 import msgspec
@@ -55,7 +56,7 @@ class _Since(msgspec.Struct, frozen=True):
 
 
 class SqlitePastRegister(PastRegister):
-    """The register after an accepted run, asked a few units at a time; what was found is kept."""
+    """The register after an accepted run, asked a few units at a time; what was undone is kept."""
 
     def __init__(self, connection: Connection, run_id: int) -> None:
         """`run_id`: an accepted run, the last one for today's register."""
@@ -63,8 +64,12 @@ class SqlitePastRegister(PastRegister):
         self._subjects = SqliteSubjects(connection)
         self._run_id = run_id
         self._units: dict[SorId, Unit | None] = {}
-        query = f"SELECT max(last_sequence) FROM runs WHERE {ACCEPTED} AND id <= ?"  # noqa: S608
-        self._sequence = int(connection.execute(query, [run_id]).fetchone()[0] or 0)
+        query = f"SELECT EXISTS (SELECT 1 FROM runs WHERE {ACCEPTED} AND id > ?)"  # noqa: S608
+        # Of the last run nothing is to be undone, and nothing is looked up for it.
+        self._is_newest = not connection.execute(query, [run_id]).fetchone()[0]
+        if not self._is_newest:
+            query = f"SELECT max(last_sequence) FROM runs WHERE {ACCEPTED} AND id <= ?"  # noqa: S608
+            self._sequence = int(connection.execute(query, [run_id]).fetchone()[0] or 0)
 
     def unit(self, sor_id: SorId) -> Unit | None:
         """A unit as it was, or None where there was none."""
@@ -73,6 +78,8 @@ class SqlitePastRegister(PastRegister):
     def units(self, ids: Iterable[SorId]) -> dict[SorId, Unit]:
         """Those of these units that there were, in the order of their ids."""
         wanted = sorted(set(ids))
+        if self._is_newest:
+            return SqliteAcceptedState(self._connection).read_units(wanted)
         missing = [sor_id for sor_id in wanted if sor_id not in self._units]
         now = SqliteAcceptedState(self._connection).read_units(missing)
         for sor_id in missing:
@@ -107,9 +114,8 @@ class SqlitePastRegister(PastRegister):
     def lists(self, units: Iterable[Unit]) -> dict[str, Classification]:
         """The classifications, with the entries of the codes alone that these units carry."""
         known = list(units)
-        rows = self._connection.execute("SELECT list, serves FROM classifications").fetchall()
         found: dict[str, Classification] = {}
-        for name, serves in rows:
+        for name, serves in self._names_of_lists:
             codes = (
                 {code for unit in known for code in list_codes(unit, serves)} if serves else set()
             )
@@ -120,6 +126,11 @@ class SqlitePastRegister(PastRegister):
                 entries={code: entry for code, entry in entries.items() if entry is not None},
             )
         return found
+
+    @cached_property
+    def _names_of_lists(self) -> list[tuple[str, str | None]]:
+        """The classifications, each with the field whose codes it explains."""
+        return self._connection.execute("SELECT list, serves FROM classifications").fetchall()
 
     def _taken_back(self, sor_id: SorId, now: Unit | None) -> Unit | None:
         """Most units are as they are now: those cost the look-up alone."""
@@ -143,6 +154,8 @@ class SqlitePastRegister(PastRegister):
         if row:
             attributes = msgspec.json.decode(row[1])
             now[subject] = Entry(code=code, text=row[0], attributes=attributes)
+        if self._is_newest:
+            return now.get(subject)
         fold = PartFold([], now)
         for since in self._since(
             self._subjects.iterate_events(subject, since=self._sequence), subject
@@ -161,6 +174,9 @@ class SqlitePastRegister(PastRegister):
 
     def _ever_below(self, sor_id: SorId) -> set[SorId]:
         """Every unit that is right below this one now, or was and has moved or gone since."""
+        if self._is_newest:
+            rows = self._connection.execute(_EVER_BELOW[0], {"id": sor_id})
+            return {SorId(found) for (found,) in rows}
         since = {"sequence": self._sequence, "id": sor_id, "run": self._run_id}
         return {
             SorId(found)

@@ -20,8 +20,11 @@ _RUN_COLUMNS = (
     " other, nights, nights_missing, version_changed, publish, event_count, first_sequence,"
     " last_sequence, digest, warnings, reason, recorded_at, decided_by, decided_at, source,"
     " open_units, exceptional, lists, compared_with, corrects, retracted_at, retracted_by,"
-    " retracted_reason,"
+    " retracted_reason, history,"
     " (SELECT later.id FROM runs AS later WHERE later.corrects = runs.id) AS corrected_by"
+)
+_NAMES: Final = tuple(
+    column.strip().removeprefix("runs.").rpartition(" AS ")[2] for column in _RUN_COLUMNS.split(",")
 )
 # The columns of a new run that hold a field of NewRun as it is.
 _AS_THEY_ARE: Final = (
@@ -40,9 +43,10 @@ _AS_THEY_ARE: Final = (
     "exceptional",
     "corrects",
     "reading_rules",
+    "history",
 )
 _JSON: Final = ("warnings", "lists", "other")
-_BOOLEANS: Final = ("version_changed", "publish", "exceptional")
+_BOOLEANS: Final = ("version_changed", "publish", "exceptional", "history")
 
 
 def read_runs(
@@ -53,13 +57,9 @@ def read_runs(
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608  # columns and conditions are ours
         f" JOIN snapshots ON snapshots.id = runs.snapshot_id {where}"
     )
-    names = [
-        column.strip().removeprefix("runs.").rpartition(" AS ")[2]
-        for column in _RUN_COLUMNS.split(",")
-    ]
     for values in connection.execute(query, list(parameters)):
-        row = dict(zip(names, values, strict=True))
-        row |= {name: json.loads(row[name]) for name in _JSON}
+        row = dict(zip(_NAMES, values, strict=True))
+        row |= {name: msgspec.json.decode(row[name]) for name in _JSON}
         row |= {name: bool(row[name]) for name in _BOOLEANS}
         row["warnings"] = tuple(row["warnings"])
         header = {field: row.pop(field) for field in Header.__struct_fields__}

@@ -12,15 +12,16 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sordiff.changelog import ServedChangelog
+from sordiff.errors import ChangelogFailed
 from sordiff.report import Restoration
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import (
     connect_to_read,
-    demand_readable,
     is_kept_open,
     open_to_read,
     translate_errors,
 )
+from sordiff.store.kept_connection import KeptConnection
 from sordiff.store.session import SqliteSession
 
 _FileIdentity = tuple[int, int]
@@ -32,7 +33,8 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._lock = threading.Lock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[KeptConnection] = []
+        self._idle_at_once: list[KeptConnection] = []
         self._watching: sqlite3.Connection | None = None
         self._watched: _FileIdentity | None = None
         self._watches = 0
@@ -59,9 +61,31 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
             return None
 
     @contextmanager
+    def reading_at_once(self) -> Iterator[None]:
+        self._here.at_once = True
+        try:
+            yield
+        finally:
+            self._here.at_once = False
+
+    @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
-        with self._borrow() as connection:
-            yield SqliteSession(connection)
+        """A session of one moment; within another one of this thread it is the same."""
+        held: SqliteSession | None = getattr(self._here, "session", None)
+        if held is not None:
+            yield held
+            return
+        with translate_errors(self.path):
+            idle = self._choose_idle()
+            kept = self._take(idle)
+            sound = False
+            try:
+                self._here.session = kept.begin()
+                yield self._here.session
+                sound = True
+            finally:
+                self._here.session = None
+                self._give_back(kept, idle, sound=sound)
 
     def open_to_query(self) -> AbstractContextManager[SqliteSession]:
         return self.open_to_read()
@@ -72,48 +96,44 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
             yield session
 
     def find_restoration(self) -> Restoration | None:
-        with self._borrow() as connection:
-            return self._mark(connection, writable=False).find_restoration()
+        with self.open_to_read() as session:
+            return self._mark(session.connection, writable=False).find_restoration()
 
-    @contextmanager
-    def _borrow(self) -> Iterator[sqlite3.Connection]:
-        """A connection in a transaction, which is this thread's alone until the block ends."""
-        held: sqlite3.Connection | None = getattr(self._here, "connection", None)
-        if held is not None:
-            yield held
-            return
-        with translate_errors(self.path):
-            connection = self._take()
-            sound = False
-            try:
-                connection.execute("BEGIN")
-                demand_readable(connection, self.path)
-                self._here.connection = connection
-                yield connection
-                sound = True
-            finally:
-                self._here.connection = None
-                self._give_back(connection, sound=sound)
+    def _choose_idle(self) -> list[KeptConnection]:
+        """The connections that this thread may use: those that never wait, or those that do."""
+        return self._idle_at_once if getattr(self._here, "at_once", False) else self._idle
 
-    def _take(self) -> sqlite3.Connection:
+    def _take(self, idle: list[KeptConnection]) -> KeptConnection:
+        at_once = idle is self._idle_at_once
         with self._lock:
             if self._is_other_file():
+                if at_once:
+                    # Another thread looks first whether it is whole, which takes its time.
+                    message = f"{self.path} was not looked at yet."
+                    raise ChangelogFailed(message)
                 self._forget_connections()
                 with open_to_read(self.path):
                     pass  # it is whole
                 self._file = self._recognise_file()
-            if self._idle:
-                return self._idle.pop()
-        return connect_to_read(self.path)
+            if idle:
+                return idle.pop()
+            file = self._file
+        patience = {"busy_seconds": 0.0} if at_once else {}
+        return KeptConnection(connect_to_read(self.path, **patience), self.path, file)
 
-    def _give_back(self, connection: sqlite3.Connection, *, sound: bool) -> None:
+    def _give_back(self, kept: KeptConnection, idle: list[KeptConnection], *, sound: bool) -> None:
         """Keep it for the next; not one that failed, nor one that would not see what is written."""
         if not (sound and self._is_kept_open()):
-            connection.close()
+            kept.close()
             return
-        connection.execute("ROLLBACK")
+        kept.end()
         with self._lock:
-            self._idle.append(connection)
+            # Meanwhile another file may have been put in its place.
+            is_of_this_file = kept.file == self._file
+            if is_of_this_file:
+                idle.append(kept)
+        if not is_of_this_file:
+            kept.close()
 
     def _is_kept_open(self) -> bool:
         """Whether a connection that stays open sees what is written; looked up once that is so."""
@@ -131,9 +151,11 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         return found.st_dev, found.st_ino
 
     def _forget_connections(self) -> None:
-        for connection in self._idle:
-            connection.close()
-        self._idle, self._file, self._kept_open = [], None, False
+        for idle in (self._idle, self._idle_at_once):
+            for kept in idle:
+                kept.close()
+            idle.clear()
+        self._file, self._kept_open = None, False
 
     def _watch(self, file: _FileIdentity) -> sqlite3.Connection:
         """The connection that sees whether something is written to this file.

@@ -9,6 +9,8 @@ from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow
 from sordiff.report import Unpublished
 
+# What a row is for the sink: a night of a history is a run where the sink is to have it.
+_KIND: Final = "CASE WHEN demanded THEN 'run' ELSE outbox.kind END"
 # All rows that are for a sink, with the marks that it has put there.
 _ROWS: Final = (
     "outbox JOIN runs ON runs.id = outbox.run_id"
@@ -43,6 +45,15 @@ class SqliteSinkOutbox(SinkOutbox):
             [*row, recorded_at],
         )
 
+    def demand_histories(self, run_ids: Iterable[int]) -> None:
+        self._connection.executemany(
+            "INSERT INTO outbox_marks (sink, outbox_id, demanded)"
+            " SELECT ?, id, 1 FROM outbox WHERE run_id = ? AND kind = 'state'"
+            " ON CONFLICT (sink, outbox_id) DO UPDATE"
+            " SET demanded = 1, attempted_at = NULL, published_at = NULL",
+            ((self._sink, run_id) for run_id in run_ids),
+        )
+
     def list_waiting(self) -> list[OutboxRow]:
         return self._rows("published_at IS NULL")
 
@@ -52,7 +63,7 @@ class SqliteSinkOutbox(SinkOutbox):
     def _rows(self, condition: str) -> list[OutboxRow]:
         names = OutboxRow.__struct_fields__
         rows = self._connection.execute(
-            "SELECT outbox.id, run_id, outbox.kind, message, outbox.recorded_at, attempted_at,"  # noqa: S608  # ours
+            f"SELECT outbox.id, run_id, {_KIND}, message, outbox.recorded_at, attempted_at,"  # noqa: S608  # ours
             f" source FROM {_ROWS} AND {condition} ORDER BY outbox.id",
             {"sink": self._sink},
         )
@@ -73,24 +84,24 @@ class SqliteSinkOutbox(SinkOutbox):
         )
 
     def mark_silent(self, last_run: int, at: str) -> None:
-        rows = self._rows("published_at IS NULL AND outbox.kind = 'state'")
+        rows = self._rows(f"published_at IS NULL AND {_KIND} = 'state'")
         self.mark_published((row.id for row in rows if row.run_id <= last_run), at)
 
     def mark_beyond_events(self, run_id: int) -> None:
         self._connection.execute(
             "INSERT INTO outbox_marks (sink, outbox_id, beyond_events)"
-            " SELECT ?, id, 1 FROM outbox WHERE run_id = ? AND kind = 'run'"
+            " SELECT ?, id, 1 FROM outbox WHERE run_id = ? AND kind IN ('run', 'state')"
             " ON CONFLICT (sink, outbox_id) DO UPDATE SET beyond_events = 1",
             [self._sink, run_id],
         )
 
     def is_beyond_events(self, run_id: int) -> bool:
         (said,) = self._connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM outbox JOIN outbox_marks AS marks"
-            " ON marks.outbox_id = outbox.id AND marks.sink = :sink"
+            f"WITH rows AS (SELECT run_id, {_KIND} AS kind, beyond_events FROM {_ROWS})"  # noqa: S608  # ours
+            " SELECT EXISTS (SELECT 1 FROM rows"
             " WHERE run_id = :run AND kind = 'run' AND beyond_events)"
-            " OR EXISTS (SELECT 1 FROM outbox WHERE kind = 'state' AND run_id < :run AND run_id >"
-            " (SELECT coalesce(max(run_id), 0) FROM outbox WHERE kind = 'run' AND run_id < :run))",
+            " OR EXISTS (SELECT 1 FROM rows WHERE kind = 'state' AND run_id < :run AND run_id >"
+            " (SELECT coalesce(max(run_id), 0) FROM rows WHERE kind = 'run' AND run_id < :run))",
             {"run": run_id, "sink": self._sink},
         ).fetchone()
         return bool(said)
@@ -113,12 +124,20 @@ class SqliteSinkOutbox(SinkOutbox):
         ).fetchone()
         return int(found[0])
 
+    def find_whole_state_written(self) -> int:
+        found = self._connection.execute(
+            f"SELECT coalesce(max(run_id), 0) FROM {_ROWS}"  # noqa: S608  # ours
+            " AND outbox.kind = 'whole state' AND published_at IS NOT NULL",
+            {"sink": self._sink},
+        ).fetchone()
+        return int(found[0])
+
     def count_backlog(self) -> Unpublished:
         runs, events, messages, oldest, attempted = self._connection.execute(
-            "SELECT coalesce(sum(outbox.kind = 'run'), 0),"  # noqa: S608  # ours
-            " coalesce(sum(CASE outbox.kind WHEN 'run' THEN event_count END), 0),"
-            " coalesce(sum(outbox.kind <> 'run'), 0), min(outbox.recorded_at), max(attempted_at)"
-            f" FROM {_ROWS} AND published_at IS NULL AND outbox.kind <> 'state'",
+            f"SELECT coalesce(sum({_KIND} = 'run'), 0),"  # noqa: S608  # ours
+            f" coalesce(sum(CASE {_KIND} WHEN 'run' THEN event_count END), 0),"
+            f" coalesce(sum({_KIND} <> 'run'), 0), min(outbox.recorded_at), max(attempted_at)"
+            f" FROM {_ROWS} AND published_at IS NULL AND {_KIND} <> 'state'",
             {"sink": self._sink},
         ).fetchone()
         query = "SELECT count(*) FROM sinks WHERE sink = ?"

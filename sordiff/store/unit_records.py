@@ -17,7 +17,8 @@ _DECODER: Final = msgspec.json.Decoder(Unit)
 _BRIEF: Final = msgspec.json.Decoder(BriefUnit)
 _SEARCHED: Final = msgspec.json.Decoder(SearchedUnit)
 _INDEXED: Final = msgspec.json.Decoder(IndexedUnit)
-_ENCODER: Final = msgspec.json.Encoder()
+# What is unknown to us stands by name, as in events: so a record that is undone is as it was.
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 
 
 def encode_unit(unit: Unit) -> str:

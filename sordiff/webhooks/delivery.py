@@ -9,6 +9,8 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -23,6 +25,8 @@ from sordiff.webhooks.settings import WebhookSettings
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 
 _PREFIX: Final = "whsec_"
+# Of the longest pause that is understood: eleven days.
+_MOST_DIGITS: Final = 6
 # What a receiver says of one event, and not of the address, the login or the hour.
 _OF_THE_EVENT: Final = frozenset(
     {
@@ -61,7 +65,7 @@ class WebhookSender:
         try:
             # The body of the answer is of no use, and may have no end.
             with self._client.stream("POST", self._url, content=body, headers=headers) as answer:
-                return _judge(answer.status_code, answer.headers)
+                return _judge(answer.status_code, answer.headers, at)
         except httpx.TimeoutException:
             return Unavailable(reason="no answer in time")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -92,11 +96,23 @@ def _read_key(name: str, settings: WebhookSettings) -> bytes:
         raise SordiffError(message, advice=advice) from None
 
 
-def _judge(status: int, headers: Mapping[str, str]) -> Outcome:
+def _judge(status: int, headers: Mapping[str, str], at: int) -> Outcome:
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Accepted()
     reason = f"it answered {status}"
     if status in _OF_THE_EVENT:
         return Refused(reason=reason)
-    asked = headers.get("retry-after", "")
-    return Unavailable(reason=reason, seconds=int(asked[:6]) if asked.isdigit() else 0)
+    return Unavailable(reason=reason, seconds=_read_pause(headers.get("retry-after", ""), at))
+
+
+def _read_pause(asked: str, at: int) -> int:
+    """The seconds of Retry-After, which is a number or a date (RFC 9110); 0 where it is neither."""
+    if asked.isascii() and asked.isdigit():
+        return int(asked[:_MOST_DIGITS])
+    try:
+        end = parsedate_to_datetime(asked)
+    except ValueError:
+        return 0
+    # One without a zone is of UTC: the obsolete forms have none.
+    moment = end if end.tzinfo else end.replace(tzinfo=UTC)
+    return min(max(0, int(moment.timestamp()) - at), 10**_MOST_DIGITS - 1)

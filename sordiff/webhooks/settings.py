@@ -10,7 +10,7 @@ class WebhookSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """[serve.webhooks.NAME]: a subscriber to whom events are posted.
 
     `since`: the first time all events after this sequence are sent. `type`, `subject`, `under` and
-    `list` select events as those of /v1/events do.
+    `list` select events as those of /v1/events do. `history`: also those of nights of histories.
     """
 
     url: Annotated[str, Meta(min_length=1)]
@@ -21,6 +21,7 @@ class WebhookSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     subject: str | None = None
     under: str | None = None
     list: str | None = None
+    history: bool = False
     timeout_seconds: Annotated[float, Meta(gt=0, le=300)] = 15
     refusals: Annotated[int, Meta(ge=1, le=100)] = 5
     tls_ca_file: str | None = None

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sordiff.archive import Archive, NewNight
-from sordiff.archive.places import STEPS, base_step
+from sordiff.archive.frames import Base, demand_unpacks, pack, pack_again
+from sordiff.archive.places import STEPS, base_step, find_place
+from sordiff.archive.records import Frame
 from sordiff.errors import ArchiveFailed, Locked
 from tests.archive.keeping import AT, contents, day_of, keep, keep_all, new_night
 
@@ -44,7 +46,7 @@ def test_every_night_comes_back_byte_for_byte(
         assert (tmp_path / "back").read_bytes() == content
 
 
-def test_no_night_is_more_than_four_patches_from_a_whole_one(
+def test_no_night_is_more_than_three_patches_from_a_whole_one(
     kept: tuple[Path, list[bytes]],
 ) -> None:
     by_key = frames(kept[0])
@@ -55,8 +57,8 @@ def test_no_night_is_more_than_four_patches_from_a_whole_one(
             depth, below = depth + 1, by_key[below["leans_on"]]
         depths.append(depth)
     assert depths[:2] == [0, 1]
-    assert depths[28:30] == [3, 4]
-    assert max(depths) == 4
+    assert depths[21:23] == [2, 3]
+    assert max(depths) == 3
     assert sum(depth == 0 for depth in depths) == 1
 
 
@@ -68,9 +70,35 @@ def test_the_nights_take_a_tenth_of_what_they_take_one_by_one(
 
 
 def test_the_step_below() -> None:
-    below = {step: base_step(step) for step in (1, 3, 4, 5, 8, 12, 15, 28, 32, 371)}
-    assert below == {1: 0, 3: 0, 4: 0, 5: 4, 8: 0, 12: 8, 15: 12, 28: 24, 32: 0, 371: 368}
-    assert STEPS == 372
+    below = {step: base_step(step) for step in (1, 6, 7, 8, 14, 21, 27, 28, 35, 42, 49, 391)}
+    assert below == {
+        **dict.fromkeys((1, 6, 7, 14, 28, 49), 0),
+        8: 7,
+        21: 14,
+        27: 21,
+        35: 28,
+        42: 28,
+        391: 385,
+    }
+    assert STEPS == 392
+
+
+def test_behind_the_longer_chains_of_an_earlier_build_there_are_three_patches_at_most() -> None:
+    chain: dict[str, Frame] = {}
+    for step in range(14):  # each on the one before
+        chain[str(step)] = Frame(
+            file="",
+            series="content",
+            sha256=str(step),
+            size=1,
+            packed_sha256="",
+            packed_size=1,
+            leans_on=str(step - 1) if step else None,
+            step=step,
+        )
+    assert find_place(chain, "content") == (14, chain["0"])
+    del chain["13"]
+    assert find_place(chain, "content") == (13, chain["2"])
 
 
 def test_the_zstd_command_alone_restores_a_night(
@@ -161,6 +189,19 @@ def test_a_wrong_base_is_found(tmp_path: Path) -> None:
     assert not (tmp_path / "back").exists()
 
 
+def test_a_new_frame_that_does_not_unpack_does_not_count() -> None:
+    base, content = contents(2)
+    (other,) = contents(1, seed=3)
+    frame = pack(content, Base(base))
+    demand_unpacks(frame, Base(base), len(content), packed_twice=False)
+    demand_unpacks(pack_again(frame), Base(base), len(content), packed_twice=True)
+    for wrong, size in ((Base(other), len(content)), (Base(base), len(content) + 1)):
+        with pytest.raises(ArchiveFailed):
+            demand_unpacks(frame, wrong, size, packed_twice=False)
+    with pytest.raises(ArchiveFailed):
+        demand_unpacks(frame[:-9], Base(base), len(content), packed_twice=False)
+
+
 def test_a_line_that_was_being_written_is_left_out(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     keep_all(folder, 2)
@@ -225,7 +266,7 @@ def test_a_flipped_byte_is_found_with_the_nights_it_costs(tmp_path: Path, number
     packed[random.Random(number).randrange(len(packed))] ^= 1 << number % 8
     file.write_bytes(packed)
     (fault,) = Archive.open(folder).verify().faults
-    costs = {0: range(10), 4: range(4, 8), 8: (8, 9)}.get(number, (number,))
+    costs = {0: range(10), 7: range(7, 10)}.get(number, (number,))
     assert fault.file == frame["file"]
     assert fault.nights == tuple(day_of(night) for night in costs)
     for night in range(10):
@@ -250,14 +291,14 @@ def test_pruning_never_takes_what_another_night_leans_on(tmp_path: Path) -> None
     written = keep_all(folder, 20)
     archive = Archive.open(folder)
     dropped = archive.prune(3, AT)
-    # 17, 18 and 19 lean on 16, and that on 0.
+    # 17, 18 and 19 lean on 14, and that on 0.
     assert [night.day for night in archive.list_nights()] == [
-        day_of(number) for number in (0, 16, 17, 18, 19)
+        day_of(number) for number in (0, 14, 17, 18, 19)
     ]
     assert len(dropped) == 15
     assert archive.verify().faults == ()
     assert len(list(folder.glob("nights/*/*"))) == 5
-    for number in (0, 16, 17, 18, 19):
+    for number in (0, 14, 17, 18, 19):
         archive.get(archive.find(day_of(number)), tmp_path / "x")
         assert (tmp_path / "x").read_bytes() == written[number]
     # And what comes after leans on what is there.
@@ -273,13 +314,14 @@ def test_the_cache_is_used_and_never_trusted(tmp_path: Path) -> None:
         file.write_bytes(content)
         Archive.open(folder, cache).add(new_night(number), file)
         if number == 3:
-            (kept,) = cache.iterdir()
+            (kept,) = cache.glob("*.base")
             assert kept.read_bytes() == written[0]
             kept.write_bytes(written[2])  # somebody else wrote there
         if number == 5:
             shutil.rmtree(cache)
-    (kept,) = cache.iterdir()
-    assert kept.read_bytes() == written[8]
+    (kept,) = cache.glob("*.base")
+    assert kept.read_bytes() == written[7]
+    assert (cache / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f0688")
     archive = Archive.open(folder)
     assert archive.verify().faults == ()
     for number, content in enumerate(written):

@@ -151,8 +151,14 @@ def test_the_nights_of_a_history_are_kept_in_one_file(tmp_path: Path) -> None:
     archive = Archive.open(tmp_path / "archive")
     assert [night.day for night in archive.list_nights()] == [f"2020-01-{n:02d}" for n in range(8, 13)]  # fmt: skip
     assert len({night.file for night in archive.list_nights()}) == 1
+    good(tmp_path, "publish", "--history", "--to", "ndjson:out")
     demand_same_rebuilt(tmp_path)
     assert rows(tmp_path, "SELECT count(*) FROM events", "new.db") == [(1,)]
+    # What is there is known again when something waits, and nothing is sent twice.
+    (tmp_path / "f").write_bytes(write_sor2([*hospital(), *moved, sor2(5, "OE", "Nyt afsnit", 2)]))
+    good(tmp_path, "ingest", "f@2020-01-13", "--db", "new.db")
+    said = good(tmp_path, "publish", "--to", "ndjson:out", "--db", "new.db")
+    assert (said.count("had arrived before"), len(said.splitlines())) == (5, 6)
 
 
 def test_a_table_that_was_written_to_meanwhile_is_not_kept(tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        # Root may have no sandbox, and a small /dev/shm is no reason to fail.
+        # Root may have no sandbox, a small /dev/shm is no reason to fail, and nobody looks at it.
         launched = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
         yield launched
         launched.close()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import sordiff.http.pages
+import sordiff.http
 import sordiff.render.pages
 import sordiff.render.report.html
 from sordiff.render.language import language_file
@@ -26,8 +26,8 @@ def test_every_word_of_the_site_is_said() -> None:
     site = Path(sordiff.render.pages.__file__).parent
     sources = "".join(
         path.read_text()
-        for folder in (site, Path(sordiff.http.pages.__file__).parent)
-        for path in folder.iterdir()
+        for folder in (site, Path(sordiff.http.__file__).parent)
+        for path in folder.rglob("*")
         if path.suffix in {".py", ".jinja"}
     )
     for key in language_file("da").texts:

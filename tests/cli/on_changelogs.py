@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import typer
-
-from sordiff.cli.main import app
+from sordiff.cli.main import build_command
+from tests.contract.commands import list_built
 
 _WHY: Final = ("--reason", "x")
 READING: Final = (
@@ -45,13 +44,10 @@ def commands(night: str) -> list[list[str]]:
 
 def names_with_a_changelog() -> set[str]:
     """The commands that have --db, by the command line itself; `rebuild` makes a new file there."""
-    root = typer.main.get_command(app)
-    found: set[str] = set()
-    for name, command in root.commands.items():  # type: ignore[attr-defined]  # a group
-        inner = getattr(command, "commands", None) or {"": command}
-        found |= {
-            f"{name} {below}".strip()
-            for below, each in inner.items()
-            if any("--db" in parameter.opts for parameter in each.params)
-        }
-    return found - {"rebuild"}
+    found = {
+        name.removeprefix("sordiff ")
+        for name, command in list_built(build_command())
+        if any("--db" in parameter.opts for parameter in command.params)
+    }
+    # Those of tokens work on a file beside the changelog, and never look into it.
+    return {name for name in found if not name.startswith("serve token")} - {"rebuild"}

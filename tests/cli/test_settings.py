@@ -6,16 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from click import Command, Group
 
 from sordiff.cli.main import build_command
+from tests.contract.commands import list_built
 from tests.scenarios.stories.nights import zipped
 
 from .calling import called, events, good, lines, said
 from .practice import GENERAL_PRACTICE, MONDAY, OWNER, TUESDAY, night, practice, types, xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DANISH = (
@@ -183,7 +182,7 @@ def test_an_error_names_the_key_of_a_table(tmp_path: Path, text: str, place: str
 def test_every_command_that_takes_a_changelog_takes_its_settings(tmp_path: Path) -> None:
     without = [
         name
-        for name, command in _list_commands(build_command())
+        for name, command in list_built(build_command())
         if (taken := {option.name for option in command.params}) >= {"db"} and "config" not in taken
     ]
     assert without == []
@@ -192,14 +191,6 @@ def test_every_command_that_takes_a_changelog_takes_its_settings(tmp_path: Path)
     assert "own.db" in good(tmp_path, "status", "--config", "own.toml")
     for words in (("runs",), ("events",), ("report",), ("show", OWNER), ("history", OWNER)):
         good(tmp_path, *words, "--config", "own.toml")
-
-
-def _list_commands(command: Command, name: str = "sordiff") -> Iterator[tuple[str, Command]]:
-    if isinstance(command, Group):
-        for word, below in command.commands.items():
-            yield from _list_commands(below, f"{name} {word}")
-    else:
-        yield name, command
 
 
 def test_a_notice_waits_only_where_somebody_gets_it(tmp_path: Path) -> None:

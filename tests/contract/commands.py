@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from sordiff.cli import app
+from sordiff.cli.main import build_command
 from tests.scenarios.telling import ROOT
 
-ROOT_COMMAND = typer.main.get_command(app)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT_COMMAND = build_command()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ class Command:
 
 def all_commands() -> dict[str, Command]:
     """Every command by its full name, in the order of the page docs/cli.md."""
-    found = dict(_below(ROOT_COMMAND, "sordiff"))
+    found = {name: _command(built, name) for name, built in list_built(ROOT_COMMAND)}
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     told = re.findall(r"^## (sordiff .*)$", page, re.MULTILINE)
     order = {name: place for place, name in enumerate(told)}
@@ -77,11 +80,20 @@ def root_options() -> tuple[Parameter, ...]:
     return _parameters(ROOT_COMMAND)
 
 
-def _below(command: Any, name: str) -> list[tuple[str, Command]]:
-    inner = getattr(command, "commands", {})
-    if not inner:
-        return [(name, _command(command, name))]
-    return [found for word, one in inner.items() for found in _below(one, f"{name} {word}")]
+def list_built(
+    command: click.Command, name: str = "sordiff"
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its full name, as click runs it."""
+    if not isinstance(command, click.Group):
+        yield name, command
+        return
+    if command.invoke_without_command:  # more than the name of those below it, as `serve` is
+        yield name, command
+    context = click.Context(command)
+    for word in command.list_commands(context):
+        below = command.get_command(context, word)
+        assert below is not None
+        yield from list_built(below, f"{name} {word}")
 
 
 def _command(command: Any, name: str) -> Command:

@@ -7,21 +7,20 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-import typer
 
-from sordiff.cli import app
 from sordiff.cli.archive import ArchiveFormat
 from sordiff.cli.check import CheckFormat
 from sordiff.cli.config import ConfigFormat
 from sordiff.cli.diff import DiffFormat
 from sordiff.cli.export import ExportFormat
 from sordiff.cli.lists import ShowFormat
+from sordiff.cli.main import build_command
 from sordiff.cli.show import LookFormat
 from sordiff.cli.status import StatusFormat
 from sordiff.errors import Exit
 from sordiff.render.reconcile.formats import LIST_FORMAT_BY_NAME
 from sordiff.render.report.formats import FORMAT_BY_NAME
-from tests.contract.commands import all_commands
+from tests.contract.commands import all_commands, list_built
 from tests.contract.commands_document import document
 from tests.scenarios.telling import ROOT
 
@@ -43,19 +42,7 @@ FORMATS: dict[str, Iterable[str]] = {
 }
 
 
-def commands(command: Any, name: str = "sordiff") -> dict[str, Any]:
-    """Every command that does something, by its full name."""
-    below = getattr(command, "commands", {})
-    if not below:
-        return {name: command}
-    return {
-        full: found
-        for word, inner in below.items()
-        for full, found in commands(inner, f"{name} {word}").items()
-    }
-
-
-COMMANDS = commands(typer.main.get_command(app))
+COMMANDS = dict(list_built(build_command()))
 
 
 def section(name: str) -> str:
@@ -102,7 +89,7 @@ def test_the_formats_are_told(name: str) -> None:
 
 def test_the_options_of_all_commands_are_told() -> None:
     text = DOCUMENT.partition("\n## sordiff ")[0]
-    for option in options(typer.main.get_command(app)) | FOR_ALL:
+    for option in options(build_command()) | FOR_ALL:
         assert f"{option}`" in text or f" {option}`" in text, option
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -67,19 +69,18 @@ def commit(folder: Path) -> None:
     subprocess.run(["git", "-C", folder, *person, "commit", "-qm", "x"], check=True)
 
 
-def released(folder: Path) -> str:
+def released(folder: Path, tagged: str = "") -> str:
     done = subprocess.run(
         ["sh", "scripts/release.sh"], cwd=folder, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
     tags = subprocess.run(["git", "-C", folder, "tag"], capture_output=True, text=True, check=True)
-    assert tags.stdout in {"", "v0.1.0\n"}
+    assert tags.stdout == tagged
     return done.stderr
 
 
 def test_nothing_is_released_that_is_not_ready(repository: Path) -> None:
-    version = (ROOT / "pyproject.toml").read_text("utf-8").partition('\nversion = "')[2]
-    version = version.partition('"')[0]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert f'no section "## [{version}] - DATE"' in released(repository)
     (repository / "CHANGELOG.md").write_text(f"## [{version}] - 2026-12-01\n")
     assert "something is not committed" in released(repository)
@@ -92,4 +93,13 @@ def test_nothing_is_released_that_is_not_ready(repository: Path) -> None:
     manifest.write_text(good)
     commit(repository)
     subprocess.run(["git", "-C", repository, "tag", f"v{version}"], check=True)
-    assert f"v{version} is there already" in released(repository)
+    assert f"v{version} is there already" in released(repository, f"v{version}\n")
+
+
+def test_what_names_the_version_names_the_one_that_is_released() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    for name in ("docs/deployment.md", "deploy/kubernetes/cronjob.yaml"):
+        named = re.findall(r"sordiff[-:](\d+\.\d+\.\d+)", (ROOT / name).read_text("utf-8"))
+        assert set(named) == {version}, name
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE)

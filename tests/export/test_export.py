@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime
@@ -14,10 +15,11 @@ import pytest
 
 from sordiff.exported_tables import TABLES, ColumnType, ExportedTable
 from tests.cli.calling import called, good, rows
-from tests.cli.practice import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice
+from tests.cli.practice import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice, second
 from tests.contract.other_databases import ORDERS, random_changelog, read_view
 from tests.contract.sqlite_document import documented_columns
 from tests.full_disk import no_file_larger_than
+from tests.making.plain import Element
 from tests.scenarios.stories import lists as codes
 from tests.scenarios.stories.trees import owner
 
@@ -157,6 +159,18 @@ def test_a_day_is_what_was_exported_on_that_day(tmp_path: Path) -> None:
             assert (now / file.name).read_bytes() == file.read_bytes(), (run, file.name)
 
 
+def test_what_is_unknown_stands_in_one_order(tmp_path: Path) -> None:
+    first = [Element("urn:x", "Zulu", "1"), Element("urn:x", "Alfa", "2")]
+    nights = {MONDAY: first, TUESDAY: first[:1], WEDNESDAY: [*first, Element("urn:x", "Kilo", "3")]}
+    for day, unknown in nights.items():
+        good(tmp_path, "ingest", night(tmp_path, day, practice(unknown=[*unknown])))
+        good(tmp_path, "export", f"then-{day}", "--format", "ndjson")
+    for day in nights:
+        good(tmp_path, "export", f"now-{day}", "--format", "ndjson", "--as-of", day)
+        then, now = (tmp_path / f"{when}-{day}" / "units.ndjson" for when in ("then", "now"))
+        assert now.read_bytes() == then.read_bytes(), day
+
+
 def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     good(tmp_path, "ingest", night(tmp_path, MONDAY))
     (tmp_path / "out").mkdir()
@@ -230,3 +244,15 @@ def test_a_full_folder_for_temporary_files_is_named(
     assert str(tmp_path / "small") in done.stderr
     assert "TMPDIR" in done.stderr
     assert not [*tmp_path.glob("out"), *tmp_path.glob(".out*"), *tmp_path.glob("small/*")]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_full_disk_is_said_in_the_words_of_the_system(tmp_path: Path, form: str) -> None:
+    # More than SQLite needs beside the changelog, and not to be compressed.
+    one, two = (random.Random(seed).randbytes(30_000).hex() for seed in range(2))
+    good(tmp_path, "ingest", night(tmp_path, MONDAY, practice(name=one), second(name=two)))
+    with no_file_larger_than(36 * 1024):
+        done = called(tmp_path, "export", "out", "--format", form, "--lang", "da")
+    assert (done.exit, done.stdout) == (2, "")
+    assert "Eksporten out kunne ikke skrives: filen er for stor. " in done.stderr
+    assert not [*tmp_path.glob("out"), *tmp_path.glob(".out*")]

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from msgspec.structs import replace
 
+from sordiff.access import TokenFile
 from sordiff.cli.clock import read_clock
+from sordiff.cli.deciding import build_decider
 from sordiff.http.app import build_app
+from sordiff.http.deciding.routes import build_deciding
 from sordiff.http.pages.routes import build_pages
 from sordiff.http.request_reader import RequestReader
 from sordiff.http.server import Server
-from sordiff.settings.serve import ServeSettings
+from sordiff.http.sign_in.access import Access
+from sordiff.http.sign_in.audit import AuditLog
+from sordiff.settings import Settings
 from sordiff.store.register_index import SqliteRegisterIndex
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.product import sordiff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _PATIENCE = 120
 
@@ -57,19 +64,42 @@ class Client(httpx.Client):
 
 @contextmanager
 def serving(
-    database: Path, *, keep_alive_seconds: float = 15, longest_silence_seconds: float = 20
+    database: Path,
+    *,
+    keep_alive_seconds: float = 15,
+    longest_silence_seconds: float = 20,
+    most_connections: int = 1_000,
+    given: Settings | None = None,
+    config: Path | None = None,
+    said: list[str] | None = None,
+    tick: Callable[[], float] = time.monotonic,
+    waits: int = 20,
 ) -> Iterator[Client]:
-    """A server over that changelog, and a client of it; both are gone when the block ends."""
+    """A server over that changelog, and a client of it; both are gone when the block ends.
+
+    `given`: its settings, which also stand in `config` for the processes of decisions; `said` takes the lines of its log; `tick` is its clock for what ends after a time, `waits` the patience of a decision.
+    """
+    settings = given or Settings()
+    lines: list[str] = [] if said is None else said
+    audit = AuditLog(lines.append, read_clock)
+    access = Access(settings.serve, TokenFile(database), audit, read_clock, tick)
     addresses: queue.Queue[str] = queue.Queue()
     changelog = ServedSqliteChangelog(database)
     index = SqliteRegisterIndex(changelog)
     reader = RequestReader(changelog, index, read_clock)
+    deciding = build_deciding(reader, access, build_decider(database, config, settings, waits))
     server = Server(
-        build_app(reader, build_pages(reader), keep_alive_seconds=keep_alive_seconds),
-        ServeSettings(port=0),
+        build_app(
+            reader,
+            [*deciding, *build_pages(reader)],
+            access=access,
+            keep_alive_seconds=keep_alive_seconds,
+        ),
+        replace(settings.serve, port=0),
         on_ready=addresses.put,
         on_end=reader.watch.end,
         longest_silence_seconds=longest_silence_seconds,
+        most_connections=most_connections,
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.calling import good
 from tests.http.asking import Client, serving
+from tests.http.holding import Held, copy_held
 from tests.scenarios.telling import ROOT
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     good(folder, "ingest", *NIGHTS, "--accept", "--reason", "the demo")
     return folder / "sordiff.db"
+
+
+@pytest.fixture
+def held(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """A changelog with a held night, and those who may decide."""
+    return copy_held(tmp_path_factory, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ import re
 
 from msgspec.structs import fields
 
+from sordiff.http.deciding.operations import DECISIONS
 from sordiff.http.operations import OPERATIONS
-from sordiff.settings.serve import ServeSettings
+from sordiff.settings.serve import ProxySignInSettings, ServeSettings
 from sordiff.webhooks.settings import WebhookSettings
 from tests.contract.shell_examples import demand_shown, demand_tools
 from tests.contract.test_console_examples import examples
@@ -34,7 +35,16 @@ def test_its_lines_say_what_is_shown(client: Client) -> None:
 def test_its_table_names_all_paths() -> None:
     table = TEXT[TEXT.index("| path |") : TEXT.index("## Follow")]
     named = {path.partition("?")[0] for path in re.findall(r"`(/[^`]*)`", table)}
-    assert named == {operation.path for operation in OPERATIONS}
+    assert named == {operation.path for operation in (*OPERATIONS, *DECISIONS)}
+
+
+def test_the_settings_of_signing_in_are_told() -> None:
+    text = (ROOT / "docs" / "deciding.md").read_text("utf-8")
+    table = text[
+        text.index("| key of `[serve.proxy_sign_in]`") : text.index("The headers are believed")
+    ]
+    told = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    assert told == {field.name for field in fields(ProxySignInSettings)}
 
 
 def test_its_settings_are_those_that_there_are() -> None:

@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
+from sordiff.http.deciding.operations import DECISIONS
 from sordiff.http.openapi import build_openapi
 from sordiff.http.operations import OPERATIONS
 from tests.http.asking import Client
 
-DOCUMENT = build_openapi(OPERATIONS)
+DOCUMENT = build_openapi((*OPERATIONS, *DECISIONS))
 READ_WHOLE = [operation for operation in OPERATIONS if operation.answer is not None]
 
 
-def answer_schema(path: str, status: int, media_type: str) -> dict[str, Any]:
+def answer_schema(path: str, status: int, media_type: str, method: str = "get") -> dict[str, Any]:
     """The schema of an answer, with the records that it refers to; no field that is not named may be there."""
-    content = DOCUMENT["paths"][path]["get"]["responses"][str(status)]["content"]
+    content = DOCUMENT["paths"][path][method]["responses"][str(status)]["content"]
     return {**content[media_type]["schema"], "components": DOCUMENT["components"]}
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import msgspec
@@ -15,11 +18,16 @@ import pytest
 from sordiff.cli.webhooks import send_to_subscribers
 from sordiff.errors import SordiffError
 from sordiff.store.served_changelog import ServedSqliteChangelog
+from sordiff.webhooks.delivery import WebhookSender
+from sordiff.webhooks.outcome import Unavailable
 from sordiff.webhooks.position_file import PositionFile
 from sordiff.webhooks.settings import WebhookSettings
 from tests.cli.calling import called, events, good
 from tests.http.conftest import NIGHTS
 from tests.http.webhook_receiver import SECRET, Receiver
+from tests.making.tables import write_sor2
+from tests.tables.rows import sor2
+from tests.tables.test_history import SPAN, states
 
 PATIENCE = 120
 
@@ -167,3 +175,48 @@ def test_wrong_settings_are_told_at_once(
     (database.parent / "sordiff.toml").write_text('[serve.webhooks.A]\nurl = "ftp://x"\n')
     assert "serve" in called(database.parent, "serve").stderr
     assert receiver.taken == []
+
+
+def test_a_history_is_sent_to_whoever_asks_for_it(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUBSCRIBER_SECRET", SECRET)
+    later = sor2(4, "OE", "Ny klinik", 2, FromDate="2020-01-22")
+    (tmp_path / "f").write_bytes(write_sor2([*states(), later]))
+    good(tmp_path, "ingest", "f", "--history", SPAN, "--every", "change")
+    good(tmp_path, "ingest", "f@2020-01-23")
+    told = events(tmp_path)
+    database = tmp_path / "sordiff.db"
+    with sending(database, receiver):
+        await_until(lambda: position(database) == len(told))
+    assert receiver.taken == told[-4:] == events(tmp_path, "--run", "5")
+    (database.parent / "sordiff.db.webhook-clinic.json").unlink()
+    receiver.taken.clear()
+    with sending(database, receiver, history=True):
+        await_until(lambda: position(database) == len(told))
+    assert receiver.taken == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("7", 7),
+        ("in an hour", 3600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 999_999),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", 0),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_a_receiver_says_in_seconds_or_by_a_date_when_to_come_back(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, asked: str, seconds: int
+) -> None:
+    monkeypatch.setenv("SUBSCRIBER_SECRET", SECRET)
+    now = int(time.time())
+    in_an_hour = format_datetime(datetime.fromtimestamp(now + 3600, UTC), usegmt=True)
+    receiver.usual = 503
+    receiver.retry_after = in_an_hour if asked == "in an hour" else asked
+    given = {"url": receiver.url, "secret_env": "SUBSCRIBER_SECRET"}
+    outcome = WebhookSender("clinic", msgspec.convert(given, WebhookSettings)).send("1", b"{}", now)
+    assert outcome == Unavailable(reason="it answered 503", seconds=seconds)

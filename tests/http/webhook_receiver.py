@@ -23,6 +23,7 @@ class Receiver:
         # How the next requests are answered, and with what afterwards; 0 closes the connection after the event is taken.
         self.answers: list[int] = []
         self.usual = 204
+        self.retry_after = ""
         self.port = port
 
     @property
@@ -85,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_response(answer)
         self.send_header("content-length", "0")
+        self.send_header("retry-after", self.server.receiver.retry_after)
         self.end_headers()
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # its name there

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import random
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +33,6 @@ SERVING = ("-Xmx1g", "-XX:+UseG1GC", "-XX:-UsePerfData")
 _CLUSTER = "c29yZGlmZi1icm9rZXItMQ"
 _PLAIN = {
     "process.roles": "broker,controller",
-    "node.id": "1",
     "auto.create.topics.enable": "false",
     "num.partitions": "1",
     "offsets.topic.replication.factor": "1",
@@ -137,8 +138,10 @@ class Broker:
         properties: Mapping[str, str] | None = None,
         java: tuple[str, ...] = QUICK,
         ports: list[int] | None = None,
+        node: int = 1,
     ) -> None:
         self.folder = folder
+        self.node = node
         self.log = folder / "broker.log"
         self._java = java
         self._security = security
@@ -262,6 +265,17 @@ class Broker:
                 jars.keep_formatted(data)
         else:
             shutil.copytree(jars.formatted(), data)
+        if self.node != 1:
+            self._rename_node(data / "meta.properties")
+
+    def _rename_node(self, properties: Path) -> None:
+        """A node of a cluster: its own id, and its own id for the folder."""
+        directory = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+        own = {"node.id": str(self.node), "directory.id": directory}
+        lines = (line.partition("=") for line in properties.read_text().splitlines())
+        properties.write_text(
+            "".join(f"{name}{is_}{own.get(name, said)}\n" for name, is_, said in lines)
+        )
 
     def _call_the_tool(self, options: list[str]) -> None:
         words = ["format", "-t", _CLUSTER, "-c", str(self._settings), *options]
@@ -279,12 +293,13 @@ class Broker:
         public = ",".join(at for name, at in addresses.items() if name != "CONTROLLER")
         return {
             **_PLAIN,
+            "node.id": str(self.node),
             "listeners": ",".join(addresses.values()),
             "advertised.listeners": public,
             "listener.security.protocol.map": ",".join(
                 f"{name}:{'PLAINTEXT' if name == 'CONTROLLER' else name}" for name in addresses
             ),
-            "controller.quorum.voters": f"1@{self.listener('CONTROLLER')}",
+            "controller.quorum.voters": f"{self.node}@{self.listener('CONTROLLER')}",
             "log.dirs": str(self.folder / "data"),
             **(self._security.properties() if self._security else {}),
             **self._extra,

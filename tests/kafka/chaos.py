@@ -22,6 +22,7 @@ from typing import Any
 from tests.cli.product import Done
 from tests.kafka.arrived import assert_all_arrived, assert_whole_now, read_events, read_runs
 from tests.kafka.broker import Broker
+from tests.kafka.cluster_chaos import cluster_chaos, summarise
 from tests.kafka.hanging import end_what_hangs
 from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
 
@@ -202,8 +203,12 @@ def chaos(folder: Path, broker: Broker, *, kills: int, seed: int) -> Tally:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=150)
+    parser.add_argument("--cluster", action="store_true", help="three nodes, of which one fails")
+    parser.add_argument("--tries", type=int, default=100, help="of --cluster")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     words = parser.parse_args()
+    if words.cluster:
+        return _on_a_cluster(words.tries, words.seed)
     print(f"chaos: {words.kills} kills, seed {words.seed}", flush=True)
     begun = time.monotonic()
     with (
@@ -214,6 +219,14 @@ def main() -> int:
     print(f"chaos: every event once, in order, runs whole: {tally}")
     print(f"chaos: {time.monotonic() - begun:.0f} s")
     return 0
+
+
+def _on_a_cluster(tries: int, seed: int) -> int:
+    print(f"chaos: {tries} tries on a cluster, seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        done = cluster_chaos(Path(folder), tries=tries, seed=seed)
+    print(f"chaos: {summarise(done)}")
+    return int(not all(tried.held for tried in done.tries))
 
 
 if __name__ == "__main__":

@@ -46,10 +46,10 @@ def busy_nights(
 
 
 def kafka_place(folder: Path, bootstrap: str, prefix: str = "", *, more: str = "") -> Workplace:
-    """A folder whose sordiff.toml names the broker and topics of its own. more: lines of [kafka]."""
+    """A folder whose sordiff.toml names the brokers and topics of its own. more: lines of [kafka]."""
     folder.mkdir(parents=True, exist_ok=True)
     names = "".join(f'{name} = "{topic}"\n' for name, topic in topic_names(prefix).items())
-    servers = f'[kafka]\nbootstrap_servers = ["{bootstrap}"]\n'
+    servers = f"[kafka]\nbootstrap_servers = {bootstrap.split(',')}\n"
     # Whoever shares a broker with others must not publish under their source: they would fence each other.
     source = f'source = "urn:{prefix}"\n' if prefix else ""
     (folder / "sordiff.toml").write_text(f"{source}{servers}{more}\n[kafka.topics]\n{names}")

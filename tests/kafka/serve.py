@@ -1,6 +1,6 @@
-"""`make broker [PORT=9192]`: a broker in the foreground, for trying things out.
+"""`make broker [PORT=9192]`: a broker in the foreground, for trying things out; `make cluster` three of them.
 
-It takes the port and the next one; what it keeps lies in a folder for each port.
+It takes the port and the next one (of a cluster, the next five); what it keeps lies in a folder for each port.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from pathlib import Path
 
 from tests.kafka import jars
 from tests.kafka.broker import SERVING, Broker, BrokerFailed
+from tests.kafka.cluster import NODES, Cluster
 
 FOLDERS = Path(".cache/kafka").absolute()
 USUAL_PORT = 9092
-LARGEST_PORT = 65_534
+_OF_A_BROKER = 2
+LARGEST_PORT = 65_530
+CLUSTER = "cluster"
 HINT = """\
 Apache Kafka {version} serves at {bootstrap}; what it keeps is in {folder}.
 
@@ -39,22 +42,27 @@ def find_hindrance(ports: list[int]) -> str:
                 return (
                     f"Port {port} can't be used: {error.strerror}."
                     " Choose another one and the one after it: make broker PORT=9192"
+                    if len(ports) <= _OF_A_BROKER
+                    else f"Port {port} can't be used: {error.strerror}."
+                    " Choose another one and the five after it: make cluster PORT=9192"
                 )
     return ""
 
 
 def main(words: list[str]) -> int:
-    word = words[0] if words else str(USUAL_PORT)
+    together = words[:1] == [CLUSTER]
+    word = next(iter(words[together:]), str(USUAL_PORT))
     if not word.isdecimal() or not 0 < int(word) <= LARGEST_PORT:
         print(f"{word} is no port: make broker PORT=9192", file=sys.stderr)
         return 2
-    ports = [int(word), int(word) + 1]
+    ports = [int(word) + at for at in range(2 * len(NODES) if together else _OF_A_BROKER)]
     why = jars.missing() or find_hindrance(ports)
     if why:
         print(why, file=sys.stderr)
         return 2
-    folder = FOLDERS / ("dev" if ports[0] == USUAL_PORT else f"dev-{ports[0]}")
-    broker = Broker(folder, java=SERVING, ports=ports)
+    name = CLUSTER if together else "dev"
+    folder = FOLDERS / (name if ports[0] == USUAL_PORT else f"{name}-{ports[0]}")
+    broker = Cluster(folder, ports=ports) if together else Broker(folder, java=SERVING, ports=ports)
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
@@ -67,6 +75,9 @@ def main(words: list[str]) -> int:
     print(
         HINT.format(version=jars.version(), bootstrap=broker.bootstrap, folder=folder), flush=True
     )
+    if isinstance(broker, Cluster):
+        for node_id, node in broker.nodes.items():
+            print(f"Node {node_id} serves at {node.bootstrap}: kill -9 {node.pid}", flush=True)
     while broker.runs and not asked.wait(0.5):
         pass
     broker.stop()

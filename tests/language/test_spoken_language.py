@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
-from sordiff.cli import app
+from sordiff.cli.main import build_command
 from sordiff.render.commands.diff import counts_lines
 from sordiff.render.language import catalogue
 from sordiff.render.text.colour import Paint
 from tests.cli.calling import called, good
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
+from tests.contract.commands import list_built
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +38,9 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _commands(command: Any) -> list[Any]:
-    below = getattr(command, "commands", {})
-    return [one for inner in below.values() for one in _commands(inner)] if below else [command]
-
-
 def test_every_command_takes_the_language_before_and_behind() -> None:
-    root = typer.main.get_command(app)
-    for command in (root, *_commands(root)):
+    root = build_command()
+    for command in (root, *dict(list_built(root)).values()):
         assert "--lang" in {option for parameter in command.params for option in parameter.opts}
 
 
@@ -113,6 +107,8 @@ def test_the_help_without_a_command_keeps_its_words(
 ) -> None:
     monkeypatch.setenv("SORDIFF_LANG", "da")
     assert "  run        Ingest" in called(tmp_path).stderr
+    assert called(tmp_path, "--lang", "da", "--help") == called(tmp_path, "--help")
+    assert "  run        Ingest" in called(tmp_path, "--help", "--lang", "da").stdout
     assert "Create the missing topics." in called(tmp_path, "topics").stderr
 
 

@@ -1,4 +1,4 @@
-"""The law of a history: its nights are those that the file has when each is read by itself."""
+"""The laws of a history: its nights are those of the file read for each day, and tell what the XML of those nights tells."""
 
 from __future__ import annotations
 
@@ -12,15 +12,27 @@ from hypothesis import strategies as st
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Day
 from sordiff.register import Register
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.every import Every
+from sordiff.service.ingest.history import HistorySpan, ingest_history
+from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.table_nights import fill_snapshot
+from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, open_history, read_snapshot
+from tests.laws.pairs import files
+from tests.laws.test_tables import come_to_say_the_same
 from tests.making.numbers import valid_gln
+from tests.making.states import random_nights, tell_states
 from tests.making.tables import Row, write_sor2
+from tests.making.xml import write_zip
+from tests.ports.memory_changelog import MemoryChangelog
 from tests.tables.rows import sor2
 
 if TYPE_CHECKING:
     import random
+
+    from sordiff.report import IngestReport
 
 DAYS = [Day(f"2020-01-{day:02}") for day in range(1, 7)]
 CELLS = {
@@ -84,3 +96,50 @@ def test_a_history_has_the_nights_of_its_file(dice: random.Random) -> None:
                 assert night.lists == alone.lists
                 assert night.header == alone.header
                 before = build_register(alone)
+
+
+# Whatever a random night brings, it is accepted.
+TAKEN = IngestOptions(
+    recorded_at="2030-01-01T00:00:00+00:00", user="tester", accept=True, reason="for the test"
+)
+NIGHTS = 7
+
+
+def _told(report: IngestReport | None, left_out: set[str]) -> list[tuple[str, str]]:
+    """But for the lists, which a table lifts from its rows."""
+    return [
+        (event.type.name, event.subject)
+        for event in (report.events if report else ())
+        if not event.type.name.startswith("classification.") and event.subject not in left_out
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(Every))
+def test_a_history_tells_what_the_xml_of_its_nights_tells(
+    dice: random.Random, every: Every
+) -> None:
+    units = dice.choice([2, 6, 10])
+    rows, told = tell_states(dice, random_nights(dice, units=units, nights=NIGHTS))
+    days = [Day(night.snapshot_date) for night in told]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "SOREntity.csv"
+        path.write_bytes(write_sor2(rows))
+        xml = [
+            write_zip(Path(folder) / f"{day}.zip", *files(night, 2))
+            for day, night in zip(days, told, strict=True)
+        ]
+        span = HistorySpan(first=days[0], last=days[-1], every=every)
+        of_table = {
+            report.day: report
+            for report in ingest_history(path, span, MemoryChangelog(), Settings(), TAKEN)
+        }
+        of_xml = list(ingest_snapshots(xml, MemoryChangelog(), Settings(), TAKEN))
+        assert every is Every.CHANGE or [*of_table] == days
+        assert of_table[days[0]].units == of_xml[0].units
+        left_out: set[str] = set()
+        for before, night, plain in zip(told[:-1], told[1:], of_xml[1:], strict=True):
+            left_out |= come_to_say_the_same(before, night)
+            table = of_table.get(plain.day)
+            assert table is None or table.units == plain.units
+            assert _told(table, left_out) == _told(plain, left_out)

@@ -75,7 +75,7 @@ def _events(comparison: Comparison, left_out: set[str]) -> list[tuple[str, str]]
     ]
 
 
-def _come_to_say_the_same(old: PlainRegister, new: PlainRegister) -> set[str]:
+def come_to_say_the_same(old: PlainRegister, new: PlainRegister) -> set[str]:
     """The units that had a block of their own, until those above said the same: no table tells it."""
     before, after = tables.reaching(old), tables.reaching(new)
     owning = {unit.sor_id: unit for unit in walk(old)}
@@ -124,7 +124,7 @@ def test_over_a_night_a_table_tells_the_events_of_the_xml(
             write_zip(Path(folder) / f"{place}.zip", *files(night, 2))
             for place, night in enumerate(told)
         ]
-        left_out = _come_to_say_the_same(old, new)
+        left_out = come_to_say_the_same(old, new)
         if kind == "sor-csv":
             left_out |= _of_other_words(old, new)
         assert _events(tabled, left_out) == _events(_compared(xml, told), left_out)

@@ -1,10 +1,11 @@
-"""read_daily(): a daily table as one plain nested dict, and what the night before answers.
+"""read_daily() and read_states(): a table as one plain nested dict, and what the night before answers.
 
 Every question is asked of the rows of the whole file. A file in which a unit stands below one without a row is left to
 other tests: NoAnswer.
 """
 
 import csv
+import datetime
 import io
 from typing import Any
 
@@ -32,19 +33,52 @@ class NoAnswer(Exception):  # it is none of the oracle's questions
 
 def read_daily(content: bytes, day: str, before: dict[str, Any] | None = None) -> dict[str, Any]:
     """`before`: the register of the night before, as it was given here."""
+    rows = {row["SorId"] or "": row for row in rows_of(content)}
+    register = register_of(rows, day, before, "sor2-daily")
+    if before is not None:
+        for sor_id, unit in before["units"].items():
+            if closed_stays(sor_id, before["units"], register["units"], day):
+                register["units"][sor_id] = unit
+    return register
+
+
+def read_states(content: bytes, day: str, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The same of the rows that hold on the day: of each unit the newest that has begun."""
+    states: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows_of(content):
+        states.setdefault(row["SorId"] or "", {})[row["FromDate"] or ""] = row
+    rows = {}
+    for sor_id, several in states.items():
+        begun = [begins for begins in several if begins <= day]
+        if not begun:
+            continue
+        rows[sor_id] = dict(several[max(begun)])
+        end, later = rows[sor_id]["ToDate"], [begins for begins in several if begins > max(begun)]
+        if later and (end is None or end >= day_before(min(later))):
+            rows[sor_id]["ToDate"] = None  # the end of the state, and not of the unit
+    return register_of(rows, day, before, "sor2-complete")
+
+
+def day_before(day: str) -> str:
+    return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
+
+
+def rows_of(content: bytes) -> list[dict[str, str | None]]:
     text = content.decode("utf-8-sig")
-    rows = {
-        clean(row["SorId"]) or "": {column: clean(cell) for column, cell in row.items()}
+    return [
+        {column: clean(cell) for column, cell in row.items()}
         for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
-    }
+    ]
+
+
+def register_of(
+    rows: dict[str, dict[str, Any]], day: str, before: dict[str, Any] | None, version: str
+) -> dict[str, Any]:
     if any(row["ParentSorId"] and row["ParentSorId"] not in rows for row in rows.values()):
         raise NoAnswer
     units = {sor_id: unit_of(sor_id, rows) for sor_id in rows}
     lists = lists_of(rows)
     if before is not None:
-        for sor_id, unit in before["units"].items():
-            if closed_stays(sor_id, before["units"], units, day):
-                units[sor_id] = unit
         for sor_id, unit in units.items():
             keep_own(unit, before["units"].get(sor_id), rows.get(sor_id))
         for name, entries in lists.items():
@@ -55,7 +89,7 @@ def read_daily(content: bytes, day: str, before: dict[str, Any] | None = None) -
     return {
         "created_at": f"{day}T00:00:00",
         "date": day,
-        "version": "sor2-daily",
+        "version": version,
         "units": units,
         "lists": lists,
         "root_other": {},

@@ -102,7 +102,7 @@ def test_chains_of_recorded_nights(seed: int, tmp_path: Path) -> None:
             assert_told_alike(report.events, expected)
             recorded += as_json(expected)
             tonight = oracle.with_kept_lists(last, tonight)
-            _note_former_owners(earlier, last, tonight)
+            note_former_owners(earlier, last, tonight)
         known |= tonight["units"].keys()
         last = tonight
         register = random_night(rng, register, days=rng.choice([1, 1, 1, 3]), intensity=8)
@@ -113,7 +113,7 @@ def test_chains_of_recorded_nights(seed: int, tmp_path: Path) -> None:
         ]
 
 
-def _note_former_owners(
+def note_former_owners(
     earlier: dict[str, list[tuple[str, str]]], old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     """Who owned a number and does no longer, in the order in which it went; ties by id."""

@@ -189,6 +189,7 @@ def test_a_run_is_as_it_was_recorded(three: Changelog) -> None:
         open_units=9,
         exceptional=False,
         lists={"OrganizationalUnitType": "unit_type"},
+        history=False,
     )
     with three.open_to_read() as session:
         assert session.runs.get(2) == session.runs.find(2) == expected
@@ -253,6 +254,20 @@ def test_events_are_selected_in_their_order(three: Changelog) -> None:
     assert found(event_type="unit.closed") == ["2-2"]
     assert found(subject=UNIT) == ["2-1"]
     assert found(run=9) == found(subject="nobody") == []
+
+
+def test_events_can_be_only_those_of_published_runs(three: Changelog) -> None:
+    def found(**wanted: Any) -> list[str]:
+        query = EventQuery(published=True, **wanted)
+        return read(three, lambda session: [event.id for event in session.events.select(query)])
+
+    with writing(three) as session:
+        session.runs.record(4, new_run(4, publish=False), [line(4, 1)])
+        session.runs.record(5, new_run(5, publish=False, history=True), [line(5, 1)])
+        assert session.runs.get(5).history
+    assert found() == ["2-1", "2-2"]
+    assert found(histories=True) == ["2-1", "2-2", "5-1"]
+    assert found(subject=UNIT, limit=2, histories=True) == ["2-1", "5-1"]
 
 
 def test_an_event_has_the_bytes_that_were_recorded(three: Changelog) -> None:
@@ -551,6 +566,33 @@ def test_a_run_that_is_withheld_is_silent(queued: Changelog) -> None:
         session.outbox.withhold([2])
     assert kinds(queued, "b")[-1] == "run.retracted", "others are told what one was told"
     assert not read(queued, lambda session: session.runs.get(2).publish)
+
+
+def test_a_night_of_a_history_is_a_run_where_a_sink_demands_it(queued: Changelog) -> None:
+    with writing(queued) as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        a.register("1")
+        b.register("1")
+        for sink in (a, b):  # its state went out before it was demanded
+            sink.queue_anew(1, "whole state", AT)
+            sink.mark_published([sink.list_waiting()[-1].id], AT)
+            sink.mark_silent(1, AT)
+        a.demand_histories([1])
+    assert kinds(queued, "a") == ["run", "run", "run.held"], "before what came after it"
+    assert kinds(queued, "b") == ["run", "run.held"]
+    with writing(queued) as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        assert (a.count_backlog().runs, b.count_backlog().runs) == (2, 1)
+        assert (a.is_beyond_events(2), b.is_beyond_events(2)) == (False, True)
+        assert a.find_whole_state_written() == b.find_whole_state_written() == 1
+        assert not session.outbox.is_published(1, "run")
+        a.mark_published([a.list_waiting()[0].id], AT)
+        assert [row.run_id for row in a.list_published({"run"})] == [1]
+        assert session.outbox.is_published(1, "run")
+        assert session.outbox.find_published_elsewhere("b", {1}) == (1, "a")
+        session.outbox.withhold([1])
+    assert kinds(queued, "a") == ["run", "run.held"], "its state is there"
+    assert read(queued, lambda s: s.outbox.find_published_elsewhere("b", {1})) is None
 
 
 def test_a_run_says_beyond_events_in_one_sink(queued: Changelog) -> None:

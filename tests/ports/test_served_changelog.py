@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from sordiff.errors import ChangelogMissing
+from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.calling import good
 from tests.cli.dumping import write_chain
@@ -77,3 +78,26 @@ def test_a_file_that_is_gone_is_missing(served: ServedSqliteChangelog, tmp_path:
     assert served.read_mark() is None
     with pytest.raises(ChangelogMissing):
         _last_run(served)
+
+
+def test_a_session_of_a_file_that_was_replaced_is_not_used_again(
+    served: ServedSqliteChangelog, tmp_path: Path
+) -> None:
+    record(tmp_path, "night-1.xml")
+    shutil.copy(tmp_path / "sordiff.db", tmp_path / "backup.db")
+    record(tmp_path, "night-2.xml")
+    with ThreadPoolExecutor(1) as elsewhere, served.open_to_query() as session:
+        assert session.runs.find_last() is not None
+        (tmp_path / "backup.db").replace(tmp_path / "sordiff.db")
+        assert elsewhere.submit(_last_run, served).result() == 2
+    assert _last_run(served) == 2
+
+
+def test_who_may_not_wait_is_refused_a_file_that_nobody_looked_at(
+    served: ServedSqliteChangelog,
+) -> None:
+    with pytest.raises(ChangelogFailed), served.reading_at_once():
+        _last_run(served)
+    assert _last_run(served) == 1
+    with served.reading_at_once():
+        assert _last_run(served) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,7 +71,18 @@ def test_titles_stay_where_they_are(nights: Path) -> None:
     good(nights, "reconcile", "list.csv", "--fix")
     fixed = (nights / "list.fixed.csv").read_text("utf-8")
     assert fixed == LIST.replace(demo.HOME_CARE_OLD, demo.HOME_CARE_NEW)
-    assert good(nights, "reconcile", "list.csv", "--format", "csv").startswith("\ufeffNavn;SOR-id")
+    above = [line for line in LIST[: LIST.index("Navn;")].splitlines() if line]
+    written = good(nights, "reconcile", "list.csv", "--format", "csv")
+    first, *lines = written.splitlines()
+    assert [first.removeprefix("\ufeff"), *lines][: len(above)] == above
+    assert lines[len(above) - 1].startswith("Navn;SOR-id")
+    # What was written is a list like the one before.
+    (nights / "again.csv").write_text(written, "utf-8")
+    again = json.loads(good(nights, "reconcile", "again.csv", "--format", "json"))
+    assert [(row["line"] + 1, row["verdict"]) for row in again["rows"]] == FOUND
+    good(nights, "reconcile", "list.csv", "--format", "xlsx", "-o", "list.xlsx")
+    sheet = CalamineWorkbook.from_path(nights / "list.xlsx").get_sheet_by_index(0)
+    assert sheet.to_python()[0][0] == above[0].split(";")[0]
 
 
 def test_a_list_on_a_later_sheet_and_further_down(nights: Path) -> None:

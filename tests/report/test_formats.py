@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer
 
 import sordiff.render.report
-from sordiff.cli import app
+from sordiff.cli.main import build_command
 from sordiff.render.language import Catalogue
 from sordiff.render.report.edition import Edition
 from sordiff.render.report.formats import FORMAT_BY_NAME, FORMATS, ReportFormat
 from sordiff.render.text.colour import Paint
+from tests.contract.commands import list_built
 from tests.report.changes import change, empty_report
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_an_invented_format_is_one_module_and_one_row(
 
 
 def test_the_command_line_offers_the_formats_of_the_table() -> None:
-    command: Any = typer.main.get_command(app)
-    (option,) = (p for p in command.commands["report"].params if "--format" in p.opts)
+    command = dict(list_built(build_command()))["sordiff report"]
+    option: Any = next(p for p in command.params if "--format" in p.opts)
     assert list(option.type.choices) == list(FORMAT_BY_NAME)
     assert option.default == FORMATS[0].name

@@ -30,7 +30,7 @@ SPAN = "2020-01-01..2020-01-20"
 LATER = valid_sor_id(5)
 
 
-def _states() -> list[Row]:
+def states() -> list[Row]:
     """The hospital is renamed and moves on 10 January, the ward with it; one unit comes, one goes."""
     before = hospital()
     after = hospital(OTHER_NUMBER, "Nygade", ToDate="2020-01-15")
@@ -59,7 +59,7 @@ EXPECTED = [
 
 
 def test_the_state_on_a_day_is_the_newest_row(tmp_path: Path) -> None:
-    content = write_sor2(_states())
+    content = write_sor2(states())
     early, late = (read(tmp_path, content, day) for day in ("2020-01-09", "2020-01-16"))
     assert early.header.version == late.header.version == "sor2-complete"
     assert early.units[SorId(HOSPITAL)].name == "Prøve Hospital"
@@ -80,9 +80,17 @@ def test_a_unit_that_was_closed_for_a_while(tmp_path: Path) -> None:
     ]
 
 
+def test_an_end_that_is_none_closes_no_state(tmp_path: Path) -> None:
+    """Another state follows, also behind the last day that there is."""
+    for end in ("9999-12-31", "9999-12-30", ""):
+        first, later = hospital(ToDate=end), sor2(3, "OE", "Nyt afsnit", 2, FromDate="2020-01-10")
+        content = write_sor2([*first, later])
+        assert read(tmp_path, content, "2020-01-09").units[SorId(WARD)].to is None, end
+
+
 @pytest.mark.parametrize(("every", "runs"), [("day", 20), ("change", 4)])
 def test_the_nights_of_a_history(tmp_path: Path, every: str, runs: int) -> None:
-    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    (tmp_path / "f").write_bytes(write_sor2(states()))
     good(tmp_path, "ingest", "f", "--history", SPAN, "--every", every)
     found = events(tmp_path)
     assert said(found) == EXPECTED
@@ -97,7 +105,7 @@ def test_the_nights_of_a_history(tmp_path: Path, every: str, runs: int) -> None:
 
 
 def test_nights_read_one_by_one_tell_the_same(tmp_path: Path) -> None:
-    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    (tmp_path / "f").write_bytes(write_sor2(states()))
     for day in ("2020-01-01", "2020-01-10", "2020-01-12", "2020-01-16"):
         good(tmp_path, "ingest", f"f@{day}")
     assert said(events(tmp_path)) == EXPECTED
@@ -106,7 +114,7 @@ def test_nights_read_one_by_one_tell_the_same(tmp_path: Path) -> None:
 
 
 def test_a_history_is_not_published(tmp_path: Path) -> None:
-    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    (tmp_path / "f").write_bytes(write_sor2(states()))
     good(tmp_path, "ingest", "f", "--history", SPAN, "--every", "change")
     good(tmp_path, "publish", "--to", "ndjson:out")
     told = [
@@ -118,9 +126,9 @@ def test_a_history_is_not_published(tmp_path: Path) -> None:
 
 
 def test_what_is_published_begins_with_the_night_after_a_history(tmp_path: Path) -> None:
-    (tmp_path / "f").write_bytes(write_sor2(_states()))
+    (tmp_path / "f").write_bytes(write_sor2(states()))
     good(tmp_path, "ingest", "f", "--history", SPAN)
-    last = [*_states(), sor2(4, "OE", "Ny klinik", 2, FromDate="2020-01-22")]
+    last = [*states(), sor2(4, "OE", "Ny klinik", 2, FromDate="2020-01-22")]
     (tmp_path / "f").write_bytes(write_sor2(last))
     good(tmp_path, "ingest", "f@2020-01-23")
     night = said(events(tmp_path, "--run", "21"))
@@ -148,7 +156,7 @@ def test_a_night_that_is_held_is_followed_by_one_that_is_read_whole(tmp_path: Pa
 
 
 def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
-    rows = _states()
+    rows = states()
     (tmp_path / "f").write_bytes(write_sor2(rows))
     for arguments in (
         ("--history", "2020-01-01"),
@@ -167,9 +175,9 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_rows_of_one_state_are_refused(tmp_path: Path) -> None:
-    rows = [*_states(), _states()[1]]
+    rows = [*states(), states()[1]]
     assert problems(tmp_path, write_sor2(rows)) == [("sor_id.duplicate", 10)]
-    bad = [*_states(), sor2(9, "??", "Ukendt", 2, FromDate="2099-01-01")]
+    bad = [*states(), sor2(9, "??", "Ukendt", 2, FromDate="2099-01-01")]
     assert problems(tmp_path, write_sor2(bad)) == [("kind.unknown", 10)]
 
 
@@ -178,7 +186,7 @@ def _table(header: str, *rows: str, end: str = "\r\n") -> bytes:
 
 
 def _complete(**beside: bytes) -> bytes:
-    return write_complete(_states(), **beside)
+    return write_complete(states(), **beside)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 
-from sordiff.kafka.fast_producer import _BatchBuilder
+from sordiff.kafka.record_batch import QuickBatchBuilder
 
 _TIME = st.integers(1_700_000_000_000, 1_700_000_100_000)
 _BYTES = st.none() | st.binary(max_size=300)
@@ -37,7 +37,7 @@ def _written(kind: type[Any], records: list[Any], size: int) -> tuple[bytes, lis
 
 @given(_RECORDS, st.integers(100, 2000))
 def test_a_batch_is_the_same(records: list[Any], size: int) -> None:
-    assert _written(_BatchBuilder, records, size) == _written(
+    assert _written(QuickBatchBuilder, records, size) == _written(
         DefaultRecordBatchBuilder, records, size
     )
 
@@ -46,6 +46,6 @@ def test_large_ones_are_the_same() -> None:
     records: list[Any] = [
         (1_700_000_000_000, b"k" * 70, b"v" * size, []) for size in (63, 64, 8191, 8192, 99_999)
     ]
-    assert _written(_BatchBuilder, records, 10**6) == _written(
+    assert _written(QuickBatchBuilder, records, 10**6) == _written(
         DefaultRecordBatchBuilder, records, 10**6
     )

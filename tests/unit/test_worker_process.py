@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
+from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
 from sordiff.store.locks import hold_lock
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import pytest
 
 from sordiff.errors import SnapshotRefused
 from sordiff.render.language import catalogue
+from sordiff.snapshot import read_snapshot
 from tests.making.archives import ENCRYPTED, STORED, Entry, Packed, deflated, zipped
 from tests.unit.small_snapshot import GOOD, UNITS, problems, read, said
 
@@ -160,3 +161,19 @@ def test_a_zip_of_thousands_of_entries_is_refused(tmp_path: Path) -> None:
             many.writestr(f"{number}.txt", b"")
         many.writestr("Sor.xml", GOOD)
     assert said(tmp_path, path.read_bytes()) == [("archive.entries", None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (archive("Sor.xml", "Sor_v3.xml"), "Unpack the one that is meant, and give that file;"),
+        (archive(**{"xl/workbook.xml": OTHER}), "Give the file as the register delivers it;"),
+        (archive(), "Fetch the file again;"),
+    ],
+)
+def test_what_to_do_is_what_helps(tmp_path: Path, content: bytes, advice: str) -> None:
+    path = tmp_path / "given.zip"
+    path.write_bytes(content)
+    with pytest.raises(SnapshotRefused) as refused:
+        read_snapshot(path)
+    assert refused.value.advice == f"{advice} nothing was changed."

@@ -1,7 +1,7 @@
 """A page: a path, who asks for it in which language, and every error as a page, too."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -27,6 +27,7 @@ HTML: Final = "text/html; charset=utf-8"
 _LOG: Final = logging.getLogger("sordiff.http")
 _COOKIE: Final = "sordiff-lang"
 _LONGEST_TEXT: Final = 200
+_MISSING: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -37,10 +38,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     path: Mapping[str, str]
 
     @property
-    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    def key(self) -> Hashable:
         """What the answer depends on beside what is recorded."""
-        query = tuple(sorted(self.query.items()))
-        return self.visit.words.language, self.visit.path, query
+        visit, query = self.visit, tuple(sorted(self.query.items()))
+        return visit.words.language, visit.decides, visit.signs_in, visit.path, query
 
 
 Answerer = Callable[[RequestReader, Asked], Awaitable[Answer]]
@@ -50,7 +51,7 @@ def build_route(path: str, answerer: Answerer, reader: RequestReader) -> Route:
     """The route of a page."""
 
     async def answer(request: Request) -> Response:
-        visit = _build_visit(request)
+        visit = build_visit(request)
         asked = Asked(
             visit=visit,
             query=visit.query,
@@ -77,7 +78,10 @@ def build_route(path: str, answerer: Answerer, reader: RequestReader) -> Route:
 def build_page(body: bytes, status: int = HTTPStatus.OK, policy: str | None = None) -> Answer:
     """A page; what it may load and do stands in its policy."""
     return Answer(
-        body=body, media_type=HTML, status=status, headers=_build_headers(policy or build_policy())
+        body=body,
+        media_type=HTML,
+        status=status,
+        headers=build_page_headers(policy or build_policy()),
     )
 
 
@@ -93,18 +97,26 @@ def build_problem_page(error: SordiffError, visit: Visit) -> Answer:
     body = render_page(
         "problem.html.jinja",
         visit,
-        status=words.text(f"site.problem.{'missing' if status < 500 else 'failed'}"),  # noqa: PLR2004  # from here on it is ours
+        status=words.text(f"site.problem.{_name_status(status)}"),
         message=words.sentence(error.message),
         advice=words.sentence(error.advice) if error.advice else "",
     )
-    headers = {**_build_headers(build_policy()), "Cache-Control": "no-store"}
+    headers = {**build_page_headers(build_policy()), "Cache-Control": "no-store"}
+    if isinstance(error, RequestRefused):
+        headers.update(error.headers)
     return Answer(body=body, media_type=HTML, status=status, headers=headers)
 
 
 def build_missing_page(request: Request) -> Response:
     """Of an address at which there is nothing."""
     refused = refuse_path("The front page leads to all there is.")
-    return build_response(build_problem_page(refused, _build_visit(request)), request)
+    return build_response(build_problem_page(refused, build_visit(request)), request)
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a browser asks, for what is not below `/v1`."""
+    wanted = request.headers.get("accept", "")
+    return "text/html" in wanted and not request.scope["path"].startswith("/v1/")
 
 
 def refuse(message: str, advice: str = "") -> RequestRefused:
@@ -112,7 +124,14 @@ def refuse(message: str, advice: str = "") -> RequestRefused:
     return RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message, advice=advice)
 
 
-def _build_headers(policy: str) -> dict[str, str]:
+def _name_status(status: HTTPStatus) -> str:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "failed"
+    return "missing" if status in _MISSING else "refused"
+
+
+def build_page_headers(policy: str) -> dict[str, str]:
+    """The headers of every page."""
     return {
         "Content-Security-Policy": policy,
         "Referrer-Policy": "no-referrer",
@@ -121,7 +140,7 @@ def _build_headers(policy: str) -> dict[str, str]:
     }
 
 
-def _build_visit(request: Request) -> Visit:
+def build_visit(request: Request) -> Visit:
     """In the language asked for, else in the one asked for before, else in the browser's."""
     asked = request.query_params.get("lang") or request.cookies.get(_COOKIE, "")
     language = asked if asked in LANGUAGES else choose_language(request)
@@ -130,4 +149,10 @@ def _build_visit(request: Request) -> Visit:
         for name, value in request.query_params.items()
         if name != "lang"
     }
-    return Visit(words=catalogue(language), path=request.url.path, query=query)
+    return Visit(
+        words=catalogue(language),
+        path=request.url.path,
+        query=query,
+        decides=getattr(request.app.state, "decides", False),
+        signs_in=getattr(request.app.state, "signs_in", False),
+    )

@@ -32,10 +32,17 @@ def forgotten_line(sink: str, texts: Catalogue) -> str:
 
 
 def topic_lines(topics: Iterable[TopicReport], texts: Catalogue) -> Iterator[str]:
-    """Each topic with its partitions and what is wrong with it."""
+    """Each topic with its partitions, its replicas, and what is wrong with it."""
     for topic in topics:
         state = texts.text("topics.created" if topic.created else "topics.right")
         if topic.problems:
             state = "; ".join(map(texts.sentence, topic.problems))
-        partitions = texts.counted("topics.partitions", topic.partitions)
-        yield f"{visible(topic.name)} · {partitions} · {visible(state)}"
+        if topic.weaknesses:
+            named = "; ".join(map(texts.sentence, topic.weaknesses))
+            state = texts.say("topics.weak", state=state, weaknesses=named)
+        facts = [texts.counted("topics.partitions", topic.partitions)]
+        if topic.replicas:
+            facts.append(texts.counted("topics.replicas", topic.replicas))
+        if topic.replicas > 1 and topic.least_in_sync is not None:
+            facts.append(f"min.insync.replicas {topic.least_in_sync}")
+        yield " · ".join((visible(topic.name), *facts, visible(state)))

@@ -92,7 +92,9 @@ def _notes(run: RecordedRun, texts: Catalogue) -> Iterator[str]:
         yield texts.counted("runs.missing", run.nights_missing)
     if run.version_changed:
         yield texts.say("runs.version", version=visible(run.header.version))
-    if not run.publish:
+    if run.history:
+        yield texts.text("runs.history")
+    elif not run.publish:
         yield texts.text("runs.unpublished")
     yield from (visible(texts.sentence(warning)) for warning in run.warnings)
     if run.reason:

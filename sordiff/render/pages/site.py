@@ -35,11 +35,16 @@ _ID: Final = re.compile(r"<code>([0-9]{13,20})</code>")
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """Who looks at which page: the words of the language, the path, and what is asked of it."""
+    """Who looks at which page: the words of the language, the path, and what is asked of it.
+
+    `decides`: runs can be decided on this site; `signs_in`: one can sign in.
+    """
 
     words: Catalogue
     path: str
     query: Mapping[str, str] = {}
+    decides: bool = False
+    signs_in: bool = False
 
     def link_language(self, language: str) -> str:
         """The same page in another language."""
@@ -61,6 +66,7 @@ def render_page(template: str, visit: Visit, **values: Any) -> bytes:
             link_unit=link_unit,
             link_number=link_number,
             link_night=link_night,
+            link_decision=link_decision,
             link_tree=link_tree,
             link_search=link_search,
             owner_kind=Kind.OWNER,
@@ -88,6 +94,11 @@ def link_number(number: str) -> str:
 def link_night(run: int) -> str:
     """The page of a run."""
     return f"/nights/{run}"
+
+
+def link_decision(run: int) -> str:
+    """Where a run is decided."""
+    return f"/nights/{run}/decide"
 
 
 def link_tree(sor_id: str | None = None, skip: int = 0) -> str:

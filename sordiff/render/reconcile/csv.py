@@ -13,8 +13,10 @@ from sordiff.render.text.spreadsheet_cell import protect_cell
 
 
 def print_list(edition: ListEdition) -> Iterator[bytes]:
-    """The byte order mark and the headings, then a line for each line of the list."""
-    yield b"\xef\xbb\xbf" + _line(map(protect_cell, sheet_headings(edition)))
+    """The byte order mark, what stands above the list, the headings, then a line for each line."""
+    yield b"\xef\xbb\xbf"
+    for cells in (*edition.table.titles, sheet_headings(edition)):
+        yield _line(map(protect_cell, cells))
     for own, appended in sheet_rows(edition):
         ours = (protect_cell(text, is_id=i in APPENDED_IDS) for i, text in enumerate(appended))
         yield _line([*map(protect_cell, own), *ours])

@@ -14,7 +14,7 @@ _WIDTH = 22
 def print_list(edition: ListEdition) -> Iterable[bytes]:
     """The workbook in one piece; with the same list the same bytes."""
     rows = ((*own, *appended) for own, appended in sheet_rows(edition))
-    return [write_workbook(sheet_headings(edition), rows)]
+    return [write_workbook(sheet_headings(edition), rows, titles=edition.table.titles)]
 
 
 def write_workbook(

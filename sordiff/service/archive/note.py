@@ -83,8 +83,8 @@ def _renumbered(session: Session, noted: Mapping[int, DoneToRun]) -> Iterator[Do
     """What `publish --adopt` gave other sequences, or left out, after it was noted."""
     for run in session.runs.iterate():
         known = noted[run.id]
-        told = (known.first_sequence, known.last_sequence, known.publish)
-        if told != (run.first_sequence, run.last_sequence, run.publish):
+        told = (known.first_sequence, known.last_sequence, known.publish, known.history or False)
+        if told != (run.first_sequence, run.last_sequence, run.publish, run.history):
             yield _done(session, run, "renumbered", at=known.at)
 
 
@@ -128,4 +128,5 @@ def _done(session: Session, run: RecordedRun, done: Done, *, at: str) -> DoneToR
         first_sequence=run.first_sequence,
         last_sequence=run.last_sequence,
         publish=run.publish,
+        history=True if run.history else None,
     )

@@ -22,6 +22,10 @@ class NotedRuns:
         """Whether the events of a run are to be published."""
         return self._last[run].publish is not False
 
+    def is_of_history(self, run: int) -> bool:
+        """Whether its events are published only on demand."""
+        return self._last[run].history is True
+
     def gap_before(self, run: int) -> int:
         """How many sequences were left out before the first one of a run."""
         return self._gaps.get(run, 0)

@@ -5,7 +5,6 @@ else is judged by the sordiff and the settings of today.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from sordiff.model import Day
 from sordiff.report import IngestReport
 from sordiff.row_index import KnownRows
 from sordiff.service.archive.noted_runs import NotedRuns
+from sordiff.service.archive.restored_ahead import restore_ahead
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.service.ingest.ingest import open_index, take_snapshot
@@ -45,10 +45,10 @@ def rebuild(
     steps = archive.list_done()
     nights = _find_nights(archive, steps)
     noted = NotedRuns(steps)
-    with changelog.build() as new:
+    # Begun before the changelog is locked, which a process of its own must not hold.
+    with restore_ahead(archive, nights) as restored, changelog.build() as new:
         with new.open_to_write() as session, session.transaction():
             session.identity.take_name(noted.changelog, steps[0].at)
-        restored = _restored_ahead(archive, nights)
         for done in steps:
             if done.done == "recorded":
                 yield _record(new, done, next(restored), noted, settings)
@@ -78,16 +78,6 @@ def _find_nights(archive: Archive, steps: Sequence[DoneToRun]) -> list[KeptNight
     return [there[str(done.sha256), done.data_types] for done in recorded]
 
 
-def _restored_ahead(archive: Archive, nights: Sequence[KeptNight]) -> Iterator[RestoredNight]:
-    """The nights with their bytes; the next one is restored while one is being recorded."""
-    each = archive.restore_each(nights)
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, each, None)
-        while (night := waiting.result()) is not None:
-            waiting = pool.submit(next, each, None)
-            yield night
-
-
 def _record(
     changelog: Changelog,
     done: DoneToRun,
@@ -109,7 +99,8 @@ def _record(
             reason=done.reason,
             rebaseline=done.kind == "rebaseline",
             correct=done.corrects,
-            publish=noted.is_published(done.run),
+            publish=noted.is_published(done.run) or noted.is_of_history(done.run),
+            history=noted.is_of_history(done.run),
             state=done.state,
         )
         report = take_snapshot(snapshot, session, as_then, options)

@@ -1,5 +1,6 @@
 """`sordiff export`: the tables of the changelog as files in a new folder, all of one moment."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,5 +78,7 @@ def _make_folder(folder: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
-        message = f"The export {folder} could not be written: {error.strerror}."
+        # Of its own files pyarrow says more than the system, in words of its own.
+        cause = os.strerror(error.errno) if error.errno else str(error)
+        message = f"The export {folder} could not be written: {cause}."
         raise SordiffError(message, advice="Make room, or name another folder.") from error

@@ -19,6 +19,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `plain`: read everything, whatever is known of it already.
     `snapshot_date`: the day of a file that has none.
     `as_given`: several snapshots are taken in the order given, not in that of their nights.
+    `history`: it is a night of a history, which is published only on demand.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
     `state`: what became of it when it was recorded first, for a changelog that is made anew.
@@ -32,6 +33,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     rebaseline: bool = False
     restored: bool = False
     publish: bool = True
+    history: bool = False
     dry_run: bool = False
     sends_notices: bool = False
     plain: bool = False

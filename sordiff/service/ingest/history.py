@@ -57,15 +57,17 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     """Record the nights in their order. A held one is followed by the next, as by night."""
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
-        whole = True
+        whole, is_lazy = True, False
         for day in _list_days(span, history):
             snapshot = history.read(day, whole=whole)
             with changelog.open_to_write() as session:
                 if whole:
                     snapshot = _settle(snapshot, history, session)
+                    # A changelog that gives no unit by itself is compared with whole nights.
+                    is_lazy = session.state.open_register(snapshot.header) is not None
                 report = take_snapshot(snapshot, session, settings, options)
             # Only what was accepted is the night that the next one is compared with.
-            whole = report.outcome is not Outcome.RECORDED
+            whole = not is_lazy or report.outcome is not Outcome.RECORDED
             yield report
 
 

@@ -45,8 +45,13 @@ def queue_run(
     pending: RecordedRun | None,
     database: Path | None,
 ) -> None:
-    """The notices of a run that is being recorded: held, warned of, or healing a held one."""
-    if judged.held:
+    """The notices of a run that is being recorded: held, warned of, or healing a held one.
+
+    Nobody is sent one of a night of years ago: whoever records a history sees what comes of it.
+    """
+    if judged.run.history:
+        pending = None if pending is None or pending.history else pending
+    elif judged.held:
         _queue_held_run(session, run_id, judged, database)
     elif judged.run.corrects is not None:
         queue_notice(session, _corrected(run_id, judged.run.corrects, judged))

@@ -77,7 +77,7 @@ def find_foreign_runs(session: Session, there: Arrived) -> list[RunThere]:
     return [
         run
         for run in there.runs
-        if run.changelog not in adopted and (run.changelog != own or not _same(session, run))
+        if run.changelog not in adopted and (run.changelog != own or not is_same_run(session, run))
     ]
 
 
@@ -190,7 +190,8 @@ def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> 
     return build_run_event_id(RunCompleted.NAME, origin) == there.message_id
 
 
-def _same(session: Session, there: RunThere) -> bool:
+def is_same_run(session: Session, there: RunThere) -> bool:
+    """Whether the changelog has accepted the run of that number, and tells the same of it."""
     run = session.runs.find(there.run_id)
     return (
         run is not None

@@ -20,10 +20,14 @@ from sordiff.wire import encode_canonically
 def build_outgoing_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
     """A run with its events and the state that it changed.
 
-    What runs between changed that were not published goes out with it.
+    What runs between changed that were not published goes out with it; nothing where the whole
+    state went out that is as late, or later: state does not go back.
     """
-    until = session.outbox.of_sink(publication.sink).find_last_state_written(row.run_id)
-    states = build_state_records_of_run(session, row.run_id, after_run=until)
+    outbox = session.outbox.of_sink(publication.sink)
+    states: Iterator[StateRecord] = iter(())
+    if outbox.find_whole_state_written() < row.run_id:
+        until = outbox.find_last_state_written(row.run_id)
+        states = build_state_records_of_run(session, row.run_id, after_run=until)
     return _outgoing_run(session, row, publication, states)
 
 

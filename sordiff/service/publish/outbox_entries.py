@@ -1,7 +1,8 @@
 """What is to be published, written in the transaction of the change that it tells.
 
 A run that was recorded with --no-publish is told of in no way; only the state that it left goes
-out, silently, with the next run that is published.
+out, silently, with the next run that is published. So it is with a night of a history, until a sink
+demands it (sordiff.service.publish.histories).
 """
 
 from collections.abc import Callable, Iterable
@@ -189,7 +190,7 @@ def _queue(
     at: str | None = None,
 ) -> None:
     run = session.runs.get(run_id)
-    if run.publish:
+    if run.publish or session.outbox.is_published(run_id, RUN):
         data = message(run, _common(session, run))
         text = encode_canonically(data).decode()
         session.outbox.queue(run_id, data.NAME, at or run.recorded_at, text)

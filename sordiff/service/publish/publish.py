@@ -32,6 +32,7 @@ from sordiff.service.publish.arrived_runs import (
     has_arrived,
     refuse_other_sources,
 )
+from sordiff.service.publish.histories import demand_arrived_histories, demand_histories
 from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
 from sordiff.service.publish.outbox_entries import (
     RUN,
@@ -46,14 +47,15 @@ from sordiff.service.publish.state_records import build_all_state_records
 class PublishOptions(Struct, frozen=True, kw_only=True):
     """How to publish; clock and names are inputs.
 
-    `new_name` names the changelog when it adopts what is there;
-    `whole_state` writes the state topics anew.
+    `new_name` names the changelog when it adopts what is there; `whole_state` writes the state
+    topics anew; `history` demands the nights of histories.
     """
 
     now: Callable[[], str]
     new_name: str
     adopt: bool = False
     whole_state: bool = False
+    history: bool = False
 
 
 class _Publishing(Struct, frozen=True, kw_only=True):
@@ -77,6 +79,8 @@ def publish_waiting_runs(
     with changelog.lock_publisher(sink.name), changelog.open_to_publish() as session:
         sink.prepare()
         call = _Publishing(changelog=changelog, session=session, sink=sink, options=options)
+        if options.history:
+            demand_histories(session, sink, options.now())
         if options.adopt or options.whole_state:
             # What was adopted may have left a state that nobody here knows.
             with session.transaction():
@@ -130,11 +134,13 @@ def _arrived_before(
         demand_later_sequences(waiting, there, call.sink)
         _settle(call, waiting)
     come = {one.row.id for one in waiting if one.there is not None}
+    nights = demand_arrived_histories(session, call.sink.name, there)
     known = [
         row
         for row in rows
         if row.id in come or (row.kind != RUN and has_arrived(session, row, there))
     ]
+    known = sorted([*nights, *known], key=lambda row: row.id)
     _mark(call, known)
     return known
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession, Session
 from sordiff.changelog.records import EventQuery
@@ -25,13 +26,16 @@ MOST_SCANNED = 5_000
 class EventFilter(Struct, frozen=True, kw_only=True):
     """Which events are wanted; what is None is not asked for.
 
-    `event_type` is a short name; `under` the top of a subtree; `own_list` the name of a kept list.
+    `event_type` is a short name; `under` the top of a subtree; `own_list` the name of a kept list;
+    `published` and `histories` are those of EventQuery.
     """
 
     event_type: str | None = None
     subject: str | None = None
     under: SorId | None = None
     own_list: str | None = None
+    published: bool = False
+    histories: bool = False
 
 
 class EventPage(Struct, frozen=True, kw_only=True):
@@ -64,11 +68,17 @@ def read_event_page(
 
     A page can be shorter, or empty, and yet be followed by others: see `more`.
     """
-    narrow = wanted.under is not None or wanted.own_list is not None
-    most = MOST_SCANNED if narrow else limit
     query = EventQuery(
-        since=since, event_type=wanted.event_type, subject=wanted.subject, limit=most + 1
+        since=since,
+        event_type=wanted.event_type,
+        subject=wanted.subject,
+        limit=limit + 1,
+        published=wanted.published,
+        histories=wanted.histories,
     )
+    if wanted.under is None and wanted.own_list is None:
+        return _read_wide_page(session, query, limit)
+    query = replace(query, limit=MOST_SCANNED + 1)
     members = find_members(session, wanted.own_list) if wanted.own_list is not None else None
     placement = Placement(session, since) if wanted.under is not None else None
     # Before the events are read: what arrives meanwhile is of the next page.
@@ -76,15 +86,26 @@ def read_event_page(
     found: list[CloudEvent] = []
     after = since
     told = session.events.select(query)
-    for event in islice(told, most):
+    for event in islice(told, MOST_SCANNED):
         if len(found) == limit:
             return EventPage(events=tuple(found), after=after, more=True)
         after = _read_sequence(event)
-        if not narrow or _is_wanted(event, after, wanted, members, placement):
+        if _is_wanted(event, after, wanted, members, placement):
             found.append(event)
     if next(told, None) is not None:
         return EventPage(events=tuple(found), after=after, more=True)
     return EventPage(events=tuple(found), after=max(after, last), more=False)
+
+
+def _read_wide_page(session: QuerySession, query: EventQuery, limit: int) -> EventPage:
+    """A page of which every event that is looked at is wanted."""
+    last = find_last_sequence(session)
+    found = tuple(session.events.select(query))
+    if len(found) > limit:
+        found = found[:limit]
+        return EventPage(events=found, after=_read_sequence(found[-1]), more=True)
+    after = _read_sequence(found[-1]) if found else query.since
+    return EventPage(events=found, after=max(after, last), more=False)
 
 
 def _is_wanted(

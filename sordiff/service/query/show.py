@@ -215,6 +215,8 @@ def _collect_codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[
     for served in CODED_FIELDS:
         usual = REGIONS if served == REGION else {}
         codes = sorted({code for unit in units for code in list_codes(unit, served)})
+        if not codes:
+            continue
         texts = {code: register.text(served, code) or usual.get(code) for code in codes}
         known = {code: text for code, text in texts.items() if text is not None}
         if known:

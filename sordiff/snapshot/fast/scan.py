@@ -28,9 +28,9 @@ from sordiff.snapshot.fast.split_records import (
     find_subtrees,
     read_closing_tags,
 )
-from sordiff.snapshot.fast.worker_process import SendPart, run_in_worker
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
 from sordiff.subtrees import KIND_LETTERS, Nesting, find_owner_before
 
 # In bytes; for less a second process is not worth its start.

@@ -77,9 +77,12 @@ def _refuse(entries: Sequence[ArchiveEntry], count: int, name: str) -> SnapshotR
     if not entries:
         return build_refusal(name, "archive.no_snapshot", "the zip file has no entries")
     if any(entry.info.filename.startswith("xl/") for entry in entries):
-        return build_refusal(name, "archive.no_snapshot", "the file is an Excel workbook")
+        message = "the file is an Excel workbook"
+        advice = "Give the file as the register delivers it; nothing was changed."
+        return build_refusal(name, "archive.no_snapshot", message, advice=advice)
     if not count:
         message = f"no entry of the zip file is a snapshot; {listed}"
         return build_refusal(name, "archive.no_snapshot", message)
     message = f"{count} entries of the zip file could be the snapshot; {listed}"
-    return build_refusal(name, "archive.ambiguous", message)
+    advice = "Unpack the one that is meant, and give that file; nothing was changed."
+    return build_refusal(name, "archive.ambiguous", message, advice=advice)

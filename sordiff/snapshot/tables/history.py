@@ -6,15 +6,14 @@ again, and only the units that they can reach are built anew.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import chain
 
 from sordiff.gaps import keep_entries, keep_own_blocks
 from sordiff.model import Classification, Day, SorId, Unit, find_next_day
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
 from sordiff.snapshot.tables.code_texts import CodeTexts
 from sordiff.snapshot.tables.row_units import RowUnits
-from sordiff.snapshot.tables.scanned_states import State
 from sordiff.snapshot.tables.side_tables import SideTables
+from sordiff.snapshot.tables.state_rows import State
 from sordiff.snapshot.tables.stated_register import build_unit, find_cycles
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.states import States
@@ -42,11 +41,7 @@ class TableHistory:
         self._states = States(table, self._reader, None)
         self._states.read(progress)
         table.refuse_problems(*self._reader.find_mixed_days())
-        self._beginnings = sorted(
-            (state.begins, sor_id, place)
-            for sor_id, states in self._states.states.items()
-            for place, state in enumerate(states)
-        )
+        self._beginnings = self._states.states.list_rows_by_beginning()
         self._replacements = sorted(
             (begins, sor_id)
             for sor_id, several in side.replaced.items()
@@ -64,8 +59,8 @@ class TableHistory:
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which a state begins or a day passes."""
         days = {first}
-        for state in chain.from_iterable(self._states.states.values()):
-            days.update((state.begins, state.first_from or first, find_next_day(state.to) or first))
+        for begins, to, first_from in self._states.states.list_days():
+            days.update((begins, first_from or first, find_next_day(to) or first))
         days.update(begins for begins, _ in self._replacements)
         return sorted(day for day in days if first <= day <= last)
 
@@ -93,11 +88,13 @@ class TableHistory:
 
     def _begin_states(self, day: Day) -> set[SorId]:
         """Read the rows of the states that have begun since the night before."""
-        end = bisect_right(self._beginnings, day, key=lambda beginning: beginning[0])
-        newest = {sor_id: place for _, sor_id, place in self._beginnings[self._read_to : end]}
+        states = self._states.states
+        end = bisect_right(self._beginnings, day, key=lambda row: states.read_state(row).begins)
+        begun = self._beginnings[self._read_to : end]
+        newest = {states.find_id(row): row for row in begun}
         self._read_to = end
-        for sor_id, place in newest.items():
-            self._begin(sor_id, self._states.states[sor_id][place])
+        for sor_id, row in newest.items():
+            self._begin(sor_id, states.read_state(row))
         self._table.refuse_problems()
         changed = {*newest, *self._begin_replacements(day)}
         for sor_id in changed:
@@ -111,7 +108,7 @@ class TableHistory:
         return begun & self._stated.keys()
 
     def _begin(self, sor_id: SorId, state: State) -> None:
-        row = self._table.read_row(state.line, state.start, state.end)
+        row = self._states.read_row(state)
         head = self._reader.read_head(row)
         before = self._stated.get(sor_id)
         if before is not None:
@@ -121,7 +118,7 @@ class TableHistory:
         if head is None:
             return
         unit = self._reader.read(row, head)
-        if self._states.is_continued(sor_id, state.begins):
+        if self._states.states.is_continued(state.row):
             unit.days.pop("to", None)
         unit.settle_parent()
         self._stated[sor_id] = unit

@@ -13,7 +13,11 @@ from sordiff.snapshot.tables.dialect import strip_guard
 from sordiff.snapshot.tables.stated_unit import Above
 
 NUMBER: Final = "location_number"
-_MOST_TEXTS: Final = 65_536
+_MOST_TEXTS: Final = 16_384
+# Rows that repeat a record stand near each other: an older one is not looked for.
+_MOST_RECORDS: Final = 2048
+# Most records have nothing else; one for all, which nobody changes.
+_NOTHING_ELSE: Final[dict[str, Any]] = {}
 _COORDINATES: Final = ("coordinate_north", "coordinate_east")
 
 
@@ -21,7 +25,7 @@ class Texts(dict[str, str | None]):
     """A cell as written -> its text, without guard and spare space; None for a blank one."""
 
     def __missing__(self, cell: str) -> str | None:
-        if len(self) > _MOST_TEXTS:  # ids and names, which come once
+        if len(self) >= _MOST_TEXTS:  # ids and names, which come once
             self.clear()
         text = self[cell] = fold_space(strip_guard(cell))
         return text
@@ -51,6 +55,11 @@ class RowBlock:
         self._build = build
         self._known: dict[Any, Any] = {}
 
+    def share_records(self, other: "RowBlock") -> None:
+        """Take the records of another block that is built alike: equal cells, equal records."""
+        if self._fields == other._fields and self._build is other._build:
+            self._known = other._known
+
     def read(self, cells: Sequence[str]) -> Any:
         """The record, or None where all cells are blank."""
         if self._take is None:
@@ -63,6 +72,8 @@ class RowBlock:
             return self._known[key]
         except KeyError:
             written = (key,) if self._take is None else key
+            if len(self._known) >= _MOST_RECORDS:
+                self._known.clear()
             record = self._known[key] = self._make(written)
             return record
 
@@ -104,7 +115,7 @@ def build_number(
     if "number" not in known:
         return {f"{NUMBER}.{name}": text for name, text in {**known, **other}.items()}
     fields: dict[str, Any] = {name: text for name, text in known.items() if name != "number"}
-    return LocationNumber(number=Gln(known["number"]), **fields, other=dict(other))
+    return LocationNumber(number=Gln(known["number"]), **fields, other=dict(other) or _NOTHING_ELSE)
 
 
 def _build_address(known: Mapping[str, str], other: Mapping[str, str]) -> PostalAddress:
@@ -112,12 +123,12 @@ def _build_address(known: Mapping[str, str], other: Mapping[str, str]) -> Postal
     for name in _COORDINATES:
         if name in fields:
             fields[name] = fields[name].replace(",", ".")
-    return PostalAddress(**fields, other=dict(other))
+    return PostalAddress(**fields, other=dict(other) or _NOTHING_ELSE)
 
 
 def _build_contact(known: Mapping[str, str], other: Mapping[str, str]) -> Contact:
     fields: dict[str, Any] = dict(known)
-    return Contact(**fields, other=dict(other))
+    return Contact(**fields, other=dict(other) or _NOTHING_ELSE)
 
 
 BUILDERS: Final[Mapping[str, Callable[..., Any]]] = {

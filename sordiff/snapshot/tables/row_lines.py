@@ -15,10 +15,10 @@ from xxhash import xxh3_128_digest
 from sordiff.row_index import NO_DIGEST
 from sordiff.snapshot.source.unsure import UnsureError
 
-# What a chunk is split into fits into the caches of a processor.
+# What a chunk is split into fits into the caches of a processor. No line is longer than a chunk,
+# and so no cell is longer than a text may be.
 _CHUNK: Final = 64 * 1024
-# No cell of such a line is longer than a text may be.
-_LONGEST: Final = 65_536
+LONGEST_LINE: Final = _CHUNK - 1
 
 
 class Lines(NamedTuple):
@@ -28,21 +28,34 @@ class Lines(NamedTuple):
     starts: list[int]
 
 
-def iterate_lines(content: mmap.mmap, start: int) -> Iterator[Lines]:
-    """The lines from a byte on, some hundreds at a time; UnsureError if the last has no end."""
-    size = len(content)
-    while start < size:
-        end = size if start + _CHUNK >= size else content.rfind(b"\n", start, start + _CHUNK) + 1
-        lines = content[start:end].split(b"\n")
-        if lines.pop() or not lines:
-            raise UnsureError("a line without an end")
-        lengths = list(map(len, lines))
-        if max(lengths) > _LONGEST:
-            raise UnsureError("a very long line")
-        # Each line is longer by its line feed.
-        starts = list(map(add, accumulate(lengths[:-1], initial=start), range(len(lines))))
-        yield Lines(lines, starts)
+def iterate_texts(
+    content: mmap.mmap, start: int, stop: int | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """The lines from a byte on, some hundreds at a time: where they begin, and their bytes.
+
+    `stop`: the end of the last of them. UnsureError if it has no end, or a line is very long.
+    """
+    stop = len(content) if stop is None else stop
+    while start < stop:
+        end = content.rfind(b"\n", start, min(start + _CHUNK, stop)) + 1
+        if not end or end < stop <= start + _CHUNK:
+            raise UnsureError("a line without an end, or a very long one")
+        yield start, content[start:end]
         start = end
+
+
+def iterate_lines(content: mmap.mmap, start: int) -> Iterator[Lines]:
+    """The lines from a byte on, some hundreds at a time; UnsureError as above."""
+    for begin, text in iterate_texts(content, start):
+        lines = text.split(b"\n")[:-1]
+        yield Lines(lines, list_starts(lines, begin))
+
+
+def list_starts(lines: list[bytes], start: int) -> list[int]:
+    """Where lines begin that follow each other, the first of them at `start`."""
+    # Each line is longer by its line feed.
+    lengths = accumulate(map(len, lines[:-1]), initial=start)
+    return list(map(add, lengths, range(len(lines))))
 
 
 def digest_lines(lines: list[bytes]) -> list[bytes]:

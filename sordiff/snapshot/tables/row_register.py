@@ -1,18 +1,20 @@
 """The earlier of two daily files that are compared: checked whole, though few units are read."""
 
 import mmap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain, compress
 from typing import Any
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
 from sordiff.row_index import KnownRows
 from sordiff.snapshot.tables.code_texts import note_code_texts
-from sordiff.snapshot.tables.placed_rows import PlacedRows
+from sordiff.snapshot.tables.placed_rows import PlacedRows, bind_row_reader
 from sordiff.snapshot.tables.scanned_rows import ScannedRows
 from sordiff.snapshot.tables.stated_register import build_unit
+from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
 
 
@@ -45,19 +47,22 @@ class _RowUnits(LazyUnits):
 class ScannedTable:
     """The rows of a daily file, as an index and as a source of its units."""
 
-    def __init__(self, table: TableFile, content: mmap.mmap) -> None:
-        """Scan all rows; UnsureError if the file is to be read row by row."""
-        self.scanned = scanned = ScannedRows(table, content)
-        self.rows = PlacedRows(
-            table,
-            scanned.reader,
-            dict(zip(scanned.ids, scanned.starts, strict=True)),
-            scanned.parents,
-        )
-        self.rows.require_tree(scanned.ids)
+    def __init__(self, table: TableFile, content: mmap.mmap, meanwhile: Callable[[], None]) -> None:
+        """Scan all rows; UnsureError if the file is to be read row by row.
+
+        `meanwhile`: see ScannedRows.
+        """
+        self.scanned = scanned = ScannedRows(table, content, meanwhile)
+        read_row = bind_row_reader(table, scanned.reader, scanned.places.find_start)
+        self.rows = PlacedRows(read_row, scanned.rows, scanned.parents)
+        self.rows.require_tree(self.rows.list_ahead_of_parent())
         index = scanned.build_index([*self.rows.mentioned])
         self.known = KnownRows(rows=index, has_unit=self.rows.__contains__)
         self.lists = note_code_texts(index).build_lists()
+
+    def read_row(self, row: int) -> StatedUnit:
+        """What a row states, by its number."""
+        return self.rows[self.scanned.ids[row]]
 
 
 class RowRegister(LazyRegister):
@@ -110,11 +115,9 @@ class RowRegister(LazyRegister):
         """The units that may be in another state on that other day."""
         before, after = min(self.day, day), max(self.day, day)
         scanned = self._scanned
-        return [
-            sor_id
-            for sor_id, first, last in zip(
-                scanned.ids, scanned.first_days, scanned.last_days, strict=True
-            )
-            if (first is not None and before < first <= after)
-            or (last is not None and before <= last < after)
-        ]
+        # There are few different days, and most of them are neither.
+        first = {d for d in {*scanned.first_days} if d is not None and before < d <= after}
+        last = {d for d in {*scanned.last_days} if d is not None and before <= d < after}
+        opening = compress(scanned.ids, map(first.__contains__, scanned.first_days))
+        closing = compress(scanned.ids, map(last.__contains__, scanned.last_days))
+        return list(dict.fromkeys(chain(opening, closing)))

@@ -38,6 +38,8 @@ _KINDS: Final = {
 }
 # What sor.csv says of its location number.
 _INHERITANCE: Final = {"egen": False, "nedarvet": True}
+# Most rows have nothing else; one for all, which nobody changes.
+_NOTHING_ELSE: Final[dict[str, str]] = {}
 _BLOCKS: Final = (*ADDRESS_BLOCKS, "contact")
 # Fields with a code in one column and its text in another.
 _CODED: Final = ("unit_type", "organisational_level")
@@ -86,6 +88,8 @@ class RowUnits:
         self._blocks = {
             name: RowBlock(name, columns, self._texts, BUILDERS[name]) for name in _BLOCKS
         }
+        for name in ADDRESS_BLOCKS:
+            self._blocks[name].share_records(self._blocks[ADDRESS_BLOCKS[0]])
         self._number = RowBlock(NUMBER, columns, self._texts, build_number)
         self._institution = RowBlock("institution", columns, self._texts, build_above)
         self._owner = RowBlock("owner", columns, self._texts, build_above)
@@ -123,7 +127,7 @@ class RowUnits:
         number = self._number.read(cells)
         other = {name: text for name, index in self._other if (text := texts[cells[index]])}
         if isinstance(number, dict):  # of a number that is not there
-            other |= number
+            other = {**other, **number}
             number = None
         singles: dict[str, str] = {
             name: text for name, index in self._singles if (text := texts[cells[index]])
@@ -146,7 +150,7 @@ class RowUnits:
             contact=self._blocks["contact"].read(cells),
             institution=self._institution.read(cells) or NOTHING_ABOVE,
             owner=self._owner.read(cells) or NOTHING_ABOVE,
-            other=other,
+            other=other or _NOTHING_ELSE,
         )
 
     def read_code_texts(self, cells: Sequence[str]) -> tuple[CodeText, ...]:

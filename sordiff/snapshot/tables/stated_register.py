@@ -19,6 +19,8 @@ _ABOVE: Final = {
     Kind.ORGANIZATIONAL_UNIT: Kind.ORGANIZATIONAL_UNIT,
     Kind.INSTITUTION: Kind.OWNER,
 }
+# Most units have nothing else; one for all, which nobody changes.
+_NOTHING_ELSE: Final[dict[str, Any]] = {}
 # Below this many units nobody can tell what they have from above.
 _FEWEST_ALIKE: Final = 2
 
@@ -32,8 +34,13 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegister:
-    """Build the units; a cycle of parents is a problem."""
+def build_register(
+    stated: dict[SorId, StatedUnit], file: str, *, release: bool = False
+) -> BuiltRegister:
+    """Build the units; a cycle of parents is a problem.
+
+    `release`: nobody asks any more for what is stated, which takes as much room as the units.
+    """
     for unit in stated.values():
         unit.settle_parent()
     above = Mentions(stated, group_below_rowless(stated))
@@ -42,7 +49,15 @@ def build_register(stated: Mapping[SorId, StatedUnit], file: str) -> BuiltRegist
     if problems:
         return BuiltRegister(units={}, mentioned={}, problems=problems, findings=())
     findings: list[Finding] = list(above.findings)
-    units = {sor_id: build_unit(unit, known, findings) for sor_id, unit in stated.items()}
+    units: dict[SorId, Unit] = {}
+    parents = {unit.parent_id for unit in known.values()}
+    for sor_id in [*stated]:
+        unit = stated[sor_id]
+        units[sor_id] = build_unit(unit, known, findings)
+        if release and sor_id in parents:
+            unit.release()
+        elif release:
+            del known[sor_id], stated[sor_id]
     mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
     return BuiltRegister(
         units=units, mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
@@ -169,7 +184,11 @@ def build_unit(
 ) -> Unit:
     """Build a unit with what is its own; `known` has all units above it."""
     parent = None if unit.parent_id is None else known.get(unit.parent_id)
-    number, inherited = _own_number(unit, known, findings)
+    number, inherited = _own_number(unit, known)
+    other = _own_other(unit, parent)
+    if unit.inherited and unit.number is not None and not (inherited or number):
+        findings.append(_find_from_nowhere(unit.sor_id, unit.number))
+        other = {**other, "location_number": unit.number.number}
     contact = None if parent is not None and unit.contact == parent.contact else unit.contact
     fields: dict[str, Any] = dict(unit.texts)
     fields |= unit.days
@@ -185,13 +204,13 @@ def build_unit(
         specialities=unit.specialities,
         replaced_by=unit.replaced_by,
         cvr=cvr,
-        other=dict(sorted(_own_other(unit, parent).items())),
+        other=dict(sorted(other.items())) if other else _NOTHING_ELSE,
         **fields,
     )
 
 
 def _own_number(
-    unit: StatedUnit, known: Mapping[SorId, StatedUnit], findings: list[Finding]
+    unit: StatedUnit, known: Mapping[SorId, StatedUnit]
 ) -> tuple[LocationNumber | None, bool]:
     """The number that the unit owns, and whether it inherits one.
 
@@ -204,19 +223,16 @@ def _own_number(
     above = _nearest_number(unit, known)
     if above is not None and above.number == unit.number.number:
         return None, True
-    if unit.inherited:
-        message = f"{unit.number.number} is marked inherited, but no unit above it has it"
-        findings.append(
-            Finding(
-                code="location_number.inherited_from_nowhere",
-                subject=unit.sor_id,
-                message=message,
-                value=unit.number.number,
-            )
-        )
-        unit.other = {**unit.other, "location_number": unit.number.number}
-        return None, False
-    return unit.number, False
+    return None if unit.inherited else unit.number, False
+
+
+def _find_from_nowhere(sor_id: SorId, number: LocationNumber) -> Finding:
+    return Finding(
+        code="location_number.inherited_from_nowhere",
+        subject=sor_id,
+        message=f"{number.number} is marked inherited, but no unit above it has it",
+        value=number.number,
+    )
 
 
 def _nearest_number(unit: StatedUnit, known: Mapping[SorId, StatedUnit]) -> LocationNumber | None:

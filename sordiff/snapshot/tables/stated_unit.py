@@ -1,5 +1,7 @@
 """What a row says: the unit as it stands there, with everything that the row repeats of others."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from sordiff.model import Contact, Day, Kind, LocationNumber, PostalAddress, SorId, Speciality
@@ -12,6 +14,12 @@ class Above(Struct, frozen=True, gc=False):
     sor_id: SorId | None = None
     name: str | None = None
     cvr: str | None = None
+
+
+# For all units that were released; nobody changes them.
+_NOTHING: Final[dict[str, str]] = {}
+_NO_DAYS: Final[dict[str, Day]] = {}
+_NOBODY: Final = Above()
 
 
 class StatedUnit(Struct, kw_only=True, gc=False):
@@ -40,6 +48,15 @@ class StatedUnit(Struct, kw_only=True, gc=False):
     owner: Above = Above()
     replaced_by: tuple[SorId, ...] = ()
     other: dict[str, str] = {}
+
+    def release(self) -> None:
+        """Let go of what only the unit itself needs, which was built, and none below it."""
+        self.texts, self.days = _NOTHING, _NO_DAYS
+        self.specialities, self.code_texts, self.replaced_by = (), (), ()
+        self.visiting = self.activity = None
+        self.institution = self.owner = _NOBODY
+        if "Region" not in self.other:
+            self.other = _NOTHING
 
     def settle_parent(self) -> None:
         """An institution whose row names its owner alone stands below that."""

@@ -9,11 +9,13 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
-from sordiff.model import Day, SorId, find_next_day
+from sordiff.model import Day, SorId
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.dialect import Row
 from sordiff.snapshot.tables.row_units import RowUnits
-from sordiff.snapshot.tables.scanned_states import ALWAYS, State, scan_states
+from sordiff.snapshot.tables.scanned_states import scan_states
+from sordiff.snapshot.tables.state_rows import ALWAYS, RowPlace, State, StateRows
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
@@ -31,6 +33,11 @@ def holds_closed(last_days: Iterable[Day | None], day: Day) -> bool:
     return earliest is not None and earliest < late.isoformat()
 
 
+def is_complete(states: StateRows, day: Day) -> bool:
+    """Whether a file holds states, or units that are closed on that day, as no daily file does."""
+    return states.have_several or holds_closed(states.list_last_days(), day)
+
+
 class States:
     """The states of all units of a table."""
 
@@ -44,10 +51,9 @@ class States:
         self._table = table
         self._reader = reader
         self._day = day
-        self.states: dict[SorId, list[State]] = {}
+        self.states = StateRows()
         self._stated: dict[SorId, StatedUnit] = {}
         self._begins: dict[SorId, Day] = {}
-        self._earliest_to = Day("9999-12-31")
         self._is_complete = self._several = is_complete
         self._may_turn = not is_complete and day is not None
 
@@ -63,44 +69,35 @@ class States:
     def _read_quickly(self, progress: Callable[[int], None] | None) -> None:
         """Find all states, then read the rows of those that hold on the day."""
         table, reader = self._table, self._reader
-        for sor_id, state in scan_states(table, table.content, reader, progress):
-            if state.to is not None and state.to < self._earliest_to:
-                self._earliest_to = state.to
-            if (known := self.states.get(sor_id)) is None:
-                self.states[sor_id] = [state]
-            elif not self._fits(known, state):
-                raise UnsureError("two rows of one state")
-            else:
-                known.append(state)
-                self._several = True
-        if not self.states:
-            raise UnsureError("no unit")
-        if self._day is not None:
-            for sor_id, several in self.states.items():
-                self._read_chosen(sor_id, several, self._day)
+        self.states = states = scan_states(table, table.content, reader, progress)
+        self._several = self._several or states.have_several
+        if self._day is None:
+            return
+        for row in states.choose_rows(self._day):
+            self._read_chosen(states.find_id(row), states.read_state(row))
+        self._stated = {sor_id: self._stated[sor_id] for sor_id in states}
 
-    def _read_chosen(self, sor_id: SorId, several: list[State], day: Day) -> None:
-        begun = [state for state in several if state.begins <= day]
-        state = max(begun) if begun else several[0]
-        row = self._table.read_row(state.line, state.start, state.end)
+    def _read_chosen(self, sor_id: SorId, state: State) -> None:
+        row = self.read_row(state)
         head = self._reader.read_head(row)
         if head is None or self._table.problems:
             raise UnsureError("a row with a problem")
-        self._stated[sor_id] = self._reader.read(row, head)
+        unit = self._stated[sor_id] = self._reader.read(row, head)
+        unit.sor_id = sor_id
+        if unit.parent_id is not None:
+            unit.parent_id = self.states.share_id(unit.parent_id)
         self._begins[sor_id] = state.begins
 
-    def _fits(self, known: list[State], state: State) -> bool:
-        """Whether a further state has a place among those of its unit."""
-        begins = {one.begins for one in known}
-        return ALWAYS not in begins and state.begins not in begins | {ALWAYS}
+    def read_row(self, state: State) -> Row:
+        """The row of a state."""
+        return self._table.read_row(*self.states.find_place(state.row))
 
     def _forget(self) -> None:
         """Begin anew."""
-        self.states.clear()
+        self.states = StateRows()
         self._stated.clear()
         self._begins.clear()
         self._table.problems.clear()
-        self._earliest_to = Day("9999-12-31")
         self._several = self._is_complete
 
     def _read_rows(self, progress: Callable[[int], None] | None) -> None:
@@ -110,14 +107,11 @@ class States:
             if head is None:
                 continue
             sor_id, days = head.sor_id, head.days
-            begins, to = days.get("from_", ALWAYS), days.get("to")
-            if to is not None and to < self._earliest_to:
-                self._earliest_to = to
-            state = State(begins, to, days.get("first_from"), row.line, row.start, row.end)
-            if (known := self.states.get(sor_id)) is None:
-                self.states[sor_id] = [state]
-            elif self._add_further(sor_id, known, state):
+            begins = days.get("from_", ALWAYS)
+            if sor_id in self.states and self._find_twin(sor_id, begins, row.line):
                 continue
+            dated = (begins, days.get("to"), days.get("first_from"))
+            self.states.add_row(sor_id, dated, RowPlace(row.line, row.start, row.end))
             if self._several and self._may_turn:
                 # The file holds states, of which few hold on the day.
                 self._may_turn = False
@@ -131,25 +125,30 @@ class States:
                 self._stated[sor_id] = reader.read(row, head)
                 self._begins[sor_id] = begins
 
-    def _add_further(self, sor_id: SorId, known: list[State], state: State) -> bool:
-        """Add a further state of a unit; True, with a problem, if it can't be one."""
+    def _find_twin(self, sor_id: SorId, begins: Day, line: int) -> bool:
+        """True, with a problem, if a further row of a unit can't be another state of it."""
+        known = self.states[sor_id]
         may_have_several = self._table.columns.kind is not TableKind.SOR_CSV
         # Without its first day a state has no place among others.
-        twin = next((one for one in known if one.begins in {state.begins, ALWAYS}), None)
-        if state.begins == ALWAYS:
+        twin = next((one for one in known if one.begins in {begins, ALWAYS}), None)
+        if begins == ALWAYS:
             twin = known[0]
         if may_have_several and twin is None:
-            known.append(state)
             self._several = True
             return False
-        first = (twin or known[0]).line
+        first = self.states.find_place((twin or known[0]).row).line
         message = f"SOR id {quote_value(sor_id)} stands here and in line {first}"
-        self._table.add_problem("sor_id.duplicate", message, state.line)
+        self._table.add_problem("sor_id.duplicate", message, line)
         return True
 
     def _is_newer(self, sor_id: SorId, begins: Day, day: Day) -> bool:
         chosen = self._begins.get(sor_id)
         return chosen is None or (begins <= day and (chosen > day or begins > chosen))
+
+    def find_chosen(self, sor_id: SorId) -> State:
+        """The state of a unit that holds on the day."""
+        begins = self._begins[sor_id]
+        return next(state for state in self.states[sor_id] if state.begins == begins)
 
     @property
     def kind(self) -> TableKind:
@@ -157,8 +156,9 @@ class States:
         kind = self._table.columns.kind
         if kind is not TableKind.DAILY or self._day is None:
             return kind
-        is_complete = self._several or holds_closed([self._earliest_to], self._day)
-        return TableKind.COMPLETE if is_complete else kind
+        if self._several or is_complete(self.states, self._day):
+            return TableKind.COMPLETE
+        return kind
 
     def choose(self) -> dict[SorId, StatedUnit]:
         """The units on the day; of a table of states, without those that are not yet there."""
@@ -170,18 +170,6 @@ class States:
             sor_id: unit for sor_id, unit in self._stated.items() if self._begins[sor_id] <= day
         }
         for sor_id, unit in chosen.items():
-            if "to" in unit.days and self.is_continued(sor_id, self._begins[sor_id]):
+            if "to" in unit.days and self.states.is_continued(self.find_chosen(sor_id).row):
                 del unit.days["to"]
         return chosen
-
-    def is_continued(self, sor_id: SorId, begins: Day) -> bool:
-        """Whether another state follows a state at once, so that its end closes no unit."""
-        states = self.states[sor_id]
-        if len(states) == 1:
-            return False
-        to = next(state.to for state in states if state.begins == begins)
-        later = min((state.begins for state in states if state.begins > begins), default=None)
-        if to is None or later is None:
-            return later is not None
-        after = find_next_day(to)
-        return after is not None and later <= after

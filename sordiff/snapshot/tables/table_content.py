@@ -19,15 +19,24 @@ from sordiff.table_kinds import TableKind
 
 
 def build_content(
-    table: TableFile, side: SideTables, stated: Mapping[SorId, StatedUnit], header: Header
+    table: TableFile,
+    side: SideTables,
+    stated: dict[SorId, StatedUnit],
+    header: Header,
+    *,
+    release: bool = False,
 ) -> SnapshotContent:
-    """The units of one day as a snapshot; SnapshotRefused if they are no tree."""
+    """The units of one day as a snapshot; SnapshotRefused if they are no tree.
+
+    `release`: see build_register.
+    """
     texts = CodeTexts()
     for unit in stated.values():
         complete_unit(unit, side, header.snapshot_date)
         for noted in unit.code_texts:
             texts.note(*noted)
-    built = build_register(stated, table.name)
+    lines = {sor_id: unit.line for sor_id, unit in stated.items()}
+    built = build_register(stated, table.name, release=release)
     table.refuse_problems(*built.problems)
     lists = (
         _lift_texts({**built.mentioned, **built.units})
@@ -37,7 +46,7 @@ def build_content(
     return SnapshotContent(
         header=header,
         units={**built.mentioned, **built.units},
-        lines={sor_id: unit.line for sor_id, unit in stated.items()},
+        lines=lines,
         findings=(*built.findings, *texts.list_findings()),
         lists=lists,
         list_files=side.lists,

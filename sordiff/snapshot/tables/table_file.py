@@ -2,6 +2,7 @@
 
 import codecs
 import mmap
+import re
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Final
@@ -16,8 +17,7 @@ from sordiff.snapshot.tables.columns import (
     recognise_header,
     understand_header,
 )
-from sordiff.snapshot.tables.dialect import Row, RowReader
-from sordiff.snapshot.tables.quick_split import QuickSplit
+from sordiff.snapshot.tables.dialect import DELIMITER, Row, RowReader
 from sordiff.table_kinds import TableKind
 
 _CHUNK: Final = 4 * 1024**2
@@ -26,6 +26,8 @@ _UTF8: Final = "utf-8"
 _OLD: Final = "iso-8859-1"
 # How often the progress is told, in rows.
 _STEP: Final = 4096
+# A guard as csv has to read it.
+_GUARD: Final = re.compile(r'"=""[^"\r\n]*"""')
 
 # Called with the number of bytes read so far.
 ByteCount = Callable[[int], None]
@@ -52,7 +54,6 @@ class TableFile:
         self._width: int | None = None
         self._rows_at = self._mark
         self.columns = self._read_header(mapping)
-        self._quick_split = QuickSplit(self.columns.width, self._split_alone)
 
     @property
     def rows_start(self) -> int:
@@ -137,10 +138,21 @@ class TableFile:
 
     def read_row(self, line: int, start: int, end: int) -> Row:
         """A row that was read before, by its place in the content."""
+        if self._quoted and (cells := self._split_plainly(self.content[start:end])) is not None:
+            return Row(line, start, end, cells)
         self.content.seek(start)
         reader = RowReader(self.content, self._encoding, quoted=self._quoted)
         cells = next(reader.read(self._width)).cells
         return Row(line, start, end, cells)
+
+    def _split_plainly(self, line: bytes) -> list[str] | None:
+        """The cells of a row in which quotes stand in guards alone; None for any other."""
+        cells = line.decode(self._encoding).rstrip("\r\n").split(DELIMITER)
+        if len(cells) == self._width and all(
+            _GUARD.fullmatch(cell) for cell in cells if '"' in cell
+        ):
+            return cells
+        return None
 
     def split_line(self, line: bytes) -> list[Row]:
         """The row in a line that is read by itself: none if it is blank.
@@ -156,16 +168,13 @@ class TableFile:
             raise UnsureError("a line that is no whole row")
         return rows
 
-    def split_lines(self, lines: list[bytes]) -> list[list[bytes]]:
-        """The cells of rows that have a line each, as written; UnsureError if one has not."""
-        try:
-            b"\n".join(lines).decode(self._encoding)
-        except UnicodeDecodeError as error:
-            raise UnsureError("bytes of another encoding") from error
-        return self._quick_split.split(lines)
-
-    def _split_alone(self, line: bytes) -> list[bytes]:
-        return [cell.encode() for row in self.split_line(line) for cell in row.cells]
+    def require_encoding(self, text: bytes) -> None:
+        """UnsureError if these bytes, whole lines, are not of the encoding."""
+        if not text.isascii():
+            try:
+                text.decode(self._encoding)
+            except UnicodeDecodeError as error:
+                raise UnsureError("bytes of another encoding") from error
 
     def add_problem(self, code: str, message: str, line: int | None) -> None:
         """Add a reason to refuse the file; SnapshotRefused if there are too many to go on."""

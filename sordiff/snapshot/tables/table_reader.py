@@ -22,6 +22,9 @@ from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.compared_rows import RowComparison
+from sordiff.snapshot.tables.compared_states import StateComparison, write_states_key
+from sordiff.snapshot.tables.placed_rows import ReadRow, bind_row_reader
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.states import States
@@ -120,11 +123,17 @@ class _Table:
         if len(stated) > MAX_UNITS:
             message = f"more than {MAX_UNITS:,} units: this is not the register"
             raise build_refusal(table.name, "not_sor", message)
-        found = build_content(table, side, stated, self._build_header(states.kind, day, sha256))
-        if states.kind is not TableKind.DAILY or side.are_there:
-            return found
-        mentioned = found.gaps.mentioned if found.gaps else {}
-        index = build_row_index(self._content, table, reader, states.states, stated, mentioned)
+        for unit in stated.values():
+            unit.settle_parent()
+        index = None
+        if states.kind is not TableKind.SOR_CSV and not side.are_there:
+            index = build_row_index(table, states, stated, reader.list_ways())
+        header = self._build_header(states.kind, day, sha256)
+        del states, reader  # a hundred bytes and more of each row
+        found = build_content(table, side, stated, header, release=True)
+        if index is not None:
+            mentioned = [*found.gaps.mentioned] if found.gaps else []
+            index = structs.replace(index, mentioned=mentioned)
         return structs.replace(found, index=index)
 
     def read_touched(
@@ -133,9 +142,20 @@ class _Table:
         """Read what the last accepted file had not so; UnsureError if all must be read."""
         if self._side.are_there:
             raise UnsureError("other tables say something of its units")
+        table, rows = self._table, known.rows
+        is_complete = rows.key == write_states_key(table)
+        read_row: ReadRow
         try:
-            touched = TouchedRows(self._table, self._content, known)
-            return touched.read(day, lambda: self._build_header(TableKind.DAILY, day, sha256))
+            if is_complete:
+                states = StateComparison(table, rows, day)
+                compared, read_row = states.compare_digests(), states.read_row
+            else:
+                comparison = RowComparison(table, self._content, rows)
+                compared = comparison.compare_digests()
+                read_row = bind_row_reader(table, comparison.reader)
+            touched = TouchedRows(table, known, compared, read_row, is_complete=is_complete)
+            kind = TableKind.COMPLETE if is_complete else TableKind.DAILY
+            return touched.read(day, lambda: self._build_header(kind, day, sha256))
         except NotSorError as error:
             raise UnsureError("not the register") from error
 

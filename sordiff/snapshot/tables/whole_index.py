@@ -1,37 +1,35 @@
-"""The index of the rows of a daily file that was read whole."""
+"""The index of the rows of a table that was read whole."""
 
-import mmap
 from collections.abc import Mapping
 
-from sordiff.model import SorId, Unit
+from sordiff.model import SorId
 from sordiff.row_index import CodeText, RowIndex
-from sordiff.snapshot.tables.row_lines import digest_row
-from sordiff.snapshot.tables.row_units import RowUnits
-from sordiff.snapshot.tables.scanned_states import State
+from sordiff.snapshot.tables.compared_states import digest_state, write_states_key
 from sordiff.snapshot.tables.stated_unit import StatedUnit
+from sordiff.snapshot.tables.states import States
 from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.table_kinds import TableKind
 
 
-def build_row_index(  # noqa: PLR0913, PLR0917  # what the readers of one file have found
-    content: mmap.mmap,
+def build_row_index(
     table: TableFile,
-    reader: RowUnits,
-    states: Mapping[SorId, list[State]],
+    states: States,
     stated: Mapping[SorId, StatedUnit],
-    mentioned: Mapping[SorId, Unit],
+    ways: dict[str, str],
 ) -> RowIndex:
-    """The entries of all rows, in order of the file."""
+    """The entries of the rows of these units, without the units that have none."""
     said: dict[tuple[CodeText, ...], int] = {}
     rows = stated.values()
-    places = (states[sor_id][0] for sor_id in stated)
+    chosen = (states.find_chosen(sor_id) for sor_id in stated)
+    is_complete = states.kind is TableKind.COMPLETE
     return RowIndex(
-        key=table.reading_key,
+        key=write_states_key(table) if is_complete else table.reading_key,
         ids=[*stated],
-        digests=b"".join(digest_row(content, state.start, state.end) for state in places),
+        digests=b"".join(digest_state(table, states.states, state) for state in chosen),
         parents=[unit.parent_id for unit in rows],
         last_days=[unit.days.get("to") for unit in rows],
         said=[said.setdefault(unit.code_texts, len(said)) for unit in rows],
         code_texts=[*said],
-        ways=reader.list_ways(),
-        mentioned=[*mentioned],
+        ways=ways,
+        mentioned=[],
     )

@@ -54,6 +54,7 @@ class Mark(NamedTuple):
     attempted_at: str | None = None
     published_at: str | None = None
     beyond_events: bool = False
+    demanded: bool = False
 
 
 @dataclass

@@ -43,7 +43,7 @@ class SinkOutbox(publishing.SinkOutbox):
             OutboxRow(
                 id=number,
                 run_id=row.run_id,
-                kind=row.kind,
+                kind="run" if self._mark(number).demanded else row.kind,
                 message=row.message,
                 recorded_at=row.recorded_at,
                 attempted_at=self._mark(number).attempted_at,
@@ -52,6 +52,12 @@ class SinkOutbox(publishing.SinkOutbox):
             for number, row in sorted(self.data.outbox.items())
             if row.sink in {"", self.sink}
         ]
+
+    def demand_histories(self, run_ids: Iterable[int]) -> None:
+        for run_id in run_ids:
+            for number, row in self.data.outbox.items():
+                if row[:2] == (run_id, "state"):
+                    self.data.marks[self.sink, number] = Mark(demanded=True)
 
     def list_waiting(self) -> list[OutboxRow]:
         return [row for row in self._rows() if self._mark(row.id).published_at is None]
@@ -96,6 +102,9 @@ class SinkOutbox(publishing.SinkOutbox):
         written = self.list_published({"run", "state"})
         return max((row.run_id for row in written if row.run_id < run_id), default=0)
 
+    def find_whole_state_written(self) -> int:
+        return max((row.run_id for row in self.list_published({"whole state"})), default=0)
+
     def count_backlog(self) -> Unpublished:
         waiting = [row for row in self.list_waiting() if row.kind != "state"]
         runs = [row.run_id for row in waiting if row.kind == "run"]
@@ -126,7 +135,9 @@ class Outbox(publishing.Outbox):
 
     def is_published(self, run_id: int, kind: str) -> bool:
         return any(
-            self.data.outbox[number][:2] == (run_id, kind) and mark.published_at is not None
+            self.data.outbox[number][0] == run_id
+            and kind in {self.data.outbox[number].kind, "run" if mark.demanded else ""}
+            and mark.published_at is not None
             for (_, number), mark in self.data.marks.items()
             if number in self.data.outbox
         )
@@ -146,7 +157,10 @@ class Outbox(publishing.Outbox):
     def withhold(self, run_ids: Iterable[int]) -> None:
         published = {n for (_, n), mark in self.data.marks.items() if mark.published_at is not None}
         for run_id in run_ids:
-            self.data.runs[run_id] = replace(self.data.runs[run_id], publish=False)
+            self.data.runs[run_id] = replace(self.data.runs[run_id], publish=False, history=False)
+            for key, mark in list(self.data.marks.items()):
+                if key[1] in self.data.outbox and self.data.outbox[key[1]].run_id == run_id:
+                    self.data.marks[key] = mark._replace(demanded=False)
             for number, row in list(self.data.outbox.items()):
                 if row.run_id != run_id:
                     continue

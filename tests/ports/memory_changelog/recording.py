@@ -277,9 +277,12 @@ class Events(recording.Events):
         for run_id, line in self._ordered(wanted):
             if wanted.limit is not None and found >= wanted.limit:
                 return
+            run = self.data.runs[run_id]
+            if wanted.published and not (run.publish or (wanted.histories and run.history)):
+                continue
             if wanted.event_type in {None, line.name} and wanted.subject in {None, line.subject}:
                 found += 1
-                yield self._event(self.data.runs[run_id], line)
+                yield self._event(run, line)
 
     def _ordered(self, wanted: EventQuery) -> list[tuple[int, Line]]:
         if wanted.run is not None and wanted.run not in self.data.lines:

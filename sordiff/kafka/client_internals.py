@@ -1,0 +1,225 @@
+"""What sordiff changes within kafka-python: the one module that uses what it keeps to itself.
+
+Each change stands on the source of the versions in `TRIED`. With another version none of them is
+made, and the log says so: the client then works as it comes, slower and with its faults.
+
+- A request to a coordinator that can't be reached is sent again. Version 3.0.12 forgets it: the
+  transaction then waits in vain for its partitions, or for its commit (`_SteadyProducerClient`).
+- A node that has left the cluster, or is silent, is not waited for (`_SteadyClient`).
+- Between two questions to the broker the client pauses 10 ms and not 100 (`_shorten_pauses`).
+- A publisher gives way to the one that came after it (`_give_way`).
+- A message goes into its batch on a shorter way (`make_sender`), is written by
+  sordiff.kafka.record_batch, and compressed by ISA-L: a quarter of the time in all, measured in
+  benchmarks/KAFKA.md.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final
+
+import kafka
+from isal import igzip
+from kafka import KafkaProducer
+from kafka.errors import KafkaConnectionError
+from kafka.net.compat import KafkaNetClient
+from kafka.producer import record_accumulator
+from kafka.protocol.metadata import MetadataRequest
+from kafka.record import default_records, memory_records
+from kafka.structs import TopicPartition
+
+from sordiff.kafka.binding import Headers
+from sordiff.kafka.partitioner import murmur2
+from sordiff.kafka.record_batch import QuickBatch, QuickBatchBuilder
+
+TRIED: Final = frozenset({"3.0.12"})
+# Beyond this the client shall judge whether a message is too large.
+_LARGE: Final = 128 * 1024
+_GZIP_LEVEL: Final = 1  # of ISA-L's, 0 to 3; chosen by measurement: see docs/decisions.md
+_PAUSE_SECONDS: Final = 0.1
+# How long it may take until the client knows that a node has left the cluster.
+_LOOK_AROUND_MS: Final = 3000
+_CONNECTING_MS: Final = 5000
+_ASK_AGAIN_MS: Final = 10
+
+_log = logging.getLogger(__name__)
+Send = Callable[[str, bytes, bytes | None, Headers], Any]
+
+
+def is_tried() -> bool:
+    """Whether this version of kafka-python is one on whose source the changes stand."""
+    return kafka.__version__ in TRIED
+
+
+@contextmanager
+def quickened() -> Iterator[None]:
+    """Within the block the client writes batches in our way, in the whole process.
+
+    And ISA-L does gzip: the client asks zlib for its slowest level, without a setting for it.
+    """
+    if not is_tried():
+        _log.warning(
+            "kafka-python %s is used as it comes: sordiff knows %s from within",
+            kafka.__version__,
+            ", ".join(sorted(TRIED)),
+        )
+        yield
+        return
+    ours = (
+        (record_accumulator, "ProducerBatch", QuickBatch),
+        (memory_records, "DefaultRecordBatchBuilder", QuickBatchBuilder),
+        (default_records, "gzip_encode", partial(igzip.compress, compresslevel=_GZIP_LEVEL)),
+    )
+    theirs = [(module, name, getattr(module, name)) for module, name, _ in ours]
+    try:
+        for module, name, changed in ours:
+            setattr(module, name, changed)
+        yield
+    finally:
+        for module, name, original in theirs:
+            setattr(module, name, original)
+
+
+def steady_options() -> dict[str, Any]:
+    """What every client is to have; nothing with a version that has not been tried."""
+    if not is_tried():
+        return {}
+    return {"kafka_client": _SteadyClient, "metadata_max_age_ms": _LOOK_AROUND_MS}
+
+
+def make_producer(**options: Any) -> Any:
+    """A KafkaProducer that outlives the death of a node, and gives way to who comes after it."""
+    if not is_tried():
+        return _give_way(KafkaProducer(**options))
+    producer = KafkaProducer(**options | {"kafka_client": _SteadyProducerClient})
+    _shorten_pauses(producer._sender)  # noqa: SLF001  # see the top
+    return _give_way(producer)
+
+
+def make_sender(producer: Any) -> Send:
+    """What sends (topic, key, value, headers) and gives the future, for one transaction.
+
+    In it the partitions of a topic stay what they were at its first message, so that a key keeps
+    its partition. The batches, their order and their numbers, the transaction and what is known of
+    each message's arrival stay the client's; a topic not yet seen and a large message take the
+    client's own road. Raises what `KafkaProducer.send` raises.
+    """
+    if not is_tried():
+        return lambda topic, key, value, headers: producer.send(topic, value, key, headers)
+    known: dict[str, list[TopicPartition]] = {}
+    added: set[TopicPartition] = set()
+    partitions_of = producer._metadata.partitions_for_topic  # noqa: SLF001  # see above
+    append = producer._accumulator.append  # noqa: SLF001  # see above
+    add = producer._transaction_manager.maybe_add_partition_to_transaction  # noqa: SLF001  # see above
+    wake_up = producer._sender.wakeup  # noqa: SLF001  # see above
+
+    def send(topic: str, key: bytes, value: bytes | None, headers: Headers) -> Any:
+        partitions = known.get(topic)
+        if partitions is None or (value is not None and len(value) > _LARGE):
+            future = producer.send(topic, value, key, headers)
+            if numbers := partitions_of(topic):
+                known[topic] = [TopicPartition(topic, number) for number in sorted(numbers)]
+            return future
+        place = partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
+        if place not in added:  # the client asks itself under a lock each time
+            add(place)
+            added.add(place)
+        future, full, begun, _ = append(place, None, key, value, headers)
+        if full or begun:
+            wake_up()
+        return future
+
+    return send
+
+
+def _give_way(producer: Any) -> Any:
+    """Let it be the end when another has taken over.
+
+    Told so by a partition, kafka-python 3.0.12 asks for a new epoch, and thereby fences the one
+    that came after it; without that request, as with brokers before 2.5, it fails for good.
+    """
+    manager = producer._transaction_manager  # noqa: SLF001  # there is no setting for it
+    manager._supports_epoch_bump = lambda: False  # noqa: SLF001  # same
+    return producer
+
+
+def _shorten_pauses(part: Any) -> None:
+    """Let a part of the client ask again soon.
+
+    It waits 100 ms after each answer about topics, and in each step of a transaction, also when all
+    is well: ten times in the publishing of a night. The option `retry_backoff_ms` does not reach
+    the first, and would have messages that were refused sent again as often.
+    """
+    part.config["retry_backoff_ms"] = _ASK_AGAIN_MS
+
+
+class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has no types
+    """The client's connections, where a node may fall silent.
+
+    A node that lost its power answers nothing, and refuses nothing. Its partitions and its
+    transactions go to another within seconds; the client waits for its answer as long as for any.
+    Here its connection is ended, with the error after which a request is sent again.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        connecting = {
+            "socket_connection_setup_timeout_ms": _CONNECTING_MS,
+            "socket_connection_setup_timeout_max_ms": _CONNECTING_MS,
+        }
+        super().__init__(**options, **connecting)
+        _shorten_pauses(self.cluster)
+        self.cluster.add_listener(self._leave_the_departed)
+        self._send = self._manager.send
+        self._manager.send = self._send_with_care
+
+    def _leave_the_departed(self, cluster: Any) -> None:
+        """End the connections to nodes that the cluster has not any more."""
+        there = {broker.node_id for broker in cluster.brokers()}
+        connections = self._manager._conns  # noqa: SLF001  # see the top
+        for node_id, connection in list(connections.items()):
+            if _number_of(node_id) not in {*there, None}:
+                connection.close(KafkaConnectionError(f"node {node_id} has left the cluster"))
+
+    def _send_with_care(
+        self, request: Any, node_id: Any = None, request_timeout_ms: float | None = None
+    ) -> Any:
+        """Send; a node that does not say what the cluster is like is left for another."""
+        node_id = node_id if node_id is not None else self._manager.least_loaded_node()
+        future = self._send(request, node_id=node_id, request_timeout_ms=request_timeout_ms)
+        connection = self._manager._conns.get(node_id)  # noqa: SLF001  # see the top
+
+        def hang_up() -> None:
+            if not future.is_done and not connection.closed:
+                connection.close(KafkaConnectionError(f"node {node_id} does not answer"))
+
+        others = len(self.cluster.brokers()) > 1
+        if isinstance(request, MetadataRequest) and connection is not None and others:
+            self._net.call_later(_CONNECTING_MS / 1000, hang_up)
+        return future
+
+
+class _SteadyProducerClient(_SteadyClient):
+    """The connections of a producer."""
+
+    def await_ready(self, node_id: int | str, timeout_ms: int = 30_000) -> bool:
+        """Whether the node can be reached; False, where the client's own raises.
+
+        The sender asks for False, and then keeps the request and looks for another node. At the
+        error that it gets in 3.0.12 it looks for another node, and the request is gone.
+        """
+        try:
+            ready: bool = super().await_ready(node_id, timeout_ms)
+        except KafkaConnectionError:
+            time.sleep(_PAUSE_SECONDS)  # as the sender does between two tries
+            return False
+        return ready
+
+
+def _number_of(node_id: int | str) -> int | None:
+    """Of `3` and `coordinator-3`; None of a server that only the settings name."""
+    if isinstance(node_id, int):
+        return node_id
+    kind, _, number = node_id.rpartition("-")
+    return int(number) if kind == "coordinator" else None

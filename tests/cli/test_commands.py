@@ -1,0 +1,68 @@
+"""The table of commands: the help is made of it alone, and each row leads to a command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from click import Context, Group
+from click.shell_completion import CompletionItem
+
+from sordiff.cli.commands import ROWS
+from sordiff.cli.main import build_command
+
+from .calling import called
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What the help and Tab after `sordiff ` load of the commands.
+ASKED = """
+import sys
+sys.argv = ["sordiff", "--help"]
+from sordiff.cli.main import build_command
+root = build_command()
+root.main(standalone_mode=False)
+root.shell_complete(root.make_context("sordiff", [], resilient_parsing=True), "re")
+print(sorted(name for name in sys.modules if name.startswith("sordiff.")))
+"""
+
+
+def test_the_help_imports_no_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED], capture_output=True, text=True, check=True, timeout=120
+    )
+    loaded = done.stdout.splitlines()[-1]
+    assert "'sordiff.cli.commands'" in loaded
+    modules = {row.place.partition(":")[0] for row in ROWS}
+    assert [name for name in modules if f"'sordiff.cli.{name}'" in loaded] == []
+    assert "'sordiff.store" not in loaded
+    assert "'sordiff.events" not in loaded
+
+
+def test_each_row_leads_to_its_command() -> None:
+    root = build_command()
+    assert isinstance(root, Group)
+    context = Context(root)
+    for row in ROWS:
+        command = root.get_command(context, row.name)
+        assert command is not None
+        assert command.name == row.name
+        if isinstance(command, Group):  # its own list says the same
+            assert (command.help or "").startswith(row.short_help)
+    assert root.get_command(context, "recieve") is None
+
+
+def test_tab_offers_the_names_with_their_summaries() -> None:
+    root = build_command()
+    offered = root.shell_complete(Context(root), "re")
+    assert isinstance(root, Group)
+    assert [one.value for one in offered] == [
+        "replay", "rebuild", "retract", "report", "reconcile", "release", "reject",
+    ]  # fmt: skip
+    assert all(isinstance(one, CompletionItem) and one.help for one in offered)
+
+
+def test_a_mistyped_command_is_told_with_those_like_it(tmp_path: Path) -> None:
+    assert "No such command 'inges'. Did you mean 'ingest'?" in called(tmp_path, "inges").stderr

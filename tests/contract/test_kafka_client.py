@@ -1,0 +1,81 @@
+"""kafka-python is as sordiff changes it from within; another version is a version to be looked at."""
+
+from __future__ import annotations
+
+import inspect
+
+import kafka
+from kafka import KafkaProducer
+from kafka.net.compat import KafkaNetClient
+from kafka.net.connection import KafkaConnection
+from kafka.net.manager import KafkaConnectionManager
+from kafka.producer.producer_batch import ProducerBatch
+from kafka.producer.record_accumulator import RecordAccumulator
+from kafka.producer.sender import Sender
+from kafka.producer.transaction_manager import TransactionManager
+from kafka.record.default_records import DefaultRecordBatchBuilder
+
+from sordiff.kafka.client_internals import TRIED
+
+_NEWER = """\
+kafka-python {version} is not among those that sordiff has been tried with: {tried}.
+Read what changed in producer/, net/ and record/ of it; run `make test-one T=tests/kafka` and
+`make chaos ARGS=--cluster` with it added to TRIED of sordiff/kafka/client_internals.py; leave it there if all holds.
+Until then sordiff uses it as it comes: slower, and with what it does when a broker dies."""
+
+
+def test_the_version_is_one_that_was_tried() -> None:
+    assert kafka.__version__ in TRIED, _NEWER.format(
+        version=kafka.__version__, tried=", ".join(sorted(TRIED))
+    )
+
+
+def _arguments(function: object) -> list[str]:
+    assert callable(function)
+    return list(inspect.signature(function).parameters)
+
+
+def test_what_is_replaced_is_called_as_ours_is() -> None:
+    assert _arguments(KafkaNetClient.await_ready) == ["self", "node_id", "timeout_ms"]
+    assert _arguments(KafkaConnectionManager.send) == [
+        "self",
+        "request",
+        "node_id",
+        "request_timeout_ms",
+    ]
+    assert _arguments(ProducerBatch.try_append) == [
+        "self",
+        "timestamp_ms",
+        "key",
+        "value",
+        "headers",
+        "now",
+    ]
+    assert _arguments(DefaultRecordBatchBuilder.append)[:6] == [
+        "self",
+        "offset",
+        "timestamp",
+        "key",
+        "value",
+        "headers",
+    ]
+
+
+def test_what_is_called_is_there() -> None:
+    wanted = ["self", "tp", "timestamp_ms", "key", "value", "headers"]
+    assert _arguments(RecordAccumulator.append)[:6] == wanted
+    for owner, name in (
+        (KafkaConnection, "close"),
+        (KafkaProducer, "send"),
+        (Sender, "wakeup"),
+        (TransactionManager, "_supports_epoch_bump"),
+        (TransactionManager, "maybe_add_partition_to_transaction"),
+    ):
+        assert callable(getattr(owner, name, None)), f"{owner.__name__} has no {name} any more"
+
+
+def test_the_sender_looks_for_another_node_where_one_is_not_ready() -> None:
+    """What await_ready of sordiff stands on: at False the request is kept."""
+    source = inspect.getsource(Sender._maybe_send_pending_request)
+    assert source.count("elif not self._client.await_ready(") == 2
+    assert "if target_node is None:\n            self._transaction_manager.retry(" in source

@@ -1,0 +1,188 @@
+"""Any single node may die at any moment: `make chaos ARGS=--cluster`.
+
+Night after night goes out to a cluster of three nodes. In each try one node is killed with -9, or stands still as
+after a power cut (it answers nothing, and refuses nothing): any node, the leader of a topic, or the coordinator of
+the transactions, at a moment drawn uniformly from the duration of an undisturbed call. `publish` must go on by
+itself and leave with 0, at most 20 seconds later than undisturbed. At the end a read_committed consumer (librdkafka)
+must see every event once, each key in order of sequence, and no run in part.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.cli.product import Done
+from tests.kafka.arrived import assert_all_arrived
+from tests.kafka.cluster import NODES, Cluster
+from tests.kafka.nights import TOPICS, bare, busy_nights, kafka_place, topic_names
+
+ACCEPTED = ("--accept", "--reason", "the nights of this test are all mad")
+MOST_SECONDS_LATER = 20.0
+TRANSACTIONS = "sordiff-publish-urn:sordiff:sor"
+_LONGEST = 240
+# What is thrown: the dice show one of these.
+NODE, LEADER, COORDINATOR = "a node", "the leader of a topic", "the coordinator"
+CALLS = (("publish",), ("publish", "--state"))
+STATES, STANDS_STILL = 0.3, 0.25  # so many of the tries
+KILLED, STILL = "killed", "stands still"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """A publish during which something happened to a node."""
+
+    number: int
+    whom: str
+    node: int
+    how: str
+    moment: float
+    words: tuple[str, ...]
+    later: float
+    code: int
+    err: str
+    in_time: bool
+
+    def __str__(self) -> str:
+        what = f"{self.whom} ({self.node}) {self.how} after {self.moment:.2f} s"
+        end = f"left with {self.code}, {self.later:.1f} s later" if self.in_time else "it had ended"
+        return f"try {self.number}: {' '.join(self.words)}: {what}: {end}"
+
+    @property
+    def held(self) -> bool:
+        """Whether it went on by itself, and soon enough."""
+        return self.code == 0 and self.later <= MOST_SECONDS_LATER
+
+
+@dataclass(kw_only=True)
+class ClusterChaos:
+    """One chain of nights on one cluster."""
+
+    folder: Path
+    cluster: Cluster
+    seed: int
+    units: int = 320
+    changes: int = 900
+    tries: list[Try] = field(default_factory=list)
+    undisturbed: dict[tuple[str, ...], float] = field(default_factory=dict)
+    nights_told: int = 0
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(self.seed)
+        self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
+        self.place = kafka_place(self.folder / "place", self.cluster.bootstrap)
+
+    def begin(self, *calls: tuple[str, ...]) -> None:
+        """The topics, a baseline, and how long an undisturbed call takes; of each that is meant."""
+        self.place.sordiff("topics", "create", env=bare())
+        self.ingest()
+        self.place.sordiff("publish", env=bare())
+        for words in calls or CALLS:
+            self.ingest()
+            done = self._process(*words)
+            assert done.code == 0, done.err
+            self.undisturbed[words] = done.seconds
+
+    def strike(self) -> Try:
+        """A night, and a node that fails while it goes out; afterwards all is whole again."""
+        self.ingest()
+        words = CALLS[self.rng.random() < STATES]
+        whom = self.rng.choice((NODE, LEADER, COORDINATOR))
+        how = STILL if self.rng.random() < STANDS_STILL else KILLED
+        node = self._find(whom)
+        moment = self.rng.uniform(0, self.undisturbed[words])
+        done, in_time = self._publish_while(words, moment, node, how)
+        self.cluster.nodes[node].resume()
+        self.make_whole()
+        tried = Try(
+            number=len(self.tries) + 1,
+            whom=whom,
+            node=node,
+            how=how,
+            moment=moment,
+            words=words,
+            later=done.seconds - self.undisturbed[words],
+            code=done.code,
+            err=done.err,
+            in_time=in_time,
+        )
+        self.tries.append(tried)
+        self.undisturbed[words] = min(self.undisturbed[words], done.seconds)
+        if tried.code:
+            self.place.sordiff("publish", env=bare())
+        return tried
+
+    def make_whole(self) -> None:
+        """All nodes serve, and hold everything."""
+        self.cluster.start()
+        self.cluster.await_whole(topic_names().values())
+
+    def end(self) -> int:
+        """Look at all that is there; how many events that is."""
+        return len(assert_all_arrived(self.place, self.cluster.bootstrap))
+
+    def _find(self, whom: str) -> int:
+        if whom == LEADER:
+            return self.cluster.find_leader(topic_names()[self.rng.choice(TOPICS)])
+        if whom == COORDINATOR:
+            return self.cluster.find_coordinator(TRANSACTIONS)
+        return self.rng.choice(NODES)
+
+    def ingest(self) -> None:
+        """One more night."""
+        name = self.place.put(next(self.nights), f"night{self.nights_told}")
+        self.place.ingest(name, *(ACCEPTED if self.nights_told else ()))
+        (self.place.folder / name).unlink()
+        self.nights_told += 1
+
+    def _process(self, *words: str) -> Done:
+        return self.place.process(*words, code=None, limit=_LONGEST, env=bare())
+
+    def _publish_while(
+        self, words: tuple[str, ...], moment: float, node: int, how: str
+    ) -> tuple[Done, bool]:
+        """How it ended, and whether the node failed before that."""
+        found: list[Done] = []
+        publisher = threading.Thread(target=lambda: found.append(self._process(*words)))
+        publisher.start()
+        time.sleep(moment)
+        in_time = publisher.is_alive()
+        if how == STILL:
+            self.cluster.nodes[node].pause()
+        else:
+            self.cluster.kill(node)
+        publisher.join()
+        return found[0], in_time
+
+
+def cluster_chaos(folder: Path, *, tries: int, seed: int) -> ClusterChaos:
+    """So many tries on a cluster of their own; each is told as it ends."""
+    with Cluster(folder / "cluster") as cluster:
+        chaos = ClusterChaos(folder=folder, cluster=cluster, seed=seed)
+        chaos.begin()
+        for _ in range(tries):
+            tried = chaos.strike()
+            print(f"chaos: {tried}", flush=True)
+            if not tried.held:
+                print(f"chaos: NOT HELD: {tried.err.strip()}", flush=True)
+        events = chaos.end()
+    print(f"chaos: every event once, in order, runs whole: {events:,} events")
+    return chaos
+
+
+def summarise(chaos: ClusterChaos) -> str:
+    """The figures of benchmarks/CHAOS.md: of the tries in which the node failed before publish had ended."""
+    counted = [tried for tried in chaos.tries if tried.in_time]
+    held = sum(tried.held for tried in counted)
+    later = sorted(tried.later for tried in counted)
+    kinds = Counter(f"{tried.whom} {tried.how}" for tried in counted)
+    told = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items()))
+    return (
+        f"seed {chaos.seed}: {held} of {len(counted)} held"
+        f" ({len(chaos.tries) - len(counted)} more came too late to count);"
+        f" later than undisturbed: median {later[len(later) // 2]:.1f} s, at most {later[-1]:.1f} s; {told}"
+    )

@@ -1,0 +1,90 @@
+"""Three nodes: any one may die while something goes out, and with two gone nothing is lost. The short run of `make chaos`."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kafka import jars, moments
+from tests.kafka.arrived import assert_all_arrived
+from tests.kafka.cluster import Cluster
+from tests.kafka.cluster_chaos import TRANSACTIONS, ClusterChaos
+from tests.kafka.moments import Moment
+from tests.kafka.nights import bare, topic_names
+from tests.kafka.reading import create_topics
+from tests.kafka.session import no_broker_here
+
+HASTY = ("--set", "timeout_seconds=4", "--set", "delivery_timeout_seconds=6")
+_MEGABYTES = 3000
+# A test waits for what a cluster does about a dead node; as long as Kafka has it is dear here.
+_SOON = {"broker.heartbeat.interval.ms": "1000", "broker.session.timeout.ms": "5000"}
+
+
+@pytest.fixture(scope="module")
+def chaos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterChaos]:
+    """A cluster for all of these, with a baseline that has arrived."""
+    if why := jars.missing():
+        no_broker_here(why)
+    if (free := _free_megabytes()) < _MEGABYTES:
+        pytest.skip(f"Three nodes take {_MEGABYTES} MB, and {free} MB are free.")
+    folder = tmp_path_factory.mktemp("cluster")
+    seed = random.SystemRandom().randrange(10**6)
+    with Cluster(folder / "cluster", properties=_SOON) as cluster:
+        made = ClusterChaos(folder=folder, cluster=cluster, seed=seed, units=80, changes=150)
+        made.begin(("publish",))
+        yield made
+
+
+def _free_megabytes() -> int:
+    told = Path("/proc/meminfo")
+    if not told.exists():
+        return _MEGABYTES
+    lines = dict(line.split(":", 1) for line in told.read_text().splitlines())
+    return int(lines["MemAvailable"].split()[0]) // 1024
+
+
+def test_topics_are_created_as_the_cluster_can(chaos: ClusterChaos) -> None:
+    said = chaos.place.sordiff("topics", "check", env=bare()).out
+    assert said.count(" · 3 replicas · min.insync.replicas 2 · as it must be\n") == 6
+    weak = "-weak"
+    names = [f"{name}{weak}" for name in topic_names().values() if name.endswith("-events")]
+    create_topics(chaos.cluster.bootstrap, *names)
+    said = chaos.place.sordiff("topics", "check", "--topic-suffix", weak, env=bare()).out
+    assert said.count("1 replica · ") == len(names)
+    assert said.count("but weaker than it should be: it has 1 of 3 replicas") == len(names)
+
+
+def test_the_coordinator_dies_before_the_commit_and_it_is_made_all_the_same(
+    chaos: ClusterChaos,
+) -> None:
+    chaos.ingest()
+    node = chaos.cluster.nodes[chaos.cluster.find_coordinator(TRANSACTIONS)]
+    at = Moment(method="commit_transaction")
+    with moments.running(
+        chaos.place.folder, "publish", at=at, number=signal.SIGKILL, pid=node.pid
+    ) as process:
+        done = moments.end(process)
+    node.kill()  # it is to be waited for, too
+    assert done.code == 0, done.err
+    chaos.make_whole()
+    assert_all_arrived(chaos.place, chaos.cluster.bootstrap)
+
+
+def test_with_two_of_three_gone_it_says_so_and_goes_on_when_they_are_back(
+    chaos: ClusterChaos,
+) -> None:
+    chaos.ingest()
+    gone = [chaos.cluster.nodes[node].bootstrap for node in (1, 2)]
+    chaos.cluster.kill(1, 2)
+    done = chaos.place.sordiff("publish", *HASTY, code=4, env=bare())
+    assert "2 of 3 brokers can't be reached" in done.err
+    assert all(server in done.err for server in gone)
+    assert "othing is lost" in done.err
+    assert "another transaction" not in done.err
+    chaos.make_whole()
+    assert chaos.place.sordiff("publish", env=bare()).code == 0
+    assert_all_arrived(chaos.place, chaos.cluster.bootstrap)
