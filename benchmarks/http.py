@@ -21,7 +21,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from urllib.parse import quote
 
@@ -240,7 +239,7 @@ def main() -> None:
     lines = [
         "# HTTP",
         "",
-        f"{datetime.now(timezone.utc):%Y-%m-%d} · {describe_machine()}",
+        describe_machine(),
         "",
         (
             "Written by `python -m benchmarks.http CHANGELOG.db --write`: one process each, 16 connections"
