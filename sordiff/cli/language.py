@@ -116,12 +116,21 @@ RootLanguage: TypeAlias = Annotated[
 ]
 
 
-class SpeakingCommand(TyperCommand):
-    """A command that takes --lang."""
+class _Speaking(click.Command):
+    """What takes --lang."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.params.append(_build_language_option())
+        self.params.append(
+            click.Option(
+                ["--lang"],
+                help=_HELP,
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                callback=_choose,
+                is_eager=True,
+            )
+        )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Overhear the language first: what is wrong with the other words is told in it, too."""
@@ -129,25 +138,9 @@ class SpeakingCommand(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-class SpeakingGroup(TyperGroup):
+class SpeakingCommand(_Speaking, TyperCommand):
+    """A command that takes --lang."""
+
+
+class SpeakingGroup(_Speaking, TyperGroup):
     """A command that takes --lang, and has commands below it."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.params.append(_build_language_option())
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As that of SpeakingCommand."""
-        overhear_language(args)
-        return super().parse_args(ctx, args)
-
-
-def _build_language_option() -> click.Option:
-    return click.Option(
-        ["--lang"],
-        help=_HELP,
-        type=click.Choice(LANGUAGES),
-        expose_value=False,
-        callback=_choose,
-        is_eager=True,
-    )

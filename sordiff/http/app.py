@@ -1,13 +1,11 @@
 """The application: a route for each operation, and every error as a problem document."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Final, cast
+from typing import cast
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sordiff.errors import SordiffError
 from sordiff.http.answer import build_response
 from sordiff.http.kept_answers import KeptAnswers
 from sordiff.http.operation import Operation, read_parameters
@@ -24,9 +21,8 @@ from sordiff.http.pages.page import build_missing_page, is_for_people
 from sordiff.http.parameters import StreamAsked
 from sordiff.http.problem import (
     RequestRefused,
-    build_fault,
     build_problem_response,
-    refuse_parameters,
+    explain_failure,
     refuse_path,
 )
 from sordiff.http.request_reader import RequestReader
@@ -34,7 +30,6 @@ from sordiff.http.sign_in.access import Access
 from sordiff.http.sign_in.guard import ReadingGuard
 from sordiff.http.stream import KEEP_ALIVE_SECONDS, EventStreams
 
-_LOG: Final = logging.getLogger("sordiff.http")
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -89,14 +84,8 @@ def _build_endpoint(
             if operation.answer is None:
                 return await streams.answer(cast("StreamAsked", asked), request)
             return build_response(await operation.answer(reader, asked), request)
-        except msgspec.ValidationError as error:
-            return build_problem_response(refuse_parameters(error), request)
-        except SordiffError as error:
-            return build_problem_response(error, request)
-        except Exception:  # noqa: BLE001  # the last net: a fault is a problem document, too
-            # The address may name what somebody looks for: it is not logged.
-            _LOG.exception("%s failed", operation.path)
-            return build_problem_response(build_fault(), request)
+        except Exception as error:  # noqa: BLE001  # every failure is a problem document, also a fault
+            return build_problem_response(explain_failure(error, operation.path), request)
 
     return answer
 

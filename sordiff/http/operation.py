@@ -45,7 +45,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 def read_parameters(operation: Operation, request: Request) -> Struct:
-    """The parameters of a request; ValidationError or RequestRefused where one is wrong.
+    """The parameters of a request; RequestRefused where one is wrong.
 
     One that is not known is refused: misspelt, it would leave more in the answer than was asked.
     """
@@ -55,7 +55,12 @@ def read_parameters(operation: Operation, request: Request) -> Struct:
             message = f"The parameter {name} is given twice."
             raise RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message)
         given[name] = value
-    return msgspec.convert(given, operation.parameters, strict=False)
+    try:
+        return msgspec.convert(given, operation.parameters, strict=False)
+    except msgspec.ValidationError as error:
+        message = f"The request can't be understood: {error}."
+        advice = "/openapi.json names the parameters of each path."
+        raise RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message, advice=advice) from None
 
 
 def list_path_parameters(operation: Operation) -> set[str]:

@@ -1,11 +1,11 @@
 """Errors as problem documents (RFC 9457), in English or, where the client prefers it, in Danish."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
-import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from sordiff.render.language import ENGLISH, LANGUAGES, catalogue
 from sordiff.report import RecordedRun
 from sordiff.wire import encode_canonically
 
+_LOG: Final = logging.getLogger("sordiff.http")
 PROBLEM_JSON: Final = "application/problem+json"
 _TYPE: Final = "urn:sordiff:problem:{}"
 
@@ -90,8 +91,14 @@ def encode_problem(error: SordiffError, language: str = ENGLISH) -> bytes:
     return encode_canonically(problem) + b"\n"
 
 
-def build_fault() -> RequestRefused:
-    """Of a fault of ours, whatever it is; the log has it."""
+def explain_failure(error: Exception, path: str) -> SordiffError:
+    """What is told of a failed request: why; or that the fault is ours, and then the log has it.
+
+    `path` as the route has it: the address may name what somebody looks for, and is not logged.
+    """
+    if isinstance(error, SordiffError):
+        return error
+    _LOG.error("%s failed", path, exc_info=error)
     message = "The server failed at this request."
     advice = "Report it, with the time: its log says more."
     return RequestRefused(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", message, advice=advice)
@@ -101,13 +108,6 @@ def refuse_path(advice: str) -> RequestRefused:
     """Of an address at which there is nothing; `advice` says what leads to what there is."""
     message = "There is nothing at this address."
     return RequestRefused(HTTPStatus.NOT_FOUND, "path", message, advice=advice)
-
-
-def refuse_parameters(error: msgspec.ValidationError) -> RequestRefused:
-    """Of parameters that are not what the operation takes."""
-    message = f"The request can't be understood: {error}."
-    advice = "/openapi.json names the parameters of each path."
-    return RequestRefused(HTTPStatus.BAD_REQUEST, "parameters", message, advice=advice)
 
 
 def parse_day(text: str | None) -> Day | None:

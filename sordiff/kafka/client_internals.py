@@ -1,7 +1,8 @@
 """What sordiff changes within kafka-python: the one module that uses what it keeps to itself.
 
-Each change stands on the source of the versions in `TRIED`. With another version none of them is
-made, and the log says so: the client then works as it comes, slower and with its faults.
+Each change stands on the source of the versions in `TRIED`. With another version only the third is
+made, where the client still has what it changes, and the log says so: the client then works as it
+comes, slower and with its faults.
 
 - A request to a coordinator that can't be reached is sent again. Version 3.0.12 forgets it: the
   transaction then waits in vain for its partitions, or for its commit (`_SteadyProducerClient`).
@@ -136,8 +137,9 @@ def _give_way(producer: Any) -> Any:
     Told so by a partition, kafka-python 3.0.12 asks for a new epoch, and thereby fences the one
     that came after it; without that request, as with brokers before 2.5, it fails for good.
     """
-    manager = producer._transaction_manager  # noqa: SLF001  # there is no setting for it
-    manager._supports_epoch_bump = lambda: False  # noqa: SLF001  # same
+    manager: Any = getattr(producer, "_transaction_manager", None)  # there is no setting for it
+    if hasattr(manager, "_supports_epoch_bump"):
+        manager._supports_epoch_bump = lambda: False  # noqa: SLF001  # same
     return producer
 
 

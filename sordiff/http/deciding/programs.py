@@ -1,9 +1,8 @@
 """Decisions of programs: POST with a token."""
 
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Final, cast
+from typing import cast
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sordiff.errors import SordiffError
 from sordiff.http.answer import JSON, Answer, build_response
 from sordiff.http.deciding.decider import Decider
 from sordiff.http.deciding.operations import DECISIONS, CorrectionSent, DecisionSent
@@ -20,16 +18,13 @@ from sordiff.http.operation import Operation, read_parameters
 from sordiff.http.parameters import RunAsked
 from sordiff.http.problem import (
     RequestRefused,
-    build_fault,
     build_problem_response,
-    refuse_parameters,
+    explain_failure,
 )
 from sordiff.http.sign_in.access import Access, Visitor
 from sordiff.http.sign_in.forms import read_body
 from sordiff.service.ingest.decision_order import Action, DecisionOrder
 from sordiff.wire import encode_canonically
-
-_LOG: Final = logging.getLogger("sordiff.http")
 
 
 def build_decision_routes(access: Access, decider: Decider | None) -> Sequence[Route]:
@@ -58,13 +53,8 @@ def _build_endpoint(
             body = encode_canonically(run) + b"\n"
             told = Answer(body=body, media_type=JSON, headers={"Cache-Control": "no-store"})
             return build_response(told, request)
-        except msgspec.ValidationError as error:
-            return build_problem_response(refuse_parameters(error), request)
-        except SordiffError as error:
-            return build_problem_response(error, request)
-        except Exception:  # noqa: BLE001  # the last net: a fault is a problem document, too
-            _LOG.exception("%s failed", operation.path)
-            return build_problem_response(build_fault(), request)
+        except Exception as error:  # noqa: BLE001  # every failure is a problem document, also a fault
+            return build_problem_response(explain_failure(error, operation.path), request)
 
     return answer
 

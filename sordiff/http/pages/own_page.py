@@ -1,15 +1,12 @@
 """Pages that are not the same for everybody: nobody keeps them, and they may take forms."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sordiff.errors import SordiffError
 from sordiff.http.answer import Answer, build_response
 from sordiff.http.pages.page import (
     HTML,
@@ -18,9 +15,7 @@ from sordiff.http.pages.page import (
     build_problem_page,
     build_visit,
 )
-from sordiff.http.problem import build_fault
-
-_LOG: Final = logging.getLogger("sordiff.http")
+from sordiff.http.problem import explain_failure
 
 
 def build_own_route(
@@ -31,12 +26,9 @@ def build_own_route(
     async def answer(request: Request) -> Response:
         try:
             return await answerer(request)
-        except SordiffError as error:
-            found = build_problem_page(error, build_visit(request))
-        except Exception:  # noqa: BLE001  # the last net: a fault is a page, too
-            _LOG.exception("%s failed", path)
-            found = build_problem_page(build_fault(), build_visit(request))
-        return build_response(found, request)
+        except Exception as error:  # noqa: BLE001  # every failure is a page, also a fault
+            found = build_problem_page(explain_failure(error, path), build_visit(request))
+            return build_response(found, request)
 
     return Route(path, answer, methods=list(methods))
 

@@ -1,6 +1,5 @@
 """A page: a path, who asks for it in which language, and every error as a page, too."""
 
-import logging
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from http import HTTPStatus
 from typing import Final
@@ -14,8 +13,8 @@ from sordiff.errors import SordiffError
 from sordiff.http.answer import Answer, build_response
 from sordiff.http.problem import (
     RequestRefused,
-    build_fault,
     choose_language,
+    explain_failure,
     name_problem,
     refuse_path,
 )
@@ -24,7 +23,6 @@ from sordiff.render.language import LANGUAGES, catalogue
 from sordiff.render.pages.site import POLICY, Visit, render_page
 
 HTML: Final = "text/html; charset=utf-8"
-_LOG: Final = logging.getLogger("sordiff.http")
 _COOKIE: Final = "sordiff-lang"
 _LONGEST_TEXT: Final = 200
 _MISSING: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
@@ -59,12 +57,8 @@ def build_route(path: str, answerer: Answerer, reader: RequestReader) -> Route:
         )
         try:
             found = await answerer(reader, asked)
-        except SordiffError as error:
-            found = build_problem_page(error, visit)
-        except Exception:  # noqa: BLE001  # the last net: a fault is a page, too
-            # The address may name what somebody looks for: it is not logged.
-            _LOG.exception("%s failed", path)
-            found = build_problem_page(build_fault(), visit)
+        except Exception as error:  # noqa: BLE001  # every failure is a page, also a fault
+            found = build_problem_page(explain_failure(error, path), visit)
         response = build_response(found, request)
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(
