@@ -30,12 +30,12 @@ async def answer_unit(reader: RequestReader, asked: UnitAsked) -> Answer:
     day = parse_day(asked.as_of)
 
     def read(changelog: ServedChangelog) -> Answer:
-        return _read_unit(changelog, asked, day)
+        return _read_unit(reader, changelog, asked, day)
 
     # As it stands now a unit takes a few look-ups; what was is worked out.
     if day is None and not asked.successor:
         return await reader.read_at_once(read)
-    return await reader.read_once(asked, read)
+    return await reader.read_once((asked, reader.index.read_mark()), read)
 
 
 async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
@@ -46,7 +46,7 @@ async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
 
 async def answer_history(reader: RequestReader, asked: UnitHistoryAsked) -> Answer:
     """The life of a unit."""
-    return await reader.read_once(asked, _history_of(asked))
+    return await reader.read_once((asked, reader.index.read_mark()), _history_of(reader, asked))
 
 
 async def answer_search(reader: RequestReader, asked: SearchAsked) -> Answer:
@@ -79,13 +79,15 @@ def _find_last_change(reader: RequestReader, session: QuerySession) -> LastChang
     return reader.find_once("last change", mark, lambda: read_last_change(session))
 
 
-def _read_unit(changelog: ServedChangelog, asked: UnitAsked, day: Day | None) -> Answer:
+def _read_unit(
+    reader: RequestReader, changelog: ServedChangelog, asked: UnitAsked, day: Day | None
+) -> Answer:
     sor_id = asked.id
     with changelog.open_to_query() as session:
         # Of an id that nobody has `look_up` would search for what else is called so.
         if session.ownership.find_first_run(SorId(sor_id)) is None:
             raise _build_unknown(sor_id)
-    shown = look_up(changelog, sor_id, day, suggests=asked.successor)
+    shown = look_up(changelog, sor_id, day, suggests=asked.successor, index=reader.index)
     if isinstance(shown, ShownUnit):
         return build_json_answer(shown)
     if isinstance(shown, ShownAbsence):
@@ -106,9 +108,11 @@ def _read_number(changelog: ServedChangelog, gln: str, day: Day | None) -> Answe
     return build_json_answer(shown)
 
 
-def _history_of(asked: UnitHistoryAsked) -> Callable[[ServedChangelog], Answer]:
+def _history_of(
+    reader: RequestReader, asked: UnitHistoryAsked
+) -> Callable[[ServedChangelog], Answer]:
     return lambda changelog: build_json_answer(
-        read_history(changelog, asked.id, suggests=asked.successor)
+        read_history(changelog, asked.id, suggests=asked.successor, index=reader.index)
     )
 
 

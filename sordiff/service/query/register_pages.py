@@ -70,7 +70,7 @@ def read_unit_page(
     with changelog.open_to_query() as session:
         if session.ownership.find_first_run(sor_id) is None:
             raise build_unknown_subject(sor_id)
-        shown = look_up(changelog, sor_id, day)
+        shown = look_up(changelog, sor_id, day, index=index)
         assert isinstance(shown, ShownUnit | ShownAbsence), "a unit that there was"  # noqa: S101
         is_today = isinstance(shown, ShownUnit) and shown.answering.newest
         placed = index.list_children(session, sor_id) if is_today else []

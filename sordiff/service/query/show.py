@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.queries import PastRegister
+from sordiff.changelog.register_index import RegisterIndex
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Gln, SorId, State, Unit
 from sordiff.register import Register, list_codes
@@ -32,11 +33,17 @@ _FoundUnit = ShownUnit | ShownAbsence | ShownCandidates
 
 
 def look_up(
-    changelog: QueryableChangelog, subject: str, day: Day | None = None, *, suggests: bool = True
+    changelog: QueryableChangelog,
+    subject: str,
+    day: Day | None = None,
+    *,
+    suggests: bool = True,
+    index: RegisterIndex | None = None,
 ) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day.
 
-    `suggests`: with who probably goes on in place of a closed one, which may take a second.
+    `suggests`: with who probably goes on in place of a closed one, which may take a second
+    without an `index` of today's register.
 
     Any other text is searched for in the register as it stands: the only unit that fits it, or
     the candidates.
@@ -55,11 +62,11 @@ def look_up(
         first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:
             shown = _look_up_unit(session, run, answering, SorId(subject), first_run)
-            return _suggest(session, shown) if suggests else shown
+            return _suggest(session, shown, index) if suggests else shown
         if session.ownership.is_number(Gln(subject)):
             return _look_up_number(session, run, answering, Gln(subject))
         found = _search(session, run, answering, subject)
-        return _suggest(session, found) if suggests else found
+        return _suggest(session, found, index) if suggests else found
 
 
 def _search(
@@ -82,7 +89,7 @@ def _search(
     )
 
 
-def _suggest(session: QuerySession, shown: _FoundUnit) -> _FoundUnit:
+def _suggest(session: QuerySession, shown: _FoundUnit, index: RegisterIndex | None) -> _FoundUnit:
     """The same with who probably goes on, of a unit that is closed or gone today."""
     match shown:
         case ShownUnit():
@@ -93,7 +100,7 @@ def _suggest(session: QuerySession, shown: _FoundUnit) -> _FoundUnit:
             return shown
     if not shown.answering.newest:
         return shown
-    return replace(shown, successor=find_successor(session, sor_id))
+    return replace(shown, successor=find_successor(session, sor_id, index))
 
 
 def build_unknown_subject(subject: str) -> SordiffError:
