@@ -19,6 +19,7 @@ from sordiff.http.problem import RequestRefused, parse_day
 from sordiff.http.request_reader import RequestReader
 from sordiff.model import Day, Gln, SorId
 from sordiff.report.lookup_results import ShownAbsence, ShownNumber, ShownUnit
+from sordiff.service.query.held_units import find_holding_run
 from sordiff.service.query.history import read_history
 from sordiff.service.query.register_pages import search_register
 from sordiff.service.query.sequenced_units import read_last_change, read_sequenced_units
@@ -86,7 +87,7 @@ def _read_unit(
     with changelog.open_to_query() as session:
         # Of an id that nobody has `look_up` would search for what else is called so.
         if session.ownership.find_first_run(SorId(sor_id)) is None:
-            raise _build_unknown(sor_id)
+            raise _refuse_unknown_unit(session, sor_id)
     shown = look_up(changelog, sor_id, day, suggests=asked.successor, index=reader.index)
     if isinstance(shown, ShownUnit):
         return build_json_answer(shown)
@@ -114,6 +115,16 @@ def _history_of(
     return lambda changelog: build_json_answer(
         read_history(changelog, asked.id, suggests=asked.successor, index=reader.index)
     )
+
+
+def _refuse_unknown_unit(session: QuerySession, sor_id: str) -> RequestRefused:
+    """Of a unit that only a held run has: it is not in the register, and that run may change it."""
+    held = find_holding_run(session, SorId(sor_id))
+    if held is None:
+        return _build_unknown(sor_id)
+    message = f"Only run {held.id} has the unit {sor_id}, and it is held."
+    advice = "Ask again when the run is released; until then the register has no such unit."
+    return RequestRefused(HTTPStatus.NOT_FOUND, "held", message, advice=advice, run=held)
 
 
 def _build_unknown(subject: str) -> RequestRefused:

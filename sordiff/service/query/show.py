@@ -134,14 +134,14 @@ def _look_up_unit(
     unit = past.unit(sor_id)
     if unit is None:
         return _explain_absence(session, answering, sor_id, first_run)
-    register = _build_register(past, run, [unit, *past.ancestors(unit)])
+    register = build_register(past, run, [unit, *past.ancestors(unit)])
     children = past.children(sor_id)
     is_open = (child.state(register.day) is State.OPEN for child in children)
     return ShownUnit(
         answering=answering,
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
-        codes=_collect_codes(register, [unit]),
+        codes=collect_codes(register, [unit]),
     )
 
 
@@ -170,14 +170,14 @@ def _look_up_number(
     owners = list(past.units(past.owners(number)).values())
     reached = {unit.sor_id: unit for unit in _collect_reached(past, owners)}
     above = [above for owner in owners for above in past.ancestors(owner)]
-    register = _build_register(past, run, [*above, *reached.values()])
+    register = build_register(past, run, [*above, *reached.values()])
     resolver = Resolver(register)
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
         paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
         former=tuple(_list_former_owners(session, number, run.id)),
-        codes=_collect_codes(register, owners),
+        codes=collect_codes(register, owners),
     )
 
 
@@ -203,7 +203,7 @@ def _collect_reached(past: PastRegister, owners: Iterable[Unit]) -> Iterable[Uni
         waiting += [child for child in below if child.location_number is None]
 
 
-def _build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
+def build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
     """As much of the register of that night as is asked about."""
     known = {unit.sor_id: unit for unit in units}
     header = run.header
@@ -216,7 +216,7 @@ def _build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit])
     )
 
 
-def _collect_codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
+def collect_codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
     """The texts of the codes in the location numbers and addresses of these units."""
     found: dict[str, dict[str, str]] = {}
     for served in CODED_FIELDS:
