@@ -32,7 +32,7 @@ Successor: TypeAlias = Annotated[
     bool,
     Meta(
         description="With who probably goes on in place of a unit that is closed or gone: true or"
-        " false. It takes up to a second."
+        " false."
     ),
 ]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=1000, description="At most so many on a page.")]
