@@ -83,22 +83,24 @@ def _rewrite(part: Any) -> Any:
             name: _name_property(field, made.get("title", ""), name)
             for name, field in made["properties"].items()
         }
-    choices = made.get("anyOf")
+    choices = made.pop("anyOf", None)
+    return made if choices is None else {**made, **_write_choices(choices)}
+
+
+def _write_choices(choices: list[dict[str, Any]]) -> dict[str, Any]:
     if choices == _ANY_LIST:
-        del made["anyOf"]
-        return {**made, "$ref": f"{_REFERENCE}{_OTHER_VALUE}"}
-    if choices is None or len(choices) != 2 or choices[1] != _NULL:  # noqa: PLR2004  # or null
-        return made
-    one, rest = choices[0], {key: value for key, value in made.items() if key != "anyOf"}
-    if "$ref" in one:
-        return {"title": f"{one['$ref'].removeprefix(_REFERENCE)}OrNull", **made}
-    if isinstance(one.get("type"), str):
-        return {**rest, **one, "type": [one["type"], "null"]}
-    return made
+        return {"$ref": f"{_REFERENCE}{_OTHER_VALUE}"}
+    if len(choices) == 2 and choices[1] == _NULL:  # noqa: PLR2004  # something or null
+        one = choices[0]
+        if "$ref" in one:
+            return {"title": f"{one['$ref'].removeprefix(_REFERENCE)}OrNull", "anyOf": choices}
+        if isinstance(one.get("type"), str):
+            return {**one, "type": [one["type"], "null"]}
+    return {"anyOf": choices}
 
 
 def _name_property(field: dict[str, Any], owner: str, name: str) -> dict[str, Any]:
-    """A property with a title of its own where its values are listed, and no property of any kind."""
+    """A property with a title of its own where its values are listed; none may hold anything."""
     if not field.keys() - {"default", "description"}:
         return {**field, "$ref": f"{_REFERENCE}{_FIELD_VALUE}"}
     if "enum" in field and "title" not in field:
