@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.cli.warm_process import call_warm
+
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "sordiff")
 _OURS = re.compile(r"COLUMNS|NO_COLOR|FORCE_COLOR|TERM|SORDIFF.*|LC_.*|LANG(UAGE)?|PYTHON.*")
@@ -64,14 +66,32 @@ def sordiff(
     kill_after: float | None = None,
     largest_file: int | None = None,
     stdout_gone: bool = False,
+    warm: bool = False,
 ) -> Ended:
-    """Run a command in a folder.
+    """Run a command in a folder; warm: the process need not load sordiff.
 
     kill_after: seconds until it is killed with -9. largest_file: bytes beyond which no file of its can grow.
     stdout_gone: stdout is a pipe that nobody reads.
     """
     limited = ("sh", "-c", f'ulimit -f {(largest_file or 0) // 512}; exec "$@"', "sh")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        if warm:
+            assert largest_file is None
+            assert not stdout_gone
+            left = call_warm(
+                arguments,
+                folder,
+                environment() if env is None else env,
+                (out.fileno(), err.fileno()),
+                kill_after=limit if kill_after is None else kill_after,
+            )
+            return Ended(
+                code=left.code,
+                out=_text(out),
+                err=_text(err),
+                seconds=left.seconds,
+                megabytes=left.memory / 1024**2,
+            )
         gone = _pipe_without_a_reader() if stdout_gone else None
         begun = time.monotonic()
         process = subprocess.Popen(
