@@ -67,7 +67,9 @@ def test_by_its_own_path(tmp_path: Path, make: Callable[[str], bytes]) -> None:
 
 
 def refused(folder: Path, *words: str) -> None:
-    done = sordiff("ingest", *words, folder=folder, limit=SECONDS, env=environment(bare=True))
+    done = sordiff(
+        "ingest", *words, folder=folder, limit=SECONDS, env=environment(bare=True), fresh=True
+    )
     assert_refused(done, words[-1])
     assert done.err.count("\n") == 1
     assert len(done.err) < 1000
