@@ -66,8 +66,8 @@ def test_the_coordinator_dies_before_the_commit_and_it_is_made_all_the_same(
     at = Moment(method="commit_transaction")
     with moments.running(
         chaos.place.folder, "publish", at=at, number=signal.SIGKILL, pid=node.pid
-    ) as process:
-        done = moments.end(process)
+    ) as watched:
+        done = watched.end()
     node.kill()  # it is to be waited for, too
     assert done.code == 0, done.err
     chaos.make_whole()

@@ -86,8 +86,8 @@ def interrupted(
     place: Workplace, at: Moment, number: signal.Signals = signal.SIGKILL, pid: int = 0
 ) -> Ended:
     words = ("publish", *(IMPATIENT if pid else ()))
-    with moments.running(place.folder, *words, at=at, number=number, pid=pid) as process:
-        return moments.end(process)
+    with moments.running(place.folder, *words, at=at, number=number, pid=pid) as watched:
+        return watched.end()
 
 
 @pytest.mark.parametrize("at", MOMENTS, ids=str)
@@ -134,13 +134,13 @@ def test_a_broker_that_is_slow_is_waited_for(
     place.sordiff("topics", "create", env=bare())
     with moments.running(
         place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP, pid=broker.pid
-    ) as process:
+    ) as watched:
         try:
             with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(9)
+                watched.process.wait(9)
         finally:
             broker.resume()
-        assert moments.end(process).code == 0
+        assert watched.end().code == 0
     assert_all_arrived(place, broker.bootstrap, prefix)
 
 
@@ -164,15 +164,15 @@ def test_a_second_publisher_fences_the_first(
 ) -> None:
     second = kafka_place(place.folder.parent / "second", broker.bootstrap, prefix)
     with moments.running(place.folder, "publish", at=at, number=signal.SIGSTOP) as first:
-        moments.await_stopped(first)
+        first.process.await_stopped()
         with (
             closing(sqlite3.connect(place.database)) as one,
             closing(sqlite3.connect(second.database)) as other,
         ):
             one.backup(other)
         assert "had arrived before" not in published(second)
-        first.send_signal(signal.SIGCONT)
-        one_sentence(moments.end(first), 4, "Another publisher", "othing is lost")
+        first.process.send_signal(signal.SIGCONT)
+        one_sentence(first.end(), 4, "Another publisher", "othing is lost")
     assert published(place).count("had arrived before") >= 3
     assert_all_arrived(place, broker.bootstrap, prefix)
     assert published(second) == ""
@@ -181,9 +181,9 @@ def test_a_second_publisher_fences_the_first(
 def test_two_at_once_of_one_changelog(place: Workplace, broker: Broker, prefix: str) -> None:
     """In one folder the lock already keeps them apart."""
     with moments.running(place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP) as first:
-        moments.await_stopped(first)
+        first.process.await_stopped()
         done = place.sordiff("publish", code=None, env=bare())
         one_sentence(Ended(code=done.code, out=done.out, err=done.err), 6)
-        first.send_signal(signal.SIGCONT)
-        assert moments.end(first).code == 0
+        first.process.send_signal(signal.SIGCONT)
+        assert first.end().code == 0
     assert_all_arrived(place, broker.bootstrap, prefix)
