@@ -97,6 +97,19 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     source: str
 
 
+class SinkRead(Struct, frozen=True, kw_only=True):
+    """How far a sink was read when all that it had of the source was marked as published here.
+
+    `position` is the sink's own word for it (sordiff.event_sink). `last_sequence` is the last that
+    it had; `last_row` the last row of the outbox of which it had something.
+    """
+
+    source: str
+    position: str
+    last_sequence: int
+    last_row: int
+
+
 class FindingTurn(Struct, frozen=True, kw_only=True):
     """What became of a finding in a run; `known`: it was there when findings were first recorded.
 
