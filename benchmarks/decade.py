@@ -15,6 +15,8 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from msgspec import Struct
+
 from tests.fetch.site import Site, serve
 from tests.kafka.broker import SERVING, Broker
 from tests.kafka.decade import Decade
@@ -24,22 +26,30 @@ from .results import describe_machine
 
 REPORT = Path(__file__).with_name("DECADE.md")
 NIGHTS = 3650
+_TOLD_EVERY = 50
 
 
-def live(folder: Path, nights: int, seed: int) -> list[tuple[str, str]]:
-    """Live so many nights; what was seen, and how long it took."""
-    rows = []
+class Span(Struct, frozen=True, kw_only=True):
+    """How long to live, and where: `minutes` ends it early, at the next morning."""
+
+    folder: Path
+    nights: int
+    seed: int
+    minutes: float
+
+
+def live(span: Span) -> tuple[int, list[tuple[str, str]]]:
+    """Live so many nights: how many they were, what was seen, and how long it took."""
     now = datetime.now(timezone.utc)
+    folder = span.folder
     with Broker(folder / "broker", java=SERVING) as broker, serve(Site(b"", date=now)) as site:
         place = Place(folder=folder / "place", bootstrap=broker.bootstrap, prefix="decade.")
-        place.folder.mkdir()
-        decade = Decade(place, site, nights, now.date(), seed=seed)
-        began, cores = time.monotonic(), time.process_time()
-        decade.live()
-        lived, worked = time.monotonic() - began, time.process_time() - cores
-        rows.append(
-            ("the nights", f"{lived / 60:.1f} minutes, cores {worked / 60:.1f} without the broker")
-        )
+        place.folder.mkdir(exist_ok=True)
+        decade = Decade(place, site, span.nights, now.date(), seed=span.seed)
+        kept = folder / "lived.pickle"
+        if kept.exists():
+            decade.go_on(kept.read_bytes())
+        rows = _live(decade, span, kept)
         began = time.monotonic()
         decade.prove()
         rows.append(
@@ -48,16 +58,52 @@ def live(folder: Path, nights: int, seed: int) -> list[tuple[str, str]]:
                 f"{(time.monotonic() - began) / 60:.1f} minutes",
             )
         )
-        rows += [(what, f"{count:,}") for what, count in sorted(decade.done.items())]
-        for name, query in (
-            ("runs", "SELECT count(*) FROM runs"),
-            ("events with a sequence", "SELECT count(*) FROM events WHERE sequence IS NOT NULL"),
-        ):
-            rows.append((name, f"{place.rows(query)[0][0]:,}"))
-        rows.append(("messages in the topics", f"{len(place.seen(*TOPICS)):,}"))
-        for name in ("sordiff.db", "archive"):
-            rows.append((f"size of {name}", f"{_size(place.folder / name) / 1e6:.1f} MB"))
-    return rows
+        return decade.lived, rows + _count(decade)
+
+
+def _live(decade: Decade, span: Span, kept: Path) -> list[tuple[str, str]]:
+    """All nights, as long as there is time; how it goes is told every fifty nights."""
+    began, cores, first = time.monotonic(), time.process_time(), decade.lived
+    last, reached, rows = began, cores, []
+    while decade.lived < decade.nights and time.monotonic() - began < 60 * span.minutes:
+        decade.live_night()
+        part = kept.with_suffix(".part")
+        part.write_bytes(decade.keep())
+        part.replace(kept)
+        if decade.lived % _TOLD_EVERY == 0:
+            now, worked = time.monotonic(), time.process_time()
+            each, core = (now - last) / _TOLD_EVERY, (worked - reached) / _TOLD_EVERY
+            print(f"{decade.lived} nights; {each:.2f} s, cores {core:.2f} s each", flush=True)
+            rows.append(f"{decade.lived}: {each:.2f} / {core:.2f}")
+            last, reached = now, worked
+    lived, worked = time.monotonic() - began, time.process_time() - cores
+    count = decade.lived - first
+    return [
+        (
+            f"{count:,} nights in one go",
+            f"{lived / 60:.1f} minutes, cores {worked / 60:.1f} without the broker",
+        ),
+        (
+            "a night, by the clock / cores, of the fifty before night",
+            ", ".join(
+                row for number, row in enumerate(rows) if number % max(1, len(rows) // 6) == 0
+            ),
+        ),
+    ]
+
+
+def _count(decade: Decade) -> list[tuple[str, str]]:
+    """What was done, and what there is at the end."""
+    place = decade.place
+    rows = [(what, f"{count:,}") for what, count in sorted(decade.done.items())]
+    for name, query in (
+        ("runs", "SELECT count(*) FROM runs"),
+        ("events with a sequence", "SELECT count(*) FROM events WHERE sequence IS NOT NULL"),
+    ):
+        rows.append((name, f"{place.rows(query)[0][0]:,}"))
+    rows.append(("messages in the topics", f"{len(place.seen(*TOPICS)):,}"))
+    sizes = {name: _size(place.folder / name) / 1e6 for name in ("sordiff.db", "archive")}
+    return rows + [(f"size of {name}", f"{size:.1f} MB") for name, size in sizes.items()]
 
 
 def _name_call(nights: int) -> str:
@@ -75,16 +121,22 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=NIGHTS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="write benchmarks/DECADE.md")
+    parser.add_argument("--minutes", type=float, default=600, help="then prove what was lived")
+    parser.add_argument("--folder", type=Path, help="go on with the nights that were lived there")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="decade-") as folder:
-        rows = live(Path(folder), wanted.nights, wanted.seed)
+    with tempfile.TemporaryDirectory(prefix="decade-") as made:
+        folder: Path = wanted.folder or Path(made)
+        folder.mkdir(exist_ok=True)
+        nights, seed = wanted.nights, wanted.seed
+        span = Span(folder=folder, nights=nights, seed=seed, minutes=wanted.minutes)
+        lived, rows = live(span)
     text = "\n".join(
         [
             "# A decade of nights",
             "",
             f"{describe_machine()}",
             "",
-            f"{wanted.nights:,} nights of a small register, seed {wanted.seed}; written by {_name_call(wanted.nights)}. At the end",
+            f"{lived:,} nights of a small register, seed {seed}; written by {_name_call(lived)}. At the end",
             "the changelog, the topics, a replica of the topics, the archive and a changelog made anew of it agreed.",
             "",
             "| what | how often, or how long |",
