@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _UNDO = {
     20: tuple(
         f"ALTER TABLE sinks DROP COLUMN read_{column}"
-        for column in ("source", "position", "sequence", "row")
+        for column in ("by", "source", "position", "sequence", "row")
     ),
     19: (
         "ALTER TABLE runs DROP COLUMN history",

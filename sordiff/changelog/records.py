@@ -116,10 +116,12 @@ class BriefRun(Struct, frozen=True, kw_only=True):
 class SinkRead(Struct, frozen=True, kw_only=True):
     """How far a sink was read when all that it had of the source was marked as published here.
 
-    `position` is the sink's own word for it (sordiff.event_sink). `last_sequence` is the last that
-    it had; `last_row` the last row of the outbox of which it had something.
+    `changelog` is the name of this one then. `position` is the sink's own word for it
+    (sordiff.event_sink). `last_sequence` is the last that it had; `last_row` the last row of the
+    outbox of which it had something.
     """
 
+    changelog: str
     source: str
     position: str
     last_sequence: int

@@ -108,6 +108,7 @@ ALTER TABLE outbox_marks ADD COLUMN demanded INTEGER NOT NULL DEFAULT 0;
 
 # How far each sink was read when all that it had was marked as published.
 _20_SINK_READS: Final = """
+ALTER TABLE sinks ADD COLUMN read_by TEXT;
 ALTER TABLE sinks ADD COLUMN read_source TEXT;
 ALTER TABLE sinks ADD COLUMN read_position TEXT;
 ALTER TABLE sinks ADD COLUMN read_sequence INTEGER;

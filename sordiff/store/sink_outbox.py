@@ -79,22 +79,19 @@ class SqliteSinkOutbox(SinkOutbox):
 
     def find_read(self) -> SinkRead | None:
         row = self._connection.execute(
-            "SELECT read_source, read_position, read_sequence, read_row FROM sinks WHERE sink = ?",
+            "SELECT read_by, read_source, read_position, read_sequence, read_row"
+            " FROM sinks WHERE sink = ? AND read_position IS NOT NULL",
             [self._sink],
         ).fetchone()
-        if row is None or row[0] is None:
-            return None
-        return SinkRead(source=row[0], position=row[1], last_sequence=row[2], last_row=row[3])
+        names = SinkRead.__struct_fields__
+        return None if row is None else SinkRead(**dict(zip(names, row, strict=True)))
 
     def note_read(self, read: SinkRead | None) -> None:
-        noted = (
-            (None, None, None, None)
-            if read is None
-            else (read.source, read.position, read.last_sequence, read.last_row)
-        )
+        names = SinkRead.__struct_fields__
+        noted = [None if read is None else getattr(read, name) for name in names]
         self._connection.execute(
-            "UPDATE sinks SET read_source = ?, read_position = ?, read_sequence = ?, read_row = ?"
-            " WHERE sink = ?",
+            "UPDATE sinks SET read_by = ?, read_source = ?, read_position = ?, read_sequence = ?,"
+            " read_row = ? WHERE sink = ?",
             [*noted, self._sink],
         )
 

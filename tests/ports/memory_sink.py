@@ -35,8 +35,8 @@ class Kept:
 
 
 def build_position(events: list[ArrivedRunEvent]) -> str:
-    """How many there are, and which is the last."""
-    return f"{len(events)}:{events[-1].id}" if events else ""
+    """How many there are, and which."""
+    return f"{len(events)}:{hash(tuple(events))}" if events else ""
 
 
 class MemorySink:

@@ -9,7 +9,7 @@ from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogMissing
 from sordiff.event_sink import EventSink
 from sordiff.service.publish.arrived_runs import RunThere
-from sordiff.service.publish.reading_on import read_on
+from sordiff.service.publish.reading_on import find_read, read_on
 
 
 def remember_published(changelog: Changelog, sink: EventSink, source: str) -> None:
@@ -20,7 +20,7 @@ def remember_published(changelog: Changelog, sink: EventSink, source: str) -> No
     try:
         with changelog.open_to_read() as session:
             own = session.identity.find_own_name()
-            read = session.outbox.of_sink(sink.name).find_read()
+            read = find_read(session, sink.name, ())
             next_sequence = session.sequences.next()
     except ChangelogMissing:
         return

@@ -58,10 +58,14 @@ def read_on(sender: SinkSession, read: SinkRead | None, source: str) -> ReadOn:
 
 
 def find_read(session: Session, sink: str, rows: Iterable[OutboxRow]) -> SinkRead | None:
-    """How far the sink was read; None where one of these rows is older, and may have arrived."""
+    """How far this changelog has read the sink.
+
+    None where one of these rows, which wait, is older than what was read, and may have arrived.
+    """
     read = session.outbox.of_sink(sink).find_read()
-    is_older = read is not None and any(row.id <= read.last_row for row in rows)
-    return None if is_older else read
+    if read is None or read.changelog != session.identity.find_own_name():
+        return None
+    return None if any(row.id <= read.last_row for row in rows) else read
 
 
 def build_read(
@@ -77,9 +81,11 @@ def build_read(
             if row is None:
                 return before
             last_row = max(last_row, row)
-    if not told.position:
+    own = session.identity.find_own_name()
+    if not told.position or own is None:
         return None
     return SinkRead(
+        changelog=own,
         source=source,
         position=told.position,
         last_sequence=told.arrived.last_sequence,
