@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tests.fetch.site import Site, serve
-from tests.kafka.broker import SERVING, Broker
+from tests.kafka.broker import SERVING, Broker, free_ports
 from tests.kafka.decade import Decade
 from tests.kafka.place import TOPICS, Place
 
@@ -42,7 +42,11 @@ def live(span: Span) -> tuple[int, list[tuple[str, str]]]:
     """Live so many nights: how many they were, what was seen, and how long it took."""
     now = datetime.now(timezone.utc)
     folder = span.folder
-    with Broker(folder / "broker", java=SERVING) as broker, serve(Site(b"", date=now)) as site:
+    ports = _keep_ports(folder / "ports")
+    with (
+        Broker(folder / "broker", java=SERVING, ports=ports) as broker,
+        serve(Site(b"", date=now)) as site,
+    ):
         place = Place(folder=folder / "place", bootstrap=broker.bootstrap, prefix="decade.")
         place.folder.mkdir(exist_ok=True)
         decade = Decade(place, site, span.nights, now.date(), seed=span.seed)
@@ -59,6 +63,13 @@ def live(span: Span) -> tuple[int, list[tuple[str, str]]]:
             )
         )
         return decade.lived, rows + _count(decade)
+
+
+def _keep_ports(kept: Path) -> list[int]:
+    """Those that the broker of this folder had before: they are in its settings."""
+    if not kept.exists():
+        kept.write_text(" ".join(map(str, free_ports(2))))
+    return [int(port) for port in kept.read_text().split()]
 
 
 def _live(decade: Decade, span: Span, kept: Path) -> list[tuple[str, str]]:
