@@ -15,6 +15,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from tests.fetch.site import Site, serve
@@ -72,35 +73,48 @@ def _keep_ports(kept: Path) -> list[int]:
     return [int(port) for port in kept.read_text().split()]
 
 
+class Pace(Struct, frozen=True):
+    """How long some nights took, up to one; `cores`: of this process, in seconds."""
+
+    lived: int
+    count: int
+    seconds: float
+    cores: float
+
+    def __str__(self) -> str:
+        """`450: 0.82 s, cores 0.14 s`."""
+        each, core = self.seconds / self.count, self.cores / self.count
+        return f"{self.lived}: {each:.2f} s, cores {core:.2f} s"
+
+
 def _live(decade: Decade, span: Span, kept: Path) -> list[tuple[str, str]]:
-    """All nights, as long as there is time; how it goes is told every fifty nights."""
-    began, cores, first = time.monotonic(), time.process_time(), decade.lived
-    last, reached, rows = began, cores, []
-    while decade.lived < decade.nights and time.monotonic() - began < 60 * span.minutes:
-        decade.live_night()
-        part = kept.with_suffix(".part")
-        part.write_bytes(decade.keep())
-        part.replace(kept)
-        if decade.lived % _TOLD_EVERY == 0:
-            now, worked = time.monotonic(), time.process_time()
-            each, core = (now - last) / _TOLD_EVERY, (worked - reached) / _TOLD_EVERY
-            print(f"{decade.lived} nights; {each:.2f} s, cores {core:.2f} s each", flush=True)
-            rows.append(f"{decade.lived}: {each:.2f} / {core:.2f}")
-            last, reached = now, worked
-    lived, worked = time.monotonic() - began, time.process_time() - cores
-    count = decade.lived - first
-    return [
-        (
-            f"{count:,} nights in one go",
-            f"{lived / 60:.1f} minutes, cores {worked / 60:.1f} without the broker",
-        ),
-        (
-            "a night, by the clock / cores, of the fifty before night",
-            ", ".join(
-                row for number, row in enumerate(rows) if number % max(1, len(rows) // 6) == 0
-            ),
-        ),
-    ]
+    """All nights, as long as there is time. How it goes is told, and kept over all calls."""
+    end, told = time.monotonic() + 60 * span.minutes, kept.with_name("pace.jsonl")
+    while decade.lived < decade.nights and time.monotonic() < end:
+        began, cores, first = time.monotonic(), time.process_time(), decade.lived
+        until = min(decade.nights, first + _TOLD_EVERY)
+        while decade.lived < until and time.monotonic() < end:
+            decade.live_night()
+            part = kept.with_suffix(".part")
+            part.write_bytes(decade.keep())
+            part.replace(kept)
+        seconds, worked = time.monotonic() - began, time.process_time() - cores
+        pace = Pace(decade.lived, decade.lived - first, seconds, worked)
+        print(pace, flush=True)
+        with told.open("ab") as file:
+            file.write(msgspec.json.encode(pace) + b"\n")
+    lines = told.read_bytes().splitlines() if told.exists() else []
+    return _describe_pace([msgspec.json.decode(line, type=Pace) for line in lines])
+
+
+def _describe_pace(paces: list[Pace]) -> list[tuple[str, str]]:
+    """All in all, and each part of it at which a sixth more was done."""
+    count = sum(pace.count for pace in paces)
+    minutes = sum(pace.seconds for pace in paces) / 60
+    cores = sum(pace.cores for pace in paces) / 60
+    rows = [(f"{count:,} nights", f"{minutes:.1f} minutes, cores {cores:.1f} without the broker")]
+    step = max(1, len(paces) // 6)
+    return rows + [("a night, up to night", str(pace)) for pace in paces[step - 1 :: step]]
 
 
 def _count(decade: Decade) -> list[tuple[str, str]]:
