@@ -1,7 +1,7 @@
-"""Reading back what is committed: the run topic to its end, or the keys of a state topic."""
+"""Reading back what is committed: a topic to its end, or the keys of a state topic."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -17,19 +17,6 @@ from sordiff.kafka.trouble import find_trouble
 _POLL_MS: Final = 500
 
 
-def read_run_topic(settings: KafkaSettings) -> Iterator[ArrivedRunEvent]:
-    """Everything that is committed in the run topic, oldest first, to its very end.
-
-    The end is the last message that the broker has, not the last that is decided: a transaction of
-    another source that is still open there could hide what was published after it, so that its end
-    is waited for.
-    """
-    for record in read_committed(settings, settings.topics.run_events):
-        event = _run_event(record)
-        if event is not None:
-            yield event
-
-
 def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     """The keys of a state topic that have a value, but for those that another source wrote."""
     found: set[bytes] = set()
@@ -43,7 +30,7 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
 
 def _source_of(record: Any) -> str | None:
     """Who wrote a record; None where it does not say."""
-    event = _run_event(record)
+    event = decode_run_event(record)
     return event.source if event is not None else None
 
 
@@ -53,15 +40,30 @@ def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
         _demand(consumer, settings.topics.list_names(suffix), settings)
 
 
-def read_committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
-    """Everything that is committed in a topic, to its very end."""
+def read_committed(
+    settings: KafkaSettings, topic: str, starts: Mapping[int, int] | None = None
+) -> Iterator[Any]:
+    """Everything that is committed in a topic, to its very end.
+
+    The end is the last message that the broker has, not the last that is decided: a transaction of
+    another source that is still open there could hide what was published after it, so that its end
+    is waited for. `starts` are the offsets from which the partitions are read, by default their
+    beginnings. Where one is beyond the end, the partition is read from its beginning.
+    """
     from kafka import TopicPartition
 
     with _consumer(settings, f"reading {topic}") as consumer:
         _demand(consumer, settings.topics, settings)
         numbers = sorted(consumer.partitions_for_topic(topic))
         partitions = [TopicPartition(topic, number) for number in numbers]
-        yield from _to_the_end(consumer, partitions, settings, _ends(settings, partitions))
+        ends = _ends(settings, partitions)
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        for partition in partitions:
+            start = (starts or {}).get(partition.partition, 0)
+            if 0 < start < ends[partition]:
+                consumer.seek(partition, start)
+        yield from _to_the_end(consumer, settings, ends)
 
 
 def _demand(consumer: Any, names: Iterable[str], settings: KafkaSettings) -> None:
@@ -103,13 +105,9 @@ def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
         return ends
 
 
-def _to_the_end(
-    consumer: Any, partitions: list[Any], settings: KafkaSettings, ends: dict[Any, int]
-) -> Iterator[Any]:
-    consumer.assign(partitions)
-    consumer.seek_to_beginning(*partitions)
+def _to_the_end(consumer: Any, settings: KafkaSettings, ends: dict[Any, int]) -> Iterator[Any]:
     last_progress = time.monotonic()
-    while any(consumer.position(partition) < ends[partition] for partition in partitions):
+    while any(consumer.position(partition) < end for partition, end in ends.items()):
         found = consumer.poll(timeout_ms=_POLL_MS)
         for records in found.values():
             yield from records
@@ -117,7 +115,7 @@ def _to_the_end(
         if found:
             last_progress = now
         elif now - last_progress > settings.timeout_seconds:
-            raise _build_hidden_end(partitions[0].topic, settings)
+            raise _build_hidden_end(next(iter(ends)).topic, settings)
 
 
 def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
@@ -132,7 +130,8 @@ def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
     return NotPublished(message, advice=AGAIN)
 
 
-def _run_event(record: Any) -> ArrivedRunEvent | None:
+def decode_run_event(record: Any) -> ArrivedRunEvent | None:
+    """A record as a run event; None where it is not one of ours."""
     headers = dict(record.headers)
     if "ce_type" in headers:
         return ArrivedRunEvent(
