@@ -32,6 +32,9 @@ _LARGEST_WINDOW: Final = 31
 # Of two nights of 282 MB with 300 changes: 11 kB, and 31 kB three nights later. Matches of 256
 # bytes: 17 and 42 kB; of 512 bytes: 13 and 38 kB.
 _LEAST_MATCH: Final = 384
+# Of so many places (as a power of two) one is noted, where a long match can begin. The library's own
+# 6 takes half as long again, and saves half a percent.
+_NOTED: Final = 7
 _LEAST_BASE: Final = 8
 _PARAMETER: Final = zstd.CompressionParameter
 _READING: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW}
@@ -113,6 +116,7 @@ def _options(size: int, base: Base | None) -> dict[int, int]:
         _PARAMETER.window_log: _window(max(size, base.size)),
         _PARAMETER.enable_long_distance_matching: 1,
         _PARAMETER.ldm_min_match: _LEAST_MATCH,
+        _PARAMETER.ldm_hash_rate_log: _NOTED,
     }
 
 
