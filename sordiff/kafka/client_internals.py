@@ -40,7 +40,7 @@ _LARGE: Final = 128 * 1024
 _GZIP_LEVEL: Final = 1  # of ISA-L's, 0 to 3; chosen by measurement: see docs/decisions.md
 _PAUSE_SECONDS: Final = 0.1
 # How long it may take until the client knows that a node has left the cluster.
-_LOOK_AROUND_MS: Final = 3000
+_LOOK_AROUND_MS: Final = 1000
 _CONNECTING_MS: Final = 5000
 
 _log = logging.getLogger(__name__)
