@@ -33,6 +33,7 @@ from sordiff.service.publish.arrived_runs import (
     refuse_other_sources,
 )
 from sordiff.service.publish.histories import demand_arrived_histories, demand_histories
+from sordiff.service.publish.lost_runs import demand_last_run
 from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
 from sordiff.service.publish.outbox_entries import (
     RUN,
@@ -130,6 +131,7 @@ def _arrived_before(
     else:
         if found := find_foreign_runs(session, there):
             raise build_publishing_refusal(session, there, found, call.sink)
+        demand_last_run(session, call.sink, events, rows, source)
         demand_order(source, waiting, call.sink)
         demand_later_sequences(waiting, there, call.sink)
         _settle(call, waiting)
