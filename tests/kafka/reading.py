@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from confluent_kafka import (
+    OFFSET_BEGINNING,
     OFFSET_END,
     Consumer,
     KafkaError,
@@ -79,7 +80,9 @@ def _until_all_ended(
         known = consumer.list_topics(topic, timeout=_PATIENCE).topics[topic]
         assert known.error is None, f"{topic}: {known.error}"
         reached |= {(topic, partition): -1 for partition in known.partitions}
-    places = [TopicPartition(topic, partition, 0) for topic, partition in sorted(reached)]
+    places = [
+        TopicPartition(topic, partition, OFFSET_BEGINNING) for topic, partition in sorted(reached)
+    ]
     ends = _ends(places, options)
     consumer.assign(places)
     waited = time.monotonic()
