@@ -208,6 +208,7 @@ def main() -> int:
     parser.add_argument(
         "--faults", action="store_true", help="three nodes, and all that may happen"
     )
+    parser.add_argument("--only", default="", help="of --faults: one, by the name of its function")
     parser.add_argument("--rounds", type=int, default=1, help="of --faults")
     parser.add_argument("--tries", type=int, default=100, help="of --cluster")
     parser.add_argument(
@@ -218,7 +219,7 @@ def main() -> int:
     if words.faults:
         print(f"chaos: {words.rounds} rounds of faults on a cluster, seed {words.seed}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            cluster_faults(Path(folder), rounds=words.rounds, seed=words.seed)
+            cluster_faults(Path(folder), rounds=words.rounds, seed=words.seed, only=words.only)
         return 0
     if words.cluster:
         return _on_a_cluster(words.tries, words.seed, words.still)

@@ -58,9 +58,11 @@ class ClusterFaults:
             *disk,
         )
 
-    def run(self) -> Iterator[str]:
+    def run(self, only: str) -> Iterator[str]:
         """Each fault once, and what was found afterwards."""
         for fault in self.faults():
+            if only not in {"", fault.__name__}:
+                continue
             said = fault()
             self.chaos.make_whole()
             events = len(assert_all_arrived(self.place, self.cluster.bootstrap))
@@ -222,8 +224,8 @@ class ClusterFaults:
         return ", as verify --topics says"
 
 
-def cluster_faults(folder: Path, *, rounds: int, seed: int) -> None:
-    """So many rounds of all faults; each is told as it ends."""
+def cluster_faults(folder: Path, *, rounds: int, seed: int, only: str = "") -> None:
+    """So many rounds of all faults, or of one; each is told as it ends."""
     disk = folder / "cluster" / f"node-{_FULL_NODE}"
     with (
         Links() as links,
@@ -236,7 +238,7 @@ def cluster_faults(folder: Path, *, rounds: int, seed: int) -> None:
             print("chaos: no full disk: to mount a small one, be root", flush=True)
         faults = ClusterFaults(chaos=chaos, links=links, has_small_disk=is_small)
         for number in range(rounds):
-            for said in faults.run():
+            for said in faults.run(only):
                 print(f"chaos: round {number + 1}: {said}", flush=True)
 
 
