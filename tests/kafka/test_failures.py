@@ -144,6 +144,20 @@ def test_a_broker_that_is_slow_is_waited_for(
     assert_all_arrived(place, broker.bootstrap, prefix)
 
 
+def test_a_broker_that_dies_while_it_is_read_is_waited_for(
+    place: Workplace, broker: Broker, prefix: str
+) -> None:
+    at = Moment(method="partitions_for_topic")
+    with moments.running(
+        place.folder, "publish", at=at, number=signal.SIGKILL, pid=broker.pid
+    ) as process:
+        broker.await_end()
+        broker.start()
+        done = moments.end(process)
+    assert done.code == 0, done.err
+    assert_all_arrived(place, broker.bootstrap, prefix)
+
+
 def test_no_broker_at_all(tmp_path: Path, recorded: Path, broker: Broker, prefix: str) -> None:
     (port,) = free_ports(1)
     place = kafka_place(tmp_path / "place", f"127.0.0.1:{port}", prefix)
