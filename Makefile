@@ -15,7 +15,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker cluster kafka browser node-client test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos clean
+.PHONY: help demo demo-kafka broker cluster kafka browser node-client test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos chaos-http clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,6 +91,9 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 # ARGS=--cluster: three nodes, of which one fails in each of 100 tries (about 40 minutes).
 chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster
 	$(BIN)/python -m tests.kafka.chaos $(ARGS)
+
+chaos-http: $(VENV)/installed ## kill -9 the server and both of its subscribers in each of 100 nights: each event once
+	$(BIN)/python -m tests.http.test_hundred_nights
 
 decade: $(VENV)/installed $(JARS)/installed ## live through 3,650 nights, prove that all agrees, and write benchmarks/DECADE.md
 	$(BIN)/python -m benchmarks.decade --write
