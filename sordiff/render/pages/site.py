@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -32,6 +33,9 @@ _GLN_LENGTH: Final = 13
 # An id or a number as markup has it: every text of the register is escaped, so that none of them
 # can look like this.
 _ID: Final = re.compile(r"<code>([0-9]{13,20})</code>")
+_LINKED: Final = re.compile(
+    rb'<a href="/(?:units|location-numbers)/[0-9]{13,20}"><code>([0-9]{13,20})</code></a>'
+)
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -113,8 +117,24 @@ def link_search(text: str) -> str:
 
 
 def link_ids(markup: str) -> str:
-    """Markup whose ids lead to the pages of units and, of 13 digits, of location numbers."""
+    """Markup whose ids lead to the pages of units and, of 13 digits, of location numbers.
+
+    A code can look like an id: `keep_links` takes the links away that lead nowhere.
+    """
     return _ID.sub(_link_id, markup)
+
+
+def list_linked(body: bytes) -> set[str]:
+    """The digits that `link_ids` has linked in a page."""
+    return {digits.decode() for digits in _LINKED.findall(body)}
+
+
+def keep_links(body: bytes, known: AbstractSet[str]) -> bytes:
+    """The page with those of these links that lead to something known."""
+    return _LINKED.sub(
+        lambda found: found[0] if found[1].decode() in known else b"<code>%b</code>" % found[1],
+        body,
+    )
 
 
 @functools.cache
