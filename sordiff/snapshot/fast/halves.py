@@ -31,5 +31,5 @@ def find_middle(content: Content, begin: int) -> int | None:
 
 
 def start_nesting(begin: int, records_start: int) -> Nesting:
-    """What is open where a half begins: the second one first ends an owner that it does not know."""
+    """What is open where a half begins: at the second one an owner that it does not know."""
     return Nesting(None if begin == records_start else _UNKNOWN_OWNER)
