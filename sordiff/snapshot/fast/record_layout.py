@@ -38,7 +38,8 @@ class Layout(Struct, frozen=True):
     """How the texts of a record fill the JSON of its unit.
 
     `select_texts` selects them in the order of the holes; days and booleans are slices of these.
-    The last hole is that of the parent. `template` is that of all records of this layout.
+    The last hole is that of the parent. `has_sets`: of specialities or references there may be
+    several. `template` is that of all records of this layout.
     """
 
     template: Template
@@ -47,6 +48,7 @@ class Layout(Struct, frozen=True):
     select_days: "itemgetter[Any]"
     select_booleans: "itemgetter[Any]"
     json: bytes
+    has_sets: bool
 
 
 class RecordLayouts:
@@ -109,7 +111,7 @@ class RecordLayouts:
             return None
         parent = b"null" if parent_id is None else msgspec.json.encode(parent_id)
         unit = _UNIT.decode(layout.json % (*chosen, parent))
-        return _order_specialities(unit) if len(layout.template.specialities) > 1 else unit
+        return _order_sets(unit) if layout.has_sets else unit
 
     def _are_days(self, days: Iterable[bytes]) -> bool:
         """Whether these are days that are kept as they are written."""
@@ -128,12 +130,17 @@ def _write_json(text: bytes) -> bytes:
     return msgspec.json.encode(resolve_references(text.decode()))[1:-1]
 
 
-def _order_specialities(unit: Unit) -> Unit:
-    """The specialities in their order; UnusualRecordError if one stands there twice."""
+def _order_sets(unit: Unit) -> Unit:
+    """With its sets in their order; UnusualRecordError if a speciality stands there twice."""
     pairs = [(each.code, each.type or "") for each in unit.specialities]
     if len(set(pairs)) != len(pairs):
         raise UnusualRecordError
-    return msgspec.structs.replace(unit, specialities=order_specialities(pairs))
+    return msgspec.structs.replace(
+        unit,
+        specialities=order_specialities(pairs),
+        replaces=tuple(sorted({*unit.replaces})),
+        replaced_by=tuple(sorted({*unit.replaced_by})),
+    )
 
 
 def _is_blank(text: bytes) -> bool:
@@ -160,6 +167,8 @@ def _build_layout(template: Template, selected: Sequence[int], holes: dict[int, 
         select_days=_select_several(_say([i for b in blocks for i in numbers[b.days]])),
         select_booleans=_select_several(_say([i for b in blocks for i in numbers[b.booleans]])),
         json=f'{{"kind":"{template.kind}",{text[1:-1]},"parent_id":%b}}'.encode(),
+        has_sets=len(template.specialities) > 1
+        or any(each.texts.stop - each.texts.start > 1 for each in template.references),
     )
 
 
@@ -232,9 +241,7 @@ def _list_references(
     fields: list[_Field] = []
     for each in templates:
         said = _say(numbers[each.texts])
-        if len(said) > 1:  # a set, which has an order of its own
-            raise UnusualRecordError
-        fields += [(each.field, f"[{_TEXT_HOLE}]", (number,)) for number in said]
+        fields.append((each.field, f"[{','.join([_TEXT_HOLE] * len(said))}]", tuple(said)))
     return fields
 
 
