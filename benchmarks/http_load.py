@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import aiohttp
+from yarl import URL
 
 from benchmarks.archive import Register
 from benchmarks.http_questions import Questions
@@ -149,7 +150,7 @@ class Load:
                 async with session.get(path) as answer:
                     await answer.read()
                     self.statuses["long poll", answer.status] += 1
-                    path = str(answer.links["next"]["url"].relative())
+                    path = str(URL(answer.links["next"]["url"]).relative())
             except aiohttp.ClientError as error:
                 self.failed[f"long poll: {type(error).__name__}"] += 1
                 await asyncio.sleep(1)

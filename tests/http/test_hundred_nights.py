@@ -51,7 +51,7 @@ def live_through(folder: Path, batch: int) -> tuple[int, int]:
             had = len(receiver.seen())
             recording = beside.submit(record, folder, *names[first : first + batch])
             come = _has(client, len(client.seen()) + rng.randint(1, 2 * batch))
-            await_until(lambda come=come, done=recording.done: come() or done())
+            await_until(_either(come, recording.done))
             client.kill()
             client.start()
             recording.result()
@@ -77,6 +77,10 @@ def write_nights(folder: Path) -> list[str]:
         (folder / name).write_bytes(write_snapshot(register))
         register = random_night(rng, register, days=1, intensity=4)
     return names
+
+
+def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: one() or other()
 
 
 def _has(subscriber: SubscriberProcess, count: int) -> Callable[[], bool]:

@@ -150,10 +150,10 @@ def test_a_broker_that_dies_while_it_is_read_is_waited_for(
     at = Moment(method="partitions_for_topic")
     with moments.running(
         place.folder, "publish", at=at, number=signal.SIGKILL, pid=broker.pid
-    ) as process:
+    ) as watched:
         broker.await_end()
         broker.start()
-        done = moments.end(process)
+        done = watched.end()
     assert done.code == 0, done.err
     assert_all_arrived(place, broker.bootstrap, prefix)
 
