@@ -34,6 +34,7 @@ _LOADED: Final = (
     "sordiff.cli.changelog",
     "sordiff.cli.check",
     "sordiff.cli.clock",
+    "sordiff.cli.decide",
     "sordiff.cli.ingest",
     "sordiff.cli.ingest_messages",
     "sordiff.cli.ingest_output",
