@@ -34,7 +34,14 @@ def chaos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterChaos]:
     folder = tmp_path_factory.mktemp("cluster")
     seed = random.SystemRandom().randrange(10**6)
     with Cluster(folder / "cluster", properties=_SOON) as cluster:
-        made = ClusterChaos(folder=folder, cluster=cluster, seed=seed, units=80, changes=150)
+        made = ClusterChaos(
+            folder=folder,
+            cluster=cluster,
+            seed=seed,
+            units=80,
+            changes=150,
+            more="partitions = 2\n",
+        )
         made.begin(("publish",))
         yield made
 
