@@ -51,7 +51,7 @@ def live_through(folder: Path, batch: int) -> tuple[int, int]:
             had = len(receiver.seen())
             recording = beside.submit(record, folder, *names[first : first + batch])
             come = _has(client, len(client.seen()) + rng.randint(1, 2 * batch))
-            await_until(lambda come=come, done=recording.done: come() or done())
+            await_until(_either(come, recording.done))
             client.kill()
             client.start()
             recording.result()
@@ -67,6 +67,10 @@ def live_through(folder: Path, batch: int) -> tuple[int, int]:
     assert receiver.seen() == [event["id"] for event in told]
     assert client.seen() == [event["sequence"] for event in told]
     return len(told), 3 * NIGHTS // batch
+
+
+def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: one() or other()
 
 
 def write_nights(folder: Path) -> list[str]:
