@@ -24,12 +24,12 @@ class Questions:
         self._database = f"{database.absolute().as_uri()}?mode=ro"
         units = self._read("SELECT sor_id, name, location_number FROM units")
         some = rng.sample(units, min(_UNITS, len(units)))
-        self._ids = [sor_id for sor_id, _, _ in some]
-        self._numbers = [number for _, _, number in some if number]
+        self._ids: list[str] = [sor_id for sor_id, _, _ in some]
+        self._numbers: list[str] = [number for _, _, number in some if number]
         self._words = [
             word for _, name, _ in some for word in (name or "").split() if len(word) > 2
         ]
-        self._owners = [
+        self._owners: list[str] = [
             each for (each,) in self._read("SELECT sor_id FROM units WHERE parent_id IS NULL")
         ]
         self._tags: dict[str, str] = {}

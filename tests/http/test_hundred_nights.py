@@ -69,6 +69,10 @@ def live_through(folder: Path, batch: int) -> tuple[int, int]:
     return len(told), 3 * NIGHTS // batch
 
 
+def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: one() or other()
+
+
 def write_nights(folder: Path) -> list[str]:
     rng = random.Random(17)
     register = random_register(rng, units=12)
