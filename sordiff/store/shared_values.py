@@ -14,9 +14,12 @@ from sordiff.reconcile.traits import fold_email, fold_house, fold_phone
 HASHED: Final = ("name", "house", "phone", "email", "cvr")
 # A unit has the block, and nothing in it: it inherits nothing.
 _EMPTY: Final = 0
-_OPENED: Final = "first_from BETWEEN :first AND :last"
-_OWN: Final = f"SELECT sor_id FROM placed WHERE name = :value AND {_OPENED}"  # noqa: S608  # ours
-_CHILDREN: Final = f"SELECT sor_id FROM placed WHERE parent_id = :value AND {_OPENED}"  # noqa: S608  # ours
+_OWN: Final = (
+    "SELECT sor_id FROM placed WHERE name = :value AND first_from BETWEEN :first AND :last"
+)
+_CHILDREN: Final = (
+    "SELECT sor_id FROM placed WHERE parent_id = :value AND first_from BETWEEN :first AND :last"
+)
 _INHERITED: Final = """
 WITH RECURSIVE sharing (id) AS (
     SELECT sor_id FROM placed WHERE {column} = :value

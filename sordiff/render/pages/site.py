@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from sordiff.model import Kind
@@ -33,6 +33,7 @@ _GLN_LENGTH: Final = 13
 # An id or a number as markup has it: every text of the register is escaped, so that none of them
 # can look like this.
 _ID: Final = re.compile(r"<code>([0-9]{13,20})</code>")
+_COMMAND: Final = re.compile(r"`([^`]+)`")
 _LINKED: Final = re.compile(
     rb'<a href="/(?:units|location-numbers)/[0-9]{13,20}"><code>([0-9]{13,20})</code></a>'
 )
@@ -67,6 +68,7 @@ def render_page(template: str, visit: Visit, **values: Any) -> bytes:
             fill=visit.words.say,
             counted=visit.words.counted,
             line=_write_line,
+            prose=_write_prose,
             link_unit=link_unit,
             link_number=link_number,
             link_night=link_night,
@@ -156,3 +158,9 @@ def _link_id(found: re.Match[str]) -> str:
 
 def _write_line(line: Line) -> Markup:
     return Markup(link_ids(line_markup(line)))  # noqa: S704  # markup already
+
+
+def _write_prose(text: str) -> Markup:
+    """A sentence in which commands stand between backticks, as messages have them."""
+    written = _COMMAND.sub(r'<code class="command">\1</code>', str(escape(text)))
+    return Markup(written)  # noqa: S704  # escaped
