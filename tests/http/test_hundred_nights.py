@@ -83,10 +83,6 @@ def write_nights(folder: Path) -> list[str]:
     return names
 
 
-def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
-    return lambda: one() or other()
-
-
 def _has(subscriber: SubscriberProcess, count: int) -> Callable[[], bool]:
     return lambda: len(subscriber.seen()) >= count
 
