@@ -159,6 +159,18 @@ def test_commands_about_the_archive(folder: Path) -> None:
     assert "1 night is removed" in good(folder, "archive", "prune", "--keep", "1")
 
 
+@pytest.mark.parametrize(
+    ("setting", "found"), [("", "archive/cache"), ('cache = "else"', "else"), ('cache = ""', None)]
+)
+def test_where_the_night_lies_that_the_next_ones_lean_on(
+    folder: Path, setting: str, found: str | None
+) -> None:
+    (folder / "sordiff.toml").write_text(f'[archive]\ndir = "archive"\n{setting}\n')
+    good(folder, "ingest", night(folder, 5))
+    bases = [str(path.parent.relative_to(folder)) for path in folder.rglob("*.base")]
+    assert bases == ([] if found is None else [found])
+
+
 def test_what_is_told_differently(folder: Path) -> None:
     good(folder, "ingest", *DEMO, "--accept", "--reason", "alle")
     with closing(sqlite3.connect(folder / "sordiff.db")) as connection:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sordiff.archive import Archive, NewNight
-from sordiff.archive.frames import Base, demand_unpacks, pack, pack_again
+from sordiff.archive.base_cache import BaseCache
+from sordiff.archive.frames import Base, Unpacker, demand_unpacks, pack, pack_again
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import STEPS, base_step, find_place
 from sordiff.archive.records import Frame, Pruned
 from sordiff.errors import ArchiveFailed, Locked
 from tests.archive.keeping import AT, contents, day_of, keep, keep_all, new_night
+from tests.full_disk import mount_small_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,6 +205,18 @@ def test_a_new_frame_that_does_not_unpack_does_not_count() -> None:
         demand_unpacks(frame[:-9], Base(base), len(content), packed_twice=False)
 
 
+def test_a_frame_that_is_not_as_it_was_written_is_not_unpacked() -> None:
+    base, content = contents(2)
+    (other,) = contents(1, seed=3)
+    frame = pack(content, Base(base))
+    assert Unpacker(base).unpack(frame, len(content)) == content
+    for wrong in (frame[:-9], frame + b"x", b"", b"no frame", pack(content + b"x", Base(base))):
+        with pytest.raises(ArchiveFailed):
+            Unpacker(base).unpack(wrong, len(content))
+    with pytest.raises(ArchiveFailed):
+        Unpacker(other).unpack(frame, len(content))
+
+
 def test_a_line_that_was_being_written_is_left_out(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     keep_all(folder, 2)
@@ -353,3 +367,16 @@ def test_the_cache_is_used_and_never_trusted(tmp_path: Path) -> None:
     (tmp_path / "full").write_text("a file")
     file.write_bytes(b"one more night")
     Archive.open(folder, tmp_path / "full").add(new_night(12), file)
+
+
+def test_the_cache_leaves_room_for_three_nights(tmp_path: Path) -> None:
+    mebibyte = bytes(2**20)
+    with mount_small_disk(tmp_path / "disk") as disk:
+        cache = BaseCache(disk / "cache")
+        cache.put("first", mebibyte)
+        assert cache.find("first") is not None
+        # What was kept is no use any more, and its room counts as free.
+        cache.put("larger", mebibyte * 2)
+        assert (cache.find("first"), cache.find("larger")) == (None, None)
+        cache.put("again", mebibyte)
+        assert cache.find("again") is not None

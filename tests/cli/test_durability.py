@@ -28,6 +28,7 @@ from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
 from tests.cli.limits import limited
 from tests.cli.running import Ran, sordiff
+from tests.full_disk import mount_small_disk
 from tests.made_once import copy_once_made
 from tests.notices.receivers import http_receiver, status
 
@@ -147,16 +148,8 @@ def test_a_file_that_can_grow_no_further(folder: Path, kibibytes: int, recorded:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    words = [mount or "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
-    if mount is None or subprocess.run(words, capture_output=True, check=False).returncode:
-        pytest.skip("NO FULL DISK WAS TRIED: a tmpfs can't be mounted here (needs root)")
-    try:
+    with mount_small_disk(tmp_path / "disk") as disk:
         yield disk
-    finally:
-        subprocess.run(["umount", disk], check=True)
 
 
 def fill(disk: Path, leaving: int) -> Path:
