@@ -126,14 +126,19 @@ def test_a_broker_that_answers_nothing_any_more(
     assert_all_arrived(place, broker.bootstrap, prefix)
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [(MOMENTS[4], ()), (MOMENTS[6], ("--set", "timeout_seconds=5"))],
+    ids=["in time", "overdue, and asked again"],
+)
 def test_a_broker_that_is_slow_is_waited_for(
-    tmp_path: Path, recorded: Path, broker: Broker, prefix: str
+    tmp_path: Path, recorded: Path, broker: Broker, prefix: str, at: Moment, words: tuple[str, ...]
 ) -> None:
     place = kafka_place(tmp_path / "place", broker.bootstrap, prefix)
     shutil.copy(recorded, place.database)
     place.sordiff("topics", "create", env=bare())
     with moments.running(
-        place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP, pid=broker.pid
+        place.folder, "publish", *words, at=at, number=signal.SIGSTOP, pid=broker.pid
     ) as process:
         try:
             with pytest.raises(subprocess.TimeoutExpired):
