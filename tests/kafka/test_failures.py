@@ -132,11 +132,8 @@ def test_a_broker_that_answers_nothing_any_more(
     ids=["in time", "overdue, and asked again"],
 )
 def test_a_broker_that_is_slow_is_waited_for(
-    tmp_path: Path, recorded: Path, broker: Broker, prefix: str, at: Moment, words: tuple[str, ...]
+    place: Workplace, broker: Broker, prefix: str, at: Moment, words: tuple[str, ...]
 ) -> None:
-    place = kafka_place(tmp_path / "place", broker.bootstrap, prefix)
-    shutil.copy(recorded, place.database)
-    place.sordiff("topics", "create", env=bare())
     with moments.running(
         place.folder, "publish", *words, at=at, number=signal.SIGSTOP, pid=broker.pid
     ) as process:
