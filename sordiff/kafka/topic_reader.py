@@ -1,6 +1,6 @@
-"""Reading back what is committed: the run topic to its end, or the keys of a state topic."""
+"""Reading back what is committed: a topic to its end, or the keys of a state topic."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -17,19 +17,6 @@ from sordiff.kafka.trouble import find_trouble
 _POLL_MS: Final = 500
 
 
-def read_run_topic(settings: KafkaSettings) -> Iterator[ArrivedRunEvent]:
-    """Everything that is committed in the run topic, oldest first, to its very end.
-
-    The end is the last message that the broker has, not the last that is decided: a transaction of
-    another source that is still open there could hide what was published after it, so that its end
-    is waited for.
-    """
-    for record in read_committed(settings, settings.topics.run_events):
-        event = _run_event(record)
-        if event is not None:
-            yield event
-
-
 def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     """The keys of a state topic that have a value, but for those that another source wrote."""
     found: set[bytes] = set()
@@ -43,7 +30,7 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
 
 def _source_of(record: Any) -> str | None:
     """Who wrote a record; None where it does not say."""
-    event = _run_event(record)
+    event = decode_run_event(record)
     return event.source if event is not None else None
 
 
@@ -57,10 +44,16 @@ def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
                 return
 
 
-def read_committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
+def read_committed(
+    settings: KafkaSettings, topic: str, starts: Mapping[int, int] | None = None
+) -> Iterator[Any]:
     """Everything that is committed in a topic, to its very end.
 
-    When a broker dies or falls silent meanwhile, another one reads on where that one was.
+    The end is the last message that the broker has, not the last that is decided: a transaction of
+    another source that is still open there could hide what was published after it, so that its end
+    is waited for. `starts` are the offsets from which the partitions are read, by default their
+    beginnings. Where one is beyond the end, the partition is read from its beginning. When a broker
+    dies or falls silent meanwhile, another one reads on where that one was.
     """
     reached: dict[Any, int] = {}
     patience = Patience(settings.timeout_seconds)
@@ -68,13 +61,17 @@ def read_committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
     with translate_kafka_errors(settings, f"reading {topic}"):
         while not whole:
             with patience.forgive():
-                for records in _read_on(settings, topic, reached, patience):
+                for records in _read_on(settings, topic, starts or {}, reached, patience):
                     yield from records
                 whole = True
 
 
 def _read_on(
-    settings: KafkaSettings, topic: str, reached: dict[Any, int], patience: Patience
+    settings: KafkaSettings,
+    topic: str,
+    starts: Mapping[int, int],
+    reached: dict[Any, int],
+    patience: Patience,
 ) -> Iterator[list[Any]]:
     """What lies behind the offsets that are reached already, which grow with it."""
     from kafka import TopicPartition
@@ -87,7 +84,9 @@ def _read_on(
         begins = consumer.beginning_offsets(partitions)
         consumer.assign(partitions)
         for partition in partitions:
-            consumer.seek(partition, reached.get(partition, begins[partition]))
+            start = starts.get(partition.partition, 0)
+            begin = start if 0 < start < ends[partition] else begins[partition]
+            consumer.seek(partition, reached.get(partition, begin))
         while any(_position(consumer, partition) < ends[partition] for partition in partitions):
             found = consumer.poll(timeout_ms=_POLL_MS)
             for partition, records in found.items():
@@ -153,7 +152,8 @@ def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
     return NotPublished(message, advice=AGAIN)
 
 
-def _run_event(record: Any) -> ArrivedRunEvent | None:
+def decode_run_event(record: Any) -> ArrivedRunEvent | None:
+    """A record as a run event; None where it is not one of ours."""
     headers = dict(record.headers)
     if "ce_type" in headers:
         return ArrivedRunEvent(

@@ -68,20 +68,28 @@ class Tally:
 
 @dataclass(kw_only=True)
 class Chaos:
-    """One chain of nights on a broker of its own."""
+    """So many kills over as many nights as it takes: one chain of nights. more: lines of [kafka]."""
 
     folder: Path
     broker: Broker
     seed: int
     kills: int
+    prefix: str = ""
+    units: int = 320
+    changes: int = 900
+    fewest_events: int = FEWEST_EVENTS
+    more: str = ""
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.place = kafka_place(
-            self.folder / "place", self.broker.bootstrap, more=QUICK_TO_GIVE_UP
+            self.folder / "place",
+            self.broker.bootstrap,
+            self.prefix,
+            more=f"{QUICK_TO_GIVE_UP}\n{self.more}",
         )
-        self.nights = busy_nights(random.Random(self.seed))
+        self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
 
     def run(self) -> Tally:
         self.place.sordiff("topics", "create")
@@ -89,7 +97,7 @@ class Chaos:
         while self.tally.kills < self.kills:
             self._night()
         self._publish_to_the_end()
-        assert_all_arrived(self.place, self.broker.bootstrap)
+        assert_all_arrived(self.place, self.broker.bootstrap, self.prefix)
         self._count()
         return self.tally
 
@@ -136,7 +144,7 @@ class Chaos:
         done = self._publish()
         if done.code == 4 and "still open" in done.err and self.tally.hard_restarts:
             # The broker's own fault, for which docs/publishing.md has a remedy.
-            ended = end_what_hangs(self.broker.bootstrap, topic_names().values())
+            ended = end_what_hangs(self.broker.bootstrap, topic_names(self.prefix).values())
             self.tally.hanging_transactions += ended > 0
             done = self._publish()
         assert done.code == 0, done.err
@@ -184,21 +192,16 @@ class Chaos:
     def _look(self) -> None:
         """A subscriber who comes now sees whole runs, and nothing else."""
         self.tally.looks += 1
-        assert_whole_now(self.broker.bootstrap)
+        assert_whole_now(self.broker.bootstrap, self.prefix)
 
     def _count(self) -> None:
-        runs = [run for run in read_runs(self.broker.bootstrap) if run.counts]
+        runs = [run for run in read_runs(self.broker.bootstrap, self.prefix) if run.counts]
         assert len(runs) == self.tally.nights - 1
         for run in runs:
-            assert sum(run.counts.values()) >= FEWEST_EVENTS
+            assert sum(run.counts.values()) >= self.fewest_events
             self.tally.events += sum(run.counts.values())
-        everything = read_events(self.broker.bootstrap, isolation="read_uncommitted")
+        everything = read_events(self.broker.bootstrap, self.prefix, isolation="read_uncommitted")
         self.tally.messages_aborted = len(everything) - self.tally.events
-
-
-def chaos(folder: Path, broker: Broker, *, kills: int, seed: int) -> Tally:
-    """So many kills over as many nights as it takes."""
-    return Chaos(folder=folder, broker=broker, kills=kills, seed=seed).run()
 
 
 def main() -> int:
@@ -229,7 +232,7 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folder,
         Broker(Path(folder, "broker")) as broker,
     ):
-        tally = chaos(Path(folder), broker, kills=words.kills, seed=words.seed)
+        tally = Chaos(folder=Path(folder), broker=broker, kills=words.kills, seed=words.seed).run()
     print(f"chaos: every event once, in order, runs whole: {tally}")
     print(f"chaos: {time.monotonic() - begun:.0f} s")
     return 0

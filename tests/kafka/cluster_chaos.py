@@ -60,7 +60,7 @@ class Try:
 
 @dataclass(kw_only=True)
 class ClusterChaos:
-    """One chain of nights on one cluster."""
+    """One chain of nights on one cluster. more: lines of [kafka]."""
 
     folder: Path
     cluster: Cluster
@@ -68,6 +68,7 @@ class ClusterChaos:
     units: int = 320
     changes: int = 900
     stand_still: float = STANDS_STILL
+    more: str = ""
     tries: list[Try] = field(default_factory=list)
     undisturbed: dict[tuple[str, ...], float] = field(default_factory=dict)
     nights_told: int = 0
@@ -75,7 +76,7 @@ class ClusterChaos:
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
-        self.place = kafka_place(self.folder / "place", self.cluster.bootstrap)
+        self.place = kafka_place(self.folder / "place", self.cluster.bootstrap, more=self.more)
 
     def begin(self, *calls: tuple[str, ...]) -> None:
         """The topics, a baseline, and how long an undisturbed call takes; of each that is meant."""

@@ -142,10 +142,18 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def create_topics(bootstrap: str, *names: str, partitions: int = 1, **options: Any) -> None:
-    """By an administrator that is not the product."""
+def create_topics(
+    bootstrap: str,
+    *names: str,
+    partitions: int = 1,
+    config: Mapping[str, str] | None = None,
+    **options: Any,
+) -> None:
+    """By an administrator that is not the product; config: settings of the topics."""
     client = AdminClient({"bootstrap.servers": bootstrap, **options})
-    for future in client.create_topics([NewTopic(name, partitions, 1) for name in names]).values():
+    for future in client.create_topics(
+        [NewTopic(name, partitions, 1, config=dict(config or {})) for name in names]
+    ).values():
         future.result(_PATIENCE)
 
 

@@ -121,8 +121,8 @@ def test_a_replay_that_died_does_not_stand_in_the_way(place: Place) -> None:
         "--same-topics",
         at=Moment(method="commit_transaction", nth=2),
         number=signal.SIGKILL,
-    ) as process:
-        assert moments.end(process).code == -signal.SIGKILL
+    ) as watched:
+        assert watched.end().code == -signal.SIGKILL
     place.sordiff("ingest", DEMO[2])
     assert "Run 3" in place.publish("--set", "timeout_seconds=5").stdout
 
