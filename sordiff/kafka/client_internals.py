@@ -5,7 +5,8 @@ made, where the client still has what it changes, and the log says so: the clien
 comes, slower and with its faults.
 
 - A request to a coordinator that can't be reached is sent again. Version 3.0.12 forgets it: the
-  transaction then waits in vain for its partitions, or for its commit (`_SteadyProducerClient`).
+  transaction then waits in vain for its partitions, or for its commit. A request whose answer is
+  overdue is sent again, too (`_SteadyProducerClient`).
 - A node that has left the cluster, or is silent, is not waited for (`_SteadyClient`).
 - A publisher gives way to the one that came after it (`_give_way`).
 - A message goes into its batch on a shorter way (`make_sender`), is written by
@@ -23,7 +24,8 @@ from typing import Any, Final
 import kafka
 from isal import igzip
 from kafka import KafkaProducer
-from kafka.errors import KafkaConnectionError
+from kafka.errors import KafkaConnectionError, RequestTimedOutError
+from kafka.future import Future
 from kafka.net.compat import KafkaNetClient
 from kafka.producer import record_accumulator
 from kafka.protocol.metadata import MetadataRequest
@@ -204,6 +206,22 @@ class _SteadyProducerClient(_SteadyClient):
             time.sleep(_PAUSE_SECONDS)  # as the sender does between two tries
             return False
         return ready
+
+    def send(self, node_id: int | str, request: Any, **options: Any) -> Any:
+        """A request whose answer is overdue counts as one whose connection was lost.
+
+        After that a request of the transaction is sent again; in 3.0.12 one that is overdue ends
+        the producer for good. Messages are sent again after either.
+        """
+        answered = super().send(node_id, request, **options)
+        told = Future()
+        answered.add_callback(told.success)
+        answered.add_errback(lambda error: told.failure(_as_lost(error)))
+        return told
+
+
+def _as_lost(error: BaseException) -> BaseException:
+    return KafkaConnectionError(str(error)) if isinstance(error, RequestTimedOutError) else error
 
 
 def _number_of(node_id: int | str) -> int | None:

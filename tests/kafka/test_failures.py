@@ -115,14 +115,16 @@ def test_a_broker_that_answers_nothing_any_more(
     assert_all_arrived(place, rough_broker.bootstrap, prefix)
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [(MOMENTS[4], ()), (MOMENTS[6], ("--set", "timeout_seconds=5"))],
+    ids=["in time", "overdue, and asked again"],
+)
 def test_a_broker_that_is_slow_is_waited_for(
-    tmp_path: Path, recorded: Path, rough_broker: Broker, prefix: str
+    place: Workplace, rough_broker: Broker, prefix: str, at: Moment, words: tuple[str, ...]
 ) -> None:
-    place = kafka_place(tmp_path / "place", rough_broker.bootstrap, prefix, more="partitions = 3\n")
-    shutil.copy(recorded, place.database)
-    place.sordiff("topics", "create", env=bare())
     with moments.running(
-        place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP, pid=rough_broker.pid
+        place.folder, "publish", *words, at=at, number=signal.SIGSTOP, pid=rough_broker.pid
     ) as watched:
         try:
             with pytest.raises(subprocess.TimeoutExpired):
