@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewPartitions
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # NewPartitions is exported
+    AdminClient,
+    NewPartitions,
+)
 
 from sordiff.kafka.settings import KafkaSettings, TopicNames
 from sordiff.kafka.sink import KafkaSink

@@ -173,7 +173,7 @@ def find_waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrive
     for row in rows:
         run = session.runs.get(row.run_id)
         if row.kind == RUN:
-            same = (one for one in there.runs if _of_the_same_nights(session, run, one))
+            same = (one for one in there.runs if is_of_the_same_nights(session, run, one))
             found.append(Waiting(row=row, run=run, there=next(same, None)))
     return found
 
@@ -191,8 +191,8 @@ def _adopting(sink: EventSink) -> str:
     return f"`sordiff publish {to}--adopt` goes on behind what is there"
 
 
-def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
-    """Whatever its number: another changelog may have counted otherwise."""
+def is_of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
+    """Whether both are, whatever the number: another changelog may have counted otherwise."""
     origin = msgspec.structs.replace(build_run_origin(session, run), run_id=there.run_id)
     return build_run_event_id(RunCompleted.NAME, origin) == there.message_id
 
@@ -204,7 +204,7 @@ def is_same_run(session: Session, there: RunThere) -> bool:
         run is not None
         and run.state in {"accepted", "released"}
         and run.digest == there.digest
-        and _of_the_same_nights(session, run, there)
+        and is_of_the_same_nights(session, run, there)
     )
 
 

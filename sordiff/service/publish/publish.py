@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.changelog.publishing import SinkOutbox
-from sordiff.changelog.records import OutboxRow
+from sordiff.changelog.records import OutboxRow, SinkRead
 from sordiff.errors import PublishingRefused
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
@@ -33,6 +33,7 @@ from sordiff.service.publish.arrived_runs import (
     refuse_other_sources,
 )
 from sordiff.service.publish.histories import demand_arrived_histories, demand_histories
+from sordiff.service.publish.lost_runs import demand_last_run
 from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
 from sordiff.service.publish.outbox_entries import (
     RUN,
@@ -124,13 +125,13 @@ def _arrived_before(
     read = None if call.options.adopt else find_read(session, call.sink.name, rows)
     told = read_on(sender, read, source)
     try:
-        waiting = _demand_fit(call, told, rows)
+        waiting = _demand_fit(call, told, rows, read)
     except PublishingRefused:
         if not told.since:
             raise
         # Why nothing is sent is said in view of everything that is there.
         read, told = None, read_on(sender, None, source)
-        waiting = _demand_fit(call, told, rows)
+        waiting = _demand_fit(call, told, rows, None)
     there = told.arrived
     if call.options.adopt:
         _adopt(call, there, waiting)
@@ -150,7 +151,9 @@ def _arrived_before(
     return known
 
 
-def _demand_fit(call: _Publishing, told: ReadOn, rows: list[OutboxRow]) -> list[Waiting]:
+def _demand_fit(
+    call: _Publishing, told: ReadOn, rows: list[OutboxRow], read: SinkRead | None
+) -> list[Waiting]:
     """The runs that wait; PublishingRefused where they don't fit behind what is there."""
     session, there = call.session, told.arrived
     if not call.sink.is_shared:
@@ -159,6 +162,8 @@ def _demand_fit(call: _Publishing, told: ReadOn, rows: list[OutboxRow]) -> list[
     if not call.options.adopt:
         if found := find_foreign_runs(session, there):
             raise build_publishing_refusal(session, there, found, call.sink)
+        seen = read.last_row if read is not None and told.since else 0
+        demand_last_run(session, call.sink, told, rows, seen)
         demand_order(there.source, waiting, call.sink)
         demand_later_sequences(waiting, there, call.sink)
     return waiting
