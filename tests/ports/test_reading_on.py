@@ -155,7 +155,7 @@ class _Life:
         return told, self.kept
 
 
-@pytest.mark.parametrize("seed", range(8, 12))
+@pytest.mark.parametrize("seed", [0, 8, 34])
 def test_reading_on_finds_what_reading_everything_finds(seed: int) -> None:
     one, other = _Life(seed, forgets=False), _Life(seed, forgets=True)
     for number in range(STEPS):
