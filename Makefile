@@ -89,6 +89,7 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 	$(BIN)/pytest '$(T)'
 
 # ARGS=--cluster: three nodes, of which one fails in each of 100 tries (about 40 minutes).
+# ARGS="--faults --rounds 5": whatever else happens to three nodes, and to the topics (4 minutes a round).
 chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster
 	$(BIN)/python -m tests.kafka.chaos $(ARGS)
 

@@ -67,13 +67,13 @@ class Questions:
 
     def choose_unit(self) -> str:
         """Half of the time one of a few that all ask for."""
-        return self.rng.choice(self._ids[:200] if self.rng.random() < 0.5 else self._ids)
+        return str(self.rng.choice(self._ids[:200] if self.rng.random() < 0.5 else self._ids))
 
     def choose_number(self) -> str:
-        return self.rng.choice(self._numbers)
+        return str(self.rng.choice(self._numbers))
 
     def choose_owner(self) -> str:
-        return self.rng.choice(self._owners)
+        return str(self.rng.choice(self._owners))
 
     def choose_run(self) -> int:
         return self.rng.randint(1, self._runs)
