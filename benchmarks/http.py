@@ -8,6 +8,7 @@ and 10,000 connections. With `--write` it goes into benchmarks/HTTP.md.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import re
 import resource
@@ -136,11 +137,11 @@ def main() -> None:
     if wanted.only != "waits":
         write("Beside Datasette", compare(wanted.database, wanted.seconds), into=wanted.write)
     if wanted.only != "loads":
-        waits = (
-            *measure_search(wanted.database),
-            *measure_front(wanted.database, wanted.night),
-            *measure_streams(wanted.database),
-            *measure_connections(wanted.database),
+        waits = itertools.chain(
+            measure_search(wanted.database),
+            measure_front(wanted.database, wanted.night),
+            measure_streams(wanted.database),
+            measure_connections(wanted.database),
         )
         write("What people wait for, and what waits", waits, into=wanted.write)
 

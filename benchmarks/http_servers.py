@@ -17,7 +17,8 @@ from pathlib import Path
 
 _HEALTH = {"sordiff": "/health", "Datasette": "/-/versions.json"}
 # For so long a server must work no more until it has settled.
-_AT_REST_SECONDS = 2.0
+_AT_REST_SECONDS = 1.0
+_AT_REST_CPU = 0.05
 
 _TRIMS = """
 import ctypes, gc, runpy, signal, sys
@@ -83,7 +84,7 @@ class Served:
     def settle(self) -> None:
         """Wait until it works no more: it indexes the register at first."""
         used = -1.0
-        while self.read_cpu() - used > 0.02:
+        while self.read_cpu() - used > _AT_REST_CPU:
             used = self.read_cpu()
             time.sleep(_AT_REST_SECONDS)
 
