@@ -150,8 +150,12 @@ def _is_blank(text: bytes) -> bool:
 def _build_layout(template: Template, selected: Sequence[int], holes: dict[int, int]) -> Layout:
     """The layout; UnusualRecordError if only the template can tell what the texts mean."""
     numbers = [holes.get(place) for place in selected]
+    own = _list_block(template.unit, numbers)
+    # `read_unit` relies on it that the id is there, and is the first text.
+    if not own or own[0][0] != "sor_id":
+        raise UnusualRecordError
     fields = [
-        *_list_block(template.unit, numbers),
+        *own,
         *_list_number(template.number, numbers),
         *_list_addresses(template.addresses, numbers),
         *_list_contact(template.contact, numbers),
