@@ -50,7 +50,9 @@ def main() -> None:
 
 def _load() -> None:
     """What the commands load that are called most."""
-    import sordiff.cli.ingest  # not with the module: whoever asks for a server needs none of it
+    import sordiff.cli.check  # not with the module: whoever asks for a server needs none of it
+    import sordiff.cli.decide
+    import sordiff.cli.ingest
     import sordiff.cli.publish
     import sordiff.kafka.sink
     import sordiff.store.changelog  # noqa: F401

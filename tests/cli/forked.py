@@ -11,6 +11,7 @@ import atexit
 import functools
 import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -24,10 +25,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).parents[2]
 SORDIFF = "from sordiff.cli import main\nmain()\n"
+MIB = 1024**2
 _PATIENCE = 120
 
 
@@ -91,12 +93,55 @@ class ForkedProcess:
             self.kill()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """How a process ended. code: minus the signal where one ended it. memory: its peak, in bytes."""
+
+    code: int
+    memory: int
+    seconds: float
+
+
+def call_forked(
+    words: Sequence[str | bytes | Path],
+    folder: Path,
+    environment: Mapping[str, str],
+    streams: tuple[int, int],
+    *,
+    script: str = SORDIFF,
+    before: Callable[[], None] | None = None,
+    kill_after: float,
+) -> Left:
+    """Call sordiff, or a script instead of it, with these words, and wait for its end.
+
+    streams: the descriptors that are its stdout and stderr. before: runs in it first, and comes from a module that
+    is quickly loaded. kill_after: seconds until it is killed with -9.
+    """
+    first = f"import pickle\npickle.loads({pickle.dumps(before)!r})()\n" if before else ""
+    stdout, stderr = streams
+    begun = time.monotonic()
+    with fork_sordiff(
+        *words,
+        folder=folder,
+        environment=environment,
+        stdout=stdout,
+        stderr=stderr,
+        code=first + script,
+    ) as process:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(kill_after)
+        process.kill()
+        seconds = time.monotonic() - begun
+        assert process.code is not None
+        return Left(code=process.code, memory=int(process.megabytes * MIB), seconds=seconds)
+
+
 def fork_sordiff(
     *words: str | bytes | Path,
     folder: Path,
     environment: Mapping[str, str],
     stdout: BinaryIO | int,
-    stderr: BinaryIO,
+    stderr: BinaryIO | int,
     code: str = SORDIFF,
 ) -> ForkedProcess:
     """Begin it; code: what is executed, with these words in sys.argv."""
@@ -109,8 +154,8 @@ def fork_sordiff(
     connection.connect(_server())
     with Path(os.devnull).open("rb") as nothing:
         at = os.open(folder, os.O_RDONLY)
-        streams = [nothing.fileno(), stdout if isinstance(stdout, int) else stdout.fileno()]
-        passed = array.array("i", [*streams, stderr.fileno(), at])
+        told = [end if isinstance(end, int) else end.fileno() for end in (stdout, stderr)]
+        passed = array.array("i", [nothing.fileno(), *told, at])
         said = f"{json.dumps(asked)}\n".encode()
         sent = connection.sendmsg([said], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, passed)])
         connection.sendall(said[sent:])

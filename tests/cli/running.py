@@ -8,13 +8,16 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
+
+from tests.cli.forked import call_forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
 MIB = 1024**2
+_LIMIT: Final = 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +41,18 @@ def sordiff(
     *arguments: str | Path,
     env: Mapping[str, str] | None = None,
     before: Callable[[], None] | None = None,
+    forked: bool = False,
 ) -> Ran:
-    """Call sordiff in this folder and wait. env: beside the present environment. before: runs in the child."""
+    """Call sordiff in this folder and wait. env: beside the present environment. before: runs in the child.
+
+    forked: it need not load sordiff, see forked.py.
+    """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        if forked:
+            streams = (out.fileno(), err.fileno())
+            given = {**os.environ, **(env or {})}
+            left = call_forked(arguments, folder, given, streams, before=before, kill_after=_LIMIT)
+            return _ran(out, err, left.code, left.memory, left.seconds)
         began = time.monotonic()
         child = subprocess.Popen(
             command(*arguments),
@@ -54,12 +66,16 @@ def sordiff(
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.monotonic() - began
         child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        return Ran(
-            exit=child.returncode,
-            stdout=out.read().decode("utf-8", "replace"),
-            stderr=err.read().decode("utf-8", "replace"),
-            memory=usage.ru_maxrss * 1024,
-            seconds=seconds,
-        )
+        return _ran(out, err, child.returncode, usage.ru_maxrss * 1024, seconds)
+
+
+def _ran(out: IO[bytes], err: IO[bytes], code: int, memory: int, seconds: float) -> Ran:
+    out.seek(0)
+    err.seek(0)
+    return Ran(
+        exit=code,
+        stdout=out.read().decode("utf-8", "replace"),
+        stderr=err.read().decode("utf-8", "replace"),
+        memory=memory,
+        seconds=seconds,
+    )

@@ -8,11 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.chain import NIGHTS, Chain, recorded_chain, stored, stored_in_a_copy
+from tests.cli.forked import call_forked
 from tests.cli.product import environment
 
 if TYPE_CHECKING:
@@ -81,31 +83,23 @@ def test_killed_at_random_moments(chain: Chain) -> None:
             number, kills, runs = number + 1, 0, 0
 
 
-def self_killing(chain: Chain, database: Path, steps: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            SELF_KILLER,
-            str(steps),
-            "ingest",
-            chain.names[1],
-            "--db",
-            database.name,
-        ],
-        cwd=chain.place.folder,
-        env=environment(bare=True),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def self_killing(chain: Chain, database: Path, steps: int) -> tuple[int, str]:
+    """How it ended, and what it said."""
+    words = (str(steps), "ingest", chain.names[1], "--db", database.name)
+    with tempfile.TemporaryFile() as out:
+        streams = (out.fileno(), out.fileno())
+        bare = environment(bare=True)
+        place = chain.place.folder
+        left = call_forked(words, place, bare, streams, script=SELF_KILLER, kill_after=120)
+        out.seek(0)
+        return left.code, out.read().decode()
 
 
 def test_killed_within_the_transaction(chain: Chain) -> None:
     folder = chain.place.folder
     chain.place.ingest(chain.names[0], "--db", "baseline.db")
     shutil.copy(folder / "baseline.db", folder / "counted.db")
-    steps = int(self_killing(chain, folder / "counted.db", 10**9).stdout.split()[-1])
+    steps = int(self_killing(chain, folder / "counted.db", 10**9)[1].split()[-1])
     assert stored(folder / "counted.db") == chain.after[2]
     assert steps > 50
     database = folder / "transaction.db"
@@ -114,7 +108,7 @@ def test_killed_within_the_transaction(chain: Chain) -> None:
             path.unlink()
         shutil.copy(folder / "baseline.db", database)
         moment = steps * (number + 1) // 13
-        assert self_killing(chain, database, moment).returncode == -signal.SIGKILL
+        assert self_killing(chain, database, moment)[0] == -signal.SIGKILL
         held = stored_in_a_copy(database, folder / "looked at 2")
         assert held in chain.after[1:3], f"killed at step {moment} of {steps}"
         if number % 4 == 3:

@@ -8,6 +8,7 @@ import pty
 import re
 import select
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import pytest
 from tests.making.xml import write_data_types
 from tests.scenarios.stories.nights import zipped
 
-from .calling import called, events, good
+from .calling import Called, called, events, good
 from .practice import MONDAY, TUESDAY, WEDNESDAY, night, practice, second, types, xml
 from .running import command, sordiff
 from .test_endings import large
@@ -86,14 +87,14 @@ def _words(folder: Path) -> list[list[str]]:
 
 def test_no_colour_where_there_is_no_terminal(tmp_path: Path) -> None:
     for words in _words(tmp_path):
-        done = sordiff(tmp_path, *words, env=COLOURED)
+        done = sordiff(tmp_path, *words, env=COLOURED, forked=True)
         assert ESCAPE not in done.stdout + done.stderr
 
 
 def test_colour_on_a_terminal_and_the_words_are_the_same(tmp_path: Path) -> None:
     for words in _words(tmp_path):
         code, shown, _ = _on_a_terminal(tmp_path, *words, COLUMNS="100", LINES="24")
-        plain = sordiff(tmp_path, *words, env=COLOURED)
+        plain = sordiff(tmp_path, *words, env=COLOURED, forked=True)
         assert ESCAPE in shown
         assert code == plain.exit
         bare = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
@@ -297,20 +298,56 @@ def test_a_file_name_that_is_no_utf_8(tmp_path: Path, raw: bytes) -> None:
 def test_any_locale_gets_utf_8(tmp_path: Path, locale: dict[str, str]) -> None:
     old, new = _pair(tmp_path)
     danish = night(tmp_path, WEDNESDAY, practice(name="Ærø → 医"), name="Sør.xml")
-    env = {"PYTHONIOENCODING": "", "SORDIFF_LANG": "en", **locale}
     usual = called(tmp_path, "diff", old, new)
-    assert sordiff(tmp_path, "diff", old, new, env=env).stdout == usual.stdout
-    for words in (
+    compared, *good_ones, named = _in_turn(
+        tmp_path,
+        locale,
+        ["diff", old, new],
         ["ingest", danish],
         ["check", danish],
         ["check", danish, "--format", "json"],
         ["runs"],
-    ):
-        done = sordiff(tmp_path, *words, env=env)
+        ["diff", old, danish],
+    )
+    assert compared.stdout == usual.stdout
+    for done in good_ones:
         assert (done.exit, done.stderr) == (0, "")
-    assert "Ærø → 医" in sordiff(tmp_path, "diff", old, danish, env=env).stdout
-    for words in (["check", "Ærø.xml"], ["foo", "Ærø"], ["Ærø"], ["ingest", old]):
-        done = sordiff(tmp_path, *words, env=env)
+    assert "Ærø → 医" in named.stdout
+    calls = (["check", "Ærø.xml"], ["foo", "Ærø"], ["Ærø"], ["ingest", old])
+    for done in _in_turn(tmp_path, locale, *calls):
         assert done.exit in {2, 5}
         assert "an unexpected" not in done.stderr
         assert "Traceback" not in done.stderr
+
+
+# One process of a locale makes all its calls; after each, it writes how the call ended to both streams.
+IN_TURN = """
+import json, os, sys
+from sordiff.cli import main
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["sordiff", *(os.fsdecode(word.encode()) for word in words)]
+    try:
+        main()
+    except SystemExit as left:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+            stream.buffer.write(b"\\0%d\\0" % left.code)
+            stream.flush()
+"""
+
+
+def _in_turn(folder: Path, locale: dict[str, str], *calls: list[str]) -> list[Called]:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_TURN, json.dumps(calls)],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": "", "SORDIFF_LANG": "en", **locale},
+        capture_output=True,
+        check=True,
+    )
+    out, err = (stream.decode().split("\0")[:-1] for stream in (done.stdout, done.stderr))
+    assert out[1::2] == err[1::2]
+    assert len(out) == 2 * len(calls)
+    return [
+        Called(exit=int(code), stdout=said, stderr=warned)
+        for said, code, warned in zip(out[::2], out[1::2], err[::2], strict=True)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from tests.notices.receivers import http_receiver, status
 
 from .calling import called, good, rows
+from .forked import call_forked
 from .practice import MONDAY, THURSDAY, night, practice
 from .running import command, sordiff
 
@@ -50,31 +51,16 @@ def _left(folder: Path, words: tuple[str, ...], streams: tuple[int, ...], how: s
         for number in streams:
             os.close(number)
 
-    given = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    before: Callable[[], None] | None = None
     if how == "closed":
-        before = close
-        return _ended(folder, words, given, before)
-    with UNWRITABLE[how]() as spoiled:
-        for number in streams:
-            given["stdout" if number == STDOUT else "stderr"] = spoiled
-        return _ended(folder, words, given, before)
-
-
-def _ended(
-    folder: Path,
-    words: tuple[str, ...],
-    given: dict[str, int],
-    before: Callable[[], None] | None,
-) -> int:
-    return subprocess.run(
-        command(*words),
-        cwd=folder,
-        check=False,
-        preexec_fn=before,
-        stdout=given["stdout"],
-        stderr=given["stderr"],
-    ).returncode
+        nowhere = subprocess.DEVNULL
+        call = command(*words)
+        return subprocess.run(
+            call, cwd=folder, check=False, preexec_fn=close, stdout=nowhere, stderr=nowhere
+        ).returncode
+    with UNWRITABLE[how]() as spoiled, Path(os.devnull).open("wb") as nowhere_else:
+        usual = nowhere_else.fileno()
+        out, err = (spoiled if number in streams else usual for number in (STDOUT, STDERR))
+        return call_forked(words, folder, os.environ, (out, err), kill_after=60).code
 
 
 @pytest.fixture(scope="module")

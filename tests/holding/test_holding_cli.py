@@ -5,10 +5,7 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -19,10 +16,9 @@ from unittest.mock import patch
 import pytest
 
 from tests.cli.calling import Called, called
+from tests.cli.forked import Left, call_forked
 from tests.holding.april import MONDAY, TUESDAY, imported, next_ordinary, register, written
 from tests.making.plain import PlainRegister
-
-ROOT = Path(__file__).parents[2]
 
 
 def run(folder: Path, *words: str) -> Called:
@@ -181,24 +177,20 @@ def test_killed_while_deciding_it_is_decided_or_it_waits(held: Held, command: st
     folder, _, done = held
     number = done.stdout.split()[2]
     kept = (folder / "sordiff.db").read_bytes()
-    process = [sys.executable, "-m", "sordiff", command, number, "--reason", "x"]
-    how: dict[str, Any] = {
-        "cwd": folder,
-        "env": {**os.environ, "PYTHONPATH": str(ROOT)},
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-    }
-    began = time.monotonic()
-    subprocess.run(process, check=True, **how)
-    duration = time.monotonic() - began
+    words = (command, number, "--reason", "x")
+
+    def decide(kill_after: float) -> Left:
+        with Path(os.devnull).open("wb") as nowhere:
+            streams = (nowhere.fileno(), nowhere.fileno())
+            return call_forked(words, folder, os.environ, streams, kill_after=kill_after)
+
+    undisturbed = decide(120)
+    assert undisturbed.code == 0
     for kill in range(5):
         for path in folder.glob("sordiff.db*"):
             path.unlink()
         (folder / "sordiff.db").write_bytes(kept)
-        deciding = subprocess.Popen(process, **how)
-        time.sleep(duration * (0.4 + 0.12 * kill))
-        deciding.send_signal(signal.SIGKILL)
-        deciding.wait()
+        assert decide(undisturbed.seconds * (0.4 + 0.12 * kill)).code in {0, -signal.SIGKILL}
         with closing(sqlite3.connect(folder / "sordiff.db")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             query = "SELECT state FROM runs WHERE id = ?"

@@ -224,6 +224,11 @@ class Broker:
             self._process.kill()
             self._process.wait()
 
+    def await_end(self) -> None:
+        """Until somebody else has killed it."""
+        assert self._process is not None
+        self._process.wait(_PATIENCE)
+
     def restart(self, *, hard: bool = False) -> None:
         (self.kill if hard else self.stop)()
         self.start()

@@ -22,7 +22,8 @@ from typing import Any
 from tests.cli.product import Done
 from tests.kafka.arrived import assert_all_arrived, assert_whole_now, read_events, read_runs
 from tests.kafka.broker import Broker
-from tests.kafka.cluster_chaos import cluster_chaos, summarise
+from tests.kafka.cluster_chaos import STANDS_STILL, cluster_chaos, summarise
+from tests.kafka.cluster_faults import cluster_faults
 from tests.kafka.hanging import end_what_hangs
 from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
 
@@ -207,11 +208,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=150)
     parser.add_argument("--cluster", action="store_true", help="three nodes, of which one fails")
+    parser.add_argument(
+        "--faults", action="store_true", help="three nodes, and all that may happen"
+    )
+    parser.add_argument("--only", default="", help="of --faults: one, by the name of its function")
+    parser.add_argument("--rounds", type=int, default=1, help="of --faults")
     parser.add_argument("--tries", type=int, default=100, help="of --cluster")
+    parser.add_argument(
+        "--still", type=float, default=STANDS_STILL, help="the share of silent nodes"
+    )
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     words = parser.parse_args()
+    if words.faults:
+        print(f"chaos: {words.rounds} rounds of faults on a cluster, seed {words.seed}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            cluster_faults(Path(folder), rounds=words.rounds, seed=words.seed, only=words.only)
+        return 0
     if words.cluster:
-        return _on_a_cluster(words.tries, words.seed)
+        return _on_a_cluster(words.tries, words.seed, words.still)
     print(f"chaos: {words.kills} kills, seed {words.seed}", flush=True)
     begun = time.monotonic()
     with (
@@ -224,10 +238,10 @@ def main() -> int:
     return 0
 
 
-def _on_a_cluster(tries: int, seed: int) -> int:
-    print(f"chaos: {tries} tries on a cluster, seed {seed}", flush=True)
+def _on_a_cluster(tries: int, seed: int, still: float) -> int:
+    print(f"chaos: {tries} tries on a cluster, seed {seed}, {still:.0%} silent", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        done = cluster_chaos(Path(folder), tries=tries, seed=seed)
+        done = cluster_chaos(Path(folder), tries=tries, seed=seed, stand_still=still)
     print(f"chaos: {summarise(done)}")
     return int(not all(tried.held for tried in done.tries))
 

@@ -22,9 +22,9 @@ _WATCHED = """
 import os, signal, sys, threading, time
 method, when, nth, pid, number = sys.argv[1:6]
 del sys.argv[1:6]
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.producer.record_accumulator import RecordAccumulator
-watching = RecordAccumulator if method == "append" else KafkaProducer
+watching = next(kind for kind in (RecordAccumulator, KafkaProducer, KafkaConsumer) if method in vars(kind))
 original, calls = getattr(watching, method), 0
 def strike():
     if not int(pid):
@@ -53,7 +53,7 @@ main()
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A call of the producer, by its name and number; `append` is that with which a message goes into a batch."""
+    """A call of the producer or the consumer, by its name and number; `append` puts a message into a batch."""
 
     method: str
     when: str = "before"

@@ -133,6 +133,20 @@ def test_a_broker_that_is_slow_is_waited_for(
     assert_all_arrived(place, rough_broker.bootstrap, prefix)
 
 
+def test_a_broker_that_dies_while_it_is_read_is_waited_for(
+    place: Workplace, rough_broker: Broker, prefix: str
+) -> None:
+    at = Moment(method="partitions_for_topic")
+    with moments.running(
+        place.folder, "publish", at=at, number=signal.SIGKILL, pid=rough_broker.pid
+    ) as watched:
+        rough_broker.await_end()
+        rough_broker.start()
+        done = watched.end()
+    assert done.code == 0, done.err
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
+
+
 def test_no_broker_at_all(
     tmp_path: Path, recorded: Path, rough_broker: Broker, prefix: str
 ) -> None:

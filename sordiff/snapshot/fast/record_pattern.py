@@ -41,7 +41,7 @@ _DAY: Final = (
 )
 _WORD: Final = rb"[0-9A-Za-z]++"
 _MAX_RECORD_LENGTH: Final = 65_536
-# The tags of the file are learnt from so many samples, each of so many bytes.
+# The tags of the file are learnt from at most so many samples, each of so many bytes.
 _SAMPLES: Final = 32
 _SAMPLE_LENGTH: Final = 65_536
 _TAGS: Final = re.compile(rb"<([A-Za-z][\w:.-]*)[ >]")
@@ -62,9 +62,11 @@ class RecordPatterns:
         self._names = LocalNames(root_tag)
         self._namespaces = namespaces
         self._tags: dict[str, bytes] = {}
-        for start in range(0, len(content), max(1, len(content) // _SAMPLES)):
-            for tag in set(_TAGS.findall(content[start : start + _SAMPLE_LENGTH])):
-                self._learn_tag(tag.decode("ascii"))
+        tags: set[bytes] = set()
+        for start in range(0, len(content), max(_SAMPLE_LENGTH, len(content) // _SAMPLES)):
+            tags.update(_TAGS.findall(content[start : start + _SAMPLE_LENGTH]))
+        for tag in tags:
+            self._learn_tag(tag.decode("ascii"))
         self._patterns = [(kind, re.compile(self._record_pattern(kind))) for kind in _KINDS]
         self._days: dict[bytes | None, Day | None] = {None: None}
 

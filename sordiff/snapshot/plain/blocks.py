@@ -15,6 +15,7 @@ from sordiff.snapshot.format.text import (
     LocalNames,
     NotSorError,
     find_line,
+    fold_space,
     parse_boolean,
     quote_value,
     read_own_text,
@@ -120,7 +121,10 @@ class Block:
         self._beside: dict[str, list[OtherValue]] = {}
         self.duplicates: dict[str, list[etree._Element]] = {}
         names, known = context.names, self.known
+        stray = element.text or ""
         for child in element:
+            if child.tail:
+                stray += child.tail
             field = fields.get(names[child.tag])  # type: ignore[index]  # comments are not built
             if field is None:
                 self.unknown.append(child)
@@ -134,7 +138,9 @@ class Block:
             self._choose_repeated(field, elements)
         if element.keys():
             self.other |= collect_attributes(element)
-        self._keep_stray_text()
+        text = fold_space(stray)
+        if text is not None:
+            self.other["text()"] = text
 
     def _choose_repeated(self, field: str, elements: list[etree._Element]) -> None:
         """Choose one of the elements of a repeated field: the first by content, never an empty one.
@@ -159,11 +165,6 @@ class Block:
                 number = read_own_text(below)
                 return number is None, number or ""
         return True, ""
-
-    def _keep_stray_text(self) -> None:
-        text = read_own_text(self.element)
-        if text is not None:
-            self.other["text()"] = text
 
     def read_text(self, field: str) -> str | None:
         """The folded text of a field; None if it is absent or blank."""

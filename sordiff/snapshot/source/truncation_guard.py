@@ -16,6 +16,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from threading import Lock
 from typing import Any, Final
 
@@ -79,6 +80,11 @@ def guard_against_truncation(name: str) -> Iterator[None]:
 
 def _set_handler(handler: Any) -> Any:
     """Set what SIGBUS calls; give what it called before, as an address."""
+    return _find_signal_function()(signal.SIGBUS, handler)
+
+
+@cache
+def _find_signal_function() -> Any:
     set_handler = ctypes.CDLL(None).signal  # Python's own can't: it waits for the read to end
     set_handler.restype, set_handler.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
-    return set_handler(signal.SIGBUS, handler)
+    return set_handler
