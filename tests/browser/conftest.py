@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 # A group draws its rows when it hears that it was opened, which is a moment later.
 _DRAWN = """[...document.querySelectorAll("details[data-part][open]")].every(
   (group) => group.hidden || group.querySelector(".list table"))"""
+# Clicked by the page itself: for each click of a person's the browser lays out and draws the page three times.
+_SHOW_EVERY_ROW = """(() => {
+  const more = [...document.querySelectorAll("[data-step=every]")].filter((one) => one.checkVisibility());
+  more.forEach((one) => one.click());
+  return more.length;
+})()"""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -94,8 +100,8 @@ class Opened:
         )
         while not self.page.evaluate(_DRAWN):
             self.page.wait_for_timeout(20)
-        while (more := self.page.locator("[data-step=every]:visible")).count():
-            more.first.click()
+        while self.page.evaluate(_SHOW_EVERY_ROW):
+            self.page.wait_for_timeout(20)
 
     def until(self, text: str) -> None:
         """Wait until this is said of how many rows are shown."""
