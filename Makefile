@@ -15,7 +15,7 @@ CORE := sordiff/model.py,sordiff/fields.py,sordiff/register.py,sordiff/diff.py,s
 BROKER_VERSION := $(shell sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' broker/pom.xml)
 JARS := .cache/kafka/$(BROKER_VERSION)
 
-.PHONY: help demo demo-kafka broker cluster kafka browser test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos clean
+.PHONY: help demo demo-kafka broker cluster kafka browser node-client test test-fast test-one check lint types layers format golden stories schemas docs pictures alarms-table lock bench bench-kafka decade chaos chaos-http clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,11 +58,23 @@ broker: $(VENV)/installed $(JARS)/installed ## start a Kafka broker to try thing
 cluster: $(VENV)/installed $(JARS)/installed ## start three Kafka brokers, of which one may be killed: make cluster [PORT=9192]
 	@$(BIN)/python -m tests.kafka.serve cluster $(PORT)
 
+# One of the clients of server-sent events that are tried is for Node, which playwright brings.
+NODE_CLIENT := .cache/node_client
+$(NODE_CLIENT)/installed: tests/http/node_client/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		echo 'No npm here: the client for Node is left out.' >&2; \
+	elif mkdir -p $(NODE_CLIENT) && cp tests/http/node_client/package*.json $(NODE_CLIENT) && \
+		! npm ci --prefix $(NODE_CLIENT) --ignore-scripts --no-audit --no-fund --silent; then \
+		echo 'npm could not bring it: the client for Node is left out.' >&2; \
+	else touch $@; fi
+
+node-client: $(NODE_CLIENT)/installed ## fetch a client of server-sent events for Node, by npm
+
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 
 # SORDIFF_TEST_KAFKA=host:port takes a broker that runs already, for the tests that share one.
-test: $(VENV)/installed kafka browser ## set up, and run all tests with coverage
+test: $(VENV)/installed kafka browser node-client ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sordiff --cov-report=
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100 & core=$$!; \
@@ -77,8 +89,12 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 	$(BIN)/pytest '$(T)'
 
 # ARGS=--cluster: three nodes, of which one fails in each of 100 tries (about 40 minutes).
+# ARGS="--faults --rounds 5": whatever else happens to three nodes, and to the topics (4 minutes a round).
 chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster
 	$(BIN)/python -m tests.kafka.chaos $(ARGS)
+
+chaos-http: $(VENV)/installed ## kill -9 the server and both of its subscribers in each of 100 nights: each event once
+	$(BIN)/python -m tests.http.test_hundred_nights
 
 decade: $(VENV)/installed $(JARS)/installed ## live through 3,650 nights, prove that all agrees, and write benchmarks/DECADE.md
 	$(BIN)/python -m benchmarks.decade --write

@@ -73,6 +73,13 @@ class IndexedNumber(Record, frozen=True, kw_only=True):
     number: Gln
 
 
+class IndexedContact(Record, frozen=True, kw_only=True):
+    """By what two units may be known to be one."""
+
+    phone: str | None = None
+    email: str | None = None
+
+
 class IndexedUnit(Record, frozen=True, kw_only=True):
     """All by which a unit is found: its place in the tree, its names, numbers and addresses."""
 
@@ -83,6 +90,7 @@ class IndexedUnit(Record, frozen=True, kw_only=True):
     to: Day | None = None
     first_from: Day | None = None
     address: IndexedAddress | None = None
+    contact: IndexedContact | None = None
     location_number: IndexedNumber | None = None
     location_number_inherited: bool = False
     shak: str | None = None

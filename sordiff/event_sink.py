@@ -41,6 +41,18 @@ class ArrivedRunEvent(Struct, frozen=True, kw_only=True):
     data: bytes
 
 
+class ArrivedRunEvents(Struct, frozen=True, kw_only=True):
+    """Run events that a sink holds, oldest first.
+
+    `since` is the position behind which they were read; empty where everything was. `position` is
+    that of the end.
+    """
+
+    events: tuple[ArrivedRunEvent, ...]
+    since: str
+    position: str
+
+
 class ArrivedMessage(Struct, frozen=True, kw_only=True, gc=False):
     """An event or a state record as it lies in a topic; data of None is a tombstone."""
 
@@ -109,8 +121,12 @@ class SinkSession(Protocol):
     must read the run events first.
     """
 
-    def read_run_events(self) -> Iterable[ArrivedRunEvent]:
-        """Every run event that is there for good, of all sources, oldest first."""
+    def read_run_events(self, since: str = "") -> ArrivedRunEvents:
+        """Every run event that is there for good, of all sources.
+
+        `since` is the position that an earlier call gave, of whatever process: only what came
+        behind it is read, if all that it was given for is still there. Else everything is read.
+        """
 
     def send_run(self, run: OutgoingRun) -> int:
         """Send a run: all of it arrives, or none of it."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sordiff.double_encoding import undo_double_encoding
 from sordiff.model import Classification, Gln, Kind, SorId, State, Unit
 from sordiff.register import Register
-from sordiff.visible import is_invisible, reveal
+from sordiff.visible import has_invisible, reveal
 
 _GLN_DIGITS: Final = 13
 _CVR_DIGITS: Final = 8
@@ -48,7 +48,8 @@ def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
     from stdnum.dk import cvr
 
     for unit in units:
-        yield from _find_in_name(unit)
+        if unit.name is not None and not unit.name.isascii():
+            yield from _find_in_name(unit, unit.name)
         sor_id, number = unit.sor_id, unit.number
         if not verhoeff.is_valid(sor_id):
             yield Finding(
@@ -79,11 +80,8 @@ def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
             )
 
 
-def _find_in_name(unit: Unit) -> Iterator[Finding]:
-    """What is wrong with the characters of a name."""
-    name = unit.name
-    if name is None or name.isascii():
-        return
+def _find_in_name(unit: Unit, name: str) -> Iterator[Finding]:
+    """What is wrong with the characters of a name beyond ASCII."""
     once = undo_double_encoding(name)
     if once is not None:
         yield Finding(
@@ -92,7 +90,7 @@ def _find_in_name(unit: Unit) -> Iterator[Finding]:
             message=f"the name was encoded twice, and is probably {once}",
             value=once,
         )
-    elif any(map(is_invisible, name)):
+    elif has_invisible(name):
         shown = reveal(name)
         yield Finding(
             code="name.invisible_character",

@@ -33,6 +33,13 @@ def is_invisible(character: str) -> bool:
     return is_space or category in _HARMFUL_CATEGORIES or character in _BLANK
 
 
+def has_invisible(text: str) -> bool:
+    """Whether any character of a text is invisible."""
+    if text.isprintable() and _BLANK.isdisjoint(text):  # nearly always, and told at once
+        return False
+    return any(map(is_invisible, text))
+
+
 def reveal(text: str) -> str:
     """The text with each invisible character as its code point."""
     return "".join(_code_point(each) if is_invisible(each) else each for each in text)

@@ -64,7 +64,7 @@ _PLACES: Final = {
     "mass": _MASS,
     "process": _PROCESS,
 }
-_FIXTURES: Final = {"kafka": {"broker", "make_broker"}, "browser": {"browser"}}
+_FIXTURES: Final = {"kafka": {"broker", "rough_broker", "strict_broker"}, "browser": {"browser"}}
 # What they reach others reach too: to measure them takes half as long again, and shows no further line of the core,
 # and of all else next to none. Found by measuring test by test (coverage's contexts, 2026-11-28); `make test` demands
 # the same of what is left.

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 # What undoes each step, by its number.
 _UNDO = {
+    20: tuple(
+        f"ALTER TABLE sinks DROP COLUMN read_{column}"
+        for column in ("by", "source", "position", "sequence", "row")
+    ),
     19: (
         "ALTER TABLE runs DROP COLUMN history",
         "ALTER TABLE outbox_marks DROP COLUMN demanded",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from mmap import mmap
 from pathlib import Path
 
 from sordiff.archive.base_cache import BaseCache
@@ -133,7 +132,7 @@ class Archive:
         with self._told():
             try:
                 with part.open("wb") as file:
-                    file.writelines(self._iterate(key))
+                    self._restorer.copy(self._manifest.read().frames, key, file)
                 part.replace(to)
             finally:
                 part.unlink(missing_ok=True)
@@ -145,11 +144,11 @@ class Archive:
 
         def restore_files(files: Iterable[KeptFile]) -> tuple[NewFile, ...]:
             return tuple(
-                NewFile(name=one.name, content=b"".join(others.iterate(frames, one.sha256)))
+                NewFile(name=one.name, content=others.read_proved(frames, one.sha256))
                 for one in files
             )
 
-        content: tuple[str, mmap] | None = None
+        content: tuple[str, bytes] | None = None
         for night in nights:
             if content is None or content[0] != night.sha256:  # of a history all are one file
                 content = night.sha256, self._restorer.read(frames, night.sha256)
@@ -186,9 +185,6 @@ class Archive:
         for path in sorted(self.folder.glob("nights/*/*")):
             if path not in listed:
                 path.unlink()
-
-    def _iterate(self, key: str) -> Iterator[bytes]:
-        return self._restorer.iterate(self._manifest.read().frames, key)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

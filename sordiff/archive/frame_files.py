@@ -1,24 +1,22 @@
-"""The files of the frames: written whole or not at all, read in pieces, restored by their chain."""
+"""The files of the frames: written whole or not at all, and restored by their chain."""
 
-import mmap as mmap_module
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
-from mmap import ACCESS_READ, MAP_ANONYMOUS, MAP_PRIVATE, mmap
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from msgspec import Struct
 
 from sordiff.archive.frames import (
     Base,
+    Unpacker,
     demand_unpacks,
     pack,
     pack_again,
-    unpack,
     unpack_outer,
 )
 from sordiff.archive.records import Frame
@@ -26,9 +24,6 @@ from sordiff.errors import ArchiveFailed
 from sordiff.sync import sync_path
 
 _PART: Final = ".part"
-_WRITTEN: Final = 1024**2
-# So many pieces may wait in memory to be hashed.
-_HASHED_BEHIND: Final = 16
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -101,88 +96,67 @@ def map_own(path: Path) -> bytes | mmap:
         return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
-def reserve(size: int) -> mmap:
-    """Memory in large pages, where the system has some: most of the time goes into small ones."""
-    memory = mmap(-1, size, flags=MAP_PRIVATE | MAP_ANONYMOUS)
-    if hasattr(mmap_module, "MADV_HUGEPAGE"):
-        with suppress(OSError):
-            memory.madvise(mmap_module.MADV_HUGEPAGE)
-    return memory
-
-
 class Restorer:
     """Gives back what the frames of a folder hold; it remembers the last base that was needed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._last: tuple[str, Base] | None = None
+        self._last: tuple[str, Unpacker] | None = None
         # What was read last is what the next night of a rebuild may lean on.
-        self._last_read: tuple[str, mmap] | None = None
+        self._last_read: tuple[str, bytes] | None = None
 
-    def read_base(self, frames: Mapping[str, Frame], key: str) -> Base:
-        """A content as something to lean on."""
-        if self._last is None or self._last[0] != key:
-            read = self._last_read
-            content = read[1] if read and read[0] == key else self._read(frames, key)
-            self._last = (key, Base(content))
-        return self._last[1]
-
-    def iterate(self, frames: Mapping[str, Frame], key: str) -> Iterator[bytes]:
-        """A content in pieces; ArchiveFailed, at the latest at its end, where it is not as kept."""
-        frame = _find(frames, key)
-        base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
-        found = sha256()
-        waiting: deque[Future[None]] = deque()
-        with ThreadPoolExecutor(1) as pool:
-            for chunk in _gather(self._unpack(frame, base)):
-                waiting.append(pool.submit(found.update, chunk))
-                yield chunk
-                if len(waiting) > _HASHED_BEHIND:
-                    waiting.popleft().result()
-        if found.hexdigest() != key:
-            raise _damaged(frame, "what comes out is not what was kept")
-
-    def read(self, frames: Mapping[str, Frame], key: str) -> mmap:
-        """A content in memory; it was not empty.
+    def read(self, frames: Mapping[str, Frame], key: str) -> bytes:
+        """A content in memory.
 
         The checksum of the frame stands for the SHA-256, which takes as long again.
         """
-        content = self._read(frames, key)
+        content = self._read(_find(frames, key), frames)
         self._last_read = (key, content)
         return content
+
+    def read_proved(self, frames: Mapping[str, Frame], key: str) -> bytes:
+        """A content in memory; ArchiveFailed where its SHA-256 is another."""
+        frame = _find(frames, key)
+        content = self._read(frame, frames)
+        _demand_sha256(frame, content)
+        return content
+
+    def copy(self, frames: Mapping[str, Frame], key: str, to: IO[bytes]) -> None:
+        """Write a content to a file; ArchiveFailed at the end where its SHA-256 is another."""
+        frame = _find(frames, key)
+        content = self._read(frame, frames)
+        self.forget()
+        with ThreadPoolExecutor(1) as pool:
+            hashing = pool.submit(_demand_sha256, frame, content)
+            to.write(content)
+            hashing.result()
 
     def forget(self) -> None:
         """Let go of what it remembers."""
         self._last = self._last_read = None
 
-    def _read(self, frames: Mapping[str, Frame], key: str) -> mmap:
-        frame = _find(frames, key)
-        base = None if frame.leans_on is None else self.read_base(frames, frame.leans_on)
-        content = reserve(frame.size)
-        end = 0
-        for chunk in self._unpack(frame, base):
-            end += len(chunk)
-            if end > frame.size:
-                break
-            content.write(chunk)
-        if end != frame.size:
-            raise _damaged(frame, "what comes out is not what was kept")
-        return content
+    def _read(self, frame: Frame, frames: Mapping[str, Frame]) -> bytes:
+        below = frame.leans_on
+        unpacker = Unpacker() if below is None else self._lean_on(frames, below)
+        with _told(frame):
+            packed = (self._folder / frame.file).read_bytes()
+            return unpacker.unpack(
+                unpack_outer(packed) if frame.packed_twice else packed, frame.size
+            )
 
-    def _unpack(self, frame: Frame, base: Base | None) -> Iterable[bytes]:
-        with _told(frame), (self._folder / frame.file).open("rb") as file:
-            yield from unpack(unpack_outer(file) if frame.packed_twice else file, base)
+    def _lean_on(self, frames: Mapping[str, Frame], key: str) -> Unpacker:
+        """What unpacks the patches of a content."""
+        if self._last is None or self._last[0] != key:
+            read = self._last_read
+            content = read[1] if read and read[0] == key else self._read(_find(frames, key), frames)
+            self._last = None  # its memory is free before the next copy is made
+            self._last = (key, Unpacker(content))
+        return self._last[1]
 
 
-def _gather(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in larger pieces, each of which is handed to a thread and to the disk."""
-    gathered = bytearray()
-    for piece in pieces:
-        gathered += piece
-        if len(gathered) >= _WRITTEN:
-            yield bytes(gathered)
-            gathered.clear()
-    yield bytes(gathered)
+def _demand_sha256(frame: Frame, content: bytes) -> None:
+    if sha256(content).hexdigest() != frame.sha256:
+        raise _damaged(frame, "what comes out is not what was kept")
 
 
 @contextmanager

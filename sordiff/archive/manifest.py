@@ -68,19 +68,28 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.path = folder / NAME
+        self._read = b"", Contents()
 
     def read(self) -> Contents:
-        """All whole lines; ArchiveFailed names the first that is not as it was written."""
-        contents = Contents()
+        """All whole lines; ArchiveFailed names the first that is not as it was written.
+
+        What was read before, and is still the same, is not decoded again.
+        """
+        known, contents = self._read
+        self._read = b"", Contents()  # until this ends well
         try:
             written = self.path.read_bytes()
         except FileNotFoundError:
-            return contents
+            return Contents()
         except OSError as error:
             message = f"{self.path} can't be read: {error.strerror}."
             raise ArchiveFailed(message, advice="Check the folder of the archive.") from error
-        for number, line in enumerate(written.split(b"\n")[:-1], start=1):
+        if len(known) != contents.end or not written.startswith(known):
+            known, contents = b"", Contents()
+        first = known.count(b"\n") + 1
+        for number, line in enumerate(written[len(known) :].split(b"\n")[:-1], start=first):
             self._take(contents, line, number)
+        self._read = written[: contents.end], contents
         return contents
 
     def _take(self, contents: Contents, line: bytes, number: int) -> None:
@@ -107,6 +116,8 @@ class Manifest:
             check = _check(check, body)
             added += body[:-1] + b',"check":"' + check.encode() + b'"}\n'
         self._write(bytes(added), contents.end)
+        known, read = self._read
+        self._read = (known + bytes(added), read) if read is contents else (b"", Contents())
         for line in taken:
             contents.take(line)
         contents.check, contents.end = check, contents.end + len(added)

@@ -4,7 +4,6 @@ A line is only ever added, so that whatever is killed when, what was noted befor
 """
 
 from collections.abc import Mapping
-from mmap import mmap
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -142,7 +141,7 @@ class RestoredNight(Struct, frozen=True, kw_only=True):
     """A night with its bytes."""
 
     night: KeptNight
-    content: mmap
+    content: bytes
     lists: tuple[NewFile, ...]
     beside: tuple[NewFile, ...]
 

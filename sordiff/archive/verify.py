@@ -53,8 +53,7 @@ def _find_faults(folder: Path, frames: Mapping[str, Frame]) -> Iterator[tuple[st
             continue
         else:
             try:
-                for _ in restorer.iterate(frames, key):
-                    pass
+                restorer.read_proved(frames, key)
             except ArchiveFailed as error:
                 yield key, error.message
 

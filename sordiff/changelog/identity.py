@@ -3,12 +3,17 @@
 from collections.abc import Hashable
 
 from sordiff.changelog import Session
+from sordiff.report import RecordedRun
 
 
 def identify_state(session: Session) -> Hashable:
-    """The last accepted run, as no other changelog has it; None where there is none.
+    """The last accepted run, as no other changelog has it; None where there is none."""
+    return identify_run(session.runs.find_last_accepted())
+
+
+def identify_run(run: RecordedRun | None) -> Hashable:
+    """An accepted run, as no other changelog has it.
 
     The number is not enough: a changelog that is put in this one's place has runs of its own.
     """
-    last = session.runs.find_last_accepted()
-    return last and (last.id, last.header.sha256, last.recorded_at, last.last_sequence)
+    return run and (run.id, run.header.sha256, run.recorded_at, run.last_sequence)

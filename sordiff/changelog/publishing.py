@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from sordiff.changelog.records import ChangedState, LastChange, OutboxRow
+from sordiff.changelog.records import ChangedState, LastChange, OutboxRow, SinkRead
 from sordiff.report import Unpublished
 
 
@@ -28,6 +28,15 @@ class SinkOutbox(Protocol):
 
     def list_published(self, kinds: AbstractSet[str]) -> list[OutboxRow]:
         """What was published there of some kinds, oldest first."""
+
+    def find_published(self, run_id: int, kind: str) -> int | None:
+        """The row of that kind and run, if it was published there."""
+
+    def find_read(self) -> SinkRead | None:
+        """How far the sink was read; None where it must be read whole."""
+
+    def note_read(self, read: SinkRead | None) -> None:
+        """Note how far the sink was read, or that it must be read whole."""
 
     def mark_attempted(self, numbers: Iterable[int], at: str) -> None:
         """Note that these are about to be sent: from now on they may have arrived."""

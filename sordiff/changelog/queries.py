@@ -80,6 +80,9 @@ class Search(Protocol):
     def iterate_to_index(self) -> Iterator[IndexedUnit]:
         """All units with everything by which an index finds them, in no order."""
 
+    def read_to_index(self, ids: Iterable[SorId]) -> list[IndexedUnit]:
+        """The same of those of these units that are in the register."""
+
     def read_units(self, ids: Iterable[SorId]) -> dict[SorId, SearchedUnit]:
         """Those of these units that are in the register, in the order asked for."""
 

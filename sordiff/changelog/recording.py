@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sordiff.alerts import Alert
 from sordiff.changelog.records import (
+    BriefRun,
     Decision,
     EventQuery,
     FindingTurn,
@@ -80,6 +81,9 @@ class Runs(Protocol):
 
     def iterate(self) -> Iterator[RecordedRun]:
         """All runs, oldest first."""
+
+    def list_brief(self) -> list[BriefRun]:
+        """How all runs stand, oldest first; a fraction of the work."""
 
     def list_newest(self, most: int) -> list[RecordedRun]:
         """The newest runs, oldest of them first."""

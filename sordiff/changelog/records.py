@@ -97,6 +97,37 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     source: str
 
 
+class BriefRun(Struct, frozen=True, kw_only=True):
+    """What says how a run stands; the fields are those of RecordedRun and of its header."""
+
+    id: int
+    sha256: str
+    kind: str
+    state: str
+    recorded_at: str
+    decided_at: str | None
+    retracted_at: str | None
+    first_sequence: int | None
+    last_sequence: int | None
+    publish: bool
+    history: bool
+
+
+class SinkRead(Struct, frozen=True, kw_only=True):
+    """How far a sink was read when all that it had of the source was marked as published here.
+
+    `changelog` is the name of this one then. `position` is the sink's own word for it
+    (sordiff.event_sink). `last_sequence` is the last that it had; `last_row` the last row of the
+    outbox of which it had something.
+    """
+
+    changelog: str
+    source: str
+    position: str
+    last_sequence: int
+    last_row: int
+
+
 class FindingTurn(Struct, frozen=True, kw_only=True):
     """What became of a finding in a run; `known`: it was there when findings were first recorded.
 

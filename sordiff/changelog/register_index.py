@@ -17,6 +17,20 @@ class PlacedUnit(Struct, frozen=True, kw_only=True, gc=False):
     open_below: int
 
 
+class SharedValues(Struct, frozen=True, kw_only=True):
+    """What a unit that is gone may share with one that goes on; what it inherited is among it.
+
+    As `sordiff.reconcile.traits` folds it; `parent` is the unit that both are right below.
+    """
+
+    name: str | None = None
+    parent: SorId | None = None
+    house: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    cvr: str | None = None
+
+
 class RegisterIndex(Protocol):
     """Finds units of the newest accepted night; each method asks within a session.
 
@@ -44,3 +58,14 @@ class RegisterIndex(Protocol):
 
     def list_heirs(self, session: QuerySession, sor_id: SorId) -> list[SorId]:
         """The open units that inherit the location number of this unit, in the same order."""
+
+    def find_sharing(
+        self, session: QuerySession, values: SharedValues, first: str, last: str
+    ) -> set[SorId]:
+        """All units that opened from the first to the last day and have one of these values.
+
+        There may be others among them: who needs to be sure looks at what they have.
+        """
+
+    def find_numbered(self, session: QuerySession, number: str) -> list[SorId]:
+        """All units that have this number or code; there may be others among them, too."""

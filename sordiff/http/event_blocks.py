@@ -17,8 +17,10 @@ from sordiff.model import SorId
 from sordiff.reconcile.kept_list import ListMembers
 from sordiff.service.query.event_pages import (
     EventFilter,
+    EventPage,
     SequenceGone,
     demand_sequence,
+    find_event_id,
     read_event_page,
 )
 from sordiff.service.reconcile.members import demand_kept, find_members
@@ -35,20 +37,28 @@ Encode = Callable[[Sequence[CloudEvent]], bytes]
 
 
 class BlockAsked(Struct, frozen=True, kw_only=True):
-    """The events after the sequence `since`, at most `limit`, and how they are to be encoded."""
+    """The events after the sequence `since`, at most `limit`, and how they are to be encoded.
+
+    `seen`: the id of the event with that sequence, where the client told it or was told of it.
+    """
 
     wanted: EventFilter
     since: int
+    seen: str | None = None
     limit: int
     encode: Encode
 
 
 class EventBlock(Struct, frozen=True, kw_only=True):
-    """Some events, encoded; `after`, `more` and `epoch` as those of a page."""
+    """Some events, encoded; `after`, `more` and `epoch` as those of a page.
+
+    `seen`: the id of the event with the sequence `after`.
+    """
 
     body: bytes
     count: int
     after: int
+    seen: str | None
     more: bool
     epoch: int
 
@@ -63,12 +73,13 @@ async def read_block(
 
     def read(changelog: ServedChangelog) -> EventBlock:
         with changelog.open_to_query() as session:
-            _demand(session, changelog, asked.since)
+            _demand(session, changelog, asked)
             page = read_event_page(session, asked.wanted, asked.since, asked.limit, members_of)
             return EventBlock(
                 body=asked.encode(page.events),
                 count=len(page.events),
                 after=page.after,
+                seen=_find_seen(session, asked, page),
                 more=page.more,
                 epoch=find_current_epoch(reader, session),
             )
@@ -109,9 +120,9 @@ def parse_sequence(digits: str) -> int:
     return min(int(digits), _LARGEST)
 
 
-def _demand(session: QuerySession, changelog: ServedChangelog, since: int) -> None:
+def _demand(session: QuerySession, changelog: ServedChangelog, asked: BlockAsked) -> None:
     try:
-        demand_sequence(session, changelog, since)
+        demand_sequence(session, changelog, asked.since, asked.seen)
     except SequenceGone as gone:
         raise RequestRefused(
             HTTPStatus.GONE,
@@ -120,3 +131,13 @@ def _demand(session: QuerySession, changelog: ServedChangelog, since: int) -> No
             advice=gone.advice,
             last_sequence=pad_sequence(gone.last),
         ) from gone
+
+
+def _find_seen(session: QuerySession, asked: BlockAsked, page: EventPage) -> str | None:
+    """The id of the event behind which the next page begins; mostly it is at hand."""
+    last = page.events[-1] if page.events else None
+    if last is not None and last.sequence == pad_sequence(page.after):
+        return last.id
+    if asked.seen is not None and page.after == asked.since:
+        return asked.seen
+    return find_event_id(session, page.after)

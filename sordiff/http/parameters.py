@@ -32,7 +32,7 @@ Successor: TypeAlias = Annotated[
     bool,
     Meta(
         description="With who probably goes on in place of a unit that is closed or gone: true or"
-        " false. It takes up to a second."
+        " false."
     ),
 ]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=1000, description="At most so many on a page.")]
@@ -156,6 +156,18 @@ class EventsSelected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class EventsAsked(EventsSelected, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page of events."""
 
+    seen: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=100,
+                description="The id of the event with the sequence `since`. Where the changelog has"
+                " another one there, it was restored: a 410. The link rel=next has it.",
+            ),
+        ]
+        | None
+    ) = None
     limit: Limit = 100
     wait: Annotated[
         int,

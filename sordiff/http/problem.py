@@ -26,7 +26,8 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A problem document; `advice` says what to do next.
 
     `last_sequence`, of a sequence that is gone: the last one there is. `absence`, of a unit that
-    was not there: when it came or went. `run`, of a decision that came too late: how it stands.
+    was not there: when it came or went. `run`, of a decision that came too late: how it stands; of
+    a unit that only a held run has: that run.
     """
 
     type: str

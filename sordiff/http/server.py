@@ -11,11 +11,7 @@ from starlette.types import ASGIApp
 
 from sordiff.http.connection import MOST_CONNECTIONS, Connection, ServerConfig
 from sordiff.http.proxies import KnownProxies
-from sordiff.http.silent_connections import (
-    LONGEST_SILENCE_SECONDS,
-    SilentConnection,
-    SilentConnections,
-)
+from sordiff.http.silent_connections import SilentConnection, SilentConnections
 from sordiff.settings.serve import ServeSettings
 
 _SHUTDOWN_SECONDS: Final = 5
@@ -25,14 +21,13 @@ _OTHER_FILES: Final = 200
 class Server(uvicorn.Server):
     """Serves until SIGTERM or Ctrl-C, and raises the signal anew when all is closed."""
 
-    def __init__(  # noqa: PLR0913  # what a test has other than the product
+    def __init__(
         self,
         app: ASGIApp,
         settings: ServeSettings,
         *,
         on_ready: Callable[[str], None],
         on_end: Callable[[], None],
-        longest_silence_seconds: float = LONGEST_SILENCE_SECONDS,
         most_connections: int = MOST_CONNECTIONS,
     ) -> None:
         """`on_ready` is told the address once it listens; of port 0 the system chooses one.
@@ -57,7 +52,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._on_ready = on_ready
         self._on_end = on_end
-        self._silence_seconds = longest_silence_seconds
+        self._silence_seconds = settings.request_seconds
 
     async def main_loop(self) -> None:
         """Serve, and close what is silent."""

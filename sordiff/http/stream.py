@@ -89,14 +89,16 @@ class EventStreams:
                     ):
                         yield _KEEP_ALIVE
                     turn = self._reader.watch.turn
-                    epoch, block = block.epoch, await self._read(wanted, block.after)
+                    epoch, block = block.epoch, await self._read(wanted, block.after, block.seen)
                     if block.epoch != epoch:
                         return
         finally:
             self.open -= 1
 
-    async def _read(self, wanted: EventFilter, since: int) -> EventBlock:
-        asked = BlockAsked(wanted=wanted, since=since, limit=_LARGEST_BLOCK, encode=_encode_blocks)
+    async def _read(self, wanted: EventFilter, since: int, seen: str | None = None) -> EventBlock:
+        asked = BlockAsked(
+            wanted=wanted, since=since, seen=seen, limit=_LARGEST_BLOCK, encode=_encode_blocks
+        )
         return await read_block(self._reader, asked, patiently=True)
 
 

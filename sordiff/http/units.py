@@ -19,6 +19,7 @@ from sordiff.http.problem import RequestRefused, parse_day
 from sordiff.http.request_reader import RequestReader
 from sordiff.model import Day, Gln, SorId
 from sordiff.report.lookup_results import ShownAbsence, ShownNumber, ShownUnit
+from sordiff.service.query.held_units import find_holding_run
 from sordiff.service.query.history import read_history
 from sordiff.service.query.register_pages import search_register
 from sordiff.service.query.sequenced_units import read_last_change, read_sequenced_units
@@ -30,12 +31,12 @@ async def answer_unit(reader: RequestReader, asked: UnitAsked) -> Answer:
     day = parse_day(asked.as_of)
 
     def read(changelog: ServedChangelog) -> Answer:
-        return _read_unit(changelog, asked, day)
+        return _read_unit(reader, changelog, asked, day)
 
     # As it stands now a unit takes a few look-ups; what was is worked out.
     if day is None and not asked.successor:
         return await reader.read_at_once(read)
-    return await reader.read_once(asked, read)
+    return await reader.read_once((asked, reader.index.read_mark()), read)
 
 
 async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
@@ -46,7 +47,7 @@ async def answer_number(reader: RequestReader, asked: NumberAsked) -> Answer:
 
 async def answer_history(reader: RequestReader, asked: UnitHistoryAsked) -> Answer:
     """The life of a unit."""
-    return await reader.read_once(asked, _history_of(asked))
+    return await reader.read_once((asked, reader.index.read_mark()), _history_of(reader, asked))
 
 
 async def answer_search(reader: RequestReader, asked: SearchAsked) -> Answer:
@@ -79,13 +80,15 @@ def _find_last_change(reader: RequestReader, session: QuerySession) -> LastChang
     return reader.find_once("last change", mark, lambda: read_last_change(session))
 
 
-def _read_unit(changelog: ServedChangelog, asked: UnitAsked, day: Day | None) -> Answer:
+def _read_unit(
+    reader: RequestReader, changelog: ServedChangelog, asked: UnitAsked, day: Day | None
+) -> Answer:
     sor_id = asked.id
     with changelog.open_to_query() as session:
         # Of an id that nobody has `look_up` would search for what else is called so.
         if session.ownership.find_first_run(SorId(sor_id)) is None:
-            raise _build_unknown(sor_id)
-    shown = look_up(changelog, sor_id, day, suggests=asked.successor)
+            raise _refuse_unknown_unit(session, sor_id)
+    shown = look_up(changelog, sor_id, day, suggests=asked.successor, index=reader.index)
     if isinstance(shown, ShownUnit):
         return build_json_answer(shown)
     if isinstance(shown, ShownAbsence):
@@ -106,10 +109,22 @@ def _read_number(changelog: ServedChangelog, gln: str, day: Day | None) -> Answe
     return build_json_answer(shown)
 
 
-def _history_of(asked: UnitHistoryAsked) -> Callable[[ServedChangelog], Answer]:
+def _history_of(
+    reader: RequestReader, asked: UnitHistoryAsked
+) -> Callable[[ServedChangelog], Answer]:
     return lambda changelog: build_json_answer(
-        read_history(changelog, asked.id, suggests=asked.successor)
+        read_history(changelog, asked.id, suggests=asked.successor, index=reader.index)
     )
+
+
+def _refuse_unknown_unit(session: QuerySession, sor_id: str) -> RequestRefused:
+    """Of a unit that only a held run has: it is not in the register, and that run may change it."""
+    held = find_holding_run(session, SorId(sor_id))
+    if held is None:
+        return _build_unknown(sor_id)
+    message = f"Only run {held.id} has the unit {sor_id}, and it is held."
+    advice = "Ask again when the run is released; until then the register has no such unit."
+    return RequestRefused(HTTPStatus.NOT_FOUND, "held", message, advice=advice, run=held)
 
 
 def _build_unknown(subject: str) -> RequestRefused:

@@ -39,8 +39,9 @@ TRIED: Final = frozenset({"3.0.12"})
 _LARGE: Final = 128 * 1024
 _GZIP_LEVEL: Final = 1  # of ISA-L's, 0 to 3; chosen by measurement: see docs/decisions.md
 _PAUSE_SECONDS: Final = 0.1
-# How long it may take until the client knows that a node has left the cluster.
+# How long it may take until a client knows that a node has left the cluster.
 _LOOK_AROUND_MS: Final = 3000
+_PRODUCER_LOOKS_AROUND_MS: Final = 1000
 _CONNECTING_MS: Final = 5000
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ def make_producer(**options: Any) -> Any:
     """A KafkaProducer that outlives the death of a node, and gives way to who comes after it."""
     if is_tried():
         options["kafka_client"] = _SteadyProducerClient
+        options["metadata_max_age_ms"] = _PRODUCER_LOOKS_AROUND_MS
     return _give_way(KafkaProducer(**options))
 
 

@@ -8,15 +8,16 @@ from sordiff.event_sink import (
     KAFKA,
     LOCATION_NUMBERS,
     UNITS,
-    ArrivedRunEvent,
+    ArrivedRunEvents,
     OutgoingRun,
     OutgoingRunEvent,
     StateRecord,
     StateTopic,
 )
 from sordiff.kafka.binding import Binding, Message
+from sordiff.kafka.run_topic import read_run_topic_since
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.kafka.topic_reader import demand_topics, read_keys, read_run_topic
+from sordiff.kafka.topic_reader import demand_topics, read_keys
 from sordiff.kafka.transaction import Publisher, build_transactional_id
 
 
@@ -89,9 +90,9 @@ class KafkaSession:
         self._binding = binding
         self._doing = doing
 
-    def read_run_events(self) -> Iterator[ArrivedRunEvent]:
-        """All that is committed in the run topic."""
-        return read_run_topic(self._settings)
+    def read_run_events(self, since: str = "") -> ArrivedRunEvents:
+        """What is committed in the run topic."""
+        return read_run_topic_since(self._settings, since)
 
     def send_run(self, run: OutgoingRun) -> int:
         """A transaction: run.started, the events, the state that they changed, run.completed."""

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from sordiff.event_sink import UNITS, ArrivedMessage, ArrivedRunEvent, StateTopic
+from sordiff.kafka.run_topic import read_run_topic
 from sordiff.kafka.settings import FOREVER, KafkaSettings
 from sordiff.kafka.sink import demand_servers
-from sordiff.kafka.topic_reader import read_committed, read_run_topic
+from sordiff.kafka.topic_reader import read_committed
 
 
 class KafkaContents:

@@ -1,7 +1,6 @@
-"""Reading back what is committed: the run topic to its end, or the keys of a state topic."""
+"""Reading back what is committed: a topic to its end, or the keys of a state topic."""
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -11,23 +10,11 @@ from sordiff.errors import NotPublished, PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
 from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import AGAIN, translate_kafka_errors
+from sordiff.kafka.patience import Patience
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.trouble import find_trouble
 
 _POLL_MS: Final = 500
-
-
-def read_run_topic(settings: KafkaSettings) -> Iterator[ArrivedRunEvent]:
-    """Everything that is committed in the run topic, oldest first, to its very end.
-
-    The end is the last message that the broker has, not the last that is decided: a transaction of
-    another source that is still open there could hide what was published after it, so that its end
-    is waited for.
-    """
-    for record in read_committed(settings, settings.topics.run_events):
-        event = _run_event(record)
-        if event is not None:
-            yield event
 
 
 def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
@@ -43,25 +30,78 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
 
 def _source_of(record: Any) -> str | None:
     """Who wrote a record; None where it does not say."""
-    event = _run_event(record)
+    event = decode_run_event(record)
     return event.source if event is not None else None
 
 
 def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
     """Refuse where a topic is missing, before anything is sent: no topic is made by accident."""
-    with _consumer(settings, "looking for the topics") as consumer:
-        _demand(consumer, settings.topics.list_names(suffix), settings)
+    patience = Patience(settings.timeout_seconds)
+    with translate_kafka_errors(settings, "looking for the topics"):
+        while True:
+            with patience.forgive(), _consumer(settings) as consumer:
+                _demand(consumer, settings.topics.list_names(suffix), settings)
+                return
 
 
-def read_committed(settings: KafkaSettings, topic: str) -> Iterator[Any]:
-    """Everything that is committed in a topic, to its very end."""
+def read_committed(
+    settings: KafkaSettings, topic: str, starts: Mapping[int, int] | None = None
+) -> Iterator[Any]:
+    """Everything that is committed in a topic, to its very end.
+
+    The end is the last message that the broker has, not the last that is decided: a transaction of
+    another source that is still open there could hide what was published after it, so that its end
+    is waited for. `starts` are the offsets from which the partitions are read, by default their
+    beginnings. Where one is beyond the end, the partition is read from its beginning. When a broker
+    dies or falls silent meanwhile, another one reads on where that one was.
+    """
+    reached: dict[Any, int] = {}
+    patience = Patience(settings.timeout_seconds)
+    whole = False
+    with translate_kafka_errors(settings, f"reading {topic}"):
+        while not whole:
+            with patience.forgive():
+                for records in _read_on(settings, topic, starts or {}, reached, patience):
+                    yield from records
+                whole = True
+
+
+def _read_on(
+    settings: KafkaSettings,
+    topic: str,
+    starts: Mapping[int, int],
+    reached: dict[Any, int],
+    patience: Patience,
+) -> Iterator[list[Any]]:
+    """What lies behind the offsets that are reached already, which grow with it."""
     from kafka import TopicPartition
 
-    with _consumer(settings, f"reading {topic}") as consumer:
+    with _consumer(settings) as consumer:
         _demand(consumer, settings.topics, settings)
         numbers = sorted(consumer.partitions_for_topic(topic))
         partitions = [TopicPartition(topic, number) for number in numbers]
-        yield from _to_the_end(consumer, partitions, settings, _ends(settings, partitions))
+        ends = _ends(settings, partitions)
+        begins = consumer.beginning_offsets(partitions)
+        consumer.assign(partitions)
+        for partition in partitions:
+            start = starts.get(partition.partition, 0)
+            begin = start if 0 < start < ends[partition] else begins[partition]
+            consumer.seek(partition, reached.get(partition, begin))
+        while any(_position(consumer, partition) < ends[partition] for partition in partitions):
+            found = consumer.poll(timeout_ms=_POLL_MS)
+            for partition, records in found.items():
+                yield records
+                reached[partition] = records[-1].offset + 1
+            if found:
+                patience.renew()
+            elif patience.is_over:
+                raise _build_hidden_end(topic, settings)
+
+
+def _position(consumer: Any, partition: Any) -> int:
+    """The offset to be read next; -1 where the client does not know it now."""
+    position = consumer.position(partition)
+    return -1 if position is None else int(position)
 
 
 def _demand(consumer: Any, names: Iterable[str], settings: KafkaSettings) -> None:
@@ -74,50 +114,30 @@ def _demand(consumer: Any, names: Iterable[str], settings: KafkaSettings) -> Non
 
 
 @contextmanager
-def _consumer(
-    settings: KafkaSettings, doing: str, isolation: str = "read_committed"
-) -> Iterator[Any]:
+def _consumer(settings: KafkaSettings, isolation: str = "read_committed") -> Iterator[Any]:
     from kafka import KafkaConsumer
 
-    with translate_kafka_errors(settings, doing):
-        consumer = open_client(
-            KafkaConsumer,
-            settings,
-            metrics_enabled=False,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level=isolation,
-            allow_auto_create_topics=False,
-        )
-        try:
-            yield consumer
-        finally:
-            consumer.close(autocommit=False)
+    consumer = open_client(
+        KafkaConsumer,
+        settings,
+        metrics_enabled=False,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level=isolation,
+        allow_auto_create_topics=False,
+    )
+    try:
+        yield consumer
+    finally:
+        consumer.close(autocommit=False)
 
 
 def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
     """Behind the last message of each partition, decided or not."""
-    with _consumer(settings, "looking for the end", "read_uncommitted") as consumer:
+    with _consumer(settings, "read_uncommitted") as consumer:
         ends: dict[Any, int] = consumer.end_offsets(partitions)
         return ends
-
-
-def _to_the_end(
-    consumer: Any, partitions: list[Any], settings: KafkaSettings, ends: dict[Any, int]
-) -> Iterator[Any]:
-    consumer.assign(partitions)
-    consumer.seek_to_beginning(*partitions)
-    last_progress = time.monotonic()
-    while any(consumer.position(partition) < ends[partition] for partition in partitions):
-        found = consumer.poll(timeout_ms=_POLL_MS)
-        for records in found.values():
-            yield from records
-        now = time.monotonic()
-        if found:
-            last_progress = now
-        elif now - last_progress > settings.timeout_seconds:
-            raise _build_hidden_end(partitions[0].topic, settings)
 
 
 def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
@@ -132,7 +152,8 @@ def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
     return NotPublished(message, advice=AGAIN)
 
 
-def _run_event(record: Any) -> ArrivedRunEvent | None:
+def decode_run_event(record: Any) -> ArrivedRunEvent | None:
+    """A record as a run event; None where it is not one of ours."""
     headers = dict(record.headers)
     if "ce_type" in headers:
         return ArrivedRunEvent(

@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +53,21 @@ def list_run_files(folder: Path) -> list[RunFile]:
             for path, found in named
             if found
         )
+
+
+def build_position(files: Sequence[RunFile]) -> str:
+    """How many files there are, and a digest of their names, sizes and times; empty of none.
+
+    It stands for the same as long as none of them was added, written or taken away.
+    """
+    if not files:
+        return ""
+    digest = blake2b(digest_size=16)
+    for file in files:
+        with translate_file_errors(file.path, "reading"):
+            found = file.path.stat()
+        digest.update(f"{file.path.name}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return f"{len(files)}:{digest.hexdigest()}"
 
 
 def read_first_and_last_line(path: Path) -> tuple[bytes, bytes]:

@@ -13,6 +13,7 @@ from sordiff.event_sink import (
     LOCATION_NUMBERS,
     UNITS,
     ArrivedRunEvent,
+    ArrivedRunEvents,
     OutgoingRun,
     OutgoingRunEvent,
     StateRecord,
@@ -20,7 +21,9 @@ from sordiff.event_sink import (
 from sordiff.ndjson.folder import (
     STATE,
     LineFile,
+    RunFile,
     build_file_name,
+    build_position,
     list_run_files,
     make_folder,
     read_first_and_last_line,
@@ -97,9 +100,18 @@ class NdjsonSession:
         self._folder = folder
         self._source = source
 
-    def read_run_events(self) -> Iterator[ArrivedRunEvent]:
+    def read_run_events(self, since: str = "") -> ArrivedRunEvents:
         """The first and the last line of each file, which tell of the run."""
-        for file in list_run_files(self._folder):
+        files = list_run_files(self._folder)
+        told = since.partition(":")[0]
+        count = int(told) if told.isdecimal() else 0
+        if count == 0 or build_position(files[:count]) != since:
+            count, since = 0, ""
+        events = tuple(self._iterate_run_events(files[count:]))
+        return ArrivedRunEvents(events=events, since=since, position=build_position(files))
+
+    def _iterate_run_events(self, files: Iterable[RunFile]) -> Iterator[ArrivedRunEvent]:
+        for file in files:
             lines = dict.fromkeys(read_first_and_last_line(file.path))
             events = [_arrived(file.path, line) for line in lines]
             if not file.kind and [event.type for event in events] != _WHOLE:

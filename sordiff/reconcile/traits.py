@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.brief_unit import IndexedPlace
 from sordiff.model import Day, Kind, SorId
 from sordiff.reconcile.names import fold_name
 from sordiff.reconcile.registered_unit import RegisteredPlace, RegisteredUnit
@@ -69,7 +70,7 @@ def _place(unit: RegisteredUnit) -> RegisteredPlace | None:
     return (address.visiting or address.postal or address.activity) if address else None
 
 
-def fold_house(place: RegisteredPlace) -> str | None:
+def fold_house(place: RegisteredPlace | IndexedPlace) -> str | None:
     """A house as one text: post code, street and number."""
     if not place.street_name or not place.post_code:
         return None
@@ -84,7 +85,7 @@ def fold_email(email: str | None) -> str | None:
 
 def fold_phone(phone: str | None) -> str | None:
     """The last eight digits of a phone number, which in Denmark are all of it."""
-    digits = "".join(character for character in phone or "" if character.isdigit())
+    digits = phone if phone and phone.isdigit() else "".join(filter(str.isdigit, phone or ""))
     return digits[-8:] or None
 
 

@@ -60,12 +60,16 @@ class Heirs(Struct, frozen=True, kw_only=True):
 
 
 class UnitPage(Struct, frozen=True, kw_only=True):
-    """A unit and its life; heirs and children are those of today, and empty for another day."""
+    """A unit and its life; heirs and children are those of today, and empty for another day.
+
+    `held`: the run whose snapshot alone has it, and which waits for a decision; it has no life yet.
+    """
 
     shown: ShownUnit | ShownAbsence
-    life: Life
+    life: Life | None
     heirs: Heirs
     children: tuple[TreeRow, ...]
+    held: RecordedRun | None = None
 
 
 class NumberPage(Struct, frozen=True, kw_only=True):

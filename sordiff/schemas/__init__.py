@@ -15,18 +15,21 @@ from msgspec import Struct
 
 from sordiff.errors import SordiffError
 from sordiff.events import EVENT_TYPES
+from sordiff.events.parts import EventData
 from sordiff.model import LATER_FIELDS, Record, Unit
 from sordiff.reconcile.verdict import Reconciliation
 from sordiff.report import Asked, Change, Difference, FindingLine, Report, UnitEntry
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
 from sordiff.schemas.command_output import complete_tuples, generate_output_schemas
+from sordiff.schemas.plain_forms import write_plain_forms
 from sordiff.wire import CloudEvent, build_schema_id
 
 # The document that refers to the schemas lies beside them.
 ASYNCAPI = "asyncapi"
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ALWAYS_NULL = "Always null in this event."
 # Written in every event but of a stateless diff; all other fields are always written.
 _OPTIONAL_OF_EVENTS = frozenset({"run"})
 # Fields that are there only where they were asked for.
@@ -51,7 +54,8 @@ def generate_schemas() -> dict[str, dict[str, Any]]:
     made["cloudevent"] = _envelope()
     made["report"] = _document("report", Report)
     made["reconciliation"] = _document("reconciliation", Reconciliation)
-    return made | generate_output_schemas(_DIALECT, made["cloudevent"], _LEFT_OUT)
+    made |= generate_output_schemas(_DIALECT, made["cloudevent"], _LEFT_OUT)
+    return {name: write_plain_forms(schema) for name, schema in made.items()}
 
 
 def read_shipped_schemas() -> dict[str, dict[str, Any]]:
@@ -89,6 +93,8 @@ def _schema(
     components = msgspec.json.schema(record)
     definitions = components["$defs"]
     root = definitions.pop(record.__name__)
+    if issubclass(record, EventData):
+        definitions = _type_nulls(root["properties"]) | definitions
     for definition in (root, *definitions.values()):
         _require_all(definition, optional)
     return {
@@ -98,6 +104,21 @@ def _schema(
         "title": name,
         **({"$defs": definitions} if definitions else {}),
     }
+
+
+def _type_nulls(properties: dict[str, Any]) -> dict[str, Any]:
+    """Say of what is always null in this event what it is in others; the definitions for that.
+
+    A generator then gives all events the same fields, and no field that holds anything.
+    """
+    common = msgspec.json.schema(EventData)["$defs"]
+    in_others = common.pop(EventData.__name__)["properties"]
+    twins = {"before": properties.get("after"), "after": properties.get("before"), **in_others}
+    always_null = [name for name, field in properties.items() if field.get("type") == "null"]
+    for name in always_null:
+        choices = twins[name].get("anyOf", [twins[name]])
+        properties[name] = {"description": _ALWAYS_NULL, "anyOf": [choices[0], {"type": "null"}]}
+    return common if always_null else {}
 
 
 def _require_all(definition: dict[str, Any], optional: frozenset[str] = frozenset()) -> None:

@@ -35,7 +35,8 @@ class ServeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `trusted_proxies`: addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.
     `decide`: who has a token for it may release, reject and correct. `read`: whoever reaches it may
-    read (open), or only who has a token.
+    read (open), or only who has a token. `request_seconds`: so long headers and body of a request
+    may take to come, and so long a client may take nothing of its answer.
     """
 
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
@@ -43,6 +44,7 @@ class ServeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     trusted_proxies: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     decide: bool = False
     read: Literal["open", "token"] = "open"
+    request_seconds: Annotated[float, Meta(gt=0, le=3600)] = 20.0
     proxy_sign_in: ProxySignInSettings = ProxySignInSettings()
     webhooks: dict[str, WebhookSettings] = {}
 

@@ -6,7 +6,6 @@ a mass closing.
 
 import hashlib
 import io
-import mmap
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -24,7 +23,7 @@ from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_d
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
-from sordiff.snapshot.source.streams import HEAD_LENGTH
+from sordiff.snapshot.source.streams import HEAD_LENGTH, HeldContent
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.subtrees import SubtreeIndex
@@ -38,7 +37,7 @@ class HeldBytes(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    content: mmap.mmap
+    content: HeldContent
     sha256: str
     lists: tuple[ListFile, ...]
     demanded: bool

@@ -90,26 +90,27 @@ def _read_table_pair(
     day_before, day = days
     if day_before is None or day is None or old.beside or new.beside:
         raise UnsureError("no day, or other tables beside it")
-    table_before = TableFile(old.content, old.name, options.columns)
+    old_content, new_content = old.map_content(), new.map_content()
+    table_before = TableFile(old_content, old.name, options.columns)
     try:
-        table = TableFile(new.content, new.name, options.columns)
+        table = TableFile(new_content, new.name, options.columns)
     except SnapshotRefused as refused:
         raise UnsureError("what is wrong with the old one is told first") from refused
     stretches: list[Stretch] = []
 
     def compare_bytes() -> None:
         starts = table_before.rows_start, table.rows_start
-        stretches.extend(find_stretches(old.content, starts[0], new.content, starts[1]))
+        stretches.extend(find_stretches(old_content, starts[0], new_content, starts[1]))
 
-    scanned = ScannedTable(table_before, old.content, compare_bytes)
+    scanned = ScannedTable(table_before, old_content, compare_bytes)
     if holds_closed(scanned.scanned.last_days, day_before):
         raise UnsureError("another kind of file")
     header = _build_table_header(old, day_before)
     earlier = build_snapshot(
         old.name, SnapshotContent(header=header, lists=scanned.lists), old.lists, options
     )
-    comparison = RowComparison(table, new.content, scanned.known.rows)
-    compared = comparison.compare_lines(old.content, scanned.scanned.places, stretches)
+    comparison = RowComparison(table, new_content, scanned.known.rows)
+    compared = comparison.compare_lines(old_content, scanned.scanned.places, stretches)
     # What stayed is read from the old file: it says the same, and is read but once.
     later = TouchedRows(table, scanned.known, compared, scanned.read_row).read(
         day, lambda: _build_table_header(new, day)

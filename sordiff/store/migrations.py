@@ -106,6 +106,15 @@ ALTER TABLE runs ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox_marks ADD COLUMN demanded INTEGER NOT NULL DEFAULT 0;
 """
 
+# How far each sink was read when all that it had was marked as published.
+_20_SINK_READS: Final = """
+ALTER TABLE sinks ADD COLUMN read_by TEXT;
+ALTER TABLE sinks ADD COLUMN read_source TEXT;
+ALTER TABLE sinks ADD COLUMN read_position TEXT;
+ALTER TABLE sinks ADD COLUMN read_sequence INTEGER;
+ALTER TABLE sinks ADD COLUMN read_row INTEGER;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     CORE,
     HOLDING,
@@ -126,4 +135,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ADD_PLAIN_COLUMNS + PLAIN_VIEWS,
     _18_ROW_INDEX,
     _19_HISTORIES,
+    _20_SINK_READS,
 )

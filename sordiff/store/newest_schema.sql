@@ -146,7 +146,7 @@ CREATE TABLE sinks (
     sink TEXT PRIMARY KEY,
     since TEXT NOT NULL,
     beyond_events INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
+, read_by TEXT, read_source TEXT, read_position TEXT, read_sequence INTEGER, read_row INTEGER) WITHOUT ROWID;
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
     run_id INTEGER NOT NULL REFERENCES runs (id),

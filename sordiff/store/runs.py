@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any
 
+import msgspec
+
 from sordiff.changelog.recording import Runs
-from sordiff.changelog.records import NewRun
+from sordiff.changelog.records import BriefRun, NewRun
 from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
@@ -123,6 +125,16 @@ class SqliteRuns(Runs):
 
     def iterate(self) -> Iterator[RecordedRun]:
         return self._runs("ORDER BY runs.id")
+
+    def list_brief(self) -> list[BriefRun]:
+        names = BriefRun.__struct_fields__
+        columns = ", ".join("runs.id" if name == "id" else name for name in names)
+        rows = self._connection.execute(
+            f"SELECT {columns} FROM runs"  # noqa: S608  # columns are ours
+            " JOIN snapshots ON snapshots.id = runs.snapshot_id ORDER BY runs.id"
+        )
+        found = (dict(zip(names, row, strict=True)) for row in rows)
+        return msgspec.convert(list(found), list[BriefRun], strict=False)
 
     def list_newest(self, most: int) -> list[RecordedRun]:
         return list(self._runs("ORDER BY runs.id DESC LIMIT ?", [most]))[::-1]

@@ -25,11 +25,16 @@ class SqliteSearch(Search):
         for (record,) in self._connection.execute("SELECT record FROM units"):
             yield decode_indexed_unit(record)
 
+    def read_to_index(self, ids: Iterable[SorId]) -> list[IndexedUnit]:
+        return [decode_indexed_unit(record) for record in self._read_records(ids)]
+
     def read_units(self, ids: Iterable[SorId]) -> dict[SorId, SearchedUnit]:
-        wanted = list(ids)
+        found = [decode_searched_unit(record) for record in self._read_records(ids)]
+        return {unit.sor_id: unit for unit in found}
+
+    def _read_records(self, ids: Iterable[SorId]) -> Iterator[str]:
         rows = self._connection.execute(
             "SELECT record FROM json_each(?) CROSS JOIN units ON sor_id = value",
-            [msgspec.json.encode(wanted).decode()],
+            [msgspec.json.encode(list(ids)).decode()],
         )
-        found = [decode_searched_unit(record) for (record,) in rows]
-        return {unit.sor_id: unit for unit in found}
+        return (record for (record,) in rows)

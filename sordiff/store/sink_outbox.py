@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from typing import Final
 
 from sordiff.changelog.publishing import SinkOutbox
-from sordiff.changelog.records import OutboxRow
+from sordiff.changelog.records import OutboxRow, SinkRead
 from sordiff.report import Unpublished
 
 # What a row is for the sink: a night of a history is a run where the sink is to have it.
@@ -68,6 +68,32 @@ class SqliteSinkOutbox(SinkOutbox):
             {"sink": self._sink},
         )
         return [OutboxRow(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def find_published(self, run_id: int, kind: str) -> int | None:
+        row = self._connection.execute(
+            f"SELECT outbox.id FROM {_ROWS} AND run_id = :run AND {_KIND} = :kind"  # noqa: S608  # ours
+            " AND published_at IS NOT NULL",
+            {"sink": self._sink, "run": run_id, "kind": kind},
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def find_read(self) -> SinkRead | None:
+        row = self._connection.execute(
+            "SELECT read_by, read_source, read_position, read_sequence, read_row"
+            " FROM sinks WHERE sink = ? AND read_position IS NOT NULL",
+            [self._sink],
+        ).fetchone()
+        names = SinkRead.__struct_fields__
+        return None if row is None else SinkRead(**dict(zip(names, row, strict=True)))
+
+    def note_read(self, read: SinkRead | None) -> None:
+        names = SinkRead.__struct_fields__
+        noted = [None if read is None else getattr(read, name) for name in names]
+        self._connection.execute(
+            "UPDATE sinks SET read_by = ?, read_source = ?, read_position = ?, read_sequence = ?,"
+            " read_row = ? WHERE sink = ?",
+            [*noted, self._sink],
+        )
 
     def mark_attempted(self, numbers: Iterable[int], at: str) -> None:
         self._connection.executemany(

@@ -12,8 +12,9 @@ import pytest
 
 from sordiff.archive import Archive, NewNight
 from sordiff.archive.frames import Base, demand_unpacks, pack, pack_again
+from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import STEPS, base_step, find_place
-from sordiff.archive.records import Frame
+from sordiff.archive.records import Frame, Pruned
 from sordiff.errors import ArchiveFailed, Locked
 from tests.archive.keeping import AT, contents, day_of, keep, keep_all, new_night
 
@@ -240,6 +241,27 @@ def test_a_changed_line_of_the_manifest_is_found(tmp_path: Path, line: int) -> N
     manifest.write_bytes(b"".join(lines[:line] + lines[line + 1 :]))
     with pytest.raises(ArchiveFailed):
         Archive.open(folder).list_nights()
+
+
+def test_one_that_has_read_the_manifest_sees_what_becomes_of_it(tmp_path: Path) -> None:
+    """Added by itself, added by another, changed in an old line, put back, cut, and gone."""
+    folder = tmp_path / "archive"
+    keep_all(folder, 2)
+    one, other, manifest = Manifest(folder), Manifest(folder), folder / "manifest.jsonl"
+    one.append([Pruned(sha256=("a",), at=AT)], one.read())
+    other.append([Pruned(sha256=("b",), at=AT)], other.read())
+    whole = manifest.read_bytes()
+    assert one.read() == other.read() == Manifest(folder).read()
+    assert one.read().end == len(whole)
+    manifest.write_bytes(whole.replace(b"2024", b"2025", 1))
+    with pytest.raises(ArchiveFailed, match="line 1"):
+        one.read()
+    manifest.write_bytes(whole)
+    assert one.read() == Manifest(folder).read()
+    manifest.write_bytes(whole[: whole.index(b"\n") + 1])
+    assert one.read() == Manifest(folder).read()
+    manifest.unlink()
+    assert one.read() == Manifest(folder).read()
 
 
 def test_two_do_not_add_at_once(tmp_path: Path) -> None:

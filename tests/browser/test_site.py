@@ -73,6 +73,7 @@ def test_each_page_is_for_everybody(browser: Browser, site: str, path: str) -> N
         assert found.page.locator("h1").count() == 1
         found.page.emulate_media(media="print", color_scheme="light")
         assert not found.page.locator("nav.bar").is_visible()
+        assert all(bar.is_visible() for bar in found.page.locator("svg .bar").all()[:3])
 
 
 def test_a_unit_is_found_by_keyboard_alone(browser: Browser, site: str) -> None:

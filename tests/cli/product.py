@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cli.warm_process import call_warm
+from tests.cli.forked import fork_sordiff
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "sordiff")
@@ -66,32 +66,25 @@ def sordiff(
     kill_after: float | None = None,
     largest_file: int | None = None,
     stdout_gone: bool = False,
-    warm: bool = False,
+    fresh: bool = False,
 ) -> Ended:
-    """Run a command in a folder; warm: the process need not load sordiff.
+    """Run a command in a folder.
 
     kill_after: seconds until it is killed with -9. largest_file: bytes beyond which no file of its can grow.
-    stdout_gone: stdout is a pipe that nobody reads.
+    stdout_gone: stdout is a pipe that nobody reads. fresh: it loads its modules itself, as whoever measures its
+    memory wants it, or who says in `env` how Python itself is to begin; else it is forked from a process that has.
     """
+    if not fresh and largest_file is None:
+        return _forked(
+            *arguments,
+            folder=folder,
+            limit=limit,
+            env=env,
+            kill_after=kill_after,
+            stdout_gone=stdout_gone,
+        )
     limited = ("sh", "-c", f'ulimit -f {(largest_file or 0) // 512}; exec "$@"', "sh")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        if warm:
-            assert largest_file is None
-            assert not stdout_gone
-            left = call_warm(
-                arguments,
-                folder,
-                environment() if env is None else env,
-                (out.fileno(), err.fileno()),
-                kill_after=limit if kill_after is None else kill_after,
-            )
-            return Ended(
-                code=left.code,
-                out=_text(out),
-                err=_text(err),
-                seconds=left.seconds,
-                megabytes=left.memory / 1024**2,
-            )
         gone = _pipe_without_a_reader() if stdout_gone else None
         begun = time.monotonic()
         process = subprocess.Popen(
@@ -119,6 +112,41 @@ def sordiff(
             seconds=seconds,
             megabytes=used.ru_maxrss / 1024,
         )
+
+
+def _forked(
+    *arguments: str | bytes | Path,
+    folder: Path,
+    limit: float,
+    env: dict[str, str] | None,
+    kill_after: float | None,
+    stdout_gone: bool,
+) -> Ended:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        gone = _pipe_without_a_reader() if stdout_gone else None
+        surroundings = environment() if env is None else env
+        begun = time.monotonic()
+        with fork_sordiff(
+            *arguments,
+            folder=folder,
+            environment=surroundings,
+            stdout=out if gone is None else gone,
+            stderr=err,
+        ) as process:
+            if gone is not None:
+                os.close(gone)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(limit if kill_after is None else kill_after)
+            assert kill_after is not None or process.code is not None, f"{arguments} did not end"
+            process.kill()
+            assert process.code is not None
+            return Ended(
+                code=process.code,
+                out=_text(out),
+                err=_text(err),
+                seconds=time.monotonic() - begun,
+                megabytes=process.megabytes,
+            )
 
 
 def _kill(pid: int) -> None:

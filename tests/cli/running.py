@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
-from tests.cli.warm_process import call_warm
+from tests.cli.forked import call_forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,17 +41,17 @@ def sordiff(
     *arguments: str | Path,
     env: Mapping[str, str] | None = None,
     before: Callable[[], None] | None = None,
-    warm: bool = False,
+    forked: bool = False,
 ) -> Ran:
     """Call sordiff in this folder and wait. env: beside the present environment. before: runs in the child.
 
-    warm: the process need not load sordiff.
+    forked: it need not load sordiff, see forked.py.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        if warm:
+        if forked:
             streams = (out.fileno(), err.fileno())
             given = {**os.environ, **(env or {})}
-            left = call_warm(arguments, folder, given, streams, before=before, kill_after=_LIMIT)
+            left = call_forked(arguments, folder, given, streams, before=before, kill_after=_LIMIT)
             return _ran(out, err, left.code, left.memory, left.seconds)
         began = time.monotonic()
         child = subprocess.Popen(

@@ -55,6 +55,7 @@ RELEASED = (
     "0e54c512094a436933de6f04f02249dbec77cf6ac9ecc25b62af8d84d6849267",
     "cfdb98a10bb59a6ab5d62a00f7fa3130c968d3b97d5177212e40f8a65059440b",
     "4bd1b2eedb8d502d651b1d94d78b659cb4c4cf8e583a76b85cf097952cb46a87",
+    "c7c86a857b98e7d858e5828bf84865ea64b4b4ab82ec797ce9e0443ad1c5572f",
 )
 KIB, UNNAMED = 1024, 54321
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -123,7 +124,7 @@ def test_readers_do_not_wait_for_a_transaction_of_another(folder: Path) -> None:
         another.execute("BEGIN IMMEDIATE")
         another.execute("DELETE FROM events")
         for words, shown in zip(READERS, before, strict=True):
-            ran = sordiff(folder, *words, warm=True)
+            ran = sordiff(folder, *words, forked=True)
             assert (ran.exit, ran.stdout, ran.stderr) == (0, shown, "")
             assert ran.seconds < 20
         another.execute("ROLLBACK")
@@ -136,7 +137,7 @@ def test_a_file_that_can_grow_no_further(folder: Path, kibibytes: int, recorded:
     night = f"night-{recorded}.xml"
     before = dump(database)
     words = ("ingest", night, "--db", database.name)
-    ran = sordiff(folder, *words, before=limited(kibibytes), warm=True)
+    ran = sordiff(folder, *words, before=limited(kibibytes), forked=True)
     assert database.name in one_sentence(ran, 2)
     assert not ran.stdout
     assert dump(database) == before
@@ -171,7 +172,7 @@ def test_a_full_disk(folder: Path, small_disk: Path, kibibytes: int) -> None:
     shutil.copy(folder / "sordiff.db", database)
     before = dump(database)
     filler = fill(small_disk, kibibytes * KIB)
-    ran = sordiff(folder, "ingest", "night-2.xml", "--db", database, warm=True)
+    ran = sordiff(folder, "ingest", "night-2.xml", "--db", database, forked=True)
     one_sentence(ran, 2)
     assert dump(database) == before
     filler.unlink()
@@ -187,7 +188,7 @@ def test_a_full_disk_for_what_is_unpacked(folder: Path, small_disk: Path) -> Non
     packed = folder / "big.zip.gz"
     packed.write_bytes(gzip.compress((folder / "big.zip").read_bytes(), compresslevel=1))
     before = dump(folder / "sordiff.db")
-    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)}, warm=True)
+    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)}, forked=True)
     one_sentence(ran, 2)
     assert dump(folder / "sordiff.db") == before
 
@@ -205,7 +206,7 @@ def test_no_room_to_unpack_is_no_reason_to_refuse(
     else:
         packed.write_bytes(gzip.compress(content))
     fill(small_disk, 0)
-    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)}, warm=True)
+    ran = sordiff(folder, "ingest", packed.name, env={"TMPDIR": str(small_disk)}, forked=True)
     assert ran.exit == 0, ran.stderr
     assert len(dump(folder / "sordiff.db")["runs"]) == 3
 

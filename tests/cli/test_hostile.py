@@ -238,7 +238,7 @@ HARMLESS = {
 
 
 def check(folder: Path, make: Callable[[Path], Path]) -> Ran:
-    ran = sordiff(folder, "check", make(folder).name, env={"TMPDIR": str(folder)}, warm=True)
+    ran = sordiff(folder, "check", make(folder).name, env={"TMPDIR": str(folder)}, forked=True)
     assert ran.seconds < SECONDS
     assert ran.memory < MEMORY
     assert "Traceback" not in ran.stderr
@@ -279,12 +279,12 @@ def test_a_file_name_that_is_not_utf_8(tmp_path: Path, command: str) -> None:
     name = os.fsdecode(b"S\xe6r.xml")
     (tmp_path / name).write_bytes(GOOD_BYTES)
     for more in ((), ("--format", "json")) if command == "check" else ((), ("--dry-run",)):
-        ran = sordiff(tmp_path, command, name, *more, warm=True)
+        ran = sordiff(tmp_path, command, name, *more, forked=True)
         assert ran.exit == 0
         # The register is of 2024, so that its second coming is told of as late.
         assert ran.stderr == "" or "already recorded" in ran.stderr
         assert ran.stdout
     (tmp_path / name).write_bytes(GOOD_BYTES[:-20])
-    ran = sordiff(tmp_path, command, name, warm=True)
+    ran = sordiff(tmp_path, command, name, forked=True)
     assert ran.exit == 5
     assert "S\\xe6r.xml" in ran.stderr

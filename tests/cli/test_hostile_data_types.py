@@ -67,9 +67,7 @@ def test_by_its_own_path(tmp_path: Path, make: Callable[[str], bytes]) -> None:
 
 
 def refused(folder: Path, *words: str) -> None:
-    done = sordiff(
-        "ingest", *words, folder=folder, limit=SECONDS, env=environment(bare=True), warm=True
-    )
+    done = sordiff("ingest", *words, folder=folder, limit=SECONDS, env=environment(bare=True))
     assert_refused(done, words[-1])
     assert done.err.count("\n") == 1
     assert len(done.err) < 1000

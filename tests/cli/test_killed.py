@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.chain import NIGHTS, Chain, recorded_chain, stored, stored_in_a_copy
+from tests.cli.forked import call_forked
 from tests.cli.product import environment
-from tests.cli.warm_process import call_warm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def test_killed_at_random_moments(chain: Chain) -> None:
     rng = random.Random(3)
     bare = environment(bare=True)
     seconds = chain.place.process(
-        "ingest", *chain.names, "--db", "undisturbed.db", env=bare, warm=True
+        "ingest", *chain.names, "--db", "undisturbed.db", env=bare
     ).seconds
     assert stored(chain.place.folder / "undisturbed.db") == chain.after[NIGHTS]
     undisturbed = chain.place.sordiff("events", "--db", "undisturbed.db").out
@@ -63,7 +63,7 @@ def test_killed_at_random_moments(chain: Chain) -> None:
         database = chain.place.folder / f"killed{number}.db"
         moment = rng.uniform(0.05, 1.0) * seconds
         words = ("ingest", *chain.names, "--db", database.name)
-        done = chain.place.process(*words, code=None, env=bare, kill_after=moment, warm=True)
+        done = chain.place.process(*words, code=None, env=bare, kill_after=moment)
         assert done.code in {0, -signal.SIGKILL}
         held = stored_in_a_copy(database, chain.place.folder / "looked at")
         assert held in chain.after, f"between two runs, killed after {moment:.3f} s"
@@ -90,7 +90,7 @@ def self_killing(chain: Chain, database: Path, steps: int) -> tuple[int, str]:
         streams = (out.fileno(), out.fileno())
         bare = environment(bare=True)
         place = chain.place.folder
-        left = call_warm(words, place, bare, streams, script=SELF_KILLER, kill_after=120)
+        left = call_forked(words, place, bare, streams, script=SELF_KILLER, kill_after=120)
         out.seek(0)
         return left.code, out.read().decode()
 

@@ -15,7 +15,7 @@ FILE = '[kafka]\nsecurity_protocol = "SASL_SSL"\nsasl_user = "sordiff"\n'
 def held(folder: Path, *words: str, **variables: str) -> dict[str, tuple[object, str]]:
     """What `sordiff config` says of each setting: its value, and where it is from."""
     env = {**environment(), **variables}
-    done = sordiff("config", "--format", "json", *words, folder=folder, env=env, warm=True)
+    done = sordiff("config", "--format", "json", *words, folder=folder, env=env)
     assert done.code == 0, done.err
     return {one["path"]: (one["value"], one["origin"]) for one in json.loads(done.out)}
 
@@ -75,6 +75,6 @@ def test_two_ways_in_one_place_contradict(tmp_path: Path) -> None:
     (tmp_path / "sordiff.toml").write_text(
         f'{FILE}sasl_password_file = "password.txt"\nsasl_password_env = "OTHER"\n'
     )
-    done = sordiff("config", folder=tmp_path, warm=True)
+    done = sordiff("config", folder=tmp_path)
     assert done.code == 2
     assert "sasl_password is to be given in one way only" in done.err

@@ -87,14 +87,14 @@ def _words(folder: Path) -> list[list[str]]:
 
 def test_no_colour_where_there_is_no_terminal(tmp_path: Path) -> None:
     for words in _words(tmp_path):
-        done = sordiff(tmp_path, *words, env=COLOURED, warm=True)
+        done = sordiff(tmp_path, *words, env=COLOURED, forked=True)
         assert ESCAPE not in done.stdout + done.stderr
 
 
 def test_colour_on_a_terminal_and_the_words_are_the_same(tmp_path: Path) -> None:
     for words in _words(tmp_path):
         code, shown, _ = _on_a_terminal(tmp_path, *words, COLUMNS="100", LINES="24")
-        plain = sordiff(tmp_path, *words, env=COLOURED, warm=True)
+        plain = sordiff(tmp_path, *words, env=COLOURED, forked=True)
         assert ESCAPE in shown
         assert code == plain.exit
         bare = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")

@@ -13,9 +13,9 @@ import pytest
 from tests.notices.receivers import http_receiver, status
 
 from .calling import called, good, rows
+from .forked import call_forked
 from .practice import MONDAY, THURSDAY, night, practice
 from .running import command, sordiff
-from .warm_process import call_warm
 
 STDOUT, STDERR = 1, 2
 HELD = '[alarms.counts]\n"unit.renamed" = 0\n'
@@ -60,7 +60,7 @@ def _left(folder: Path, words: tuple[str, ...], streams: tuple[int, ...], how: s
     with UNWRITABLE[how]() as spoiled, Path(os.devnull).open("wb") as nowhere_else:
         usual = nowhere_else.fileno()
         out, err = (spoiled if number in streams else usual for number in (STDOUT, STDERR))
-        return call_warm(words, folder, os.environ, (out, err), kill_after=60).code
+        return call_forked(words, folder, os.environ, (out, err), kill_after=60).code
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,8 @@ def test_the_rules_of_a_strict_validator_find_a_fault() -> None:
         {"properties": {}},
         {"type": "string", "format": "gln"},
         {"type": "array", "prefixItems": [{}], "minItems": 1},
-        {"type": ["string", "null"]},
+        {"type": ["string", "integer"]},
+        {"type": ["string", "null"], "items": {}},
     )
     for schema in faulty:
         assert list(_list_faults(schema, "it")), schema
@@ -104,12 +105,13 @@ def _list_faults(schema: Any, path: str) -> Iterator[str]:
         return
     yield from (f"{path}: unknown {key}" for key in schema.keys() - KEYWORDS)
     kind = schema.get("type")
-    if isinstance(kind, list):
+    kinds = kind if isinstance(kind, list) else [kind]
+    if {*kinds[1:]} - {"null"} or len(kinds) > 2:
         yield f"{path}: several types"
     yield from (
         f"{path}: {key} without its type"
         for key, needed in OF_TYPE.items()
-        if key in schema and kind != needed
+        if key in schema and needed not in kinds
     )
     if schema.get("format", "date") not in FORMATS:
         yield f"{path}: unknown format {schema['format']}"

@@ -9,9 +9,11 @@ from sordiff import schemas
 from sordiff.events import EVENT_TYPES
 from sordiff.resolved import STATE_TYPES
 from sordiff.run_events import RUN_EVENT_TYPES
+from sordiff.schemas.plain_forms import write_plain_forms
 from tests.contract.validating import validator
 from tests.scenarios.telling import sordiff
 
+NULL = {"type": "null"}
 RELEASED = Path(__file__).parent / "released"
 
 
@@ -48,7 +50,7 @@ def test_a_wrong_event_is_found() -> None:
 def test_no_field_of_a_released_schema_was_removed_or_changed(path: Path) -> None:
     released = json.loads(path.read_text(encoding="utf-8"))
     now = schemas.read_shipped_schemas()[path.stem]
-    assert _missing(released, now) == []
+    assert _missing(write_plain_forms(released), now) == []
 
 
 def test_schemas_can_be_exported(tmp_path: Path) -> None:
@@ -62,6 +64,8 @@ def _missing(released: object, now: object, path: str = "") -> list[str]:
     if isinstance(released, dict):
         if not isinstance(now, dict):
             return [path]
+        if released == NULL and NULL in now.get("anyOf", ()):
+            return []  # what is always null is said to be what it is in other events
         return [
             found
             for key, value in released.items()

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.cli.calling import Called, called
-from tests.cli.warm_process import Left, call_warm
+from tests.cli.forked import Left, call_forked
 from tests.holding.april import MONDAY, TUESDAY, imported, next_ordinary, register, written
 from tests.making.plain import PlainRegister
 
@@ -182,7 +182,7 @@ def test_killed_while_deciding_it_is_decided_or_it_waits(held: Held, command: st
     def decide(kill_after: float) -> Left:
         with Path(os.devnull).open("wb") as nowhere:
             streams = (nowhere.fileno(), nowhere.fileno())
-            return call_warm(words, folder, os.environ, streams, kill_after=kill_after)
+            return call_forked(words, folder, os.environ, streams, kill_after=kill_after)
 
     undisturbed = decide(120)
     assert undisturbed.code == 0

@@ -67,7 +67,7 @@ def serving(
     database: Path,
     *,
     keep_alive_seconds: float = 15,
-    longest_silence_seconds: float = 20,
+    request_seconds: float = 20,
     most_connections: int = 1_000,
     given: Settings | None = None,
     config: Path | None = None,
@@ -95,10 +95,9 @@ def serving(
             access=access,
             keep_alive_seconds=keep_alive_seconds,
         ),
-        replace(settings.serve, port=0),
+        replace(settings.serve, port=0, request_seconds=request_seconds),
         on_ready=addresses.put,
         on_end=reader.watch.end,
-        longest_silence_seconds=longest_silence_seconds,
         most_connections=most_connections,
     )
     thread = threading.Thread(target=server.run)

@@ -147,6 +147,30 @@ def test_a_sequence_that_is_not_there_is_gone(tmp_path: Path) -> None:
         ]
 
 
+def test_a_restored_changelog_that_gives_sequences_again_is_noticed(tmp_path: Path) -> None:
+    """Without its mark nothing else tells: each sequence that was read is there, with another event."""
+    path, restored = tmp_path / "sordiff.db", tmp_path / "new.db"
+    good(tmp_path, "ingest", *NIGHTS[:2])
+    shutil.copy(path, restored)
+    good(tmp_path, "ingest", "--correct", "2", "--reason", "It was wrong.", NIGHTS[0])
+    again = ("--accept", "--reason", "the demo", "--db", restored)
+    good(tmp_path, "ingest", NIGHTS[2], *again)
+    with serving(path) as client:
+        following = client.get("/v1/events?since=13&limit=3").links["next"]["url"]
+        [*_, last] = client.ask("/v1/events")
+        assert 16 < int(last["sequence"]) < 46
+        assert client.ask(following)
+        with client.stream("GET", "/v1/stream?since=13") as stream:
+            lines = stream.iter_lines()
+            while next(lines) != f"id: {last['sequence']}":
+                pass
+            (tmp_path / "sordiff.db.mark").unlink()
+            restored.replace(path)
+            assert not [line for line in lines if line.startswith("id:")]  # it ends
+        assert "gave its sequences again" in client.problem(following, 410)["detail"]
+        assert client.ask("/v1/events?since=13&limit=3")[0]["sequence"].endswith("14")
+
+
 def test_a_page_has_the_bytes_of_the_events(client: Client, demo: Path) -> None:
     printed = good(demo.parent, "events", "--limit", "3").splitlines()
     assert client.get("/v1/events?limit=3").text == f"[{','.join(printed)}]\n"

@@ -26,17 +26,18 @@ from sordiff.http.problem import Problem
 from sordiff.http.silent_connections import RequestCycle, SilentConnections
 from tests.cli.product import COMMAND, environment
 from tests.http.asking import Client, serving
-from tests.http.holding import copy_held
+from tests.http.holding import Held, copy_held
 from tests.http.test_openapi import DOCUMENT, READ_WHOLE, answer_schema
 
 _SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+_LOOKS = 2_400
 _ASKED = [operation for operation in READ_WHOLE if operation.name != "readOpenapi"]
 
 
 @pytest.fixture(scope="module")
 def quick(demo: Path) -> Iterator[Client]:
     """A server with little patience."""
-    with serving(demo, longest_silence_seconds=0.4) as client:
+    with serving(demo, request_seconds=0.4) as client:
         client.headers["Connection"] = "close"  # one that is kept would be closed as silent
         yield client
 
@@ -169,6 +170,37 @@ def test_who_drips_is_closed_and_others_are_answered(quick: Client) -> None:
     assert quick.ask("/health")["status"] == "ok"
 
 
+_DECISION = (
+    b"POST /v1/runs/3/release HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET /health HTTP/1.1\r\nX-Slow: ", _DECISION], ids=["headers", "body"]
+)
+def test_who_sends_a_byte_now_and_then_is_cut_off(held: Held, sent: bytes) -> None:
+    with held.deciding(request_seconds=0.4) as client:
+        url = client.base_url
+        with socket.create_connection((url.host, url.port or 0), timeout=0.05) as connection:
+            connection.sendall(sent.replace(b"{}", held.decide.encode()))
+            assert any(_is_cut_off(connection) for _ in range(_LOOKS))
+        client.headers["Connection"] = "close"
+        assert client.ask("/v1/runs/3")["state"] == "held"
+
+
+def _is_cut_off(connection: socket.socket) -> bool:
+    """Whether the server has closed it; otherwise it gets one more byte."""
+    try:
+        assert connection.recv(100) == b""
+    except TimeoutError:
+        connection.sendall(b" ")
+        return False
+    except ConnectionError:
+        return True
+    return True
+
+
 def test_an_address_that_is_too_long_gets_a_problem_document(quick: Client) -> None:
     answered = _say(quick, b"GET /v1/search?q=" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
     head, _, body = answered.partition(b"\r\n\r\n")
@@ -202,6 +234,7 @@ def test_who_takes_nothing_of_an_answer_is_cut_off() -> None:
     class Cycle:
         def __init__(self) -> None:
             self.response_complete = False
+            self.more_body = False
 
     class Stuck:
         transport: asyncio.Transport

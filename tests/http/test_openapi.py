@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from jsonschema_rs import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from sordiff.http.deciding.operations import DECISIONS
 from sordiff.http.openapi import build_openapi
@@ -39,3 +40,9 @@ def test_an_example_is_answered_as_the_document_says(client: Client, operation: 
         assert told
         schema = answer_schema(operation.path, 200, operation.media_type)
         Draft202012Validator(schema, validate_formats=True).validate(told)
+
+
+def test_what_is_served_is_an_openapi_document(client: Client) -> None:
+    told = client.ask("/openapi.json")
+    assert told == DOCUMENT
+    validate(told, cls=OpenAPIV31SpecValidator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.cli.dumping import write_chain
 from tests.cli.practice import CLINIC, DOCTOR, MONDAY, TUESDAY, clinic, doctor, practice
 from tests.cli.practice import night as write_night
 from tests.http.asking import Client, serving
+from tests.http.holding import Held
 from tests.scenarios.telling import SCENARIOS, nights
 
 HOSPITAL = "600111000016008"
@@ -97,6 +99,32 @@ def test_the_front_page_tells_what_waits(tmp_path: Path) -> None:
         assert told.index("is held") < told.index("counts")
         assert 'class="alert critical"' in told
         assert 'class="alert held"' in page(client, "/nights/3")
+
+
+def test_a_unit_of_a_held_night_is_shown_as_what_it_is(held: Held) -> None:
+    below, owner = "1424231000016006", "1424211000016000"
+    with serving(held.database) as client:
+        assert f'href="/units/{below}"' in page(client, "/nights/3")
+        told = page(client, f"/units/{below}")
+        assert "Its run 3 is held" in told
+        assert f'<a href="/units/{owner}"><bdi>' in told  # created that night, too
+        assert 'id="life"' not in told
+        assert "Kørsel 3 er tilbageholdt" in page(client, f"/units/{below}", "da")
+        problem = client.problem(f"/v1/units/{below}", 404)
+        assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)
+        good(held.folder, "reject", "3", "--reason", "It was wrong.")
+        assert client.get(f"/units/{below}").status_code == 404
+        assert client.problem(f"/v1/units/{below}", 404)["type"] == "urn:sordiff:problem:unknown"
+        assert f'href="/units/{below}"' not in page(client, "/nights/3")
+
+
+def test_only_what_has_a_page_is_linked(client: Client) -> None:
+    told = page(client, "/nights/3")
+    assert re.search(r"(?<!>)<code>[0-9]{15}</code>", told)  # the code of a type of unit
+    linked = set(re.findall(r'href="(/(?:units|location-numbers)/[0-9]+)"', told))
+    assert len(linked) > 20
+    for path in linked:
+        assert client.head(path).status_code == 200, path
 
 
 def test_a_unit_says_where_each_value_comes_from(client: Client) -> None:

@@ -38,12 +38,35 @@ def sequence_of(message: Seen) -> int:
 def read_events(bootstrap: str, prefix: str = "", **options: Any) -> list[Seen]:
     """The events of the three topics as they stand, in order within each partition."""
     names = topic_names(prefix)
-    return read_to_the_end(bootstrap, *(names[topic] for topic in EVENTS), **options)
+    found = read_to_the_end(bootstrap, *(names[topic] for topic in EVENTS), **options)
+    return leave_out_replays(found)
+
+
+def leave_out_replays(messages: Iterable[Seen]) -> list[Seen]:
+    """Without what a replay sent again, where the first is there too: as a subscriber knows it by its id."""
+    found = list(messages)
+    first = {_id_of(message) for message in found if not _is_replay(message)}
+    kept = []
+    for message in found:
+        if _is_replay(message):
+            if _id_of(message) in first:
+                continue
+            first.add(_id_of(message))
+        kept.append(message)
+    return kept
+
+
+def _id_of(message: Seen) -> tuple[str, str]:
+    return message.topic, message.headers["ce_id"]
+
+
+def _is_replay(message: Seen) -> bool:
+    return message.headers.get("ce_replay") == "true"
 
 
 def read_runs(bootstrap: str, prefix: str = "") -> list[RunSeen]:
     """The runs that are there, in their order; each was announced before it was completed."""
-    told = read_to_the_end(bootstrap, topic_names(prefix)["run_events"])
+    told = leave_out_replays(read_to_the_end(bootstrap, topic_names(prefix)["run_events"]))
     found, begun = [], []
     for message in told:
         name = message.headers["ce_type"].removeprefix("sordiff.").removesuffix(".v1")

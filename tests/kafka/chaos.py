@@ -22,7 +22,8 @@ from typing import Any
 from tests.cli.product import Done
 from tests.kafka.arrived import assert_all_arrived, assert_whole_now, read_events, read_runs
 from tests.kafka.broker import Broker
-from tests.kafka.cluster_chaos import cluster_chaos, summarise
+from tests.kafka.cluster_chaos import STANDS_STILL, cluster_chaos, summarise
+from tests.kafka.cluster_faults import cluster_faults
 from tests.kafka.hanging import end_what_hangs
 from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
 
@@ -67,20 +68,28 @@ class Tally:
 
 @dataclass(kw_only=True)
 class Chaos:
-    """One chain of nights on a broker of its own."""
+    """So many kills over as many nights as it takes: one chain of nights. more: lines of [kafka]."""
 
     folder: Path
     broker: Broker
     seed: int
     kills: int
+    prefix: str = ""
+    units: int = 320
+    changes: int = 900
+    fewest_events: int = FEWEST_EVENTS
+    more: str = ""
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.place = kafka_place(
-            self.folder / "place", self.broker.bootstrap, more=QUICK_TO_GIVE_UP
+            self.folder / "place",
+            self.broker.bootstrap,
+            self.prefix,
+            more=f"{QUICK_TO_GIVE_UP}\n{self.more}",
         )
-        self.nights = busy_nights(random.Random(self.seed))
+        self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
 
     def run(self) -> Tally:
         self.place.sordiff("topics", "create")
@@ -88,7 +97,7 @@ class Chaos:
         while self.tally.kills < self.kills:
             self._night()
         self._publish_to_the_end()
-        assert_all_arrived(self.place, self.broker.bootstrap)
+        assert_all_arrived(self.place, self.broker.bootstrap, self.prefix)
         self._count()
         return self.tally
 
@@ -135,7 +144,7 @@ class Chaos:
         done = self._publish()
         if done.code == 4 and "still open" in done.err and self.tally.hard_restarts:
             # The broker's own fault, for which docs/publishing.md has a remedy.
-            ended = end_what_hangs(self.broker.bootstrap, topic_names().values())
+            ended = end_what_hangs(self.broker.bootstrap, topic_names(self.prefix).values())
             self.tally.hanging_transactions += ended > 0
             done = self._publish()
         assert done.code == 0, done.err
@@ -183,48 +192,56 @@ class Chaos:
     def _look(self) -> None:
         """A subscriber who comes now sees whole runs, and nothing else."""
         self.tally.looks += 1
-        assert_whole_now(self.broker.bootstrap)
+        assert_whole_now(self.broker.bootstrap, self.prefix)
 
     def _count(self) -> None:
-        runs = [run for run in read_runs(self.broker.bootstrap) if run.counts]
+        runs = [run for run in read_runs(self.broker.bootstrap, self.prefix) if run.counts]
         assert len(runs) == self.tally.nights - 1
         for run in runs:
-            assert sum(run.counts.values()) >= FEWEST_EVENTS
+            assert sum(run.counts.values()) >= self.fewest_events
             self.tally.events += sum(run.counts.values())
-        everything = read_events(self.broker.bootstrap, isolation="read_uncommitted")
+        everything = read_events(self.broker.bootstrap, self.prefix, isolation="read_uncommitted")
         self.tally.messages_aborted = len(everything) - self.tally.events
-
-
-def chaos(folder: Path, broker: Broker, *, kills: int, seed: int) -> Tally:
-    """So many kills over as many nights as it takes."""
-    return Chaos(folder=folder, broker=broker, kills=kills, seed=seed).run()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=150)
     parser.add_argument("--cluster", action="store_true", help="three nodes, of which one fails")
+    parser.add_argument(
+        "--faults", action="store_true", help="three nodes, and all that may happen"
+    )
+    parser.add_argument("--only", default="", help="of --faults: one, by the name of its function")
+    parser.add_argument("--rounds", type=int, default=1, help="of --faults")
     parser.add_argument("--tries", type=int, default=100, help="of --cluster")
+    parser.add_argument(
+        "--still", type=float, default=STANDS_STILL, help="the share of silent nodes"
+    )
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     words = parser.parse_args()
+    if words.faults:
+        print(f"chaos: {words.rounds} rounds of faults on a cluster, seed {words.seed}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            cluster_faults(Path(folder), rounds=words.rounds, seed=words.seed, only=words.only)
+        return 0
     if words.cluster:
-        return _on_a_cluster(words.tries, words.seed)
+        return _on_a_cluster(words.tries, words.seed, words.still)
     print(f"chaos: {words.kills} kills, seed {words.seed}", flush=True)
     begun = time.monotonic()
     with (
         tempfile.TemporaryDirectory() as folder,
         Broker(Path(folder, "broker")) as broker,
     ):
-        tally = chaos(Path(folder), broker, kills=words.kills, seed=words.seed)
+        tally = Chaos(folder=Path(folder), broker=broker, kills=words.kills, seed=words.seed).run()
     print(f"chaos: every event once, in order, runs whole: {tally}")
     print(f"chaos: {time.monotonic() - begun:.0f} s")
     return 0
 
 
-def _on_a_cluster(tries: int, seed: int) -> int:
-    print(f"chaos: {tries} tries on a cluster, seed {seed}", flush=True)
+def _on_a_cluster(tries: int, seed: int, still: float) -> int:
+    print(f"chaos: {tries} tries on a cluster, seed {seed}, {still:.0%} silent", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        done = cluster_chaos(Path(folder), tries=tries, seed=seed)
+        done = cluster_chaos(Path(folder), tries=tries, seed=seed, stand_still=still)
     print(f"chaos: {summarise(done)}")
     return int(not all(tried.held for tried in done.tries))
 

@@ -12,6 +12,7 @@ from typing import Self
 from kafka import KafkaAdminClient
 
 from tests.kafka.broker import QUICK, Broker, free_ports
+from tests.kafka.severing import Links
 
 NODES = (1, 2, 3)
 _PATIENCE = 120
@@ -42,17 +43,27 @@ class Cluster:
         java: tuple[str, ...] = SMALL,
         ports: list[int] | None = None,
         properties: Mapping[str, str] | None = None,
+        links: Links | None = None,
     ) -> None:
-        """ports: two for each node."""
+        """ports: two for each node. links: over which they reach each other."""
         found = ports or free_ports(2 * len(NODES))
         pairs = [found[at : at + 2] for at in range(0, len(found), 2)]
         voters = ",".join(
             f"{node}@127.0.0.1:{own[1]}" for node, own in zip(NODES, pairs, strict=True)
         )
-        shared = {**_TOGETHER, **(properties or {}), "controller.quorum.voters": voters}
+        linked = {
+            node: links.forward(node, clients=own[0], controller=own[1]) if links else {}
+            for node, own in zip(NODES, pairs, strict=True)
+        }
+        shared = {**_TOGETHER, **(properties or {})}
+        shared["controller.quorum.voters"] = links.voters if links else voters
         self.nodes = {
             node: Broker(
-                folder / f"node-{node}", properties=shared, java=java, ports=own, node=node
+                folder / f"node-{node}",
+                properties={**shared, **linked[node]},
+                java=java,
+                ports=own,
+                node=node,
             )
             for node, own in zip(NODES, pairs, strict=True)
         }

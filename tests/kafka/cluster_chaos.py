@@ -28,7 +28,7 @@ _LONGEST = 240
 # What is thrown: the dice show one of these.
 NODE, LEADER, COORDINATOR = "a node", "the leader of a topic", "the coordinator"
 CALLS = (("publish",), ("publish", "--state"))
-STATES, STANDS_STILL = 0.3, 0.25  # so many of the tries
+STATES, STANDS_STILL = 0.3, 0.25  # such a share of the tries
 KILLED, STILL = "killed", "stands still"
 
 
@@ -60,13 +60,15 @@ class Try:
 
 @dataclass(kw_only=True)
 class ClusterChaos:
-    """One chain of nights on one cluster."""
+    """One chain of nights on one cluster. more: lines of [kafka]."""
 
     folder: Path
     cluster: Cluster
     seed: int
     units: int = 320
     changes: int = 900
+    stand_still: float = STANDS_STILL
+    more: str = ""
     tries: list[Try] = field(default_factory=list)
     undisturbed: dict[tuple[str, ...], float] = field(default_factory=dict)
     nights_told: int = 0
@@ -74,7 +76,7 @@ class ClusterChaos:
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
-        self.place = kafka_place(self.folder / "place", self.cluster.bootstrap)
+        self.place = kafka_place(self.folder / "place", self.cluster.bootstrap, more=self.more)
 
     def begin(self, *calls: tuple[str, ...]) -> None:
         """The topics, a baseline, and how long an undisturbed call takes; of each that is meant."""
@@ -92,7 +94,7 @@ class ClusterChaos:
         self.ingest()
         words = CALLS[self.rng.random() < STATES]
         whom = self.rng.choice((NODE, LEADER, COORDINATOR))
-        how = STILL if self.rng.random() < STANDS_STILL else KILLED
+        how = STILL if self.rng.random() < self.stand_still else KILLED
         node = self._find(whom)
         moment = self.rng.uniform(0, self.undisturbed[words])
         done, in_time = self._publish_while(words, moment, node, how)
@@ -159,10 +161,12 @@ class ClusterChaos:
         return found[0], in_time
 
 
-def cluster_chaos(folder: Path, *, tries: int, seed: int) -> ClusterChaos:
-    """So many tries on a cluster of their own; each is told as it ends."""
+def cluster_chaos(
+    folder: Path, *, tries: int, seed: int, stand_still: float = STANDS_STILL
+) -> ClusterChaos:
+    """So many tries on a cluster of their own; each is told as it ends. stand_still: the share of silent nodes."""
     with Cluster(folder / "cluster") as cluster:
-        chaos = ClusterChaos(folder=folder, cluster=cluster, seed=seed)
+        chaos = ClusterChaos(folder=folder, cluster=cluster, seed=seed, stand_still=stand_still)
         chaos.begin()
         for _ in range(tries):
             tried = chaos.strike()

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import random
+import subprocess
+import sys
 import zipfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -58,6 +62,7 @@ FAULTS = {
     "import": 1.5,
     "corrected": 0.5,
     "retracted": 0.5,
+    "killed": 1,
 }
 LEAST_UNITS = 40
 
@@ -78,6 +83,7 @@ class Decade:
     script: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     files: int = 0
+    lived: int = 0
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -90,21 +96,39 @@ class Decade:
         self.place.sordiff("topics", "create")
 
     def live(self) -> None:
-        """All nights, each with at least one call of `run`."""
-        self.take(self.register)
-        for number in range(1, self.nights):
-            self.day += timedelta(days=1)
-            self.site.date = datetime.now(timezone.utc)
-            share = number / self.nights
-            version = [version for begins, version in self.versions if share >= begins][-1]
-            if version != self.version:
-                fault, self.version = "version", version
-            else:
-                fault = self._draw()
-            self.done[fault or "quiet"] += 1
-            if fault != "missing":
-                self.register = self._next_register()
-            getattr(self, f"night_{fault or 'quiet'}")()
+        """All nights that are left, each with at least one call of `run`."""
+        while self.lived < self.nights:
+            self.live_night()
+
+    def live_night(self) -> None:
+        """The next night; the first brings the register as it is."""
+        self.site.date = datetime.now(timezone.utc)
+        if self.lived == 0:
+            self.take(self.register)
+            self.lived = 1
+            return
+        self.day += timedelta(days=1)
+        share = self.lived / self.nights
+        version = [version for begins, version in self.versions if share >= begins][-1]
+        if version != self.version:
+            fault, self.version = "version", version
+        else:
+            fault = self._draw()
+        self.done[fault or "quiet"] += 1
+        if fault != "missing":
+            self.register = self._next_register()
+        getattr(self, f"night_{fault or 'quiet'}")()
+        self.lived += 1
+
+    def keep(self) -> bytes:
+        """Where it is between two nights."""
+        apart = {"place", "site"}
+        return pickle.dumps({name: v for name, v in vars(self).items() if name not in apart})
+
+    def go_on(self, kept: bytes) -> None:
+        """Take up where another process left it, in the same folder."""
+        vars(self).update(pickle.loads(kept))  # noqa: S301  # its own
+        self.offer(self.write(self.register))
 
     def _draw(self) -> str:
         if self.script:
@@ -217,6 +241,22 @@ class Decade:
         self.run(3)
         self.decide("reject")
         self.take(self.register)
+
+    def night_killed(self) -> None:
+        """The call is a process of its own and killed at some moment; another goes on behind it."""
+        self.offer(self.write(self.register))
+        words = [sys.executable, "-m", "sordiff", "run"]
+        with subprocess.Popen(
+            words, cwd=self.place.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as call:
+            with suppress(subprocess.TimeoutExpired):
+                call.wait(self.dice.uniform(0.2, 3))
+            self.done["killed before its end"] += call.poll() is None
+            call.kill()
+        self.run(0, 3)
+        if self.last_run()[1] == "held":
+            self.decide("release")
+        self.told = self.register, self.version
 
     def night_half(self) -> None:
         half = copy_register(self.register)

@@ -1,11 +1,13 @@
 """`make demo-kafka`: three nights of the demo, published to a broker of their own and arriving at a consumer.
 
-Everything lies in a temporary folder and is gone afterwards.
+Everything lies in a temporary folder and is gone afterwards. SORDIFF_TEST_KAFKA=host:port takes a broker that runs
+already, and its topics stay there.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from tests.kafka.broker import QUICK, Broker, BrokerFailed
 from tests.kafka.place import DEMO, short
 from tests.kafka.reading import _seen
 from tests.kafka.replicas import Replica
+from tests.kafka.session import GIVEN
 
 TOPICS = ["sor.unit-events", "sor.location-number-events", "sor.classification-events"]
 MOST = 40
@@ -27,12 +30,15 @@ _PATIENCE = 60
 
 
 def main() -> int:
-    why = jars.missing()
+    why = None if os.environ.get(GIVEN) else jars.missing()
     if why:
         print(f"No broker can be started. {why}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="sordiff-demo-") as name:
         folder = Path(name)
+        if given := os.environ.get(GIVEN):
+            show(folder, given)
+            return 0
         print(f"Starting Apache Kafka {jars.version()} in {folder} …", flush=True)
         try:
             with Broker(folder / "broker", java=QUICK) as broker:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from tests.cli.forked import ForkedProcess, fork_sordiff
 from tests.kafka.nights import bare
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Iterator
     from pathlib import Path
 
+_PATIENCE = 150
 # A stop goes to the calling thread itself: sent to the process, another thread takes it up, a moment later,
 # and the call that was to be stopped before may have happened by then.
 _WATCHED = """
 import os, signal, sys, threading, time
 method, when, nth, pid, number = sys.argv[1:6]
 del sys.argv[1:6]
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.producer.record_accumulator import RecordAccumulator
-watching = RecordAccumulator if method == "append" else KafkaProducer
+watching = next(kind for kind in (RecordAccumulator, KafkaProducer, KafkaConsumer) if method in vars(kind))
 original, calls = getattr(watching, method), 0
 def strike():
     if not int(pid):
@@ -53,7 +53,7 @@ main()
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A call of the producer, by its name and number; `append` is that with which a message goes into a batch."""
+    """A call of the producer or the consumer, by its name and number; `append` puts a message into a batch."""
 
     method: str
     when: str = "before"
@@ -77,27 +77,6 @@ MOMENTS = (
 )
 
 
-@contextmanager
-def running(
-    folder: Path, *words: str, at: Moment, number: signal.Signals, pid: int = 0
-) -> Iterator[subprocess.Popen[str]]:
-    """sordiff, until the block ends; at that moment the signal goes to the process with this id (0: itself)."""
-    told = (at.method, at.when, str(at.nth), str(pid), str(int(number)))
-    with subprocess.Popen(
-        [sys.executable, "-c", _WATCHED, *told, *words],
-        cwd=folder,
-        env=bare(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Ended:
     code: int
@@ -105,13 +84,42 @@ class Ended:
     err: str
 
 
-def end(process: subprocess.Popen[str]) -> Ended:
-    """Wait for it."""
-    out, err = process.communicate(timeout=150)
-    return Ended(code=process.returncode, out=out, err=err)
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A process to which something happens, and what it says."""
+
+    process: ForkedProcess
+    out: BinaryIO
+    err: BinaryIO
+
+    def end(self) -> Ended:
+        """Wait for it."""
+        code = self.process.wait(_PATIENCE)
+        return Ended(code=code, out=_text(self.out), err=_text(self.err))
 
 
-def await_stopped(process: subprocess.Popen[str]) -> None:
-    """Until it has stopped itself with SIGSTOP."""
-    _, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), process.communicate()
+@contextmanager
+def running(
+    folder: Path, *words: str, at: Moment, number: signal.Signals, pid: int = 0
+) -> Iterator[Watched]:
+    """sordiff, until the block ends; at that moment the signal goes to the process with this id (0: itself)."""
+    told = (at.method, at.when, str(at.nth), str(pid), str(int(number)))
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        fork_sordiff(
+            *told,
+            *words,
+            folder=folder,
+            environment=bare(),
+            stdout=out,
+            stderr=err,
+            code=_WATCHED,
+        ) as process,
+    ):
+        yield Watched(process=process, out=out, err=err)
+
+
+def _text(stream: BinaryIO) -> str:
+    stream.seek(0)
+    return stream.read().decode()

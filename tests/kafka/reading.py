@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    OFFSET_END,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -71,7 +80,9 @@ def _until_all_ended(
         known = consumer.list_topics(topic, timeout=_PATIENCE).topics[topic]
         assert known.error is None, f"{topic}: {known.error}"
         reached |= {(topic, partition): -1 for partition in known.partitions}
-    places = [TopicPartition(topic, partition, 0) for topic, partition in sorted(reached)]
+    places = [
+        TopicPartition(topic, partition, OFFSET_BEGINNING) for topic, partition in sorted(reached)
+    ]
     ends = _ends(places, options)
     consumer.assign(places)
     waited = time.monotonic()
@@ -131,10 +142,18 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def create_topics(bootstrap: str, *names: str, partitions: int = 1, **options: Any) -> None:
-    """By an administrator that is not the product."""
+def create_topics(
+    bootstrap: str,
+    *names: str,
+    partitions: int = 1,
+    config: Mapping[str, str] | None = None,
+    **options: Any,
+) -> None:
+    """By an administrator that is not the product; config: settings of the topics."""
     client = AdminClient({"bootstrap.servers": bootstrap, **options})
-    for future in client.create_topics([NewTopic(name, partitions, 1) for name in names]).values():
+    for future in client.create_topics(
+        [NewTopic(name, partitions, 1, config=dict(config or {})) for name in names]
+    ).values():
         future.result(_PATIENCE)
 
 
@@ -154,4 +173,13 @@ def delete_topics(bootstrap: str, prefix: str) -> None:
         name for name in client.list_topics(timeout=_PATIENCE).topics if name.startswith(prefix)
     ]
     for future in client.delete_topics(names).values() if names else ():
+        future.result(_PATIENCE)
+
+
+def truncate_topic(bootstrap: str, topic: str) -> None:
+    """All that lies in it is gone, as by an administrator."""
+    client = AdminClient({"bootstrap.servers": bootstrap})
+    numbers = client.list_topics(topic, timeout=_PATIENCE).topics[topic].partitions
+    ends = [TopicPartition(topic, number, OFFSET_END) for number in numbers]
+    for future in client.delete_records(ends).values():
         future.result(_PATIENCE)

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from confluent_kafka.admin import AdminClient
 
-from tests.kafka.broker import Security
-from tests.kafka.certificates import write_authority, write_keystore
-from tests.kafka.conftest import MakeBroker
+from tests.kafka.broker import Broker
 from tests.kafka.reading import create_topics, read_to_the_end
 from tests.kafka.session import Address
 
@@ -44,41 +41,36 @@ def test_one_broker_serves_all_and_makes_no_topic_by_itself(broker: Address, pre
     assert [name for name in names if name.startswith(prefix)] == [f"{prefix}known"]
 
 
-def test_what_it_acknowledged_outlives_a_kill_and_a_stop(make_broker: MakeBroker) -> None:
-    broker = make_broker()
-    create_topics(broker.bootstrap, "kept")
+def test_what_it_acknowledged_outlives_a_kill_and_a_stop(rough_broker: Broker, prefix: str) -> None:
+    broker, kept = rough_broker, f"{prefix}kept"
+    create_topics(broker.bootstrap, kept)
     for value, hard in ((b"1", True), (b"2", False)):
-        send(broker.bootstrap, "kept", value, acks="all")
+        send(broker.bootstrap, kept, value, acks="all")
         broker.restart(hard=hard)
-    seen = [message.value for message in read_to_the_end(broker.bootstrap, "kept")]
+    seen = [message.value for message in read_to_the_end(broker.bootstrap, kept)]
     assert seen == [b"1", b"2"]
     broker.pause()
     with pytest.raises(KafkaException):
-        send(broker.bootstrap, "kept", b"3", **{"message.timeout.ms": 1000})
+        send(broker.bootstrap, kept, b"3", **{"message.timeout.ms": 1000})
     broker.resume()
-    send(broker.bootstrap, "kept", b"4")
+    send(broker.bootstrap, kept, b"4")
 
 
-def test_it_asks_for_names_and_certificates(make_broker: MakeBroker, tmp_path: Path) -> None:
-    authority = trustme.CA()
-    security = Security(
-        keystore=write_keystore(authority, tmp_path, "127.0.0.1"),
-        truststore=write_authority(authority, tmp_path),
-        users={"anna": "right"},
-        authorize=True,
-    )
-    broker = make_broker(security=security, properties={"message.max.bytes": "2000"})
-    create_topics(broker.bootstrap, "kept")
-    send(broker.bootstrap, "kept", b"1")
+def test_it_asks_for_names_and_certificates(
+    strict_broker: Broker, certificates: Path, prefix: str
+) -> None:
+    broker, kept = strict_broker, f"{prefix}kept"
+    create_topics(broker.bootstrap, kept, config={"max.message.bytes": "2000"})
+    send(broker.bootstrap, kept, b"1")
     with pytest.raises(KafkaException, match="large"):
-        send(broker.bootstrap, "kept", bytes(5000))
+        send(broker.bootstrap, kept, bytes(5000))
     for mechanism in ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"):
         options = {
             "security.protocol": "SASL_SSL",
-            "ssl.ca.location": str(security.truststore),
+            "ssl.ca.location": str(certificates / "authority.pem"),
             "sasl.mechanism": mechanism,
             "sasl.username": "anna",
             "sasl.password": "right",
         }
         with pytest.raises(KafkaException, match="authorization failed"):
-            send(broker.listener("SASL_SSL"), "kept", b"2", **options)
+            send(broker.listener("SASL_SSL"), kept, b"2", **options)

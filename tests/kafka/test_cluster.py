@@ -34,7 +34,14 @@ def chaos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterChaos]:
     folder = tmp_path_factory.mktemp("cluster")
     seed = random.SystemRandom().randrange(10**6)
     with Cluster(folder / "cluster", properties=_SOON) as cluster:
-        made = ClusterChaos(folder=folder, cluster=cluster, seed=seed, units=80, changes=150)
+        made = ClusterChaos(
+            folder=folder,
+            cluster=cluster,
+            seed=seed,
+            units=80,
+            changes=150,
+            more="partitions = 2\n",
+        )
         made.begin(("publish",))
         yield made
 
@@ -66,8 +73,8 @@ def test_the_coordinator_dies_before_the_commit_and_it_is_made_all_the_same(
     at = Moment(method="commit_transaction")
     with moments.running(
         chaos.place.folder, "publish", at=at, number=signal.SIGKILL, pid=node.pid
-    ) as process:
-        done = moments.end(process)
+    ) as watched:
+        done = watched.end()
     node.kill()  # it is to be waited for, too
     assert done.code == 0, done.err
     chaos.make_whole()

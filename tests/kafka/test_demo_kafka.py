@@ -1,24 +1,21 @@
-"""`make demo-kafka` shows the demo's nights at a consumer, and leaves nothing behind."""
+"""`make demo-kafka` shows the demo's nights at a consumer; here, of a broker that runs already."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
-import pytest
-
-from tests.kafka import jars
-from tests.kafka.session import demanded
+from tests.kafka.broker import Broker
+from tests.kafka.session import GIVEN
 from tests.scenarios.telling import ROOT
 
 
-def test_the_nights_arrive() -> None:
-    why = jars.missing()
-    if why and not demanded():
-        pytest.skip(f"No broker. {why}")
+def test_the_nights_arrive(usual_names: Broker) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "tests.kafka.demo"],
         cwd=ROOT,
+        env={**os.environ, GIVEN: usual_names.bootstrap},
         capture_output=True,
         text=True,
         timeout=180,

@@ -8,20 +8,18 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.workplace import Workplace
-from tests.kafka import jars, moments
+from tests.kafka import moments
 from tests.kafka.arrived import assert_all_arrived, assert_whole_now
 from tests.kafka.broker import Broker, free_ports
 from tests.kafka.hanging import end_what_hangs
 from tests.kafka.moments import MOMENTS, Ended, Moment
 from tests.kafka.nights import bare, busy_nights, kafka_place, topic_names
-from tests.kafka.session import no_broker_here
 
 # Where nobody listens, it is known at once.
 HASTY = ("--set", "timeout_seconds=2", "--set", "delivery_timeout_seconds=2")
@@ -38,18 +36,9 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place.database
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """One that is killed and frozen, and serves again afterwards."""
-    if why := jars.missing():
-        no_broker_here(why)
-    with Broker(tmp_path_factory.mktemp("rough") / "broker") as served:
-        yield served
-
-
 @pytest.fixture
-def place(tmp_path: Path, recorded: Path, broker: Broker, prefix: str) -> Workplace:
-    made = kafka_place(tmp_path / "place", broker.bootstrap, prefix)
+def place(tmp_path: Path, recorded: Path, rough_broker: Broker, prefix: str) -> Workplace:
+    made = kafka_place(tmp_path / "place", rough_broker.bootstrap, prefix, more="partitions = 3\n")
     shutil.copy(recorded, made.database)
     made.sordiff("topics", "create", env=bare())
     return made
@@ -68,7 +57,7 @@ def published(place: Workplace) -> str:
     return place.sordiff("publish", env=bare()).out
 
 
-def published_in_the_end(place: Workplace, broker: Broker, prefix: str) -> None:
+def published_in_the_end(place: Workplace, rough_broker: Broker, prefix: str) -> None:
     """A broker that has just come back may still have the transaction open, or for good: see hanging.py."""
     for _ in range(4):
         done = place.process("publish", *IMPATIENT, code=None, env=bare())
@@ -77,7 +66,7 @@ def published_in_the_end(place: Workplace, broker: Broker, prefix: str) -> None:
         assert done.code == 4, done.err
         assert "call again" in done.err
         if "still open" in done.err:
-            end_what_hangs(broker.bootstrap, topic_names(prefix).values())
+            end_what_hangs(rough_broker.bootstrap, topic_names(prefix).values())
         time.sleep(1)
     pytest.fail(f"it never came to an end: {done.err}")
 
@@ -86,65 +75,81 @@ def interrupted(
     place: Workplace, at: Moment, number: signal.Signals = signal.SIGKILL, pid: int = 0
 ) -> Ended:
     words = ("publish", *(IMPATIENT if pid else ()))
-    with moments.running(place.folder, *words, at=at, number=number, pid=pid) as process:
-        return moments.end(process)
+    with moments.running(place.folder, *words, at=at, number=number, pid=pid) as watched:
+        return watched.end()
 
 
 @pytest.mark.parametrize("at", MOMENTS, ids=str)
 def test_killed_at_this_very_moment(
-    place: Workplace, broker: Broker, prefix: str, at: Moment
+    place: Workplace, rough_broker: Broker, prefix: str, at: Moment
 ) -> None:
     assert interrupted(place, at).code == -signal.SIGKILL
-    assert_whole_now(broker.bootstrap, prefix)
+    assert_whole_now(rough_broker.bootstrap, prefix)
     told = published(place)
     lost_mark = at.method == "commit_transaction" and at.when == "after"
     assert told.count("had arrived before") == lost_mark
-    assert_all_arrived(place, broker.bootstrap, prefix)
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
     assert published(place) == ""
 
 
 @pytest.mark.parametrize("at", [MOMENTS[3], MOMENTS[6], MOMENTS[7]], ids=str)
 def test_the_broker_dies_at_this_very_moment(
-    place: Workplace, broker: Broker, prefix: str, at: Moment
+    place: Workplace, rough_broker: Broker, prefix: str, at: Moment
 ) -> None:
-    done = interrupted(place, at, pid=broker.pid)
-    broker.restart(hard=True)
-    one_sentence(done, 4, broker.bootstrap, "othing is lost")
-    assert_whole_now(broker.bootstrap, prefix)
-    published_in_the_end(place, broker, prefix)
-    assert_all_arrived(place, broker.bootstrap, prefix)
+    done = interrupted(place, at, pid=rough_broker.pid)
+    rough_broker.restart(hard=True)
+    one_sentence(done, 4, rough_broker.bootstrap, "othing is lost")
+    assert_whole_now(rough_broker.bootstrap, prefix)
+    published_in_the_end(place, rough_broker, prefix)
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
 
 
 @pytest.mark.parametrize("at", [MOMENTS[0], MOMENTS[4], MOMENTS[6]], ids=str)
 def test_a_broker_that_answers_nothing_any_more(
-    place: Workplace, broker: Broker, prefix: str, at: Moment
+    place: Workplace, rough_broker: Broker, prefix: str, at: Moment
 ) -> None:
-    done = interrupted(place, at, signal.SIGSTOP, pid=broker.pid)
-    broker.resume()
-    one_sentence(done, 4, broker.bootstrap, "othing is lost")
+    done = interrupted(place, at, signal.SIGSTOP, pid=rough_broker.pid)
+    rough_broker.resume()
+    one_sentence(done, 4, rough_broker.bootstrap, "othing is lost")
     published(place)
-    assert_all_arrived(place, broker.bootstrap, prefix)
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
 
 
 def test_a_broker_that_is_slow_is_waited_for(
-    tmp_path: Path, recorded: Path, broker: Broker, prefix: str
+    tmp_path: Path, recorded: Path, rough_broker: Broker, prefix: str
 ) -> None:
-    place = kafka_place(tmp_path / "place", broker.bootstrap, prefix)
+    place = kafka_place(tmp_path / "place", rough_broker.bootstrap, prefix, more="partitions = 3\n")
     shutil.copy(recorded, place.database)
     place.sordiff("topics", "create", env=bare())
     with moments.running(
-        place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP, pid=broker.pid
-    ) as process:
+        place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP, pid=rough_broker.pid
+    ) as watched:
         try:
             with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(9)
+                watched.process.wait(9)
         finally:
-            broker.resume()
-        assert moments.end(process).code == 0
-    assert_all_arrived(place, broker.bootstrap, prefix)
+            rough_broker.resume()
+        assert watched.end().code == 0
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
 
 
-def test_no_broker_at_all(tmp_path: Path, recorded: Path, broker: Broker, prefix: str) -> None:
+def test_a_broker_that_dies_while_it_is_read_is_waited_for(
+    place: Workplace, rough_broker: Broker, prefix: str
+) -> None:
+    at = Moment(method="partitions_for_topic")
+    with moments.running(
+        place.folder, "publish", at=at, number=signal.SIGKILL, pid=rough_broker.pid
+    ) as watched:
+        rough_broker.await_end()
+        rough_broker.start()
+        done = watched.end()
+    assert done.code == 0, done.err
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
+
+
+def test_no_broker_at_all(
+    tmp_path: Path, recorded: Path, rough_broker: Broker, prefix: str
+) -> None:
     (port,) = free_ports(1)
     place = kafka_place(tmp_path / "place", f"127.0.0.1:{port}", prefix)
     shutil.copy(recorded, place.database)
@@ -152,38 +157,38 @@ def test_no_broker_at_all(tmp_path: Path, recorded: Path, broker: Broker, prefix
         done = place.process(*words, *HASTY, code=None, env=bare())
         ended = Ended(code=done.code, out=done.out, err=done.err)
         one_sentence(ended, 4, f"127.0.0.1:{port}", "refused", "bootstrap_servers")
-    at = ("--bootstrap-servers", broker.bootstrap)
+    at = ("--bootstrap-servers", rough_broker.bootstrap)
     place.sordiff("topics", "create", *at, env=bare())
     place.sordiff("publish", *at, env=bare())
-    assert_all_arrived(place, broker.bootstrap, prefix)
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
 
 
 @pytest.mark.parametrize("at", [MOMENTS[2], MOMENTS[4], MOMENTS[6]], ids=str)
 def test_a_second_publisher_fences_the_first(
-    place: Workplace, broker: Broker, prefix: str, at: Moment
+    place: Workplace, rough_broker: Broker, prefix: str, at: Moment
 ) -> None:
-    second = kafka_place(place.folder.parent / "second", broker.bootstrap, prefix)
+    second = kafka_place(place.folder.parent / "second", rough_broker.bootstrap, prefix)
     with moments.running(place.folder, "publish", at=at, number=signal.SIGSTOP) as first:
-        moments.await_stopped(first)
+        first.process.await_stopped()
         with (
             closing(sqlite3.connect(place.database)) as one,
             closing(sqlite3.connect(second.database)) as other,
         ):
             one.backup(other)
         assert "had arrived before" not in published(second)
-        first.send_signal(signal.SIGCONT)
-        one_sentence(moments.end(first), 4, "Another publisher", "othing is lost")
+        first.process.send_signal(signal.SIGCONT)
+        one_sentence(first.end(), 4, "Another publisher", "othing is lost")
     assert published(place).count("had arrived before") >= 3
-    assert_all_arrived(place, broker.bootstrap, prefix)
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)
     assert published(second) == ""
 
 
-def test_two_at_once_of_one_changelog(place: Workplace, broker: Broker, prefix: str) -> None:
+def test_two_at_once_of_one_changelog(place: Workplace, rough_broker: Broker, prefix: str) -> None:
     """In one folder the lock already keeps them apart."""
     with moments.running(place.folder, "publish", at=MOMENTS[4], number=signal.SIGSTOP) as first:
-        moments.await_stopped(first)
+        first.process.await_stopped()
         done = place.sordiff("publish", code=None, env=bare())
         one_sentence(Ended(code=done.code, out=done.out, err=done.err), 6)
-        first.send_signal(signal.SIGCONT)
-        assert moments.end(first).code == 0
-    assert_all_arrived(place, broker.bootstrap, prefix)
+        first.process.send_signal(signal.SIGCONT)
+        assert first.end().code == 0
+    assert_all_arrived(place, rough_broker.bootstrap, prefix)

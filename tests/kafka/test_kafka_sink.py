@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # NewPartitions is exported
+    AdminClient,
+    NewPartitions,
+)
 
 from sordiff.kafka.settings import KafkaSettings, TopicNames
 from sordiff.kafka.sink import KafkaSink
 from sordiff.kafka.topics import create_topics
-from tests.kafka.reading import Seen, read_to_the_end
+from tests.kafka.reading import Seen, read_to_the_end, write_record
 from tests.ports.sink_suite import *  # noqa: F403  # its tests
+from tests.ports.sink_suite import event_rows, run
 
 if TYPE_CHECKING:
     from sordiff.event_sink import StateTopic
@@ -78,3 +83,30 @@ def place(request: pytest.FixtureRequest, broker: Address, prefix: str) -> Kafka
     )
     create_topics(settings)
     return KafkaPlace(settings, f"urn:{prefix}")
+
+
+def test_a_topic_that_ends_before_a_position_is_read_whole(place: KafkaPlace) -> None:
+    with place.sink().begin(place.source) as session:
+        session.send_run(run(1, event_rows(1, 1)))
+        whole = session.read_run_events()
+        beyond = json.loads(whole.position)
+        for seen in beyond["last"].values():
+            seen["offset"] += 1000
+        gone = {**beyond, "last": {**json.loads(whole.position)["last"], "7": seen}}
+        found = [session.read_run_events(json.dumps(one)) for one in (beyond, gone)]
+    assert found == [whole] * 2
+
+
+def test_a_partition_that_is_new_is_read_from_its_beginning(place: KafkaPlace) -> None:
+    topic = place.settings.topics.run_events
+    with place.sink().begin(place.source) as session:
+        session.send_run(run(1, event_rows(1, 1)))
+        before = session.read_run_events()
+        admin = AdminClient({"bootstrap.servers": place.settings.servers})
+        admin.create_partitions([NewPartitions(topic, 9)])[topic].result()
+        headers = {"ce_type": "t", "ce_id": "elsewhere", "ce_source": "urn:other"}
+        for number in range(20):
+            write_record(place.settings.servers, topic, b"{}", headers, f"key {number}")
+        found = session.read_run_events(before.position)
+    assert [event.id for event in found.events] == ["elsewhere"] * 20
+    assert found.since == before.position

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import trustme
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its stubs hide what it exports
     AclBinding,
     AclOperation,
@@ -16,34 +14,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its stubs h
 )
 from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 
-from tests.kafka import jars
-from tests.kafka.broker import Broker, Security
-from tests.kafka.certificates import write_authority, write_keystore
+from tests.kafka.broker import Broker
 from tests.kafka.place import DEMO, Place
-from tests.kafka.session import no_broker_here
 
 LOGIN = (
     'security_protocol = "SASL_PLAINTEXT"\nsasl_mechanism = "PLAIN"\nsasl_user = "anna"\n'
     'sasl_password_file = "word"\ntransaction_timeout_seconds = 60'
 )
-
-
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """One on which anna may what an access list says, and nobody's transaction may last two minutes."""
-    if why := jars.missing():
-        no_broker_here(why)
-    folder = tmp_path_factory.mktemp("strict")
-    authority = trustme.CA()
-    security = Security(
-        keystore=write_keystore(authority, folder, "127.0.0.1"),
-        truststore=write_authority(authority, folder),
-        users={"anna": "right"},
-        authorize=True,
-    )
-    limits = {"transaction.max.timeout.ms": "120000"}
-    with Broker(folder / "broker", security=security, properties=limits) as served:
-        yield served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +56,20 @@ class Guarded:
 
 
 @pytest.fixture
-def guarded(tmp_path: Path, strict: Broker, prefix: str) -> Guarded:
+def guarded(tmp_path: Path, strict_broker: Broker, prefix: str) -> Guarded:
     (tmp_path / "word").write_text("right")
-    place = Place(folder=tmp_path, bootstrap=strict.bootstrap, prefix=prefix)
+    place = Place(folder=tmp_path, bootstrap=strict_broker.bootstrap, prefix=prefix)
     place.configure()
     place.sordiff("topics", "create")
     place.sordiff("ingest", *DEMO)
-    log_in = Place(folder=tmp_path, bootstrap=strict.listener("SASL_PLAINTEXT"), prefix=prefix)
+    log_in = Place(
+        folder=tmp_path, bootstrap=strict_broker.listener("SASL_PLAINTEXT"), prefix=prefix
+    )
     log_in.configure(kafka=LOGIN)
-    return Guarded(place=log_in, admin=AdminClient({"bootstrap.servers": strict.bootstrap}))
+    return Guarded(place=log_in, admin=AdminClient({"bootstrap.servers": strict_broker.bootstrap}))
 
 
-def test_rights_are_asked_for_one_by_one(guarded: Guarded, strict: Broker) -> None:
+def test_rights_are_asked_for_one_by_one(guarded: Guarded, strict_broker: Broker) -> None:
     name = guarded.place.prefix
     guarded.refused("transactional id")
     guarded.allow(
@@ -108,7 +87,7 @@ def test_rights_are_asked_for_one_by_one(guarded: Guarded, strict: Broker) -> No
     guarded.refused("run-events", "docs/publishing.md")
     guarded.allow(ResourceType.TOPIC, f"{name}run-events", AclOperation.READ)
     assert guarded.place.publish().stdout.count("had arrived before") == 3
-    free = Place(folder=guarded.place.folder, bootstrap=strict.bootstrap, prefix=name)
+    free = Place(folder=guarded.place.folder, bootstrap=strict_broker.bootstrap, prefix=name)
     assert len(free.events()) == 46
     said = guarded.place.sordiff("topics", "check", code=2).stdout
     assert said.count("the right DescribeConfigs is missing") == 6
@@ -116,9 +95,11 @@ def test_rights_are_asked_for_one_by_one(guarded: Guarded, strict: Broker) -> No
     guarded.place.sordiff("topics", "check")
 
 
-def test_a_transaction_longer_than_the_broker_allows(guarded: Guarded, strict: Broker) -> None:
+def test_a_transaction_longer_than_the_broker_allows(
+    guarded: Guarded, strict_broker: Broker
+) -> None:
     free = Place(
-        folder=guarded.place.folder, bootstrap=strict.bootstrap, prefix=guarded.place.prefix
+        folder=guarded.place.folder, bootstrap=strict_broker.bootstrap, prefix=guarded.place.prefix
     )
     free.configure()
     assert "no transaction timeout of 300 s" in free.publish(code=2).stderr

@@ -11,6 +11,7 @@ import pytest
 from tests.kafka import moments
 from tests.kafka.moments import Moment
 from tests.kafka.place import DEMO, Place, short
+from tests.kafka.reading import delete_topics, truncate_topic
 from tests.kafka.replicas import Replica
 from tests.kafka.session import Address
 
@@ -120,8 +121,8 @@ def test_a_replay_that_died_does_not_stand_in_the_way(place: Place) -> None:
         "--same-topics",
         at=Moment(method="commit_transaction", nth=2),
         number=signal.SIGKILL,
-    ) as process:
-        assert moments.end(process).code == -signal.SIGKILL
+    ) as watched:
+        assert watched.end().code == -signal.SIGKILL
     place.sordiff("ingest", DEMO[2])
     assert "Run 3" in place.publish("--set", "timeout_seconds=5").stdout
 
@@ -131,3 +132,24 @@ def test_a_suffix_that_no_topic_can_have_is_refused(place: Place, command: str) 
     said = place.sordiff(*command.split(), "--topic-suffix", "bad/suffix", code=2).stderr
     assert "--topic-suffix" in said
     assert "letters, digits" in said
+
+
+def test_a_run_topic_that_was_deleted_or_truncated_is_refused_and_healed(place: Place) -> None:
+    place.publish()
+    place.sordiff("ingest", DEMO[2])
+    topic = f"{place.prefix}run-events"
+    delete_topics(place.bootstrap, topic)
+    assert "`sordiff topics create` makes the topics" in place.publish(code=2).stderr
+    place.sordiff("topics", "create")
+    refused = place.publish(code=2).stderr
+    assert f"does not have run 2 of {place.source} any more" in refused
+    assert "`sordiff replay --same-topics --since 0`" in refused
+    place.sordiff("replay", "--same-topics", "--since", "0")
+    assert "Run 3" in place.publish().stdout
+    place.sordiff("verify", "--topics")
+
+    truncate_topic(place.bootstrap, topic)
+    refused = place.sordiff("retract", "3", "--reason", "Forkert fil", code=2).stderr
+    assert "does not have run 3" in refused
+    place.publish("--state")
+    assert place.told() == [("run.retracted", 3)]

@@ -14,7 +14,7 @@ from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.contract.shell_examples import demand_shown, demand_tools
 from tests.contract.test_console_examples import JSON, examples
-from tests.kafka.conftest import MakeBroker
+from tests.kafka.broker import Broker
 from tests.kafka.place import DEMO
 from tests.scenarios.telling import ROOT, sordiff
 
@@ -22,9 +22,9 @@ NAME = "docs/subscribing.md"
 OPTIONS = IngestOptions(recorded_at="2030-01-01T00:00:00+00:00", user="tester")
 
 
-def test_its_lines_say_what_is_shown(make_broker: MakeBroker, tmp_path: Path) -> None:
+def test_its_lines_say_what_is_shown(usual_names: Broker, tmp_path: Path) -> None:
     demand_tools(NAME, "kcat", "jq")
-    at = make_broker().bootstrap
+    at = usual_names.bootstrap
     publish(at, tmp_path)
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     told = examples(NAME)

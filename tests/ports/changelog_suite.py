@@ -12,7 +12,15 @@ import pytest
 
 from sordiff.alerts import Alert
 from sordiff.changelog import Changelog, Session, WriteSession
-from sordiff.changelog.records import Decision, EventQuery, FindingTurn, KeptNotice, NewRun
+from sordiff.changelog.records import (
+    BriefRun,
+    Decision,
+    EventQuery,
+    FindingTurn,
+    KeptNotice,
+    NewRun,
+    SinkRead,
+)
 from sordiff.coverage import Coverage
 from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.findings import Finding
@@ -34,6 +42,7 @@ from sordiff.wire import CloudEvent, build_schema_id, build_type
 
 AT = "2024-03-06T05:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
+READ = SinkRead(changelog="own", source="urn:test", position="3:x", last_sequence=7, last_row=2)
 UNIT, OTHER, NUMBER = SorId("1016009"), SorId("2016009"), Gln("5790000000005")
 OPENS: list[Callable[[Changelog], Any]] = [
     lambda changelog: changelog.open_to_read(),
@@ -230,6 +239,11 @@ def test_runs_are_found_by_day_state_and_number(three: Changelog) -> None:
         assert ids(runs.list_not_accepted(None, Day("2024-03-03"))) == [3]
         assert ids(runs.list_since(Day("2024-03-02"), 2)) == [2]
         assert (ids(runs.iterate()), ids(runs.list_newest(2))) == ([1, 2, 3], [2, 3])
+        known = BriefRun.__struct_fields__
+        for brief, run in zip(runs.list_brief(), runs.iterate(), strict=True):
+            assert [getattr(brief, name) for name in known] == [
+                getattr(run.header if name == "sha256" else run, name) for name in known
+            ]
         assert (runs.list_newest(0), ids(runs.list_ordinary(5))) == ([], [2])
         assert runs.list_ordinary(0) == []
         assert runs.count_states() == {"accepted": 2, "held": 1}
@@ -533,12 +547,39 @@ def test_a_sink_can_be_forgotten(queued: Changelog) -> None:
             sink.register(AT)
             sink.queue_anew(2, "whole state", AT)
             sink.mark_published([row.id for row in sink.list_waiting()], AT)
+            sink.note_read(READ)
         session.outbox.of_sink("a").forget()
+    assert read(queued, lambda s: s.outbox.of_sink("a").find_read()) is None
     assert kinds(queued, "a") == ["state", "run", "run.held"], "as for a new sink"
     assert kinds(queued, "b") == []
     with queued.open_to_read() as session:
         assert session.outbox.list_sinks() == ["b"]
         assert session.outbox.find_published_elsewhere("b", {2, 3}) is None
+
+
+def test_how_far_a_sink_was_read_is_noted_for_each(queued: Changelog) -> None:
+    with writing(queued) as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        a.note_read(READ)  # it is not known yet
+        assert a.find_read() is None
+        a.register("1")
+        b.register("2")
+        a.note_read(READ)
+        assert (a.find_read(), b.find_read()) == (READ, None)
+        a.note_read(None)
+        assert a.find_read() is None
+
+
+def test_the_row_of_what_was_published_is_found(queued: Changelog) -> None:
+    with writing(queued) as session:
+        a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
+        a.register("1")
+        [_, row, held] = a.list_waiting()
+        a.mark_published([row.id], AT)
+        assert a.find_published(2, "run") == row.id
+        assert a.find_published(3, "run.held") is None, "it waits"
+        assert a.find_published(held.run_id, "run") is None, "another kind"
+        assert b.find_published(2, "run") is None, "another sink"
 
 
 def test_a_row_can_be_for_one_sink_alone(queued: Changelog) -> None:

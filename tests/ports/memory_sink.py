@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sordiff.errors import NotPublished
 from sordiff.event_sink import (
     ArrivedRunEvent,
+    ArrivedRunEvents,
     EventRow,
     OutgoingRun,
     OutgoingRunEvent,
@@ -31,6 +32,11 @@ class Kept:
     events: list[EventRow] = field(default_factory=list)
     state: dict[tuple[str, StateTopic, str], bytes] = field(default_factory=dict)
     publishers: dict[str, int] = field(default_factory=dict)
+
+
+def build_position(events: list[ArrivedRunEvent]) -> str:
+    """How many there are, and which."""
+    return f"{len(events)}:{hash(tuple(events))}" if events else ""
 
 
 class MemorySink:
@@ -55,8 +61,15 @@ class MemorySession:
     def __init__(self, kept: Kept, source: str, number: int) -> None:
         self._kept, self._source, self._number = kept, source, number
 
-    def read_run_events(self) -> list[ArrivedRunEvent]:
-        return list(self._kept.run_events)
+    def read_run_events(self, since: str = "") -> ArrivedRunEvents:
+        events = self._kept.run_events
+        told = since.partition(":")[0]
+        count = int(told) if told.isdecimal() else 0
+        if count == 0 or build_position(events[:count]) != since:
+            count, since = 0, ""
+        return ArrivedRunEvents(
+            events=tuple(events[count:]), since=since, position=build_position(events)
+        )
 
     def send_run(self, run: OutgoingRun) -> int:
         events, states = list(run.events), list(run.states)

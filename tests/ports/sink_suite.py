@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
@@ -85,7 +86,7 @@ def ids(found: Iterable[ArrivedRunEvent], source: str) -> list[str]:
 def arrived(place: SinkPlace) -> list[str]:
     """The ids of the run events that a new process finds."""
     with place.sink().begin(place.source) as session:
-        return ids(session.read_run_events(), place.source)
+        return ids(session.read_run_events().events, place.source)
 
 
 def test_a_new_place_has_nothing(place: SinkPlace) -> None:
@@ -96,7 +97,8 @@ def test_a_new_place_has_nothing(place: SinkPlace) -> None:
 def test_a_run_is_there_whole(place: SinkPlace) -> None:
     with place.sink().begin(place.source) as session:
         assert session.send_run(run(1, event_rows(1, 3))) == 5
-        assert ids(session.read_run_events(), place.source) == ["run.started-1", "run.completed-1"]
+        found = session.read_run_events().events
+        assert ids(found, place.source) == ["run.started-1", "run.completed-1"]
     assert arrived(place) == ["run.started-1", "run.completed-1"]
     subjects = [(type_, subject) for type_, subject, _ in place.events()]
     assert subjects == [("sordiff.unit.renamed.v1", f"{n}016009") for n in (1, 2, 3)]
@@ -111,7 +113,7 @@ def test_a_run_without_events_is_a_run(place: SinkPlace) -> None:
 def test_what_arrived_says_what_was_sent(place: SinkPlace) -> None:
     with place.sink().begin(place.source) as session:
         session.send_run(run(7, event_rows(1, 1, ODD)))
-        found = [e for e in session.read_run_events() if e.source == place.source]
+        found = [e for e in session.read_run_events().events if e.source == place.source]
     assert [(e.type, e.replay, e.data) for e in found] == [
         ("sordiff.run.started.v1", False, b'{"run":{"id":7}}'),
         ("sordiff.run.completed.v1", False, b'{"run":{"id":7}}'),
@@ -134,6 +136,38 @@ def test_of_a_run_that_fails_half_way_nothing_is_there(place: SinkPlace) -> None
         session.send_run(run(1, event_rows(1, 2)))
     assert arrived(place) == ["run.started-1", "run.completed-1"]
     assert len(place.events()) == 2
+
+
+def test_what_came_behind_a_position_is_read_alone(place: SinkPlace) -> None:
+    with place.sink().begin(place.source) as session:
+        before = session.read_run_events()
+        session.send_run(run(1, event_rows(1, 1)))
+        first = session.read_run_events(before.position)
+    assert ids(first.events, place.source) == ["run.started-1", "run.completed-1"]
+    with place.sink().begin(place.source) as session:
+        assert session.read_run_events(first.position).events == ()
+        session.send_run_event(held(2))
+        second = session.read_run_events(first.position)
+        whole = session.read_run_events()
+    assert (ids(second.events, place.source), second.since) == (["run.held-2"], first.position)
+    assert ids(whole.events, place.source)[-3:] == [
+        "run.started-1",
+        "run.completed-1",
+        "run.held-2",
+    ]
+    assert (whole.since, whole.position) == ("", second.position)
+
+
+def test_behind_a_position_that_is_of_something_else_everything_is_read(place: SinkPlace) -> None:
+    with place.sink().begin(place.source) as session:
+        session.send_run(run(1, event_rows(1, 1)))
+        whole = session.read_run_events()
+        # Another message lies there; another sink wrote it; nobody did.
+        same_place = re.sub(r"\w{3}(?=\W*$)", "xyz", whole.position)
+        elsewhere = '{"topic":"t","last":{"0":{"offset":1,"digest":""}}}'
+        found = [session.read_run_events(p) for p in (same_place, elsewhere, "7:x", "nothing")]
+    assert found == [whole] * 4
+    assert (whole.since, len(whole.events) >= 2) == ("", True)
 
 
 def test_a_run_event_comes_alone(place: SinkPlace) -> None:

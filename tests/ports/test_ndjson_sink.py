@@ -170,7 +170,7 @@ def test_a_long_last_line_is_read_whole(place: FolderPlace) -> None:
     completed = msgspec.structs.replace(long.completed, data=data)
     with place.sink().begin(place.source) as session:
         session.send_run(msgspec.structs.replace(long, completed=completed))
-        assert [event.data for event in session.read_run_events()][-1] == data
+        assert [event.data for event in session.read_run_events().events][-1] == data
 
 
 def test_the_folder_above_must_be_there(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sordiff.model import State
 from sordiff.register import Register
 from sordiff.resolved import Resolver
 from sordiff.service.present_register import read_present_register
+from sordiff.service.reconcile.successors import find_successors
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.index_texts import split_words
 from sordiff.store.register_index import SqliteRegisterIndex
@@ -28,18 +29,29 @@ _ALL = 10_000
 _Found = tuple["QuerySession", SqliteRegisterIndex, Register]
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Found]:
-    """A random register, as two nights left it."""
+@pytest.fixture(scope="module", params=["made", "brought forward"])
+def found(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[_Found]:
+    """A random register, as two nights left it; its index made of it, or brought forward from the night before."""
     folder: Path = tmp_path_factory.mktemp("index")
     write_chain(folder, units=60, nights=2)
-    good(folder, "ingest", "night-0.xml", "night-1.xml", "--accept", "--reason", "the chain")
     changelog = SqliteChangelog(folder / "sordiff.db")
+    # All may have changed: however much it is, it is brought forward.
+    index = SqliteRegisterIndex(changelog, most_changed=2)
+    words = ("--accept", "--reason", "the chain")
+    good(folder, "ingest", "night-0.xml", *words)
+    if request.param == "brought forward":
+        with changelog.open_to_query() as session:
+            index.count_owners(session)
+    good(folder, "ingest", "night-1.xml", *words)
     with changelog.open_to_query() as session:
+        index.count_owners(session)
+        index.close()
         run = session.runs.find_last_accepted()
         assert run is not None
         register = read_present_register(session, run.header)
-        yield session, SqliteRegisterIndex(changelog), register
+        yield session, index, register
 
 
 def _texts(unit: Unit) -> list[str]:
@@ -122,9 +134,27 @@ def test_heirs_and_the_tree_are_those_of_the_register(found: _Found) -> None:
         assert set(index.list_heirs(session, unit.sor_id)) == wanted
         heirs += len(wanted)
     assert heirs
+    placed = [
+        one for unit in register.units.values() for one in index.list_children(session, unit.sor_id)
+    ]
     owners = index.list_owners(session, 0, _ALL)
+    for one in (*placed, *owners):
+        below = list(register.descendants(one.sor_id))
+        assert one.below == len(below)
+        assert one.open_below == sum(other.state(register.day) is State.OPEN for other in below)
     assert len(owners) == index.count_owners(session)
     assert sum(one.below + 1 for one in owners) == len(register.units)
+
+
+def test_an_index_finds_the_same_successors(found: _Found) -> None:
+    session, index, register = found
+    likely = 0
+    for unit in register.units.values():
+        gone = {unit.sor_id: unit.status.to or register.day}
+        without = find_successors(session, register.day, gone)
+        assert find_successors(session, register.day, gone, index) == without
+        likely += len(without)
+    assert likely
 
 
 def test_nothing_is_found_by_nothing(found: _Found) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from sordiff.model import Kind
-from sordiff.snapshot.fast import scan
+from sordiff.snapshot.fast import halves, scan
+from sordiff.snapshot.fast.all_records import read_all_records
 from sordiff.snapshot.fast.record_pattern import RecordPatterns
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.record_summary import RecordSummary
@@ -119,19 +120,43 @@ def _is_utf8(record: bytes) -> bool:
 def test_two_halves_are_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     content = _written(3, 2, 120)
     frame = read_root_frame(content, "Sor.xml")
-    alone = scan.scan_file(content, frame)
-    monkeypatch.setattr(scan, "_MIN_SIZE_FOR_WORKER", 0)
-    assert scan._find_middle(content, frame.records_start) is not None
+    alone, read_alone = scan.scan_file(content, frame), read_all_records(content, frame, None)
+    _read_in_halves(monkeypatch)
+    assert halves.find_middle(content, frame.records_start) is not None
     together = scan.scan_file(content, frame)
     assert together.records == alone.records
     assert together.subtrees == alone.subtrees
+    told: list[int] = []
+    assert read_all_records(content, frame, told.append) == read_alone
+    assert told == sorted(told)
+    assert told[-1] <= len(content)
 
 
 def test_a_fault_in_the_second_half_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "_MIN_SIZE_FOR_WORKER", 0)
+    _read_in_halves(monkeypatch)
     content = _written(3, 2, 120)
     place = content.rindex(b"</sor1:EntityName>")
     frame = read_root_frame(content, "Sor.xml")
     for fault in (b"&", b"\x00", b"\xff", b"<x>"):
+        spoiled = content[:place] + fault + content[place:]
         with pytest.raises(UnsureError):
-            scan.scan_file(content[:place] + fault + content[place:], frame)
+            scan.scan_file(spoiled, frame)
+        with pytest.raises(UnsureError):
+            read_all_records(spoiled, frame, None)
+
+
+def test_one_id_in_both_halves_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    _read_in_halves(monkeypatch)
+    content = _written(3, 2, 120)
+    frame = read_root_frame(content, "Sor.xml")
+    ids = re.findall(rb"SorIdentifier>(\d+)<", content)
+    place = content.rindex(b">" + ids[-1] + b"<") + 1
+    twice = content[:place] + ids[0] + content[place + len(ids[-1]) :]
+    with pytest.raises(UnsureError, match="twice"):
+        read_all_records(twice, frame, None)
+
+
+def _read_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read small files in two processes, too, also where there is one core."""
+    monkeypatch.setattr(halves, "_MIN_SIZE_FOR_WORKER", 0)
+    monkeypatch.setattr(halves, "count_cores", lambda: 2)

@@ -14,7 +14,7 @@ from lxml import etree
 from msgspec.structs import astuple
 
 from sordiff.model import Kind, SorId, Unit
-from sordiff.snapshot.fast import tag_skeleton, template_reader, template_values
+from sordiff.snapshot.fast import record_layout, tag_skeleton, template_reader, template_values
 from sordiff.snapshot.fast.record_summary import RecordSummary
 from sordiff.snapshot.fast.template_reader import TemplateReader
 from sordiff.snapshot.format.element_names import TEXTS
@@ -163,6 +163,7 @@ def test_they_are_however_they_are_laid_out(layout: Layout) -> None:
 
 def test_what_is_learnt_is_bounded_and_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
+        (record_layout, "_MAX_LAYOUTS"),
         (template_reader, "_MAX_TEMPLATES"),
         (template_reader, "_MAX_DAYS"),
         (template_values, "_MAX_DAYS"),
@@ -175,9 +176,27 @@ def test_what_is_learnt_is_bounded_and_may_be_forgotten(monkeypatch: pytest.Monk
         compare_roads(root, record, kind)
     reader = root.templates
     learnt = (reader._templates, reader._days, reader._days_by_bytes, reader._skeletons._known)
-    assert all(0 < len(kept) <= 4 for kept in learnt)
+    assert all(0 < len(kept) <= 4 for kept in (*learnt, reader._layouts._layouts))
     # A record's own days are put there at once.
     assert 0 < len(reader._sure_days) <= 8
+    assert 0 < len(reader._layouts._sure_days) <= 8
+
+
+def test_of_records_of_one_layout_only_the_texts_are_looked_at() -> None:
+    for xml in RICH:
+        root = Root(xml)
+        layouts = root.templates._layouts
+        for record, kind in records(xml):
+            assert compare_roads(root, record, kind)
+            other = record.replace(b">x y<", b'>"a" \\\\ &lt;c&gt; %b {} &amp;amp; \xc3\x98<')
+            key, texts = layouts.split(other)
+            layout = layouts.find(key)
+            assert layout is not None
+            unit = layouts.read_unit(layout, texts, SorId("7"))
+            plain = read_plainly(root, other, kind)
+            assert plain is not None
+            assert unit == Unit(**plain.fields, parent_id=SorId("7"))
+            assert layouts.read_unit(layout, texts[:-1], SorId("7")) is None
 
 
 @pytest.mark.skipif(not FILES, reason="the genuine data do not lie beside the project")

@@ -14,6 +14,7 @@ from sordiff.http.answer import build_response
 from sordiff.http.deciding.decider import Decider
 from sordiff.http.deciding.operations import LONGEST_REASON
 from sordiff.http.deciding.orders import demand_reason, give_order
+from sordiff.http.pages.links import link_known
 from sordiff.http.pages.own_page import build_own_page, build_own_route
 from sordiff.http.pages.page import build_visit, refuse
 from sordiff.http.problem import RequestRefused
@@ -100,7 +101,9 @@ class DecisionPages:
         def read(changelog: ServedChangelog) -> bytes:
             page = self._read_page(changelog, run)
             problem = visit.words.sentence(said)
-            return write_decision_page(page, decider, visit, problem=problem, given=form)
+            return link_known(
+                write_decision_page(page, decider, visit, problem=problem, given=form), changelog
+            )
 
         body = await self._reader.read(read)
         status = HTTPStatus.OK if problem is None else problem.status

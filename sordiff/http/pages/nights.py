@@ -7,6 +7,7 @@ from typing import Final
 from sordiff.changelog import ServedChangelog
 from sordiff.errors import SordiffError
 from sordiff.http.answer import Answer
+from sordiff.http.pages.links import link_known
 from sordiff.http.pages.page import Asked, build_page, build_policy, refuse
 from sordiff.http.pages.questions import read_day, read_id, read_number
 from sordiff.http.problem import RequestRefused
@@ -38,7 +39,7 @@ async def answer_front(reader: RequestReader, asked: Asked) -> Answer:
     visit = asked.visit
 
     def read(changelog: ServedChangelog) -> Answer:
-        return build_page(write_front(read_front(changelog, now=now), visit))
+        return build_page(link_known(write_front(read_front(changelog, now=now), visit), changelog))
 
     # By the hour: the age of the newest snapshot stands on it.
     return await reader.read_once((asked.key, now[:13]), read)
@@ -52,7 +53,8 @@ async def answer_night(reader: RequestReader, asked: Asked) -> Answer:
     def read(changelog: ServedChangelog) -> Answer:
         neighbours = read_neighbours(changelog, run)
         report = read_report(changelog, AskedOfReport(run=run))
-        return _build_night(write_night_page(report, asked.visit, downloads, neighbours))
+        page = write_night_page(report, asked.visit, downloads, neighbours)
+        return _build_night(page, changelog)
 
     return await reader.read_once(asked.key, read)
 
@@ -82,7 +84,8 @@ async def answer_compare(reader: RequestReader, asked: Asked) -> Answer:
         first, last, under = _read_comparison(asked)
         return await reader.read(
             lambda changelog: _build_night(
-                write_night_page(compare_days(changelog, first, last, under), visit, downloads)
+                write_night_page(compare_days(changelog, first, last, under), visit, downloads),
+                changelog,
             )
         )
     except SordiffError as error:
@@ -110,9 +113,9 @@ def _read_comparison(asked: Asked) -> tuple[Day, Day, SorId | None]:
     return first, last, read_id(under) if under else None
 
 
-def _build_night(page: NightPage) -> Answer:
+def _build_night(page: NightPage, changelog: ServedChangelog) -> Answer:
     policy = build_policy(page.hashes["script"], page.hashes["style"])
-    return build_page(page.body, policy=policy)
+    return build_page(link_known(page.body, changelog), policy=policy)
 
 
 def _read_end(asked: Asked) -> str:

@@ -6,6 +6,7 @@ from msgspec import UnsetType
 
 from sordiff.changelog import ServedChangelog
 from sordiff.http.answer import Answer
+from sordiff.http.pages.links import link_known
 from sordiff.http.pages.page import HTML, Asked, build_page
 from sordiff.http.pages.questions import read_day, read_id, read_number
 from sordiff.http.request_reader import RequestReader
@@ -37,13 +38,14 @@ async def answer_unit(reader: RequestReader, asked: Asked) -> Answer:
     sor_id, day = read_id(asked.path["id"]), read_day(asked, "as_of")
 
     def write(page: UnitPage) -> bytes:
-        life = list_life_days(page.life, asked.visit.words)
+        life = list_life_days(page.life, asked.visit.words) if page.life else ()
         if isinstance(page.shown, ShownUnit):
             return _write_unit(page, page.shown, asked, life)
         return _write_absence(page.shown, asked, life)
 
     def read(changelog: ServedChangelog) -> Answer:
-        return build_page(write(read_unit_page(changelog, reader.index, sor_id, day)))
+        page = read_unit_page(changelog, reader.index, sor_id, day)
+        return build_page(link_known(write(page), changelog))
 
     # Of a unit that closed, a successor is looked for, which takes its time.
     key = (asked.key, reader.index.read_mark())
@@ -70,7 +72,7 @@ async def answer_number(reader: RequestReader, asked: Asked) -> Answer:
             life_days=list_life_days(page.life, words),
         )
 
-    return build_page(await reader.read(read))
+    return build_page(await reader.read(lambda found: link_known(read(found), found)))
 
 
 async def answer_search(reader: RequestReader, asked: Asked) -> Answer:

@@ -3,11 +3,12 @@
 import functools
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from sordiff.model import Kind
@@ -32,6 +33,10 @@ _GLN_LENGTH: Final = 13
 # An id or a number as markup has it: every text of the register is escaped, so that none of them
 # can look like this.
 _ID: Final = re.compile(r"<code>([0-9]{13,20})</code>")
+_COMMAND: Final = re.compile(r"`([^`]+)`")
+_LINKED: Final = re.compile(
+    rb'<a href="/(?:units|location-numbers)/[0-9]{13,20}"><code>([0-9]{13,20})</code></a>'
+)
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -63,6 +68,7 @@ def render_page(template: str, visit: Visit, **values: Any) -> bytes:
             fill=visit.words.say,
             counted=visit.words.counted,
             line=_write_line,
+            prose=_write_prose,
             link_unit=link_unit,
             link_number=link_number,
             link_night=link_night,
@@ -113,8 +119,24 @@ def link_search(text: str) -> str:
 
 
 def link_ids(markup: str) -> str:
-    """Markup whose ids lead to the pages of units and, of 13 digits, of location numbers."""
+    """Markup whose ids lead to the pages of units and, of 13 digits, of location numbers.
+
+    A code can look like an id: `keep_links` takes the links away that lead nowhere.
+    """
     return _ID.sub(_link_id, markup)
+
+
+def list_linked(body: bytes) -> set[str]:
+    """The digits that `link_ids` has linked in a page."""
+    return {digits.decode() for digits in _LINKED.findall(body)}
+
+
+def keep_links(body: bytes, known: AbstractSet[str]) -> bytes:
+    """The page with those of these links that lead to something known."""
+    return _LINKED.sub(
+        lambda found: found[0] if found[1].decode() in known else b"<code>%b</code>" % found[1],
+        body,
+    )
 
 
 @functools.cache
@@ -136,3 +158,9 @@ def _link_id(found: re.Match[str]) -> str:
 
 def _write_line(line: Line) -> Markup:
     return Markup(link_ids(line_markup(line)))  # noqa: S704  # markup already
+
+
+def _write_prose(text: str) -> Markup:
+    """A sentence in which commands stand between backticks, as messages have them."""
+    written = _COMMAND.sub(r'<code class="command">\1</code>', str(escape(text)))
+    return Markup(written)  # noqa: S704  # escaped

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sordiff.archive import Archive, Done, DoneToRun
 from sordiff.changelog import Changelog, Session
+from sordiff.changelog.records import BriefRun
 from sordiff.errors import ArchiveFailed
 from sordiff.report import RecordedRun
 
@@ -24,24 +25,25 @@ def note_runs(archive: Archive, changelog: Changelog) -> None:
 
 def _find_new(archive: Archive, session: Session, noted: Sequence[DoneToRun]) -> list[DoneToRun]:
     _demand_own(archive, session, noted)
-    lost = _find_lost(session, noted)
+    runs = session.runs.list_brief()
+    lost = _find_lost(session, runs, noted)
     kept = [done for done in noted if lost is None or done.run < lost.run]
     there = {(done.run, done.done) for done in kept}
     numbers = {done.run: done for done in kept if done.done != "retracted"}
     # A second holds several, and a clock may go back: a run is decided before the next is recorded.
     found, latest = [], ""
-    for run in session.runs.iterate():
+    for run in runs:
         if all((run.id, word) in there for word, _ in _list_done(run)):
             latest = max(latest, run.recorded_at, run.decided_at or "")
             continue
-        for place, done in enumerate(_done_to(session, run)):
+        for place, done in enumerate(_done_to(session, session.runs.get(run.id))):
             at = max(latest, done.at)
             latest = latest if done.done == "retracted" else at
             if (done.run, done.done) not in there:
                 found.append(((at, run.id, place), done))
                 numbers[run.id] = done if done.done != "retracted" else numbers[run.id]
     new = [done for _, done in sorted(found, key=lambda one: one[0])]
-    return [*([] if lost is None else [lost]), *new, *_renumbered(session, numbers)]
+    return [*([] if lost is None else [lost]), *new, *_renumbered(session, runs, numbers)]
 
 
 def _demand_own(archive: Archive, session: Session, noted: Sequence[DoneToRun]) -> None:
@@ -53,13 +55,15 @@ def _demand_own(archive: Archive, session: Session, noted: Sequence[DoneToRun]) 
         raise ArchiveFailed(message, advice="Give this one a folder of its own in [archive].")
 
 
-def _find_lost(session: Session, noted: Sequence[DoneToRun]) -> DoneToRun | None:
+def _find_lost(
+    session: Session, runs: Sequence[BriefRun], noted: Sequence[DoneToRun]
+) -> DoneToRun | None:
     """Where a restored backup went another way: the runs from there on are not those noted."""
     recorded = {done.run: done for done in noted if done.done == "recorded"}
-    for run in session.runs.iterate():
+    for run in runs:
         known = recorded.get(run.id)
         if known is not None and (known.sha256, known.kind, known.at) != (
-            run.header.sha256,
+            run.sha256,
             run.kind,
             run.recorded_at,
         ):
@@ -67,7 +71,7 @@ def _find_lost(session: Session, noted: Sequence[DoneToRun]) -> DoneToRun | None
     return None
 
 
-def _list_done(run: RecordedRun) -> list[tuple[Done, str]]:
+def _list_done(run: RecordedRun | BriefRun) -> list[tuple[Done, str]]:
     """What was done to a run, and when."""
     done: list[tuple[Done, str]] = [("recorded", run.recorded_at)]
     if run.state == "released":
@@ -79,9 +83,11 @@ def _list_done(run: RecordedRun) -> list[tuple[Done, str]]:
     return done
 
 
-def _renumbered(session: Session, noted: Mapping[int, DoneToRun]) -> Iterator[DoneToRun]:
+def _renumbered(
+    session: Session, runs: Sequence[BriefRun], noted: Mapping[int, DoneToRun]
+) -> Iterator[DoneToRun]:
     """What `publish --adopt` gave other sequences, or left out, after it was noted."""
-    for run in session.runs.iterate():
+    for run in runs:
         known = noted[run.id]
         told = (known.first_sequence, known.last_sequence, known.publish, known.history or False)
         if told != (run.first_sequence, run.last_sequence, run.publish, run.history):
@@ -117,7 +123,7 @@ def _with_origin(session: Session, run: RecordedRun, done: DoneToRun) -> DoneToR
     )
 
 
-def _done(session: Session, run: RecordedRun, done: Done, *, at: str) -> DoneToRun:
+def _done(session: Session, run: RecordedRun | BriefRun, done: Done, *, at: str) -> DoneToRun:
     return DoneToRun(
         run=run.id,
         done=done,

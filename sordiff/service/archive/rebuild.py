@@ -45,7 +45,6 @@ def rebuild(
     steps = archive.list_done()
     nights = _find_nights(archive, steps)
     noted = NotedRuns(steps)
-    # Begun before the changelog is locked, which a process of its own must not hold.
     with restore_ahead(archive, nights) as restored, changelog.build() as new:
         with new.open_to_write() as session, session.transaction():
             session.identity.take_name(noted.changelog, steps[0].at)

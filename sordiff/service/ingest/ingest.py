@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sordiff.changelog import Changelog, Session, WriteSession
+from sordiff.collection import pause_collection
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.model import READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
@@ -121,11 +122,24 @@ def take_snapshot(
     if known is not None:
         return known
     candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
-    judged = judge_snapshot(candidate, session)
+    # Of a first night everything is kept until it is written, and nothing of it is garbage.
+    with pause_collection():
+        judged = judge_snapshot(candidate, session)
+        return _record(judged, session, options, newest, source)
+
+
+def _record(
+    judged: JudgedSnapshot,
+    session: WriteSession,
+    options: IngestOptions,
+    newest: Newest,
+    source: str | None,
+) -> IngestReport:
+    """Record what was judged, in one transaction."""
     with session.transaction():
         demand_unchanged(session, newest)
         if source is None:
-            session.identity.give_source(settings.source)
+            session.identity.give_source(judged.run.source)
         run_id = session.sequences.next_run_id()
         first = session.sequences.next()
         pending = session.runs.find_held()

@@ -41,6 +41,7 @@ def settle_waiting_runs(session: Session, waiting: Sequence[Waiting], sink: str,
     queue_whole_state(session, session.outbox.list_sinks(), at)
     for name in session.outbox.list_sinks():
         session.outbox.of_sink(name).expect_beyond_events(expected=True)
+        session.outbox.of_sink(name).note_read(None)
 
 
 def _refuse_conflicts(session: Session, sink: str, run_ids: AbstractSet[int]) -> None:

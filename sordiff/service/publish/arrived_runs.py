@@ -40,16 +40,20 @@ class RunThere(Struct, frozen=True, kw_only=True):
 
 
 class Arrived(Struct, frozen=True, kw_only=True):
-    """Everything of one source in the run topic; what a replay sent again is not counted."""
+    """What was read of one source in the run topic; what a replay sent again is not counted.
+
+    `sequence_before` is the last sequence before that, where not everything was read.
+    """
 
     source: str
     ids: frozenset[str]
     runs: tuple[RunThere, ...]
+    sequence_before: int = 0
 
     @property
     def last_sequence(self) -> int:
         """The last sequence of all that is there; 0 where nothing has one."""
-        return max((run.last_sequence or 0 for run in self.runs), default=0)
+        return max([self.sequence_before, *(run.last_sequence or 0 for run in self.runs)])
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -60,7 +64,9 @@ class Waiting(Struct, frozen=True, kw_only=True):
     there: RunThere | None
 
 
-def collect_arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
+def collect_arrived(
+    told: Iterable[ArrivedRunEvent], source: str, *, sequence_before: int = 0
+) -> Arrived:
     """What of this source is there; what can't be read as ours is somebody else's."""
     own = [message for message in told if message.source == source and not message.replay]
     completed = (_run_there(message) for message in own if message.type == _COMPLETED)
@@ -68,6 +74,7 @@ def collect_arrived(told: Iterable[ArrivedRunEvent], source: str) -> Arrived:
         source=source,
         ids=frozenset(message.id for message in own),
         runs=tuple(run for run in completed if run is not None),
+        sequence_before=sequence_before,
     )
 
 
@@ -166,7 +173,7 @@ def find_waiting_runs(session: Session, rows: Iterable[OutboxRow], there: Arrive
     for row in rows:
         run = session.runs.get(row.run_id)
         if row.kind == RUN:
-            same = (one for one in there.runs if _of_the_same_nights(session, run, one))
+            same = (one for one in there.runs if is_of_the_same_nights(session, run, one))
             found.append(Waiting(row=row, run=run, there=next(same, None)))
     return found
 
@@ -184,8 +191,8 @@ def _adopting(sink: EventSink) -> str:
     return f"`sordiff publish {to}--adopt` goes on behind what is there"
 
 
-def _of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
-    """Whatever its number: another changelog may have counted otherwise."""
+def is_of_the_same_nights(session: Session, run: RecordedRun, there: RunThere) -> bool:
+    """Whether both are, whatever the number: another changelog may have counted otherwise."""
     origin = msgspec.structs.replace(build_run_origin(session, run), run_id=there.run_id)
     return build_run_event_id(RunCompleted.NAME, origin) == there.message_id
 
@@ -197,7 +204,7 @@ def is_same_run(session: Session, there: RunThere) -> bool:
         run is not None
         and run.state in {"accepted", "released"}
         and run.digest == there.digest
-        and _of_the_same_nights(session, run, there)
+        and is_of_the_same_nights(session, run, there)
     )
 
 

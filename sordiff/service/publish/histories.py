@@ -61,7 +61,9 @@ def demand_arrived_histories(session: WriteSession, sink: str, there: Arrived) -
     """
     own = session.identity.find_own_name()
     arrived = {run.run_id: run for run in there.runs if run.changelog == own}
-    silent = list_silent_histories(session, sink) if arrived else []
+    known = (session.runs.find(run_id) for run_id in arrived)
+    is_of_history = any(run is not None and run.history for run in known)
+    silent = list_silent_histories(session, sink) if is_of_history else []
     found = [run for run in silent if run in arrived and is_same_run(session, arrived[run])]
     outbox = session.outbox.of_sink(sink)
     with session.transaction():

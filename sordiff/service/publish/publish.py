@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.changelog.publishing import SinkOutbox
-from sordiff.changelog.records import OutboxRow
+from sordiff.changelog.records import OutboxRow, SinkRead
+from sordiff.errors import PublishingRefused
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.adopt import adopt_runs, settle_waiting_runs
@@ -22,7 +23,6 @@ from sordiff.service.publish.arrived_runs import (
     Arrived,
     Waiting,
     build_publishing_refusal,
-    collect_arrived,
     demand_later_sequences,
     demand_order,
     find_foreign_runs,
@@ -33,6 +33,7 @@ from sordiff.service.publish.arrived_runs import (
     refuse_other_sources,
 )
 from sordiff.service.publish.histories import demand_arrived_histories, demand_histories
+from sordiff.service.publish.lost_runs import demand_last_run
 from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
 from sordiff.service.publish.outbox_entries import (
     RUN,
@@ -41,6 +42,7 @@ from sordiff.service.publish.outbox_entries import (
     Publication,
     queue_whole_state,
 )
+from sordiff.service.publish.reading_on import ReadOn, build_read, find_read, read_on
 from sordiff.service.publish.state_records import build_all_state_records
 
 
@@ -120,18 +122,20 @@ def _arrived_before(
 ) -> list[OutboxRow]:
     """Read what is there, note what of these rows it has; refuse to go on behind foreign runs."""
     session = call.session
-    events = list(sender.read_run_events())
-    if not call.sink.is_shared:
-        refuse_other_sources(session, events, source, call.sink)
-    there = collect_arrived(events, source)
-    waiting = find_waiting_runs(session, rows, there)
+    read = None if call.options.adopt else find_read(session, call.sink.name, rows)
+    told = read_on(sender, read, source)
+    try:
+        waiting = _demand_fit(call, told, rows, read)
+    except PublishingRefused:
+        if not told.since:
+            raise
+        # Why nothing is sent is said in view of everything that is there.
+        read, told = None, read_on(sender, None, source)
+        waiting = _demand_fit(call, told, rows, None)
+    there = told.arrived
     if call.options.adopt:
         _adopt(call, there, waiting)
     else:
-        if found := find_foreign_runs(session, there):
-            raise build_publishing_refusal(session, there, found, call.sink)
-        demand_order(source, waiting, call.sink)
-        demand_later_sequences(waiting, there, call.sink)
         _settle(call, waiting)
     come = {one.row.id for one in waiting if one.there is not None}
     nights = demand_arrived_histories(session, call.sink.name, there)
@@ -142,7 +146,27 @@ def _arrived_before(
     ]
     known = sorted([*nights, *known], key=lambda row: row.id)
     _mark(call, known)
+    with session.transaction():
+        call.outbox.note_read(build_read(session, call.sink.name, told, read))
     return known
+
+
+def _demand_fit(
+    call: _Publishing, told: ReadOn, rows: list[OutboxRow], read: SinkRead | None
+) -> list[Waiting]:
+    """The runs that wait; PublishingRefused where they don't fit behind what is there."""
+    session, there = call.session, told.arrived
+    if not call.sink.is_shared:
+        refuse_other_sources(session, told.events, there.source, call.sink)
+    waiting = find_waiting_runs(session, rows, there)
+    if not call.options.adopt:
+        if found := find_foreign_runs(session, there):
+            raise build_publishing_refusal(session, there, found, call.sink)
+        seen = read.last_row if read is not None and told.since else 0
+        demand_last_run(session, call.sink, told, rows, seen)
+        demand_order(there.source, waiting, call.sink)
+        demand_later_sequences(waiting, there, call.sink)
+    return waiting
 
 
 def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:

@@ -8,7 +8,8 @@ from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import GivenRun
 from sordiff.errors import ChangelogMissing
 from sordiff.event_sink import EventSink
-from sordiff.service.publish.arrived_runs import RunThere, collect_arrived
+from sordiff.service.publish.arrived_runs import RunThere
+from sordiff.service.publish.reading_on import find_read, read_on
 
 
 def remember_published(changelog: Changelog, sink: EventSink, source: str) -> None:
@@ -19,10 +20,15 @@ def remember_published(changelog: Changelog, sink: EventSink, source: str) -> No
     try:
         with changelog.open_to_read() as session:
             own = session.identity.find_own_name()
+            read = find_read(session, sink.name, ())
+            next_sequence = session.sequences.next()
     except ChangelogMissing:
         return
     with changelog.lock_publisher(sink.name), sink.begin(source) as sender:
-        there = collect_arrived(sender.read_run_events(), source)
+        told = read_on(sender, read, source)
+        there = told.arrived
+        if there.last_sequence >= next_sequence and told.since:
+            there = read_on(sender, None, source).arrived
     runs = sorted((run for run in there.runs if run.changelog == own), key=lambda run: run.run_id)
     with changelog.open_to_read() as session:
         is_behind = any((run.last_sequence or 0) >= session.sequences.next() for run in runs)

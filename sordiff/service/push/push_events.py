@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.changelog import QuerySession, ServedChangelog
-from sordiff.changelog.records import EventQuery
 from sordiff.errors import SordiffError
 from sordiff.reconcile.kept_list import ListMembers
 from sordiff.report import DeadLetter, WebhookPosition
@@ -19,6 +18,7 @@ from sordiff.service.query.event_pages import (
     EventFilter,
     EventPage,
     demand_sequence,
+    find_event_id,
     read_event_page,
 )
 from sordiff.webhooks.outcome import Accepted, Outcome, Refused
@@ -109,10 +109,7 @@ class _Pusher:
         """
         at = self._position
         with self._changelog.open_to_query() as session:
-            demand_sequence(session, self._changelog, at.sequence)
-            if at.event_id is not None and _find_id(session, at.sequence) != at.event_id:
-                message = f"The event with the sequence {at.sequence} is another one than was sent."
-                raise SordiffError(message, advice="The changelog was restored.")
+            demand_sequence(session, self._changelog, at.sequence, at.event_id)
             page = read_event_page(
                 session,
                 self._subscription.wanted,
@@ -120,7 +117,7 @@ class _Pusher:
                 _PAGE,
                 self._subscription.find_members,
             )
-            return page, _find_id(session, page.after)
+            return page, find_event_id(session, page.after)
 
     def _deliver(self, event: CloudEvent) -> None:
         """Until it is taken, or has been refused too often."""
@@ -181,9 +178,3 @@ class _Pusher:
     def _wait(self, seconds: float) -> None:
         if self._subscription.wait(seconds):
             raise _EndedError
-
-
-def _find_id(session: QuerySession, sequence: int) -> str | None:
-    """The id of the event with that sequence; None where there is none."""
-    found = next(session.events.select(EventQuery(since=sequence - 1, limit=1)), None)
-    return found.id if found is not None and int(str(found.sequence)) == sequence else None

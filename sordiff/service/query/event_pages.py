@@ -122,18 +122,29 @@ def _is_wanted(
     return placement is None or top is None or placement.concerns(event, sequence, top)
 
 
-def demand_sequence(session: QuerySession, changelog: QueryableChangelog, since: int) -> None:
-    """Raise SequenceGone for a place that this changelog never reached, or has lost."""
+def demand_sequence(
+    session: QuerySession, changelog: QueryableChangelog, since: int, seen: str | None = None
+) -> None:
+    """Raise SequenceGone for a place that this changelog never reached, or has lost.
+
+    `seen`: the id of the event there, as the client has it. An id is the same wherever the same
+    nights are compared, so that another one is of another history with the same sequences.
+    """
     if since == 0:
         return
-    there = next(session.events.select(EventQuery(since=since - 1, limit=1)), None)
-    if there is not None and _read_sequence(there) == since:
+    there = find_event_id(session, since)
+    if there is not None and seen in {None, there}:
         return
     last = find_last_sequence(session)
     advice = "Read the units anew, and go on from the last sequence."
     restored = changelog.find_restoration()
     if restored is not None:
         message = _describe_restoration(restored)
+    elif there is not None:
+        message = (
+            f"The event with the sequence {since} is another one than was read before:"
+            " the changelog was restored, and gave its sequences again."
+        )
     elif since > last:
         message = (
             f"The last sequence is {last}, and {since} is beyond it:"
@@ -149,6 +160,14 @@ def _describe_restoration(restored: Restoration) -> str:
         f"The changelog is a restored backup: it ends with sequence {restored.last_sequence},"
         f" and sequence {restored.given_sequence} was given already."
     )
+
+
+def find_event_id(session: QuerySession, sequence: int) -> str | None:
+    """The id of the event with a sequence; None where there is none."""
+    if sequence == 0:
+        return None
+    there = next(session.events.select(EventQuery(since=sequence - 1, limit=1)), None)
+    return None if there is None or _read_sequence(there) != sequence else there.id
 
 
 def find_last_sequence(session: Session) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.changelog.register_index import RegisterIndex
 from sordiff.events import Event, Subject
 from sordiff.model import Gln, SorId, Unit
 from sordiff.replay import Adoption
@@ -22,17 +23,24 @@ from sordiff.service.reconcile.continued import find_successor
 _EVER = 2**63 - 1
 
 
-def read_history(changelog: QueryableChangelog, subject: str, *, suggests: bool = True) -> Life:
+def read_history(
+    changelog: QueryableChangelog,
+    subject: str,
+    *,
+    suggests: bool = True,
+    index: RegisterIndex | None = None,
+) -> Life:
     """All that was told of a SOR id or of a location number, oldest first.
 
-    `suggests`: with who probably goes on in place of a unit that is gone; that may take a second.
+    `suggests`: with who probably goes on in place of a unit that is gone; that may take a second
+    without an `index` of today's register.
     """
     with changelog.open_to_query() as session:
         if session.ownership.find_first_run(SorId(subject)) is not None:
             life = _life(session, "unit", subject, _of_unit(session, SorId(subject)))
             if not suggests:
                 return life
-            return replace(life, successor=find_successor(session, SorId(subject)))
+            return replace(life, successor=find_successor(session, SorId(subject), index))
         if session.ownership.is_number(Gln(subject)):
             entries = _of_number(session, Gln(subject))
             return _life(session, "location_number", subject, entries)

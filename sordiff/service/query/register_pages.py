@@ -15,6 +15,7 @@ from sordiff.report.page_results import (
     TreeRow,
     UnitPage,
 )
+from sordiff.service.query.held_units import find_holding_run, read_held_unit
 from sordiff.service.query.history import read_history
 from sordiff.service.query.search import build_candidates
 from sordiff.service.query.show import build_unknown_subject, find_answering_run, look_up
@@ -69,8 +70,8 @@ def read_unit_page(
     """A unit of today or of a recorded day; SordiffError where no night ever had it."""
     with changelog.open_to_query() as session:
         if session.ownership.find_first_run(sor_id) is None:
-            raise build_unknown_subject(sor_id)
-        shown = look_up(changelog, sor_id, day)
+            return _read_held_page(session, sor_id, day)
+        shown = look_up(changelog, sor_id, day, index=index)
         assert isinstance(shown, ShownUnit | ShownAbsence), "a unit that there was"  # noqa: S101
         is_today = isinstance(shown, ShownUnit) and shown.answering.newest
         placed = index.list_children(session, sor_id) if is_today else []
@@ -80,6 +81,14 @@ def read_unit_page(
             heirs=_read_heirs(session, index, [sor_id] if is_today else [], shown.answering.day),
             children=_build_rows(session, placed[:CHILDREN_SHOWN], shown.answering.day),
         )
+
+
+def _read_held_page(session: QuerySession, sor_id: SorId, day: Day | None) -> UnitPage:
+    held = find_holding_run(session, sor_id) if day is None else None
+    shown = None if held is None else read_held_unit(session, held, sor_id)
+    if shown is None:
+        raise build_unknown_subject(sor_id)
+    return UnitPage(shown=shown, life=None, heirs=Heirs(rows=(), count=0), children=(), held=held)
 
 
 def read_number_page(

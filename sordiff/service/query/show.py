@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.queries import PastRegister
+from sordiff.changelog.register_index import RegisterIndex
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Gln, SorId, State, Unit
 from sordiff.register import Register, list_codes
@@ -32,11 +33,17 @@ _FoundUnit = ShownUnit | ShownAbsence | ShownCandidates
 
 
 def look_up(
-    changelog: QueryableChangelog, subject: str, day: Day | None = None, *, suggests: bool = True
+    changelog: QueryableChangelog,
+    subject: str,
+    day: Day | None = None,
+    *,
+    suggests: bool = True,
+    index: RegisterIndex | None = None,
 ) -> Shown:
     """The unit with that SOR id, or the location number, today or on a day.
 
-    `suggests`: with who probably goes on in place of a closed one, which may take a second.
+    `suggests`: with who probably goes on in place of a closed one, which may take a second
+    without an `index` of today's register.
 
     Any other text is searched for in the register as it stands: the only unit that fits it, or
     the candidates.
@@ -55,11 +62,11 @@ def look_up(
         first_run = session.ownership.find_first_run(SorId(subject))
         if first_run is not None:
             shown = _look_up_unit(session, run, answering, SorId(subject), first_run)
-            return _suggest(session, shown) if suggests else shown
+            return _suggest(session, shown, index) if suggests else shown
         if session.ownership.is_number(Gln(subject)):
             return _look_up_number(session, run, answering, Gln(subject))
         found = _search(session, run, answering, subject)
-        return _suggest(session, found) if suggests else found
+        return _suggest(session, found, index) if suggests else found
 
 
 def _search(
@@ -82,7 +89,7 @@ def _search(
     )
 
 
-def _suggest(session: QuerySession, shown: _FoundUnit) -> _FoundUnit:
+def _suggest(session: QuerySession, shown: _FoundUnit, index: RegisterIndex | None) -> _FoundUnit:
     """The same with who probably goes on, of a unit that is closed or gone today."""
     match shown:
         case ShownUnit():
@@ -93,7 +100,7 @@ def _suggest(session: QuerySession, shown: _FoundUnit) -> _FoundUnit:
             return shown
     if not shown.answering.newest:
         return shown
-    return replace(shown, successor=find_successor(session, sor_id))
+    return replace(shown, successor=find_successor(session, sor_id, index))
 
 
 def build_unknown_subject(subject: str) -> SordiffError:
@@ -127,14 +134,14 @@ def _look_up_unit(
     unit = past.unit(sor_id)
     if unit is None:
         return _explain_absence(session, answering, sor_id, first_run)
-    register = _build_register(past, run, [unit, *past.ancestors(unit)])
+    register = build_register(past, run, [unit, *past.ancestors(unit)])
     children = past.children(sor_id)
     is_open = (child.state(register.day) is State.OPEN for child in children)
     return ShownUnit(
         answering=answering,
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=len(children), open=sum(is_open)),
-        codes=_collect_codes(register, [unit]),
+        codes=collect_codes(register, [unit]),
     )
 
 
@@ -163,14 +170,14 @@ def _look_up_number(
     owners = list(past.units(past.owners(number)).values())
     reached = {unit.sor_id: unit for unit in _collect_reached(past, owners)}
     above = [above for owner in owners for above in past.ancestors(owner)]
-    register = _build_register(past, run, [*above, *reached.values()])
+    register = build_register(past, run, [*above, *reached.values()])
     resolver = Resolver(register)
     return ShownNumber(
         answering=answering,
         state=resolver.location_number_state(number),
         paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
         former=tuple(_list_former_owners(session, number, run.id)),
-        codes=_collect_codes(register, owners),
+        codes=collect_codes(register, owners),
     )
 
 
@@ -196,7 +203,7 @@ def _collect_reached(past: PastRegister, owners: Iterable[Unit]) -> Iterable[Uni
         waiting += [child for child in below if child.location_number is None]
 
 
-def _build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
+def build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit]) -> Register:
     """As much of the register of that night as is asked about."""
     known = {unit.sor_id: unit for unit in units}
     header = run.header
@@ -209,7 +216,7 @@ def _build_register(past: PastRegister, run: RecordedRun, units: Iterable[Unit])
     )
 
 
-def _collect_codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
+def collect_codes(register: Register, units: Iterable[Unit]) -> dict[str, dict[str, str]]:
     """The texts of the codes in the location numbers and addresses of these units."""
     found: dict[str, dict[str, str]] = {}
     for served in CODED_FIELDS:

@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from sordiff.changelog import QuerySession
+from sordiff.changelog.register_index import RegisterIndex
 from sordiff.model import Day, SorId
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.meaning import Meaning
@@ -19,13 +20,17 @@ _MOST_LIKELY = 0.9999
 
 
 def find_continued(
-    session: QuerySession, run: RecordedRun, gone: Mapping[SorId, Day]
+    session: QuerySession,
+    run: RecordedRun,
+    gone: Mapping[SorId, Day],
+    index: RegisterIndex | None = None,
 ) -> dict[SorId, Suggestion]:
     """The likely successors by today's register; `gone`: the last valid days of the units.
 
-    `run`: the last accepted one.
+    `run`: the last accepted one. `index`: of today's register; with it few units are read for one
+    that is gone, and without it all that opened in those months.
     """
-    found = find_successors(session, run.header.snapshot_date, gone)
+    found = find_successors(session, run.header.snapshot_date, gone, index)
     if not found:
         return {}
     heirs = {one.sor_id for one in found.values()}
@@ -39,7 +44,9 @@ def find_continued(
     }
 
 
-def find_successor(session: QuerySession, sor_id: SorId) -> Suggestion | UnsetType:
+def find_successor(
+    session: QuerySession, sor_id: SorId, index: RegisterIndex | None = None
+) -> Suggestion | UnsetType:
     """The same of one unit, if it is gone and the register names nobody."""
     run = session.runs.find_last_accepted()
     if run is None:
@@ -49,4 +56,4 @@ def find_successor(session: QuerySession, sor_id: SorId) -> Suggestion | UnsetTy
     closed = facts.last_day(sor_id)
     if closed is None or (unit is not None and unit.replaced_by):
         return UNSET
-    return find_continued(session, run, {sor_id: closed}).get(sor_id, UNSET)
+    return find_continued(session, run, {sor_id: closed}, index).get(sor_id, UNSET)

@@ -1,12 +1,13 @@
 """Looking for who goes on: among units that opened about then, and those that have the numbers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
 from sordiff.changelog import QuerySession
+from sordiff.changelog.register_index import RegisterIndex, SharedValues
 from sordiff.model import Day, Gln, SorId
 from sordiff.reconcile.evidence import opening_span
 from sordiff.reconcile.identifiers import ColumnKind
@@ -30,22 +31,39 @@ _CARRIED: Final = {
     Link.SHAK: ColumnKind.SHAK,
     Link.P_NUMBER: ColumnKind.P_NUMBER,
 }
+# The changelog finds them in one pass over all units.
+_UNINDEXED: Final = frozenset({ColumnKind.SHAK, ColumnKind.P_NUMBER})
 _Span = tuple[str, str]
 
 
 def find_successors(
-    session: QuerySession, day: Day, gone: Mapping[SorId, Day]
+    session: QuerySession,
+    day: Day,
+    gone: Mapping[SorId, Day],
+    index: RegisterIndex | None = None,
 ) -> dict[SorId, Successor]:
-    """The likeliest successor of each unit, where one is likely; `gone`: their last valid days."""
+    """The likeliest successor of each unit, where one is likely; `gone`: their last valid days.
+
+    `index`: of the same register; with it they are looked for one by one.
+    """
     if not gone:
         return {}
     latest = sorted(gone, key=lambda one: (gone[one], one))[-_MOST:]
-    return _Search(session, day, {one: gone[one] for one in latest}).successors()
+    wanted = {one: gone[one] for one in latest}
+    return _Search(session, day, wanted, index).successors()
 
 
 class _Search:
-    def __init__(self, session: QuerySession, day: Day, gone: Mapping[SorId, Day]) -> None:
+    def __init__(
+        self,
+        session: QuerySession,
+        day: Day,
+        gone: Mapping[SorId, Day],
+        index: RegisterIndex | None,
+    ) -> None:
+        self._session = session
         self._listed = session.listed
+        self._index = index
         self._day = day
         self._gone = gone
         self._spans = {one: opening_span(closed) for one, closed in gone.items()}
@@ -120,7 +138,7 @@ class _Search:
         for link, kind in _CARRIED.items():
             values = [value for one, value in wanted if one is link]
             if values:
-                carriers = self._listed.find_carriers(kind, values)
+                carriers = self._find_carriers(kind, values)
                 found += [((link, value), sor_id) for value, sor_id in carriers]
         self._load(sor_id for _, sor_id in found)
         return (one for one in found if self._is_candidate(one[1]))
@@ -129,15 +147,46 @@ class _Search:
         self, wanted: Mapping[tuple[Link, str], list[SorId]]
     ) -> Iterator[tuple[tuple[Link, str], SorId]]:
         """The units that opened about when one that is gone closed, by all that links them."""
-        opened = self._listed.iterate_opened(_merge(self._spans.values()))
-        found = {unit.sor_id: unit for unit in opened}
-        self._units.update(found)
-        self._load(unit.parent_id for unit in found.values() if unit.parent_id is not None)
+        found = self._find_opened() if self._index is None else self._find_sharing(self._index)
         for sor_id in found:
             if self._is_candidate(sor_id):
                 for link in list_links(self._describe(sor_id)):
                     if link in wanted:
                         yield link, sor_id
+
+    def _find_opened(self) -> Collection[SorId]:
+        """All units that opened about then, and what is above them."""
+        opened = self._listed.iterate_opened(_merge(self._spans.values()))
+        found = {unit.sor_id: unit for unit in opened}
+        self._units.update(found)
+        self._load(unit.parent_id for unit in found.values() if unit.parent_id is not None)
+        return found
+
+    def _find_sharing(self, index: RegisterIndex) -> Collection[SorId]:
+        """Of these those that may share something, and what is above them."""
+        found: set[SorId] = set()
+        for sor_id in self._gone.keys() & self._units.keys():
+            traits = self._describe(sor_id)
+            values = {field: getattr(traits, field) for field in SharedValues.__struct_fields__}
+            found |= index.find_sharing(self._session, SharedValues(**values), *self._spans[sor_id])
+        self._load(found)
+        return found
+
+    def _find_carriers(self, kind: ColumnKind, values: list[str]) -> Iterable[tuple[str, SorId]]:
+        """The units that carry these numbers; by the index where the changelog has none of them."""
+        if self._index is None or kind not in _UNINDEXED:
+            return self._listed.find_carriers(kind, values)
+        found = [
+            (value, sor_id)
+            for value in values
+            for sor_id in self._index.find_numbered(self._session, value)
+        ]
+        self._load(sor_id for _, sor_id in found)
+        return [
+            (value, sor_id)
+            for value, sor_id in found
+            if sor_id in self._units and getattr(self._units[sor_id], kind) == value
+        ]
 
     def _is_candidate(self, sor_id: SorId) -> bool:
         unit = self._units.get(sor_id)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Final
 
+from msgspec.structs import replace
+
 from sordiff.changelog import Changelog, Session
 from sordiff.event_sink import (
     KAFKA,
@@ -41,16 +43,20 @@ def check_topics(changelog: Changelog, contents: TopicContents) -> list[Contradi
 def _check_runs(
     session: Session, contents: TopicContents, source: str, published: list[int]
 ) -> Iterator[Contradiction]:
-    """Each published run is there once, with its digest and its sequences."""
+    """Each published run is there, with its digest and its sequences.
+
+    What a replay sent again counts where the first is gone.
+    """
     adopted = session.identity.read_adopted_names()
-    arrived = collect_arrived(contents.read_run_events(), source)
+    told = sorted(contents.read_run_events(), key=lambda event: not event.replay)
+    arrived = collect_arrived((replace(event, replay=False) for event in told), source)
     there = {run.run_id: run for run in arrived.runs if run.changelog not in adopted}
     for run_id in published:
-        run, told = session.runs.get(run_id), there.pop(run_id, None)
-        if told is None:
+        run, found = session.runs.get(run_id), there.pop(run_id, None)
+        if found is None:
             if not adopted:
                 yield Contradiction(run=run_id, message=f"{contents.place} has no such run")
-        elif (told.digest, told.first_sequence, told.last_sequence) != (
+        elif (found.digest, found.first_sequence, found.last_sequence) != (
             run.digest,
             run.first_sequence,
             run.last_sequence,
@@ -65,7 +71,10 @@ def _check_runs(
 def _check_events(
     session: Session, contents: TopicContents, source: str, published: list[int]
 ) -> Iterator[Contradiction]:
-    """Each event is there once, byte for byte, and those of one key in their order."""
+    """Each event is there once, byte for byte, and those of one key in their order.
+
+    What a replay sent again is not counted, but where the first is gone.
+    """
     waited = {
         key: (run_id, sequence, _hash(data))
         for run_id in published
@@ -73,12 +82,16 @@ def _check_events(
     }
     behind = session.identity.read_adopted_sequence()
     seen: set[str] = set()
+    again: set[str] = set()
     last: dict[tuple[str, str], int] = {}
     for message in contents.read_events():
-        if message.source != source or message.replay:
+        if message.source != source:
             continue
         sequence = message.sequence or 0
         wanted = waited.get(message.id)
+        if message.replay:
+            again.update(() if any(_find_wrong(message, wanted, is_again=False)) else {message.id})
+            continue
         if wanted is None and sequence <= behind:
             continue  # of a changelog that was adopted
         for what in _find_wrong(message, wanted, is_again=message.id in seen):
@@ -88,7 +101,7 @@ def _check_events(
         seen.add(message.id)
         last[message.topic, message.key] = sequence
     if contents.keeps_all:
-        for key in waited.keys() - seen:
+        for key in waited.keys() - seen - again:
             run_id, sequence, _ = waited[key]
             if sequence > behind:
                 lacking = f"{contents.place} lacks its event {key} (sequence {sequence})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sordiff.collection import pause_collection
 from sordiff.model import Header
 from sordiff.row_index import KnownRows
 from sordiff.snapshot.fast.all_records import read_all_records
@@ -24,7 +25,7 @@ def read_mapped_xml(
     rows of a table, is of no use: then all records are read.
     """
     mapped.start_hashing()
-    with require_unchanged(mapped):
+    with require_unchanged(mapped), pause_collection():
         frame = read_root_frame(mapped.content, mapped.name, options.mapping)
         known = None if isinstance(index, KnownRows) else index
         if known is not None and known.root == frame.reading_key:

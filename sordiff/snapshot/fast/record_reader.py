@@ -30,6 +30,11 @@ class RecordReader:
         mapping = self._context.mapping
         self._templates = TemplateReader(frame.root_tag, frame.namespaces, mapping)
 
+    @property
+    def unknown_size(self) -> int:
+        """Roughly how many characters of what was read are kept as unknown."""
+        return self._context.unknown_size
+
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         """Read the unit; UnsureError if anything is wrong with the record."""
         unit = self._templates.read_unit(record, kind, parent_id)

@@ -1,12 +1,6 @@
-"""The scan: every record of a file checked and summarised, on two cores if the file is large.
-
-Subtrees depend on each other only by the owner that is open between them. A subtree that begins
-with the end of its owner does not, so that a worker process can scan the file from there.
-"""
+"""The scan: every record of a file checked and summarised, on two cores if the file is large."""
 
 import codecs
-import os
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -15,12 +9,12 @@ from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import Kind, SorId
+from sordiff.snapshot.fast.halves import find_middle, start_nesting
 from sordiff.snapshot.fast.record_pattern import RecordPatterns
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.record_summary import RecordSummary
 from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import (
-    INSTITUTION_END,
     Content,
     RecordSlice,
     check_distance,
@@ -31,13 +25,9 @@ from sordiff.snapshot.fast.split_records import (
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
-from sordiff.subtrees import KIND_LETTERS, Nesting, find_owner_before
+from sordiff.subtrees import KIND_LETTERS, find_owner_before
 
-# In bytes; for less a second process is not worth its start.
-_MIN_SIZE_FOR_WORKER: Final = 16 * 1024**2
-_OWNER_END: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
 _CHUNK: Final = 64 * 1024  # with larger ones the allocator keeps tens of megabytes
-_UNKNOWN_OWNER: Final = SorId("?")
 # The worker sends its units in batches of so many: what two processes hold counts twice.
 _BATCH_SIZE: Final = 4_000
 
@@ -76,7 +66,7 @@ _DECODER: Final = msgspec.msgpack.Decoder(ScanResult)
 
 def scan_file(content: Content, frame: RootFrame) -> ScanResult:
     """Scan all records; UnsureError if the plain road must read the file."""
-    middle = _find_middle(content, frame.records_start)
+    middle = find_middle(content, frame.records_start)
     if middle is None:
         return _scan_range(content, frame, frame.records_start, len(content))
 
@@ -97,18 +87,6 @@ def scan_file(content: Content, frame: RootFrame) -> ScanResult:
     return result
 
 
-def _find_middle(content: Content, begin: int) -> int | None:
-    """The offset of the second half, behind the last institution of an owner; None: no halves."""
-    if len(content) < _MIN_SIZE_FOR_WORKER or (os.cpu_count() or 1) < 2:  # noqa: PLR2004  # two halves
-        return None
-    place = (begin + len(content)) // 2
-    while (found := content.find(INSTITUTION_END, place)) >= 0:
-        place = found + len(INSTITUTION_END)
-        if _OWNER_END.match(content, place):
-            return place
-    return None
-
-
 def _scan_range(
     content: Content,
     frame: RootFrame,
@@ -120,7 +98,7 @@ def _scan_range(
     _check_utf8(content, begin, stop)
     scan_record = _RecordScanner(content, frame).scan_record
     result = ScanResult([], [])
-    nesting = Nesting(None if begin == frame.records_start else _UNKNOWN_OWNER)
+    nesting = start_nesting(begin, frame.records_start)
     with memoryview(content) as view:
         for start, end, last in find_subtrees(content, begin, stop):
             ids: list[SorId] = []

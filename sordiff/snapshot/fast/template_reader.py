@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sordiff.model import Day, Gln, Kind, SorId, Unit
+from sordiff.snapshot.fast.record_layout import RecordLayouts
 from sordiff.snapshot.fast.record_summary import RecordSummary
 from sordiff.snapshot.fast.tag_skeleton import SkeletonParser, UnusualRecordError
 from sordiff.snapshot.fast.template import Template
@@ -78,33 +79,45 @@ class TemplateReader:
         self._skeletons = SkeletonParser(root_tag, namespaces, mapping)
         self._templates: dict[bytes, Template | None] = {}
         self._days = StrictDays()
+        self._layouts = RecordLayouts(self._days)
         self._sure_days: set[bytes] = set()
         self._days_by_bytes = _DaysByBytes()
 
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
         try:
+            key, texts = self._layouts.split(record)
+            layout = self._layouts.find(key)
+            if layout is None:
+                template, parts = self._find_sure_template(record, kind)
+                layout = self._layouts.learn(key, texts, template, parts)
+            if layout is not None and layout.template.kind is kind:
+                unit = self._layouts.read_unit(layout, texts, parent_id)
+                if unit is not None:
+                    return unit
             fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
         return Unit(kind=kind, parent_id=parent_id, **fields)
 
-    def _read_fields(self, record: bytes, kind: Kind) -> dict[str, Any]:
-        """The fields that say something; UnusualRecordError if there is no template."""
-        odd = record.translate(None, _HARMLESS)
-        references = b"&" in odd
-        if references:
-            odd = odd.replace(b"&", b"")
+    def _find_sure_template(self, record: bytes, kind: Kind) -> tuple[Template, list[bytes]]:
+        """The template of a record in which nothing is odd but references, and its parts."""
+        odd = record.translate(None, _HARMLESS).replace(b"&", b"")
         if odd != b"<>" * (len(odd) >> 1):
             raise UnusualRecordError
         template, parts = self._find_template(record, kind)
         if template is None:
             raise UnusualRecordError
+        return template, parts
+
+    def _read_fields(self, record: bytes, kind: Kind) -> dict[str, Any]:
+        """The fields that say something; UnusualRecordError if there is no template."""
+        template, parts = self._find_sure_template(record, kind)
         # If a text is blank or not folded, the line of all texts shows it: two spaces, or a tab.
         line = b"<".join(template.select_texts(parts)).decode()
         texts = line.split("<")
         line = f" {line.replace('<', ' ')} "
-        if references or "  " in line or "\n" in line or "\t" in line or "\r" in line:
+        if "&" in line or "  " in line or "\n" in line or "\t" in line or "\r" in line:
             folded = [fold_space(resolve_references(text)) for text in texts]
             return fill_template(template, folded, self._days)
         return fill_template(template, texts, self._days)

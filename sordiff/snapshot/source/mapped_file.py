@@ -18,7 +18,7 @@ from typing import IO, Any, Final
 from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot
-from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream
+from sordiff.snapshot.source.streams import SIZE_LIMIT, ByteStream, HeldContent
 from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 
@@ -35,7 +35,7 @@ class MappedFile:
         self,
         streams: SnapshotStreams,
         file: IO[bytes] | None,
-        content: mmap.mmap,
+        content: HeldContent,
         sha256: str = "",
     ) -> None:
         """`file` is the file that `content` maps; None: memory that nobody else can write to.
@@ -75,6 +75,14 @@ class MappedFile:
         self._hashing.join()
         return self._hash.hexdigest()
 
+    def map_content(self) -> mmap.mmap:
+        """The content as a map, which can be read line by line; bytes are copied into one."""
+        if isinstance(self.content, bytes):
+            copied = mmap.mmap(-1, len(self.content))
+            copied.write(self.content)
+            self.content = copied
+        return self.content
+
     @property
     def changed(self) -> bool:
         """Whether the file was written to since it was mapped."""
@@ -84,8 +92,9 @@ class MappedFile:
         """Wait for the hashing, and unmap the bytes; nobody may read them any more."""
         if self._hashing is not None:
             self._hashing.join()
-        with suppress(BufferError):  # an error that is being raised may hold a view of them
-            self.content.close()
+        if isinstance(self.content, mmap.mmap):
+            with suppress(BufferError):  # an error that is being raised may hold a view of them
+                self.content.close()
 
 
 @contextmanager

@@ -52,12 +52,13 @@ def read_mapped_table(
     """Read a table that is mapped: of a daily file, only the rows that are not in the index."""
     mapped.start_hashing()
     day = _demand_day(options, mapped.name)
+    content = mapped.map_content()
     with require_unchanged(mapped), pause_collection():
         if isinstance(index, KnownRows):
             with suppress(UnsureError):
-                table = _Table(mapped.content, mapped.name, mapped.beside, options)
+                table = _Table(content, mapped.name, mapped.beside, options)
                 return table.read_touched(day, lambda: mapped.sha256, index)
-        table = _Table(mapped.content, mapped.name, mapped.beside, options)
+        table = _Table(content, mapped.name, mapped.beside, options)
         return table.read(day, lambda: mapped.sha256, progress)
 
 

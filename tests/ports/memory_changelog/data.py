@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from sordiff.alerts import Alert
-from sordiff.changelog.records import FindingTurn, KeptNotice
+from sordiff.changelog.records import FindingTurn, KeptNotice, SinkRead
 from sordiff.coverage import Coverage
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.reconcile.kept_list import KeptList
@@ -76,6 +76,7 @@ class Data:
     outbox: dict[int, Row] = field(default_factory=dict)
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     sinks: dict[str, bool] = field(default_factory=dict)
+    sink_reads: dict[str, SinkRead] = field(default_factory=dict)
     source: str | None = None
     skipped: int = 0
     own_name: list[str] = field(default_factory=lambda: [str(uuid.uuid4())])

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from sordiff.changelog import publishing
-from sordiff.changelog.records import ChangedState, LastChange, OutboxRow
+from sordiff.changelog.records import ChangedState, LastChange, OutboxRow, SinkRead
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.report import Unpublished
 from tests.ports.memory_changelog.data import Data, Mark, Row
@@ -28,6 +28,7 @@ class SinkOutbox(publishing.SinkOutbox):
         for number in [n for n, row in self.data.outbox.items() if row.sink == self.sink]:
             del self.data.outbox[number]
         self.data.sinks.pop(self.sink, None)
+        self.data.sink_reads.pop(self.sink, None)
 
     def queue_anew(self, run_id: int, kind: str, recorded_at: str) -> None:
         same = [n for n, row in self.data.outbox.items() if row[:3] == (run_id, kind, self.sink)]
@@ -65,6 +66,19 @@ class SinkOutbox(publishing.SinkOutbox):
     def list_published(self, kinds: AbstractSet[str]) -> list[OutboxRow]:
         there = [row for row in self._rows() if self._mark(row.id).published_at is not None]
         return [row for row in there if row.kind in kinds]
+
+    def find_published(self, run_id: int, kind: str) -> int | None:
+        there = self.list_published({kind})
+        return next((row.id for row in there if row.run_id == run_id), None)
+
+    def find_read(self) -> SinkRead | None:
+        return self.data.sink_reads.get(self.sink)
+
+    def note_read(self, read: SinkRead | None) -> None:
+        if read is None:
+            self.data.sink_reads.pop(self.sink, None)
+        elif self.sink in self.data.sinks:
+            self.data.sink_reads[self.sink] = read
 
     def mark_attempted(self, numbers: Iterable[int], at: str) -> None:
         for number in numbers:

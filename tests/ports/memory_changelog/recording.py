@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sordiff.alerts import Alert
 from sordiff.changelog import recording
 from sordiff.changelog.records import (
+    BriefRun,
     Decision,
     EventQuery,
     FindingTurn,
@@ -115,6 +116,19 @@ class Runs(recording.Runs):
 
     def iterate(self) -> Iterator[RecordedRun]:
         yield from [run for _, run in sorted(self.data.runs.items())]
+
+    def list_brief(self) -> list[BriefRun]:
+        return [
+            BriefRun(
+                sha256=run.header.sha256,
+                **{
+                    name: getattr(run, name)
+                    for name in BriefRun.__struct_fields__
+                    if name != "sha256"
+                },
+            )
+            for run in self.iterate()
+        ]
 
     def list_newest(self, most: int) -> list[RecordedRun]:
         found = list(self.iterate())

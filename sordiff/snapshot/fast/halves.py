@@ -1,0 +1,35 @@
+"""The two halves of a large file, so that a second process can read one of them.
+
+Subtrees depend on each other only by the owner that is open between them. A subtree that begins
+with the end of its owner does not, so that a worker process can read the file from there.
+"""
+
+import re
+from typing import Final
+
+from sordiff.model import SorId
+from sordiff.snapshot.fast.split_records import INSTITUTION_END, Content
+from sordiff.snapshot.source.worker_process import count_cores
+from sordiff.subtrees import Nesting
+
+# In bytes; for less a second process is not worth its start.
+_MIN_SIZE_FOR_WORKER: Final = 16 * 1024**2
+_OWNER_END: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
+_UNKNOWN_OWNER: Final = SorId("?")
+
+
+def find_middle(content: Content, begin: int) -> int | None:
+    """The offset of the second half, behind the last institution of an owner; None: no halves."""
+    if len(content) < _MIN_SIZE_FOR_WORKER or count_cores() < 2:  # noqa: PLR2004  # two halves
+        return None
+    place = (begin + len(content)) // 2
+    while (found := content.find(INSTITUTION_END, place)) >= 0:
+        place = found + len(INSTITUTION_END)
+        if _OWNER_END.match(content, place):
+            return place
+    return None
+
+
+def start_nesting(begin: int, records_start: int) -> Nesting:
+    """What is open where a half begins: at the second one an owner that it does not know."""
+    return Nesting(None if begin == records_start else _UNKNOWN_OWNER)

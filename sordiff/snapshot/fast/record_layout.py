@@ -1,0 +1,262 @@
+"""The layout of a record: its bytes without its texts. Records of one layout are read as one.
+
+A layout is learnt from a record that a template reads. Of the next record of that layout only the
+texts are looked at: they go into the holes of a JSON text, of which msgspec makes the unit.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from sordiff.model import SorId, Unit
+from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
+from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
+from sordiff.snapshot.fast.template_values import StrictDays, resolve_references
+from sordiff.snapshot.format.speciality_order import order_specialities
+
+# A text that says something, between its brackets.
+_TEXTS: Final = re.compile(rb">([^<>\s][^<>]*)<")
+# In a text of these bytes there is no reference, nothing that JSON must escape or XML forbids, and
+# no white space but spaces.
+_PLAIN: Final = bytes({*range(32, 256)} - {*b'<>&"\\\x7f\xef'})
+_ESCAPED: Final = b'&"\\'
+_BOOLEANS: Final = frozenset({b"true", b"false"})
+_UNIT: Final = msgspec.json.Decoder(Unit)
+_MAX_LAYOUTS: Final = 8_192
+_TEXT_HOLE: Final = '"%b"'
+_RAW_HOLE: Final = "%b"
+
+# The name of a field, and its JSON with the places of the texts in its holes.
+_Field = tuple[str, str, tuple[int, ...]]
+
+
+class Layout(Struct, frozen=True):
+    """How the texts of a record fill the JSON of its unit.
+
+    `select_texts` selects them in the order of the holes; days and booleans are slices of these.
+    The last hole is that of the parent. `has_sets`: of specialities or references there may be
+    several. `template` is that of all records of this layout.
+    """
+
+    template: Template
+    count: int
+    select_texts: "itemgetter[Any]"
+    select_days: "itemgetter[Any]"
+    select_booleans: "itemgetter[Any]"
+    json: bytes
+    has_sets: bool
+
+
+class RecordLayouts:
+    """The layouts of one file, as many as are kept at once."""
+
+    def __init__(self, days: StrictDays) -> None:
+        """`days`: those of the templates."""
+        self._layouts: dict[bytes, Layout] = {}
+        self._days = days
+        self._sure_days: set[bytes] = set()
+
+    def split(self, record: bytes) -> tuple[bytes, list[bytes]]:
+        """The bytes of a record without its texts, and the texts."""
+        pieces = _TEXTS.split(record)
+        return b"\0".join(pieces[::2]), pieces[1::2]
+
+    def find(self, key: bytes) -> Layout | None:
+        """The layout of these bytes, if it was learnt."""
+        return self._layouts.get(key)
+
+    def learn(
+        self, key: bytes, texts: Sequence[bytes], template: Template, parts: Sequence[bytes]
+    ) -> Layout | None:
+        """Learn the layout of a record that the template reads; `parts` are those of the template.
+
+        None if the texts are not all that the record says, each whole.
+        """
+        said = [place for place in range(2, len(parts), 2) if not _is_blank(parts[place])]
+        if [parts[place] for place in said] != [*texts]:
+            return None
+        holes = {place: number for number, place in enumerate(said)}
+        try:
+            layout = _build_layout(template, template.select_texts(range(len(parts))), holes)
+        except UnusualRecordError:
+            return None
+        if len(self._layouts) >= _MAX_LAYOUTS:
+            self._layouts.clear()
+        self._layouts[key] = layout
+        return layout
+
+    def read_unit(
+        self, layout: Layout, texts: Sequence[bytes], parent_id: SorId | None
+    ) -> Unit | None:
+        """The unit of these texts; None if the template must look at them itself."""
+        line = b" ".join((b"", *texts, b""))
+        if len(texts) != layout.count or b"  " in line:
+            return None
+        odd = line.translate(None, _PLAIN)
+        if odd:
+            if odd.translate(None, _ESCAPED):
+                return None
+            texts = [_write_json(text) if text.translate(None, _PLAIN) else text for text in texts]
+        chosen = layout.select_texts(texts)
+        days = layout.select_days(texts)
+        if (
+            not (self._sure_days.issuperset(days) or self._are_days(days))
+            or not _BOOLEANS.issuperset(layout.select_booleans(texts))
+            or not chosen[0].isalnum()
+        ):
+            return None
+        parent = b"null" if parent_id is None else msgspec.json.encode(parent_id)
+        unit = _UNIT.decode(layout.json % (*chosen, parent))
+        return _order_sets(unit) if layout.has_sets else unit
+
+    def _are_days(self, days: Iterable[bytes]) -> bool:
+        """Whether these are days that are kept as they are written."""
+        for day in days:
+            text = day.decode()
+            if self._days[text] != text:
+                return False
+        if len(self._sure_days) >= _MAX_LAYOUTS:
+            self._sure_days.clear()
+        self._sure_days.update(days)
+        return True
+
+
+def _write_json(text: bytes) -> bytes:
+    """A text as it stands in a JSON string; UnusualRecordError or KeyError for odd references."""
+    return msgspec.json.encode(resolve_references(text.decode()))[1:-1]
+
+
+def _order_sets(unit: Unit) -> Unit:
+    """With its sets in their order; UnusualRecordError if a speciality stands there twice."""
+    pairs = [(each.code, each.type or "") for each in unit.specialities]
+    if len(set(pairs)) != len(pairs):
+        raise UnusualRecordError
+    return msgspec.structs.replace(
+        unit,
+        specialities=order_specialities(pairs),
+        replaces=tuple(sorted({*unit.replaces})),
+        replaced_by=tuple(sorted({*unit.replaced_by})),
+    )
+
+
+def _is_blank(text: bytes) -> bool:
+    return not text or text.isspace()
+
+
+def _build_layout(template: Template, selected: Sequence[int], holes: dict[int, int]) -> Layout:
+    """The layout; UnusualRecordError if only the template can tell what the texts mean."""
+    numbers = [holes.get(place) for place in selected]
+    own = _list_block(template.unit, numbers)
+    # `read_unit` relies on it that the id is there, and is the first text.
+    if not own or own[0][0] != "sor_id":
+        raise UnusualRecordError
+    fields = [
+        *own,
+        *_list_number(template.number, numbers),
+        *_list_addresses(template.addresses, numbers),
+        *_list_contact(template.contact, numbers),
+        *_list_references(template.references, numbers),
+        *_list_specialities(template.specialities, numbers),
+    ]
+    _, text, places = _join_object("", fields)
+    blocks = [template.unit, *([] if template.number is None else [template.number])]
+    return Layout(
+        template=template,
+        count=len(holes),
+        select_texts=_select_several(places),
+        select_days=_select_several(_say([i for b in blocks for i in numbers[b.days]])),
+        select_booleans=_select_several(_say([i for b in blocks for i in numbers[b.booleans]])),
+        json=f'{{"kind":"{template.kind}",{text[1:-1]},"parent_id":%b}}'.encode(),
+        has_sets=len(template.specialities) > 1
+        or any(each.texts.stop - each.texts.start > 1 for each in template.references),
+    )
+
+
+def _say(numbers: Iterable[int | None]) -> list[int]:
+    return [number for number in numbers if number is not None]
+
+
+def _select_several(numbers: Sequence[int]) -> "itemgetter[Any]":
+    """What selects these; of fewer than two a slice, so that it always gives several."""
+    if len(numbers) > 1:
+        return itemgetter(*numbers)
+    return itemgetter(slice(numbers[0], numbers[0] + 1) if numbers else slice(0, 0))
+
+
+def _join_object(name: str, fields: Iterable[_Field]) -> _Field:
+    """One field that is an object of these."""
+    listed = [*fields]
+    inside = ",".join(f'"{"from" if key == "from_" else key}":{text}' for key, text, _ in listed)
+    return name, f"{{{inside}}}", tuple(place for *_, places in listed for place in places)
+
+
+def _list_texts(names: Sequence[str], numbers: Sequence[int | None], hole: str) -> list[_Field]:
+    pairs = zip(names, numbers, strict=True)
+    return [(name, hole, (number,)) for name, number in pairs if number is not None]
+
+
+def _list_block(block: BlockTemplate, numbers: Sequence[int | None]) -> list[_Field]:
+    quoted = [*numbers[block.texts], *numbers[block.days]]
+    raw = numbers[block.booleans]
+    split = len(quoted)
+    return [
+        *_list_texts(block.names[:split], quoted, _TEXT_HOLE),
+        *_list_texts(block.names[split:], raw, _RAW_HOLE),
+    ]
+
+
+def _list_number(block: BlockTemplate | None, numbers: Sequence[int | None]) -> list[_Field]:
+    if block is None:
+        return []
+    fields = _list_block(block, numbers)
+    if not any(name == "number" for name, *_ in fields):
+        raise UnusualRecordError
+    return [_join_object("location_number", fields)]
+
+
+def _list_addresses(
+    templates: Iterable[TextsTemplate], numbers: Sequence[int | None]
+) -> list[_Field]:
+    blocks = []
+    for each in templates:
+        fields = _list_texts(each.names, numbers[each.texts], _TEXT_HOLE)
+        if each.scheme is not None and any(name == "country_code" for name, *_ in fields):
+            scheme = msgspec.json.encode(each.scheme).decode().replace("%", "%%")
+            fields.append(("country_scheme", scheme, ()))
+        if fields:
+            blocks.append(_join_object(each.field, fields))
+    return [_join_object("address", blocks)] if blocks else []
+
+
+def _list_contact(template: TextsTemplate | None, numbers: Sequence[int | None]) -> list[_Field]:
+    if template is None:
+        return []
+    fields = _list_texts(template.names, numbers[template.texts], _TEXT_HOLE)
+    return [_join_object("contact", fields)] if fields else []
+
+
+def _list_references(
+    templates: Iterable[TextsTemplate], numbers: Sequence[int | None]
+) -> list[_Field]:
+    fields: list[_Field] = []
+    for each in templates:
+        said = _say(numbers[each.texts])
+        fields.append((each.field, f"[{','.join([_TEXT_HOLE] * len(said))}]", tuple(said)))
+    return fields
+
+
+def _list_specialities(
+    pairs: Sequence[tuple[int, int | None]], numbers: Sequence[int | None]
+) -> list[_Field]:
+    each = []
+    for code, kind in pairs:
+        both = [numbers[code], None if kind is None else numbers[kind]]
+        if both[0] is None:
+            raise UnusualRecordError
+        each.append(_join_object("", _list_texts(("code", "type"), both, _TEXT_HOLE)))
+    places = tuple(place for *_, found in each for place in found)
+    return [("specialities", f"[{','.join(text for _, text, _ in each)}]", places)] if each else []
