@@ -7,7 +7,8 @@ comes, slower and with its faults.
 - A request to a coordinator that can't be reached is sent again. Version 3.0.12 forgets it: the
   transaction then waits in vain for its partitions, or for its commit. A request whose answer is
   overdue is sent again, too (`_SteadyProducerClient`).
-- A node that has left the cluster, or is silent, is not waited for (`_SteadyClient`).
+- A node that has left the cluster, or is silent, is not waited for, and a connection that is being
+  built ends with its client (`_SteadyClient`).
 - A publisher gives way to the one that came after it (`_give_way`).
 - A message goes into its batch on a shorter way (`make_sender`), is written by
   sordiff.kafka.record_batch, and compressed by ISA-L: a quarter of the time in all, measured in
@@ -164,6 +165,27 @@ class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has n
         self.cluster.add_listener(self._leave_the_departed)
         self._send = self._manager.send
         self._manager.send = self._send_with_care
+
+    def close(self, node_id: Any = None) -> None:
+        """End one connection or, without a node, all of them, also those that are being built.
+
+        Those are dropped in 3.0.12 together with the task that builds them, and their sockets stay
+        open until they are collected as garbage.
+        """
+        if node_id is not None:
+            super().close(node_id)
+            return
+        selector = self._net._selector  # noqa: SLF001  # see the top
+        unregister, left = selector.unregister, list[Any]()
+
+        def note(socket: Any) -> Any:
+            left.append(socket)
+            return unregister(socket)
+
+        selector.unregister = note
+        super().close()
+        for socket in left:
+            socket.close()
 
     def _leave_the_departed(self, cluster: Any) -> None:
         """End the connections to nodes that the cluster has not any more."""

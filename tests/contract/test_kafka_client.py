@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
+import socket
+from contextlib import ExitStack
 
 import kafka
+import pytest
 from kafka import KafkaProducer
 from kafka.net.compat import KafkaNetClient
 from kafka.net.connection import KafkaConnection
@@ -15,7 +19,7 @@ from kafka.producer.sender import Sender
 from kafka.producer.transaction_manager import TransactionManager
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
-from sordiff.kafka.client_internals import TRIED
+from sordiff.kafka.client_internals import TRIED, steady_options
 
 _NEWER = """\
 kafka-python {version} is not among those that sordiff has been tried with: {tried}.
@@ -79,3 +83,28 @@ def test_the_sender_looks_for_another_node_where_one_is_not_ready() -> None:
     source = inspect.getsource(Sender._maybe_send_pending_request)
     assert source.count("elif not self._client.await_ready(") == 2
     assert "if target_node is None:\n            self._transaction_manager.retry(" in source
+
+
+def test_a_connection_that_is_being_built_ends_with_its_client(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    with socket.socket() as busy, ExitStack() as waiting:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        for _ in range(4):  # until nobody is let in any more
+            other = waiting.enter_context(socket.socket())
+            other.setblocking(False)
+            other.connect_ex(busy.getsockname())
+        client = steady_options()["kafka_client"](
+            bootstrap_servers=[f"127.0.0.1:{busy.getsockname()[1]}"]
+        )
+        client._manager.get_connection("bootstrap-0")
+        client._net.poll(timeout_ms=50)
+        client.close()
+        del client
+        with pytest.MonkeyPatch.context() as patched:
+            lost: list[object] = []
+            patched.setattr("sys.unraisablehook", lost.append)
+            gc.collect()
+            assert not lost
+    assert not [each for each in recwarn if each.category is ResourceWarning]
