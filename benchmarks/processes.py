@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LOOK_EVERY = 0.01  # seconds
+# Images of containers often forbid to keep bytecode: each start then compiles the whole product,
+# and that of a peer, which pip has compiled, does not.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @dataclass(frozen=True, kw_only=True)
