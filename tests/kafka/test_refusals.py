@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ from tests.kafka.session import Address
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = Workplace(tmp_path_factory.mktemp("recorded"))
+    # Recorded runs keep their source: each worker has one of its own, or they fence each other on the shared broker.
+    (place.folder / "sordiff.toml").write_text(f'source = "urn:{uuid.uuid4()}"\n')
     nights = busy_nights(random.Random(5), units=100, changes=200)
     names = [place.put(next(nights), f"night{number}") for number in range(2)]
     place.ingest(*names, "--accept", "--reason", "all of them are mad")
