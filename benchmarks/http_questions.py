@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 # As of before the first night, and among the nights that come meanwhile.
@@ -91,7 +92,7 @@ class Questions:
         )
         self._last, self._runs = last or 0, runs
 
-    def _read(self, query: str) -> list[tuple]:  # type: ignore[type-arg]  # rows of any kind
+    def _read(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self._database, uri=True)) as changelog:
             return changelog.execute(query).fetchall()
 

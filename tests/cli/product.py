@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cli.forked import fork_sordiff
+from tests.cli.forked import MIB, call_forked
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "sordiff")
@@ -74,30 +74,36 @@ def sordiff(
     stdout_gone: stdout is a pipe that nobody reads. fresh: it loads its modules itself, as whoever measures its
     memory wants it, or who says in `env` how Python itself is to begin; else it is forked from a process that has.
     """
-    if not fresh and largest_file is None:
-        return _forked(
-            *arguments,
-            folder=folder,
-            limit=limit,
-            env=env,
-            kill_after=kill_after,
-            stdout_gone=stdout_gone,
-        )
     limited = ("sh", "-c", f'ulimit -f {(largest_file or 0) // 512}; exec "$@"', "sh")
+    surroundings = environment() if env is None else env
+    patience = limit if kill_after is None else kill_after
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         gone = _pipe_without_a_reader() if stdout_gone else None
+        if not fresh and largest_file is None:
+            streams = (out.fileno() if gone is None else gone, err.fileno())
+            left = call_forked(arguments, folder, surroundings, streams, kill_after=patience)
+            if gone is not None:
+                os.close(gone)
+            assert kill_after is not None or left.seconds < limit, f"{arguments} did not end"
+            return Ended(
+                code=left.code,
+                out=_text(out),
+                err=_text(err),
+                seconds=left.seconds,
+                megabytes=left.memory / MIB,
+            )
         begun = time.monotonic()
         process = subprocess.Popen(
             [*(() if largest_file is None else limited), *COMMAND, *arguments],
             cwd=folder,
-            env=environment() if env is None else env,
+            env=surroundings,
             stdin=subprocess.DEVNULL,
             stdout=out if gone is None else gone,
             stderr=err,
         )
         if gone is not None:
             os.close(gone)
-        watch = threading.Timer(limit if kill_after is None else kill_after, _kill, [process.pid])
+        watch = threading.Timer(patience, _kill, [process.pid])
         watch.start()
         _, status, used = os.wait4(process.pid, 0)
         watch.cancel()
@@ -112,41 +118,6 @@ def sordiff(
             seconds=seconds,
             megabytes=used.ru_maxrss / 1024,
         )
-
-
-def _forked(
-    *arguments: str | bytes | Path,
-    folder: Path,
-    limit: float,
-    env: dict[str, str] | None,
-    kill_after: float | None,
-    stdout_gone: bool,
-) -> Ended:
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        gone = _pipe_without_a_reader() if stdout_gone else None
-        surroundings = environment() if env is None else env
-        begun = time.monotonic()
-        with fork_sordiff(
-            *arguments,
-            folder=folder,
-            environment=surroundings,
-            stdout=out if gone is None else gone,
-            stderr=err,
-        ) as process:
-            if gone is not None:
-                os.close(gone)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(limit if kill_after is None else kill_after)
-            assert kill_after is not None or process.code is not None, f"{arguments} did not end"
-            process.kill()
-            assert process.code is not None
-            return Ended(
-                code=process.code,
-                out=_text(out),
-                err=_text(err),
-                seconds=time.monotonic() - begun,
-                megabytes=process.megabytes,
-            )
 
 
 def _kill(pid: int) -> None:
