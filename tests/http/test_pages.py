@@ -194,6 +194,13 @@ def test_the_tree_is_walked_from_the_owners_down(client: Client) -> None:
     assert below.index("Præhospitalet") < below.index("Psykiatrien") < below.index(HOSPITAL)
 
 
+def test_a_comparison_of_a_subtree_counts_no_others(client: Client) -> None:
+    compared = "/compare?from=2024-03-04&to=2024-03-06"
+    whole, part = page(client, compared), page(client, f"{compared}&under={TOWN}")
+    assert ("<span>65 → 66 units</span>" in whole, "65 → 66 units" in part) == (True, False)
+    assert "<span>under Åhavn Kommune</span>" in part
+
+
 def test_downloads_are_what_the_commands_write(client: Client, demo: Path) -> None:
     answer = client.get("/nights/3/report.csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="sor-run-3.csv"'
