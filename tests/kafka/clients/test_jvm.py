@@ -83,7 +83,9 @@ def test_the_library_for_java_reads_events_and_tombstones(
             one.value and (one.headers.get("ce_time") or json.loads(one.value)["time"])
             for one in topics.history
         }
-        assert len(told) == len(topics.history) + 1, "with the aborted one, for so it reads by itself"
+        assert len(told) == len(topics.history) + 1, (
+            "with the aborted one, for so it reads by itself"
+        )
         assert f"{ABORTED} no event" in told
         assert f"{GONE} null" in told
         assert len(expected) == 4
