@@ -192,6 +192,11 @@ def report(load: Load, minutes: float, rate: float, pause: float) -> Iterator[st
         f" **{slope:+.1f} MB an hour** by least squares; median of the first half"
         f" {halves[0]:.0f} MB, of the second {halves[1]:.0f} MB, most {max(used):.0f} MB."
     )
+    least = [
+        f"{min(one.anonymous for one in load.looks if part <= one.minute < part + 10):.0f}"
+        for part in range(0, max(10, int(minutes) // 10 * 10), 10)
+    ]
+    yield f"- the least of each ten minutes, which is what stays: {', '.join(least)} MB."
     yield (
         f"- files {min(look.files for look in warm)}–{max(look.files for look in warm)}, threads"
         f" {min(look.threads for look in warm)}–{max(look.threads for look in warm)};"

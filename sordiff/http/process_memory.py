@@ -11,7 +11,7 @@ from typing import Final
 
 from sordiff.http.change_watch import ChangeWatch
 
-_PAUSE_SECONDS: Final = 300.0
+_PAUSE_SECONDS: Final = 60.0
 # malloc.h of glibc.
 _M_ARENA_MAX: Final = -8
 _ARENAS: Final = 2
@@ -33,7 +33,7 @@ def give_back_memory() -> None:
 
 
 async def keep_giving_back(watch: ChangeWatch) -> None:
-    """Give back every five minutes, until cancelled or the server stops."""
+    """Give back every minute, until cancelled or the server stops."""
     while not watch.ended:
         await asyncio.sleep(_PAUSE_SECONDS)
         await asyncio.to_thread(give_back_memory)
