@@ -93,7 +93,7 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster
 	$(BIN)/python -m tests.kafka.chaos $(ARGS)
 
-chaos-http: $(VENV)/installed ## kill -9 the server and both of its subscribers in each of 100 nights: each event once
+chaos-http: $(VENV)/installed ## kill -9 the server and both of its subscribers in each of 100 nights: each event once (a few minutes)
 	$(BIN)/python -m tests.http.test_hundred_nights
 
 decade: $(VENV)/installed $(JARS)/installed ## live through 3,650 nights, prove that all agrees, and write benchmarks/DECADE.md
