@@ -73,6 +73,34 @@ node-client: $(NODE_CLIENT)/installed ## fetch a client of server-sent events fo
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 
+# Other people's clients, pinned: the jars by their sums (Maven), npm's packages and Go's modules by hashes.
+CLIENTS := tests/kafka/clients
+CLIENT_JARS := .cache/clients
+$(CLIENT_JARS)/installed: examples/jvm/pom.xml
+	@rm -rf $(CLIENT_JARS)
+	@mvn -f examples/jvm/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
+		dependency:copy-dependencies
+	@touch $@
+
+$(CLIENT_JARS)/classes/compiled: $(CLIENT_JARS)/installed $(wildcard examples/*/*.java $(CLIENTS)/*.java)
+	@mkdir -p $(@D)/META-INF/services
+	@echo UnitsToSqlite > $(@D)/META-INF/services/org.apache.kafka.connect.sink.SinkConnector
+	@javac -cp '$(CLIENT_JARS)/*' -d $(@D) $(wildcard examples/*/*.java $(CLIENTS)/*.java)
+	@touch $@
+
+.cache/node_clients/installed: $(wildcard $(CLIENTS)/node/*)
+	@mkdir -p $(@D) && cp $^ $(@D) && npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+.cache/go_clients: $(wildcard $(CLIENTS)/go/*)
+	@cd $(CLIENTS)/go && go build -o $(CURDIR)/$@ .
+
+.PHONY: client-jars test-clients
+client-jars: $(CLIENT_JARS)/classes/compiled ## fetch what the examples for the JVM need, by Maven, and compile them
+
+test-clients: $(VENV)/installed kafka client-jars .cache/node_clients/installed .cache/go_clients ## let the clients of others read what is published: the JVM, Node, Go (needs Java, Maven, npm and Go)
+	SORDIFF_TEST_CLIENTS=1 $(BIN)/pytest $(CLIENTS)
+
 # SORDIFF_TEST_KAFKA=host:port takes a broker that runs already, for the tests that share one.
 test: $(VENV)/installed kafka browser node-client ## set up, and run all tests with coverage
 	@rm -f .coverage .coverage.*

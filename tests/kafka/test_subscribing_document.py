@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,20 @@ def _holds(whole: Any, part: Any) -> bool:
         pairs = zip(whole, part, strict=False)
         return len(whole) == len(part) and all(_holds(*pair) for pair in pairs)
     return bool(whole == part)
+
+
+def test_the_examples_for_the_jvm_are_those_that_are_shown() -> None:
+    document, folder = (ROOT / NAME).read_text("utf-8"), ROOT / "examples"
+    for language, name in (
+        ("java", "streams/OpenUnits.java"),
+        ("properties", "connect/worker.properties"),
+    ):
+        (shown,) = re.findall(rf"```{language}\n(.*?)```", document, re.DOTALL)
+        lines = [line.strip() for line in (folder / name).read_text("utf-8").splitlines()]
+        start = lines.index(shown.splitlines()[0])
+        stripped = [line.strip() for line in shown.splitlines()]
+        assert lines[start : start + len(stripped)] == stripped
+    assert all(len(path.read_text("utf-8").splitlines()) < 80 for path in folder.glob("*/*.java"))
 
 
 def test_the_replica_is_as_short_as_it_says() -> None:

@@ -1,5 +1,6 @@
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.CloudEventDeserializer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,10 @@ public final class ReadEvents {
                 for (var record : consumer.poll(Duration.ofSeconds(1))) {
                     CloudEvent event = record.value();
                     System.out.println(record.key() + " " + (event == null ? null : event.getId() + " "
-                            + event.getTime() + " " + event.getExtension("sequence")));
+                            + event.getTime().toInstant().toEpochMilli() + " " + event.getExtension("sequence")));
                 }
             } catch (RecordDeserializationException error) {
-                System.out.println(new String(error.keyBuffer().array()) + " no event");
+                System.out.println(StandardCharsets.UTF_8.decode(error.keyBuffer()) + " no event");
                 consumer.seek(place, error.offset() + 1);
             }
         }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +20,7 @@ ABORTED, GONE = "999999999999999", "888888888888888"
 JARS = jars.ROOT / ".cache" / "clients"
 CLASSES = JARS / "classes"
 _PATIENCE = 240
+_EPOCH = datetime.fromtimestamp(0, timezone.utc)
 
 Answer = TypeVar("Answer")
 
@@ -30,6 +33,22 @@ class Published:
         self.events = place.seen("unit_events")
         self.history = place.seen("units")
         self.units = newest(self.history)
+
+    @property
+    def told(self) -> list[str]:
+        """What a client says of each message of sor.units: key, id, time in milliseconds and sequence."""
+        return [f"{one.key} {_tell(one)}" for one in self.history]
+
+
+def _tell(seen: Seen) -> str:
+    if seen.value is None:
+        return "null"
+    event = {name.removeprefix("ce_"): value for name, value in seen.headers.items()}
+    event = event if "sequence" in event else json.loads(seen.value)
+    if "time" not in event:
+        return "no event"
+    time = (datetime.fromisoformat(event["time"]) - _EPOCH) // timedelta(milliseconds=1)
+    return f"{event['id']} {time} {event['sequence']}"
 
 
 def newest(seen: list[Seen]) -> dict[str, Seen]:
@@ -54,7 +73,7 @@ def said(command: list[str], folder: Path) -> list[str]:
         command, cwd=folder, capture_output=True, text=True, check=False, timeout=_PATIENCE
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout.splitlines()
+    return [line for line in done.stdout.splitlines() if not line.startswith("[")]  # of the log
 
 
 @contextmanager

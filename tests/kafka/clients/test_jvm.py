@@ -89,3 +89,4 @@ def test_the_library_for_java_reads_events_and_tombstones(
         assert f"{ABORTED} no event" in told
         assert f"{GONE} null" in told
         assert len(expected) == 4
+        assert sorted(told) == sorted([*topics.told, f"{ABORTED} no event"]), "read uncommitted"
