@@ -8,14 +8,19 @@ import sys
 from typing import Final
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.kafka.session import BrokerOfSession
 from tests.marks import set_marks, turn
 from tests.temporary_files import write_into_memory
 
-# On a busy machine one example may take its time, and that is no fault.
-settings.register_profile("patient", parent=settings.default, deadline=None)
+# On a busy machine one example may take its time, to be made as to be tried, and that is no fault.
+settings.register_profile(
+    "patient",
+    parent=settings.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("patient")
 # Each look for garbage takes as long as there are objects, and Python's 700 are for programs of a few megabytes.
 _OBJECTS_BEFORE_A_LOOK: Final = 10_000

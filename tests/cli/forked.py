@@ -142,9 +142,10 @@ def fork_sordiff(
     environment: Mapping[str, str],
     stdout: BinaryIO | int,
     stderr: BinaryIO | int,
+    stdin: int | None = None,
     code: str = SORDIFF,
 ) -> ForkedProcess:
-    """Begin it; code: what is executed, with these words in sys.argv."""
+    """Begin it; code: what is executed, with these words in sys.argv. stdin: None is /dev/null."""
     asked = {
         "words": [str(ROOT / "sordiff" / "__main__.py"), *(os.fsdecode(word) for word in words)],
         "environment": dict(environment),
@@ -155,7 +156,8 @@ def fork_sordiff(
     with Path(os.devnull).open("rb") as nothing:
         at = os.open(folder, os.O_RDONLY)
         told = [end if isinstance(end, int) else end.fileno() for end in (stdout, stderr)]
-        passed = array.array("i", [nothing.fileno(), *told, at])
+        asking = nothing.fileno() if stdin is None else stdin
+        passed = array.array("i", [asking, *told, at])
         said = f"{json.dumps(asked)}\n".encode()
         sent = connection.sendmsg([said], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, passed)])
         connection.sendall(said[sent:])
