@@ -8,15 +8,11 @@ import sys
 from typing import Final
 
 import pytest
-from hypothesis import settings
 
 from tests.kafka.session import BrokerOfSession
 from tests.marks import set_marks, turn
 from tests.temporary_files import write_into_memory
 
-# On a busy machine one example may take its time, and that is no fault.
-settings.register_profile("patient", parent=settings.default, deadline=None)
-settings.load_profile("patient")
 # Each look for garbage takes as long as there are objects, and Python's 700 are for programs of a few megabytes.
 _OBJECTS_BEFORE_A_LOOK: Final = 10_000
 
@@ -26,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("COLUMNS", None)
     gc.disable()  # until all is collected: next to nothing of it is garbage
     _keep_bytecode()
+    if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":
+        _give_hypothesis_time()
     write_into_memory()
     config.pluginmanager.register(BrokerOfSession(config=config), "sordiff-broker")
     measuring = config.pluginmanager.getplugin("_cov")
@@ -56,3 +54,19 @@ def _keep_bytecode() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def _give_hypothesis_time() -> None:
+    """On a busy machine one example may take its time, to be made as to be tried, and that is no fault."""
+    from hypothesis import (
+        HealthCheck,
+        settings,
+    )  # not before bytecode is kept: pytest compiles it as it does tests
+
+    settings.register_profile(
+        "patient",
+        parent=settings.default,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("patient")

@@ -142,6 +142,7 @@ def fork_sordiff(
     environment: Mapping[str, str],
     stdout: BinaryIO | int,
     stderr: BinaryIO | int,
+    stdin: int | None = None,
     code: str = SORDIFF,
     modules: tuple[str, ...] = (),
 ) -> ForkedProcess:
@@ -149,6 +150,7 @@ def fork_sordiff(
 
     modules: what its server has loaded, instead of what most commands need. Nothing of it is counted as covered.
     """
+    """Begin it; code: what is executed, with these words in sys.argv. stdin: None is /dev/null."""
     asked = {
         "words": [str(ROOT / "sordiff" / "__main__.py"), *(os.fsdecode(word) for word in words)],
         "environment": dict(environment),
@@ -159,7 +161,8 @@ def fork_sordiff(
     with Path(os.devnull).open("rb") as nothing:
         at = os.open(folder, os.O_RDONLY)
         told = [end if isinstance(end, int) else end.fileno() for end in (stdout, stderr)]
-        passed = array.array("i", [nothing.fileno(), *told, at])
+        asking = nothing.fileno() if stdin is None else stdin
+        passed = array.array("i", [asking, *told, at])
         said = f"{json.dumps(asked)}\n".encode()
         sent = connection.sendmsg([said], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, passed)])
         connection.sendall(said[sent:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import gzip
 import hashlib
@@ -26,7 +25,7 @@ from sordiff.snapshot import read_snapshot
 from sordiff.store.migrations import MIGRATIONS
 from tests.cli.calling import Called, called
 from tests.cli.dumping import dump, write_chain
-from tests.cli.limits import limited
+from tests.cli.limits import limited, without_privilege
 from tests.cli.running import Ran, sordiff
 from tests.full_disk import mount_small_disk
 from tests.made_once import copy_once_made
@@ -59,7 +58,6 @@ RELEASED = (
     "c7c86a857b98e7d858e5828bf84865ea64b4b4ab82ec797ce9e0443ad1c5572f",
 )
 KIB, UNNAMED = 1024, 54321
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 HOLDER = (
     "import fcntl, sys, time; lock = open(sys.argv[1], 'w'); fcntl.flock(lock, fcntl.LOCK_EX);"
     " print('held', flush=True); time.sleep(600)"
@@ -267,12 +265,6 @@ def test_a_library_call_ends_when_its_file_is_cut_short(folder: Path) -> None:
     assert ran.stderr.startswith("sordiff: night-2.xml was cut short while it was read; nothing")
 
 
-def without_privilege() -> None:
-    """Whom the modes of files bind: root is but a user when these two capabilities are gone."""
-    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-
-
 def become_nameless() -> None:
     """A user of whom nothing but the number is known, as in a container; files are root's still."""
     os.setresuid(UNNAMED, 0, 0)
@@ -289,19 +281,20 @@ def test_a_folder_that_one_may_only_read(folder: Path, at_rest: bool) -> None:
     for path in (*there, folder):
         path.chmod(0o555)
     probe = "open('probe', 'w')"
-    call = [sys.executable, "-c", probe]
-    tried = subprocess.run(
-        call, cwd=folder, preexec_fn=without_privilege, capture_output=True, check=False
-    )
+    tried = sordiff(folder, before=without_privilege, forked=True, script=probe)
     try:
-        if not tried.returncode:
+        if not tried.exit:
             pytest.skip("NO READ-ONLY FOLDER WAS TRIED: root's privilege can't be dropped here")
         for words, expected in zip(READERS, shown, strict=True):
-            ran = sordiff(folder, *words, before=without_privilege)
+            ran = sordiff(folder, *words, before=without_privilege, forked=True)
             assert (ran.exit, ran.stdout, ran.stderr) == (0, expected, "")
         for words in (("night-2.xml",), ("night-0.xml", "--db", "new.db")):
-            one_sentence(sordiff(folder, "ingest", *words, before=without_privilege), 2)
-        dry = sordiff(folder, "ingest", "--dry-run", "night-2.xml", before=without_privilege)
+            one_sentence(
+                sordiff(folder, "ingest", *words, before=without_privilege, forked=True), 2
+            )
+        dry = sordiff(
+            folder, "ingest", "--dry-run", "night-2.xml", before=without_privilege, forked=True
+        )
         assert (dry.exit, "error" in dry.stderr) == (0, False)
     finally:
         folder.chmod(0o755)
@@ -313,9 +306,9 @@ def test_a_changelog_that_one_may_only_read(folder: Path) -> None:
     shown = [called(folder, *words).stdout for words in READERS]
     (folder / "sordiff.db").chmod(0o444)
     for words, expected in zip(READERS, shown, strict=True):
-        ran = sordiff(folder, *words, before=without_privilege)
+        ran = sordiff(folder, *words, before=without_privilege, forked=True)
         assert (ran.exit, ran.stdout, ran.stderr) == (0, expected, "")
-    one_sentence(sordiff(folder, "ingest", "night-2.xml", before=without_privilege), 2)
+    one_sentence(sordiff(folder, "ingest", "night-2.xml", before=without_privilege, forked=True), 2)
     assert dump(folder / "sordiff.db") == before
 
 

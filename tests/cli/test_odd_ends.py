@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.cli.chain import recorded_chain, stored
+from tests.cli.forked import fork_sordiff
 from tests.cli.product import COMMAND, environment
 from tests.cli.workplace import Workplace
 from tests.unit.small import night, unit
@@ -61,17 +64,23 @@ def test_a_blank_reason_is_none(place: Workplace, reason: tuple[str, ...]) -> No
 
 def test_writers_at_once_record_each_night_once(tmp_path: Path) -> None:
     chain = recorded_chain(tmp_path)
-    writers = [
-        subprocess.Popen(
-            [*COMMAND, "ingest", *chain.names, "--db", "shared.db"],
-            cwd=tmp_path,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(3)
-    ]
-    codes = sorted(process.wait(timeout=60) for process in writers)
+    with Path(os.devnull).open("wb") as nowhere, contextlib.ExitStack() as stack:
+        writers = [
+            stack.enter_context(
+                fork_sordiff(
+                    "ingest",
+                    *chain.names,
+                    "--db",
+                    "shared.db",
+                    folder=tmp_path,
+                    environment=environment(),
+                    stdout=nowhere,
+                    stderr=nowhere,
+                )
+            )
+            for _ in range(3)
+        ]
+        codes = sorted(process.wait(60) for process in writers)
     assert codes[0] == 0
     assert set(codes) <= {0, 6}
     assert stored(tmp_path / "shared.db") == chain.after[-1]

@@ -8,7 +8,6 @@ import pty
 import re
 import select
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from tests.scenarios.stories.nights import zipped
 
 from .calling import Called, called, events, good
 from .practice import MONDAY, TUESDAY, WEDNESDAY, night, practice, second, types, xml
-from .running import command, sordiff
+from .running import command, command_in_turn, sordiff, split_in_turn
 from .test_endings import large
 
 if TYPE_CHECKING:
@@ -30,17 +29,19 @@ ESCAPE = "\x1b"
 HARMFUL = "\x9b\u202e\x7f\u2028\u2029\u200f\u2066\x85"
 NASTY = f"Læge {'x'.join(HARMFUL)}31m"
 COLOURED = {"NO_COLOR": "", "TERM": "xterm-256color"}
+# On a busy machine what takes a moment takes a second, and would show its progress.
+PATIENT = "from sordiff.cli import output\noutput._QUIET_SECONDS = 600\n"
 
 
 def _on_a_terminal(
-    folder: Path, *words: str | Path, stream: str = "both", **env: str
-) -> tuple[int, str, str]:
-    """Call with stdout, stderr or both on a terminal: exit code, what the terminal got, what the other stream got."""
+    folder: Path, *calls: list[str], stream: str = "both", **env: str
+) -> list[tuple[int, str, str]]:
+    """Calls of one process with stdout, stderr or both on a terminal: of each the exit code, what the terminal got, what the other stream got."""
     master, slave = pty.openpty()
     out = slave if stream in {"both", "stdout"} else subprocess.PIPE
     err = slave if stream in {"both", "stderr"} else subprocess.PIPE
     with subprocess.Popen(
-        command(*words),
+        command_in_turn(calls, before=PATIENT),
         cwd=folder,
         stdin=slave,
         stdout=out,
@@ -48,12 +49,14 @@ def _on_a_terminal(
         env={**os.environ, **COLOURED, **env},
     ) as process:
         os.close(slave)
-        shown = _all_of(master)
+        written = _all_of(master)
         piped = process.stdout or process.stderr
-        other = piped.read() if piped else b""
+        other = split_in_turn(piped.read()) if piped else [(0, "")] * len(calls)
         process.wait(30)
     os.close(master)
-    return process.returncode, shown.decode(), other.decode()
+    shown = split_in_turn(written, 1 if piped else 2)
+    assert len(shown) == len(calls)
+    return [(code, said, more) for (code, said), (_, more) in zip(shown, other, strict=True)]
 
 
 def _all_of(master: int) -> bytes:
@@ -92,8 +95,9 @@ def test_no_colour_where_there_is_no_terminal(tmp_path: Path) -> None:
 
 
 def test_colour_on_a_terminal_and_the_words_are_the_same(tmp_path: Path) -> None:
-    for words in _words(tmp_path):
-        code, shown, _ = _on_a_terminal(tmp_path, *words, COLUMNS="100", LINES="24")
+    calls = _words(tmp_path)
+    ended = _on_a_terminal(tmp_path, *calls, COLUMNS="100", LINES="24")
+    for words, (code, shown, _) in zip(calls, ended, strict=True):
         plain = sordiff(tmp_path, *words, env=COLOURED, forked=True)
         assert ESCAPE in shown
         assert code == plain.exit
@@ -103,24 +107,29 @@ def test_colour_on_a_terminal_and_the_words_are_the_same(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
 def test_a_terminal_that_wants_no_colour_gets_none(tmp_path: Path, env: dict[str, str]) -> None:
-    for words in _words(tmp_path):
-        assert ESCAPE not in _on_a_terminal(tmp_path, *words, **env)[1]
+    for _, shown, _ in _on_a_terminal(tmp_path, *_words(tmp_path), **env):
+        assert shown
+        assert ESCAPE not in shown
 
 
 def test_each_stream_is_asked_for_itself(tmp_path: Path) -> None:
     (tmp_path / "bad.xml").write_bytes(b"<html/>")
     old, new = _pair(tmp_path)
-    assert ESCAPE in _on_a_terminal(tmp_path, "diff", old, new, stream="stdout")[1]
-    _, shown, piped = _on_a_terminal(tmp_path, "diff", old, new, stream="stderr")
-    assert shown == ""
-    assert ESCAPE not in piped
-    assert ESCAPE in _on_a_terminal(tmp_path, "check", "bad.xml", stream="stderr")[1]
+    diff = ["diff", old, new]
+    [(_, shown, _)] = _on_a_terminal(tmp_path, diff, stream="stdout")
+    assert ESCAPE in shown
+    told, refused = _on_a_terminal(tmp_path, diff, ["check", "bad.xml"], stream="stderr")
+    assert told[1] == ""
+    assert told[2]
+    assert ESCAPE not in told[2]
+    assert ESCAPE in refused[1]
 
 
 def test_data_has_no_colour_even_on_a_terminal(tmp_path: Path) -> None:
     old, new = _pair(tmp_path)
-    for form in ("json", "jsonl"):
-        _, shown, _ = _on_a_terminal(tmp_path, "diff", old, new, "--format", form)
+    calls = [["diff", old, new, "--format", form] for form in ("json", "jsonl")]
+    for _, shown, _ in _on_a_terminal(tmp_path, *calls):
+        assert shown
         assert ESCAPE not in shown
 
 
@@ -167,7 +176,8 @@ def test_progress_is_for_a_terminal_and_for_more_than_a_second(tmp_path: Path) -
     shown = _slowly(tmp_path, until="reading slow.xml")
     assert "reading big.xml" in shown
     assert _slowly(tmp_path, TERM="dumb") == ""
-    _, shown, out = _on_a_terminal(tmp_path, "diff", "big.xml", "big.xml", stream="stderr")
+    again = ["diff", "big.xml", "big.xml"]
+    [(_, shown, out)] = _on_a_terminal(tmp_path, again, stream="stderr")
     assert (shown, "no changes" in out) == ("", True)
 
 
@@ -279,7 +289,7 @@ def test_a_file_name_that_is_no_utf_8(tmp_path: Path, raw: bytes) -> None:
         ["check", f"no{path}"],
         ["schemas", "export", path],
     ):
-        done = sordiff(tmp_path, *words)
+        done = sordiff(tmp_path, *words, forked=True)
         assert done.exit in {2, 5}
         assert "unexpected" not in done.stderr
         assert done.stderr
@@ -320,34 +330,18 @@ def test_any_locale_gets_utf_8(tmp_path: Path, locale: dict[str, str]) -> None:
         assert "Traceback" not in done.stderr
 
 
-# One process of a locale makes all its calls; after each, it writes how the call ended to both streams.
-IN_TURN = """
-import json, os, sys
-from sordiff.cli import main
-for words in json.loads(sys.argv[1]):
-    sys.argv = ["sordiff", *(os.fsdecode(word.encode()) for word in words)]
-    try:
-        main()
-    except SystemExit as left:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-            stream.buffer.write(b"\\0%d\\0" % left.code)
-            stream.flush()
-"""
-
-
 def _in_turn(folder: Path, locale: dict[str, str], *calls: list[str]) -> list[Called]:
     done = subprocess.run(
-        [sys.executable, "-c", IN_TURN, json.dumps(calls)],
+        command_in_turn(calls),
         cwd=folder,
         env={**os.environ, "PYTHONIOENCODING": "", "SORDIFF_LANG": "en", **locale},
         capture_output=True,
         check=True,
     )
-    out, err = (stream.decode().split("\0")[:-1] for stream in (done.stdout, done.stderr))
-    assert out[1::2] == err[1::2]
-    assert len(out) == 2 * len(calls)
+    out, err = split_in_turn(done.stdout), split_in_turn(done.stderr)
+    assert [code for code, _ in out] == [code for code, _ in err]
+    assert len(out) == len(calls)
     return [
-        Called(exit=int(code), stdout=said, stderr=warned)
-        for said, code, warned in zip(out[::2], out[1::2], err[::2], strict=True)
+        Called(exit=code, stdout=said, stderr=warned)
+        for (code, said), (_, warned) in zip(out, err, strict=True)
     ]

@@ -1,9 +1,9 @@
 """Every event that a test sees is held against the shipped JSON Schemas."""
 
-import json
 from functools import cache
 from typing import Any
 
+import msgspec
 from jsonschema_rs import Draft202012Validator
 
 from sordiff import schemas
@@ -21,12 +21,12 @@ def validator(name: str) -> Draft202012Validator:
 
 def validate(event: Event) -> None:
     """The data of an event against the schema of its type."""
-    validator(event.name).validate(json.loads(encode_data(event)))
+    validator(event.name).validate(msgspec.json.decode(encode_data(event)))
 
 
 def validate_line(line: bytes | str) -> dict[str, Any]:
     """A whole CloudEvent: the envelope, then its data; given back read."""
-    read: dict[str, Any] = json.loads(line)
+    read: dict[str, Any] = msgspec.json.decode(line)
     validator("cloudevent").validate(read)
     assert read["dataschema"] == shipped()[find_short_name(read["type"])]["$id"]
     validator(find_short_name(read["type"])).validate(read["data"])

@@ -7,13 +7,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sordiff.render.language.sentences import HOLE
 from tests.cli.practice import MONDAY, THURSDAY, TUESDAY, night, practice, second
+from tests.cli.running import command_in_turn, split_in_turn
 from tests.language.prose import PACKAGE
 
 # What is no word: marks of numbers and the name of a theme's sign.
@@ -55,33 +55,40 @@ def loud(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _said(folder: Path, *words: str) -> str:
+def _said(folder: Path, *calls: list[str]) -> list[str]:
+    """What each call wrote."""
     done = subprocess.run(
-        [sys.executable, "-m", "sordiff", "--lang", "loud", *words],
+        command_in_turn([["--lang", "loud", *words] for words in calls]),
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
         capture_output=True,
-        check=False,
+        check=True,
     )
-    return (done.stdout + done.stderr).decode()
+    both = zip(split_in_turn(done.stdout), split_in_turn(done.stderr), strict=True)
+    return [out + err for (_, out), (_, err) in both]
 
 
 def test_it_is_there_when_its_file_is(loud: Path) -> None:
-    assert "[da|en|loud]" in _said(loud, "runs", "--help")
-    told = _said(loud, "diff", f"{MONDAY}.xml", f"{TUESDAY}.xml")
-    assert "\nCREATED (1)\n" in told
-    assert " 1 NIGHT · " in told
-    told = _said(loud, "ingest", f"{MONDAY}.xml", f"{TUESDAY}.xml", f"{THURSDAY}.xml")
-    assert "HELD: RUN 3 · NIGHT" in told
-    assert re.search(r"RUN 3 \(2024-03-07\) IS HELD: 1 NEW NAMES, WHERE 0 IS THE LIMIT", told)
-    assert "NEWEST SNAPSHOT" in _said(loud, "status")
-    report = _said(loud, "report", "--run", "3")
+    asked, compared, taken, state, report, missing, page = _said(
+        loud,
+        ["runs", "--help"],
+        ["diff", f"{MONDAY}.xml", f"{TUESDAY}.xml"],
+        ["ingest", f"{MONDAY}.xml", f"{TUESDAY}.xml", f"{THURSDAY}.xml"],
+        ["status"],
+        ["report", "--run", "3"],
+        ["events", "--run", "9"],
+        ["report", "--run", "2", "--format", "html"],
+    )
+    assert "[da|en|loud]" in asked
+    assert "\nCREATED (1)\n" in compared
+    assert " 1 NIGHT · " in compared
+    assert "HELD: RUN 3 · NIGHT" in taken
+    assert re.search(r"RUN 3 \(2024-03-07\) IS HELD: 1 NEW NAMES, WHERE 0 IS THE LIMIT", taken)
+    assert "NEWEST SNAPSHOT" in state
     assert "ALARM: 1 NEW NAMES, WHERE 0 IS THE LIMIT" in report
     assert "RENAMED (1)" in report
-    assert "ERROR: THERE IS NO RUN 9 IN sordiff.db. `SORDIFF RUNS` LISTS THEM." in _said(
-        loud, "events", "--run", "9"
-    )
-    assert "CREATED" in _said(loud, "report", "--run", "2", "--format", "html")
+    assert "ERROR: THERE IS NO RUN 9 IN sordiff.db. `SORDIFF RUNS` LISTS THEM." in missing
+    assert "CREATED" in page
 
 
 def test_no_module_names_the_languages() -> None:

@@ -21,7 +21,7 @@ from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import DEFAULT_SOURCE as SOURCE
 from sordiff.wire import decode, find_short_name
-from tests.cli.calling import events
+from tests.cli.calling import good, lines
 from tests.coverage.nights import ELEMENTS, Way, done_to, register
 from tests.making.xml import write_snapshot
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sordiff.model import SorId, Unit
     from tests.making.plain import PlainRegister
 
 NIGHTS: Final = 200
@@ -201,12 +202,48 @@ FAULTS: Final[dict[str, tuple[Callable[[Nightly], str], str]]] = {
 }
 
 
+class Told:
+    """From the first night, with nothing but the events, one comes to the last true one.
+
+    Events that stood there before are the same as then, byte for byte, and are applied already.
+    """
+
+    def __init__(self, folder: Path, baseline: bytes) -> None:
+        self.folder = folder
+        self.fold = Fold(self.read(baseline).values(), {})
+        self.text = ""
+        self.ids: list[str] = []
+
+    def read(self, content: bytes) -> dict[SorId, Unit]:
+        file = self.folder / "true.xml"
+        file.write_bytes(content)
+        return read_snapshot(file).units
+
+    def assert_last(self, content: bytes) -> None:
+        text = good(self.folder, "events")
+        assert text.startswith(self.text)
+        more = lines(text.removeprefix(self.text))
+        self.text = text
+        self.fold.forwards(
+            decode(
+                find_short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"])
+            )
+            for line in more
+        )
+        assert self.fold.as_units() == self.read(content)
+        first = len(self.ids) + 1
+        self.ids += [line["id"] for line in more]
+        assert [int(line["sequence"]) for line in more] == list(range(first, len(self.ids) + 1))
+        assert len(set(self.ids)) == len(self.ids)
+
+
 def test_the_events_tell_the_last_true_night(tmp_path: Path) -> None:
     dice = random.Random(7)
     nightly = Nightly(tmp_path, dice)
     baseline = nightly.content()
     assert nightly.take(baseline) == "recorded"
     nightly.given.append(baseline)
+    told = Told(tmp_path, baseline)
     for night in range(1, NIGHTS + 1):
         nightly.turn()
         for name in dice.sample(sorted(FAULTS), dice.choice([0, 0, 0, 1, 1, 2])):
@@ -222,20 +259,5 @@ def test_the_events_tell_the_last_true_night(tmp_path: Path) -> None:
         assert nightly.take(true) == outcome, night
         nightly.given.append(true)
         if night % 40 == 0:
-            assert_told(nightly, baseline)
+            told.assert_last(nightly.given[-1])
     assert nightly.seen.keys() == FAULTS.keys()
-
-
-def assert_told(nightly: Nightly, baseline: bytes) -> None:
-    """From the first night, with nothing but the events, one comes to the last true one."""
-    (nightly.folder / "first.xml").write_bytes(baseline)
-    (nightly.folder / "last.xml").write_bytes(nightly.given[-1])
-    fold = Fold(read_snapshot(nightly.folder / "first.xml").units.values(), {})
-    lines = events(nightly.folder)
-    fold.forwards(
-        decode(find_short_name(line["type"]), line["subject"], msgspec.json.encode(line["data"]))
-        for line in lines
-    )
-    assert fold.as_units() == read_snapshot(nightly.folder / "last.xml").units
-    assert [int(line["sequence"]) for line in lines] == list(range(1, len(lines) + 1))
-    assert len({line["id"] for line in lines}) == len(lines)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,8 +12,9 @@ from pathlib import Path
 from threading import Event
 
 from tests.cli.calling import called, good, rows
+from tests.cli.forked import ForkedProcess, fork_sordiff
 from tests.cli.practice import MONDAY, THURSDAY, night, practice
-from tests.cli.running import command, sordiff
+from tests.cli.running import sordiff
 from tests.notices.receivers import HttpReceiver, http_receiver, status
 
 
@@ -45,10 +46,15 @@ def _with_a_notice(folder: Path, receiver: HttpReceiver) -> str:
     return name
 
 
-def _begun(folder: Path, name: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command("run", name), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+@contextmanager
+def _begun(folder: Path, name: str) -> Iterator[ForkedProcess]:
+    with (
+        Path(os.devnull).open("wb") as nowhere,
+        fork_sordiff(
+            "run", name, folder=folder, environment=os.environ, stdout=nowhere, stderr=nowhere
+        ) as process,
+    ):
+        yield process
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -63,11 +69,11 @@ def test_overlapping_runs_send_a_notice_once(tmp_path: Path) -> None:
         name = _with_a_notice(tmp_path, receiver)
         with _begun(tmp_path, name) as first:
             _until(lambda: bool(receiver.posts))
-            assert sordiff(tmp_path, "run", name).exit == 3
+            assert sordiff(tmp_path, "run", name, forked=True).exit == 3
             assert len(receiver.posts) == 1
             answering.set()
             assert first.wait(60) == 3
-        assert sordiff(tmp_path, "run", name).exit == 3
+        assert sordiff(tmp_path, "run", name, forked=True).exit == 3
     assert len(receiver.posts) == 1
     assert rows(tmp_path, "SELECT count(*) FROM notices WHERE sent_at IS NULL") == [(0,)]
 
@@ -79,10 +85,10 @@ def test_what_a_killed_run_had_claimed_is_sent_when_the_claim_has_expired(tmp_pa
             _until(lambda: bool(receiver.posts))
             first.kill()
         answering.set()
-        good_code = sordiff(tmp_path, "run", name).exit
+        good_code = sordiff(tmp_path, "run", name, forked=True).exit
         assert (good_code, len(receiver.posts)) == (3, 1)
         _let_claims_expire(tmp_path)
-        assert sordiff(tmp_path, "run", name).exit == 3
+        assert sordiff(tmp_path, "run", name, forked=True).exit == 3
     bodies = [post.body for post in receiver.posts]
     assert len(bodies) == 2
     assert len(set(bodies)) == 1
