@@ -146,11 +146,10 @@ def fork_sordiff(
     code: str = SORDIFF,
     modules: tuple[str, ...] = (),
 ) -> ForkedProcess:
-    """Begin it; code: what is executed, with these words in sys.argv.
+    """Begin it; code: what is executed, with these words in sys.argv. stdin: None is /dev/null.
 
     modules: what its server has loaded, instead of what most commands need. Nothing of it is counted as covered.
     """
-    """Begin it; code: what is executed, with these words in sys.argv. stdin: None is /dev/null."""
     asked = {
         "words": [str(ROOT / "sordiff" / "__main__.py"), *(os.fsdecode(word) for word in words)],
         "environment": dict(environment),
