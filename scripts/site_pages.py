@@ -27,6 +27,7 @@ SHOWN = (
     "deploy/kubernetes/*.yaml",
     "deploy/*.toml",
     "examples/*.py",
+    "examples/*/*.java",
     "findings/*.sh",
     "fixtures/scenarios/*/about.md",
     "fixtures/scenarios/*/diff.txt",
