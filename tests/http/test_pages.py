@@ -118,6 +118,7 @@ def test_what_a_held_night_alone_has_is_shown_as_what_it_is(held: Held) -> None:
             assert "Its run 3 is held" in told
             assert ("Fodterapeuterne Åhavn" in told) is named
             assert ('id="life"' in told, 'class="path"' in told) == (False, True)
+            assert "Who gets it" in told
             assert "ingen enhed har nummeret" in page(client, f"/location-numbers/{number}", "da")
             problem = client.problem(f"/v1/location-numbers/{number}", 404)
             assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)
