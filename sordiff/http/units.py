@@ -112,9 +112,15 @@ def _read_number(changelog: ServedChangelog, gln: str, day: Day | None) -> Answe
 def _history_of(
     reader: RequestReader, asked: UnitHistoryAsked
 ) -> Callable[[ServedChangelog], Answer]:
-    return lambda changelog: build_json_answer(
-        read_history(changelog, asked.id, suggests=asked.successor, index=reader.index)
-    )
+    def read(changelog: ServedChangelog) -> Answer:
+        with changelog.open_to_query() as session:
+            if find_holding_run(session, SorId(asked.id)) is not None:
+                raise _refuse_unknown_unit(session, asked.id)
+        return build_json_answer(
+            read_history(changelog, asked.id, suggests=asked.successor, index=reader.index)
+        )
+
+    return read
 
 
 def _refuse_unknown_unit(session: QuerySession, sor_id: str) -> RequestRefused:

@@ -110,14 +110,16 @@ def test_what_a_held_night_alone_has_is_shown_as_what_it_is(held: Held) -> None:
         assert f'<a href="/units/{owner}"><bdi>' in told  # created that night, too
         assert 'id="life"' not in told
         assert "Kørsel 3 er tilbageholdt" in page(client, f"/units/{below}", "da")
-        problem = client.problem(f"/v1/units/{below}", 404)
-        assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)
+        for path in (f"/v1/units/{below}", f"/v1/units/{below}/history"):
+            problem = client.problem(path, 404)
+            assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)
         for number, named in (("5790008715017", True), ("5790008712023", False)):
             assert f'href="/location-numbers/{number}"' in page(client, "/nights/3")
             told = page(client, f"/location-numbers/{number}")
             assert "Its run 3 is held" in told
             assert ("Fodterapeuterne Åhavn" in told) is named
             assert ('id="life"' in told, 'class="path"' in told) == (False, True)
+            assert "Who gets it" in told
             assert "ingen enhed har nummeret" in page(client, f"/location-numbers/{number}", "da")
             problem = client.problem(f"/v1/location-numbers/{number}", 404)
             assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)

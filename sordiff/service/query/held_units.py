@@ -114,8 +114,9 @@ def find_known(session: QuerySession, ids: Iterable[str]) -> AbstractSet[str]:
     units = session.listed.find_first_runs(wanted)
     others = wanted - units.keys()
     numbers = {one for one in others if session.ownership.is_number(Gln(one))}
-    held = session.runs.find_held()
-    told = set() if held is None else _list_told(session, held) & (others - numbers)
+    left = others - numbers
+    held = session.runs.find_held() if left else None
+    told = set() if held is None else _list_told(session, held) & left
     return units.keys() | numbers | told
 
 
