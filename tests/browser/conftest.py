@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import (
         Browser,
-        BrowserContext,
         ConsoleMessage,
         Dialog,
+        Error,
         Page,
         Request,
+        ViewportSize,
     )
 
 # A group draws its rows when it hears that it was opened, which is a moment later.
@@ -31,6 +33,9 @@ _SHOW_EVERY_ROW = """(() => {
   more.forEach((one) => one.click());
   return more.length;
 })()"""
+# What a page can be told after it was made, and what it is told where a test says nothing.
+_CHANGED_LATER = {"viewport", "color_scheme"}
+_VIEWPORT: ViewportSize = {"width": 1280, "height": 720}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -71,8 +76,15 @@ class Opened:
         """Hear what the page asks for and complains of."""
         self.page.on("request", self._on_request)
         self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", self._on_error)
         self.page.on("dialog", self._on_dialog)
+
+    def ignore(self) -> None:
+        """Hear nothing any more."""
+        self.page.remove_listener("request", self._on_request)
+        self.page.remove_listener("console", self._on_console)
+        self.page.remove_listener("pageerror", self._on_error)
+        self.page.remove_listener("dialog", self._on_dialog)
 
     def _on_request(self, request: Request) -> None:
         if request.url != self.address:
@@ -81,6 +93,9 @@ class Opened:
     def _on_console(self, said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"}:
             self.complaints.append(said.text)
+
+    def _on_error(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _on_dialog(self, dialog: Dialog) -> None:
         self.complaints.append(f"dialog: {dialog.message}")
@@ -114,20 +129,45 @@ class Opened:
         return self.page.locator("#shown").inner_text()
 
 
+@pytest.fixture(scope="session")
+def usual_page(browser: Browser) -> Iterator[Page]:
+    """The page in which most tests open theirs: another one takes the browser longer than the test."""
+    with closing(browser.new_context()) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+def opened(browser: Browser, usual_page: Page, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
     """Open a page that was written to a file; what else is said goes to the browser's context."""
-    contexts: list[BrowserContext] = []
+    with ExitStack() as stack:
+        files: list[Path] = []
 
-    def open_page(html: str, **context: Any) -> Opened:
-        file = tmp_path / f"page-{len(contexts)}.html"
-        file.write_text(html, encoding="utf-8")
-        contexts.append(browser.new_context(**context))
-        found = Opened(contexts[-1].new_page(), file.as_uri())
-        found.listen()
-        found.page.goto(found.address)
-        return found
+        def open_page(html: str, **context: Any) -> Opened:
+            files.append(tmp_path / f"page-{len(files)}.html")
+            files[-1].write_text(html, encoding="utf-8")
+            if len(files) == 1 and context.keys() <= _CHANGED_LATER:
+                page = stack.enter_context(_prepared(usual_page, **context))
+            else:
+                page = stack.enter_context(closing(browser.new_context(**context))).new_page()
+            found = Opened(page, files[-1].as_uri())
+            found.listen()
+            stack.callback(found.ignore)
+            found.page.goto(found.address)
+            return found
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield open_page
+
+
+@contextmanager
+def _prepared(
+    page: Page,
+    *,
+    viewport: ViewportSize | None = None,
+    color_scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Page]:
+    """As new, and afterwards again without what was kept in it."""
+    page.set_viewport_size(viewport or _VIEWPORT)
+    page.emulate_media(color_scheme=color_scheme, media="null")
+    page.mouse.move(0, 0)
+    yield page
+    page.evaluate("localStorage.clear(); sessionStorage.clear();")

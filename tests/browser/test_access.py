@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from sordiff.render.report.html import report_html
 from tests.browser.making import april
@@ -13,6 +14,7 @@ from tests.browser.making import april
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sordiff.report import Report
     from tests.browser.conftest import Opened
 
 GRAVE = {"serious", "critical"}
@@ -20,8 +22,10 @@ GRAVE = {"serious", "critical"}
 
 def faults(found: Opened) -> list[str]:
     """What axe-core finds, the worst only."""
-    # Evaluated by the debugger, which the policy of the page does not bind.
-    found.page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    if not found.page.evaluate("'axe' in window"):
+        # Evaluated by the debugger, which the policy of the page does not bind.
+        script = files("axe_playwright_python").joinpath("axe.min.js")
+        found.page.evaluate(script.read_text("utf-8"))
     # What it finds in order is thousands of nodes, which nobody reads.
     said: dict[str, Any] = found.page.evaluate(
         "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
@@ -34,11 +38,19 @@ def faults(found: Opened) -> list[str]:
     ]
 
 
+def short_april() -> Report:
+    """With the last ten nights and those that are odd: the others look alike, and axe-core looks at each of their cells."""
+    whole = april(60)
+    recent = {night.run for night in whole.nights[-10:]}
+    kept = [night for night in whole.nights if night.unusual or night.run in recent]
+    return replace(whole, nights=tuple(kept))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_serious(opened: Callable[..., Opened], scheme: str, width: int) -> None:
     found = opened(
-        report_html(april(60), "da").decode(),
+        report_html(short_april(), "da").decode(),
         color_scheme=scheme,
         viewport={"width": width, "height": 900},
     )
