@@ -172,7 +172,8 @@ def build_kafka_python_sender(broker: Broker, compression: str) -> Send:
     settings = msgspec.convert(given, KafkaSettings)
 
     def send(messages: list[Seen], suffix: str) -> None:
-        with Publisher(settings, f"bench{suffix}") as publisher:
+        topics = [f"{name}{suffix}" for name in _names(messages)]
+        with Publisher(settings, f"bench{suffix}", topics) as publisher:
             publisher.send_whole(
                 (
                     Message(

@@ -3,8 +3,8 @@
 # Behaviour:  retry_backoff_ms of a producer or a consumer reaches its sender, but not its metadata, which pauses 100 ms
 #             between two questions whatever is asked for, also after a good answer.
 # Seen:       2026-11-28; no broker is needed
-# Why:        A program that publishes a few messages and ends spends most of its time in such pauses: of sordiff's small
-#             night a second. It leaves them as they are until it is shown that a node may still die with shorter ones.
+# Why:        A program that publishes a few messages and ends spends most of its time in such pauses. sordiff sets the
+#             pause at the metadata itself, for the versions that it was tried with.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -69,13 +69,14 @@ class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
     """The state of one unit or one location number.
 
     `value` is canonical JSON, the data of a CloudEvent of that type; None is a tombstone: the id is
-    gone. `sequence` is that of the last run that changed any part of it.
+    gone. `sequence` is that of the last run that changed any part of it, `time` its CreatedAtTime.
     """
 
     topic: StateTopic
     key: str
     value: bytes | None
     sequence: int
+    time: str
     type: str
 
     @property

@@ -116,10 +116,8 @@ def build_envelope(
 class JsonEvents:
     """CloudEvents of one type as JSON objects; of an event the bytes that its envelope has."""
 
-    def __init__(
-        self, source: str, type_: str, time: str | None = None, *, replay: bool = False
-    ) -> None:
-        """`replay` marks each as one that was sent before."""
+    def __init__(self, source: str, type_: str, time: str, *, replay: bool = False) -> None:
+        """`time`: CreatedAtTime of their run; `replay` marks each as one that was sent before."""
         self._source = source
         self._type = type_
         self._time = time

@@ -53,7 +53,6 @@ _PROCESS: Final = (
     "tests/fetch/test_killed.py",
     "tests/holding/test_holding_cli.py::test_killed_while_deciding",
     "tests/http/test_hundred_nights.py",
-    "tests/http/test_replica.py",
     "tests/language/test_third_language.py",
     "tests/notices/test_overlapping_runs.py",
     "tests/ports/test_publish_into_a_folder.py::test_killed_at_any_moment",

@@ -4,6 +4,23 @@ It knows nothing of snapshots: it keeps the bytes of a night under its day, and 
 """
 
 from sordiff.archive.archive import Archive
-from sordiff.archive.records import Done, DoneToRun, KeptNight, NewFile, NewNight, RestoredNight
+from sordiff.archive.records import (
+    Done,
+    DoneToRun,
+    KeptNight,
+    Names,
+    NewFile,
+    NewNight,
+    RestoredNight,
+)
 
-__all__ = ["Archive", "Done", "DoneToRun", "KeptNight", "NewFile", "NewNight", "RestoredNight"]
+__all__ = [
+    "Archive",
+    "Done",
+    "DoneToRun",
+    "KeptNight",
+    "Names",
+    "NewFile",
+    "NewNight",
+    "RestoredNight",
+]

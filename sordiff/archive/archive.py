@@ -14,6 +14,7 @@ from sordiff.archive.records import (
     Frame,
     KeptFile,
     KeptNight,
+    Names,
     NewFile,
     NewNight,
     Pruned,
@@ -81,11 +82,13 @@ class Archive:
                 self._manifest.append([*lines.values(), *new], contents)
             return [known or night for night, known in zip(described, there, strict=True)]
 
-    def note(self, tell: Callable[[list[DoneToRun]], Iterable[DoneToRun]]) -> None:
-        """Note what was done to runs; `tell` says it, given what is noted already."""
+    def note(
+        self, tell: Callable[[list[DoneToRun], Names | None], Iterable[DoneToRun | Names]]
+    ) -> None:
+        """Note what was done to runs, and names; `tell` says it, given what is noted already."""
         with self._told(), self._manifest.locked():
             contents = self._manifest.read()
-            lines = list(tell(contents.done))
+            lines = list(tell(contents.done, contents.names))
             if lines:
                 self._manifest.append(lines, contents)
 
@@ -97,6 +100,10 @@ class Archive:
     def list_done(self) -> list[DoneToRun]:
         """What was done to runs, in its order."""
         return self._manifest.read().done
+
+    def find_names(self) -> Names | None:
+        """The names of the changelog, where it has others than its own."""
+        return self._manifest.read().names
 
     def list_kept(self) -> list[KeptNight]:
         """The nights that are kept, in the order in which they were added."""

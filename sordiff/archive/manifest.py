@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from sordiff.archive.records import DoneToRun, Frame, KeptNight, Line, Pruned
+from sordiff.archive.records import DoneToRun, Frame, KeptNight, Line, Names, Pruned
 from sordiff.errors import ArchiveFailed, Locked
 from sordiff.sync import sync_path
 
@@ -29,13 +29,15 @@ _DECODER: Final = msgspec.json.Decoder(Line)
 class Contents(Struct, kw_only=True):
     """What the lines say together.
 
-    `frames` are by the SHA-256 of what comes out; `nights` and `done` in the order of their lines.
+    `frames` are by the SHA-256 of what comes out; `nights` and `done` in the order of their lines;
+    `names` is the last line of its kind.
     `check` is that of the last line, and `end` where it ends, in bytes.
     """
 
     frames: dict[str, Frame] = {}
     nights: list[KeptNight] = []
     done: list[DoneToRun] = []
+    names: Names | None = None
     check: str = ""
     end: int = 0
 
@@ -47,6 +49,8 @@ class Contents(Struct, kw_only=True):
             self.nights.append(line)
         elif isinstance(line, DoneToRun):
             self._take_done(line)
+        elif isinstance(line, Names):
+            self.names = line
         else:
             self._drop(line)
 

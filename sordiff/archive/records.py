@@ -104,6 +104,19 @@ class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     fields: Mapping[str, tuple[str, ...]] | None = None
 
 
+class Names(Struct, frozen=True, kw_only=True, tag="names", tag_field="line"):
+    """The names of the changelog, once it has others than its own, or sequences were left out.
+
+    `adopted`: whose runs are taken as published. `reached`: the last sequence that they, or a lost
+    changelog of this name, gave. The newest line counts.
+    """
+
+    own: str | None
+    adopted: tuple[str, ...]
+    reached: int
+    at: str
+
+
 class Pruned(Struct, frozen=True, kw_only=True, tag="pruned", tag_field="line"):
     """Contents that were taken out of the archive, by their SHA-256."""
 
@@ -146,4 +159,4 @@ class RestoredNight(Struct, frozen=True, kw_only=True):
     beside: tuple[NewFile, ...]
 
 
-Line: TypeAlias = Frame | KeptNight | DoneToRun | Pruned
+Line: TypeAlias = Frame | KeptNight | DoneToRun | Names | Pruned

@@ -1,7 +1,7 @@
 """What a changelog keeps and gives back, beside the records that the report has of its own."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -155,12 +155,23 @@ class ChangedState(Struct, frozen=True, kw_only=True):
     numbers: frozenset[str]
 
 
-class LastChange(Struct, frozen=True, kw_only=True):
-    """For each record the sequence that the last run which changed it led to."""
+class ReachedRun(NamedTuple):
+    """What a state record carries of the last run that changed it.
 
-    whole: int
-    units: dict[str, int]
-    numbers: dict[str, int]
+    `sequence`: the last one that had been given when the run was accepted. `time`: CreatedAtTime of
+    its snapshot; empty before the first run.
+    """
+
+    sequence: int
+    time: str
+
+
+class LastChange(Struct, frozen=True, kw_only=True):
+    """For each record the last run that changed it; `whole` for those that are not named."""
+
+    whole: ReachedRun
+    units: dict[str, ReachedRun]
+    numbers: dict[str, ReachedRun]
 
 
 class OwnerSpan(Struct, frozen=True, kw_only=True):

@@ -63,6 +63,7 @@ def publish(
 
     It is safe to repeat, whatever happened to the call before.
     """
+    from sordiff.cli.archive_options import note_decision
     from sordiff.settings import load_settings
 
     if forget is not None:
@@ -73,13 +74,16 @@ def publish(
     if follow and (state or adopt or history):
         message = "goes with neither --state, --adopt nor --history."
         raise typer.BadParameter(message, param_hint="--follow")
-    sinks = choose_sinks(load_settings(config, collect_flags(servers, setting)), to)
+    settings = load_settings(config, collect_flags(servers, setting))
+    sinks = choose_sinks(settings, to)
     changelog = open_changelog(db)
     options = build_publish_options(adopt=adopt, whole_state=state, history=history)
     if follow:
         _follow(changelog, sinks, options)
         return
     codes = publish_into(changelog, sinks, options)
+    if adopt:
+        note_decision(changelog, settings)
     if history and not codes:
         _tell_left_out(changelog, sinks)
     if codes:

@@ -19,7 +19,7 @@ from sordiff.http.problem import RequestRefused, parse_day
 from sordiff.http.request_reader import RequestReader
 from sordiff.model import Day, Gln, SorId
 from sordiff.report.lookup_results import ShownAbsence, ShownNumber, ShownUnit
-from sordiff.service.query.held_units import find_holding_run
+from sordiff.service.query.held_units import find_holding_run, find_run_holding_number
 from sordiff.service.query.history import read_history
 from sordiff.service.query.register_pages import search_register
 from sordiff.service.query.sequenced_units import read_last_change, read_sequenced_units
@@ -102,7 +102,7 @@ def _read_unit(
 def _read_number(changelog: ServedChangelog, gln: str, day: Day | None) -> Answer:
     with changelog.open_to_query() as session:
         if not session.ownership.is_number(Gln(gln)):
-            raise _build_unknown(gln)
+            raise _refuse_unknown_number(session, Gln(gln))
     shown = look_up(changelog, gln, day)
     if not isinstance(shown, ShownNumber):
         raise _build_unknown(gln)
@@ -124,6 +124,15 @@ def _refuse_unknown_unit(session: QuerySession, sor_id: str) -> RequestRefused:
         return _build_unknown(sor_id)
     message = f"Only run {held.id} has the unit {sor_id}, and it is held."
     advice = "Ask again when the run is released; until then the register has no such unit."
+    return RequestRefused(HTTPStatus.NOT_FOUND, "held", message, advice=advice, run=held)
+
+
+def _refuse_unknown_number(session: QuerySession, number: Gln) -> RequestRefused:
+    held = find_run_holding_number(session, number)
+    if held is None:
+        return _build_unknown(number)
+    message = f"Only run {held.id} has the location number {number}, and it is held."
+    advice = "Ask again when the run is released; until then no unit has this number."
     return RequestRefused(HTTPStatus.NOT_FOUND, "held", message, advice=advice, run=held)
 
 

@@ -81,7 +81,10 @@ _HEADERS: Final = {
     "ce_source": {"description": "Who publishes, such as urn:sordiff:sor."},
     "ce_type": {},
     "ce_subject": {"description": "What it is about: as the key."},
-    "ce_time": {"format": "date-time", "description": "CreatedAtTime; absent on states."},
+    "ce_time": {
+        "format": "date-time",
+        "description": "CreatedAtTime of the run; of a state: of the last run that changed it.",
+    },
     "ce_dataschema": {},
     "ce_sequence": {
         "pattern": "^[0-9]{20}$",

@@ -54,7 +54,7 @@ class Binding:
         }
         self._run_topic = names.run_events + topic_suffix
         self._maker = self._binary if settings.mode == "binary" else self._structured
-        self._made: dict[tuple[str, str | None], _Maker] = {}
+        self._made: dict[tuple[str, str], _Maker] = {}
 
     def events(self, rows: Iterable[EventRow], time: str) -> Iterator[Message]:
         """The events of a run, in their order."""
@@ -72,7 +72,7 @@ class Binding:
         key = record.key
         if record.value is None:
             return self.tombstone(record.topic, key.encode(), record.sequence)
-        made = self._made_by(record.type, None)
+        made = self._made_by(record.type, record.time)
         value, headers = made(record.id, key, record.sequence, record.value)
         return Message(self._states[record.topic], key.encode(), value, headers)
 
@@ -87,14 +87,14 @@ class Binding:
         value, headers = made(event.id, self._source, None, event.data)
         return Message(self._run_topic, self._source.encode(), value, headers)
 
-    def _made_by(self, type_: str, time: str | None) -> _Maker:
+    def _made_by(self, type_: str, time: str) -> _Maker:
         """What makes value and headers of one type: all that is the same is made once."""
         found = self._made.get((type_, time))
         if found is None:
             found = self._made[type_, time] = self._maker(type_, time)
         return found
 
-    def _binary(self, type_: str, time: str | None) -> _Maker:
+    def _binary(self, type_: str, time: str) -> _Maker:
         fixed = self._fixed_headers(type_, time)
 
         def made(
@@ -113,21 +113,20 @@ class Binding:
 
         return made
 
-    def _fixed_headers(self, type_: str, time: str | None) -> Headers:
+    def _fixed_headers(self, type_: str, time: str) -> Headers:
         attributes = {
             "ce_specversion": "1.0",
             "ce_type": type_,
             "ce_source": self._source,
+            "ce_time": time,
             "ce_dataschema": build_schema_id(find_short_name(type_)),
             "content-type": _JSON,
         }
-        if time is not None:
-            attributes["ce_time"] = time
         if self._replay:
             attributes["ce_replay"] = "true"
         return [(name, value.encode()) for name, value in attributes.items()]
 
-    def _structured(self, type_: str, time: str | None) -> _Maker:
+    def _structured(self, type_: str, time: str) -> _Maker:
         events = JsonEvents(self._source, type_, time, replay=self._replay)
 
         def made(

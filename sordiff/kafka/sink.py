@@ -56,7 +56,9 @@ class KafkaSink:
     @contextmanager
     def begin(self, source: str) -> Iterator["KafkaSession"]:
         """Connect; the broker shuts out the publisher before, and ends its transaction."""
-        with Publisher(self._settings, self._transactional_id(source)) as publisher:
+        topics = self._settings.topics.list_names(self._topic_suffix)
+        name = self._transactional_id(source)
+        with Publisher(self._settings, name, topics) as publisher:
             if self._replay:
                 demand_topics(self._settings, self._topic_suffix)
             binding = Binding(
@@ -91,8 +93,10 @@ class KafkaSession:
         self._doing = doing
 
     def read_run_events(self, since: str = "") -> ArrivedRunEvents:
-        """What is committed in the run topic."""
-        return read_run_topic_since(self._settings, since)
+        """What is committed in the run topic, when nothing is open in any topic any more."""
+        told = read_run_topic_since(self._settings, since)
+        self._publisher.await_open_transactions()
+        return told
 
     def send_run(self, run: OutgoingRun) -> int:
         """A transaction: run.started, the events, the state that they changed, run.completed."""

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import msgspec
 
-from sordiff.errors import NotPublished, PublishingRefused
+from sordiff.errors import PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
 from sordiff.kafka.connection import open_client
-from sordiff.kafka.failures import AGAIN, translate_kafka_errors
+from sordiff.kafka.failures import translate_kafka_errors
+from sordiff.kafka.open_transactions import build_hidden_end
 from sordiff.kafka.patience import Patience
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.kafka.trouble import find_trouble
 
 _POLL_MS: Final = 500
 
@@ -95,7 +95,7 @@ def _read_on(
             if found:
                 patience.renew()
             elif patience.is_over:
-                raise _build_hidden_end(topic, settings)
+                raise build_hidden_end(topic, settings)
 
 
 def _position(consumer: Any, partition: Any) -> int:
@@ -138,18 +138,6 @@ def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
     with _consumer(settings, "read_uncommitted") as consumer:
         ends: dict[Any, int] = consumer.end_offsets(partitions)
         return ends
-
-
-def _build_hidden_end(topic: str, settings: KafkaSettings) -> NotPublished:
-    """Why the end does not come, as far as that can be found out."""
-    reason = find_trouble(settings)
-    message = (
-        f"The end of {topic} at {settings.servers} can't be read: {reason}."
-        if reason
-        else f"The end of {topic} at {settings.servers} can't be read: another transaction is"
-        " still open there, or the broker is slow."
-    )
-    return NotPublished(message, advice=AGAIN)
 
 
 def decode_run_event(record: Any) -> ArrivedRunEvent | None:

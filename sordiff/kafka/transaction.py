@@ -3,13 +3,14 @@
 import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
 from sordiff.kafka.binding import Message
 from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import translate_kafka_errors
+from sordiff.kafka.open_transactions import OpenTransactions
 from sordiff.kafka.settings import KafkaSettings
 
 # Chosen by measurement: see docs/decisions.md.
@@ -31,10 +32,11 @@ class Publisher:
     What an earlier publisher left open is aborted by the broker before the block begins.
     """
 
-    def __init__(self, settings: KafkaSettings, name: str) -> None:
-        """`name`: the transactional id."""
+    def __init__(self, settings: KafkaSettings, name: str, topics: Iterable[str]) -> None:
+        """`name`: the transactional id. `topics`: all into which it may write."""
         self._settings = settings
         self._name = name
+        self._open = OpenTransactions(settings, topics)
         self._producer: Any = None
 
     def __enter__(self) -> Self:
@@ -46,6 +48,7 @@ class Publisher:
         milliseconds = int(settings.timeout_seconds * 1000)
         with ExitStack() as entered, translate_kafka_errors(settings, "connecting"):
             entered.enter_context(quickened())
+            entered.enter_context(closing(self._open))
             self._producer = open_client(
                 make_producer,
                 settings,
@@ -81,7 +84,7 @@ class Publisher:
         self._entered.close()
 
     def send_whole(self, messages: Iterable[Message], doing: str) -> int:
-        """All of these in one transaction, each known to have arrived; how many there were.
+        """All of these in one transaction, readable for everyone then; how many there were.
 
         When it raises, none of them is there for those who read what is committed, unless the
         answer to the commit was lost: who continues must look into the run topic first.
@@ -102,7 +105,12 @@ class Publisher:
                 if not future.succeeded():
                     future.get(settings.delivery_timeout_seconds)
             _within(settings.delivery_timeout_seconds, self._producer.commit_transaction)
+            self._open.await_end(settings.delivery_timeout_seconds)
         return len(futures)
+
+    def await_open_transactions(self) -> None:
+        """Return when all that lies in the topics is decided; NotPublished if that takes long."""
+        self._open.await_end(self._settings.timeout_seconds)
 
     def _leave(self) -> None:
         with suppress(Exception):

@@ -27,12 +27,13 @@ class StateLines:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._known: dict[str, JsonEvents] = {}
+        self._known: dict[tuple[str, str], JsonEvents] = {}
 
     def encode(self, record: StateRecord) -> bytes:
         """The state of one unit or one location number, which has a value."""
         assert record.value is not None, "what is gone has no line"  # noqa: S101
-        events = self._known.get(record.type)
+        kind = record.type, record.time
+        events = self._known.get(kind)
         if events is None:
-            events = self._known[record.type] = JsonEvents(self._source, record.type)
+            events = self._known[kind] = JsonEvents(self._source, *kind)
         return events.encode(record.id, record.key, record.sequence, record.value)

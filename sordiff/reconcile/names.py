@@ -35,7 +35,7 @@ def fold_letters(text: str) -> str:
     return unicodedata.normalize("NFKD", small).encode("ascii", "ignore").decode()
 
 
-@functools.lru_cache(1 << 16)
+@functools.lru_cache(1 << 14)  # 8 MB when full
 def fold_name(name: str) -> tuple[str, ...]:
     """The words of a name, folded, without the form of the company."""
     text = fold_letters(_FORM.sub(" ", unicodedata.normalize("NFC", name).lower()))

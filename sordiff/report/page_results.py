@@ -73,11 +73,12 @@ class UnitPage(Struct, frozen=True, kw_only=True):
 
 
 class NumberPage(Struct, frozen=True, kw_only=True):
-    """A location number, its life, and who inherits it today."""
+    """A location number, its life, and who inherits it today; `held` as of a unit."""
 
     shown: ShownNumber
-    life: Life
+    life: Life | None
     heirs: Heirs
+    held: RecordedRun | None = None
 
 
 class NightNeighbours(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from sqlite3 import Connection
 from typing import Final
 
 from sordiff.changelog.publishing import StateChanges
-from sordiff.changelog.records import ChangedState, LastChange
+from sordiff.changelog.records import ChangedState, LastChange, ReachedRun
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.identity import SqliteIdentity
@@ -43,12 +43,12 @@ class SqliteStateChanges(StateChanges):
         )
 
     def read_last(self, run_id: int, *, after_run: int = 0) -> LastChange:
-        reached = self._sequences()
+        reached = self._read_reached()
         whole_run = self._connection.execute(
             "SELECT coalesce(max(run_id), 0) FROM state_changes WHERE topic = ? AND run_id <= ?",
             [_ALL, run_id],
         ).fetchone()[0]
-        found: dict[str, dict[str, int]] = {UNITS: {}, LOCATION_NUMBERS: {}}
+        found: dict[str, dict[str, ReachedRun]] = {UNITS: {}, LOCATION_NUMBERS: {}}
         for topic, key, last in self._connection.execute(
             "SELECT topic, key, max(run_id) FROM state_changes"
             " WHERE run_id > ? AND run_id <= ? GROUP BY topic, key",
@@ -56,7 +56,9 @@ class SqliteStateChanges(StateChanges):
         ):
             found[topic][key] = reached[last]
         return LastChange(
-            whole=reached.get(whole_run, 0), units=found[UNITS], numbers=found[LOCATION_NUMBERS]
+            whole=reached.get(whole_run, ReachedRun(0, "")),
+            units=found[UNITS],
+            numbers=found[LOCATION_NUMBERS],
         )
 
     def read_known_keys(self, run_id: int) -> tuple[set[str], set[str]]:
@@ -68,14 +70,14 @@ class SqliteStateChanges(StateChanges):
         )
         return {key for (key,) in units}, {key for (key,) in numbers}
 
-    def _sequences(self) -> dict[int, int]:
-        """For each accepted run the last sequence that was given when it was accepted.
+    def _read_reached(self) -> dict[int, ReachedRun]:
+        """For each accepted run its time, and the last sequence given when it was accepted.
 
         What was adopted has used sequences of its own, before every record that stands now.
         """
         rows = self._connection.execute(
-            "SELECT id, max(coalesce(max(last_sequence) OVER (ORDER BY id), 0), ?) FROM runs"  # noqa: S608  # ours
-            f" WHERE {ACCEPTED}",
+            "SELECT runs.id, max(coalesce(max(last_sequence) OVER (ORDER BY runs.id), 0), ?),"  # noqa: S608  # ours
+            f" created_at FROM runs JOIN snapshots ON snapshots.id = snapshot_id WHERE {ACCEPTED}",
             [SqliteIdentity(self._connection).read_adopted_sequence()],
         )
-        return dict(rows.fetchall())
+        return {run_id: ReachedRun(sequence, time) for run_id, sequence, time in rows}

@@ -282,8 +282,8 @@ def test_two_do_not_add_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     archive = Archive.open(folder)
 
-    def during(noted: object) -> list[Any]:
-        assert noted == []
+    def during(noted: object, names: object) -> list[Any]:
+        assert (noted, names) == ([], None)
         with pytest.raises(Locked):
             keep(folder, 0, b"night")
         return []

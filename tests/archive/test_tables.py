@@ -12,7 +12,7 @@ from sordiff.errors import ArchiveFailed
 from sordiff.model import Day
 from sordiff.service.archive.keep import keep_snapshot
 from sordiff.snapshot import ReadOptions, read_snapshot
-from tests.archive.test_rebuild import tables
+from tests.archive.year import tables
 from tests.cli.calling import called, good, rows
 from tests.making.tables import BOM, write_complete, write_old, write_sor2
 from tests.scenarios.telling import ROOT

@@ -19,10 +19,9 @@ from tests.browser.test_site import DESK, PHONE, visiting
 from tests.cli.calling import events
 from tests.http.holding import NIGHTS, SETTINGS, Held, copy_held
 from tests.http.serve_process import ServeProcess
-from tests.http.test_replica import SCRIPT
 from tests.http.test_webhooks import await_until
 from tests.http.webhook_receiver import SECRET, Receiver
-from tests.kafka.replicas import Replica
+from tests.kafka.replicas import OVER_HTTP, Replica
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +77,7 @@ def test_the_morning_of_a_held_night(browser: Browser, held: Held) -> None:
     with Receiver() as clinic, ExitStack() as stack:
         config.write_text(SETTINGS.format(folder=held.folder, serve=HOOK.format(url=clinic.url)))
         server = stack.enter_context(ServeProcess(held.folder, CLINIC_SECRET=SECRET))
-        replica = Replica(server.address, held.folder / "mirror.db", script=SCRIPT)
+        replica = Replica(server.address, held.folder / "mirror.db", script=OVER_HTTP)
         streaming = threading.Thread(target=streamed, args=(server.address, seen, heard))
         streaming.start()
         try:

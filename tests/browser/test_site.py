@@ -30,6 +30,8 @@ PAGES = (
     NURSES,
     "/location-numbers/5790008712023",
     "/search?q=aahavn",
+    "/search",
+    "/tree",
     "/tree/610011000016005",
     "/units/99",
 )

@@ -1,6 +1,6 @@
-"""`python -m tests.cli.fork_server SOCKET`: sordiff as a process, without the second that its modules take to load.
+"""`python -m tests.cli.fork_server SOCKET [MODULE…]`: sordiff as a process, without the second that its modules take to load.
 
-They are loaded once. Each process is then forked from this one, which has no threads, and comes to its end as
+They, or the modules named, are loaded once. Each process is then forked from this one, which has no threads, and comes to its end as
 `python -m sordiff` would: it can be killed, stopped and waited for. The server ends when its stdin does.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import array
 import contextlib
 import gc
+import importlib
 import json
 import os
 import select
@@ -16,11 +17,23 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # The three standard streams, and the folder that a process begins in.
 PASSED = 4
 MOST_BYTES = 1 << 20
+# What the commands load that are called most. Not above: whoever asks for a server needs none of it.
+MODULES = (
+    "sordiff.cli.check",
+    "sordiff.cli.decide",
+    "sordiff.cli.ingest",
+    "sordiff.cli.publish",
+    "sordiff.kafka.sink",
+    "sordiff.store.changelog",
+)
 
 
 def main() -> None:
@@ -28,7 +41,7 @@ def main() -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(address))
         listening.listen()
-        _load()
+        _load(sys.argv[2:] or MODULES)
         print("It listens.", flush=True)
         while True:
             _forget_the_ended()
@@ -48,15 +61,9 @@ def main() -> None:
     exec(compile(request["code"], "<sordiff>", "exec"), {"__name__": "__main__"})  # noqa: S102  # the tests' own
 
 
-def _load() -> None:
-    """What the commands load that are called most."""
-    import sordiff.cli.check  # not with the module: whoever asks for a server needs none of it
-    import sordiff.cli.decide
-    import sordiff.cli.ingest
-    import sordiff.cli.publish
-    import sordiff.kafka.sink
-    import sordiff.store.changelog  # noqa: F401
-
+def _load(modules: Sequence[str]) -> None:
+    for module in modules:
+        importlib.import_module(module)
     gc.freeze()
 
 

@@ -144,15 +144,19 @@ def fork_sordiff(
     stderr: BinaryIO | int,
     stdin: int | None = None,
     code: str = SORDIFF,
+    modules: tuple[str, ...] = (),
 ) -> ForkedProcess:
-    """Begin it; code: what is executed, with these words in sys.argv. stdin: None is /dev/null."""
+    """Begin it; code: what is executed, with these words in sys.argv. stdin: None is /dev/null.
+
+    modules: what its server has loaded, instead of what most commands need. Nothing of it is counted as covered.
+    """
     asked = {
         "words": [str(ROOT / "sordiff" / "__main__.py"), *(os.fsdecode(word) for word in words)],
         "environment": dict(environment),
         "code": code,
     }
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(_server())
+    connection.connect(_server(modules))
     with Path(os.devnull).open("rb") as nothing:
         at = os.open(folder, os.O_RDONLY)
         told = [end if isinstance(end, int) else end.fileno() for end in (stdout, stderr)]
@@ -168,13 +172,21 @@ def fork_sordiff(
 
 
 @functools.cache
-def _server() -> str:
-    """Where the server of this process listens; started by the first that asks, and gone with this process."""
+def _server(modules: tuple[str, ...]) -> str:
+    """Where the server of this process with these modules listens; started by the first that asks, and gone with this process."""
     folder = Path(tempfile.mkdtemp(prefix="sordiff-fork-"))
     address = folder / "socket"
-    words = [sys.executable, "-m", "tests.cli.fork_server", str(address)]
+    words = [sys.executable, "-m", "tests.cli.fork_server", str(address), *modules]
+    kept = {
+        name: value for name, value in os.environ.items() if not (modules and name[:3] == "COV")
+    }
     server = subprocess.Popen(
-        words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        words,
+        cwd=ROOT,
+        env=kept,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
 
     def end() -> None:

@@ -5,12 +5,26 @@ from __future__ import annotations
 import signal
 import subprocess
 import tempfile
-import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Self
+from typing import BinaryIO, Final, Self
 
-from tests.cli.product import COMMAND, environment
+from tests.cli.forked import ForkedProcess, fork_sordiff
+from tests.cli.product import environment
 
+# What the server, and those who are called by it and ask it, load: half of the time of a night of kills otherwise.
+MODULES: Final = (
+    "sordiff.cli.deciding",
+    "sordiff.cli.serve",
+    "sordiff.cli.webhooks",
+    "sordiff.http.app",
+    "sordiff.http.deciding.routes",
+    "sordiff.http.pages.routes",
+    "sordiff.http.pages.warming",
+    "sordiff.http.server",
+    "sordiff.store.changelog",
+    "tests.http.subscriber_processes",
+)
 _LOOKS = 6_000
 
 
@@ -22,8 +36,8 @@ class ServeProcess:
         self.address = ""
         self._port = "0"
         self._environment = environment(bare=True, **variables)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
+        self._process: ForkedProcess | None = None
+        self._log: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
 
     def __enter__(self) -> Self:
         self.start()
@@ -37,23 +51,22 @@ class ServeProcess:
         """Returns when it listens; the second time at the port that it had."""
         self._log.seek(0)
         self._log.truncate()
-        self._process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", self._port],
-            cwd=self.folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+        self._process = fork_sordiff(
+            *("serve", "--port", self._port),
+            folder=self.folder,
+            environment=self._environment,
+            stdout=self._log,
             stderr=self._log,
+            modules=MODULES,
         )
-        waiting = threading.Event()
         for _ in range(_LOOKS):
             said = self.said()
             if "http://" in said:
                 self.address = said[said.index("http://") :].split()[0]
                 self._port = self.address.rpartition(":")[2]
                 return
-            assert self._process.poll() is None, said
-            waiting.wait(0.02)
+            with suppress(subprocess.TimeoutExpired):
+                raise AssertionError(self._process.wait(0.02), said)
         raise AssertionError(self.said())
 
     def said(self) -> str:
@@ -63,8 +76,8 @@ class ServeProcess:
     def kill(self) -> None:
         """With -9."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            with self._process:
+                pass  # what has not ended is killed
 
     def end(self) -> int:
         """In good order; its exit code."""

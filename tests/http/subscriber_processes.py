@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
 
-from tests.scenarios.telling import ROOT
+import httpx
+from httpx_sse import SSEError, connect_sse
+from standardwebhooks import Webhook
+
+from tests.cli.forked import ForkedProcess, fork_sordiff
+from tests.cli.product import environment
+from tests.http.serve_process import MODULES
+from tests.http.webhook_receiver import SECRET
+
+_STDERR = 2
 
 
 class SubscriberProcess:
@@ -18,10 +26,9 @@ class SubscriberProcess:
 
     def __init__(self, kind: str, where: str, file: Path) -> None:
         """`where`: the address of the server, or the port at which events are taken."""
-        self.kills = 0
-        self._words = [sys.executable, "-m", __name__, kind, where, str(file)]
+        self._words = (kind, where, str(file))
         self._file = file
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkedProcess | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -31,14 +38,21 @@ class SubscriberProcess:
         self.kill()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._words, cwd=ROOT)
+        self._process = fork_sordiff(
+            *self._words,
+            folder=self._file.parent,
+            environment=environment(bare=True),
+            stdout=_STDERR,
+            stderr=_STDERR,
+            code=f"from {__name__} import main\nmain()\n",
+            modules=MODULES,
+        )
 
     def kill(self) -> None:
         """With -9."""
         assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        self.kills += 1
+        with self._process:
+            pass  # what has not ended is killed
 
     def seen(self) -> list[str]:
         """What it has, in the order in which it came."""
@@ -51,9 +65,6 @@ def _read(file: Path) -> list[str]:
 
 def follow_stream(address: str, file: Path) -> None:
     """Comes back with the id of the last event that it has, for as long as it runs."""
-    import httpx
-    from httpx_sse import SSEError, connect_sse
-
     seen = _read(file)
     with file.open("a", encoding="utf-8") as out, httpx.Client(timeout=120) as client:
         while True:
@@ -70,10 +81,6 @@ def follow_stream(address: str, file: Path) -> None:
 
 def take_webhooks(port: str, file: Path) -> None:
     """Notes an event before it says that it has it, and leaves out one whose id it has."""
-    from standardwebhooks import Webhook
-
-    from tests.http.webhook_receiver import SECRET
-
     known = set(_read(file))
     out = file.open("a", encoding="utf-8")  # until the process is killed
 
@@ -95,5 +102,5 @@ def take_webhooks(port: str, file: Path) -> None:
     ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
 
 
-if __name__ == "__main__":
+def main() -> None:
     {"stream": follow_stream, "webhook": take_webhooks}[sys.argv[1]](sys.argv[2], Path(sys.argv[3]))

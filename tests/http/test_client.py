@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = ROOT / "examples" / "number_moves.py"
 SOURCE = "urn:sordiff:sor"
+AT = "2024-03-04T01:00:00+01:00"
 
 
 def list_scenario_lines() -> list[str]:
@@ -66,11 +67,12 @@ def test_states_tombstones_and_runs_are_read_too(mode: str, client: Client) -> N
     value = msgspec.json.encode(unit)
     sor_id = state.unit.sor_id
     record = StateRecord(
-        topic="units", key=sor_id, value=value, sequence=7, type="sordiff.unit.state.v1"
+        topic="units", key=sor_id, value=value, sequence=7, time=AT, type="sordiff.unit.state.v1"
     )
     sent = binding.state(record)
     read = typed.read_message(sent.headers, sent.value, sent.key)
     assert (read.name, read.subject, read.sequence) == ("unit.state", sor_id, 7)
+    assert read.time == AT
     assert read.data == state
     gone = binding.tombstone("units", sor_id.encode(), 8)
     read = typed.read_message(gone.headers, gone.value, gone.key)

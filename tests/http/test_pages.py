@@ -101,7 +101,7 @@ def test_the_front_page_tells_what_waits(tmp_path: Path) -> None:
         assert 'class="alert held"' in page(client, "/nights/3")
 
 
-def test_a_unit_of_a_held_night_is_shown_as_what_it_is(held: Held) -> None:
+def test_what_a_held_night_alone_has_is_shown_as_what_it_is(held: Held) -> None:
     below, owner = "1424231000016006", "1424211000016000"
     with serving(held.database) as client:
         assert f'href="/units/{below}"' in page(client, "/nights/3")
@@ -112,7 +112,17 @@ def test_a_unit_of_a_held_night_is_shown_as_what_it_is(held: Held) -> None:
         assert "Kørsel 3 er tilbageholdt" in page(client, f"/units/{below}", "da")
         problem = client.problem(f"/v1/units/{below}", 404)
         assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)
+        for number, named in (("5790008715017", True), ("5790008712023", False)):
+            assert f'href="/location-numbers/{number}"' in page(client, "/nights/3")
+            told = page(client, f"/location-numbers/{number}")
+            assert "Its run 3 is held" in told
+            assert ("Fodterapeuterne Åhavn" in told) is named
+            assert ('id="life"' in told, 'class="path"' in told) == (False, True)
+            assert "ingen enhed har nummeret" in page(client, f"/location-numbers/{number}", "da")
+            problem = client.problem(f"/v1/location-numbers/{number}", 404)
+            assert (problem["type"], problem["run"]["id"]) == ("urn:sordiff:problem:held", 3)
         good(held.folder, "reject", "3", "--reason", "It was wrong.")
+        assert client.get(f"/location-numbers/{number}").status_code == 404
         assert client.get(f"/units/{below}").status_code == 404
         assert client.problem(f"/v1/units/{below}", 404)["type"] == "urn:sordiff:problem:unknown"
         assert f'href="/units/{below}"' not in page(client, "/nights/3")
@@ -182,6 +192,13 @@ def test_the_tree_is_walked_from_the_owners_down(client: Client) -> None:
     assert "<b>23</b> below<small>23 open</small>" in owners
     below = page(client, "/tree/600011000016007")
     assert below.index("Præhospitalet") < below.index("Psykiatrien") < below.index(HOSPITAL)
+
+
+def test_a_comparison_of_a_subtree_counts_no_others(client: Client) -> None:
+    compared = "/compare?from=2024-03-04&to=2024-03-06"
+    whole, part = page(client, compared), page(client, f"{compared}&under={TOWN}")
+    assert ("<span>65 → 66 units</span>" in whole, "65 → 66 units" in part) == (True, False)
+    assert "<span>under Åhavn Kommune</span>" in part
 
 
 def test_downloads_are_what_the_commands_write(client: Client, demo: Path) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from tests.archive.test_rebuild import tables
+from tests.archive.year import tables
 from tests.cli.calling import called
 from tests.fetch.site import Site, cut, status
 from tests.kafka.replicas import Replica

@@ -19,6 +19,7 @@ from sordiff.model import Unit
 from tests.scenarios.telling import ROOT
 
 SCRIPT = ROOT / "examples" / "replica.py"
+OVER_HTTP = ROOT / "examples" / "http_replica.py"
 _PATIENCE = 90
 
 

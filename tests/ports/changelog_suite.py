@@ -19,6 +19,7 @@ from sordiff.changelog.records import (
     FindingTurn,
     KeptNotice,
     NewRun,
+    ReachedRun,
     SinkRead,
 )
 from sordiff.coverage import Coverage
@@ -467,9 +468,14 @@ def test_state_changes_tell_when_a_record_last_changed(three: Changelog) -> None
         assert between.numbers == frozenset[str]({NUMBER})
         assert changes.read_between(0, 2).whole
         last = changes.read_last(4)
-        assert (last.whole, last.units, last.numbers) == (0, {UNIT: 3, OTHER: 3}, {NUMBER: 2})
+        first, second, fourth = (
+            ReachedRun(sequence, header(number).created_at)
+            for sequence, number in ((0, 1), (2, 2), (3, 4))
+        )
+        assert (last.whole, last.numbers) == (first, {NUMBER: second})
+        assert last.units == {UNIT: fourth, OTHER: fourth}
         assert changes.read_last(4, after_run=2).numbers == {}
-        assert changes.read_last(2).units == {UNIT: 2}, "run 4 comes later"
+        assert changes.read_last(2).units == {UNIT: second}, "run 4 comes later"
 
 
 def test_a_record_that_stood_before_runs_were_adopted_has_their_last_sequence(
@@ -481,7 +487,8 @@ def test_a_record_that_stood_before_runs_were_adopted_has_their_last_sequence(
         session.identity.adopt(["them"], 40, AT)
         session.identity.adopt(["others"], 30, AT)
     assert read(three, lambda session: session.identity.read_adopted_sequence()) == 40
-    assert read(three, lambda session: session.state_changes.read_last(2).units) == {UNIT: 40}
+    last = read(three, lambda session: session.state_changes.read_last(2).units[UNIT])
+    assert last == ReachedRun(40, header(2).created_at)
 
 
 @pytest.fixture

@@ -76,7 +76,8 @@ def held(run_id: int) -> OutgoingRunEvent:
 def record(topic: StateTopic, key: str, value: bytes | None, sequence: int = 1) -> StateRecord:
     kind = "unit" if topic == UNITS else "location_number"
     type_ = f"sordiff.{kind}.state.v1"
-    return StateRecord(topic=topic, key=key, value=value, sequence=sequence, type=type_)
+    time = "2024-03-06T01:00:00+01:00"
+    return StateRecord(topic=topic, key=key, value=value, sequence=sequence, time=time, type=type_)
 
 
 def ids(found: Iterable[ArrivedRunEvent], source: str) -> list[str]:

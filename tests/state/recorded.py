@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
@@ -38,8 +39,10 @@ DECISION = Decision(user="tester", at=AT, reason="for the test")
 # Whatever happens is too much, so that every night with an event is held.
 STRICT = Settings(alarms=Limits(counts=dict.fromkeys(MEASURES, 0)))
 
+_CREATED = re.compile(rb"CreatedAtTime>([^<]*)<")
+
 Key = tuple[str, str]
-Mirror = dict[Key, tuple[int, bytes]]
+Mirror = dict[Key, StateRecord]
 
 
 class Recorded:
@@ -51,6 +54,7 @@ class Recorded:
         self.database = folder / "sordiff.db"
         self.lists: dict[str, Any] = {}
         self.sequence = 0
+        self.time = ""
         self.mirror: Mirror = {}
         self.expected: dict[Key, tuple[int, Any]] = {}
         self.changed: set[Key] = set()
@@ -94,6 +98,7 @@ class Recorded:
 
     def _expect(self, xml: bytes, data_types: bytes | None, *, whole: bool) -> None:
         """What each record must say now, and the sequence of the run that last changed it."""
+        self.time = _CREATED.findall(xml)[0].decode()
         read = reading.read(xml, data_types)
         self.lists |= read["lists"]
         night = Night(read, self.lists)
@@ -135,8 +140,8 @@ def apply(mirror: Mirror, records: list[StateRecord]) -> None:
         if record.value is None:
             mirror.pop(key, None)
         else:
-            mirror[key] = (record.sequence, record.value)
+            mirror[key] = record
 
 
 def read(mirror: Mirror) -> dict[Key, tuple[int, Any]]:
-    return {key: (sequence, json.loads(value)) for key, (sequence, value) in mirror.items()}
+    return {key: (said.sequence, json.loads(said.value or b"")) for key, said in mirror.items()}

@@ -69,7 +69,7 @@ async def answer_number(reader: RequestReader, asked: Asked) -> Answer:
             page=page,
             shown=page.shown,
             owners=owners,
-            life_days=list_life_days(page.life, words),
+            life_days=list_life_days(page.life, words) if page.life else (),
         )
 
     return build_page(await reader.read(lambda found: link_known(read(found), found)))

@@ -6,7 +6,10 @@ from typing import Final
 
 from sordiff.render.event_style import ALL_PARTS, Part, find_part
 from sordiff.render.language import Catalogue
-from sordiff.report import Headline, Report
+from sordiff.render.report.change_text import ChangeText
+from sordiff.render.text.rich_text import Line, code, outside, plain_text
+from sordiff.report import Asked, Headline, Report
+from sordiff.visible import visible
 
 _SPANS_SHOWN: Final = 3
 
@@ -52,9 +55,9 @@ def heading(headline: Headline, language: Catalogue) -> str:
     return language.say("report.heading", since=language.day(headline.since), until=until)
 
 
-def facts(report: Report, language: Catalogue) -> Iterator[str]:
-    """How many nights, which runs, how many units, whether all is well."""
-    head = report.headline
+def facts(report: Report, text: ChangeText) -> Iterator[str]:
+    """How many nights, which runs, how many units or of which part, whether all is well."""
+    head, language = report.headline, text.language
     if head.corrects is not None:
         yield language.say("runs.corrects", run=str(head.corrects))
     elif head.since is not None:
@@ -65,6 +68,19 @@ def facts(report: Report, language: Catalogue) -> Iterator[str]:
             else language.counted("report.nights", head.nights)
         )
     yield _runs(head.runs, language)
+    if report.asked.is_of_a_part:
+        yield from _name_parts(report, text)
+    else:
+        yield from _count_units(head, language)
+    if report.alerts:
+        yield language.counted("report.alerts", len(report.alerts))
+    else:
+        yield language.text("report.no.alerts")
+    if head.nights_missing:
+        yield language.counted("report.missing", head.nights_missing)
+
+
+def _count_units(head: Headline, language: Catalogue) -> Iterator[str]:
     after = language.number(head.units)
     if head.units_before is None or head.units_before == head.units:
         yield language.say("report.units.same", after=after)
@@ -72,12 +88,24 @@ def facts(report: Report, language: Catalogue) -> Iterator[str]:
         yield language.say("report.units", before=language.number(head.units_before), after=after)
     if head.open_units is not None:
         yield language.say("report.open", count=language.number(head.open_units))
-    if report.alerts:
-        yield language.counted("report.alerts", len(report.alerts))
-    else:
-        yield language.text("report.no.alerts")
-    if head.nights_missing:
-        yield language.counted("report.missing", head.nights_missing)
+
+
+def list_parts(asked: Asked, text: ChangeText) -> Iterator[tuple[str, Line]]:
+    """The parts of the register that were asked for, each with the kind of the part."""
+    for kind, part in (
+        ("under", asked.under and text.unit(asked.under)),
+        ("unit", asked.unit and text.unit(asked.unit)),
+        ("number", asked.number and code(asked.number)),
+        ("list", asked.list and outside(asked.list)),
+    ):
+        if part:
+            yield kind, part
+
+
+def _name_parts(report: Report, text: ChangeText) -> Iterator[str]:
+    """In place of the units of the whole register."""
+    for kind, part in list_parts(report.asked, text):
+        yield text.language.say(f"report.part.{kind}", value=visible(plain_text(part)))
 
 
 def _runs(runs: Sequence[int], language: Catalogue) -> str:

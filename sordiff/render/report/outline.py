@@ -73,7 +73,7 @@ class _Outline:
         head, language = self._report.headline, self._language
         return HeadingBlock(
             title=heading(head, language),
-            facts=tuple(facts(self._report, language)),
+            facts=tuple(facts(self._report, self._text)),
             counts=tuple(
                 Count(
                     part=part,

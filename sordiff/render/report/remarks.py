@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.headline import list_parts
 from sordiff.render.text.rich_text import Line, code, filled, joined, outside, words
 from sordiff.report import Asked, Headline, Report
 
@@ -79,14 +80,8 @@ def _what(asked: Asked, text: ChangeText) -> Line:
     """Which changes were asked for: " of type X that are under Y"; nothing where all were."""
     language = text.language
     clauses = [
-        filled(language.text(f"chosen.{key}"), value=value)
-        for key, value in (
-            ("under", asked.under and text.unit(asked.under)),
-            ("unit", asked.unit and text.unit(asked.unit)),
-            ("number", asked.number and code(asked.number)),
-            ("list", asked.list and outside(asked.list)),
-        )
-        if value
+        filled(language.text(f"chosen.{kind}"), value=part)
+        for kind, part in list_parts(asked, text)
     ]
     of_type: Line = ()
     if asked.type:

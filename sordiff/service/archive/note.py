@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from sordiff.archive import Archive, Done, DoneToRun
+from sordiff.archive import Archive, Done, DoneToRun, Names
 from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import BriefRun
 from sordiff.errors import ArchiveFailed
@@ -15,12 +15,32 @@ from sordiff.report import RecordedRun
 
 
 def note_runs(archive: Archive, changelog: Changelog) -> None:
-    """Note what the archive does not know yet of the runs of a changelog, in its order.
+    """Note what the archive does not know yet of a changelog: of its runs, in order, and names.
 
     ArchiveFailed where the archive notes the runs of another one.
     """
     with changelog.open_to_read() as session:
-        archive.note(lambda noted: _find_new(archive, session, noted))
+        archive.note(
+            lambda noted, names: [
+                *_find_new(archive, session, noted),
+                *_find_new_names(session, names),
+            ]
+        )
+
+
+def _find_new_names(session: Session, noted: Names | None) -> Iterator[Names]:
+    """The names, where they are not those that are noted."""
+    identity = session.identity
+    last = session.runs.find_last_accepted()
+    found = Names(
+        own=identity.find_own_name(),
+        adopted=tuple(sorted(identity.read_adopted_names())),
+        reached=identity.read_adopted_sequence(),
+        at="" if last is None else last.recorded_at,
+    )
+    is_plain = noted is None and not found.adopted and not found.reached
+    if not is_plain and (noted is None or replace(found, at=noted.at) != noted):
+        yield found
 
 
 def _find_new(archive: Archive, session: Session, noted: Sequence[DoneToRun]) -> list[DoneToRun]:

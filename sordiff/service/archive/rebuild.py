@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from sordiff.archive import Archive, DoneToRun, KeptNight, RestoredNight
+from sordiff.archive import Archive, DoneToRun, KeptNight, Names, RestoredNight
 from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import Decision
 from sordiff.errors import ArchiveFailed
@@ -44,18 +44,28 @@ def rebuild(
     """
     steps = archive.list_done()
     nights = _find_nights(archive, steps)
-    noted = NotedRuns(steps)
+    noted, names = NotedRuns(steps), archive.find_names()
+    own = (names and names.own) or noted.changelog
     with restore_ahead(archive, nights) as restored, changelog.build() as new:
         with new.open_to_write() as session, session.transaction():
-            session.identity.take_name(noted.changelog, steps[0].at)
+            session.identity.take_name(own, steps[0].at)
         for done in steps:
             if done.done == "recorded":
                 yield _record(new, done, next(restored), noted, settings)
             else:
                 _repeat(new, done, noted)
         with new.open_to_write() as session, session.transaction():
+            # Not before: the sequences of its runs are those that they had.
+            _take_names(session, names)
             # Whoever was to be told was told then.
             session.notices.mark_sent((number for number, _ in session.notices.list_unsent()), at)
+
+
+def _take_names(session: Session, names: Names | None) -> None:
+    """Know whose runs are taken as published, and give no sequence that was given before."""
+    if names is not None:
+        session.identity.adopt(names.adopted, names.reached, names.at)
+        session.sequences.skip_to(names.reached + 1)
 
 
 def _find_nights(archive: Archive, steps: Sequence[DoneToRun]) -> list[KeptNight]:

@@ -1,7 +1,7 @@
 """The records of the state topics: those that a run changed, or all of them.
 
-A record says what stands, with nothing of the night in it; its sequence is the last one that had
-been given when the last run that changed any part of it was accepted.
+A record says what stands, with nothing of the night in it. Its sequence is the last one that had
+been given when the last run that changed any part of it was accepted; its time is that run's.
 """
 
 from collections.abc import Iterable, Iterator
@@ -107,11 +107,13 @@ class _Reader:
         """A record for each id, a tombstone where no such unit is there."""
         for key in keys:
             unit = self.register.units.get(SorId(key))
+            reached = self._last.units.get(key, self._last.whole)
             yield StateRecord(
                 topic=UNITS,
                 key=key,
                 value=None if unit is None else encode_canonically(self._resolver.unit_state(unit)),
-                sequence=self._last.units.get(key, self._last.whole),
+                sequence=reached.sequence,
+                time=reached.time,
                 type=_UNIT_TYPE,
             )
 
@@ -122,12 +124,14 @@ class _Reader:
         for key in keys:
             number = Gln(key)
             owned = bool(self.register.owners_of(number))
+            reached = self._last.numbers.get(key, self._last.whole)
             yield StateRecord(
                 topic=LOCATION_NUMBERS,
                 key=key,
                 value=encode_canonically(self._resolver.location_number_state(number))
                 if owned
                 else None,
-                sequence=self._last.numbers.get(key, self._last.whole),
+                sequence=reached.sequence,
+                time=reached.time,
                 type=_NUMBER_TYPE,
             )

@@ -1,20 +1,26 @@
-"""Units that only the snapshot of a held run has: what they would be if it is released."""
+"""Units and location numbers that only a held run has: what they would be if it is released."""
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from sordiff.changelog import QuerySession
+from sordiff.changelog.queries import PastRegister
 from sordiff.changelog.records import EventQuery
-from sordiff.events import UnitCreated, find_event_name
-from sordiff.model import Gln, SorId, Unit
+from sordiff.events import LocationNumberAssigned, UnitCreated, find_event_name
+from sordiff.model import Gln, LocationNumber, SorId, Unit
+from sordiff.register import Register
 from sordiff.report import RecordedRun
-from sordiff.report.lookup_results import Answering, ChildCounts, ShownUnit
+from sordiff.report.lookup_results import Answering, ChildCounts, ShownNumber, ShownUnit
 from sordiff.resolved import Resolver
 from sordiff.service.query.show import build_register, collect_codes
 from sordiff.wire import decode
 
 # More levels no register has; parents that go in a circle end there.
 _MOST_LEVELS = 50
+_Told = TypeVar("_Told", UnitCreated, LocationNumberAssigned)
 
 
 def find_holding_run(session: QuerySession, sor_id: SorId) -> RecordedRun | None:
@@ -31,21 +37,75 @@ def read_held_unit(session: QuerySession, held: RecordedRun, sor_id: SorId) -> S
     What else the held run changes in units above it is not seen: it may never be accepted.
     """
     unit = _find_created(session, held, sor_id)
-    last = session.runs.find_last_accepted()
-    if unit is None or last is None:
+    if unit is None:
         return None
-    past = session.past(last.id)
-    above = list(_find_created_above(session, held, unit))
-    known = past.unit(SorId(above[-1].parent_id)) if above[-1].parent_id else None
-    beyond = [] if known is None else [known, *past.ancestors(known)]
-    register = build_register(past, held, [*above, *beyond])
-    header = held.header
+    register = _build_register(session, held, [unit])
     return ShownUnit(
-        answering=Answering(asked=None, day=header.snapshot_date, run=held.id, newest=False),
+        answering=_answer(held),
         state=Resolver(register).unit_state(unit),
         children=ChildCounts(units=0, open=0),
         codes=collect_codes(register, [unit]),
     )
+
+
+def find_run_holding_number(session: QuerySession, number: Gln) -> RecordedRun | None:
+    """The held run whose snapshot has a location number that no accepted one ever had."""
+    held = session.runs.find_held()
+    if held is None or session.ownership.is_number(number):
+        return None
+    return held if _read_told(session, held, LocationNumberAssigned, number) else None
+
+
+def read_held_number(session: QuerySession, held: RecordedRun, number: Gln) -> ShownNumber | None:
+    """Such a number, and the units that get it, which may be in the register already."""
+    assigned = _read_told(session, held, LocationNumberAssigned, number)
+    owners = [_get_owner(session, held, one) for one in assigned]
+    if not owners:
+        return None
+    register = _build_register(session, held, owners)
+    resolver = Resolver(register)
+    state = resolver.location_number_state(number)
+    return ShownNumber(
+        answering=_answer(held),
+        state=replace(state, heirs=assigned[0].heirs),
+        paths={owner.sor_id: resolver.inheritance_of(owner).path for owner in owners},
+        former=(),
+        codes=collect_codes(register, owners),
+    )
+
+
+def _get_owner(session: QuerySession, held: RecordedRun, told: LocationNumberAssigned) -> Unit:
+    """The unit that gets a number, with it."""
+    created = _find_created(session, held, told.after.unit_id)
+    if created is not None:
+        return created
+    unit = _find_past(session).unit(told.after.unit_id)
+    assert unit is not None, "what no accepted run has, the held one creates"  # noqa: S101
+    block = {name: getattr(told.after, name) for name in LocationNumber.__struct_fields__}
+    return replace(unit, location_number=LocationNumber(**block))
+
+
+def _answer(held: RecordedRun) -> Answering:
+    return Answering(asked=None, day=held.header.snapshot_date, run=held.id, newest=False)
+
+
+def _find_past(session: QuerySession) -> PastRegister:
+    last = session.runs.find_last_accepted()
+    assert last is not None, "what tells of changes was compared with an accepted run"  # noqa: S101
+    return session.past(last.id)
+
+
+def _build_register(session: QuerySession, held: RecordedRun, units: list[Unit]) -> Register:
+    """These units with those above them, of which only the held run may have some."""
+    past = _find_past(session)
+    known: list[Unit] = []
+    for unit in units:
+        above = list(_find_created_above(session, held, unit))
+        parent = above[-1].parent_id
+        beyond = None if parent is None else past.unit(SorId(parent))
+        known += [*above, *([] if beyond is None else [*past.ancestors(beyond), beyond])]
+    # Where two of the units lie below one another, the one that gets a number is meant.
+    return build_register(past, held, [*known, *units])
 
 
 def find_known(session: QuerySession, ids: Iterable[str]) -> AbstractSet[str]:
@@ -55,13 +115,15 @@ def find_known(session: QuerySession, ids: Iterable[str]) -> AbstractSet[str]:
     others = wanted - units.keys()
     numbers = {one for one in others if session.ownership.is_number(Gln(one))}
     held = session.runs.find_held()
-    created = set() if held is None else _list_created(session, held) & (others - numbers)
-    return units.keys() | numbers | created
+    told = set() if held is None else _list_told(session, held) & (others - numbers)
+    return units.keys() | numbers | told
 
 
-def _list_created(session: QuerySession, held: RecordedRun) -> set[str]:
-    query = EventQuery(run=held.id, event_type=find_event_name(UnitCreated))
-    return {told.subject for told in session.events.select(query)}
+def _list_told(session: QuerySession, held: RecordedRun) -> set[str]:
+    """The units that a held run creates, and the numbers that it assigns."""
+    names = (find_event_name(of_type) for of_type in (UnitCreated, LocationNumberAssigned))
+    queries = [EventQuery(run=held.id, event_type=name) for name in names]
+    return {told.subject for query in queries for told in session.events.select(query)}
 
 
 def _find_created_above(session: QuerySession, held: RecordedRun, unit: Unit) -> Iterator[Unit]:
@@ -76,8 +138,15 @@ def _find_created_above(session: QuerySession, held: RecordedRun, unit: Unit) ->
 
 
 def _find_created(session: QuerySession, held: RecordedRun, sor_id: SorId) -> Unit | None:
-    query = EventQuery(run=held.id, event_type=find_event_name(UnitCreated), subject=sor_id)
-    for told in session.events.select(query):
-        data = decode(told.type, told.subject, bytes(told.data)).data
-        return data.after if isinstance(data, UnitCreated) else None
-    return None
+    created = _read_told(session, held, UnitCreated, sor_id)
+    return created[0].after if created else None
+
+
+def _read_told(
+    session: QuerySession, held: RecordedRun, of_type: type[_Told], subject: str
+) -> list[_Told]:
+    """What a held run tells of that type about a subject."""
+    query = EventQuery(run=held.id, event_type=find_event_name(of_type), subject=subject)
+    events = session.events.select(query)
+    found = (decode(told.type, told.subject, bytes(told.data)).data for told in events)
+    return [data for data in found if isinstance(data, of_type)]

@@ -15,7 +15,12 @@ from sordiff.report.page_results import (
     TreeRow,
     UnitPage,
 )
-from sordiff.service.query.held_units import find_holding_run, read_held_unit
+from sordiff.service.query.held_units import (
+    find_holding_run,
+    find_run_holding_number,
+    read_held_number,
+    read_held_unit,
+)
 from sordiff.service.query.history import read_history
 from sordiff.service.query.search import build_candidates
 from sordiff.service.query.show import build_unknown_subject, find_answering_run, look_up
@@ -97,7 +102,7 @@ def read_number_page(
     """A location number as it stands; SordiffError where no unit ever had it."""
     with changelog.open_to_query() as session:
         if not session.ownership.is_number(number):
-            raise build_unknown_subject(number)
+            return _read_held_number_page(session, number)
         shown = look_up(changelog, number)
         assert isinstance(shown, ShownNumber), "a number that some unit had"  # noqa: S101
         owners = [owner.id for owner in shown.state.owners]
@@ -106,6 +111,14 @@ def read_number_page(
             life=read_history(changelog, number),
             heirs=_read_heirs(session, index, owners, shown.answering.day),
         )
+
+
+def _read_held_number_page(session: QuerySession, number: Gln) -> NumberPage:
+    held = find_run_holding_number(session, number)
+    shown = None if held is None else read_held_number(session, held, number)
+    if shown is None:
+        raise build_unknown_subject(number)
+    return NumberPage(shown=shown, life=None, heirs=Heirs(rows=(), count=0), held=held)
 
 
 def _read_heirs(

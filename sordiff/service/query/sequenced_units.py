@@ -46,7 +46,7 @@ def read_sequenced_units(
     return SequencedUnits(
         units=tuple(
             SequencedUnit(
-                sequence=pad_sequence(last.units.get(sor_id, last.whole)),
+                sequence=pad_sequence(last.units.get(sor_id, last.whole).sequence),
                 state=resolver.unit_state(register.units[SorId(sor_id)]),
             )
             for sor_id in ids[:limit]

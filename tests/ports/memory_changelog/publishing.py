@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from sordiff.changelog import publishing
-from sordiff.changelog.records import ChangedState, LastChange, OutboxRow, SinkRead
+from sordiff.changelog.records import ChangedState, LastChange, OutboxRow, ReachedRun, SinkRead
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.report import Unpublished
 from tests.ports.memory_changelog.data import Data, Mark, Row
@@ -237,9 +237,10 @@ class StateChanges(publishing.StateChanges):
         )
 
     def read_last(self, run_id: int, *, after_run: int = 0) -> LastChange:
-        reached, last = {0: 0}, Identity(self.data).read_adopted_sequence()
+        reached, last = {0: ReachedRun(0, "")}, Identity(self.data).read_adopted_sequence()
         for run in self.data.accepted():
-            last = reached[run.id] = max(last, run.last_sequence or 0)
+            last = max(last, run.last_sequence or 0)
+            reached[run.id] = ReachedRun(last, run.header.created_at)
         until = sorted(one for one in self.data.state_changes if one[0] <= run_id)
         whole = max((run for run, topic, _ in until if topic == "all"), default=0)
         since = [one for one in until if one[0] > max(whole, after_run)]

@@ -1,0 +1,80 @@
+"""What is published for the clients to read, and the processes that read it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from tests.kafka import jars
+from tests.kafka.place import Place
+from tests.kafka.reading import Seen
+
+# Of what was aborted the key, and of a unit that has a tombstone.
+ABORTED, GONE = "999999999999999", "888888888888888"
+JARS = jars.ROOT / ".cache" / "clients"
+CLASSES = JARS / "classes"
+_PATIENCE = 240
+
+Answer = TypeVar("Answer")
+
+
+class Published:
+    """The topics of one place, as they stand for whoever reads committed."""
+
+    def __init__(self, place: Place) -> None:
+        self.bootstrap, self.prefix = place.bootstrap, place.prefix
+        self.events = place.seen("unit_events")
+        self.history = place.seen("units")
+        self.units = newest(self.history)
+
+
+def newest(seen: list[Seen]) -> dict[str, Seen]:
+    """What compaction leaves of these, without tombstones."""
+    found = {str(one.key): one for one in sorted(seen, key=lambda one: (one.partition, one.offset))}
+    return {key: one for key, one in found.items() if one.value is not None}
+
+
+def java(*words: str | Path) -> list[str]:
+    """A call of a class of the jars, or of those of the examples."""
+    program = jars.java()
+    assert program is not None, "Java 17 or newer is needed"
+    assert (JARS / "installed").exists(), "`make test-clients` fetches the jars"
+    path = f"{JARS}/*:{CLASSES}"
+    quiet = f"-Dlog4j2.configurationFile={jars.LOGGING}"
+    return [program, "-cp", path, "-XX:TieredStopAtLevel=1", quiet, *map(str, words)]
+
+
+def said(command: list[str], folder: Path) -> list[str]:
+    """The lines of a program that ends by itself."""
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=_PATIENCE
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+@contextmanager
+def running(command: list[str], folder: Path) -> Iterator[Callable[[Callable[[], bool]], None]]:
+    """A program that goes on until the block ends; gives what waits until something is so."""
+    log = folder / "client.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+        )
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        end = time.monotonic() + _PATIENCE
+        while not is_so():
+            left = process.poll() is None and time.monotonic() < end
+            assert left, log.read_text("utf-8", "replace")[-4000:]
+            time.sleep(0.2)
+
+    try:
+        yield wait
+    finally:
+        process.kill()
+        process.wait()
