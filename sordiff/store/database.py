@@ -28,6 +28,7 @@ _PAGE_SIZE: Final = 8192
 # At most; a first night fills it, others a small part.
 _CACHE_KIB: Final = 65_536
 _PATIENT_SECONDS: Final = 3600
+_READERS_SECONDS: Final = 2
 
 
 @contextmanager
@@ -137,11 +138,12 @@ def open_to_publish(path: Path) -> Iterator[sqlite3.Connection]:
 def _empty_log(connection: sqlite3.Connection) -> None:
     """Leave no log behind, also where somebody else keeps the changelog open.
 
-    A log that lies there has everybody look at all pages: see `has_log`. Who reads just now is not
-    waited for, and what fails here is done by the next call: all of this one is on the disk.
+    A log that lies there has everybody look at all pages: see `has_log`. And where somebody reads
+    at each moment, as on a busy server, it would grow from night to night. Who reads just now is
+    waited for a moment; what fails here is done by the next call: all of this one is on the disk.
     """
     with suppress(sqlite3.Error):
-        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute(f"PRAGMA busy_timeout = {_READERS_SECONDS * 1000}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.store.database import find_log, open_to_write
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.calling import good
 from tests.cli.dumping import write_chain
@@ -58,6 +62,22 @@ def test_it_leaves_no_log_that_others_would_look_through(
     assert _last_run(served) == 1
     record(tmp_path, "night-1.xml")
     assert (tmp_path / "sordiff.db-wal").stat().st_size == 0
+
+
+def test_who_reads_a_moment_longer_leaves_no_log_either(
+    served: ServedSqliteChangelog, tmp_path: Path
+) -> None:
+    del served
+    path = tmp_path / "sordiff.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM runs").fetchone()
+        end = Timer(0.2, reader.execute, ("ROLLBACK",))
+        with open_to_write(path) as connection:
+            connection.execute("CREATE TABLE written (anything)")
+            end.start()
+        assert find_log(path).stat().st_size == 0
+        end.join()
 
 
 def test_another_file_in_its_place_is_read(served: ServedSqliteChangelog, tmp_path: Path) -> None:
