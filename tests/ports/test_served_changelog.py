@@ -13,7 +13,8 @@ from threading import Timer
 import pytest
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
-from sordiff.store.database import find_log, open_to_write
+from sordiff.store.database import open_to_write
+from sordiff.store.recognised import find_log
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.calling import good
 from tests.cli.dumping import write_chain
