@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are cores, for the tests of Kafka mostly wait.
+# Two more than there are cores, for the tests of Kafka and of the page mostly wait.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-WORKERS ?= $(shell expr $(CORES) + 1)
+WORKERS ?= $(shell expr $(CORES) + 2)
 # The lock names every part, so that nothing is left to resolve. Older pips ask for the newest release of what another
 # part wants with an extra (coverage[toml]), and refuse it for want of a hash once there is a newer one than the lock's.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps

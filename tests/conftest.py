@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import Final
 
@@ -22,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("COLUMNS", None)
     gc.disable()  # until all is collected: next to nothing of it is garbage
     _keep_bytecode()
+    _hear_ctrl_c()
     if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":
         _give_hypothesis_time()
     write_into_memory()
@@ -54,6 +56,12 @@ def _keep_bytecode() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def _hear_ctrl_c() -> None:
+    """A shell that starts the session in the background has it pass over Ctrl-C, and all that the tests start, too."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _give_hypothesis_time() -> None:
