@@ -192,13 +192,18 @@ class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has n
             super().close(node_id)
             return
         selector = self._net._selector  # noqa: SLF001  # see the top
-        unregister, left = selector.unregister, list[Any]()
+        left = list[Any]()
 
-        def note(socket: Any) -> Any:
-            left.append(socket)
-            return unregister(socket)
+        def noting(change: Callable[..., Any]) -> Callable[..., Any]:
+            def note(socket: Any, *words: Any, **named: Any) -> Any:
+                left.append(socket)
+                return change(socket, *words, **named)
 
-        selector.unregister = note
+            return note
+
+        # What was ready goes on while the client is closed, and may still make a connection.
+        selector.register = noting(selector.register)
+        selector.unregister = noting(selector.unregister)
         super().close()
         for socket in left:
             socket.close()

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from confluent_kafka import Producer
 
 from sordiff.client import MalformedEventError, ReceivedEvent, read_message
+from sordiff.kafka.client_internals import steady_options
 from tests.kafka.place import DEMO, TOPICS, Place
 from tests.kafka.reading import read_to_the_end
 
@@ -90,7 +91,8 @@ async def _read_by_aiokafka(bootstrap: str, topic: str, isolation: str | None) -
 
 def _read_by_kafka_python(bootstrap: str, topic: str, isolation: str | None) -> Told:
     options = {"isolation_level": isolation} if isolation else {}
-    consumer = kafka.KafkaConsumer(bootstrap_servers=bootstrap, **options)
+    # Its connections are those of sordiff's clients: by itself it leaves sockets open when it is closed.
+    consumer = kafka.KafkaConsumer(bootstrap_servers=bootstrap, **steady_options(), **options)
     told: Told = {}
     try:
         places = [kafka.TopicPartition(topic, number) for number in range(3)]
