@@ -177,36 +177,37 @@ class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has n
             "socket_connection_setup_timeout_max_ms": _CONNECTING_MS,
         }
         super().__init__(**options, **connecting)
+        self._sockets = set[Any]()
+        self._note_sockets()
         _shorten_pauses(self.cluster)
         self.cluster.add_listener(self._leave_the_departed)
         self._send = self._manager.send
         self._manager.send = self._send_with_care
 
     def close(self, node_id: Any = None) -> None:
-        """End one connection or, without a node, all of them, also those that are being built.
+        """End one connection or, without a node, all of them, also what is being built or closed.
 
-        Those are dropped in 3.0.12 together with the task that builds them, and their sockets stay
+        Such are dropped in 3.0.12 together with the task that is at it, and their sockets stay
         open until they are collected as garbage.
         """
         if node_id is not None:
             super().close(node_id)
             return
-        selector = self._net._selector  # noqa: SLF001  # see the top
-        left = list[Any]()
-
-        def noting(change: Callable[..., Any]) -> Callable[..., Any]:
-            def note(socket: Any, *words: Any, **named: Any) -> Any:
-                left.append(socket)
-                return change(socket, *words, **named)
-
-            return note
-
-        # What was ready goes on while the client is closed, and may still make a connection.
-        selector.register = noting(selector.register)
-        selector.unregister = noting(selector.unregister)
         super().close()
-        for socket in left:
+        for socket in self._sockets:
             socket.close()
+
+    def _note_sockets(self) -> None:
+        """Note each socket as it is first waited for, until it is closed."""
+        selector = self._net._selector  # noqa: SLF001  # see the top
+        register = selector.register
+
+        def note(socket: Any, *words: Any, **named: Any) -> Any:
+            if socket not in self._sockets:
+                self._sockets = {one for one in self._sockets if one.fileno() >= 0} | {socket}
+            return register(socket, *words, **named)
+
+        selector.register = note
 
     def _leave_the_departed(self, cluster: Any) -> None:
         """End the connections to nodes that the cluster has not any more."""
