@@ -14,10 +14,23 @@ from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.register_index import SqliteRegisterIndex
 from tests.cli.calling import called, good
 from tests.cli.dumping import write_chain
-from tests.cli.practice import CLINIC, DOCTOR, MONDAY, TUESDAY, clinic, doctor, practice
+from tests.cli.practice import (
+    CLINIC,
+    DOCTOR,
+    MONDAY,
+    REGION,
+    TUESDAY,
+    WEDNESDAY,
+    clinic,
+    doctor,
+    practice,
+    second,
+)
 from tests.cli.practice import night as write_night
 from tests.http.asking import Client, serving
 from tests.http.holding import Held
+from tests.making.plain import valid_gln
+from tests.scenarios.stories.trees import number as plain_number
 from tests.scenarios.telling import SCENARIOS, nights
 
 HOSPITAL = "600111000016008"
@@ -128,6 +141,25 @@ def test_what_a_held_night_alone_has_is_shown_as_what_it_is(held: Held) -> None:
         assert client.get(f"/units/{below}").status_code == 404
         assert client.problem(f"/v1/units/{below}", 404)["type"] == "urn:sordiff:problem:unknown"
         assert f'href="/units/{below}"' not in page(client, "/nights/3")
+
+
+def test_a_number_of_a_unit_that_comes_back_in_a_held_night_has_a_page(tmp_path: Path) -> None:
+    number = valid_gln(712)
+    (tmp_path / "sordiff.toml").write_text('[alarms.counts]\n"unit.renamed" = 1\n')
+    renamed = practice(clinic(doctor("Læge Åse Holm"), name="Lægehuset Havnen"))
+    back = second(location_number=plain_number(712, REGION))
+    for day, units in (
+        (MONDAY, (practice(), second())),
+        (TUESDAY, (practice(),)),
+        (WEDNESDAY, (renamed, back)),
+    ):
+        ingested = called(tmp_path, "ingest", write_night(tmp_path, day, *units))
+        assert ingested.exit == (3 if day == WEDNESDAY else 0)
+    with serving(tmp_path / "sordiff.db") as client:
+        told = page(client, f"/location-numbers/{number}")
+        assert "Its run 3 is held" in told
+        assert "Kattegat Lægehuse" in told
+        assert client.problem(f"/v1/location-numbers/{number}", 404)["run"]["id"] == 3
 
 
 def test_only_what_has_a_page_is_linked(client: Client) -> None:

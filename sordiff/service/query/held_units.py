@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sordiff.changelog import QuerySession
 from sordiff.changelog.queries import PastRegister
 from sordiff.changelog.records import EventQuery
-from sordiff.events import LocationNumberAssigned, UnitCreated, find_event_name
+from sordiff.events import LocationNumberAssigned, UnitCreated, UnitRestored, find_event_name
 from sordiff.model import Gln, LocationNumber, SorId, Unit
 from sordiff.register import Register
 from sordiff.report import RecordedRun
@@ -20,7 +20,7 @@ from sordiff.wire import decode
 
 # More levels no register has; parents that go in a circle end there.
 _MOST_LEVELS = 50
-_Told = TypeVar("_Told", UnitCreated, LocationNumberAssigned)
+_Told = TypeVar("_Told", UnitCreated, UnitRestored, LocationNumberAssigned)
 
 
 def find_holding_run(session: QuerySession, sor_id: SorId) -> RecordedRun | None:
@@ -28,7 +28,7 @@ def find_holding_run(session: QuerySession, sor_id: SorId) -> RecordedRun | None
     held = session.runs.find_held()
     if held is None or session.ownership.find_first_run(sor_id) is not None:
         return None
-    return None if _find_created(session, held, sor_id) is None else held
+    return None if _find_brought(session, held, sor_id) is None else held
 
 
 def read_held_unit(session: QuerySession, held: RecordedRun, sor_id: SorId) -> ShownUnit | None:
@@ -36,7 +36,7 @@ def read_held_unit(session: QuerySession, held: RecordedRun, sor_id: SorId) -> S
 
     What else the held run changes in units above it is not seen: it may never be accepted.
     """
-    unit = _find_created(session, held, sor_id)
+    unit = _find_brought(session, held, sor_id)
     if unit is None:
         return None
     register = _build_register(session, held, [unit])
@@ -76,11 +76,11 @@ def read_held_number(session: QuerySession, held: RecordedRun, number: Gln) -> S
 
 def _get_owner(session: QuerySession, held: RecordedRun, told: LocationNumberAssigned) -> Unit:
     """The unit that gets a number, with it."""
-    created = _find_created(session, held, told.after.unit_id)
-    if created is not None:
-        return created
+    brought = _find_brought(session, held, told.after.unit_id)
+    if brought is not None:
+        return brought
     unit = _find_past(session).unit(told.after.unit_id)
-    assert unit is not None, "what no accepted run has, the held one creates"  # noqa: S101
+    assert unit is not None, "what is not in the register, the held run brings"  # noqa: S101
     block = {name: getattr(told.after, name) for name in LocationNumber.__struct_fields__}
     return replace(unit, location_number=LocationNumber(**block))
 
@@ -100,7 +100,7 @@ def _build_register(session: QuerySession, held: RecordedRun, units: list[Unit])
     past = _find_past(session)
     known: list[Unit] = []
     for unit in units:
-        above = list(_find_created_above(session, held, unit))
+        above = list(_find_brought_above(session, held, unit))
         parent = above[-1].parent_id
         beyond = None if parent is None else past.unit(SorId(parent))
         known += [*above, *([] if beyond is None else [*past.ancestors(beyond), beyond])]
@@ -127,20 +127,24 @@ def _list_told(session: QuerySession, held: RecordedRun) -> set[str]:
     return {told.subject for query in queries for told in session.events.select(query)}
 
 
-def _find_created_above(session: QuerySession, held: RecordedRun, unit: Unit) -> Iterator[Unit]:
-    """The unit, and what is above it as far as the same run creates it, too."""
+def _find_brought_above(session: QuerySession, held: RecordedRun, unit: Unit) -> Iterator[Unit]:
+    """The unit, and what is above it as far as the same run brings it, too."""
     current: Unit | None = unit
     for _ in range(_MOST_LEVELS):
         if current is None:
             return
         yield current
         parent = current.parent_id
-        current = None if parent is None else _find_created(session, held, parent)
+        current = None if parent is None else _find_brought(session, held, parent)
 
 
-def _find_created(session: QuerySession, held: RecordedRun, sor_id: SorId) -> Unit | None:
-    created = _read_told(session, held, UnitCreated, sor_id)
-    return created[0].after if created else None
+def _find_brought(session: QuerySession, held: RecordedRun, sor_id: SorId) -> Unit | None:
+    """A unit that is not in the register, and that a held run creates or restores."""
+    told: list[UnitCreated | UnitRestored] = [
+        *_read_told(session, held, UnitCreated, sor_id),
+        *_read_told(session, held, UnitRestored, sor_id),
+    ]
+    return told[0].after if told else None
 
 
 def _read_told(
