@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from sordiff.archive.frames import (
     Base,
+    Room,
     Unpacker,
     demand_unpacks,
     pack,
@@ -101,6 +102,7 @@ class Restorer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._room = Room()
         self._last: tuple[str, Unpacker] | None = None
         # What was read last is what the next night of a rebuild may lean on.
         self._last_read: tuple[str, bytes] | None = None
@@ -110,51 +112,76 @@ class Restorer:
 
         The checksum of the frame stands for the SHA-256, which takes as long again.
         """
-        content = self._read(_find(frames, key), frames)
+        frame = _find(frames, key)
+        unpacker = self._find_unpacker(frames, frame)
+        self._room.forget()
+        with _told(frame):
+            content = unpacker.unpack(self._read_packed(frame), frame.size)
         self._last_read = (key, content)
         return content
 
     def read_proved(self, frames: Mapping[str, Frame], key: str) -> bytes:
         """A content in memory; ArchiveFailed where its SHA-256 is another."""
-        frame = _find(frames, key)
-        content = self._read(frame, frames)
-        _demand_sha256(frame, content)
-        return content
+        return bytes(self._unpack_proved(frames, key))
+
+    def prove(self, frames: Mapping[str, Frame], key: str) -> None:
+        """ArchiveFailed where the SHA-256 of what comes out is another."""
+        self._unpack_proved(frames, key)
 
     def copy(self, frames: Mapping[str, Frame], key: str, to: IO[bytes]) -> None:
         """Write a content to a file; ArchiveFailed at the end where its SHA-256 is another."""
         frame = _find(frames, key)
-        content = self._read(frame, frames)
-        self.forget()
+        content = self._unpack(frames, frame)
+        self._last = self._last_read = None
         with ThreadPoolExecutor(1) as pool:
             hashing = pool.submit(_demand_sha256, frame, content)
             to.write(content)
             hashing.result()
+        self.forget()
 
     def forget(self) -> None:
         """Let go of what it remembers."""
         self._last = self._last_read = None
+        self._room.forget()
 
-    def _read(self, frame: Frame, frames: Mapping[str, Frame]) -> bytes:
-        below = frame.leans_on
-        unpacker = Unpacker() if below is None else self._lean_on(frames, below)
+    def _unpack_proved(self, frames: Mapping[str, Frame], key: str) -> memoryview:
+        frame = _find(frames, key)
+        content = self._unpack(frames, frame)
+        _demand_sha256(frame, content)
+        return content
+
+    def _unpack(self, frames: Mapping[str, Frame], frame: Frame) -> memoryview:
+        """A content, until the next one is unpacked."""
+        unpacker = self._find_unpacker(frames, frame)
         with _told(frame):
-            packed = (self._folder / frame.file).read_bytes()
-            return unpacker.unpack(
-                unpack_outer(packed) if frame.packed_twice else packed, frame.size
-            )
+            packed = self._read_packed(frame)
+            content = self._room.take(frame.size)
+            unpacker.unpack_into(content, packed)
+        return content
 
-    def _lean_on(self, frames: Mapping[str, Frame], key: str) -> Unpacker:
-        """What unpacks the patches of a content."""
-        if self._last is None or self._last[0] != key:
+    def _read_packed(self, frame: Frame) -> bytes:
+        """A frame, as it was written."""
+        packed = (self._folder / frame.file).read_bytes()
+        if sha256(packed).hexdigest() != frame.packed_sha256:
+            raise ArchiveFailed("it is not as it was written")
+        return unpack_outer(packed) if frame.packed_twice else packed
+
+    def _find_unpacker(self, frames: Mapping[str, Frame], frame: Frame) -> Unpacker:
+        """What unpacks a frame: of a patch, that of what it leans on."""
+        below = frame.leans_on
+        if below is None:
+            return Unpacker()
+        if self._last is None or self._last[0] != below:
             read = self._last_read
-            content = read[1] if read and read[0] == key else self._read(_find(frames, key), frames)
+            content: bytes | memoryview = (
+                read[1] if read and read[0] == below else self._unpack(frames, _find(frames, below))
+            )
             self._last = None  # its memory is free before the next copy is made
-            self._last = (key, Unpacker(content))
+            self._last = (below, Unpacker(content))
         return self._last[1]
 
 
-def _demand_sha256(frame: Frame, content: bytes) -> None:
+def _demand_sha256(frame: Frame, content: memoryview) -> None:
     if sha256(content).hexdigest() != frame.sha256:
         raise _damaged(frame, "what comes out is not what was kept")
 

@@ -6,7 +6,9 @@ matching, and the checksum of the content (without it a patch of the wrong base 
 without an error).
 """
 
+import mmap as mapping
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from mmap import mmap
 from typing import Final
 
@@ -37,6 +39,7 @@ _NOTED: Final = 7
 _LEAST_BASE: Final = 8
 _PARAMETER: Final = zstd.CompressionParameter
 _ANOTHER: Final = "what comes out is not what was kept"
+_TOO_SHORT: Final = "the frame ends too early"
 _READING: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW}
 
 
@@ -53,10 +56,38 @@ class Base:
         return self._dictionary.as_prefix
 
 
+class Room:
+    """Memory for an unpacked night, used again.
+
+    To get it from the system in pages of 4 KiB takes four times as long as to fill it.
+    """
+
+    def __init__(self) -> None:
+        self._memory: mmap | None = None
+
+    def take(self, size: int) -> memoryview:
+        """So many bytes, in place of those that were taken before."""
+        if self._memory is None or len(self._memory) < size:
+            self._memory = None  # before the next one is made
+            self._memory = _map_large_pages(size)
+        return memoryview(self._memory)[:size]
+
+    def forget(self) -> None:
+        """Give the memory back, once nobody uses what was taken."""
+        self._memory = None
+
+
+def _map_large_pages(size: int) -> mmap:
+    memory = mmap(-1, max(size, 1))
+    with suppress(AttributeError, OSError):  # not every system has them
+        memory.madvise(mapping.MADV_HUGEPAGE)
+    return memory
+
+
 class Unpacker:
     """Unpacks frames in one go: whole ones, or the patches of a base, of which it keeps a copy."""
 
-    def __init__(self, base: bytes | None = None) -> None:
+    def __init__(self, base: bytes | memoryview | None = None) -> None:
         self._library = zstandard.ZstdDecompressor(
             dict_data=None
             if base is None
@@ -66,13 +97,29 @@ class Unpacker:
 
     def unpack(self, frame: bytes, size: int) -> bytes:
         """So many bytes; ArchiveFailed where the frame is damaged, or of another base."""
-        try:
-            # It is not left to a damaged frame how much memory is taken.
-            if zstandard.frame_content_size(frame) != size:
-                raise ArchiveFailed(_ANOTHER)
+        with _unpacking(frame, size):
             return self._library.decompress(frame, allow_extra_data=False)
-        except zstandard.ZstdError as error:
-            raise ArchiveFailed(f"the frame can't be unpacked: {error}") from error
+
+    def unpack_into(self, room: memoryview, frame: bytes) -> None:
+        """Fill the room with the content of a frame; ArchiveFailed as of `unpack`.
+
+        The caller knows that the frame is as it was written: nothing is said of a checksum that is
+        cut off, or of what follows.
+        """
+        with _unpacking(frame, len(room)), self._library.stream_reader(frame) as reader:
+            if reader.readinto(room) != len(room):
+                raise ArchiveFailed(_TOO_SHORT)
+
+
+@contextmanager
+def _unpacking(frame: bytes, size: int) -> Iterator[None]:
+    try:
+        # It is not left to a damaged frame how much memory is taken.
+        if zstandard.frame_content_size(frame) != size:
+            raise ArchiveFailed(_ANOTHER)
+        yield
+    except zstandard.ZstdError as error:
+        raise ArchiveFailed(f"the frame can't be unpacked: {error}") from error
 
 
 def can_be_base(size: int) -> bool:
@@ -119,7 +166,7 @@ def _unpack(frame: bytes, base: Base | None) -> Iterator[bytes]:
     try:
         while not decompressor.eof:
             if decompressor.needs_input and not rest:
-                raise ArchiveFailed("the frame ends too early")
+                raise ArchiveFailed(_TOO_SHORT)
             yield decompressor.decompress(rest, max_length=_PIECE)
             rest = b""
     except zstd.ZstdError as error:

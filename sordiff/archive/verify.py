@@ -53,7 +53,7 @@ def _find_faults(folder: Path, frames: Mapping[str, Frame]) -> Iterator[tuple[st
             continue
         else:
             try:
-                restorer.read_proved(frames, key)
+                restorer.prove(frames, key)
             except ArchiveFailed as error:
                 yield key, error.message
 

@@ -12,7 +12,7 @@ import pytest
 
 from sordiff.archive import Archive, NewNight
 from sordiff.archive.base_cache import BaseCache
-from sordiff.archive.frames import Base, Unpacker, demand_unpacks, pack, pack_again
+from sordiff.archive.frames import Base, Room, Unpacker, demand_unpacks, pack, pack_again
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.places import STEPS, base_step, find_place
 from sordiff.archive.records import Frame, Pruned
@@ -179,7 +179,7 @@ def test_a_file_that_changed_is_not_kept(tmp_path: Path) -> None:
 def test_a_wrong_base_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     keep_all(folder, 2)
-    whole, patch = frames(folder).values()
+    whole, _ = frames(folder).values()
     # Another night of the same length in place of the one that the patch leans on.
     (other,) = contents(1, seed=3)
     (tmp_path / "other").mkdir()
@@ -187,8 +187,23 @@ def test_a_wrong_base_is_found(tmp_path: Path) -> None:
     (frame,) = (tmp_path / "other" / "archive").glob("nights/*/*.zst")
     (folder / whole["file"]).write_bytes(frame.read_bytes())
     night = Archive.open(folder).find(day_of(1))
-    with pytest.raises(ArchiveFailed, match=patch["file"]):
+    with pytest.raises(ArchiveFailed, match=f"{whole['file']}.*it is not as it was written"):
         Archive.open(folder).get(night, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("place", [0, 5, -1])
+def test_a_changed_byte_of_a_frame_is_found(tmp_path: Path, which: int, place: int) -> None:
+    folder = tmp_path / "archive"
+    keep_all(folder, 2)
+    changed = list(frames(folder).values())[which]["file"]
+    content = bytearray((folder / changed).read_bytes())
+    content[place] ^= 1
+    (folder / changed).write_bytes(content)
+    archive = Archive.open(folder)
+    with pytest.raises(ArchiveFailed, match=changed):
+        archive.get(archive.find(day_of(1)), tmp_path / "back")
     assert not (tmp_path / "back").exists()
 
 
@@ -215,6 +230,31 @@ def test_a_frame_that_is_not_as_it_was_written_is_not_unpacked() -> None:
             Unpacker(base).unpack(wrong, len(content))
     with pytest.raises(ArchiveFailed):
         Unpacker(other).unpack(frame, len(content))
+
+
+def test_a_room_is_filled_with_what_is_right_and_nothing_else() -> None:
+    base, content = contents(2)
+    (other,) = contents(1, seed=3)
+    frame, room = pack(content, Base(base)), Room()
+    Unpacker(base).unpack_into(room.take(len(content)), frame)
+    assert room.take(len(content)) == content
+    changed = frame[:-1] + bytes([frame[-1] ^ 1])  # its checksum is there
+    wrongs = (frame[:-9], changed, b"", b"no frame", pack(content + b"x", Base(base)))
+    for wrong in wrongs:
+        with pytest.raises(ArchiveFailed):
+            Unpacker(base).unpack_into(room.take(len(content)), wrong)
+    with pytest.raises(ArchiveFailed):
+        Unpacker(other).unpack_into(room.take(len(content)), frame)
+    with pytest.raises(ArchiveFailed):
+        Unpacker(base).unpack_into(room.take(len(content) - 1), frame)
+
+
+def test_a_room_is_used_again_and_grows() -> None:
+    room = Room()
+    room.take(3)[:] = b"abc"
+    assert bytes(room.take(2)) == b"ab"
+    assert len(room.take(5000)) == 5000
+    assert len(room.take(0)) == 0
 
 
 def test_a_line_that_was_being_written_is_left_out(tmp_path: Path) -> None:
