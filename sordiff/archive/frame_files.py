@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Final
@@ -57,14 +57,7 @@ def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}{_PART}")
     try:
-        packed = _pack_hashed(content, base)
-        # Of what is packed nothing is in memory any more.
-        try:
-            demand_unpacks(packed, base, content.size, packed_twice=base is not None)
-        except ArchiveFailed as error:
-            message = f"The new frame {path.name} is not sound, and is left out: {error.message}."
-            advice = "Archive it again with `sordiff archive add`."
-            raise ArchiveFailed(message, advice=advice) from error
+        packed = _pack_proved(path.name, content, base)
         with part.open("wb") as file:
             file.write(packed)
             file.flush()
@@ -76,17 +69,34 @@ def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
     return Packed(sha256=sha256(packed).hexdigest(), size=len(packed))
 
 
-def _pack_hashed(content: Content, base: Base | None) -> bytes:
-    """Its frame; ArchiveFailed where its SHA-256 is another. Both are computed at the same time."""
-    data = content.read()
+def _pack_proved(name: str, content: Content, base: Base | None) -> bytes:
+    """Its frame; ArchiveFailed where its SHA-256 is another, which is computed meanwhile."""
     with ThreadPoolExecutor(1) as pool:
-        hashing = pool.submit(lambda: sha256(data).hexdigest())
-        packed = pack(data, base)
+        hashing = pool.submit(_hash, content.source)
+        packed = pack(content.read(), base)
+        # Of what is packed nothing is in memory any more.
+        packed = packed if base is None else pack_again(packed)
+        try:
+            demand_unpacks(packed, base, content.size, packed_twice=base is not None)
+        except ArchiveFailed as error:
+            message = f"The new frame {name} is not sound, and is left out: {error.message}."
+            advice = "Archive it again with `sordiff archive add`."
+            raise ArchiveFailed(message, advice=advice) from error
         found = hashing.result()
     if found != content.sha256:
         message = "The snapshot was written to meanwhile, and is not archived."
         raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
-    return packed if base is None else pack_again(packed)
+    return packed
+
+
+def _hash(source: bytes | Path) -> str:
+    return hash_file(source) if isinstance(source, Path) else sha256(source).hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces: one that is mapped would stay in memory."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def map_own(path: Path) -> bytes | mmap:

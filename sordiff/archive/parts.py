@@ -5,13 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.archive.frame_files import Content
+from sordiff.archive.frame_files import Content, hash_file
 from sordiff.archive.records import CONTENT, KeptFile, KeptNight, NewFile, NewNight, Series
 
 # A series is part of the name of a file.
@@ -74,7 +74,9 @@ def read_parts(night: NewNight, content: Path) -> Parts:
             name=content.name,
             series=night.table or CONTENT,
             content=Content(
-                sha256=night.sha256 or _hash(content), size=content.stat().st_size, source=content
+                sha256=night.sha256 or hash_file(content),
+                size=content.stat().st_size,
+                source=content,
             ),
             is_register=True,
         ),
@@ -84,12 +86,6 @@ def read_parts(night: NewNight, content: Path) -> Parts:
         ),
         beside=tuple(_hash_file(one, _name_series(one.name)) for one in night.beside),
     )
-
-
-def _hash(content: Path) -> str:
-    """Read in pieces: a night that is mapped would stay in memory."""
-    with content.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def _hash_file(file: NewFile, series: Series) -> Part:
