@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from mmap import mmap
 from pathlib import Path
 
 from sordiff.archive.base_cache import BaseCache
@@ -155,9 +156,10 @@ class Archive:
                 for one in files
             )
 
-        content: tuple[str, bytes] | None = None
+        content: tuple[str, bytes | mmap] | None = None
         for night in nights:
             if content is None or content[0] != night.sha256:  # of a history all are one file
+                content = None  # its memory is for the next but one
                 content = night.sha256, self._restorer.read(frames, night.sha256)
             yield RestoredNight(
                 night=night,

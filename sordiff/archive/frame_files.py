@@ -14,6 +14,7 @@ from msgspec import Struct
 from sordiff.archive.frames import (
     Base,
     Room,
+    SharedRooms,
     Unpacker,
     demand_unpacks,
     pack,
@@ -112,21 +113,27 @@ class Restorer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._room = Room()
+        self._room, self._given = Room(), SharedRooms()
         self._last: tuple[str, Unpacker] | None = None
         # What was read last is what the next night of a rebuild may lean on.
-        self._last_read: tuple[str, bytes] | None = None
+        self._last_read: tuple[str, mmap] | None = None
 
-    def read(self, frames: Mapping[str, Frame], key: str) -> bytes:
+    def read(self, frames: Mapping[str, Frame], key: str) -> bytes | mmap:
         """A content in memory.
 
         The checksum of the frame stands for the SHA-256, which takes as long again.
         """
         frame = _find(frames, key)
+        if not frame.size:
+            return b""
         unpacker = self._find_unpacker(frames, frame)
         self._room.forget()
+        self._last_read = None
         with _told(frame):
-            content = unpacker.unpack(self._read_packed(frame), frame.size)
+            packed = self._read_packed(frame)
+            content = self._given.take(frame.size)
+            with memoryview(content) as room:
+                unpacker.unpack_into(room, packed)
         self._last_read = (key, content)
         return content
 
@@ -153,6 +160,7 @@ class Restorer:
         """Let go of what it remembers."""
         self._last = self._last_read = None
         self._room.forget()
+        self._given.forget()
 
     def _unpack_proved(self, frames: Mapping[str, Frame], key: str) -> memoryview:
         frame = _find(frames, key)
@@ -183,7 +191,7 @@ class Restorer:
             return Unpacker()
         if self._last is None or self._last[0] != below:
             read = self._last_read
-            content: bytes | memoryview = (
+            content: mmap | memoryview = (
                 read[1] if read and read[0] == below else self._unpack(frames, _find(frames, below))
             )
             self._last = None  # its memory is free before the next copy is made

@@ -7,6 +7,7 @@ without an error).
 """
 
 import mmap as mapping
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from mmap import mmap
@@ -40,6 +41,8 @@ _LEAST_BASE: Final = 8
 _PARAMETER: Final = zstd.CompressionParameter
 _ANOTHER: Final = "what comes out is not what was kept"
 _TOO_SHORT: Final = "the frame ends too early"
+# Of a room that nobody else has: that of the list, and that of the question.
+_REFERENCES_HERE: Final = 2
 _READING: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW}
 
 
@@ -69,7 +72,7 @@ class Room:
         """So many bytes, in place of those that were taken before."""
         if self._memory is None or len(self._memory) < size:
             self._memory = None  # before the next one is made
-            self._memory = _map_large_pages(size)
+            self._memory = _map_large_pages(max(size, 1))
         return memoryview(self._memory)[:size]
 
     def forget(self) -> None:
@@ -77,8 +80,31 @@ class Room:
         self._memory = None
 
 
+class SharedRooms:
+    """Memory for nights that others take away; what nobody has any more is used again."""
+
+    def __init__(self) -> None:
+        self._rooms: list[mmap] = []
+
+    def take(self, size: int) -> mmap:
+        """So many bytes, at least one."""
+        for place in range(len(self._rooms)):
+            if sys.getrefcount(self._rooms[place]) == _REFERENCES_HERE:
+                with suppress(OSError, SystemError, ValueError):  # not every system can
+                    self._rooms[place].resize(size)
+                    return self._rooms[place]
+                del self._rooms[place]
+                break
+        self._rooms.append(_map_large_pages(size))
+        return self._rooms[-1]
+
+    def forget(self) -> None:
+        """Give back what nobody has."""
+        self._rooms.clear()
+
+
 def _map_large_pages(size: int) -> mmap:
-    memory = mmap(-1, max(size, 1))
+    memory = mmap(-1, size, flags=mapping.MAP_PRIVATE | mapping.MAP_ANONYMOUS)
     with suppress(AttributeError, OSError):  # not every system has them
         memory.madvise(mapping.MADV_HUGEPAGE)
     return memory
@@ -87,21 +113,18 @@ def _map_large_pages(size: int) -> mmap:
 class Unpacker:
     """Unpacks frames in one go: whole ones, or the patches of a base, of which it keeps a copy."""
 
-    def __init__(self, base: bytes | memoryview | None = None) -> None:
+    def __init__(self, base: bytes | mmap | memoryview | None = None) -> None:
         self._library = zstandard.ZstdDecompressor(
             dict_data=None
             if base is None
-            else zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT),
+            else zstandard.ZstdCompressionDict(
+                memoryview(base), dict_type=zstandard.DICT_TYPE_RAWCONTENT
+            ),
             max_window_size=2**_LARGEST_WINDOW,
         )
 
-    def unpack(self, frame: bytes, size: int) -> bytes:
-        """So many bytes; ArchiveFailed where the frame is damaged, or of another base."""
-        with _unpacking(frame, size):
-            return self._library.decompress(frame, allow_extra_data=False)
-
     def unpack_into(self, room: memoryview, frame: bytes) -> None:
-        """Fill the room with the content of a frame; ArchiveFailed as of `unpack`.
+        """Fill the room; ArchiveFailed where the frame is damaged, or of another base or size.
 
         The caller knows that the frame is as it was written: nothing is said of a checksum that is
         cut off, or of what follows.

@@ -4,6 +4,7 @@ A line is only ever added, so that whatever is killed when, what was noted befor
 """
 
 from collections.abc import Mapping
+from mmap import mmap
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -154,7 +155,7 @@ class RestoredNight(Struct, frozen=True, kw_only=True):
     """A night with its bytes."""
 
     night: KeptNight
-    content: bytes
+    content: bytes | mmap
     lists: tuple[NewFile, ...]
     beside: tuple[NewFile, ...]
 

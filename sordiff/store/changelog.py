@@ -83,14 +83,16 @@ class SqliteChangelog(QueryableChangelog):
             self._mark(connection).remember(runs)
 
     def _mark(self, connection: Connection, *, writable: bool = True) -> MarkFile:
-        return MarkFile(
-            connection, self.path, self._warnings, writable=writable, safely=not self._passing
-        )
+        writable = writable and not self._passing
+        return MarkFile(connection, self.path, self._warnings, writable=writable)
 
     @contextmanager
     def build(self) -> Iterator["SqliteChangelog"]:
         with build_aside(self.path) as aside:
-            yield SqliteChangelog(aside, passing=True)
+            new = SqliteChangelog(aside, passing=True)
+            yield new
+            with open_to_read(aside) as connection:
+                MarkFile(connection, aside, self._warnings).keep_up()
 
     @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:

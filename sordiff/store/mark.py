@@ -73,12 +73,11 @@ class MarkFile:
         warnings: list[str],
         *,
         writable: bool = True,
-        safely: bool = True,
     ) -> None:
         """`warnings` is where a mark that can't be written is told.
 
-        `writable` is False for a copy: it is held against the mark, and never changes it. Not
-        `safely`, it does not wait until it is on the disk, as its changelog does not.
+        `writable` is False for a copy: it is held against the mark, and never changes it; and for a
+        changelog that is being made, which gets its mark when it is whole.
         """
         self._warnings = warnings
         self._connection = connection
@@ -86,7 +85,6 @@ class MarkFile:
         real = database.resolve()
         self._path = real.with_name(f"{real.name}.mark")
         self._writable = writable
-        self._safely = safely
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -100,6 +98,10 @@ class MarkFile:
                 self._demand_same(before, after, mark)
         if not (mark is not None and behind and _is_behind(after, mark)):
             self._write(after, mark)
+
+    def keep_up(self) -> None:
+        """Write the mark of a changelog as it is."""
+        self._write(self._current(), self._read())
 
     def continue_above(self) -> None:
         """Let the next sequence be above all that were given, and take the changelog as it is."""
@@ -232,8 +234,7 @@ class MarkFile:
             with aside.open("wb") as file:
                 file.write(msgspec.json.encode(current, order="sorted"))
                 file.flush()
-                if self._safely:
-                    os.fsync(file.fileno())
+                os.fsync(file.fileno())
             aside.replace(self._path)
         except OSError as error:
             self._warnings.append(

@@ -23,7 +23,21 @@ def test_every_night_comes_whole_and_in_order(tmp_path: Path) -> None:
     with restore_ahead(archive, archive.list_kept()) as restored:
         nights = list(restored)
     assert [night.night.day for night in nights] == [day_of(number) for number in range(NIGHTS)]
-    assert [night.content for night in nights] == written
+    assert [night.content[:] for night in nights] == written
+
+
+def test_what_somebody_has_is_not_written_over(tmp_path: Path) -> None:
+    written = keep_all(tmp_path / "archive", NIGHTS)
+    archive = Archive.open(tmp_path / "archive")
+    held = []
+    with restore_ahead(archive, archive.list_kept()) as restored:
+        for number, night in enumerate(restored):
+            assert night.content[:] == written[number]
+            if number % 3 == 0:
+                held.append((number, night.content))
+    assert [(number, content[:]) for number, content in held] == [
+        (number, written[number]) for number in range(0, NIGHTS, 3)
+    ]
 
 
 def test_what_is_damaged_is_said_where_it_is_reached(tmp_path: Path) -> None:
