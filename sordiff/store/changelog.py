@@ -18,6 +18,7 @@ from sordiff.store.database import (
     open_to_read,
     open_to_write,
     read_at_one_moment,
+    translate_errors,
 )
 from sordiff.store.exported_rows import SqliteExportedRows, open_exported_rows
 from sordiff.store.locks import hold_lock
@@ -30,10 +31,8 @@ from sordiff.store.soundness import build_damaged_changelog, find_damage
 class SqliteChangelog(QueryableChangelog):
     """The changelog at a path; nothing is opened yet."""
 
-    def __init__(self, path: Path, *, passing: bool = False) -> None:
-        """`passing`: a crash may take it, so that nothing waits for the disk."""
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._passing = passing
         self._is_publishing = False
         self._warnings: list[str] = []
 
@@ -83,16 +82,14 @@ class SqliteChangelog(QueryableChangelog):
             self._mark(connection).remember(runs)
 
     def _mark(self, connection: Connection, *, writable: bool = True) -> MarkFile:
-        writable = writable and not self._passing
         return MarkFile(connection, self.path, self._warnings, writable=writable)
 
     @contextmanager
     def build(self) -> Iterator["SqliteChangelog"]:
-        with build_aside(self.path) as aside:
-            new = SqliteChangelog(aside, passing=True)
-            yield new
-            with open_to_read(aside) as connection:
-                MarkFile(connection, aside, self._warnings).keep_up()
+        # A crash may take it, so that nothing waits for the disk until it is whole.
+        with build_aside(self.path) as aside, open_to_write(aside, safely=False) as connection:
+            yield _NewChangelog(aside, connection)
+            MarkFile(connection, aside, self._warnings).keep_up()
 
     @contextmanager
     def open_to_read(self) -> Iterator[SqliteSession]:
@@ -116,7 +113,7 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def open_to_write(self) -> Iterator[SqliteSession]:
-        with open_to_write(self.path, safely=not self._passing) as connection:
+        with open_to_write(self.path) as connection:
             yield SqliteSession(connection, self._mark(connection))
 
     @contextmanager
@@ -132,3 +129,23 @@ class SqliteChangelog(QueryableChangelog):
     def open_copy(self) -> Iterator[SqliteSession]:
         with open_copy(self.path) as connection:
             yield SqliteSession(connection, self._mark(connection, writable=False))
+
+
+class _NewChangelog(SqliteChangelog):
+    """One that is being made: all goes over one connection, which still has what it read."""
+
+    def __init__(self, path: Path, connection: Connection) -> None:
+        super().__init__(path)
+        self._connection = connection
+
+    @contextmanager
+    def open_to_read(self) -> Iterator[SqliteSession]:
+        yield SqliteSession(self._connection)
+
+    @contextmanager
+    def open_to_write(self) -> Iterator[SqliteSession]:
+        # It gets its mark when it is whole.
+        with translate_errors(self.path):
+            yield SqliteSession(self._connection, self._mark(self._connection, writable=False))
+
+    open_to_publish = open_to_write

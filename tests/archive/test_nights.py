@@ -266,7 +266,7 @@ def test_rooms_are_used_again_when_nobody_has_them() -> None:
     del first, second
     third = rooms.take(5001)
     assert (id(third), len(third)) == (second_id, 5001)
-    assert view[:3] == b"abc"
+    assert bytes(view[:3]) == b"abc"
     view.release()
     rooms.forget()
     assert rooms.take(1) is not third
