@@ -6,10 +6,10 @@ from mmap import mmap
 from pathlib import Path
 
 from sordiff.archive.base_cache import BaseCache
-from sordiff.archive.frame_files import Restorer
+from sordiff.archive.frame_files import Restorer, is_as_written
 from sordiff.archive.frame_writer import FrameWriter
 from sordiff.archive.manifest import Manifest
-from sordiff.archive.parts import open_own, read_parts
+from sordiff.archive.parts import Parts, open_own, read_parts
 from sordiff.archive.records import (
     DoneToRun,
     Frame,
@@ -51,8 +51,8 @@ class Archive:
     def add(self, night: NewNight, content: Path) -> KeptNight:
         """Keep a night; `content` is unpacked. What is kept already is not kept twice.
 
-        Killed at any moment, or out of room, it loses nothing that was kept before, and the next
-        call adds the night.
+        Of a night that is kept, what is damaged or missing is written anew. Killed at any moment,
+        or out of room, it loses nothing that was kept before, and the next call adds the night.
         """
         return self.add_each([night], content)[0]
 
@@ -73,15 +73,27 @@ class Archive:
             described = [parts.describe(night) for night in nights]
             there = [_find_same(contents.nights, night) for night in described]
             new = [night for night, known in zip(described, there, strict=True) if known is None]
+            writer = FrameWriter(self.folder, contents.frames, self._restorer, self._cache)
+            # A new night is not lost because of an old damage: only a known one is mended.
             if new:
-                writer = FrameWriter(self.folder, contents.frames, self._restorer, self._cache)
-                lines = {
-                    part.content.sha256: writer.write(new[0].day, part)
-                    for part in parts.each
-                    if part.content.sha256 not in contents.frames
-                }
-                self._manifest.append([*lines.values(), *new], contents)
+                lines: list[Frame | KeptNight] = [
+                    *_write_missing(writer, new[0].day, parts, contents.frames),
+                    *new,
+                ]
+            else:
+                lines = self._mend_damaged(writer, parts, contents.frames)
+            if lines:
+                self._manifest.append(lines, contents)
             return [known or night for night, known in zip(described, there, strict=True)]
+
+    def _mend_damaged(
+        self, writer: FrameWriter, parts: Parts, frames: dict[str, Frame]
+    ) -> list[Frame | KeptNight]:
+        """Write anew what is not as it was written; the frames that are others than before."""
+        known = {part.content.sha256: part for part in parts.each}
+        damaged = [key for key in known if not is_as_written(self.folder, frames[key])]
+        mended = [writer.mend(frames[key], known[key]) for key in damaged]
+        return [frame for frame in mended if frame != frames[frame.sha256]]
 
     def note(
         self, tell: Callable[[list[DoneToRun], Names | None], Iterable[DoneToRun | Names]]
@@ -220,6 +232,16 @@ def _listed(night: KeptNight, frames: dict[str, Frame]) -> ArchivedNight:
         table=night.table,
         beside=tuple(frames[one.sha256].file for one in night.beside),
     )
+
+
+def _write_missing(
+    writer: FrameWriter, day: str, parts: Parts, frames: dict[str, Frame]
+) -> list[Frame]:
+    """Write the files of a night that are not there yet."""
+    missing = {
+        part.content.sha256: part for part in parts.each if part.content.sha256 not in frames
+    }
+    return [writer.write(day, part) for part in missing.values()]
 
 
 def _find_same(nights: Iterable[KeptNight], kept: KeptNight) -> KeptNight | None:

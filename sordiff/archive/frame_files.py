@@ -100,6 +100,14 @@ def hash_file(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
+def is_as_written(folder: Path, frame: Frame) -> bool:
+    """Whether the file of a frame is there, and as it was written."""
+    try:
+        return hash_file(folder / frame.file) == frame.packed_sha256
+    except OSError:
+        return False
+
+
 def map_own(path: Path) -> bytes | mmap:
     """A file that nobody else can change, where it lies."""
     with path.open("rb") as file:

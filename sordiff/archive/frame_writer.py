@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from sordiff.archive.base_cache import BaseCache
 from sordiff.archive.frame_files import Packed, Restorer, write_frame
 from sordiff.archive.frames import Base, can_be_base
@@ -65,6 +67,24 @@ class FrameWriter:
             leans_on=None if below is None else below.frame.sha256,
             step=step,
             packed_twice=below is not None,
+        )
+
+    def mend(self, frame: Frame, part: Part) -> Frame:
+        """Write a damaged frame anew; it leans on what it leaned on, which must be sound."""
+        below, base = frame.leans_on, None
+        if below is not None:
+            base = Base(self._restorer.read(self._frames, below))
+            self._restorer.forget()
+        # Earlier builds had patches that were packed once.
+        is_renamed = base is not None and not frame.packed_twice
+        file = f"{frame.file}.zst" if is_renamed else frame.file
+        packed = write_frame(self._folder / file, part.content, base)
+        return replace(
+            frame,
+            file=file,
+            packed_sha256=packed.sha256,
+            packed_size=packed.size,
+            packed_twice=base is not None,
         )
 
     def _find_below(self, part: Part) -> tuple[int, _Below | None]:

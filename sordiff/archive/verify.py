@@ -1,10 +1,9 @@
 """Whether everything in an archive comes out as it was kept, and which nights a damage costs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import file_digest
 from pathlib import Path
 
-from sordiff.archive.frame_files import Restorer
+from sordiff.archive.frame_files import Restorer, is_as_written
 from sordiff.archive.records import Frame, KeptNight
 from sordiff.errors import ArchiveFailed
 from sordiff.report import Fault, Verification
@@ -41,7 +40,7 @@ def needed_by(frames: Mapping[str, Frame], keys: Iterable[str]) -> set[str]:
 
 def _find_faults(folder: Path, frames: Mapping[str, Frame]) -> Iterator[tuple[str, str]]:
     """The contents whose own frame is at fault; what leans on a damaged one is not looked at."""
-    sound = {key for key, frame in frames.items() if _is_as_written(folder, frame)}
+    sound = {key for key, frame in frames.items() if is_as_written(folder, frame)}
     restorer = Restorer(folder)
     # Those that lean on one night come one after the other, so that it is restored once.
     for key, frame in sorted(frames.items(), key=lambda one: (one[1].leans_on or "", one[1].file)):
@@ -56,14 +55,6 @@ def _find_faults(folder: Path, frames: Mapping[str, Frame]) -> Iterator[tuple[st
                 restorer.prove(frames, key)
             except ArchiveFailed as error:
                 yield key, error.message
-
-
-def _is_as_written(folder: Path, frame: Frame) -> bool:
-    try:
-        with (folder / frame.file).open("rb") as file:
-            return file_digest(file, "sha256").hexdigest() == frame.packed_sha256
-    except OSError:
-        return False
 
 
 def _nights_on(frames: Mapping[str, Frame], key: str, nights: Iterable[KeptNight]) -> list[str]:

@@ -245,6 +245,84 @@ def test_a_room_is_filled_with_what_is_right_and_nothing_else() -> None:
         Unpacker(base).unpack_into(room.take(len(content) - 1), frame)
 
 
+@pytest.mark.parametrize("which", [0, 1, 7])
+def test_a_damaged_night_that_is_added_again_is_whole(tmp_path: Path, which: int) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 9)
+    lists = b"of all nights"
+    keep(folder, 9, list(contents(10))[9], lists)
+    archive = Archive.open(folder)
+    before, nights = frames(folder), archive.list_kept()
+    key = list(before)[which]
+    path = folder / before[key]["file"]
+    path.write_bytes(path.read_bytes()[:-3])
+    assert archive.verify().faults
+    keep(folder, which, written[which])
+    assert Archive.open(folder).verify().faults == ()
+    assert Archive.open(folder).list_kept() == nights
+    mended = frames(folder)
+    assert list(mended) == list(before)
+    assert mended[key]["leans_on"] == before[key]["leans_on"]
+    assert mended[key]["step"] == before[key]["step"]
+    archive.get(archive.find(day_of(which)), tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == written[which]
+
+
+def test_a_mended_frame_may_have_other_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 2)
+    before = next(iter(frames(folder).values()))
+    (folder / before["file"]).unlink()
+    monkeypatch.setattr("sordiff.archive.frames._WHOLE_LEVEL", 1)
+    keep(folder, 0, written[0])
+    after = next(iter(frames(folder).values()))
+    assert after["packed_sha256"] != before["packed_sha256"]
+    assert Archive.open(folder).verify().faults == ()
+    assert [night.day for night in Archive.open(folder).list_nights()] == [day_of(0), day_of(1)]
+
+
+def test_an_old_damage_does_not_keep_a_new_night_out(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    first, second = contents(2)
+    keep(folder, 0, first, b"lists" * 99)
+    lists = list(frames(folder).values())[1]
+    (folder / lists["file"]).unlink()
+    keep(folder, 1, second, b"lists" * 99)
+    assert [night.day for night in Archive.open(folder).list_nights()] == [day_of(0), day_of(1)]
+    (fault,) = Archive.open(folder).verify().faults
+    assert fault.file == lists["file"]
+    keep(folder, 1, second, b"lists" * 99)
+    assert Archive.open(folder).verify().faults == ()
+
+
+def test_a_missing_file_of_lists_is_there_when_its_night_is_added_again(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    (content,) = contents(1)
+    keep(folder, 0, content, b"lists" * 99)
+    _, lists = frames(folder).values()
+    (folder / lists["file"]).unlink()
+    keep(folder, 0, content, b"lists" * 99)
+    assert Archive.open(folder).verify().faults == ()
+    lines = (folder / "manifest.jsonl").read_text().splitlines()
+    keep(folder, 0, content, b"lists" * 99)  # nothing is damaged, and nothing is written
+    assert (folder / "manifest.jsonl").read_text().splitlines() == lines
+
+
+def test_what_leans_on_a_damaged_night_is_added_after_it(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    written = keep_all(folder, 2)
+    whole, patch = frames(folder).values()
+    for one in (whole, patch):
+        (folder / one["file"]).unlink()
+    with pytest.raises(ArchiveFailed, match=whole["file"]):
+        keep(folder, 1, written[1])
+    for number in range(2):
+        keep(folder, number, written[number])
+    assert Archive.open(folder).verify().faults == ()
+
+
 def test_a_frame_with_something_behind_it_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     keep_all(folder, 2)
