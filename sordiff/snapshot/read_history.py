@@ -8,7 +8,7 @@ from msgspec import structs
 
 from sordiff.model import Classification, Day, SorId, Unit
 from sordiff.snapshot.read import bind_progress, build_snapshot
-from sordiff.snapshot.snapshot import ReadOptions, Snapshot
+from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
@@ -33,9 +33,15 @@ class SnapshotHistory:
         """The first day, and each day after it on which anything may differ."""
         return self._history.list_changes(first, last)
 
+    def name_night(self, day: Day) -> Snapshot:
+        """A night by its header alone: no unit of it is read."""
+        return self._build(self._history.name_night(day), day)
+
     def read(self, day: Day, *, whole: bool) -> Snapshot:
         """Read a night; not `whole`: only what differs from the night read before."""
-        content = self._history.read_night(day, whole=whole)
+        return self._build(self._history.read_night(day, whole=whole), day)
+
+    def _build(self, content: SnapshotContent, day: Day) -> Snapshot:
         options = structs.replace(self._options, snapshot_date=day)
         return build_snapshot(self._name, content, (), options)
 
