@@ -6,6 +6,7 @@ again, and only the units that they can reach are built anew.
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 
 from sordiff.gaps import Gaps, fill_touched_gaps
 from sordiff.model import Classification, Day, Header, SorId, Unit, find_next_day
@@ -94,7 +95,8 @@ class TableHistory:
         begun = self._beginnings[self._read_to : end]
         newest = {states.find_id(row): row for row in begun}
         self._read_to = end
-        for sor_id, row in newest.items():
+        # In the order of the file, where rows lie beside each other.
+        for sor_id, row in sorted(newest.items(), key=itemgetter(1)):
             self._begin(sor_id, states.read_state(row))
         self._table.refuse_problems()
         changed = {*newest, *self._begin_replacements(day)}
@@ -126,22 +128,24 @@ class TableHistory:
 
     def _build_touched(self, header: Header, starts: Iterable[SorId]) -> SnapshotContent:
         """What these units and those below them are tonight, with the gaps of the table filled."""
-        tree, with_rows = self._tree, self._tree.with_rows.keys()
+        tree, with_rows, known = self._tree, self._tree.with_rows, self._tree.known
         read = tree.build(tree.find_reached(starts))
         unread = tree.build(tree.mentioned.keys() - read.keys())
         gaps = Gaps(
-            mentioned={sor_id: read.get(sor_id) or unread[sor_id] for sor_id in tree.mentioned},
+            mentioned={i: read.get(i) or unread[i] for i in tree.mentioned},
             several_texts=self._texts.find_several(),
-            with_rows=with_rows,
-            without_row=self._without_row - with_rows - tree.mentioned.keys(),
+            with_rows=with_rows.keys(),
+            without_row={i for i in self._without_row if i not in known},
         )
         before, lists = self._repeat_register(header), self._texts.build_lists()
         filled = fill_touched_gaps(gaps, read, lists, header.snapshot_date, before, ())
-        created = filled.read.keys() - self._units.keys()
+        created = frozenset(sor_id for sor_id in filled.read if sor_id not in self._units)
         self._units.update(filled.read)
         for sor_id in filled.removed:
             del self._units[sor_id]
-        self._without_row = self._without_row.union(tree.mentioned) - with_rows - filled.removed
+        # Not by the views of all units: what is left out of a set is then looked for in each.
+        stayed = self._without_row.union(tree.mentioned) - filled.removed
+        self._without_row = {sor_id for sor_id in stayed if sor_id not in with_rows}
         # A list whose codes nobody carries tonight is not told, and not gone.
         self._lists |= filled.lists
         return SnapshotContent(
@@ -149,7 +153,7 @@ class TableHistory:
             touched=TouchedUnits(
                 read=filled.read,
                 moved={},
-                created=frozenset(created),
+                created=created,
                 removed=filled.removed,
                 count=len(self._units),
             ),

@@ -69,14 +69,14 @@ class StatedTree:
     def find_reached(self, starts: Iterable[SorId]) -> list[SorId]:
         """These units, as far as there are any, and all below them."""
         found: set[SorId] = set()
-        waiting = [*starts]
+        known, waiting = self.known, [*starts]
         while waiting:
             sor_id = waiting.pop()
             if sor_id not in found:
                 found.add(sor_id)
                 waiting.extend(self._below.get(sor_id, ()))
                 waiting.extend(self._mentioned_below.get(sor_id, ()))
-        return sorted(sor_id for sor_id in found if sor_id in self.known)
+        return sorted(sor_id for sor_id in found if sor_id in known)
 
     def build(self, ids: Iterable[SorId]) -> dict[SorId, Unit]:
         """The units of these ids, with what is their own."""
