@@ -18,6 +18,7 @@ from sordiff.store.database import (
     open_to_read,
     open_to_write,
     read_at_one_moment,
+    wait_at_the_end,
 )
 from sordiff.store.exported_rows import SqliteExportedRows, open_exported_rows
 from sordiff.store.locks import hold_lock
@@ -116,6 +117,20 @@ class SqliteChangelog(QueryableChangelog):
     def open_to_write(self) -> Iterator[SqliteSession]:
         with open_to_write(self.path, safely=not self._passing) as connection:
             yield SqliteSession(connection, self._mark(connection))
+
+    @contextmanager
+    def open_to_write_many(self) -> Iterator[SqliteSession]:
+        with open_to_write(self.path, safely=not self._passing) as connection:
+            mark = self._mark(connection)
+            if self._passing:
+                yield SqliteSession(connection, mark, keeps_units=True)
+                return
+            mark.follow_later()
+            try:
+                with wait_at_the_end(connection):
+                    yield SqliteSession(connection, mark, keeps_units=True)
+            finally:
+                mark.follow()
 
     @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:

@@ -129,7 +129,7 @@ def test_a_history_tells_what_its_nights_tell_one_by_one(dice: random.Random) ->
         assert _list_events(history) == _list_events(one_by_one)
 
 
-def _list_events(reports: Iterator[IngestReport]) -> list[tuple[Day, int, tuple[Event, ...]]]:
+def _list_events(reports: Iterator[IngestReport]) -> list[tuple[str, int, tuple[Event, ...]]]:
     """What each night tells, up to the first that is refused."""
     found = []
     with suppress(SnapshotRefused):

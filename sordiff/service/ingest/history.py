@@ -60,7 +60,7 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
         first, *later = _list_days(span, history)
         # Read before the changelog is opened: a file that is refused must make none.
         night: Snapshot | None = history.read(first, whole=True)
-        with changelog.open_to_write() as session:
+        with changelog.open_to_write_many() as session:
             whole, is_lazy = True, False
             for day in (first, *later):
                 snapshot, night = night, None
