@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import structs
-
 from sordiff.model import Classification, Day, SorId, Unit
-from sordiff.snapshot.read import bind_progress, build_snapshot
+from sordiff.snapshot.classifications.read_classifications import (
+    DeliveredClassifications,
+    read_classifications,
+)
+from sordiff.snapshot.read import bind_progress, digest_lists, join_lists
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
@@ -28,6 +30,9 @@ class SnapshotHistory:
         self._name = name
         self._history = history
         self._options = options
+        self._lists: DeliveredClassifications | None = None
+        self._lists_of = Day("")
+        self._lists_sha256: str | None = None
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which anything may differ."""
@@ -42,8 +47,15 @@ class SnapshotHistory:
         return self._build(self._history.read_night(day, whole=whole), day)
 
     def _build(self, content: SnapshotContent, day: Day) -> Snapshot:
-        options = structs.replace(self._options, snapshot_date=day)
-        return build_snapshot(self._name, content, (), options)
+        # The lists are those of all nights, but for entries that are valid for a time.
+        if self._lists is None or not self._lists.are_those_of(self._lists_of, day):
+            self._lists, self._lists_of = self._read_lists(content, day), day
+        return join_lists(self._name, content, self._lists, self._lists_sha256)
+
+    def _read_lists(self, content: SnapshotContent, day: Day) -> DeliveredClassifications:
+        files = content.list_files
+        self._lists_sha256 = digest_lists(files)
+        return read_classifications(files, self._name, self._options.layout, day, demanded=False)
 
     def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
         """Take these for the units and lists of the night read last: its gaps were filled."""
