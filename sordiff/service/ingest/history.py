@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.errors import SordiffError
@@ -58,6 +58,8 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
         first, *later = _list_days(span, history)
+        if span.every is Every.CHANGE:
+            options = structs.replace(options, quiet_since=span.first)
         # Read before the changelog is opened: a file that is refused must make none.
         night: Snapshot | None = history.read(first, whole=True)
         with changelog.open_to_write_many() as session:
