@@ -125,7 +125,8 @@ def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> N
     own, given = content.header.snapshot_date, options.snapshot_date
     if given is not None and own != given:
         message = f"it is of {own}, and --snapshot-date says {given}"
-        raise build_refusal(name, "snapshot_date.other", message)
+        advice = "Leave the day out, for the file has its own; nothing was changed."
+        raise build_refusal(name, "snapshot_date.other", message, advice=advice)
 
 
 def build_snapshot(

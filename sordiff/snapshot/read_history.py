@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sordiff.errors import SnapshotRefused
 from sordiff.model import Classification, Day, SorId, Unit
 from sordiff.snapshot.classifications.read_classifications import (
     DeliveredClassifications,
@@ -34,6 +35,11 @@ class SnapshotHistory:
         self._lists_of = Day("")
         self._lists_sha256: str | None = None
 
+    def demand_states(self, first: Day) -> None:
+        """SnapshotRefused if it is a daily file, which tells nothing of nights before its own."""
+        if not self._history.has_states(first):
+            raise _refuse_without_states(self._name)
+
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which anything may differ."""
         return self._history.list_changes(first, last)
@@ -62,14 +68,19 @@ class SnapshotHistory:
         self._history.settle(units, lists)
 
 
+def _refuse_without_states(name: str) -> SnapshotRefused:
+    message = "there are no states in it: only SOREntity.csv has the nights of years"
+    advice = "Give SOREntity.csv or Sor_complete.zip; nothing was changed."
+    return build_refusal(name, "no_states", message, advice=advice)
+
+
 @contextmanager
 def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
     """Read and judge the whole file; SnapshotRefused if it is not good, or has no states."""
     with open_snapshot(path) as streams:
         stream = PeekedStream(streams.content, streams.beside)
         if recognise(stream.head).kind is not ContentKind.SOR2_ENTITIES:
-            message = "there are no states in it: only SOREntity.csv has the nights of years"
-            raise build_refusal(streams.name, "no_states", message)
+            raise _refuse_without_states(streams.name)
         with spool_table(stream, streams.name) as (content, sha256):
             table = TableFile(content, streams.name, options.columns)
             side = SideTables(streams.beside, options.columns.get(TableKind.COMPLETE, {}))

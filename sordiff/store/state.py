@@ -66,7 +66,7 @@ class SqliteAcceptedState(AcceptedState):
             self._kept.forget((*(unit.sor_id for unit in units), *removed))
         names, marks = ", ".join(_UNIT_COLUMNS), ", ".join("?" * len(_UNIT_COLUMNS))
         # Unlike REPLACE, an update leaves the indexes alone of whose columns nothing changed.
-        updated = ", ".join(f"{name} = excluded.{name}" for name in _UNIT_COLUMNS[1:])
+        updated = ", ".join(f"{name}=excluded.{name}" for name in _UNIT_COLUMNS[1:])
         self._connection.executemany("DELETE FROM units WHERE sor_id = ?", [(i,) for i in removed])
         with self._indexed_afterwards("units"):
             self._connection.executemany(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sordiff.errors import SnapshotRefused
@@ -155,6 +155,8 @@ def test_a_history_tells_what_the_xml_of_its_nights_tells(
 ) -> None:
     units = dice.choice([2, 6, 10])
     rows, told = tell_states(dice, random_nights(dice, units=units, nights=NIGHTS))
+    # Without a unit of two states it may be a daily file, which has no history.
+    assume(len({row["SorId"] for row in rows}) < len(rows))
     days = [Day(night.snapshot_date) for night in told]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "SOREntity.csv"

@@ -125,7 +125,7 @@ def test_a_history_that_is_broken_off_goes_on(tmp_path: Path) -> None:
     options = IngestOptions(recorded_at="2030-01-01T00:00:00+00:00", user="tester", history=True)
     nights = ingest_history(tmp_path / "f", span, changelog, Settings(), options)
     assert [next(nights).run_id for _ in range(10)] == [*range(1, 11)]
-    nights.close()
+    del nights
     marked = json.loads((tmp_path / "sordiff.db.mark").read_bytes())
     assert (marked["runs"][-1]["id"], marked["sequence"]) == (10, 9)
     again = good(tmp_path, "ingest", "f", "--history", SPAN)
@@ -211,6 +211,15 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
         del row["FromDate"]
     (tmp_path / "f").write_bytes(write_sor2(rows[:4]))
     assert called(tmp_path, "ingest", "f", "--history", SPAN).exit == 5
+    assert not (tmp_path / "sordiff.db").exists()
+
+
+def test_a_daily_file_has_no_nights_before_its_own(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(hospital(ToDate="2020-02-01")))
+    refused = called(tmp_path, "ingest", "f", "--history", "2020-01-02..2020-01-05")
+    assert refused.exit == 5
+    assert "no states in it" in refused.stderr
+    assert "Give SOREntity.csv or Sor_complete.zip" in refused.stderr
     assert not (tmp_path / "sordiff.db").exists()
 
 

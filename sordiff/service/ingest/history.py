@@ -57,6 +57,7 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     """Record the nights in their order. A held one is followed by the next, as by night."""
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
+        history.demand_states(span.first)
         first, *later = _list_days(span, history)
         if span.every is Every.CHANGE:
             options = structs.replace(options, quiet_since=span.first)

@@ -18,7 +18,7 @@ from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.state_rows import State
 from sordiff.snapshot.tables.stated_register import find_cycles
 from sordiff.snapshot.tables.stated_tree import StatedTree
-from sordiff.snapshot.tables.states import States
+from sordiff.snapshot.tables.states import States, is_complete
 from sordiff.snapshot.tables.table_content import TableIdentity, build_content, complete_unit
 from sordiff.snapshot.tables.table_file import ByteCount, TableFile
 
@@ -56,6 +56,10 @@ class TableHistory:
         self._lists: dict[str, Classification] = {}
         self._texts = CodeTexts()
         self._read_to = self._replaced_to = 0
+
+    def has_states(self, first: Day) -> bool:
+        """Whether the nights from that day on lie in the file, as in no daily one."""
+        return self._side.are_there or is_complete(self._states.states, first)
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which a state begins or a day passes."""
