@@ -43,6 +43,26 @@ from csv_diff import compare, load_csv, human_text
 old, new = (load_csv(open(path, encoding="utf-8-sig", newline=""), key="SorId") for path in sys.argv[1:])
 print(human_text(compare(old, new), "SorId"))
 """
+# What no first night can do without: the rows of its changelog, ready, into a new one, in SQLite
+# alone, each table in its order, and then the indexes.
+_WRITE_BASELINE = """
+import os, sqlite3, sys
+made, new = sys.argv[1:]
+for name in (new, f"{new}-wal"):
+    if os.path.exists(name):
+        os.unlink(name)
+connection = sqlite3.connect(new, isolation_level=None)
+run = connection.execute
+run("PRAGMA page_size = 8192"), run("PRAGMA journal_mode = WAL"), run("PRAGMA synchronous = FULL")
+run("PRAGMA cache_size = -65536"), run("ATTACH ? AS made", [made])
+parts = "FROM made.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+run("BEGIN IMMEDIATE")
+for name, sql in run(f"SELECT name, sql {parts} AND type = 'table'").fetchall():
+    run(sql), run(f'INSERT INTO main."{name}" SELECT * FROM made."{name}"')
+for (sql,) in run(f"SELECT sql {parts} AND type = 'index'").fetchall():
+    run(sql)
+run("COMMIT"), run("DETACH made"), run("PRAGMA wal_checkpoint(TRUNCATE)")
+"""
 _QSV = """
 set -e
 "$1" sort -d ';' -s SorId "$2" -o "$4/old" && "$1" sort -d ';' -s SorId "$3" -o "$4/new"
@@ -116,9 +136,19 @@ class TableBench:
         first = self._make_baseline(f"{files.history}@{DAY}", "first.db")
         ready = partial(self._nights.copy, first, "night.db")
         later = self._ingest("night.db", f"{files.history}@{NEXT_DAY}", ready=ready)
-        bare, night, next_night, nights = self._run(self._pass(files.history), one, later, year)
+        write = self._command(
+            sys.executable, "-c", _WRITE_BASELINE, str(first), str(self._folder / "floor.db")
+        )
+        passes = self._pass(files.history), write
+        bare, written, night, next_night, nights = self._run(*passes, one, later, year)
         what = f"`ingest` of the first night of {_describe(files.history, files.states)}"
         yield _build_row(what, night, "csv.reader", bare, 2)
+        floor = written.wall / bare.wall
+        yield (
+            f"| to write that first night, its rows ready, in SQLite alone | {_format(written)} | "
+            f"csv.reader {_format(bare)}: × {floor:.2f}, of the cores × "
+            f"{written.cpu / bare.cpu:.2f} | | |"
+        )
         yield _build_row("`ingest` of the next night of it", next_night, "csv.reader", bare, 2)
         yield _build_row("`ingest --history` of a year of it", nights, "one night", night, 3)
         print_progress("memory")

@@ -90,6 +90,7 @@ class OverlaidRegister(Register):
             lists=lists,
         )
         self._base = base
+        self._open_on: dict[Day, int] = {}
         self._new_children: dict[SorId | None, list[SorId]] = {}
         self._new_owners: dict[Gln, list[SorId]] = {}
         self._new_carriers: dict[str, list[SorId]] = {}
@@ -130,7 +131,10 @@ class OverlaidRegister(Register):
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        return self._base.count_open_on(day) + self._count_change(day, lambda _: True)
+        if day not in self._open_on:
+            in_base = self._base.count_open_on(day)
+            self._open_on[day] = in_base + self._count_change(day, lambda _: True)
+        return self._open_on[day]
 
     def carriers_on(self, serves: str, code: str, day: Day) -> int:
         """How many units that are open on a day carry the code in a field."""

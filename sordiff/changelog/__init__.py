@@ -193,6 +193,13 @@ class Changelog(Protocol):
     def open_to_write(self) -> AbstractContextManager[WriteSession]:
         """To read and write; made where it is missing, and brought to today's schema."""
 
+    def open_to_write_many(self) -> AbstractContextManager[WriteSession]:
+        """As open_to_write, for runs by the hundred that can be made anew from one file.
+
+        Each is there whole or not at all; a machine that loses its power may lose the last of them,
+        until it is closed.
+        """
+
     def open_to_publish(self) -> AbstractContextManager[WriteSession]:
         """To read and to mark in an existing one; a mark waits until a recording has ended."""
 

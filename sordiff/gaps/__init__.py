@@ -1,6 +1,6 @@
 """What a snapshot can't say by itself, and how the state of the night before answers it."""
 
-from sordiff.gaps.fill import Filled, fill_gaps, keep_entries, keep_own_blocks
+from sordiff.gaps.fill import Filled, fill_gaps
 from sordiff.gaps.fill_touched import FilledTouched, fill_touched_gaps
 from sordiff.gaps.gaps import Gaps
 
@@ -10,6 +10,4 @@ __all__ = [
     "Gaps",
     "fill_gaps",
     "fill_touched_gaps",
-    "keep_entries",
-    "keep_own_blocks",
 ]

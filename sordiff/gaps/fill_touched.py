@@ -57,11 +57,11 @@ def _find_removed(
 ) -> frozenset[SorId]:
     """The units without a row that are not closed, with the closed ones below them.
 
-    Where closed units have rows, too, all units without one; no unit is then mentioned.
+    Where closed units have rows, too, all units without one, but for those that others keep.
     """
-    if not gaps.leaves_out_closed:
-        return frozenset(gaps.without_row)
     standing = _find_standing(gaps, filled, old)
+    if not gaps.leaves_out_closed:
+        return frozenset(gaps.without_row) - standing
 
     def is_left_out(sor_id: SorId) -> bool:
         return sor_id not in gaps.with_rows and sor_id not in standing

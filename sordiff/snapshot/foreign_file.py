@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.content_kind import ContentKind, recognise
-from sordiff.snapshot.source.refusals import ADVICE, build_refusal
+from sordiff.snapshot.source.content_kind import REWRITTEN, ContentKind, recognise
+from sordiff.snapshot.source.refusals import ADVICE, AS_DELIVERED, build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
 
 _UNPACK: Final = "Unpack it first, and give the file in it; nothing was changed."
@@ -25,12 +25,16 @@ _ADVICE: Final = {
     ContentKind.JSON: ADVICE,
     ContentKind.SQLITE: ADVICE,
     ContentKind.OTHER_TABLE: ADVICE,
+    **dict.fromkeys(REWRITTEN, AS_DELIVERED),
 }
+# Where there is no markup at all, the reader of XML would only miss it.
+_WITHOUT_MARKUP: Final = frozenset({ContentKind.TEXT, ContentKind.BINARY})
 
 
 def is_foreign(head: bytes) -> bool:
     """Whether it is known by its first bytes that this is no snapshot."""
-    return recognise(head).kind in _ADVICE
+    kind = recognise(head).kind
+    return kind in _ADVICE or (kind in _WITHOUT_MARKUP and b"<" not in head)
 
 
 def refuse_foreign(

@@ -14,7 +14,10 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from sordiff.row_index import KnownRows
-from sordiff.snapshot.classifications.read_classifications import read_classifications
+from sordiff.snapshot.classifications.read_classifications import (
+    DeliveredClassifications,
+    read_classifications,
+)
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
@@ -122,7 +125,8 @@ def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> N
     own, given = content.header.snapshot_date, options.snapshot_date
     if given is not None and own != given:
         message = f"it is of {own}, and --snapshot-date says {given}"
-        raise build_refusal(name, "snapshot_date.other", message)
+        advice = "Leave the day out, for the file has its own; nothing was changed."
+        raise build_refusal(name, "snapshot_date.other", message, advice=advice)
 
 
 def build_snapshot(
@@ -147,14 +151,16 @@ def _add_lists(
     *,
     demanded: bool,
 ) -> Snapshot:
-    delivered = read_classifications(
-        lists,
-        name,
-        options.layout,
-        content.header.snapshot_date,
-        demanded=demanded,
-    )
+    day = content.header.snapshot_date
+    delivered = read_classifications(lists, name, options.layout, day, demanded=demanded)
     _demand_date(name, content, options)
+    return join_lists(name, content, delivered, digest_lists(lists))
+
+
+def join_lists(
+    name: str, content: SnapshotContent, delivered: DeliveredClassifications, sha256: str | None
+) -> Snapshot:
+    """What a reader returned, with the classifications that were read beside it."""
     served = {listed.serves for listed in delivered.lists.values()}
     fields = structs.asdict(content)
     del fields["list_files"]
@@ -163,11 +169,7 @@ def _add_lists(
     # A list of its own has every code, and not only those in use.
     lifted = {name: listed for name, listed in content.lists.items() if listed.serves not in served}
     fields["lists"] = {**lifted, **delivered.lists}
-    return Snapshot(
-        file=name,
-        data_types_sha256=digest_lists(lists),
-        **fields,
-    )
+    return Snapshot(file=name, data_types_sha256=sha256, **fields)
 
 
 def digest_lists(lists: tuple[ListFile, ...], beside: tuple[BesideEntry, ...] = ()) -> str | None:

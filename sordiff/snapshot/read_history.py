@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import structs
-
+from sordiff.errors import SnapshotRefused
 from sordiff.model import Classification, Day, SorId, Unit
-from sordiff.snapshot.read import bind_progress, build_snapshot
-from sordiff.snapshot.snapshot import ReadOptions, Snapshot
+from sordiff.snapshot.classifications.read_classifications import (
+    DeliveredClassifications,
+    read_classifications,
+)
+from sordiff.snapshot.read import bind_progress, digest_lists, join_lists
+from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
@@ -28,20 +31,47 @@ class SnapshotHistory:
         self._name = name
         self._history = history
         self._options = options
+        self._lists: DeliveredClassifications | None = None
+        self._lists_of = Day("")
+        self._lists_sha256: str | None = None
+
+    def demand_states(self, first: Day) -> None:
+        """SnapshotRefused if it is a daily file, which tells nothing of nights before its own."""
+        if not self._history.has_states(first):
+            raise _refuse_without_states(self._name)
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which anything may differ."""
         return self._history.list_changes(first, last)
 
+    def name_night(self, day: Day) -> Snapshot:
+        """A night by its header alone: no unit of it is read."""
+        return self._build(self._history.name_night(day), day)
+
     def read(self, day: Day, *, whole: bool) -> Snapshot:
         """Read a night; not `whole`: only what differs from the night read before."""
-        content = self._history.read_night(day, whole=whole)
-        options = structs.replace(self._options, snapshot_date=day)
-        return build_snapshot(self._name, content, (), options)
+        return self._build(self._history.read_night(day, whole=whole), day)
+
+    def _build(self, content: SnapshotContent, day: Day) -> Snapshot:
+        # The lists are those of all nights, but for entries that are valid for a time.
+        if self._lists is None or not self._lists.are_those_of(self._lists_of, day):
+            self._lists, self._lists_of = self._read_lists(content, day), day
+        return join_lists(self._name, content, self._lists, self._lists_sha256)
+
+    def _read_lists(self, content: SnapshotContent, day: Day) -> DeliveredClassifications:
+        files = content.list_files
+        self._lists_sha256 = digest_lists(files)
+        return read_classifications(files, self._name, self._options.layout, day, demanded=False)
 
     def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
         """Take these for the units and lists of the night read last: its gaps were filled."""
         self._history.settle(units, lists)
+
+
+def _refuse_without_states(name: str) -> SnapshotRefused:
+    message = "there are no states in it: only SOREntity.csv has the nights of years"
+    advice = "Give SOREntity.csv or Sor_complete.zip; nothing was changed."
+    return build_refusal(name, "no_states", message, advice=advice)
 
 
 @contextmanager
@@ -50,8 +80,7 @@ def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
     with open_snapshot(path) as streams:
         stream = PeekedStream(streams.content, streams.beside)
         if recognise(stream.head).kind is not ContentKind.SOR2_ENTITIES:
-            message = "there are no states in it: only SOREntity.csv has the nights of years"
-            raise build_refusal(streams.name, "no_states", message)
+            raise _refuse_without_states(streams.name)
         with spool_table(stream, streams.name) as (content, sha256):
             table = TableFile(content, streams.name, options.columns)
             side = SideTables(streams.beside, options.columns.get(TableKind.COMPLETE, {}))

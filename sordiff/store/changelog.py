@@ -19,6 +19,7 @@ from sordiff.store.database import (
     open_to_write,
     read_at_one_moment,
     translate_errors,
+    wait_at_the_end,
 )
 from sordiff.store.exported_rows import SqliteExportedRows, open_exported_rows
 from sordiff.store.locks import hold_lock
@@ -117,6 +118,17 @@ class SqliteChangelog(QueryableChangelog):
             yield SqliteSession(connection, self._mark(connection))
 
     @contextmanager
+    def open_to_write_many(self) -> Iterator[SqliteSession]:
+        with open_to_write(self.path) as connection:
+            mark = self._mark(connection)
+            mark.follow_later()
+            try:
+                with wait_at_the_end(connection):
+                    yield SqliteSession(connection, mark, keeps_units=True)
+            finally:
+                mark.follow()
+
+    @contextmanager
     def open_to_publish(self) -> Iterator[SqliteSession]:
         with open_to_publish(self.path) as connection:
             self._is_publishing = True
@@ -147,5 +159,11 @@ class _NewChangelog(SqliteChangelog):
         # It gets its mark when it is whole.
         with translate_errors(self.path):
             yield SqliteSession(self._connection, self._mark(self._connection, writable=False))
+
+    @contextmanager
+    def open_to_write_many(self) -> Iterator[SqliteSession]:
+        mark = self._mark(self._connection, writable=False)
+        with translate_errors(self.path):
+            yield SqliteSession(self._connection, mark, keeps_units=True)
 
     open_to_publish = open_to_write

@@ -27,6 +27,9 @@ _BUSY_SECONDS: Final = 30
 _PAGE_SIZE: Final = 8192
 # At most; a first night fills it, others a small part.
 _CACHE_KIB: Final = 65_536
+# The log may become so long, 128 MiB, before it is copied: nights that follow each other in one
+# history change the same pages. Whoever ends empties it.
+_LOG_PAGES: Final = 16_384
 _PATIENT_SECONDS: Final = 3600
 _READERS_SECONDS: Final = 2
 
@@ -45,6 +48,7 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         demand_soundness(connection, path, log=log)
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if safely else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -121,6 +125,19 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+@contextmanager
+def wait_at_the_end(connection: sqlite3.Connection) -> Iterator[None]:
+    """Transactions do not wait until they are on the disk; when the block ends, all of them are."""
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
+        # Whatever is written now, all of the log waits for the disk with it.
+        with transaction(connection):
+            connection.execute(f"PRAGMA user_version = {_version(connection)}")
 
 
 @contextmanager

@@ -85,10 +85,15 @@ class MarkFile:
         real = database.resolve()
         self._path = real.with_name(f"{real.name}.mark")
         self._writable = writable
+        self._is_late = self._may_be_late = False
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """A transaction that gives no sequence twice; the mark follows when it is on the disk."""
+        if self._is_late:
+            with transaction(self._connection):
+                yield
+            return
         with transaction(self._connection):
             before, mark = self._current(), self._read()
             behind = mark is not None and _is_behind(before, mark)
@@ -98,6 +103,19 @@ class MarkFile:
                 self._demand_same(before, after, mark)
         if not (mark is not None and behind and _is_behind(after, mark)):
             self._write(after, mark)
+            self._is_late = self._may_be_late
+
+    def follow_later(self) -> None:
+        """Let the mark stay behind further transactions, once one has found that it is not ahead.
+
+        Nobody else gives sequences meanwhile.
+        """
+        self._may_be_late = True
+
+    def follow(self) -> None:
+        """Bring the mark up to what was written since."""
+        if self._is_late:
+            self._write(self._current(), None)
 
     def keep_up(self) -> None:
         """Write the mark of a changelog as it is."""

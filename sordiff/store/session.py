@@ -33,8 +33,14 @@ from sordiff.store.subtrees import SqliteIndex
 class SqliteSession:
     """All parts of a changelog, over one connection."""
 
-    def __init__(self, connection: Connection, mark: MarkFile | None = None) -> None:
-        """`mark`: of a session that writes."""
+    def __init__(
+        self,
+        connection: Connection,
+        mark: MarkFile | None = None,
+        *,
+        keeps_units: bool = False,
+    ) -> None:
+        """`mark`: of a session that writes. `keeps_units`: nobody else writes meanwhile."""
         self._mark = mark
         self.connection = connection
         self.runs = SqliteRuns(connection)
@@ -50,7 +56,7 @@ class SqliteSession:
         self.kept_lists = SqliteKeptLists(connection)
         self.plain_columns = SqlitePlainColumns(connection)
         self.identity = SqliteIdentity(connection)
-        self.state = SqliteAcceptedState(connection)
+        self.state = SqliteAcceptedState(connection, keeps_units=keeps_units)
         self.index = SqliteIndex(connection)
         self.state_changes = SqliteStateChanges(connection)
         self.history = SqliteHistory(connection)

@@ -12,7 +12,7 @@ from sordiff.changelog.state import AcceptedState
 from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.store.plain_columns import UNIT_COLUMNS
-from sordiff.store.stored_register import StoredRegister
+from sordiff.store.stored_register import StoredRegister, StoredUnits
 from sordiff.store.unit_records import decode_brief_unit, decode_unit, encode_unit
 from sordiff.wire import encode_canonically
 
@@ -36,8 +36,10 @@ _AT_A_TIME = 500
 class SqliteAcceptedState(AcceptedState):
     """State in SQLite."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, keeps_units: bool = False) -> None:
+        """`keeps_units`: a unit that was read stays known until this writes it."""
         self._connection = connection
+        self._kept = StoredUnits(connection) if keeps_units else None
 
     def read_units(self, wanted: Iterable[SorId] | None = None) -> dict[SorId, Unit]:
         if wanted is None:
@@ -59,11 +61,17 @@ class SqliteAcceptedState(AcceptedState):
             yield from self._connection.execute(query, some)
 
     def write_units(self, units: Iterable[Unit], removed: Iterable[SorId]) -> None:
+        units, removed = [*units], [*removed]
+        if self._kept is not None:
+            self._kept.forget((*(unit.sor_id for unit in units), *removed))
         names, marks = ", ".join(_UNIT_COLUMNS), ", ".join("?" * len(_UNIT_COLUMNS))
+        # Unlike REPLACE, an update leaves the indexes alone of whose columns nothing changed.
+        updated = ", ".join(f"{name}=excluded.{name}" for name in _UNIT_COLUMNS[1:])
         self._connection.executemany("DELETE FROM units WHERE sor_id = ?", [(i,) for i in removed])
         with self._indexed_afterwards("units"):
             self._connection.executemany(
-                f"INSERT OR REPLACE INTO units ({names}) VALUES ({marks})",  # noqa: S608
+                f"INSERT INTO units ({names}) VALUES ({marks})"  # noqa: S608  # columns are ours
+                f" ON CONFLICT (sor_id) DO UPDATE SET {updated}",
                 (_unit_row(unit) for unit in units),
             )
 
@@ -139,7 +147,7 @@ class SqliteAcceptedState(AcceptedState):
             )
 
     def open_register(self, header: Header) -> LazyRegister:
-        return StoredRegister(self._connection, header, self.read_lists())
+        return StoredRegister(self._connection, header, self.read_lists(), self._kept)
 
 
 def _unit_row(unit: Unit) -> tuple[Any, ...]:

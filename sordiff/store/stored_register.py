@@ -42,6 +42,12 @@ class StoredUnits(LazyUnits):
             unit = self._read[sor_id] = None if row is None else decode_unit(row[0])
         return default if unit is None else unit
 
+    def forget(self, ids: Iterable[SorId]) -> None:
+        """Read these anew when they are asked for: they are being written."""
+        self._count = None
+        for sor_id in ids:
+            self._read.pop(sor_id, None)
+
     def __iter__(self) -> Iterator[SorId]:
         for sor_id, record in self.connection.execute("SELECT sor_id, record FROM units"):
             self._read[sor_id] = decode_unit(record)
@@ -65,14 +71,18 @@ class StoredRegister(LazyRegister):
     units: StoredUnits
 
     def __init__(
-        self, connection: Connection, header: Header, lists: Mapping[str, Classification]
+        self,
+        connection: Connection,
+        header: Header,
+        lists: Mapping[str, Classification],
+        units: StoredUnits | None = None,
     ) -> None:
-        """Read nothing yet."""
+        """Read nothing yet; `units`: those that were read before, and are as they were."""
         super().__init__(
             day=header.snapshot_date,
             created_at=header.created_at,
             version=header.version,
-            units=StoredUnits(connection),
+            units=StoredUnits(connection) if units is None else units,
             lists=lists,
         )
         self._connection = connection

@@ -138,6 +138,48 @@ def test_columns_of_another_name_are_mapped(tmp_path: Path) -> None:
     assert (ward.provider_number, ward.other) == ("019062", {})
 
 
+@pytest.mark.parametrize(
+    ("rewrite", "told"),
+    [
+        (lambda text: text.replace(";", ","), "a table of SOR with commas between its columns"),
+        (lambda text: text.replace(";", "\t"), "a table of SOR with tabs between its columns"),
+        (lambda text: text.replace("\r\n", "\r"), "whose lines end with carriage returns alone"),
+        (lambda text: text.encode("utf-16"), "a table of SOR in UTF-16"),
+    ],
+)
+def test_a_table_that_another_program_wrote_is_told_as_such(
+    tmp_path: Path, rewrite: Callable[[str], str | bytes], told: str
+) -> None:
+    text = rewrite(DAILY.decode("utf-8-sig"))
+    (tmp_path / "f").write_bytes(text if isinstance(text, bytes) else text.encode())
+    refused = called(tmp_path, "check", "f@2026-11-26")
+    assert refused.exit == 5
+    assert told in refused.stderr
+    assert "Give the file as the register delivers it" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Navn, adresse\r\nA, B\r\n", "it is text, not a snapshot"),
+        (b"MZ\x00\x01", "it is binary data, not a snapshot"),
+        (b"SorId;Navn;By\r\n1;A;B\r\n", "it is a table with the columns SorId, Navn, By"),
+    ],
+)
+def test_what_is_no_table_of_sor_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "f").write_bytes(content)
+    refused = called(tmp_path, "check", "f@2026-11-26")
+    assert (refused.exit, told in refused.stderr) == (5, True)
+
+
+def test_two_files_of_different_kinds_are_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "daily").write_bytes(DAILY)
+    (tmp_path / "old").write_bytes(write_old([old(1, "IE", "Region Prøve")]))
+    refused = called(tmp_path, "diff", "daily@2026-11-26", "old@2026-11-27")
+    assert refused.exit == 5
+    assert "Compare two files of one kind." in refused.stderr
+
+
 def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     twice = DAILY.replace(b"EntityTypeName", b"EntityTypeId", 1)
     assert problems(tmp_path, twice) == [("columns", 1)]

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.model import Gln, SorId
+from sordiff.model import Day, Gln, SorId
+from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.history import HistorySpan, ingest_history
+from sordiff.settings import Settings
+from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import called, events, good, said
 from tests.making.numbers import valid_gln, valid_sor_id
 from tests.making.tables import BOM, Row, guarded, write_complete, write_sor2
@@ -104,6 +108,42 @@ def test_the_nights_of_a_history(tmp_path: Path, every: str, runs: int) -> None:
     assert said(events(tmp_path)) == EXPECTED
 
 
+def test_days_on_which_nothing_changes_are_not_missing(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    said_of = ("ingest", "f", "--every", "change", "--history")
+    assert "missing" not in good(tmp_path, *said_of, "2020-01-02..2020-01-12")
+    # But those before it are, and those behind it, of which nobody has asked the file.
+    assert "missing in between: 3" in good(tmp_path, *said_of, "2020-01-16..2020-01-20")
+    assert "missing in between: 3" in good(tmp_path, "ingest", "f@2020-01-20")
+    assert "8 nights" not in good(tmp_path, "runs")
+
+
+def test_a_history_that_is_broken_off_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    span = HistorySpan(first=Day("2020-01-01"), last=Day("2020-01-20"))
+    changelog = SqliteChangelog(tmp_path / "sordiff.db")
+    options = IngestOptions(recorded_at="2030-01-01T00:00:00+00:00", user="tester", history=True)
+    nights = ingest_history(tmp_path / "f", span, changelog, Settings(), options)
+    assert [next(nights).run_id for _ in range(10)] == [*range(1, 11)]
+    del nights
+    marked = json.loads((tmp_path / "sordiff.db.mark").read_bytes())
+    assert (marked["runs"][-1]["id"], marked["sequence"]) == (10, 9)
+    again = good(tmp_path, "ingest", "f", "--history", SPAN)
+    assert again.count("already recorded") == 10
+    assert said(events(tmp_path)) == EXPECTED
+
+
+def test_a_night_that_is_refused_ends_a_history(tmp_path: Path) -> None:
+    """What came before it stays, and the mark knows of it."""
+    ring = sor2(2, "SI", "A", 3, FromDate="2020-01-05")
+    (tmp_path / "f").write_bytes(write_sor2([*hospital(), ring]))
+    refused = called(tmp_path, "ingest", "f", "--history", "2020-01-02..2020-01-08")
+    assert (refused.exit, "below itself" in refused.stderr) == (5, True)
+    assert "3" in good(tmp_path, "runs").splitlines()[-1].split()[:1]
+    marked = json.loads((tmp_path / "sordiff.db.mark").read_bytes())
+    assert marked["runs"][-1]["id"] == 3
+
+
 def test_nights_read_one_by_one_tell_the_same(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(write_sor2(states()))
     for day in ("2020-01-01", "2020-01-10", "2020-01-12", "2020-01-16"):
@@ -174,6 +214,15 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "sordiff.db").exists()
 
 
+def test_a_daily_file_has_no_nights_before_its_own(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(hospital(ToDate="2020-02-01")))
+    refused = called(tmp_path, "ingest", "f", "--history", "2020-01-02..2020-01-05")
+    assert refused.exit == 5
+    assert "no states in it" in refused.stderr
+    assert "Give SOREntity.csv or Sor_complete.zip" in refused.stderr
+    assert not (tmp_path / "sordiff.db").exists()
+
+
 def test_two_rows_of_one_state_are_refused(tmp_path: Path) -> None:
     rows = [*states(), states()[1]]
     assert problems(tmp_path, write_sor2(rows)) == [("sor_id.duplicate", 10)]
@@ -226,6 +275,26 @@ def test_classifications_stand_beside_the_units(tmp_path: Path) -> None:
         "EntityType": {"2": "Hospitalet", "3": "Afsnittet"},
         "Speciality": {"7": "Kirurgi", "8": "Medicin"},
     }
+
+
+def test_an_entry_of_a_list_is_valid_for_a_time(tmp_path: Path) -> None:
+    """Also in a history, whose lists are read once for all nights on which they are the same."""
+    rows = (
+        "EntityType;2;Hospitalet;2010-01-01;2020-01-05",
+        "EntityType;2;Sygehuset;2020-01-06;",
+        "EntityType;3;Afsnittet;;",
+        "EntityType;4;Klinikken;;",
+    )
+    table = _table("ListName;Code;Name;FromDate;ToDate", *rows)
+    (tmp_path / "f").write_bytes(_complete(SORClassifications=table))
+    good(tmp_path, "ingest", "f", "--history", "2020-01-02..2020-01-09")
+    found = events(tmp_path)
+    assert {kind for kind, _ in said(found)} == {
+        "classification.text_changed",
+        "classification.entry_changed",
+    }
+    assert {event["time"][:10] for event in found} == {"2020-01-06"}
+    assert (found[0]["data"]["before"], found[0]["data"]["after"]) == ("Hospitalet", "Sygehuset")
 
 
 def test_details_of_numbers_stand_beside_the_units(tmp_path: Path) -> None:

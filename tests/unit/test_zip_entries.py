@@ -74,7 +74,7 @@ def test_a_zip_without_a_register_is_refused_with_what_is_in_it(tmp_path: Path) 
         "more/types.xml: XML with the root element Types; Sor.pdf: a PDF document; "
         "inner.zip: a zip file; inner.gz: a gzip file; "
         "units.csv: a table with the columns SorId, Name, ShakId; empty: empty; "
-        "one.json: JSON; raw: no text; readme: text"
+        "one.json: JSON; raw: binary data; readme: text"
     )
     assert catalogue("da").sentence(found.message) == (
         "ingen fil i zip-filen er et udtræk; "
@@ -82,7 +82,7 @@ def test_a_zip_without_a_register_is_refused_with_what_is_in_it(tmp_path: Path) 
         "more/types.xml: XML med rodelementet Types; Sor.pdf: et PDF-dokument; "
         "inner.zip: en zip-fil; inner.gz: en gzip-fil; "
         "units.csv: en tabel med kolonnerne SorId, Name, ShakId; empty: tom; "
-        "one.json: JSON; raw: ikke tekst; readme: tekst"
+        "one.json: JSON; raw: binære data; readme: tekst"
     )
 
 

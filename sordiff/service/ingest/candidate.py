@@ -20,6 +20,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `snapshot_date`: the day of a file that has none.
     `as_given`: several snapshots are taken in the order given, not in that of their nights.
     `history`: it is a night of a history, which is published only on demand.
+    `quiet_since`: from this day on, nothing has changed on the days that have no run.
     `correct`: the number of the wrong run that the snapshot puts right.
     `restored`: the changelog is a restored backup, and the lost nights are gone for good.
     `state`: what became of it when it was recorded first, for a changelog that is made anew.
@@ -34,6 +35,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     restored: bool = False
     publish: bool = True
     history: bool = False
+    quiet_since: Day | None = None
     dry_run: bool = False
     sends_notices: bool = False
     plain: bool = False

@@ -88,7 +88,7 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
     )
     _refuse_older(old, new)
     before = build_register(old)
-    demand_kind(new, before.version)
+    demand_kind(new, before.version, "Compare two files of one kind.")
     new = fill_snapshot(new, before)
     nights = NightPair(old=before, tonight=build_register(new), deeply=how.plain)
     return use(_compare_snapshots(old, new, nights, settings, now))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.errors import SordiffError
@@ -12,7 +12,7 @@ from sordiff.model import Day
 from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.every import Every
-from sordiff.service.ingest.ingest import take_snapshot
+from sordiff.service.ingest.ingest import answer_known, take_snapshot
 from sordiff.service.ingest.read_snapshot import apply_settings
 from sordiff.service.ingest.table_nights import fill_snapshot, parse_day
 from sordiff.service.present_register import read_present_register
@@ -57,18 +57,31 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     """Record the nights in their order. A held one is followed by the next, as by night."""
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
-        whole, is_lazy = True, False
-        for day in _list_days(span, history):
-            snapshot = history.read(day, whole=whole)
-            with changelog.open_to_write() as session:
+        history.demand_states(span.first)
+        first, *later = _list_days(span, history)
+        if span.every is Every.CHANGE:
+            options = structs.replace(options, quiet_since=span.first)
+        # Read before the changelog is opened: a file that is refused must make none.
+        night: Snapshot | None = history.read(first, whole=True)
+        with changelog.open_to_write_many() as session:
+            whole, is_lazy = True, False
+            for day in (first, *later):
+                snapshot, night = night, None
+                if snapshot is None:
+                    known = answer_known(history.name_night(day), session, settings, options)
+                    if known is not None:
+                        whole = True
+                        yield known
+                        continue
+                    snapshot = history.read(day, whole=whole)
                 if whole:
                     snapshot = _settle(snapshot, history, session)
                     # A changelog that gives no unit by itself is compared with whole nights.
                     is_lazy = session.state.open_register(snapshot.header) is not None
                 report = take_snapshot(snapshot, session, settings, options)
-            # Only what was accepted is the night that the next one is compared with.
-            whole = not is_lazy or report.outcome is not Outcome.RECORDED
-            yield report
+                # Only what was accepted is the night that the next one is compared with.
+                whole = not is_lazy or report.outcome is not Outcome.RECORDED
+                yield report
 
 
 def _list_days(span: HistorySpan, history: SnapshotHistory) -> list[Day]:
@@ -82,7 +95,10 @@ def _list_days(span: HistorySpan, history: SnapshotHistory) -> list[Day]:
 def _settle(snapshot: Snapshot, history: SnapshotHistory, session: WriteSession) -> Snapshot:
     """Fill the gaps of a night that is read whole, as what follows is told apart from it."""
     last = session.runs.find_last_accepted()
-    if last is not None and last.header.version == snapshot.header.version:
-        snapshot = fill_snapshot(snapshot, read_present_register(session, last.header))
-    history.settle(snapshot.units, snapshot.lists)
+    if last is None or last.header.version != snapshot.header.version:
+        history.settle(snapshot.units, snapshot.lists)
+        return snapshot
+    before = read_present_register(session, last.header)
+    snapshot = fill_snapshot(snapshot, before)
+    history.settle(snapshot.units, {**before.lists, **snapshot.lists})
     return snapshot

@@ -118,7 +118,7 @@ def take_snapshot(
     last = session.runs.find_last_accepted()
     if options.correct is not None:
         _demand_last(last, options.correct)
-    known = _answer_known(snapshot, session, settings, options)
+    known = answer_known(snapshot, session, settings, options)
     if known is not None:
         return known
     candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
@@ -162,7 +162,7 @@ def _demand_last(last: RecordedRun | None, run_id: int) -> None:
         raise SordiffError(message, advice="Only the last accepted run can be corrected.")
 
 
-def _answer_known(
+def answer_known(
     snapshot: Snapshot, session: WriteSession, settings: Settings, options: IngestOptions
 ) -> IngestReport | None:
     """The answer to bytes that some run already has, however old; None for new ones.

@@ -8,7 +8,7 @@ from sordiff.changelog import Session
 from sordiff.coverage import Coverage, count_coverage, update_coverage
 from sordiff.diff import compare
 from sordiff.interpret import interpret
-from sordiff.model import Day
+from sordiff.model import Day, count_nights_between
 from sordiff.replay import derive_adoptions
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.alerts import (
@@ -145,8 +145,9 @@ def _judge_night(
     reference = read_coverage(session, last, old)
     facts = gather_night_facts(changes, events, snapshot.header)
     run = build_new_run(facts.kind, candidate, changes.new, comparison.warnings)
-    days = _days_with_a_run(session, last.header.snapshot_date, snapshot.header.snapshot_date)
-    run = msgspec.structs.replace(run, nights_missing=max(0, run.nights_missing - days))
+    run = msgspec.structs.replace(
+        run, nights_missing=_count_missing(candidate, last, run.nights_missing, session)
+    )
     alerts = (
         *find_candidate_date_alerts(candidate, run.nights_missing),
         *_alerts_of_changes(candidate, comparison, last, reference, session),
@@ -172,6 +173,16 @@ def _judge_night(
         quality=assess_night(session, last, changes),
         origin=comparison.origin,
     )
+
+
+def _count_missing(candidate: Candidate, last: RecordedRun, between: int, session: Session) -> int:
+    """How many of the days between the last night and this one have no snapshot."""
+    before, after = last.header.snapshot_date, candidate.snapshot.header.snapshot_date
+    quiet_since = candidate.options.quiet_since
+    if quiet_since is not None and quiet_since < after:
+        between = min(between, max(0, count_nights_between(before, quiet_since) - 1))
+        after = quiet_since
+    return max(0, between - _days_with_a_run(session, before, after))
 
 
 def _days_with_a_run(session: Session, before: Day, after: Day) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from sordiff.changelog import Session
-from sordiff.model import Day, Gln, SorId, Unit
+from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
@@ -33,9 +33,20 @@ def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
         before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
         after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
     )
-    session.state.write_lists(judged.snapshot.lists)
+    session.state.write_lists(_choose_changed(judged))
     session.index.write(run_id, judged.snapshot.index)
     queue_accepted(session, run_id)
+
+
+def _choose_changed(judged: JudgedSnapshot) -> dict[str, Classification]:
+    """The lists that are otherwise than they were."""
+    known = judged.before.lists if judged.before else {}
+
+    def is_known(listed: Classification) -> bool:
+        old = known.get(listed.name)
+        return old is not None and (old.serves, old.entries) == (listed.serves, listed.entries)
+
+    return {n: listed for n, listed in judged.snapshot.lists.items() if not is_known(listed)}
 
 
 def record_state(

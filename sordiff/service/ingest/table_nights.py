@@ -38,7 +38,11 @@ def parse_day(text: str) -> Day:
         raise SordiffError(message, advice="Write it as YYYY-MM-DD.") from error
 
 
-def demand_kind(snapshot: Snapshot, before: str) -> None:
+def demand_kind(
+    snapshot: Snapshot,
+    before: str,
+    advice: str = "Take it as a new baseline: sordiff ingest --rebaseline.",
+) -> None:
     """Refuse a table after another kind of file, and any other file after a table.
 
     Between two kinds nobody can tell a change of the register from one of the file. `before`: the
@@ -50,7 +54,7 @@ def demand_kind(snapshot: Snapshot, before: str) -> None:
         raise SnapshotRefused(
             snapshot.file,
             (Problem(code="version.other_kind", message=message, file=snapshot.file),),
-            advice="Take it as a new baseline: sordiff ingest --rebaseline.",
+            advice=advice,
         )
 
 

@@ -33,7 +33,7 @@ from sordiff.snapshot.classifications.list_names import (
     guess_served_field,
     name_entries,
 )
-from sordiff.snapshot.classifications.validity import choose_valid
+from sordiff.snapshot.classifications.validity import choose_valid, read_periods
 from sordiff.snapshot.format.unknown_elements import sort_key
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.refusals import build_refusal
@@ -50,6 +50,15 @@ class DeliveredClassifications(Struct, frozen=True, kw_only=True):
     lists: dict[str, Classification] = {}
     findings: tuple[Finding, ...] = ()
     warnings: tuple[str, ...] = ()
+    # The periods of entries whose codes stand in a list several times.
+    periods: tuple[tuple[str, str], ...] = ()
+
+    def are_those_of(self, read_for: Day, day: Day) -> bool:
+        """Whether what was read for one day is so on the other, too."""
+        first, last = min(read_for, day), max(read_for, day)
+        return not any(
+            first < since <= last or first <= until < last for since, until in self.periods
+        )
 
 
 class _Reader:
@@ -61,6 +70,7 @@ class _Reader:
         self._roots: dict[str, set[etree._Element]] = {}
         self.findings: list[Finding] = []
         self.warnings: list[str] = []
+        self.periods: list[tuple[str, str]] = []
         self._layout = layout
         self._taken: set[etree._Element] = set()
 
@@ -132,6 +142,8 @@ class _Reader:
             by_code: dict[str, list[ReadEntry]] = {}
             for read in self.entries[name]:
                 by_code.setdefault(read.entry.code, []).append(read)
+            for of_code in by_code.values():
+                self.periods += read_periods(of_code)
             valid = [read for of_code in by_code.values() for read in choose_valid(of_code, day)]
             if self._is_melted(name, valid):
                 continue
@@ -183,7 +195,10 @@ def read_classifications(
             raise build_refusal(file.name, "data_types.shape", looked_for)
         reader.warnings.append(f"no classifications are taken from it: {looked_for}")
     return DeliveredClassifications(
-        lists=lists, findings=tuple(reader.findings), warnings=tuple(reader.warnings)
+        lists=lists,
+        findings=tuple(reader.findings),
+        warnings=tuple(reader.warnings),
+        periods=tuple(reader.periods),
     )
 
 

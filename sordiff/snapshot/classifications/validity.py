@@ -20,8 +20,10 @@ def choose_valid(entries: Sequence[ReadEntry], day: Day) -> Sequence[ReadEntry]:
     The one that is valid on the day; where none is, the one that ended last. All of them where
     not every one has a period, or where periods overlap: their order in the file says nothing.
     """
+    if len(entries) == 1:
+        return entries
     periods = [_read_period(read) for read in entries]
-    if len(entries) == 1 or (_EVER, _FOR_EVER) in periods:
+    if (_EVER, _FOR_EVER) in periods:
         return entries
     placed = sorted(zip(periods, range(len(entries)), strict=True))
     valid = [place for (since, until), place in placed if since <= day <= until]
@@ -29,6 +31,11 @@ def choose_valid(entries: Sequence[ReadEntry], day: Day) -> Sequence[ReadEntry]:
         return [entries[place] for place in valid]
     past = [(until, place) for (_, until), place in placed if until < day]
     return [entries[max(past)[1]]] if past else entries
+
+
+def read_periods(entries: Sequence[ReadEntry]) -> list[tuple[str, str]]:
+    """The periods by which `choose_valid` chooses among several entries of one code."""
+    return [*map(_read_period, entries)] if len(entries) > 1 else []
 
 
 def _read_period(read: ReadEntry) -> tuple[str, str]:

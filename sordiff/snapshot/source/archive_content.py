@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sordiff.errors import SnapshotRefused
 from sordiff.snapshot.source.content_kind import REGISTERS, ContentKind
-from sordiff.snapshot.source.refusals import build_refusal
+from sordiff.snapshot.source.refusals import AS_DELIVERED, build_refusal
 from sordiff.snapshot.source.streams import LIST_FILE_LIMIT
 from sordiff.snapshot.source.zip_file import ArchiveEntry
 
@@ -78,8 +78,7 @@ def _refuse(entries: Sequence[ArchiveEntry], count: int, name: str) -> SnapshotR
         return build_refusal(name, "archive.no_snapshot", "the zip file has no entries")
     if any(entry.info.filename.startswith("xl/") for entry in entries):
         message = "the file is an Excel workbook"
-        advice = "Give the file as the register delivers it; nothing was changed."
-        return build_refusal(name, "archive.no_snapshot", message, advice=advice)
+        return build_refusal(name, "archive.no_snapshot", message, advice=AS_DELIVERED)
     if not count:
         message = f"no entry of the zip file is a snapshot; {listed}"
         return build_refusal(name, "archive.no_snapshot", message)

@@ -24,6 +24,11 @@ class ContentKind(StrEnum):
     UNTOLD_XML = "untold-xml"
     XML_SCHEMA = "xml-schema"
     OTHER_TABLE = "other-table"
+    # Tables of SOR that another program has written anew.
+    COMMA_TABLE = "comma-table"
+    TAB_TABLE = "tab-table"
+    UTF16_TABLE = "utf16-table"
+    RETURN_TABLE = "return-table"
     HTML = "html"
     ZIP = "zip"
     GZIP = "gzip"
@@ -43,6 +48,14 @@ class ContentKind(StrEnum):
 
 
 TABLES: Final = frozenset({ContentKind.SOR_CSV, ContentKind.SOR2_ENTITIES})
+REWRITTEN: Final = frozenset(
+    {
+        ContentKind.COMMA_TABLE,
+        ContentKind.TAB_TABLE,
+        ContentKind.UTF16_TABLE,
+        ContentKind.RETURN_TABLE,
+    }
+)
 REGISTERS: Final = TABLES | {ContentKind.SOR_XML}
 _K = ContentKind
 
@@ -73,6 +86,10 @@ _WORDS: Final = {
     _K.SOR_XML: "the XML of SOR",
     _K.SOR_CSV: "the old sor.csv",
     _K.SOR2_ENTITIES: "a table of the units of SOR2",
+    _K.COMMA_TABLE: "a table of SOR with commas between its columns",
+    _K.TAB_TABLE: "a table of SOR with tabs between its columns",
+    _K.UTF16_TABLE: "a table of SOR in UTF-16",
+    _K.RETURN_TABLE: "a table of SOR whose lines end with carriage returns alone",
     _K.UNTOLD_XML: "XML without a root element in its first 64 KiB",
     _K.XML_SCHEMA: "an XML schema",
     _K.HTML: "an HTML page",
@@ -86,7 +103,7 @@ _WORDS: Final = {
     _K.PDF: "a PDF document",
     _K.JSON: "JSON",
     _K.SQLITE: "a SQLite database",
-    _K.BINARY: "no text",
+    _K.BINARY: "binary data",
     _K.TEXT: "text",
     _K.EMPTY: "empty",
     _K.ENCRYPTED: "encrypted",
@@ -116,6 +133,7 @@ _TITLE: Final = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.I | re.S)
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.I | re.S)
 _ROOT: Final = re.compile(r"<(?![!?])(?:[^\s<>/:\"'=&]+:)?([^\s<>/:\"'=&]+)")
 _LINE_END: Final = re.compile(r"[\r\n]")
+_UTF8: Final = "utf-8"
 _DELIMITERS: Final = ";,\t"
 
 
@@ -166,10 +184,19 @@ def _recognise_table(head: bytes) -> Content:
     columns = tuple(visible(c.strip().strip('"').strip()) for c in header.split(delimiter))
     known = frozenset(column.lower() for column in columns)
     for kind, needed in _TABLES:
-        if delimiter == ";" and needed <= known:
-            return Content(kind=kind, columns=columns)
+        if needed <= known:
+            return Content(kind=_find_rewriting(head, delimiter) or kind, columns=columns)
     is_table = header.count(";") > 1 and all(columns[:-1])
     return Content(kind=_K.OTHER_TABLE, columns=columns) if is_table else Content(kind=_K.TEXT)
+
+
+def _find_rewriting(head: bytes, delimiter: str) -> ContentKind | None:
+    """How a table is written, if not as the register writes it."""
+    if (find_signature(head) or _UTF8) != _UTF8:
+        return _K.UTF16_TABLE
+    if delimiter != ";":
+        return _K.TAB_TABLE if delimiter == "\t" else _K.COMMA_TABLE
+    return _K.RETURN_TABLE if b"\r" in head and b"\n" not in head else None
 
 
 def _decode_text(head: bytes) -> str:

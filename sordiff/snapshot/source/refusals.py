@@ -13,6 +13,7 @@ from sordiff.errors import Problem, SnapshotRefused, SordiffError
 from sordiff.snapshot.source.inflate import ISAL_ERROR
 
 ADVICE: Final = "Fetch the file again; nothing was changed."
+AS_DELIVERED: Final = "Give the file as the register delivers it; nothing was changed."
 # What reading a damaged archive may raise, as the libraries name it.
 DAMAGE_ERRORS: Final = (
     zipfile.BadZipFile,

@@ -6,17 +6,19 @@ again, and only the units that they can reach are built anew.
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 
-from sordiff.gaps import keep_entries, keep_own_blocks
-from sordiff.model import Classification, Day, SorId, Unit, find_next_day
+from sordiff.gaps import Gaps, fill_touched_gaps
+from sordiff.model import Classification, Day, Header, SorId, Unit, find_next_day
+from sordiff.register import Register
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
 from sordiff.snapshot.tables.code_texts import CodeTexts
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.state_rows import State
-from sordiff.snapshot.tables.stated_register import build_unit, find_cycles
-from sordiff.snapshot.tables.stated_unit import StatedUnit
-from sordiff.snapshot.tables.states import States
+from sordiff.snapshot.tables.stated_register import find_cycles
+from sordiff.snapshot.tables.stated_tree import StatedTree
+from sordiff.snapshot.tables.states import States, is_complete
 from sordiff.snapshot.tables.table_content import TableIdentity, build_content, complete_unit
 from sordiff.snapshot.tables.table_file import ByteCount, TableFile
 
@@ -48,13 +50,16 @@ class TableHistory:
             for begins, _ in several
             if begins is not None
         )
-        self._stated: dict[SorId, StatedUnit] = {}
-        self._children: dict[SorId | None, set[SorId]] = {}
+        self._tree = StatedTree()
         self._units: dict[SorId, Unit] = {}
         self._without_row: set[SorId] = set()
         self._lists: dict[str, Classification] = {}
         self._texts = CodeTexts()
         self._read_to = self._replaced_to = 0
+
+    def has_states(self, first: Day) -> bool:
+        """Whether the nights from that day on lie in the file, as in no daily one."""
+        return self._side.are_there or is_complete(self._states.states, first)
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which a state begins or a day passes."""
@@ -64,27 +69,28 @@ class TableHistory:
         days.update(begins for begins, _ in self._replacements)
         return sorted(day for day in days if first <= day <= last)
 
+    def name_night(self, day: Day) -> SnapshotContent:
+        """The header of a night, and the files of lists beside it."""
+        header = self._identity.build_header(day)
+        return SnapshotContent(header=header, list_files=self._side.lists)
+
     def read_night(self, day: Day, *, whole: bool) -> SnapshotContent:
         """Read a night later than the one before; `whole`, or what differs from that one."""
         changed = self._begin_states(day)
+        turned = self._tree.mention()
         header = self._identity.build_header(day)
-        if whole or self._mentions_others(changed):
-            content = build_content(self._table, self._side, self._stated, header)
+        if whole:
+            content = build_content(self._table, self._side, self._tree.with_rows, header)
             self.settle(content.units, content.lists)
             return content
-        self._table.refuse_problems(*find_cycles(self._stated, self._table.name, changed))
-        return SnapshotContent(
-            header=header,
-            touched=self._build_touched(changed),
-            lists=self._build_lists(),
-            list_files=self._side.lists,
-            warnings=tuple(self._side.warnings),
-        )
+        starts = changed | (turned & self._tree.mentioned.keys())
+        self._table.refuse_problems(*find_cycles(self._tree.known, self._table.name, starts))
+        return self._build_touched(header, changed | turned)
 
     def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
         """Take these units and lists for those of the night that was read last."""
-        self._units, self._lists = units, lists
-        self._without_row = units.keys() - self._stated.keys()
+        self._units, self._lists = units, dict(lists)
+        self._without_row = units.keys() - self._tree.with_rows.keys()
 
     def _begin_states(self, day: Day) -> set[SorId]:
         """Read the rows of the states that have begun since the night before."""
@@ -93,78 +99,79 @@ class TableHistory:
         begun = self._beginnings[self._read_to : end]
         newest = {states.find_id(row): row for row in begun}
         self._read_to = end
-        for sor_id, row in newest.items():
+        # In the order of the file, where rows lie beside each other.
+        for sor_id, row in sorted(newest.items(), key=itemgetter(1)):
             self._begin(sor_id, states.read_state(row))
         self._table.refuse_problems()
         changed = {*newest, *self._begin_replacements(day)}
         for sor_id in changed:
-            complete_unit(self._stated[sor_id], self._side, day)
+            complete_unit(self._tree.with_rows[sor_id], self._side, day)
         return changed
 
     def _begin_replacements(self, day: Day) -> set[SorId]:
         end = bisect_right(self._replacements, day, key=lambda replacement: replacement[0])
         begun = {sor_id for _, sor_id in self._replacements[self._replaced_to : end]}
         self._replaced_to = end
-        return begun & self._stated.keys()
+        return begun & self._tree.with_rows.keys()
 
     def _begin(self, sor_id: SorId, state: State) -> None:
         row = self._states.read_row(state)
         head = self._reader.read_head(row)
-        before = self._stated.get(sor_id)
-        if before is not None:
-            self._children[before.parent_id].discard(sor_id)
-            for noted in before.code_texts:
-                self._texts.forget(*noted)
+        before = self._tree.with_rows.get(sor_id)
+        for noted in before.code_texts if before is not None else ():
+            self._texts.forget(*noted)
         if head is None:
             return
         unit = self._reader.read(row, head)
         if self._states.states.is_continued(state.row):
             unit.days.pop("to", None)
         unit.settle_parent()
-        self._stated[sor_id] = unit
-        self._children.setdefault(unit.parent_id, set()).add(sor_id)
+        self._tree.put(unit)
         for noted in unit.code_texts:
             self._texts.note(*noted)
 
-    def _mentions_others(self, changed: Iterable[SorId]) -> bool:
-        """Whether a unit stands below one without a row: what that one is, all units tell."""
-        above = {self._stated[sor_id].parent_id for sor_id in changed} - {None}
-        return bool(self._without_row) or not above <= self._stated.keys()
-
-    def _build_touched(self, changed: set[SorId]) -> TouchedUnits:
-        read: dict[SorId, Unit] = {}
-        created = {sor_id for sor_id in changed if sor_id not in self._units}
-        reached = self._find_reached(changed)
-        for sor_id in reached:
-            unit = build_unit(self._stated[sor_id], self._stated, [])
-            if unit != self._units.get(sor_id):
-                read[sor_id] = unit
-        before = {sor_id: self._units.get(sor_id) for sor_id in read}
-        self._units.update(read)
-        for sor_id, earlier in before.items():
-            if earlier is not None:
-                read[sor_id] = keep_own_blocks(earlier, read[sor_id], self._units)
-        self._units.update(read)
-        return TouchedUnits(
-            read=read,
-            moved={},
-            created=frozenset(created),
-            removed=frozenset(),
-            count=len(self._units),
+    def _build_touched(self, header: Header, starts: Iterable[SorId]) -> SnapshotContent:
+        """What these units and those below them are tonight, with the gaps of the table filled."""
+        tree, with_rows, known = self._tree, self._tree.with_rows, self._tree.known
+        read = tree.build(tree.find_reached(starts))
+        unread = tree.build(tree.mentioned.keys() - read.keys())
+        gaps = Gaps(
+            mentioned={i: read.get(i) or unread[i] for i in tree.mentioned},
+            several_texts=self._texts.find_several(),
+            with_rows=with_rows.keys(),
+            without_row={i for i in self._without_row if i not in known},
+        )
+        before, lists = self._repeat_register(header), self._texts.build_lists()
+        filled = fill_touched_gaps(gaps, read, lists, header.snapshot_date, before, ())
+        created = frozenset(sor_id for sor_id in filled.read if sor_id not in self._units)
+        self._units.update(filled.read)
+        for sor_id in filled.removed:
+            del self._units[sor_id]
+        # Not by the views of all units: what is left out of a set is then looked for in each.
+        stayed = self._without_row.union(tree.mentioned) - filled.removed
+        self._without_row = {sor_id for sor_id in stayed if sor_id not in with_rows}
+        # A list whose codes nobody carries tonight is not told, and not gone.
+        self._lists |= filled.lists
+        return SnapshotContent(
+            header=header,
+            touched=TouchedUnits(
+                read=filled.read,
+                moved={},
+                created=created,
+                removed=filled.removed,
+                count=len(self._units),
+            ),
+            lists=filled.lists,
+            list_files=self._side.lists,
+            warnings=tuple(self._side.warnings),
         )
 
-    def _find_reached(self, changed: set[SorId]) -> list[SorId]:
-        """The units that have changed, and all below them."""
-        found: dict[SorId, None] = {}
-        waiting = sorted(changed)
-        while waiting:
-            sor_id = waiting.pop()
-            if sor_id not in found:
-                found[sor_id] = None
-                waiting.extend(self._children.get(sor_id, ()))
-        return sorted(found)
-
-    def _build_lists(self) -> dict[str, Classification]:
-        lists = self._texts.build_lists()
-        self._lists = keep_entries(lists, self._texts.find_several(), self._lists)
-        return self._lists
+    def _repeat_register(self, header: Header) -> Register:
+        """The night that was read last."""
+        return Register(
+            day=header.snapshot_date,
+            created_at=header.created_at,
+            version=header.version,
+            units=self._units,
+            lists=self._lists,
+        )

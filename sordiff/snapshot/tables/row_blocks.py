@@ -14,6 +14,7 @@ from sordiff.snapshot.tables.stated_unit import Above
 
 NUMBER: Final = "location_number"
 _MOST_TEXTS: Final = 16_384
+_LONGEST_CODE: Final = 64
 # Rows that repeat a record stand near each other: an older one is not looked for.
 _MOST_RECORDS: Final = 2048
 # Most records have nothing else; one for all, which nobody changes.
@@ -27,7 +28,9 @@ class Texts(dict[str, str | None]):
     def __missing__(self, cell: str) -> str | None:
         if len(self) >= _MOST_TEXTS:  # ids and names, which come once
             self.clear()
-        text = self[cell] = fold_space(strip_guard(cell))
+        # Letters and digits alone, as in a code, hold no guard and no space.
+        is_plain = len(cell) <= _LONGEST_CODE and cell.isalnum()
+        text = self[cell] = cell if is_plain else fold_space(strip_guard(cell))
         return text
 
 

@@ -21,6 +21,7 @@ class RowPlaces:
         self._end = 0
         self.count = 0
         self._looked_into: dict[int, list[int]] = {}
+        self._asked = -1  # the block that was asked for last
 
     def add_block(self, start: int, end: int, rows: int) -> None:
         """Add a block that begins where the one before ended."""
@@ -37,10 +38,22 @@ class RowPlaces:
     def find_bounds(self, row: int) -> tuple[int, int]:
         """Where a row begins, and where the next one does."""
         block = bisect_right(self._first_rows, row) - 1
-        starts, place = self._list_starts(block), row - self._first_rows[block]
-        return starts[place], starts[place + 1] if place + 1 < len(starts) else self._find_end(
-            block
-        )
+        place = row - self._first_rows[block]
+        if block != self._asked and block not in self._looked_into:
+            # Rows far from each other are asked for: most of a block would be split for nothing.
+            self._asked = block
+            return self._walk_to(block, place)
+        starts = self._list_starts(block)
+        if place + 1 < len(starts):
+            return starts[place], starts[place + 1]
+        return starts[place], self._find_end(block)
+
+    def _walk_to(self, block: int, place: int) -> tuple[int, int]:
+        """The bounds of one row of a block, found line by line."""
+        find, start = self._content.find, self._starts[block]
+        for _ in range(place):
+            start = find(b"\n", start) + 1
+        return start, find(b"\n", start) + 1
 
     def find_row(self, start: int) -> int:
         """The number of the row that begins there; behind the last row, the number of rows."""

@@ -82,11 +82,15 @@ class StateRows:
             self._before.append(newest[unit])
             newest[unit] = row
 
-    def add_row(self, sor_id: SorId, days: Sequence[Day | None], place: RowPlace) -> None:
-        """Add one row; `days`: on which the state begins and ends, and the unit began."""
+    def add_row(self, sor_id: SorId, days: Sequence[Day | None], place: RowPlace) -> int:
+        """Add one row; `days`: on which the state begins and ends, and the unit began.
+
+        Its number, from 0 on.
+        """
         begins, to, first_from = days
         self.add_rows([sor_id], [begins], [to], [first_from])
         self._places.extend(place)
+        return len(self._unit) - 1
 
     def __len__(self) -> int:
         """The number of units."""

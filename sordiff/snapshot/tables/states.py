@@ -53,7 +53,7 @@ class States:
         self._day = day
         self.states = StateRows()
         self._stated: dict[SorId, StatedUnit] = {}
-        self._begins: dict[SorId, Day] = {}
+        self._rows: dict[SorId, int] = {}  # of the states that were read
         self._is_complete = self._several = is_complete
         self._may_turn = not is_complete and day is not None
 
@@ -86,7 +86,7 @@ class States:
         unit.sor_id = sor_id
         if unit.parent_id is not None:
             unit.parent_id = self.states.share_id(unit.parent_id)
-        self._begins[sor_id] = state.begins
+        self._rows[sor_id] = state.row
 
     def read_row(self, state: State) -> Row:
         """The row of a state."""
@@ -96,7 +96,7 @@ class States:
         """Begin anew."""
         self.states = StateRows()
         self._stated.clear()
-        self._begins.clear()
+        self._rows.clear()
         self._table.problems.clear()
         self._several = self._is_complete
 
@@ -111,7 +111,7 @@ class States:
             if sor_id in self.states and self._find_twin(sor_id, begins, row.line):
                 continue
             dated = (begins, days.get("to"), days.get("first_from"))
-            self.states.add_row(sor_id, dated, RowPlace(row.line, row.start, row.end))
+            number = self.states.add_row(sor_id, dated, RowPlace(row.line, row.start, row.end))
             if self._several and self._may_turn:
                 # The file holds states, of which few hold on the day.
                 self._may_turn = False
@@ -123,7 +123,7 @@ class States:
             self._may_turn = self._may_turn and row.line < _EARLY
             if self._day is not None and self._is_newer(sor_id, begins, self._day):
                 self._stated[sor_id] = reader.read(row, head)
-                self._begins[sor_id] = begins
+                self._rows[sor_id] = number
 
     def _find_twin(self, sor_id: SorId, begins: Day, line: int) -> bool:
         """True, with a problem, if a further row of a unit can't be another state of it."""
@@ -142,13 +142,13 @@ class States:
         return True
 
     def _is_newer(self, sor_id: SorId, begins: Day, day: Day) -> bool:
-        chosen = self._begins.get(sor_id)
+        row = self._rows.get(sor_id)
+        chosen = None if row is None else self.states.read_state(row).begins
         return chosen is None or (begins <= day and (chosen > day or begins > chosen))
 
     def find_chosen(self, sor_id: SorId) -> State:
         """The state of a unit that holds on the day."""
-        begins = self._begins[sor_id]
-        return next(state for state in self.states[sor_id] if state.begins == begins)
+        return self.states.read_state(self._rows[sor_id])
 
     @property
     def kind(self) -> TableKind:
@@ -167,7 +167,9 @@ class States:
         day = self._day
         assert day is not None, "units are chosen for a day"  # noqa: S101
         chosen = {
-            sor_id: unit for sor_id, unit in self._stated.items() if self._begins[sor_id] <= day
+            sor_id: unit
+            for sor_id, unit in self._stated.items()
+            if self.find_chosen(sor_id).begins <= day
         }
         for sor_id, unit in chosen.items():
             if "to" in unit.days and self.states.is_continued(self.find_chosen(sor_id).row):

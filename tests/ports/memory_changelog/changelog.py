@@ -252,6 +252,9 @@ class MemoryChangelog(Changelog):
         self.data = self.data or Data()
         yield MemorySession(self.data)
 
+    def open_to_write_many(self) -> AbstractContextManager[MemorySession]:
+        return self.open_to_write()
+
     @contextmanager
     def open_to_publish(self) -> Iterator[MemorySession]:
         yield MemorySession(self._there())
