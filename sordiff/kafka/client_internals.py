@@ -35,6 +35,7 @@ from kafka.record import default_records, memory_records
 from kafka.structs import TopicPartition
 
 from sordiff.kafka.binding import Headers
+from sordiff.kafka.brief_records import BriefBatch
 from sordiff.kafka.partitioner import murmur2
 from sordiff.kafka.record_batch import QuickBatch, QuickBatchBuilder
 
@@ -85,6 +86,23 @@ def quickened() -> Iterator[None]:
     finally:
         for module, name, original in theirs:
             setattr(module, name, original)
+
+
+@contextmanager
+def read_briefly() -> Iterator[None]:
+    """Within the block what is read of records are their keys and who sent them.
+
+    And ISA-L unpacks gzip: nine times as fast as the client's way through a file in memory.
+    """
+    if not is_tried():
+        yield
+        return
+    theirs = memory_records.DefaultRecordBatch, default_records.gzip_decode
+    memory_records.DefaultRecordBatch, default_records.gzip_decode = BriefBatch, igzip.decompress
+    try:
+        yield
+    finally:
+        memory_records.DefaultRecordBatch, default_records.gzip_decode = theirs
 
 
 def steady_options() -> dict[str, Any]:
