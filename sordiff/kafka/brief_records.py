@@ -74,12 +74,12 @@ class BriefBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has 
                 value = None if size < 0 else b"" if headers else buffer[begin:position]
                 position = start + length
                 if length < 0 or position > len(buffer):
-                    raise CorruptRecordError(f"a record of {length} bytes")
+                    raise CorruptRecordError
                 yield BriefRecord(base + offset, at, kind, key, value, headers, length)
         except (ValueError, IndexError) as error:
-            raise CorruptRecordError(f"Found invalid record structure: {error!r}") from error
+            raise CorruptRecordError from error
         if position != len(buffer):
-            raise CorruptRecordError(f"{len(buffer) - position} bytes behind the last record")
+            raise CorruptRecordError
 
 
 def _read_sender(buffer: bytes, position: int) -> _Headers:

@@ -151,8 +151,10 @@ def make_sender(producer: Any) -> Send:
         if place not in added:  # the client asks itself under a lock each time
             add(place)
             added.add(place)
-        future, full, begun, _ = append(place, None, key, value, headers)
-        if full or begun:
+        future, _, begun, _ = append(place, None, key, value, headers)
+        # The client also wakes it at each message for which a full batch still waits. A batch that
+        # is full is followed by another one, or by the commit, which wakes it, too.
+        if begun:
             wake_up()
         return future
 

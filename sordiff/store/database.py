@@ -26,7 +26,7 @@ _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
 _PAGE_SIZE: Final = 8192
 # At most; a first night fills it, others a small part.
-_CACHE_KIB: Final = 65_536
+_CACHE_KIB: Final = 16_384
 _PATIENT_SECONDS: Final = 3600
 _READERS_SECONDS: Final = 2
 

@@ -43,7 +43,7 @@ from sordiff.service.publish.outbox_entries import (
     queue_whole_state,
 )
 from sordiff.service.publish.reading_on import ReadOn, build_read, find_read, read_on
-from sordiff.service.publish.state_records import build_all_state_records
+from sordiff.service.publish.state_worker import StateMaker, start_state_maker
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -67,6 +67,7 @@ class _Publishing(Struct, frozen=True, kw_only=True):
     session: WriteSession
     sink: EventSink
     options: PublishOptions
+    maker: StateMaker
 
     @property
     def outbox(self) -> SinkOutbox:
@@ -78,9 +79,15 @@ def publish_waiting_runs(
     changelog: Changelog, sink: EventSink, options: PublishOptions
 ) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
-    with changelog.lock_publisher(sink.name), changelog.open_to_publish() as session:
+    with (
+        changelog.lock_publisher(sink.name),
+        start_state_maker(changelog) as maker,
+        changelog.open_to_publish() as session,
+    ):
         sink.prepare()
-        call = _Publishing(changelog=changelog, session=session, sink=sink, options=options)
+        call = _Publishing(
+            changelog=changelog, session=session, sink=sink, options=options, maker=maker
+        )
         if options.history:
             demand_histories(session, sink, options.now())
         if options.adopt or options.whole_state:
@@ -226,7 +233,7 @@ def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRo
             call.outbox.mark_beyond_events(row.run_id)
     with call.changelog.open_at_one_moment() as reader:
         if row.kind == RUN:
-            sent = sender.send_run(build_outgoing_run(reader, row, publication))
+            sent = sender.send_run(build_outgoing_run(reader, row, publication, call.maker))
         else:
             sent = sender.send_run_event(build_outgoing_run_event(reader, row))
     _mark(call, [row])
@@ -239,7 +246,7 @@ def _send_state(call: _Publishing, sender: SinkSession, row: OutboxRow) -> Publi
     """The whole state as it is now, which may be later than the run that it was asked for."""
     with call.changelog.open_at_one_moment() as reader:
         last_sequence = reader.sequences.next() - 1
-        sent = sender.replace_state(build_all_state_records(reader), last_sequence)
+        sent = sender.replace_state(call.maker.make_all(reader), last_sequence)
     _mark(call, [row])
     return _published_row(call, row, messages=sent)
 
