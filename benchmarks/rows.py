@@ -6,8 +6,10 @@ what the build before needed run that build in the same turns.
 
 from __future__ import annotations
 
+import statistics
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -58,9 +60,20 @@ class Bench:
         """The first file of all."""
         pair = self._pair()
         now = self._first(self.builds.now, pair.old)
-        return [
-            self._beside_parsing(Target("baseline", "first `ingest`, the baseline", 2.2), pair, now)
-        ]
+        target = Target("baseline", "first `ingest`, the baseline", 2.2)
+        row = self._beside_parsing(target, pair, now)
+        alone = self._time_rows_alone(self.nights.directory / "first.db")
+        return [replace(row, beside=f"{row.beside}; its rows into SQLite alone {alone:.2f} s")]
+
+    def _time_rows_alone(self, changelog: Path) -> float:
+        """What no reader can do without; the median of a few."""
+        made = changelog.with_name("alone.db")
+        command = self._python("-m", "benchmarks.rows_alone", str(changelog), str(made))
+        found = []
+        for _ in range(_FEW):
+            time_command(command)
+            found.append(float(command.output.read_text()))
+        return statistics.median(found)
 
     def plain_night(self) -> list[Row]:
         """A night by the plain road, which tells what the fast road tells."""

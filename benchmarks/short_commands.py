@@ -6,6 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from .builds import SORDIFF
 from .processes import Command, measure_medians, print_progress, time_first_line
 from .results import Row
 from .rows import Bench
-from .timed_rows import Target, build_share_row
+from .timed_rows import Target, build_share_row, format_timing
 
 _AT_ONCE = 0.2
 # A start is short, and other work makes it twice as long.
@@ -22,7 +23,8 @@ _RUNS, _EVENTS = 3_650, 1_000_000
 
 
 def measure_starts(bench: Bench) -> list[Row]:
-    """Measure the start of two commands by both builds, in turns."""
+    """Measure the start of two commands by both builds, in turns; and of typer, the floor of both."""
+    typer = (sys.executable, "-c", "import typer")
     home = bench.nights.directory
     rows = []
     for what, words in (("`sordiff --help`", ("--help",)), ("`sordiff status`", ("status",))):
@@ -34,8 +36,11 @@ def measure_starts(bench: Bench) -> list[Row]:
                 Command(words=(build.sordiff, *asked), output=home / "out", directory=home)
             )
         print_progress(f"start of {what}")
-        took, before = measure_medians(commands, _MANY)
-        rows.append(build_share_row(Target("start", f"start of {what}", 0.8), took, before))
+        commands.append(Command(words=typer, output=home / "out", directory=home))
+        took, before, floor = measure_medians(commands, _MANY)
+        row = build_share_row(Target("start", f"start of {what}", 0.8), took, before)
+        share = f"; floor: `import typer` alone {format_timing(floor)}, × {floor.wall / before.wall:.2f}"
+        rows.append(replace(row, beside=row.beside + share))
     return rows
 
 
