@@ -6,13 +6,17 @@ import os
 import random
 import signal
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from sordiff.changelog import Changelog
 from sordiff.event_sink import StateRecord
-from sordiff.service.publish import state_worker
+from sordiff.ndjson.sink import NdjsonSink
+from sordiff.service.publish import publish, state_worker
+from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
 from sordiff.service.publish.state_records import (
     build_all_state_records,
     build_state_records_of_run,
@@ -21,7 +25,7 @@ from sordiff.service.publish.state_worker import StateMaker, start_state_maker
 from sordiff.store.changelog import SqliteChangelog
 from tests.making.growing import random_register
 from tests.making.nights import next_night
-from tests.state.recorded import Recorded
+from tests.state.recorded import AT, Recorded
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_a_worker_makes_the_same_records(recorded: SqliteChangelog) -> None:
     here = _make_here(recorded)
     assert len(here[0]) > 60
     assert here[2]
-    with start_state_maker(recorded) as maker:
+    with start_state_maker(recorded, is_whole=True) as maker:
         assert maker._worker is not None
         assert _make(recorded, maker) == here
         assert maker._worker is not None
@@ -85,7 +89,7 @@ def test_where_a_worker_dies_the_rest_is_made_here(
     here = _make_here(recorded)
     if made == 0:
         monkeypatch.setattr(state_worker, "_answer", answer)
-    with start_state_maker(recorded) as maker, recorded.open_to_publish() as session:
+    with start_state_maker(recorded, is_whole=True) as maker, recorded.open_to_publish() as session:
         records = maker.make_all(session)
         found = [next(records) for _ in range(made)]
         if made:
@@ -99,7 +103,7 @@ def test_where_a_worker_dies_the_rest_is_made_here(
 def test_a_worker_holds_no_lock(recorded: SqliteChangelog) -> None:
     with ExitStack() as locks:
         locks.enter_context(recorded.lock_publisher("kafka"))
-        with start_state_maker(recorded) as maker:
+        with start_state_maker(recorded, is_whole=True) as maker:
             assert _make(recorded, maker)
             locks.close()
             with recorded.lock_publisher("kafka"):
@@ -117,6 +121,30 @@ def test_on_one_core_and_beside_threads_there_is_none(
     ):
         with monkeypatch.context() as changed:
             changed.setattr(module, name, lambda told=told: told)
-            with start_state_maker(recorded) as maker:
+            with start_state_maker(recorded, is_whole=True) as maker:
                 assert maker._worker is None
                 assert _make(recorded, maker) == here
+    with start_state_maker(recorded, is_whole=False) as maker:
+        assert maker._worker is None
+
+
+@pytest.mark.usefixtures("worth_it")
+def test_only_for_a_whole_state_a_worker_is_started(
+    recorded: SqliteChangelog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[bool] = []
+
+    @contextmanager
+    def start(changelog: Changelog, *, is_whole: bool) -> Iterator[StateMaker]:
+        begun.append(is_whole)
+        with start_state_maker(changelog, is_whole=is_whole) as maker:
+            yield maker
+
+    monkeypatch.setattr(publish, "start_state_maker", start)
+    options = PublishOptions(now=lambda: AT, new_name="another")
+    told = list(publish_waiting_runs(recorded, NdjsonSink(tmp_path / "out"), options))
+    assert [row.run_id for row in told] == [1, 2]
+    assert not list(publish_waiting_runs(recorded, NdjsonSink(tmp_path / "out"), options))
+    whole = PublishOptions(now=lambda: AT, new_name="another", whole_state=True)
+    assert list(publish_waiting_runs(recorded, NdjsonSink(tmp_path / "out"), whole))
+    assert begun == [True, False, True]

@@ -7,15 +7,16 @@ between the send and its mark costs nothing.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby
+from typing import Final
 
 from msgspec import Struct
 
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow, SinkRead
-from sordiff.errors import PublishingRefused
+from sordiff.errors import ChangelogFailed, ChangelogMissing, PublishingRefused
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.adopt import adopt_runs, settle_waiting_runs
@@ -44,6 +45,8 @@ from sordiff.service.publish.outbox_entries import (
 )
 from sordiff.service.publish.reading_on import ReadOn, build_read, find_read, read_on
 from sordiff.service.publish.state_worker import StateMaker, start_state_maker
+
+_OF_EVERYTHING: Final = frozenset({"baseline", "rebaseline"})
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -81,7 +84,9 @@ def publish_waiting_runs(
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
     with (
         changelog.lock_publisher(sink.name),
-        start_state_maker(changelog) as maker,
+        start_state_maker(
+            changelog, is_whole=_awaits_whole_state(changelog, sink, options)
+        ) as maker,
         changelog.open_to_publish() as session,
     ):
         sink.prepare()
@@ -96,6 +101,19 @@ def publish_waiting_runs(
                 queue_whole_state(session, [sink.name], options.now())
         for source, rows in _sources(call.outbox):
             yield from _publish(call, source, rows)
+
+
+def _awaits_whole_state(changelog: Changelog, sink: EventSink, options: PublishOptions) -> bool:
+    """Whether a whole state is asked for, or waits."""
+    if options.whole_state or options.adopt:
+        return True
+    with suppress(ChangelogFailed, ChangelogMissing), changelog.open_to_read() as session:
+        return any(
+            row.kind == WHOLE
+            or (row.kind == RUN and session.runs.get(row.run_id).kind in _OF_EVERYTHING)
+            for row in session.outbox.of_sink(sink.name).list_waiting()
+        )
+    return False
 
 
 def _sources(outbox: SinkOutbox) -> Iterator[tuple[str, list[OutboxRow]]]:

@@ -80,9 +80,12 @@ class StateMaker:
 
 
 @contextmanager
-def start_state_maker(changelog: Changelog) -> Iterator[StateMaker]:
-    """For as long as the block lasts, which is to begin before the changelog is opened."""
-    if not _is_worth_it(changelog):
+def start_state_maker(changelog: Changelog, *, is_whole: bool) -> Iterator[StateMaker]:
+    """For as long as the block lasts, which is to begin before the changelog is opened.
+
+    `is_whole`: a whole state will be asked for. What a night changed is mostly too little for a worker.
+    """
+    if not is_whole or not _is_worth_it(changelog):
         yield StateMaker()
         return
     asked, asking = os.pipe()
