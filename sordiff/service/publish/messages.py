@@ -13,13 +13,11 @@ from sordiff.service.publish.outbox_entries import (
     build_run_origin,
     build_run_started,
 )
-from sordiff.service.publish.state_worker import StateMaker
+from sordiff.service.publish.state_records import build_state_records_of_run
 from sordiff.wire import encode_canonically
 
 
-def build_outgoing_run(
-    session: Session, row: OutboxRow, publication: Publication, maker: StateMaker
-) -> OutgoingRun:
+def build_outgoing_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
     """A run with its events and the state that it changed.
 
     What runs between changed that were not published goes out with it; nothing where the whole
@@ -29,7 +27,7 @@ def build_outgoing_run(
     states: Iterator[StateRecord] = iter(())
     if outbox.find_whole_state_written() < row.run_id:
         until = outbox.find_last_state_written(row.run_id)
-        states = maker.make_of_run(session, row.run_id, until)
+        states = build_state_records_of_run(session, row.run_id, after_run=until)
     return _outgoing_run(session, row, publication, states)
 
 

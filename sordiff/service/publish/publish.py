@@ -7,16 +7,15 @@ between the send and its mark costs nothing.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
-from typing import Final
 
 from msgspec import Struct
 
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow, SinkRead
-from sordiff.errors import ChangelogFailed, ChangelogMissing, PublishingRefused
+from sordiff.errors import PublishingRefused
 from sordiff.event_sink import EventSink, SinkSession
 from sordiff.report import PublishedRow
 from sordiff.service.publish.adopt import adopt_runs, settle_waiting_runs
@@ -44,9 +43,7 @@ from sordiff.service.publish.outbox_entries import (
     queue_whole_state,
 )
 from sordiff.service.publish.reading_on import ReadOn, build_read, find_read, read_on
-from sordiff.service.publish.state_worker import StateMaker, start_state_maker
-
-_OF_EVERYTHING: Final = frozenset({"baseline", "rebaseline"})
+from sordiff.service.publish.state_records import build_all_state_records
 
 
 class PublishOptions(Struct, frozen=True, kw_only=True):
@@ -70,7 +67,6 @@ class _Publishing(Struct, frozen=True, kw_only=True):
     session: WriteSession
     sink: EventSink
     options: PublishOptions
-    maker: StateMaker
 
     @property
     def outbox(self) -> SinkOutbox:
@@ -82,17 +78,9 @@ def publish_waiting_runs(
     changelog: Changelog, sink: EventSink, options: PublishOptions
 ) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
-    with (
-        changelog.lock_publisher(sink.name),
-        start_state_maker(
-            changelog, is_whole=_awaits_whole_state(changelog, sink, options)
-        ) as maker,
-        changelog.open_to_publish() as session,
-    ):
+    with changelog.lock_publisher(sink.name), changelog.open_to_publish() as session:
         sink.prepare()
-        call = _Publishing(
-            changelog=changelog, session=session, sink=sink, options=options, maker=maker
-        )
+        call = _Publishing(changelog=changelog, session=session, sink=sink, options=options)
         if options.history:
             demand_histories(session, sink, options.now())
         if options.adopt or options.whole_state:
@@ -101,19 +89,6 @@ def publish_waiting_runs(
                 queue_whole_state(session, [sink.name], options.now())
         for source, rows in _sources(call.outbox):
             yield from _publish(call, source, rows)
-
-
-def _awaits_whole_state(changelog: Changelog, sink: EventSink, options: PublishOptions) -> bool:
-    """Whether a whole state is asked for, or waits."""
-    if options.whole_state or options.adopt:
-        return True
-    with suppress(ChangelogFailed, ChangelogMissing), changelog.open_to_read() as session:
-        return any(
-            row.kind == WHOLE
-            or (row.kind == RUN and session.runs.get(row.run_id).kind in _OF_EVERYTHING)
-            for row in session.outbox.of_sink(sink.name).list_waiting()
-        )
-    return False
 
 
 def _sources(outbox: SinkOutbox) -> Iterator[tuple[str, list[OutboxRow]]]:
@@ -251,7 +226,7 @@ def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRo
             call.outbox.mark_beyond_events(row.run_id)
     with call.changelog.open_at_one_moment() as reader:
         if row.kind == RUN:
-            sent = sender.send_run(build_outgoing_run(reader, row, publication, call.maker))
+            sent = sender.send_run(build_outgoing_run(reader, row, publication))
         else:
             sent = sender.send_run_event(build_outgoing_run_event(reader, row))
     _mark(call, [row])
@@ -264,7 +239,7 @@ def _send_state(call: _Publishing, sender: SinkSession, row: OutboxRow) -> Publi
     """The whole state as it is now, which may be later than the run that it was asked for."""
     with call.changelog.open_at_one_moment() as reader:
         last_sequence = reader.sequences.next() - 1
-        sent = sender.replace_state(call.maker.make_all(reader), last_sequence)
+        sent = sender.replace_state(build_all_state_records(reader), last_sequence)
     _mark(call, [row])
     return _published_row(call, row, messages=sent)
 

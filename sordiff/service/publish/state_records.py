@@ -61,7 +61,7 @@ def build_state_records_of_run(
     before = session.runs.find_previous_accepted_id(run_id) if after_run is None else after_run
     changed = session.state_changes.read_between(before, run_id)
     if changed.whole:
-        yield from build_all_records_after(session, run_id, gone=True)
+        yield from _all_records(session, run_id, gone=True)
     elif changed.units or changed.numbers:
         few = len(changed.units) + len(changed.numbers) < _MANY_RECORDS
         reader = _Reader(session, run_id, after_run=before, lazily=few)
@@ -76,13 +76,10 @@ def build_all_state_records(session: Session, *, gone: bool = False) -> Iterator
     """
     last = session.runs.find_last_accepted()
     if last is not None:
-        yield from build_all_records_after(session, last.id, gone=gone)
+        yield from _all_records(session, last.id, gone=gone)
 
 
-def build_all_records_after(
-    session: Session, run_id: int, *, gone: bool = False
-) -> Iterator[StateRecord]:
-    """The same as an accepted run left it."""
+def _all_records(session: Session, run_id: int, *, gone: bool) -> Iterator[StateRecord]:
     reader = _Reader(session, run_id)
     units: set[str] = set(reader.register.units)
     numbers: set[str] = set(reader.register.numbers())

@@ -7,9 +7,9 @@ with the end of its owner does not, so that a worker process can read the file f
 import re
 from typing import Final
 
-from sordiff.cores import count_cores
 from sordiff.model import SorId
 from sordiff.snapshot.fast.split_records import INSTITUTION_END, Content
+from sordiff.snapshot.source.worker_process import count_cores
 from sordiff.subtrees import Nesting
 
 # In bytes; for less a second process is not worth its start.

@@ -22,6 +22,13 @@ _MOST_FILES: Final = 1_024
 SendPart = Callable[[bytes], None]
 
 
+def count_cores() -> int:
+    """The cores on which this process may run."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class WorkerProcess:
     """A worker process; it ends with the block of `run_in_worker` at the latest."""
 

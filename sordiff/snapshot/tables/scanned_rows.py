@@ -11,12 +11,11 @@ from typing import Final
 
 import msgspec
 
-from sordiff.cores import count_cores
 from sordiff.model import SorId
 from sordiff.row_index import CodeText, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
+from sordiff.snapshot.source.worker_process import SendPart, count_cores, run_in_worker
 from sordiff.snapshot.tables.row_places import RowPlaces
 from sordiff.snapshot.tables.row_scan import RowPart, RowScan
 from sordiff.snapshot.tables.row_units import RowUnits
