@@ -12,9 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from .builds import Build, Builds
 from .full_size import write_zip
-
-SORDIFF = str(Path(sys.executable).with_name("sordiff"))
+from .processes import print_progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +71,14 @@ class Nights:
         self._read_once(archive)
         return archive
 
-    def baseline(self, old: Path) -> Path:
-        """A changelog whose only run is the baseline of this snapshot."""
-        changelog = old.with_suffix(".db")
+    def baseline(self, old: Path, build: Build = Builds.now) -> Path:
+        """A changelog whose only run is the baseline of this snapshot, by one of two builds."""
+        changelog = old.with_suffix(f".{build.name}.db")
         if not changelog.exists():
             print_progress(f"making {changelog.name}")
             part = self.empty("part.db")
             subprocess.run(
-                (SORDIFF, "ingest", "--db", part, old),
+                (build.sordiff, "ingest", "--db", part, old),
                 check=True,
                 stdout=subprocess.DEVNULL,
                 cwd=self.directory,
@@ -107,8 +107,8 @@ class Nights:
     def drop(self, *paths: Path) -> None:
         """Make room: these files are not measured again."""
         for path in paths:
-            for made in (path, path.with_suffix(".json"), path.with_suffix(".db")):
-                made.unlink(missing_ok=True)
+            for ending in (".xml", ".json", ".now.db", ".before.db"):
+                path.with_suffix(ending).unlink(missing_ok=True)
 
     def _read_once(self, path: Path) -> None:
         """Have the file in the page cache."""
@@ -117,8 +117,3 @@ class Nights:
                 while file.read(1 << 20):
                     pass
             self._warm.add(path)
-
-
-def print_progress(what: str) -> None:
-    """Tell on stderr what goes on."""
-    print(f"… {what}", file=sys.stderr, flush=True)

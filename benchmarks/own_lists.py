@@ -21,8 +21,9 @@ import msgspec
 
 from sordiff.render.reconcile.xlsx import write_workbook
 
+from .builds import SORDIFF
 from .invented_register import NEW_DATE
-from .nights import SORDIFF, Nights
+from .nights import Nights
 from .processes import Command, measure_medians, measure_memory
 from .results import describe_machine
 

@@ -6,6 +6,7 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ class Command:
     ready: Callable[[], object] | None = None
     directory: Path | None = None
     fine: tuple[int, ...] = (0,)
+
+
+def print_progress(what: str) -> None:
+    """Tell on stderr what goes on."""
+    print(f"… {what}", file=sys.stderr, flush=True)
 
 
 class BenchmarkError(Exception):

@@ -12,11 +12,17 @@ from pathlib import Path
 
 from lxml import etree
 
+from .builds import BEFORE
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One target: what was measured, beside what, and whether the target is met."""
+    """One target: what was measured, beside what, and whether the target is met.
 
+    `name`: by which it is measured again, maybe with others.
+    """
+
+    name: str
     what: str
     measured: str
     beside: str
@@ -51,30 +57,67 @@ def describe_machine() -> str:
     )
 
 
-def build_target_table(rows: Iterable[Row]) -> Table:
-    """Build the table of the rows with a target."""
-    return Table(
-        heading="Targets",
-        columns=("what", "measured", "beside it", "target", "met"),
-        lines=[
-            (row.what, row.measured, row.beside, row.target, "yes" if row.met else "**no**")
-            for row in rows
-        ],
-    )
+_HOW = """Written by `make bench`, row by row: `python -m benchmarks.run NAME` measures the rows of one name, and puts them in
+the place of those that stand here. Whole processes, medians of 5 (of 3 where a row takes minutes), page cache warm. What
+is compared takes turns in one run: `lxml.etree.parse` of one file is the yardstick; "before" is the build of commit
+{before}, the last one before the work on these targets. In brackets the seconds that all cores worked, which say more on
+a busy machine."""
+_TARGETS = "Targets"
+_COLUMNS = ("row", "what", "measured", "beside it", "target", "met", "on")
 
 
-def format_document(tables: Iterable[Table], rounds: int) -> str:
-    """Format all tables as one document."""
-    how = (
-        f"Written by `make bench`. Whole processes, medians of {rounds} in one run, page cache "
-        "warm; `sha256sum` of the same file takes turns with what is measured by it. "
-        "In brackets the seconds that all cores worked, which say more on a busy machine."
-    )
-    parts = ["# Results", describe_machine(), how]
-    for table in tables:
-        parts.append(f"## {table.heading}")
-        if table.about:
-            parts.append(table.about)
+class Document:
+    """RESULTS.md: a table of all rows with a target, and tables beside it; each part is measured by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: dict[str, str] = {}
+        self._sections: dict[str, str] = {}
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        for section in text.split("\n\n## ")[1:]:
+            heading, _, body = section.strip().partition("\n\n")
+            if heading == _TARGETS:
+                self._lines = {_find_what(line): line for line in body.splitlines()[2:]}
+            else:
+                self._sections[heading] = body
+
+    def put_row(self, row: Row) -> None:
+        """Put a row in the place of the one with the same name and words."""
+        met = "yes" if row.met else "**no**"
+        cells = (row.name, row.what, row.measured, row.beside, row.target, met, _describe_day())
+        self._lines[row.what] = _format_line(cells)
+
+    def put_table(self, table: Table) -> None:
+        """Put a table in the place of the one with the same heading."""
         lines = [table.columns, ["---"] * len(table.columns), *table.lines]
-        parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
-    return "\n\n".join(parts) + "\n"
+        about = " ".join(part for part in (table.about, f"({_describe_day()})") if part)
+        self._sections[table.heading] = f"{about}\n\n" + "\n".join(map(_format_line, lines))
+
+    def write(self, names: Sequence[str]) -> None:
+        """Write it, its rows in the order of these names; rows of other names are gone."""
+        known = {name: place for place, name in enumerate(names)}
+        lines = [line for line in self._lines.values() if _find_name(line) in known]
+        lines.sort(key=lambda line: known[_find_name(line)])
+        head = [_format_line(_COLUMNS), _format_line(["---"] * len(_COLUMNS))]
+        parts = ["# Results", describe_machine(), _HOW.format(before=BEFORE)]
+        parts += [f"## {_TARGETS}", "\n".join([*head, *lines])]
+        for heading, body in self._sections.items():
+            parts += [f"## {heading}", body]
+        self._path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _format_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _find_name(line: str) -> str:
+    return line.split(" | ", maxsplit=1)[0].removeprefix("| ")
+
+
+def _find_what(line: str) -> str:
+    return line.split(" | ")[1]
+
+
+def _describe_day() -> str:
+    """The day, and how many processes wanted a core beside the measured one."""
+    return f"{datetime.now(timezone.utc).date().isoformat()}, load {os.getloadavg()[0]:.1f}"

@@ -1,6 +1,6 @@
 """Measure what has a target, and write benchmarks/RESULTS.md: `make bench`.
 
-`python -m benchmarks.run --only night,diff` measures some rows only and writes nothing.
+`python -m benchmarks.run night diff` measures the rows of these names, and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -8,46 +8,67 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import growth, short_commands
-from .nights import Nights, print_progress
-from .processes import BenchmarkError
-from .results import Row, Table, build_target_table, format_document
+from . import growth, publishing, short_commands, stored_size, year_report
+from .builds import Builds
+from .nights import Nights
+from .processes import BenchmarkError, print_progress
+from .results import Document, Row, Table
 from .rows import Bench
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_ROWS = (
-    *("night", "diff", "zip", "baseline", "april", "memory", "beside"),
-    *("size", "changes", "commands", "ten_years"),
-)
+_ROWS: dict[str, Callable[[Bench], list[Row]]] = {
+    "plain-diff": Bench.plain_diff,
+    "plain-night": Bench.plain_night,
+    "baseline": Bench.baseline,
+    "import": Bench.april,
+    "diff": Bench.diff,
+    "night": Bench.night,
+    "memory": Bench.memory,
+    "report": year_report.measure_report,
+    "page": year_report.measure_page,
+    "kafka": publishing.measure_publishing,
+    "stored": stored_size.measure_first_night,
+    "stored-year": stored_size.measure_year,
+    "start": short_commands.measure_starts,
+    "zip": Bench.zip,
+    "ten-years": short_commands.measure_ten_years,
+}
+_GROWTH: dict[str, Callable[[Bench], tuple[Row, Table]]] = {
+    "size": growth.measure_sizes,
+    "changes": growth.measure_changes,
+}
+_NAMES = (*_ROWS, *_GROWTH)
 
 
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
-    parser.add_argument("--only", default="", help=f"some of {','.join(_ROWS)}")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"some of {', '.join(_NAMES)}")
     parser.add_argument("--scale", type=float, default=1.0, help="1 is about 150,000 units")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where files are kept for reuse")
-    parser.add_argument("-o", "--output", type=Path, help="where to write; RESULTS.md if all")
+    parser.add_argument("-o", "--output", type=Path, help="RESULTS.md, at full size")
     arguments = parser.parse_args()
-    rows = arguments.only.split(",") if arguments.only else list(_ROWS)
-    if unknown := set(rows) - set(_ROWS):
-        parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(_ROWS)}")
+    rows = arguments.rows or list(_NAMES)
+    if unknown := set(rows) - set(_NAMES):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(_NAMES)}")
+    output = arguments.output or (_RESULTS if arguments.scale == 1 else None)
+    document = None if output is None else Document(output)
     try:
         with _directory(arguments.keep) as directory:
-            bench = Bench(Nights(directory, arguments.seed), arguments.scale, arguments.rounds)
-            text = format_document(_tables(bench, rows), arguments.rounds)
+            nights = Nights(directory, arguments.seed)
+            bench = Bench(nights, Builds(), arguments.scale, arguments.rounds)
+            for name in rows:
+                _measure(bench, name, document)
+                if document is not None:
+                    document.write(_NAMES)
     except BenchmarkError as failed:
         sys.exit(f"benchmarks: {failed}")
-    print(text)
-    output = arguments.output or (_RESULTS if not arguments.only and arguments.scale == 1 else None)
-    if output is not None:
-        output.write_text(text, encoding="utf-8")
 
 
 @contextmanager
@@ -60,39 +81,25 @@ def _directory(keep: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
-def _tables(bench: Bench, wanted: list[str]) -> list[Table]:
-    rows: list[Row] = []
-    told = 0
-    tables: list[Table] = []
-    for name in wanted:
-        if name == "beside":
-            tables.append(bench.beside())
-        elif name in {"size", "changes"}:
-            grow = growth.measure_sizes if name == "size" else growth.measure_changes
-            row, table = grow(bench)
-            rows.append(row)
-            tables.append(table)
-        elif name == "commands":
-            rows.extend(short_commands.measure_commands(bench.full_changelog(), bench.rounds))
-        elif name == "ten_years":
-            rows.extend(short_commands.measure_ten_years(bench.nights, bench.rounds))
-        else:
-            measure = {
-                "night": bench.night,
-                "diff": bench.diff,
-                "zip": bench.zip,
-                "baseline": bench.baseline,
-                "april": bench.april,
-                "memory": bench.memory,
-            }[name]
-            rows.extend(measure())
-        for row in rows[told:]:
-            print_progress(
-                f"{row.what}: {row.measured} · {row.beside} · {'met' if row.met else 'NOT met'}"
-            )
-        told = len(rows)
-    return [build_target_table(rows), *tables] if rows else tables
+def _measure(bench: Bench, name: str, document: Document | None) -> None:
+    """Measure the rows of a name, tell them, and put them where they belong."""
+    table = None
+    if name in _ROWS:
+        rows = _ROWS[name](bench)
+    else:
+        row, table = _GROWTH[name](bench)
+        rows = [row]
+    for row in rows:
+        met = "met" if row.met else "NOT met"
+        print(f"{row.what}: {row.measured} · {row.beside} · {row.target}: {met}", flush=True)
+        if document is not None:
+            document.put_row(row)
+    if table is not None and document is not None:
+        document.put_table(table)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        print_progress("stopped; what was measured is written")

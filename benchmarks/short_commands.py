@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .nights import SORDIFF, Nights, print_progress
-from .processes import Command, time_first_line
+from .builds import SORDIFF
+from .processes import Command, measure_medians, print_progress, time_first_line
 from .results import Row
+from .rows import Bench
+from .timed_rows import Target, build_share_row, format_timing
 
 _AT_ONCE = 0.2
+# A start is short, and other work makes it twice as long.
+_MANY, _QUERIES = 25, 5
 _RUNS, _EVENTS = 3_650, 1_000_000
 
 
-def measure_commands(changelog: Path, rounds: int) -> list[Row]:
-    """Measure `--help`, and one event of a changelog of full size."""
-    first = ("events", "--limit", "1", "--db", str(changelog))
-    return [
-        _build_row("`sordiff --help`", ("--help",), changelog.parent, rounds),
-        _build_row("`sordiff events --limit 1`", first, changelog.parent, rounds),
-    ]
+def measure_starts(bench: Bench) -> list[Row]:
+    """Measure the start of two commands by both builds, in turns; and of typer, the floor of both."""
+    typer = (sys.executable, "-c", "import typer")
+    home = bench.nights.directory
+    rows = []
+    for what, words in (("`sordiff --help`", ("--help",)), ("`sordiff status`", ("status",))):
+        commands = []
+        for build in (bench.builds.now, bench.builds.before):
+            changelog = bench.full_changelog(build)
+            asked = words if words == ("--help",) else (*words, "--db", str(changelog))
+            commands.append(
+                Command(words=(build.sordiff, *asked), output=home / "out", directory=home)
+            )
+        print_progress(f"start of {what}")
+        commands.append(Command(words=typer, output=home / "out", directory=home))
+        took, before, floor = measure_medians(commands, _MANY)
+        row = build_share_row(Target("start", f"start of {what}", 0.8), took, before)
+        share = f"; floor: `import typer` alone {format_timing(floor)}, × {floor.wall / before.wall:.2f}"
+        rows.append(replace(row, beside=row.beside + share))
+    return rows
 
 
-def measure_ten_years(nights: Nights, rounds: int) -> list[Row]:
-    """Measure queries of `events` on a changelog of ten years, if benchmarks.ten_years is there."""
-    if importlib.util.find_spec("benchmarks.ten_years") is None:
-        print_progress("no benchmarks/ten_years.py: nothing to measure")
-        return []
-    changelog = nights.directory / "ten-years.db"
+def measure_ten_years(bench: Bench) -> list[Row]:
+    """Measure queries of `events` on a changelog of ten years."""
+    changelog = bench.nights.directory / "ten-years.db"
     if not changelog.exists():
         print_progress("making ten years")
         subprocess.run(
@@ -60,9 +74,9 @@ def measure_ten_years(nights: Nights, rounds: int) -> list[Row]:
             *("--type", middle["type"], "--limit", "1"),
         ),
     }
-    home = nights.directory
+    home = bench.nights.directory
     return [
-        _build_row(f"ten years: {what}", ("events", "--db", str(changelog), *query), home, rounds)
+        _build_row(f"ten years: {what}", ("events", "--db", str(changelog), *query), home)
         for what, query in queries.items()
     ]
 
@@ -75,10 +89,11 @@ def _read_event(changelog: Path, *options: str) -> dict[str, Any]:
     return event
 
 
-def _build_row(what: str, words: tuple[str, ...], directory: Path, rounds: int) -> Row:
+def _build_row(what: str, words: tuple[str, ...], directory: Path) -> Row:
     command = Command(words=(SORDIFF, *words), output=directory / "out", directory=directory)
-    took = statistics.median(time_first_line(command) for _ in range(max(5, rounds)))
+    took = statistics.median(time_first_line(command) for _ in range(_QUERIES))
     return Row(
+        name="ten-years",
         what=what,
         measured=f"{took:.2f} s",
         beside="to the first line",

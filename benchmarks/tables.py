@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from .builds import SORDIFF
 from .invented_register import NEW_DATE, OLD_DATE
-from .nights import SORDIFF, Nights, print_progress
-from .processes import Command, Timing, measure_medians, measure_memory
+from .nights import Nights
+from .processes import Command, Timing, measure_medians, measure_memory, print_progress
 from .results import describe_machine
 from .table_files import make_dailies, make_history
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.check_digits import is_gln, is_sor_id
 from sordiff.double_encoding import undo_double_encoding
 from sordiff.model import Classification, Gln, Kind, SorId, State, Unit
 from sordiff.register import Register
@@ -37,25 +38,26 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     value: str | None = None
 
 
-def find_findings(register: Register) -> list[Finding]:
-    """All findings of a register, ordered by code and subject."""
-    return sorted([*find_own_findings(register.units.values()), *find_common_findings(register)])
+def find_findings(register: Register, own: Iterable[Finding] | None = None) -> list[Finding]:
+    """All findings of a register, ordered by code and subject; `own`: those found already."""
+    if own is None:
+        own = find_own_findings(register.units.values())
+    return sorted([*own, *find_common_findings(register)])
 
 
 def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
     """The findings that depend on nothing but a unit's own record."""
-    from stdnum import ean, verhoeff  # loaded late: not every command needs them
-    from stdnum.dk import cvr
+    from stdnum.dk import cvr  # loaded late: not every command needs it
 
     for unit in units:
         if unit.name is not None and not unit.name.isascii():
             yield from _find_in_name(unit, unit.name)
         sor_id, number = unit.sor_id, unit.number
-        if not verhoeff.is_valid(sor_id):
+        if not is_sor_id(sor_id):
             yield Finding(
                 code="sor_id.check_digit", subject=sor_id, message="the check digit is wrong"
             )
-        if number is not None and not (_has_digits(number, _GLN_DIGITS) and ean.is_valid(number)):
+        if number is not None and not (_has_digits(number, _GLN_DIGITS) and is_gln(number)):
             yield Finding(
                 code="location_number.check_digit",
                 subject=sor_id,

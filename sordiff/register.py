@@ -52,16 +52,16 @@ class Register:
         return below
 
     @cached_property
-    def _owners(self) -> Mapping[Gln, frozenset[SorId]]:
-        owners: dict[Gln, set[SorId]] = {}
+    def _owners(self) -> Mapping[Gln, list[SorId]]:
+        owners: dict[Gln, list[SorId]] = {}
         for unit in self.units.values():
-            if unit.number is not None:
-                owners.setdefault(unit.number, set()).add(unit.sor_id)
-        return {number: frozenset(ids) for number, ids in owners.items()}
+            if unit.location_number is not None:
+                owners.setdefault(unit.location_number.number, []).append(unit.sor_id)
+        return owners
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number; more than one is an error in the register."""
-        return self._owners.get(number, frozenset())
+        return frozenset(self._owners.get(number, ()))
 
     def numbers(self) -> Iterable[Gln]:
         """All location numbers that a unit owns."""

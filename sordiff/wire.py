@@ -9,6 +9,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
@@ -23,7 +24,6 @@ SEQUENCE_DIGITS: Final = 20
 # text: allowed raw in JSON, but not on a terminal.
 _HARMFUL: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _HARMFUL_BYTES: Final = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e-\xae]|\xe2\x81")
-_HARMFUL_STARTS: Final = (b"\x7f", b"\xc2", b"\xd8", b"\xe2")
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 
@@ -67,6 +67,7 @@ def find_short_name(type_or_name: str) -> str:
     return type_or_name.removeprefix("sordiff.").removesuffix(".v1")
 
 
+@lru_cache(maxsize=16)  # all records of a state have one or two
 def pad_sequence(sequence: int) -> str:
     """A sequence as the decimal text that sorts."""
     return f"{sequence:0{SEQUENCE_DIGITS}}"
@@ -186,7 +187,7 @@ def encode_canonically(value: Any) -> bytes:
 def escape_harmful(encoded: bytes) -> bytes:
     r"""Write control and direction characters inside JSON as \uXXXX."""
     # Four looks for a single byte cost a tenth of the search, and mostly settle it.
-    suspect = any(byte in encoded for byte in _HARMFUL_STARTS)
+    suspect = b"\x7f" in encoded or b"\xc2" in encoded or b"\xd8" in encoded or b"\xe2" in encoded
     if not suspect or not _HARMFUL_BYTES.search(encoded):
         return encoded
     text = encoded.decode()

@@ -35,6 +35,7 @@ from kafka.record import default_records, memory_records
 from kafka.structs import TopicPartition
 
 from sordiff.kafka.binding import Headers
+from sordiff.kafka.brief_records import BriefBatch
 from sordiff.kafka.partitioner import murmur2
 from sordiff.kafka.record_batch import QuickBatch, QuickBatchBuilder
 
@@ -87,6 +88,23 @@ def quickened() -> Iterator[None]:
             setattr(module, name, original)
 
 
+@contextmanager
+def read_briefly() -> Iterator[None]:
+    """Within the block what is read of records are their keys and who sent them.
+
+    And ISA-L unpacks gzip: nine times as fast as the client's way through a file in memory.
+    """
+    if not is_tried():
+        yield
+        return
+    theirs = memory_records.DefaultRecordBatch, default_records.gzip_decode
+    memory_records.DefaultRecordBatch, default_records.gzip_decode = BriefBatch, igzip.decompress
+    try:
+        yield
+    finally:
+        memory_records.DefaultRecordBatch, default_records.gzip_decode = theirs
+
+
 def steady_options() -> dict[str, Any]:
     """What every client is to have; nothing with a version that has not been tried."""
     if not is_tried():
@@ -133,8 +151,10 @@ def make_sender(producer: Any) -> Send:
         if place not in added:  # the client asks itself under a lock each time
             add(place)
             added.add(place)
-        future, full, begun, _ = append(place, None, key, value, headers)
-        if full or begun:
+        future, _, begun, _ = append(place, None, key, value, headers)
+        # The client also wakes it at each message for which a full batch still waits. A batch that
+        # is full is followed by another one, or by the commit, which wakes it, too.
+        if begun:
             wake_up()
         return future
 

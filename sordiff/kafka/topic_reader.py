@@ -15,21 +15,30 @@ from sordiff.kafka.patience import Patience
 from sordiff.kafka.settings import KafkaSettings
 
 _POLL_MS: Final = 500
+# The client's 500 a call cost a tenth of the time.
+_MOST_RECORDS: Final = 5_000
 
 
 def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     """The keys of a state topic that have a value, but for those that another source wrote."""
+    from sordiff.kafka.client_internals import read_briefly
+
     found: set[bytes] = set()
-    for record in read_committed(settings, topic):
-        if record.value is None:
-            found.discard(record.key)
-        elif _source_of(record) in {source, None}:
-            found.add(record.key)
+    with read_briefly():
+        for record in read_committed(settings, topic):
+            if record.value is None:
+                found.discard(record.key)
+            elif _source_of(record) in {source, None}:
+                found.add(record.key)
     return found
 
 
 def _source_of(record: Any) -> str | None:
     """Who wrote a record; None where it does not say."""
+    if record.headers:
+        headers = dict(record.headers)
+        if "ce_type" in headers:
+            return (headers.get("ce_source") or b"").decode(errors="replace")
     event = decode_run_event(record)
     return event.source if event is not None else None
 
@@ -126,6 +135,7 @@ def _consumer(settings: KafkaSettings, isolation: str = "read_committed") -> Ite
         auto_offset_reset="earliest",
         isolation_level=isolation,
         allow_auto_create_topics=False,
+        max_poll_records=_MOST_RECORDS,
     )
     try:
         yield consumer

@@ -15,6 +15,7 @@ from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.row_index import RowIndex
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import FieldPlace
+from sordiff.snapshot.own_facts import OwnFacts
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.subtrees import SubtreeChanges
 
@@ -29,7 +30,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
     its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
     which reads every record in one pass. `note_places`: note where elements say something (plain
-    road).
+    road). `looks`: look at each unit by itself, too, where the fast road reads all of them.
     """
 
     data_types: Path | None = None
@@ -40,6 +41,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
+    looks: bool = False
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -63,8 +65,9 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     """What a reader returns, after it has checked the whole file.
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
-    if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
+    if the next night can't be read by its touched subtrees. `facts` are there if the fast
+    road has looked at all units. `lines` (SOR id -> line of its record), `findings` and
+    `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
     `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
     lists, what the table can't say, field -> its columns, and sentences for the user.
     """
@@ -73,6 +76,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     units: dict[SorId, Unit] = {}
     touched: TouchedUnits | None = None
     index: SubtreeChanges | RowIndex | None = None
+    facts: OwnFacts | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()
@@ -99,6 +103,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     data_types_sha256: str | None
     touched: TouchedUnits | None = None
     index: SubtreeChanges | RowIndex | None = None
+    facts: OwnFacts | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()

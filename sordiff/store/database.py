@@ -26,7 +26,7 @@ _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
 _PAGE_SIZE: Final = 8192
 # At most; a first night fills it, others a small part.
-_CACHE_KIB: Final = 65_536
+_CACHE_KIB: Final = 16_384
 # The log may become so long, 128 MiB, before it is copied: nights that follow each other in one
 # history change the same pages. Whoever ends empties it.
 _LOG_PAGES: Final = 16_384

@@ -93,17 +93,19 @@ def _refuse_ahead(candidate: Candidate) -> None:
 
 def _judge_baseline(candidate: Candidate) -> JudgedSnapshot:
     """The first snapshot: everything is state, and nothing an event."""
-    register = build_register(candidate.snapshot)
+    register, facts = build_register(candidate.snapshot), candidate.snapshot.facts
     return JudgedSnapshot(
         run=build_new_run("baseline", candidate, register, candidate.snapshot.warnings),
         snapshot=candidate.snapshot,
         before=None,
         after=register,
         touched=frozenset(register.units),
-        coverage=count_coverage(register.units.values()),
+        coverage=count_coverage(register.units.values())
+        if facts is None
+        else Coverage(facts.count_carriers()),
         fields=candidate.settings.fields,
         alerts=find_candidate_date_alerts(candidate, 0),
-        quality=assess_first_night(register),
+        quality=assess_first_night(register, None if facts is None else facts.findings),
         origin=build_origin(candidate, register),
     )
 
