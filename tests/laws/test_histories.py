@@ -123,7 +123,7 @@ def test_a_history_tells_what_its_nights_tell_one_by_one(dice: random.Random) ->
         span = HistorySpan(first=DAYS[0], last=DAYS[-1])
         alone = [path.with_name(f"{path.name}@{day}") for day in DAYS]
         # Units are looked up one by one in a changelog on the disk alone.
-        one, other = (SqliteChangelog(Path(folder) / f"{n}.db", passing=True) for n in (1, 2))
+        one, other = (SqliteChangelog(Path(folder) / f"{n}.db") for n in (1, 2))
         one_by_one = ingest_snapshots(alone, one, Settings(), TAKEN)
         history = ingest_history(path, span, other, Settings(), TAKEN)
         assert _list_events(history) == _list_events(one_by_one)
