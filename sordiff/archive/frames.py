@@ -72,7 +72,7 @@ class Room:
         """So many bytes, in place of those that were taken before."""
         if self._memory is None or len(self._memory) < size:
             self._memory = None  # before the next one is made
-            self._memory = _map_large_pages(max(size, 1))
+            self._memory = _map_own_memory(max(size, 1))
         return memoryview(self._memory)[:size]
 
     def forget(self) -> None:
@@ -95,7 +95,7 @@ class SharedRooms:
                     return self._rooms[place]
                 del self._rooms[place]
                 break
-        self._rooms.append(_map_large_pages(size))
+        self._rooms.append(_map_own_memory(size))
         return self._rooms[-1]
 
     def forget(self) -> None:
@@ -103,11 +103,10 @@ class SharedRooms:
         self._rooms.clear()
 
 
-def _map_large_pages(size: int) -> mmap:
-    memory = mmap(-1, size, flags=mapping.MAP_PRIVATE | mapping.MAP_ANONYMOUS)
-    with suppress(AttributeError, OSError):  # not every system has them
-        memory.madvise(mapping.MADV_HUGEPAGE)
-    return memory
+def _map_own_memory(size: int) -> mmap:
+    # Memory that could be shared takes half as long again. Large pages took longer, not less, where
+    # the system has to make them first.
+    return mmap(-1, size, flags=mapping.MAP_PRIVATE | mapping.MAP_ANONYMOUS)
 
 
 class Unpacker:
