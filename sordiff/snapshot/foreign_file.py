@@ -27,6 +27,7 @@ _ADVICE: Final = {
     ContentKind.OTHER_TABLE: ADVICE,
     **dict.fromkeys(REWRITTEN, AS_DELIVERED),
 }
+_BEGINNING: Final = 8
 # Where there is no markup at all, the reader of XML would only miss it.
 _WITHOUT_MARKUP: Final = frozenset({ContentKind.TEXT, ContentKind.BINARY})
 
@@ -34,7 +35,12 @@ _WITHOUT_MARKUP: Final = frozenset({ContentKind.TEXT, ContentKind.BINARY})
 def is_foreign(head: bytes) -> bool:
     """Whether it is known by its first bytes that this is no snapshot."""
     kind = recognise(head).kind
-    return kind in _ADVICE or (kind in _WITHOUT_MARKUP and b"<" not in head)
+    return kind in _ADVICE or (kind in _WITHOUT_MARKUP and _is_plain(head))
+
+
+def _is_plain(head: bytes) -> bool:
+    """Whether there is no markup, also of an encoding that hides it, such as EBCDIC or UTF-7."""
+    return b"<" not in head and b"+ADw" not in head and head[:_BEGINNING].isascii()
 
 
 def refuse_foreign(

@@ -65,4 +65,6 @@ def test_the_others_are_still_read_as_xml(tmp_path: Path) -> None:
 
 
 def test_xml_takes_what_nobody_recognises() -> None:
-    assert choose_reader(b"PDF") is readers.READERS[-1]
+    assert choose_reader(b"PDF <a/>") is readers.READERS[-1]
+    # But where there is no markup at all, XML would only be missed.
+    assert choose_reader(b"PDF") is not readers.READERS[-1]
