@@ -25,8 +25,8 @@ from sordiff.store.soundness import (
 _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
 _PAGE_SIZE: Final = 8192
-# At most; a first night fills it, others a small part.
-_CACHE_KIB: Final = 16_384
+# Sixteen times as much saved no time, neither in a first night nor with 60,000 new units.
+_CACHE_KIB: Final = 4_096
 _PATIENT_SECONDS: Final = 3600
 _READERS_SECONDS: Final = 2
 
