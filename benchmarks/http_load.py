@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
+import os
 import statistics
 import subprocess
 import sys
@@ -172,6 +173,15 @@ class Load:
             await asyncio.sleep(LOOK_SECONDS)
 
 
+def describe_priority() -> str:
+    """Whether the server and what asks it went before what else the machine had to do."""
+    if os.sched_getscheduler(0) != os.SCHED_OTHER:
+        return "All of it went before whatever else the machine had to do (`chrt -r`)."
+    if os.nice(0):
+        return "All of it gave way to whatever else the machine had to do (`nice`)."
+    return f"On average {os.getloadavg()[2]:.1f} processes were at work."
+
+
 def report(load: Load, minutes: float, rate: float, pause: float) -> Iterator[str]:
     """What came of it, as lines of Markdown."""
     warm = [look for look in load.looks if look.minute >= minutes * WARM_UP]
@@ -180,8 +190,8 @@ def report(load: Load, minutes: float, rate: float, pause: float) -> Iterator[st
     asked = sum(load.statuses.values())
     yield (
         f"{minutes:.0f} minutes, {rate:.0f} requests a second of all kinds, {STREAMS} streams and"
-        f" {POLLS} long polls that come and go, a night every {pause / 60:.0f} minutes. All of it,"
-        " the server too, gave way to whatever else the machine had to do (`nice`)."
+        f" {POLLS} long polls that come and go, a night every {pause / 60:.0f} minutes."
+        f" {describe_priority()}"
     )
     yield ""
     slope = statistics.linear_regression(at, used).slope * 60

@@ -79,14 +79,14 @@ def serve(
         from sordiff.http.deciding.routes import build_deciding
         from sordiff.http.pages.routes import build_pages
         from sordiff.http.pages.warming import keep_front_warm
-        from sordiff.http.process_memory import keep_giving_back, share_arenas
+        from sordiff.http.process_memory import keep_giving_back, set_up_memory
         from sordiff.http.request_reader import RequestReader
         from sordiff.http.server import Server
     except ModuleNotFoundError as error:
         message = "`sordiff serve` needs libraries that are not installed."
         advice = "Install them with `pip install 'sordiff[serve]'`."
         raise SordiffError(message, advice=advice) from error
-    share_arenas()
+    set_up_memory()
     access, decider = build_access(db, settings.serve), build_decider(db, config, settings)
     with (
         lock_subscribers(open_changelog(db), settings.serve.webhooks),

@@ -15,15 +15,21 @@ _PAUSE_SECONDS: Final = 60.0
 # malloc.h of glibc.
 _M_ARENA_MAX: Final = -8
 _ARENAS: Final = 2
+_M_MMAP_THRESHOLD: Final = -3
+# What is larger goes back to the system when it is freed. Else glibc raises the limit to the size
+# of the largest piece freed so far, and from then on pages and answers lie between what stays.
+_LARGE_BYTES: Final = 128 * 1024
 
 
-def share_arenas() -> None:
-    """Let all threads allocate from a few arenas; called before there are threads.
+def set_up_memory() -> None:
+    """Let all threads share a few arenas, and keep no large piece; called before there are threads.
 
     Where the system's malloc is not glibc's, nothing is done.
     """
     with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, _ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def give_back_memory() -> None:

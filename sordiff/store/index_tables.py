@@ -30,6 +30,37 @@ PLACE: Final = (
     " first_from, name, house, phone, email, cvr) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 WRITE: Final = "INSERT INTO texts (rowid, name, numbers, address) VALUES (?, ?, ?, ?)"
+# All units of a register, before they have their ranks.
+_COLUMNS: Final = (
+    "sor_id, sort_key, parent_id, is_open, has_number, inherits, first_from, name, house, phone,"
+    " email, cvr"
+)
+UNSORTED: Final = (
+    f"CREATE TABLE unsorted.units ({_COLUMNS}, words, numbers, address,"
+    " PRIMARY KEY (is_open DESC, sort_key, sor_id)) WITHOUT ROWID"
+)
+COLLECT: Final = "INSERT INTO unsorted.units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RANK: Final = (
+    "row_number() OVER (ORDER BY is_open DESC, sort_key, sor_id) * :step + iif(is_open, 0, :closed)"
+)
+PLACE_ALL: Final = (
+    f"INSERT INTO placed (rank, {_COLUMNS}) SELECT {_RANK}, {_COLUMNS} FROM unsorted.units"  # noqa: S608  # ours
+)
+WRITE_ALL: Final = (
+    f"INSERT INTO texts (rowid, name, numbers, address) SELECT {_RANK}, words, numbers, address"  # noqa: S608  # ours
+    " FROM unsorted.units"
+)
+COUNT_BELOW: Final = """
+WITH RECURSIVE above (id, is_open, level) AS (
+    SELECT parent_id, is_open, 0 FROM placed WHERE parent_id IS NOT NULL
+    UNION ALL
+    SELECT parent_id, above.is_open, level + 1 FROM above JOIN placed ON sor_id = id
+    WHERE parent_id IS NOT NULL AND level < 100
+)
+UPDATE placed SET below = counted.below, open_below = counted.open_below
+FROM (SELECT id, count(*) AS below, sum(is_open) AS open_below FROM above GROUP BY id) AS counted
+WHERE sor_id = counted.id
+"""
 # What is dead leaves the tree, and keeps its place in the order.
 BURY: Final = (
     "UPDATE placed SET sor_id = NULL, parent_id = NULL, first_from = NULL, name = NULL,"

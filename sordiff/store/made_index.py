@@ -15,7 +15,20 @@ from sordiff.changelog.identity import identify_run
 from sordiff.changelog.register_index import PlacedUnit, SharedValues
 from sordiff.model import Day, Kind, SorId, State
 from sordiff.report import RecordedRun
-from sordiff.store.index_tables import BURY, COUNT_ABOVE, HEIRS, LOOK_UPS, PLACE, SCHEMA, WRITE
+from sordiff.store.index_tables import (
+    BURY,
+    COLLECT,
+    COUNT_ABOVE,
+    COUNT_BELOW,
+    HEIRS,
+    LOOK_UPS,
+    PLACE,
+    PLACE_ALL,
+    SCHEMA,
+    UNSORTED,
+    WRITE,
+    WRITE_ALL,
+)
 from sordiff.store.index_texts import (
     build_sort_key,
     fold_address,
@@ -30,6 +43,9 @@ _STEP: Final = 2**32
 # The ranks of the units that are not open begin behind those of all that are.
 _CLOSED: Final = 2**60
 _LARGEST_RANK: Final = 2**62
+# A database in memory that is one piece, and goes back to the system whole. Of ":memory:" each page
+# is a piece of its own: what was allocated between them kept memory back, each night some more.
+_IN_ONE_PIECE: Final = "file:register?vfs=memdb"
 
 
 class NoRoom(Exception):  # no error: the index is made anew
@@ -47,12 +63,13 @@ class MadeIndex:
         self.units = 0
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
-            ":memory:", isolation_level=None, check_same_thread=False
+            _IN_ONE_PIECE, uri=True, isolation_level=None, check_same_thread=False
         )
         self._connection.executescript(SCHEMA)
         self._day = Day("") if run is None else run.header.snapshot_date
         self._fill(units)
         self._connection.executescript(LOOK_UPS)
+        self._connection.execute(COUNT_BELOW)
 
     def search(self, text: str, most: int) -> list[SorId]:
         words = split_words(text)
@@ -178,23 +195,25 @@ class MadeIndex:
             return self._connection.execute(query, parameters).fetchall()
 
     def _fill(self, units: Iterable[IndexedUnit]) -> None:
-        """Write all units in the order of their ranks."""
-        ranked = sorted(
-            (unit.state(self._day) is not State.OPEN, build_sort_key(unit.name), unit.sor_id, unit)
-            for unit in units
-        )
-        self.units = len(ranked)
+        """Write all units in the order of their ranks.
+
+        They are sorted outside Python, of whose memory a heap of objects keeps most for good.
+        """
+        self._connection.execute("ATTACH ? AS unsorted", [_IN_ONE_PIECE])
+        self._connection.execute(UNSORTED)
         self._connection.execute("BEGIN")
-        for number, (closed, sort_key, _, unit) in enumerate(ranked, 1):
-            rank = number * _STEP + closed * _CLOSED
-            row = _build_row(rank, unit, sort_key, not closed)
-            self._connection.execute(PLACE, row)
-            self._connection.execute(WRITE, _build_texts(rank, unit))
-        self._connection.executemany(
-            "UPDATE placed SET below = ?, open_below = ? WHERE rank = ?",
-            _count_below(ranked),
-        )
+        self._connection.executemany(COLLECT, map(self._build_unsorted, units))
+        ranks = {"step": _STEP, "closed": _CLOSED}
+        self.units = self._connection.execute(PLACE_ALL, ranks).rowcount
+        self._connection.execute(WRITE_ALL, ranks)
         self._connection.execute("COMMIT")
+        self._connection.execute("DETACH unsorted")
+
+    def _build_unsorted(self, unit: IndexedUnit) -> list[Any]:
+        is_open = unit.state(self._day) is State.OPEN
+        _, *row = _build_row(0, unit, build_sort_key(unit.name), is_open)
+        _, *texts = _build_texts(0, unit)
+        return [*row, *texts]
 
 
 def _build_row(rank: int, unit: IndexedUnit, sort_key: str, is_open: bool) -> list[Any]:  # noqa: FBT001  # a column
@@ -218,22 +237,3 @@ def _build_texts(rank: int, unit: IndexedUnit) -> list[Any]:
 
 def _find_parent(unit: IndexedUnit) -> SorId | None:
     return None if unit.kind is Kind.OWNER else unit.parent_id
-
-
-def _count_below(
-    ranked: Sequence[tuple[bool, str, SorId, IndexedUnit]],
-) -> Iterator[tuple[int, int, int]]:
-    """For each unit that has any: how many are below it at all levels, how many open; its rank."""
-    parents = {sor_id: _find_parent(unit) for _, _, sor_id, unit in ranked}
-    counts: dict[SorId, list[int]] = {}
-    for closed, _, sor_id, _ in ranked:
-        above = parents[sor_id]
-        while above is not None:
-            found = counts.setdefault(above, [0, 0])
-            found[0] += 1
-            found[1] += not closed
-            above = parents.get(above)
-    for number, (closed, _, sor_id, _) in enumerate(ranked, 1):
-        if sor_id in counts:
-            below, open_below = counts[sor_id]
-            yield below, open_below, number * _STEP + closed * _CLOSED

@@ -15,7 +15,7 @@ PACKAGE = Path(sordiff.__file__).parent
 _HELP = {"help", "short_help", "metavar"}
 _SQL = re.compile(
     r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE|FROM|ORDER BY|PRAGMA|CREATE|DROP|JOIN|VALUES|INDEXED"
-    r"|BEGIN|COMMIT|SAVEPOINT|LIMIT|UNION|CASE|IS NULL|IS NOT NULL|IN \()"
+    r"|ATTACH|DETACH|BEGIN|COMMIT|SAVEPOINT|LIMIT|UNION|CASE|IS NULL|IS NOT NULL|IN \()"
 )
 # Errors that are caught within and never said.
 _INSIDE = {"UnsureError", "AssertionError"}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sordiff.events import CodedText
 from sordiff.model import Day
 from sordiff.report import Change, Difference, Note
 from sordiff.report.folding import fold_changes, fold_changes_of_type, scheduled_closings
@@ -31,6 +32,25 @@ def test_a_b_a_is_nothing_and_is_counted() -> None:
     result = fold_changes([renamed("A", "B"), renamed("B", "A", run=3), renamed("X", "Y", "2")])
     assert [c.subject for c in result.changes] == ["2"]
     assert [c.after for c in result.undone] == ["A"]
+
+
+@pytest.mark.parametrize("text", [None, "Another text"])
+def test_back_to_the_type_that_it_had_is_nothing_though_the_type_has_another_text(
+    text: str | None,
+) -> None:
+    had, got = CodedText(code="1", text="Clinic"), CodedText(code="1", text=text)
+    lost = change("unit.type_changed", before=had, after=None)
+    back = change("unit.type_changed", run=3, before=None, after=got)
+    result = fold_changes([lost, back])
+    assert (result.changes, [c.run for c in result.undone]) == ((), [3])
+
+
+def test_another_type_is_told_though_the_text_is_the_same() -> None:
+    had, got = CodedText(code="1", text="Clinic"), CodedText(code="2", text="Clinic")
+    lost = change("unit.type_changed", before=had, after=None)
+    assert told(lost, change("unit.type_changed", run=3, before=None, after=got)) == [
+        ("unit.type_changed", had, got)
+    ]
 
 
 def test_back_under_its_parent_is_nothing_though_the_parent_moved() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sordiff.events import CodedText
 from sordiff.report.change import Change, Difference
 
 
@@ -12,7 +13,7 @@ def fold_sides(life: Sequence[Change]) -> Change | None:
     if len(life) == 1:
         return life[0]
     first, last = life[0], life[-1]
-    if first.before == last.after:
+    if _identify(first.before) == _identify(last.after):
         return None
     origins = (first.origins and first.origins[0], last.origins and last.origins[1])
     return msgspec.structs.replace(
@@ -21,6 +22,11 @@ def fold_sides(life: Sequence[Change]) -> Change | None:
         origins=origins if last.origins else None,
         steps=count_events(life),
     )
+
+
+def _identify(side: object) -> object:
+    """Of a code the code: its text is that of a night, and another one is the list's change."""
+    return side.code if isinstance(side, CodedText) else side
 
 
 def fold_parts(life: Sequence[Change]) -> Change | None:
