@@ -38,11 +38,9 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     value: str | None = None
 
 
-def find_findings(register: Register, own: Iterable[Finding] | None = None) -> list[Finding]:
-    """All findings of a register, ordered by code and subject; `own`: those found already."""
-    if own is None:
-        own = find_own_findings(register.units.values())
-    return sorted([*own, *find_common_findings(register)])
+def find_findings(register: Register) -> list[Finding]:
+    """All findings of a register, ordered by code and subject."""
+    return sorted([*find_own_findings(register.units.values()), *find_common_findings(register)])
 
 
 def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:

@@ -88,28 +88,23 @@ def summarise_carried(unit: Unit) -> _Shape:
     return (
         unit.location_number_inherited,
         unit.organisational_level is not UNSET,
-        bytes([value is not None for value in astuple(unit)]),
+        tuple([value is not None for value in astuple(unit)]),
         bool(unit.specialities),
-        _has_typed(unit),
+        any(speciality.type is not None for speciality in unit.specialities),
         bool(unit.replaces),
         bool(unit.replaced_by),
         _said(number),
-        _said(address.postal) if address else b"",
-        _said(address.visiting) if address else b"",
-        _said(address.activity) if address else b"",
+        _said(address.postal) if address else (),
+        _said(address.visiting) if address else (),
+        _said(address.activity) if address else (),
         _said(contact),
         _unknown_paths(unit) if _has_unknown(unit) else (),
     )
 
 
-def _has_typed(unit: Unit) -> bool:
-    specialities = unit.specialities
-    return bool(specialities) and any(each.type is not None for each in specialities)
-
-
-def _said(record: Record | None) -> bytes:
+def _said(record: Record | None) -> tuple[bool, ...]:
     """Which fields of a block are there, but for its unknown ones, which are the last."""
-    return b"" if record is None else bytes([value is not None for value in astuple(record)[:-1]])
+    return () if record is None else tuple([value is not None for value in astuple(record)[:-1]])
 
 
 @lru_cache(maxsize=65_536)
@@ -190,27 +185,11 @@ def collect_unknown_texts(unit: Unit) -> dict[str, set[str]]:
     return found
 
 
-class CarrierCounter:
-    """Counts how many units carry each path, by kind."""
-
-    def __init__(self) -> None:
-        self._shapes: Counter[tuple[Kind, _Shape]] = Counter()
-
-    def add(self, units: Iterable[Unit]) -> None:
-        """Count these, too."""
-        self._shapes.update((unit.kind, summarise_carried(unit)) for unit in units)
-
-    def count(self) -> Counter[tuple[str, Kind]]:
-        """How many of those added carry each path."""
-        found: Counter[tuple[str, Kind]] = Counter()
-        for (kind, of), count in self._shapes.items():
-            for path in _paths_of(of):
-                found[path, kind] += count
-        return found
-
-
 def count_carriers(units: Iterable[Unit]) -> Counter[tuple[str, Kind]]:
     """How many of these units carry each path, by kind."""
-    counter = CarrierCounter()
-    counter.add(units)
-    return counter.count()
+    shapes = Counter((unit.kind, summarise_carried(unit)) for unit in units)
+    found: Counter[tuple[str, Kind]] = Counter()
+    for (kind, of), count in shapes.items():
+        for path in _paths_of(of):
+            found[path, kind] += count
+    return found

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from sordiff.collection import pause_collection
 from sordiff.errors import PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
 from sordiff.kafka.connection import open_client
@@ -24,7 +25,7 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     from sordiff.kafka.client_internals import read_briefly
 
     found: set[bytes] = set()
-    with read_briefly():
+    with read_briefly(), pause_collection():
         for record in read_committed(settings, topic):
             if record.value is None:
                 found.discard(record.key)

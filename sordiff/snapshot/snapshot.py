@@ -15,7 +15,6 @@ from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.row_index import RowIndex
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import FieldPlace
-from sordiff.snapshot.own_facts import OwnFacts
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.subtrees import SubtreeChanges
 
@@ -30,7 +29,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
     its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
     which reads every record in one pass. `note_places`: note where elements say something (plain
-    road). `looks`: look at each unit by itself, too, where the fast road reads all of them.
+    road).
     """
 
     data_types: Path | None = None
@@ -41,7 +40,6 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
-    looks: bool = False
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -65,9 +63,8 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     """What a reader returns, after it has checked the whole file.
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
-    if the next night can't be read by its touched subtrees. `facts` are there if the fast
-    road has looked at all units. `lines` (SOR id -> line of its record), `findings` and
-    `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
+    if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
+    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
     `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
     lists, what the table can't say, field -> its columns, and sentences for the user.
     """
@@ -76,7 +73,6 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     units: dict[SorId, Unit] = {}
     touched: TouchedUnits | None = None
     index: SubtreeChanges | RowIndex | None = None
-    facts: OwnFacts | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()
@@ -103,7 +99,6 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     data_types_sha256: str | None
     touched: TouchedUnits | None = None
     index: SubtreeChanges | RowIndex | None = None
-    facts: OwnFacts | None = None
     lines: dict[SorId, int] = {}
     findings: tuple[Finding, ...] = ()
     noted_places: frozenset[FieldPlace] = frozenset()

@@ -25,8 +25,10 @@ from sordiff.store.soundness import (
 _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
 _PAGE_SIZE: Final = 8192
-# At most; a first night fills it, others a small part.
-_CACHE_KIB: Final = 16_384
+# Sixteen times as much saved no time, neither in a first night nor with 60,000 new units; nights of
+# a history change the same pages again.
+_CACHE_KIB: Final = 4_096
+_CACHE_KIB_OF_MANY: Final = 65_536
 # The log may become so long, 128 MiB, before it is copied: nights that follow each other in one
 # history change the same pages. Whoever ends empties it.
 _LOG_PAGES: Final = 16_384
@@ -131,6 +133,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def wait_at_the_end(connection: sqlite3.Connection) -> Iterator[None]:
     """Transactions do not wait until they are on the disk; when the block ends, all of them are."""
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB_OF_MANY}")
     try:
         yield
     finally:

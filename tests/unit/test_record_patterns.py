@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from sordiff.coverage import count_coverage
-from sordiff.findings import find_own_findings
 from sordiff.model import Kind
 from sordiff.snapshot.fast import halves, scan
 from sordiff.snapshot.fast.all_records import read_all_records
@@ -132,21 +130,6 @@ def test_two_halves_are_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_all_records(content, frame, told.append) == read_alone
     assert told == sorted(told)
     assert told[-1] <= len(content)
-
-
-def test_both_halves_look_at_their_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = _written(3, 2, 120).replace(b">8<", b">7<")
-    frame = read_root_frame(content, "Sor.xml")
-    alone = read_all_records(content, frame, None, looks=True)
-    _read_in_halves(monkeypatch)
-    together = read_all_records(content, frame, None, looks=True)
-    units = alone.units.values()
-    for read in (alone, together):
-        assert read.facts is not None
-        assert read.facts.count_carriers() == count_coverage(units).carriers
-        assert sorted(read.facts.findings) == sorted(find_own_findings(units))
-        assert read.facts.findings
-    assert read_all_records(content, frame, None).facts is None
 
 
 def test_a_fault_in_the_second_half_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import msgspec
-
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.collection import pause_collection
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
@@ -88,8 +86,6 @@ def read_with_index(
     if how.plain:
         return read_with_settings(path, settings, how)
     with open_index(changelog) as index:
-        if index is None:
-            how = msgspec.structs.replace(how, looks=True)
         return read_with_settings(path, settings, how, index)
 
 

@@ -93,19 +93,17 @@ def _refuse_ahead(candidate: Candidate) -> None:
 
 def _judge_baseline(candidate: Candidate) -> JudgedSnapshot:
     """The first snapshot: everything is state, and nothing an event."""
-    register, facts = build_register(candidate.snapshot), candidate.snapshot.facts
+    register = build_register(candidate.snapshot)
     return JudgedSnapshot(
         run=build_new_run("baseline", candidate, register, candidate.snapshot.warnings),
         snapshot=candidate.snapshot,
         before=None,
         after=register,
         touched=frozenset(register.units),
-        coverage=count_coverage(register.units.values())
-        if facts is None
-        else Coverage(facts.count_carriers()),
+        coverage=count_coverage(register.units.values()),
         fields=candidate.settings.fields,
         alerts=find_candidate_date_alerts(candidate, 0),
-        quality=assess_first_night(register, None if facts is None else facts.findings),
+        quality=assess_first_night(register),
         origin=build_origin(candidate, register),
     )
 

@@ -28,9 +28,9 @@ class QualityOfNight(Struct, frozen=True, kw_only=True):
     standing: int
 
 
-def assess_first_night(register: Register, own: Iterable[Finding] | None = None) -> QualityOfNight:
-    """The findings of a register before which none were recorded; `own`: those of single units."""
-    found = index_findings(find_findings(register, own))
+def assess_first_night(register: Register) -> QualityOfNight:
+    """The findings of a register before which none were recorded."""
+    found = index_findings(find_findings(register))
     return QualityOfNight(turns=tuple(find_turns(None, found)), standing=len(found))
 
 

@@ -17,7 +17,6 @@ from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.format.limits import MAX_UNITS
-from sordiff.snapshot.own_facts import OwnFacts, OwnLook
 from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
@@ -30,22 +29,12 @@ _BATCH_SIZE: Final = 4_000
 class AllRecords(Struct, array_like=True):
     """The units of a snapshot or of a part of it, and their subtrees, in order of the file.
 
-    Of all that was read before, too: `unknown_size`, how many characters are kept as unknown, and
-    `facts`, if they are wanted.
+    `unknown_size`: how many characters of all that was read before are kept as unknown.
     """
 
     units: list[Unit]
     subtrees: list[Subtree]
     unknown_size: int = 0
-    facts: OwnFacts | None = None
-
-
-class _Part(Struct, frozen=True):
-    """A part of the file, and whether its units are looked at."""
-
-    begin: int
-    stop: int
-    looks: bool
 
 
 _Send = Callable[[AllRecords], None]
@@ -53,54 +42,39 @@ _DECODER: Final = msgspec.msgpack.Decoder(AllRecords)
 
 
 class UnitsRead(Struct, frozen=True):
-    """Every unit of a snapshot, the subtrees in which they stand, and what was looked at."""
+    """Every unit of a snapshot, and the subtrees in which they stand."""
 
     units: dict[SorId, Unit]
     subtrees: list[Subtree]
-    facts: OwnFacts | None = None
 
 
 def read_all_records(
-    content: Content,
-    frame: RootFrame,
-    progress: Callable[[int], None] | None,
-    *,
-    looks: bool = False,
+    content: Content, frame: RootFrame, progress: Callable[[int], None] | None
 ) -> UnitsRead:
-    """Read all records; UnsureError if the plain road must read the file.
-
-    With `looks`, the units are looked at one by one, too.
-    """
+    """Read all records; UnsureError if the plain road must read the file."""
     middle = find_middle(content, frame.records_start)
     if middle is None:
-        whole = _Part(frame.records_start, len(content), looks=looks)
-        found = _read_range(content, frame, whole, progress)
+        found = _read_range(content, frame, (frame.records_start, len(content)), progress)
     else:
-        found = _read_halves(content, frame, middle, progress, looks=looks)
+        found = _read_halves(content, frame, middle, progress)
     units = {unit.sor_id: unit for unit in found.units}
     if len(units) != len(found.units) or not 0 < len(units) <= MAX_UNITS:
         raise UnsureError("one SOR id twice, no unit, or too many")
     if found.unknown_size > MAX_UNKNOWN_TEXT:
         raise UnsureError("too much that is unknown")
-    return UnitsRead(units, found.subtrees, found.facts)
+    return UnitsRead(units, found.subtrees)
 
 
 def _read_halves(
-    content: Content,
-    frame: RootFrame,
-    middle: int,
-    progress: Callable[[int], None] | None,
-    *,
-    looks: bool,
+    content: Content, frame: RootFrame, middle: int, progress: Callable[[int], None] | None
 ) -> AllRecords:
     begin = frame.records_start
-    halves = _Part(begin, middle, looks=looks), _Part(middle, len(content), looks=looks)
 
     def read_second_half(send_part: SendPart) -> None:
         def send(batch: AllRecords) -> None:
             send_part(msgspec.msgpack.encode(batch))
 
-        send(_read_range(content, frame, halves[1], None, send))
+        send(_read_range(content, frame, (middle, len(content)), None, send))
 
     def tell(offset: int) -> None:
         """As much is read by the worker meanwhile."""
@@ -108,17 +82,15 @@ def _read_halves(
             progress(min(len(content), 2 * offset - begin))
 
     with run_in_worker(read_second_half) as worker:
-        found = _read_range(content, frame, halves[0], tell)
+        found = _read_range(content, frame, (begin, middle), tell)
         if not worker.wait_for_success():
             raise UnsureError("the second half")
-        sizes, facts = [found.unknown_size, 0], found.facts
+        sizes = [found.unknown_size, 0]
         for part in worker.read_parts():
             batch = _DECODER.decode(part)
             found.units += batch.units
             found.subtrees += batch.subtrees
             sizes[1] = batch.unknown_size
-            if facts is not None and batch.facts is not None:
-                found.facts = facts.join(batch.facts)
     found.unknown_size = sum(sizes)
     return found
 
@@ -126,7 +98,7 @@ def _read_halves(
 def _read_range(
     content: Content,
     frame: RootFrame,
-    part: "_Part",
+    part: tuple[int, int],
     progress: Callable[[int], None] | None,
     send: _Send | None = None,
 ) -> AllRecords:
@@ -134,10 +106,9 @@ def _read_range(
     reader = RecordReader(frame)
     found = AllRecords([], [])
     count = 0
-    look = OwnLook() if part.looks else None
-    nesting = start_nesting(part.begin, frame.records_start)
+    nesting = start_nesting(part[0], frame.records_start)
     with memoryview(content) as view:
-        for start, end, last in find_subtrees(content, part.begin, part.stop):
+        for start, end, last in find_subtrees(content, *part):
             records, closed = split_subtree(content, start, end, last=last)
             owner_before = find_owner_before(nesting, records[0].closed) if records else None
             digests = [_read_record(record, view, reader, nesting, found) for record in records]
@@ -151,14 +122,9 @@ def _read_range(
                 progress(end)
             if send is not None and len(found.units) >= _BATCH_SIZE:
                 count += len(found.units)
-                if look is not None:
-                    look.add(found.units)
                 send(found)
                 found = AllRecords([], [])
     found.unknown_size = reader.unknown_size
-    if look is not None:
-        look.add(found.units)
-        found.facts = look.tell()
     return found
 
 

@@ -32,12 +32,12 @@ def read_mapped_xml(
             touched = read_touched_units(mapped.content, frame, known)
             header = build_header(frame, mapped)
             return SnapshotContent(header=header, touched=touched, index=touched.index)
-        found = read_all_records(mapped.content, frame, progress, looks=options.looks)
+        found = read_all_records(mapped.content, frame, progress)
         changes = SubtreeChanges(
             root=frame.reading_key, removed_rows=(), added=tuple(found.subtrees), replaces_all=True
         )
         header = build_header(frame, mapped)
-        return SnapshotContent(header=header, units=found.units, index=changes, facts=found.facts)
+        return SnapshotContent(header=header, units=found.units, index=changes)
 
 
 def build_header(frame: RootFrame, mapped: MappedFile) -> Header:
