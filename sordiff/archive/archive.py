@@ -8,6 +8,7 @@ from pathlib import Path
 from sordiff.archive.base_cache import BaseCache
 from sordiff.archive.frame_files import Restorer, is_as_written
 from sordiff.archive.frame_writer import FrameWriter
+from sordiff.archive.kept_memory import keeping_memory
 from sordiff.archive.manifest import Manifest
 from sordiff.archive.parts import Parts, open_own, read_parts
 from sordiff.archive.records import (
@@ -67,6 +68,7 @@ class Archive:
             self._told(),
             self._manifest.locked(),
             open_own(content, is_own=is_own) as own,
+            keeping_memory(),
         ):
             contents = self._manifest.read()
             parts = read_parts(nights[0], own)
@@ -149,7 +151,7 @@ class Archive:
 
     def _restore(self, key: str, to: Path) -> None:
         part = to.with_name(f".{to.name}.part")
-        with self._told():
+        with self._told(), keeping_memory():
             try:
                 with part.open("wb") as file:
                     self._restorer.copy(self._manifest.read().frames, key, file)
@@ -183,7 +185,8 @@ class Archive:
     def verify(self) -> Verification:
         """Restore everything, and say what is damaged and which nights it costs."""
         contents = self._manifest.read()
-        return verify_frames(self.folder, contents.frames, contents.nights)
+        with keeping_memory():
+            return verify_frames(self.folder, contents.frames, contents.nights)
 
     def prune(self, keep: int, at: str) -> list[KeptNight]:
         """Take out all but the newest nights and what they lean on; give back what is gone."""
