@@ -5,37 +5,24 @@ index of the register is made by another thread, so that arena after arena grew 
 """
 
 import asyncio
-import ctypes
-from contextlib import suppress
 from typing import Final
 
 from sordiff.http.change_watch import ChangeWatch
+from sordiff.malloc import MallocOption, give_back_memory, set_malloc_options
 
 _PAUSE_SECONDS: Final = 60.0
-# malloc.h of glibc.
-_M_ARENA_MAX: Final = -8
-_ARENAS: Final = 2
-_M_MMAP_THRESHOLD: Final = -3
-# What is larger goes back to the system when it is freed. Else glibc raises the limit to the size
-# of the largest piece freed so far, and from then on pages and answers lie between what stays.
-_LARGE_BYTES: Final = 128 * 1024
+_OPTIONS: Final = {
+    MallocOption.ARENA_MAX: 2,
+    # What is larger goes back to the system when it is freed. Else glibc raises the limit to the
+    # size of the largest piece freed so far, and from then on pages and answers lie between what
+    # stays.
+    MallocOption.MMAP_THRESHOLD: 128 * 1024,
+}
 
 
 def set_up_memory() -> None:
-    """Let all threads share a few arenas, and keep no large piece; called before there are threads.
-
-    Where the system's malloc is not glibc's, nothing is done.
-    """
-    with suppress(AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_ARENA_MAX, _ARENAS)
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
-
-
-def give_back_memory() -> None:
-    """Give back all whole pages that are free; it takes some milliseconds, without the GIL."""
-    with suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    """Share a few arenas, and keep no large piece; called before there are threads."""
+    set_malloc_options(_OPTIONS)
 
 
 async def keep_giving_back(watch: ChangeWatch) -> None:

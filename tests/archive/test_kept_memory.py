@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from sordiff.archive import Archive, NewNight
+from tests.looking.memory import count_megabytes
 
 PIECE, PIECES = 2**20, 48
-MEMORY = Path("/proc/self/status")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory is read as Linux tells it")
 def test_what_is_unpacked_leaves_no_memory_behind(tmp_path: Path) -> None:
     archive, file = Archive(tmp_path / "archive"), tmp_path / "Sor.xml"
     piece = random.Random(1).randbytes(PIECE)
-    before = _count_megabytes()
+    before = count_megabytes()
     for day in range(1, 4):
         with file.open("wb") as content:
             content.writelines(bytes([day]) + piece for _ in range(PIECES))
@@ -29,9 +29,4 @@ def test_what_is_unpacked_leaves_no_memory_behind(tmp_path: Path) -> None:
     assert filecmp.cmp(tmp_path / "back", file, shallow=False)
     assert archive.verify().faults == ()
     # One unpacked night would be more.
-    assert _count_megabytes() - before < PIECES / 2
-
-
-def _count_megabytes() -> float:
-    [line] = [line for line in MEMORY.read_text().splitlines() if line.startswith("RssAnon")]
-    return int(line.split()[1]) / 1024
+    assert count_megabytes() - before < PIECES / 2
