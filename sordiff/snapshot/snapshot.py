@@ -29,7 +29,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
     its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
     which reads every record in one pass. `note_places`: note where elements say something (plain
-    road).
+    road). `units_in_file`: the units of a snapshot that is read whole may stay in a file, each
+    decoded when it is asked for; for who looks at each of them once or twice.
     """
 
     data_types: Path | None = None
@@ -40,6 +41,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
+    units_in_file: bool = False
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -70,7 +72,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     """
 
     header: Header
-    units: dict[SorId, Unit] = {}
+    units: Mapping[SorId, Unit] = {}
     touched: TouchedUnits | None = None
     index: SubtreeChanges | RowIndex | None = None
     lines: dict[SorId, int] = {}
@@ -93,7 +95,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     file: str
     header: Header
-    units: dict[SorId, Unit]
+    units: Mapping[SorId, Unit]
     lists: dict[str, Classification]
     warnings: tuple[str, ...]
     data_types_sha256: str | None

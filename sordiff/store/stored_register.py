@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
-from sordiff.store.early_migrations import PROVIDER_NUMBER
-from sordiff.store.unit_records import decode_unit
+from sordiff.unit_records import decode_unit
 
 _OPEN: Final = '("to" IS NULL OR "to" >= :day) AND (first_from IS NULL OR first_from <= :day)'
 _TOLD_BY_DAY: Final = (
@@ -112,7 +111,7 @@ class StoredRegister(LazyRegister):
 
     def with_provider_number(self, number: str) -> Iterable[SorId]:
         """The units that carry a provider number."""
-        query = f"SELECT sor_id FROM units WHERE {PROVIDER_NUMBER} = ?"  # noqa: S608
+        query = "SELECT sor_id FROM units WHERE provider_number = ?"
         return [row[0] for row in self._connection.execute(query, [number])]
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
