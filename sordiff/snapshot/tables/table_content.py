@@ -1,6 +1,5 @@
 """From what the rows of one day state to a snapshot: header, units and lists."""
 
-import hashlib
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -9,6 +8,7 @@ from sordiff.gaps import Gaps
 from sordiff.model import Classification, Day, Entry, Header, SorId, Unit
 from sordiff.register import list_codes
 from sordiff.snapshot.format.text import parse_instant
+from sordiff.snapshot.night_identity import identify_night
 from sordiff.snapshot.snapshot import SnapshotContent
 from sordiff.snapshot.tables.code_texts import TEXT_LIST_NAMES, CodeTexts
 from sordiff.snapshot.tables.side_tables import SideTables
@@ -89,11 +89,6 @@ class TableIdentity(Struct, frozen=True, kw_only=True):
             sha256=identify_night(self.sha256, day),
             size=self.size,
         )
-
-
-def identify_night(sha256: str, day: Day) -> str:
-    """By what runs know the night of a table: its bytes, by their SHA-256, and the day."""
-    return hashlib.sha256(f"{sha256} {day}".encode()).hexdigest()
 
 
 def _lift_texts(units: Mapping[SorId, Unit]) -> dict[str, Classification]:
