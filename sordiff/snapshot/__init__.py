@@ -23,13 +23,13 @@ from sordiff.snapshot.source.unsure import UnsureError
 
 if TYPE_CHECKING:
     from sordiff.snapshot.read_history import SnapshotHistory, open_history
-    from sordiff.snapshot.read_pair import SnapshotPair, read_pair
+    from sordiff.snapshot.snapshot_pair import SnapshotPair, read_pair
 
 _LATE: Final = {
     "SnapshotHistory": "sordiff.snapshot.read_history",
     "open_history": "sordiff.snapshot.read_history",
-    "SnapshotPair": "sordiff.snapshot.read_pair",
-    "read_pair": "sordiff.snapshot.read_pair",
+    "SnapshotPair": "sordiff.snapshot.snapshot_pair",
+    "read_pair": "sordiff.snapshot.snapshot_pair",
 }
 
 __all__ = [
