@@ -66,5 +66,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load what only some commands need."""
     if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(name)
     return getattr(import_module(_LATE[name]), name)

@@ -35,7 +35,7 @@ _UNIT_COLUMNS = (
 _ABSENT = "\0"
 _INSERT = (
     f"INSERT INTO units ({', '.join(_UNIT_COLUMNS)})"  # noqa: S608  # columns are ours
-    f" VALUES ({', '.join(['nullif(?, char(0))'] * len(_UNIT_COLUMNS))})"
+    f" VALUES ({', '.join(['NULLIF(?,CHAR(0))'] * len(_UNIT_COLUMNS))})"
 )
 # Unlike REPLACE, an update leaves the indexes alone of whose columns nothing changed.
 _OR_UPDATE = "ON CONFLICT (sor_id) DO UPDATE SET " + ", ".join(

@@ -105,8 +105,8 @@ class History(HistoryPort):
     def __init__(self, data: Data) -> None:
         self.data = data
 
-    def was_known(self, sor_id: SorId) -> bool:
-        return sor_id in self.data.first_runs
+    def find_known(self, ids: Iterable[SorId]) -> frozenset[SorId]:
+        return frozenset(self.data.first_runs.keys() & ids)
 
     def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
         left = [
