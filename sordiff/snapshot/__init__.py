@@ -15,12 +15,14 @@ from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
 from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.stretches.known_records import KnownRecords
 from sordiff.snapshot.tables.table_content import identify_night
 
 __all__ = [
     "PLACES",
     "HeldBytes",
     "HeldEntry",
+    "KnownRecords",
     "ListFile",
     "Moment",
     "Progress",

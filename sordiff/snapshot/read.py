@@ -7,7 +7,7 @@ a mass closing.
 import hashlib
 import io
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.beside import BesideEntry, HeldEntry
 from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
+from sordiff.snapshot.source.kept_stream import KeptStream
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
@@ -78,9 +79,12 @@ def read_held(
             mapped = MappedFile(streams, None, held.content, held.sha256)
             content = _read_content(mapped, options, index)
             return _add_held_lists(held, content, options)
-    stream = PeekedStream(io.BytesIO(held.content[:]), held.beside)
-    progress = bind_progress(options, held.name)
-    content = choose_reader(stream.head).read_stream(stream, held.name, options, progress)
+    streams = structs.replace(streams, content=io.BytesIO(held.content[:]))
+    try:
+        content = _read_content_of(streams, options, quickly=True)
+    except UnsureError:
+        streams = structs.replace(streams, content=io.BytesIO(held.content[:]))
+        content = _read_content_of(streams, options, quickly=False)
     return _add_held_lists(held, content, options)
 
 
@@ -107,12 +111,40 @@ def _read_content(
 
 
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
-    with open_snapshot(path) as streams:
-        stream = PeekedStream(streams.content, streams.beside)
-        reader = choose_reader(stream.head)
-        progress = bind_progress(options, path.name)
-        content = reader.read_stream(stream, streams.name, options, progress)
+    """Read by the plain road: first by stretches, and what those can't be sure of by elements."""
+    if path.is_file():
+        with suppress(UnsureError), open_snapshot(path) as streams:
+            return _build_streamed(streams, _read_content_of(streams, options, quickly=True), options)
+        with open_snapshot(path) as streams:
+            return _build_streamed(
+                streams, _read_content_of(streams, options, quickly=False), options
+            )
+    with ExitStack() as stack:
+        streams = stack.enter_context(open_snapshot(path))
+        kept = KeptStream(stack, streams.content)
+        streams = structs.replace(streams, content=kept)
+        try:
+            content = _read_content_of(streams, options, quickly=True)
+        except UnsureError:
+            kept.rewind()
+            content = _read_content_of(streams, options, quickly=False)
+        return _build_streamed(streams, content, options)
+
+
+def _build_streamed(
+    streams: SnapshotStreams, content: SnapshotContent, options: ReadOptions
+) -> Snapshot:
     return build_snapshot(streams.name, content, streams.lists, options)
+
+
+def _read_content_of(
+    streams: SnapshotStreams, options: ReadOptions, *, quickly: bool
+) -> SnapshotContent:
+    """Read a stream; `quickly` by stretches where its kind can be, which may raise UnsureError."""
+    stream = PeekedStream(streams.content, streams.beside)
+    reader = choose_reader(stream.head)
+    read = (reader.read_stretches if quickly else None) or reader.read_stream
+    return read(stream, streams.name, options, bind_progress(options, streams.name))
 
 
 def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:

@@ -16,6 +16,7 @@ from sordiff.row_index import RowIndex
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.stretches.known_records import KnownRecords
 from sordiff.subtrees import SubtreeChanges
 
 # Called with the name of the file and the number of bytes read so far.
@@ -28,8 +29,9 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists are laid
     out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
     its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
-    which reads every record in one pass. `note_places`: note where elements say something (plain
-    road).
+    which reads every record in one pass. `note_places`: note where elements say something, and
+    `note_lines` where the units stand (plain road). `known`: the records of a file that was read
+    with it before, of which the plain road reads none again.
     """
 
     data_types: Path | None = None
@@ -40,6 +42,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
+    note_lines: bool = False
+    known: KnownRecords | None = None
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -64,7 +68,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
+    `findings` and `noted_places` come from the plain road only, the lines if they were asked for. `lists`, `list_files`, `gaps`,
     `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
     lists, what the table can't say, field -> its columns, and sentences for the user.
     """
