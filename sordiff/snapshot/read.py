@@ -113,12 +113,9 @@ def _read_content(
 def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
     """Read by the plain road: first by stretches, and what those can't be sure of by elements."""
     if path.is_file():
-        with suppress(UnsureError), open_snapshot(path) as streams:
-            return _build_streamed(streams, _read_content_of(streams, options, quickly=True), options)
-        with open_snapshot(path) as streams:
-            return _build_streamed(
-                streams, _read_content_of(streams, options, quickly=False), options
-            )
+        with suppress(UnsureError):
+            return _read_file(path, options, quickly=True)
+        return _read_file(path, options, quickly=False)
     with ExitStack() as stack:
         streams = stack.enter_context(open_snapshot(path))
         kept = KeptStream(stack, streams.content)
@@ -128,20 +125,21 @@ def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
         except UnsureError:
             kept.rewind()
             content = _read_content_of(streams, options, quickly=False)
-        return _build_streamed(streams, content, options)
+    return build_snapshot(streams.name, content, streams.lists, options)
 
 
-def _build_streamed(
-    streams: SnapshotStreams, content: SnapshotContent, options: ReadOptions
-) -> Snapshot:
+def _read_file(path: Path, options: ReadOptions, *, quickly: bool) -> Snapshot:
+    with open_snapshot(path) as streams:
+        file = path if isinstance(streams.content, io.BufferedReader) else None
+        content = _read_content_of(streams, options, file, quickly=quickly)
     return build_snapshot(streams.name, content, streams.lists, options)
 
 
 def _read_content_of(
-    streams: SnapshotStreams, options: ReadOptions, *, quickly: bool
+    streams: SnapshotStreams, options: ReadOptions, file: Path | None = None, *, quickly: bool
 ) -> SnapshotContent:
     """Read a stream; `quickly` by stretches where its kind can be, which may raise UnsureError."""
-    stream = PeekedStream(streams.content, streams.beside)
+    stream = PeekedStream(streams.content, streams.beside, file)
     reader = choose_reader(stream.head)
     read = (reader.read_stretches if quickly else None) or reader.read_stream
     return read(stream, streams.name, options, bind_progress(options, streams.name))

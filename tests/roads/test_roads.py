@@ -19,7 +19,7 @@ from tests.making.plain import PlainRegister, walk
 from tests.making.strategies import chains, layouts
 from tests.making.xml import Layout, write_snapshot
 from tests.roads.odd import INSTITUTION, ODD, UNIT, blocks
-from tests.roads.roads import ordinary, plainly, same, same_by_both, text_of, tomorrow, touched
+from tests.roads.roads import ordinary, plainly, same, same_by_all, text_of, tomorrow, touched
 
 LONG = settings(max_examples=25)
 USUAL = Layout()
@@ -69,7 +69,7 @@ def test_the_stories() -> None:
     for story in sorted(SCENARIOS.iterdir()):
         files = sorted([*story.glob("*.xml"), *story.glob("*.zip")])
         with TemporaryDirectory() as folder:
-            same_by_both(Path(folder), files)
+            same_by_all(Path(folder), files)
 
 
 def _register() -> PlainRegister:

@@ -1,49 +1,66 @@
-"""Records that were read before: the same bytes under the same root are the same unit.
+"""Owners and records that were read before: the same bytes under the same root are the same units.
 
 When two files are compared, most of the later one is in the earlier one. What it shares is looked
 up instead of read, and kept once.
 """
 
-from collections.abc import Sequence
-
 import msgspec
+from msgspec import Struct
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
 
 
-class KnownRecords:
-    """The units of the first file that is read with this, by the bytes of their records.
+class OwnerRead(Struct, frozen=True, array_like=True, gc=False):
+    """An owner that was read: its units in order, and the digests by which it is known again.
 
-    Every later file takes from it what it has. `root`: what decides how bytes are read.
+    `digest` is that of its stretch, `records` are those of its records, in order of the units; both
+    are empty if nobody asks for them.
     """
+
+    digest: bytes
+    records: list[bytes]
+    units: list[Unit]
+
+
+class KnownRecords:
+    """What was read of the first file that is read with this; every later file is given it."""
 
     def __init__(self) -> None:
         """Nothing is known yet."""
         self._root: bytes | None = None
         self._complete = False
-        self._owners: dict[bytes, Sequence[Unit]] = {}
+        self._owners: dict[bytes, OwnerRead] = {}
         self._units: dict[bytes, Unit] = {}
 
-    def open(self, root: bytes) -> "KnownRecords | None":
-        """What a file with this root may use, or fill if it is the first; else None."""
+    def open(self, root: bytes) -> bool:
+        """Whether a file may use it, or fill it if it is the first.
+
+        `root`: what decides how the bytes of a record are read.
+        """
         if self._root is None:
             self._root = root
-            return self
-        return self if self._complete and self._root == root else None
+            return True
+        return self._complete and self._root == root
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a file was read to its end; from then on nothing is added."""
+        return self._complete
 
     def complete(self) -> None:
-        """The first file was read to its end: from now on nothing is added."""
+        """Note that the file was read to its end."""
         self._complete = True
 
-    def find_owner(self, digest: bytes) -> Sequence[Unit] | None:
-        """The units of an owner whose stretch has this digest."""
-        return self._owners.get(digest)
-
-    def add_owner(self, digest: bytes, units: Sequence[Unit]) -> None:
-        """Remember the units of a stretch, unless a file was read to its end before."""
+    def add(self, owner: OwnerRead) -> None:
+        """Remember an owner, unless a file was read to its end before."""
         if not self._complete:
-            self._owners[digest] = units
+            self._owners[owner.digest] = owner
+            self._units.update(zip(owner.records, owner.units, strict=True))
+
+    def find_owner(self, digest: bytes) -> OwnerRead | None:
+        """The owner whose stretch has this digest."""
+        return self._owners.get(digest)
 
     def find_unit(self, record: bytes, parent_id: SorId | None) -> Unit | None:
         """The unit of a record, below this parent."""
@@ -51,8 +68,3 @@ class KnownRecords:
         if unit is None or unit.parent_id == parent_id:
             return unit
         return msgspec.structs.replace(unit, parent_id=parent_id)
-
-    def add_unit(self, record: bytes, unit: Unit) -> None:
-        """Remember the unit of a record, unless a file was read to its end before."""
-        if not self._complete:
-            self._units[xxh3_128_digest(record)] = unit

@@ -7,7 +7,7 @@ stretch must find out.
 from collections.abc import Iterator
 from typing import Final
 
-from sordiff.snapshot.plain.checked_stream import CheckedStream
+from sordiff.snapshot.source.streams import ByteStream
 from sordiff.snapshot.source.unsure import UnsureError
 
 OWNER_START: Final = b"<InstitutionOwnerEntity>"
@@ -20,8 +20,8 @@ _MAX_STRETCH: Final = 64 * 1024**2
 class OwnerStretches:
     """Cuts a stream; what is behind the last cut stays in `rest`."""
 
-    def __init__(self, stream: CheckedStream) -> None:
-        """Nothing is read yet but the prolog, which the stream has checked."""
+    def __init__(self, stream: ByteStream) -> None:
+        """Nothing is read yet."""
         self._stream = stream
         self._ended = False
         self.rest = b""
@@ -60,13 +60,10 @@ class OwnerStretches:
 
     def _read_on(self) -> None:
         """Read at least as much as waits already, so that a large owner is not copied too often."""
-        stream = self._stream
         chunks = [self.rest]
         wanted = max(_CHUNK, len(self.rest))
         while wanted > 0:
-            # Here the parser is no judge of how much there is without a unit.
-            stream.unit_ended_at = stream.size
-            chunk = stream.read(_CHUNK)
+            chunk = self._stream.read(_CHUNK)
             if not chunk:
                 self._ended = True
                 break

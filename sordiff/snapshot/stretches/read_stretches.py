@@ -15,17 +15,18 @@ from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
 from sordiff.snapshot.plain.checked_stream import CheckedStream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.streams import ByteStream
+from sordiff.snapshot.source.peeked_stream import PeekedStream
+from sordiff.snapshot.source.streams import SIZE_LIMIT
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.stretches.owner_finder import OwnerFinder
 from sordiff.snapshot.stretches.owner_stretches import OwnerStretches
-from sordiff.snapshot.stretches.stretch_reader import StretchReader
 from sordiff.snapshot.stretches.tree_rest import TreeRest
 
 _MAX_HEAD: Final = 65_536
 
 
 def read_xml_stretches(
-    stream: ByteStream, name: str, options: ReadOptions, progress: Callable[[int], None] | None
+    stream: PeekedStream, name: str, options: ReadOptions, progress: Callable[[int], None] | None
 ) -> SnapshotContent:
     """Read Sor.xml; UnsureError if it must be read element by element."""
     if options.note_places:
@@ -38,47 +39,43 @@ def read_xml_stretches(
 
 
 def _read_all(
-    stream: ByteStream, name: str, options: ReadOptions, progress: Callable[[int], None] | None
+    stream: PeekedStream, name: str, options: ReadOptions, progress: Callable[[int], None] | None
 ) -> SnapshotContent:
     checked = CheckedStream(stream, name)
+    checked.unit_ended_at = SIZE_LIMIT  # how much there is without a unit is checked elsewhere
     stretches = OwnerStretches(checked)
     rest = TreeRest(name, options.mapping)
     head = stretches.read_head(_MAX_HEAD)
-    frame = rest.read_head(head)
-    known = None if options.known is None else options.known.open(frame.reading_key)
-    reader = StretchReader(frame, known, note_lines=options.note_lines)
+    finder = OwnerFinder(rest.read_head(head), options)
     units: dict[SorId, Unit] = {}
-    count = 0
-    line = head.count(b"\n") + 1
-    for content, start, end in stretches.cut():
-        found = reader.read(content, start, end, line)
-        lines = content.count(b"\n", start, end)
-        line += lines
-        if found is None:
-            rest.read_stretch(content, start, end)
-        else:
-            rest.leave_out(lines)
-            units.update((unit.sor_id, unit) for unit in found)
-            count += len(found)
-        if count > MAX_UNITS:
-            raise UnsureError("too many units")
-        if progress is not None:
-            progress(checked.size)
-    rest.finish(stretches.rest, count)
+    count, offset, line = 0, len(head), head.count(b"\n") + 1
+    with finder.read_ahead(stream.file):
+        for content, start, end in stretches.cut():
+            owner = finder.find(content, start, end, offset=offset, line=line)
+            lines = content.count(b"\n", start, end)
+            offset, line = offset + end - start, line + lines
+            if owner is None:
+                rest.read_stretch(content, start, end)
+            else:
+                rest.leave_out(lines)
+                units.update((unit.sor_id, unit) for unit in owner.units)
+                count += len(owner.units)
+            if count > MAX_UNITS:
+                raise UnsureError("too many units")
+            if progress is not None:
+                progress(checked.size)
+        rest.finish(stretches.rest, count)
     tree = rest.tree
     units.update(tree.units)
     if tree.context.problems or len(units) != count + len(tree.units):
         raise UnsureError("something to refuse")
-    if len(units) > MAX_UNITS or (
-        reader.unknown_size + tree.context.unknown_size > MAX_UNKNOWN_TEXT
-    ):
+    unknown_size = finder.unknown_size + tree.context.unknown_size
+    if len(units) > MAX_UNITS or unknown_size > MAX_UNKNOWN_TEXT:
         raise UnsureError("too much")
-    if known is not None:
-        known.complete()
+    finder.finish()
     return SnapshotContent(
         header=tree.build_header(sha256=checked.sha256, size=checked.size),
         units=units,
-        lines={} if reader.lines is None else reader.lines | tree.lines,
+        lines={} if finder.lines is None else finder.lines | tree.lines,
         findings=tuple(tree.context.findings),
     )
-

@@ -1,16 +1,14 @@
 """The units of one owner, read from its bytes, if everything in it is as it usually is."""
 
-from collections.abc import Sequence
-
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
-from sordiff.snapshot.fast.split_records import split_subtree
+from sordiff.snapshot.fast.split_records import RecordSlice, split_subtree
 from sordiff.snapshot.fast.wrapper_nesting import close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.stretches.known_records import KnownRecords
+from sordiff.snapshot.stretches.known_records import KnownRecords, OwnerRead
 from sordiff.subtrees import KIND_LETTERS, Nesting
 
 
@@ -21,11 +19,19 @@ class StretchReader:
     the line of its record, if they are noted.
     """
 
-    def __init__(self, frame: RootFrame, known: KnownRecords | None, *, note_lines: bool) -> None:
-        """`known`: records of an earlier file under the same root."""
+    def __init__(
+        self,
+        frame: RootFrame,
+        known: KnownRecords | None = None,
+        *,
+        note_digests: bool = False,
+        note_lines: bool = False,
+    ) -> None:
+        """`known`: the records of an earlier file under the same root."""
         self._context = frame.header_reader.context
         self._reader = RecordReader(frame)
         self._known = known
+        self._note_digests = note_digests
         self.lines: dict[SorId, int] | None = {} if note_lines else None
 
     @property
@@ -33,33 +39,32 @@ class StretchReader:
         """Roughly how many characters of what was read are kept as unknown."""
         return self._reader.unknown_size
 
-    def read(self, content: bytes, start: int, end: int, line: int) -> Sequence[Unit] | None:
-        """The units from `start` to `end`, in order; None if the parser must read them.
+    def read(
+        self, content: bytes, start: int, end: int, *, digest: bytes = b"", line: int = 1
+    ) -> OwnerRead | None:
+        """Read the owner from `start` to `end`; None if the parser must.
 
-        `line`: the line in which the stretch begins, which matters only if lines are noted.
+        `digest`: that of these bytes. `line`: the line in which they begin; both matter only if
+        digests or lines are noted.
         """
-        digest = b""
-        if self._known is not None:
-            with memoryview(content) as view:
-                digest = xxh3_128_digest(view[start:end])
-            units = self._known.find_owner(digest)
-            if units is not None:
-                return units
         try:
-            units = self._read_records(content, start, end, line)
+            records, closed = split_subtree(content, start, end, last=False)
+            owner = self._read_records(content, records, closed, digest)
         except UnsureError:
             self._context.problems.clear()
             self._context.findings.clear()
             return None
-        if self._known is not None:
-            self._known.add_owner(digest, units)
-        return units
+        if self.lines is not None:
+            self._note_lines(content, start, records, owner, line)
+        return owner
 
-    def _read_records(self, content: bytes, start: int, end: int, line: int) -> list[Unit]:
-        """UnsureError if the stretch is not an owner, or if something is to be said of a line."""
-        records, closed = split_subtree(content, start, end, last=False)
+    def _read_records(
+        self, content: bytes, records: list[RecordSlice], closed: str, digest: bytes
+    ) -> OwnerRead:
+        """UnsureError if the records are not an owner, or if something is to be said of a line."""
         nesting = Nesting(None)
-        units = []
+        units: list[Unit] = []
+        digests: list[bytes] = []
         for record in records:
             close_before_record(nesting, record)
             parent_id = nesting.parent
@@ -69,15 +74,19 @@ class StretchReader:
                 unit = self._reader.read(written, record.kind, parent_id)
                 if self._context.findings:
                     raise UnsureError("a finding, which names a line")
-                if self._known is not None:
-                    self._known.add_unit(written, unit)
+            if self._note_digests:
+                digests.append(xxh3_128_digest(written))
             units.append(unit)
             nesting.open_wrapper(KIND_LETTERS[record.kind], unit.sor_id)
         if not units or not nesting.close_wrappers(closed) or nesting.depth:
             raise UnsureError("not one owner")
-        if self.lines is not None:
-            for record, unit in zip(records, units, strict=True):
-                line += content.count(b"\n", start, record.record_start)
-                start = record.record_start
-                self.lines[unit.sor_id] = line
-        return units
+        return OwnerRead(digest, digests, units)
+
+    def _note_lines(
+        self, content: bytes, start: int, records: list[RecordSlice], owner: OwnerRead, line: int
+    ) -> None:
+        assert self.lines is not None, "somebody asks for them"  # noqa: S101
+        for record, unit in zip(records, owner.units, strict=True):
+            line += content.count(b"\n", start, record.record_start)
+            start = record.record_start
+            self.lines[unit.sor_id] = line

@@ -73,7 +73,6 @@ class TreeRest:
 
     def finish(self, rest: bytes, units_elsewhere: int) -> None:
         """Read what stands behind the last owner. `units_elsewhere`: how many others read."""
-        self._lines_left_out = 0  # nothing names a line of what follows
         self._require_between()
         for begin in range(0, len(rest), _CHUNK):
             self._feed(rest[begin : begin + _CHUNK])
