@@ -34,14 +34,65 @@ _NAMES = (
     *("InstitutionOwner", "HealthInstitution", "OrganizationalUnit"),
 )
 _PUT_IN = (
-    *(b"<!-- x -->", b"<!-- </InstitutionOwnerEntity> -->", b"<!-- <InstitutionOwnerEntity> -->", b"<!--", b"-->"),
-    *(b"<?x y?>", b"<?x </InstitutionOwnerEntity> ?>", b"<![CDATA[x]]>", b"<![CDATA[</InstitutionOwnerEntity>]]>"),
-    *(b"<![CDATA[", b"]]>", b"&amp;", b"&#65;", b"&x;", b"&", b"<x/>", b"<x>1</x>", b'<x a="1"/>', b"x", b" \n ", b"\r"),
-    *(b"</InstitutionOwnerEntity>", b"<InstitutionOwnerEntity>", b"</HealthInstitutionEntity>", b"</SorTree>", b"<SorTree>"),
-    *(b'<y xmlns="urn:y">', b"</y>", b'<x:y xmlns:x="urn:oio:nsi:2.0.0">1</x:y>', b"\xc3", b"\xef\xbf\xbe", b"\x00"),
-    *(b'<InstitutionOwnerEntity of="x"/>', b"<SnapshotDate>2024-09-02</SnapshotDate>", b"--", b"?>"),
+    *(
+        b"<!-- x -->",
+        b"<!-- </InstitutionOwnerEntity> -->",
+        b"<!-- <InstitutionOwnerEntity> -->",
+        b"<!--",
+        b"-->",
+    ),
+    *(
+        b"<?x y?>",
+        b"<?x </InstitutionOwnerEntity> ?>",
+        b"<![CDATA[x]]>",
+        b"<![CDATA[</InstitutionOwnerEntity>]]>",
+    ),
+    *(
+        b"<![CDATA[",
+        b"]]>",
+        b"&amp;",
+        b"&#65;",
+        b"&x;",
+        b"&",
+        b"<x/>",
+        b"<x>1</x>",
+        b'<x a="1"/>',
+        b"x",
+        b" \n ",
+        b"\r",
+    ),
+    *(
+        b"</InstitutionOwnerEntity>",
+        b"<InstitutionOwnerEntity>",
+        b"</HealthInstitutionEntity>",
+        b"</SorTree>",
+        b"<SorTree>",
+    ),
+    *(
+        b'<y xmlns="urn:y">',
+        b"</y>",
+        b'<x:y xmlns:x="urn:oio:nsi:2.0.0">1</x:y>',
+        b"\xc3",
+        b"\xef\xbf\xbe",
+        b"\x00",
+    ),
+    *(
+        b'<InstitutionOwnerEntity of="x"/>',
+        b"<SnapshotDate>2024-09-02</SnapshotDate>",
+        b"--",
+        b"?>",
+    ),
 )
-_INTO_A_TAG = (b' a="1"', b" ", b"\n", b' xmlns="urn:other"', b' xmlns:sor1="urn:other"', b' xmlns:q="urn:q"', b' a="', b"/")
+_INTO_A_TAG = (
+    b' a="1"',
+    b" ",
+    b"\n",
+    b' xmlns="urn:other"',
+    b' xmlns:sor1="urn:other"',
+    b' xmlns:q="urn:q"',
+    b' a="',
+    b"/",
+)
 
 
 def _cut(content: bytes, dice: random.Random) -> bytes:
@@ -107,7 +158,18 @@ def _rename(content: bytes, dice: random.Random) -> bytes:
 def _change_text(content: bytes, dice: random.Random) -> bytes:
     texts = [found.span(1) for found in re.finditer(rb">([^<>]+)<", content)] or [(0, 0)]
     start, end = dice.choice(texts)
-    texts_like = [b"", b" ", b"2024-02-30", b"true", b"maybe", b"5790000000005", b"  a  b ", b"\xc3\xa6", b'"', b"a" * 70_000]
+    texts_like = [
+        b"",
+        b" ",
+        b"2024-02-30",
+        b"true",
+        b"maybe",
+        b"5790000000005",
+        b"  a  b ",
+        b"\xc3\xa6",
+        b'"',
+        b"a" * 70_000,
+    ]
     texts_like.append(content[slice(*dice.choice(texts))])
     return content[:start] + dice.choice(texts_like) + content[end:]
 
@@ -150,7 +212,11 @@ def read_by(road: Road, path: Path, known: KnownRecords | None = None) -> Any:
         with taking(road):
             found = read_snapshot(path, options)
     except SordiffError as error:
-        return error.message, error.advice, [str(problem) for problem in getattr(error, "problems", ())]
+        return (
+            error.message,
+            error.advice,
+            [str(problem) for problem in getattr(error, "problems", ())],
+        )
     said = (found.header, found.units, found.warnings)
     return said if road == "fast" or known is not None else (*said, found.lines, found.findings)
 

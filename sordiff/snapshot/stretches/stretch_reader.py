@@ -1,5 +1,8 @@
 """The units of one owner, read from its bytes, if everything in it is as it usually is."""
 
+import re
+from typing import Final
+
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
@@ -10,6 +13,8 @@ from sordiff.snapshot.fast.wrapper_nesting import close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.stretches.known_records import KnownRecords, OwnerRead
 from sordiff.subtrees import KIND_LETTERS, Nesting
+
+_START_TAG: Final = re.compile(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 
 
 class StretchReader:
@@ -85,8 +90,11 @@ class StretchReader:
     def _note_lines(
         self, content: bytes, start: int, records: list[RecordSlice], owner: OwnerRead, line: int
     ) -> None:
+        """The lines in which the records begin: for the parser that is where the start tag ends."""
         assert self.lines is not None, "somebody asks for them"  # noqa: S101
         for record, unit in zip(records, owner.units, strict=True):
-            line += content.count(b"\n", start, record.record_start)
-            start = record.record_start
+            tag = _START_TAG.match(content, record.record_start)
+            begins = record.record_start if tag is None else tag.end()
+            line += content.count(b"\n", start, begins)
+            start = begins
             self.lines[unit.sor_id] = line
