@@ -6,9 +6,7 @@ a mass closing.
 
 import hashlib
 import io
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -18,14 +16,13 @@ from sordiff.snapshot.classifications.read_classifications import (
     DeliveredClassifications,
     read_classifications,
 )
+from sordiff.snapshot.read_streamed import bind_progress, read_streamed, read_streamed_bytes
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.beside import BesideEntry, HeldEntry
-from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
-from sordiff.snapshot.source.kept_stream import KeptStream
+from sordiff.snapshot.source.files import SnapshotStreams, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
-from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH, HeldContent
 from sordiff.snapshot.source.unsure import UnsureError
@@ -61,7 +58,8 @@ def read_snapshot(
             if mapped is not None:
                 with suppress(UnsureError):
                     return _read_mapped(mapped, options, index)
-    return _read_stream(path, options)
+    streams, content = read_streamed(path, options)
+    return build_snapshot(streams.name, content, streams.lists, options)
 
 
 def read_held(
@@ -79,12 +77,7 @@ def read_held(
             mapped = MappedFile(streams, None, held.content, held.sha256)
             content = _read_content(mapped, options, index)
             return _add_held_lists(held, content, options)
-    streams = structs.replace(streams, content=io.BytesIO(held.content[:]))
-    try:
-        content = _read_content_of(streams, options, quickly=True)
-    except UnsureError:
-        streams = structs.replace(streams, content=io.BytesIO(held.content[:]))
-        content = _read_content_of(streams, options, quickly=False)
+    content = read_streamed_bytes(streams, held.content, options)
     return _add_held_lists(held, content, options)
 
 
@@ -108,46 +101,6 @@ def _read_content(
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
     return reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
-
-
-def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
-    """Read by the plain road: first by stretches, and what those can't be sure of by elements."""
-    if path.is_file():
-        with suppress(UnsureError):
-            return _read_file(path, options, quickly=True)
-        return _read_file(path, options, quickly=False)
-    with ExitStack() as stack:
-        streams = stack.enter_context(open_snapshot(path))
-        kept = KeptStream(stack, streams.content)
-        streams = structs.replace(streams, content=kept)
-        try:
-            content = _read_content_of(streams, options, quickly=True)
-        except UnsureError:
-            kept.rewind()
-            content = _read_content_of(streams, options, quickly=False)
-    return build_snapshot(streams.name, content, streams.lists, options)
-
-
-def _read_file(path: Path, options: ReadOptions, *, quickly: bool) -> Snapshot:
-    with open_snapshot(path) as streams:
-        file = path if isinstance(streams.content, io.BufferedReader) else None
-        content = _read_content_of(streams, options, file, quickly=quickly)
-    return build_snapshot(streams.name, content, streams.lists, options)
-
-
-def _read_content_of(
-    streams: SnapshotStreams, options: ReadOptions, file: Path | None = None, *, quickly: bool
-) -> SnapshotContent:
-    """Read a stream; `quickly` by stretches where its kind can be, which may raise UnsureError."""
-    stream = PeekedStream(streams.content, streams.beside, file)
-    reader = choose_reader(stream.head)
-    read = (reader.read_stretches if quickly else None) or reader.read_stream
-    return read(stream, streams.name, options, bind_progress(options, streams.name))
-
-
-def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
-    """The progress of the options, told under the name of the file."""
-    return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
 def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> None:

@@ -68,9 +68,10 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only, the lines if they were asked for. `lists`, `list_files`, `gaps`,
-    `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
-    lists, what the table can't say, field -> its columns, and sentences for the user.
+    `findings` and `noted_places` come from the plain road only, and the lines and places only if
+    they were asked for. `lists`, `list_files`, `gaps`, `read_columns` and `warnings` come from
+    tables only: the texts beside codes, further files of lists, what the table can't say, field ->
+    its columns, and sentences for the user.
     """
 
     header: Header

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sordiff.errors import SordiffError
 from sordiff.snapshot import KnownRecords, ReadOptions, read_snapshot
 from tests.making.growing import random_register
+from tests.making.plain import copy_register
 from tests.making.xml import Layout, random_layout, write_snapshot
 from tests.roads.roads import ROADS, Road, ordinary, plainly, taking
 from tests.version_3.dialects import DIALECTS, translate
@@ -185,7 +186,7 @@ def _base(number: int) -> bytes:
     """A small night: plain or with what is unknown, in one of the versions, written in one of many ways."""
     dice = random.Random(number)
     register = random_register(dice, units=dice.choice([3, 8, 14, 30]))
-    register = dice.choice([plainly, plainly, ordinary, lambda night: night])(register)
+    register = dice.choice([plainly, plainly, ordinary, copy_register])(register)
     layout = Layout(indent=dice.choice(["\t", None]), newline=dice.choice(["\n", "\n", "\r\n"]))
     if dice.random() < 0.25:
         layout = random_layout(dice)

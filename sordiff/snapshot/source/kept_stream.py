@@ -4,7 +4,7 @@ A pipe can't be opened a second time. The file has no name.
 """
 
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import IO
 
 from sordiff.snapshot.source.streams import ByteStream
@@ -17,8 +17,11 @@ class KeptStream:
     def __init__(self, stack: ExitStack, stream: ByteStream) -> None:
         """`stack` closes the file."""
         self._stream = stream
-        # Without a buffer, so that a full disk is met where the bytes are written.
-        self._kept: IO[bytes] = stack.enter_context(tempfile.TemporaryFile(buffering=0))
+        self._kept: IO[bytes] | None = None
+        with suppress(OSError):
+            # Without a buffer, so that a full disk is met where the bytes are written.
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # the stack closes it
+            self._kept = stack.enter_context(file)
         self._length = 0
         self._unkept = b""
         self._failure: Exception | None = None
@@ -33,10 +36,9 @@ class KeptStream:
         except Exception as failure:
             self._failure = failure
             raise
-        try:
-            written = self._kept.write(chunk)
-        except OSError:
-            written = 0
+        written = 0
+        with suppress(OSError):
+            written = 0 if self._kept is None else self._kept.write(chunk)
         if written != len(chunk):
             self._unkept = chunk
             raise UnsureError("no room to keep what was read")
@@ -46,10 +48,11 @@ class KeptStream:
     def rewind(self) -> None:
         """Begin again; from now on nothing more is kept."""
         self._again = True
-        self._kept.seek(0)
+        if self._kept is not None:
+            self._kept.seek(0)
 
     def _read_again(self, size: int) -> bytes:
-        if self._length:
+        if self._kept is not None and self._length:
             chunk = self._kept.read(min(size, self._length))
             self._length -= len(chunk)
             return chunk
