@@ -94,7 +94,7 @@ class TreeRest:
             self._feed_parser(b"<!--%b-->" % (b"\n" * now))
             lines -= now
         self._unit_ended_at = self._fed
-        self._feed_parser(f'<InstitutionOwnerEntity of="{self._mark}"/>'.encode())
+        self._feed_parser(b'<InstitutionOwnerEntity of="%b"/>' % self._mark.encode())
         found = [(event, element) for event, element in self._parser.read_events()]
         if [event for event, _ in found[-2:]] != ["start", "end"] or len(found) > 3:  # noqa: PLR2004  # with the root's start
             raise UnsureError("not between two owners")
