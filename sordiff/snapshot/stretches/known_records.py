@@ -24,12 +24,16 @@ class OwnerRead(Struct, frozen=True, array_like=True, gc=False):
 
 
 class KnownRecords:
-    """What was read of the first file that is read with this; every later file is given it."""
+    """What was read of the first file that is read with this; every later file is given it.
+
+    `unknown_size`: roughly how many characters of it are kept as unknown.
+    """
 
     def __init__(self) -> None:
         """Nothing is known yet."""
         self._root: bytes | None = None
         self._complete = False
+        self.unknown_size = 0
         self._owners: dict[bytes, OwnerRead] = {}
         self._units: dict[bytes, Unit] = {}
 
@@ -48,9 +52,10 @@ class KnownRecords:
         """Whether a file was read to its end; from then on nothing is added."""
         return self._complete
 
-    def complete(self) -> None:
-        """Note that the file was read to its end."""
-        self._complete = True
+    def complete(self, unknown_size: int) -> None:
+        """Note that a file was read to its end."""
+        if not self._complete:
+            self._complete, self.unknown_size = True, unknown_size
 
     def add(self, owner: OwnerRead) -> None:
         """Remember an owner, unless a file was read to its end before."""

@@ -69,7 +69,7 @@ class OwnerFinder:
     def finish(self) -> None:
         """The file was read to its end, and nothing is wrong with it."""
         if self._known is not None:
-            self._known.complete()
+            self._known.complete(self.unknown_size)
 
     @property
     def lines(self) -> dict[SorId, int] | None:
@@ -78,5 +78,6 @@ class OwnerFinder:
 
     @property
     def unknown_size(self) -> int:
-        """Roughly how many characters of what was found are kept as unknown."""
-        return self._reader.unknown_size + self._ahead.unknown_size
+        """How many characters of what was found are kept as unknown, at most."""
+        known = self._known.unknown_size if self._known is not None and self._again else 0
+        return known + self._reader.unknown_size + self._ahead.unknown_size

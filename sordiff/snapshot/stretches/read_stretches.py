@@ -72,9 +72,12 @@ def _read_all(
     unknown_size = finder.unknown_size + tree.context.unknown_size
     if len(units) > MAX_UNITS or unknown_size > MAX_UNKNOWN_TEXT:
         raise UnsureError("too much")
+    header = tree.build_header(sha256=checked.sha256, size=checked.size)
+    if "text()" in header.other:  # its length counts with the white space between all owners
+        raise UnsureError("text beside the owners")
     finder.finish()
     return SnapshotContent(
-        header=tree.build_header(sha256=checked.sha256, size=checked.size),
+        header=header,
         units=units,
         lines={} if finder.lines is None else finder.lines | tree.lines,
         findings=tuple(tree.context.findings),
