@@ -69,7 +69,7 @@ NoFast: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--no-fast",
-        help="Parse every record, and compare with DeepDiff: slower, the same result.",
+        help="Read every record, and compare with DeepDiff: slower, the same result.",
     ),
 ]
 AsGiven: TypeAlias = Annotated[

@@ -20,6 +20,7 @@ from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
 from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.stretches.known_records import KnownRecords
 
 if TYPE_CHECKING:
     from sordiff.snapshot.read_history import SnapshotHistory, open_history
@@ -36,6 +37,7 @@ __all__ = [
     "PLACES",
     "HeldBytes",
     "HeldEntry",
+    "KnownRecords",
     "ListFile",
     "Moment",
     "Progress",

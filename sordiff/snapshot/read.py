@@ -6,9 +6,7 @@ a mass closing.
 
 import hashlib
 import io
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -18,13 +16,13 @@ from sordiff.snapshot.classifications.read_classifications import (
     DeliveredClassifications,
     read_classifications,
 )
+from sordiff.snapshot.read_streamed import bind_progress, read_streamed, read_streamed_bytes
 from sordiff.snapshot.readers import choose_reader
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.beside import BesideEntry, HeldEntry
-from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot, read_data_types
+from sordiff.snapshot.source.files import SnapshotStreams, read_data_types
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
-from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH, HeldContent
 from sordiff.snapshot.source.unsure import UnsureError
@@ -59,7 +57,8 @@ def read_snapshot(
             if mapped is not None:
                 with suppress(UnsureError):
                     return _read_mapped(mapped, options, index)
-    return _read_stream(path, options)
+    streams, content = read_streamed(path, options)
+    return build_snapshot(streams.name, content, streams.lists, options)
 
 
 def read_held(
@@ -77,9 +76,7 @@ def read_held(
             mapped = MappedFile(streams, None, held.content, held.sha256)
             content = _read_content(mapped, options, index)
             return _add_held_lists(held, content, options)
-    stream = PeekedStream(io.BytesIO(held.content[:]), held.beside)
-    progress = bind_progress(options, held.name)
-    content = choose_reader(stream.head).read_stream(stream, held.name, options, progress)
+    content = read_streamed_bytes(streams, held.content, options)
     return _add_held_lists(held, content, options)
 
 
@@ -103,20 +100,6 @@ def _read_content(
     if reader.read_mapped is None:
         raise UnsureError("no fast road for this kind of file")
     return reader.read_mapped(mapped, index, options, bind_progress(options, mapped.name))
-
-
-def _read_stream(path: Path, options: ReadOptions) -> Snapshot:
-    with open_snapshot(path) as streams:
-        stream = PeekedStream(streams.content, streams.beside)
-        reader = choose_reader(stream.head)
-        progress = bind_progress(options, path.name)
-        content = reader.read_stream(stream, streams.name, options, progress)
-    return build_snapshot(streams.name, content, streams.lists, options)
-
-
-def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
-    """The progress of the options, told under the name of the file."""
-    return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
 def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> None:

@@ -10,7 +10,8 @@ from sordiff.snapshot.classifications.read_classifications import (
     DeliveredClassifications,
     read_classifications,
 )
-from sordiff.snapshot.read import bind_progress, digest_lists, join_lists
+from sordiff.snapshot.read import digest_lists, join_lists
+from sordiff.snapshot.read_streamed import bind_progress
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot

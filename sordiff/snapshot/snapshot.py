@@ -16,6 +16,7 @@ from sordiff.row_index import RowIndex
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.source.archive_content import ListFile
+from sordiff.snapshot.stretches.known_records import KnownRecords
 from sordiff.subtrees import SubtreeChanges
 
 # Called with the name of the file and the number of bytes read so far.
@@ -28,9 +29,11 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     `data_types`: a SorDataTypes.xml that lies beside the snapshot. `layout`: how its lists are laid
     out. `mapping`: further names of elements. `columns`: kind of table -> place -> further names of
     its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
-    which reads every record in one pass. `note_places`: note where elements say something (plain
-    road). `units_in_file`: the units of a snapshot that is read whole may stay in a file, each
-    decoded when it is asked for; for who looks at each of them once or twice.
+    which reads every record in one pass. `note_places`: note where elements say something, and
+    `note_lines` where the units stand (plain road). `known`: the records of a file that was read
+    with it before, of which the plain road reads none again. `units_in_file`: the units of a
+    snapshot that is read whole may stay in a file, each decoded when it is asked for; for who looks
+    at each of them once or twice.
     """
 
     data_types: Path | None = None
@@ -42,6 +45,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     plain: bool = False
     note_places: bool = False
     units_in_file: bool = False
+    note_lines: bool = False
+    known: KnownRecords | None = None
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -66,9 +71,10 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
 
     `units` is empty if only the touched subtrees were read; `touched` holds them. `index` is None
     if the next night can't be read by its touched subtrees. `lines` (SOR id -> line of its record),
-    `findings` and `noted_places` come from the plain road only. `lists`, `list_files`, `gaps`,
-    `read_columns` and `warnings` come from tables only: the texts beside codes, further files of
-    lists, what the table can't say, field -> its columns, and sentences for the user.
+    `findings` and `noted_places` come from the plain road only, and the lines and places only if
+    they were asked for. `lists`, `list_files`, `gaps`, `read_columns` and `warnings` come from
+    tables only: the texts beside codes, further files of lists, what the table can't say, field ->
+    its columns, and sentences for the user.
     """
 
     header: Header

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .calling import events, good
+from .calling import called, events, good
 from .practice import MONDAY, TUESDAY, night, practice, second
 
 
@@ -40,3 +40,20 @@ def test_a_snapshot_may_come_through_a_pipe(tmp_path: Path, packed: bool) -> Non
     (tmp_path / piped[0]).unlink()
     good(tmp_path, "ingest", _through_a_pipe(tmp_path, names[0]), piped[1])
     assert events(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "fault", ["</InstitutionOwnerEntity>", "<!-- </InstitutionOwnerEntity> -->"]
+)
+def test_what_is_odd_is_said_of_a_pipe_as_of_a_file(tmp_path: Path, fault: str) -> None:
+    """Such a file is read twice, and the second time from its start."""
+    name = night(tmp_path, MONDAY)
+    odd = tmp_path / "odd.xml"
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    place = text.rindex("</InstitutionOwnerEntity>")
+    odd.write_text(text[:place] + fault + text[place:], encoding="utf-8")
+    piped = _through_a_pipe(tmp_path, odd.name)
+    of_file, of_pipe = (called(tmp_path, "check", each) for each in (odd.name, piped))
+    assert of_pipe.exit == of_file.exit == (5 if fault.startswith("</") else 0)
+    assert of_pipe.stdout.replace("pipe-", "") == of_file.stdout
+    assert of_pipe.stderr.replace("pipe-", "") == of_file.stderr

@@ -1,11 +1,19 @@
-"""The same nights by both roads, and everything that they tell."""
+"""The same nights by all roads, and everything that they tell.
 
-from collections.abc import Sequence
+Besides the fast and the plain road there is the way that the plain one takes where it can't read by stretches: element
+by element. It is the slowest and the plainest, and is held against the others.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import connect
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
+
+import pytest
+from msgspec import structs
 
 from sordiff.changelog.records import EventQuery
 from sordiff.errors import SnapshotRefused
@@ -13,7 +21,7 @@ from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.ingest.ingest import ingest_snapshots, read_with_index
 from sordiff.settings import Settings
-from sordiff.snapshot import ReadOptions, Snapshot
+from sordiff.snapshot import ReadOptions, Snapshot, readers
 from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.events import SqliteEvents
@@ -22,6 +30,8 @@ from sordiff.wire import encode_canonically, encode_stateless_lines
 from tests.making.plain import PlainRegister, copy_register, walk
 from tests.making.xml import Layout, write_snapshot
 
+Road = Literal["fast", "plain", "elements"]
+ROADS: tuple[Road, ...] = ("fast", "plain", "elements")
 _TABLES = ("adoptions", "alerts", "coverage", "run_counts", "known_units", "location_number_owners")
 
 
@@ -47,19 +57,32 @@ def refusal(error: SnapshotRefused) -> tuple[str, ...]:
     return (error.message, error.advice, *map(str, error.problems))
 
 
-def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
+@contextmanager
+def taking(road: Road) -> Iterator[None]:
+    """In the block the plain road reads element by element, if that is the road."""
+    if road != "elements":
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        slowly = [structs.replace(reader, read_stretches=None) for reader in readers.READERS]
+        patch.setattr(readers, "READERS", tuple(slowly))
+        yield
+
+
+def ingested(folder: Path, files: Sequence[Path], road: Road) -> Any:
     """Everything that a chain of nights leaves in the changelog, and how it ended."""
-    database = folder / ("plain.db" if plain else "fast.db")
+    database = folder / f"{road}.db"
     options = IngestOptions(
         recorded_at="2026-01-01T00:00:00+00:00",
         user="test",
         accept=True,
         reason="both roads",
-        plain=plain,
+        plain=road != "fast",
     )
     ended: Any = "well"
     try:
-        _ingest(files, database, options)
+        with taking(road):
+            _ingest(files, database, options, road)
     except SnapshotRefused as error:
         ended = refusal(error)
     if not database.is_file():
@@ -86,10 +109,10 @@ def ingested(folder: Path, files: Sequence[Path], *, plain: bool) -> Any:
 
 
 # Of the last chain on each road: its first night, and the changelog and its mark when that was recorded.
-_BEGUN: dict[bool, tuple[bytes, tuple[bytes, bytes]]] = {}
+_BEGUN: dict[Road, tuple[bytes, tuple[bytes, bytes]]] = {}
 
 
-def _ingest(files: Sequence[Path], database: Path, options: IngestOptions) -> None:
+def _ingest(files: Sequence[Path], database: Path, options: IngestOptions, road: Road) -> None:
     """Night by night. A chain that begins as the one before it goes on from what that one's first night left.
 
     Between two nights nothing is remembered but what the changelog holds.
@@ -99,20 +122,21 @@ def _ingest(files: Sequence[Path], database: Path, options: IngestOptions) -> No
     first, *rest = files
     content = first.read_bytes()
     beside = database, database.with_name(f"{database.name}.mark")
-    begun, left = _BEGUN.get(options.plain, (b"", (b"", b"")))
+    begun, left = _BEGUN.get(road, (b"", (b"", b"")))
     if begun == content and first.suffix == ".xml":
         for path, written_before in zip(beside, left, strict=True):
             path.write_bytes(written_before)
     else:
         list(ingest_snapshots([first], SqliteChangelog(database), Settings(), options))
-        _BEGUN[options.plain] = content, (beside[0].read_bytes(), beside[1].read_bytes())
+        _BEGUN[road] = content, (beside[0].read_bytes(), beside[1].read_bytes())
     list(ingest_snapshots(rest, SqliteChangelog(database), Settings(), options))
 
 
-def compared(old: Path, new: Path, *, plain: bool) -> Any:
+def compared(old: Path, new: Path, road: Road) -> Any:
     """What `diff` says of two files: its events as they are written, and all beside them."""
     try:
-        return compare_files(old, new, Settings(), told, ReadOptions(plain=plain))
+        with taking(road):
+            return compare_files(old, new, Settings(), told, ReadOptions(plain=road != "fast"))
     except SnapshotRefused as error:
         return refusal(error)
 
@@ -123,13 +147,15 @@ def told(found: Comparison) -> Any:
     return lines, found.adoptions, found.alerts, found.warnings, sorted(found.changes.touched)
 
 
-def same_by_both(folder: Path, files: Sequence[Path]) -> Any:
-    """Take a chain of nights by both roads, and compare each pair; what `ingest` then told."""
-    fast, plain = (ingested(folder, files, plain=road) for road in (False, True))
-    assert fast == plain
+def same_by_all(folder: Path, files: Sequence[Path]) -> Any:
+    """Take a chain of nights by all roads, and compare each pair; what `ingest` then told."""
+    fast, plain, elements = (ingested(folder, files, road) for road in ROADS)
+    assert fast == plain == elements
+    told_of_all = fast
     for old, new in pairwise(files):
-        assert compared(old, new, plain=False) == compared(old, new, plain=True)
-    return plain
+        fast, plain, elements = (compared(old, new, road) for road in ROADS)
+        assert fast == plain == elements
+    return told_of_all
 
 
 def read_by_touched(folder: Path, file: Path) -> Snapshot:
@@ -146,16 +172,16 @@ def written(folder: Path, nights: Sequence[bytes]) -> list[Path]:
 
 
 def same(nights: Sequence[bytes]) -> Any:
-    """Take a chain of nights by both roads; what `ingest` then told."""
+    """Take a chain of nights by all roads; what `ingest` then told."""
     with TemporaryDirectory() as folder:
-        return same_by_both(Path(folder), written(Path(folder), nights))
+        return same_by_all(Path(folder), written(Path(folder), nights))
 
 
 def touched(old: bytes, new: bytes) -> TouchedUnits:
     """What the fast road reads of a night."""
     with TemporaryDirectory() as folder:
         first, second = written(Path(folder), [old, new])
-        ingested(Path(folder), [first], plain=False)
+        ingested(Path(folder), [first], "fast")
         found = read_by_touched(Path(folder), second).touched
         assert found is not None
         return found

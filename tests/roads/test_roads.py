@@ -1,4 +1,4 @@
-"""Both roads tell the same of any nights, byte for byte; the fast one is taken where it may be."""
+"""All roads tell the same of any nights, byte for byte; the fast one is taken where it may be."""
 
 import random
 import re
@@ -18,8 +18,9 @@ from tests.making.nights import random_night
 from tests.making.plain import PlainRegister, walk
 from tests.making.strategies import chains, layouts
 from tests.making.xml import Layout, write_snapshot
+from tests.roads.mutations import compare_roads, mutate
 from tests.roads.odd import INSTITUTION, ODD, UNIT, blocks
-from tests.roads.roads import ordinary, plainly, same, same_by_both, text_of, tomorrow, touched
+from tests.roads.roads import ordinary, plainly, same, same_by_all, text_of, tomorrow, touched
 
 LONG = settings(max_examples=25)
 USUAL = Layout()
@@ -69,7 +70,7 @@ def test_the_stories() -> None:
     for story in sorted(SCENARIOS.iterdir()):
         files = sorted([*story.glob("*.xml"), *story.glob("*.zip")])
         with TemporaryDirectory() as folder:
-            same_by_both(Path(folder), files)
+            same_by_all(Path(folder), files)
 
 
 def _register() -> PlainRegister:
@@ -171,6 +172,13 @@ def test_every_byte_of_both_nights_counts() -> None:
         place = rng.choice([rng.choice(texts), rng.choice(texts), rng.randrange(len(new))])
         spoil = _spoiled(rng, place)
         same([spoil(old), spoil(new)])
+
+
+@pytest.mark.parametrize("first", range(0, 300, 60))
+def test_changed_files(tmp_path: Path, first: int) -> None:
+    """Other things than bytes, put in, taken out, moved and renamed: see mutations.py."""
+    for number in range(first, first + 60):
+        compare_roads(*mutate(number), tmp_path / "Sor.xml")
 
 
 def test_a_unit_at_the_root_that_is_wrongly_ended() -> None:

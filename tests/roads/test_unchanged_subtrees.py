@@ -123,7 +123,7 @@ def test_what_another_release_read_is_read_anew(tmp_path: Path) -> None:
     register = _register()
     nights = [text_of(night).encode() for night in (register, tomorrow(register))]
     first, second = written(tmp_path, nights)
-    ingested(tmp_path, [first], plain=False)
+    ingested(tmp_path, [first], "fast")
     assert read_by_touched(tmp_path, second).touched is not None
     with closing(connect(tmp_path / "fast.db")) as connection, connection:
         ((root,),) = connection.execute("SELECT root FROM subtree_index")

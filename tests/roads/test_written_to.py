@@ -56,16 +56,16 @@ def _told_after(disturb: Callable[[], None], old: Path, new: Path) -> tuple[Any,
 @pytest.mark.parametrize("which", [0, 1], ids=["old", "new"])
 def test_what_was_written_to_is_read_anew(tmp_path: Path, which: int) -> None:
     pair = _pair(tmp_path)
-    before = compared(*pair, plain=True)
+    before = compared(*pair, "plain")
     said, calls = _told_after(lambda: _write_into(pair[which]), *pair)
     assert calls == 2
-    assert said == compared(*pair, plain=True) != before
+    assert said == compared(*pair, "plain") != before
 
 
 def test_what_was_not_written_to_is_told_once(tmp_path: Path) -> None:
     pair = _pair(tmp_path)
     said, calls = _told_after(lambda: None, *pair)
-    assert (said, calls) == (compared(*pair, plain=True), 1)
+    assert (said, calls) == (compared(*pair, "plain"), 1)
 
 
 def test_a_fault_in_what_was_written_to_is_none(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_fault_in_what_was_written_to_is_none(tmp_path: Path) -> None:
         raise KeyError("torn")  # as a mapping would
 
     said, calls = _told_after(write_and_fail, old, new)
-    assert (said, calls) == (compared(old, new, plain=True), 2)
+    assert (said, calls) == (compared(old, new, "plain"), 2)
 
     def fail() -> None:
         raise KeyError("whole")
@@ -104,4 +104,4 @@ def test_a_unit_that_can_not_be_read_after_all(
         raise UnsureError(sor_id)
 
     monkeypatch.setattr(ScannedFile, "read_unit", refuse)
-    assert compared(*pair, plain=False) == compared(*pair, plain=True)
+    assert compared(*pair, "fast") == compared(*pair, "plain")

@@ -10,7 +10,7 @@ from benchmarks.full_size import Options, make_pair, write_zip
 from sordiff.service.ingest.check import check_snapshot
 from sordiff.service.ingest.compare import compare_files
 from sordiff.settings import Settings
-from tests.roads.roads import same_by_both, touched
+from tests.roads.roads import same_by_all, touched
 
 SMALL = 0.005
 
@@ -47,7 +47,7 @@ def test_both_roads_tell_the_same_of_a_pair(tmp_path: Path, changes: int) -> Non
     old, new = tmp_path / "old.xml", tmp_path / "new.xml"
     made = make_pair(old, new, Options(scale=SMALL, seed=5, changes=changes))
 
-    _, recorded = same_by_both(tmp_path, [old, new])
+    _, recorded = same_by_all(tmp_path, [old, new])
 
     assert len(recorded["events"]) == sum(made.events.values())
     assert touched(old.read_bytes(), new.read_bytes()).count == made.new_units, "the fast road"

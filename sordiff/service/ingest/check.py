@@ -16,7 +16,7 @@ from sordiff.snapshot import ReadOptions
 def check_snapshot(path: Path, settings: Settings, how: ReadOptions = WHOLE) -> CheckReport:
     """Read, judge, and look for findings; raise SnapshotRefused where it can't be accepted."""
     # The findings and their lines are known to the plain road.
-    snapshot = read_with_settings(path, settings, structs.replace(how, plain=True))
+    snapshot = read_with_settings(path, settings, structs.replace(how, plain=True, note_lines=True))
     register = build_register(snapshot)
     units = register.units.values()
     kinds = Counter(unit.kind for unit in units)

@@ -37,7 +37,7 @@ from sordiff.service.ingest.table_nights import (
     split_day,
 )
 from sordiff.settings import Settings
-from sordiff.snapshot import ReadOptions, Snapshot, UnsureError
+from sordiff.snapshot import KnownRecords, ReadOptions, Snapshot, UnsureError
 from sordiff.wire import Origin
 
 Result = TypeVar("Result")
@@ -84,10 +84,13 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
             new = fill_touched_snapshot(pair.new, pair.register)
             nights = pair_touched_nights(pair.register, new)
             return use(_compare_snapshots(pair.old, new, nights, settings, now))
+    # What both files have is read once, and kept once.
+    known = msgspec.structs.replace(how, known=KnownRecords())
     old, new = (
-        read_with_settings(old_path, settings, how),
-        read_with_settings(new_path, settings, how),
+        read_with_settings(old_path, settings, known),
+        read_with_settings(new_path, settings, known),
     )
+    del known
     _refuse_older(old, new)
     before = build_register(old)
     demand_kind(new, before.version, "Compare two files of one kind.")

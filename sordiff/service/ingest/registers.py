@@ -1,11 +1,14 @@
 """The two registers of a night: the changelog's, and tonight's, whole or where it is touched."""
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
 
 from sordiff.changelog import Session
+from sordiff.collection import pause_collection
 from sordiff.diff import Presence
-from sordiff.model import Header
+from sordiff.model import Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
@@ -35,12 +38,31 @@ def pair_nights(
     header = last.header
     if snapshot.touched is None:
         return NightPair(
-            old=read_present_register(session, header),
+            old=_read_beside(session, header, snapshot.units),
             tonight=build_register(snapshot),
             deeply=deeply,
             order_known=session.runs.find_reading_rules(last.id) > 0,
         )
     return pair_touched_nights(open_present_register(session, header), snapshot)
+
+
+def _read_beside(session: Session, header: Header, tonight: Mapping[SorId, Unit]) -> Register:
+    """The last accepted register; a unit that is tonight as it was is kept once for both."""
+    below = session.state.open_register(header)
+    if below is None or not isinstance(below.units, LazyUnits):
+        return read_present_register(session, header)
+    units: dict[SorId, Unit] = {}
+    with pause_collection():
+        for unit in below.units.units_except(frozenset()):
+            now = tonight.get(unit.sor_id)
+            units[unit.sor_id] = now if now is not None and now == unit else unit
+    return Register(
+        day=below.day,
+        created_at=below.created_at,
+        version=below.version,
+        units=units,
+        lists=below.lists,
+    )
 
 
 def open_present_register(session: Session, header: Header) -> LazyRegister:

@@ -18,9 +18,14 @@ _OWNER_END: Final = re.compile(rb"[ \t\r\n]*</InstitutionOwnerEntity>")
 _UNKNOWN_OWNER: Final = SorId("?")
 
 
+def is_worth_worker(size: int) -> bool:
+    """Whether a second process is worth its start for a file of this size."""
+    return size >= _MIN_SIZE_FOR_WORKER and count_cores() > 1
+
+
 def find_middle(content: Content, begin: int) -> int | None:
     """The offset of the second half, behind the last institution of an owner; None: no halves."""
-    if len(content) < _MIN_SIZE_FOR_WORKER or count_cores() < 2:  # noqa: PLR2004  # two halves
+    if not is_worth_worker(len(content)):
         return None
     place = (begin + len(content)) // 2
     while (found := content.find(INSTITUTION_END, place)) >= 0:

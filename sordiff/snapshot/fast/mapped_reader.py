@@ -10,6 +10,7 @@ from sordiff.snapshot.fast.changed_subtrees import read_touched_units
 from sordiff.snapshot.fast.root_frame import RootFrame, read_root_frame
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.mapped_file import MappedFile, require_unchanged
+from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
 
 
@@ -22,8 +23,11 @@ def read_mapped_xml(
     """Read Sor.xml; UnsureError if the plain road must read it.
 
     An index that was made under another root start tag, or by another mapping of fields, or of the
-    rows of a table, is of no use: then all records are read.
+    rows of a table, is of no use: then all records are read. Records of another file, the `known`
+    of the options, are of use to the plain road alone.
     """
+    if options.known is not None:
+        raise UnsureError("another file is known")
     mapped.start_hashing()
     with require_unchanged(mapped), pause_collection():
         frame = read_root_frame(mapped.content, mapped.name, options.mapping)

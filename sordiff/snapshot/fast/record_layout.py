@@ -5,7 +5,7 @@ texts are looked at: they go into the holes of a JSON text, of which msgspec mak
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -14,7 +14,12 @@ from msgspec import Struct
 
 from sordiff.model import SorId, Unit
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
-from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
+from sordiff.snapshot.fast.template import (
+    BlockTemplate,
+    Template,
+    TextsTemplate,
+    UnknownTemplate,
+)
 from sordiff.snapshot.fast.template_values import StrictDays, resolve_references
 from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.unit_records import encode_record, encode_unit
@@ -35,6 +40,7 @@ _RAW_HOLE: Final = "%b"
 EncodedUnit: TypeAlias = tuple[SorId, bytes]
 # The name of a field, and its JSON with the places of the texts in its holes.
 _Field = tuple[str, str, tuple[int, ...]]
+_UnknownFields = Mapping[str, list[_Field]]
 
 
 class Layout(Struct, frozen=True):
@@ -42,7 +48,8 @@ class Layout(Struct, frozen=True):
 
     `select_texts` selects them in the order of the holes; days and booleans are slices of these.
     The last hole is that of the parent. `has_sets`: of specialities or references there may be
-    several. `template` is that of all records of this layout.
+    several. `template` is that of all records of this layout. `select_unknown` selects what is kept
+    as unknown.
     """
 
     template: Template
@@ -50,6 +57,7 @@ class Layout(Struct, frozen=True):
     select_texts: "itemgetter[Any]"
     select_days: "itemgetter[Any]"
     select_booleans: "itemgetter[Any]"
+    select_unknown: "itemgetter[Any]"
     json: bytes
     has_sets: bool
 
@@ -62,6 +70,7 @@ class RecordLayouts:
         self._layouts: dict[bytes, Layout] = {}
         self._days = days
         self._sure_days: set[bytes] = set()
+        self.unknown_size = 0
 
     def split(self, record: bytes) -> tuple[bytes, list[bytes]]:
         """The bytes of a record without its texts, and the texts."""
@@ -135,6 +144,8 @@ class RecordLayouts:
             or not chosen[0].isalnum()
         ):
             return None
+        if layout.template.unknown:
+            self.unknown_size += measure_unknown(layout.select_unknown(texts))
         parent = b"null" if parent_id is None else msgspec.json.encode(parent_id)
         written: bytes = layout.json % (*chosen, parent)
         return written
@@ -169,6 +180,11 @@ def _order_sets(unit: Unit) -> Unit:
     )
 
 
+def measure_unknown(texts: Iterable[bytes]) -> int:
+    """How many characters they count as, at most: those of a wrapper are counted twice."""
+    return 2 * sum(map(len, texts))
+
+
 def _is_blank(text: bytes) -> bool:
     return not text or text.isspace()
 
@@ -180,11 +196,13 @@ def _build_layout(template: Template, selected: Sequence[int], holes: dict[int, 
     # `read_unit` relies on it that the id is there, and is the first text.
     if not own or own[0][0] != "sor_id":
         raise UnusualRecordError
+    unknown = {each.field: _list_unknown(each, numbers) for each in template.unknown}
     fields = [
         *own,
-        *_list_number(template.number, numbers),
-        *_list_addresses(template.addresses, numbers),
-        *_list_contact(template.contact, numbers),
+        *unknown.get("", ()),
+        *_list_number(template.number, numbers, unknown),
+        *_list_addresses(template.addresses, numbers, unknown),
+        *_list_contact(template.contact, numbers, unknown),
         *_list_references(template.references, numbers),
         *_list_specialities(template.specialities, numbers),
     ]
@@ -196,6 +214,9 @@ def _build_layout(template: Template, selected: Sequence[int], holes: dict[int, 
         select_texts=_select_several(places),
         select_days=_select_several(_say([i for b in blocks for i in numbers[b.days]])),
         select_booleans=_select_several(_say([i for b in blocks for i in numbers[b.booleans]])),
+        select_unknown=_select_several(
+            _say([i for each in template.unknown for i in numbers[each.texts]])
+        ),
         json=f'{{"kind":"{template.kind}",{text[1:-1]},"parent_id":%b}}'.encode(),
         has_sets=len(template.specialities) > 1
         or any(each.texts.stop - each.texts.start > 1 for each in template.references),
@@ -235,17 +256,30 @@ def _list_block(block: BlockTemplate, numbers: Sequence[int | None]) -> list[_Fi
     ]
 
 
-def _list_number(block: BlockTemplate | None, numbers: Sequence[int | None]) -> list[_Field]:
+def _list_unknown(template: UnknownTemplate, numbers: Sequence[int | None]) -> list[_Field]:
+    """The field of what is unknown in a block, if there is any."""
+    said = [
+        (msgspec.json.encode(path).decode().replace("%", "%%"), number)
+        for path, number in zip(template.paths, numbers[template.texts], strict=True)
+        if number is not None
+    ]
+    text = ",".join(f"{path}:{_TEXT_HOLE}" for path, _ in said)
+    return [("other", f"{{{text}}}", tuple(number for _, number in said))] if said else []
+
+
+def _list_number(
+    block: BlockTemplate | None, numbers: Sequence[int | None], unknown: _UnknownFields
+) -> list[_Field]:
     if block is None:
         return []
-    fields = _list_block(block, numbers)
+    fields = [*_list_block(block, numbers), *unknown.get("location_number", ())]
     if not any(name == "number" for name, *_ in fields):
         raise UnusualRecordError
     return [_join_object("location_number", fields)]
 
 
 def _list_addresses(
-    templates: Iterable[TextsTemplate], numbers: Sequence[int | None]
+    templates: Iterable[TextsTemplate], numbers: Sequence[int | None], unknown: _UnknownFields
 ) -> list[_Field]:
     blocks = []
     for each in templates:
@@ -253,15 +287,19 @@ def _list_addresses(
         if each.scheme is not None and any(name == "country_code" for name, *_ in fields):
             scheme = msgspec.json.encode(each.scheme).decode().replace("%", "%%")
             fields.append(("country_scheme", scheme, ()))
+        fields += unknown.get(each.field, ())
         if fields:
             blocks.append(_join_object(each.field, fields))
     return [_join_object("address", blocks)] if blocks else []
 
 
-def _list_contact(template: TextsTemplate | None, numbers: Sequence[int | None]) -> list[_Field]:
+def _list_contact(
+    template: TextsTemplate | None, numbers: Sequence[int | None], unknown: _UnknownFields
+) -> list[_Field]:
     if template is None:
         return []
     fields = _list_texts(template.names, numbers[template.texts], _TEXT_HOLE)
+    fields += unknown.get("contact", ())
     return [_join_object("contact", fields)] if fields else []
 
 

@@ -11,7 +11,7 @@ from sordiff.snapshot.fast.root_frame import RootFrame, parse_fragment
 from sordiff.snapshot.fast.split_records import RECORD_NAMES
 from sordiff.snapshot.fast.template_reader import TemplateReader, is_safe_text
 from sordiff.snapshot.format.text import NotSorError
-from sordiff.snapshot.plain.blocks import ReadContext
+from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT, ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 from sordiff.snapshot.plain.tree_reader import holds_wrappers
 from sordiff.snapshot.source.unsure import UnsureError
@@ -35,12 +35,15 @@ class RecordReader:
     @property
     def unknown_size(self) -> int:
         """Roughly how many characters of what was read are kept as unknown."""
-        return self._context.unknown_size
+        return self._context.unknown_size + self._templates.unknown_size
 
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         """Read the unit; UnsureError if anything is wrong with the record."""
         unit = self._templates.read_unit(record, kind, parent_id)
-        return self._read_plainly(record, kind, parent_id) if unit is None else unit
+        if unit is None:
+            return self._read_plainly(record, kind, parent_id)
+        self._check_unknown()
+        return unit
 
     def encode(self, record: bytes, kind: Kind, parent_id: SorId | None) -> EncodedUnit:
         """The id and the record of the unit that `read` gives; UnsureError as from `read`."""
@@ -48,6 +51,7 @@ class RecordReader:
         if encoded is None:
             unit = self._read_plainly(record, kind, parent_id)
             return unit.sor_id, encode_unit(unit).encode()
+        self._check_unknown()
         return encoded
 
     def _read_plainly(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
@@ -70,9 +74,14 @@ class RecordReader:
         """Check a record and summarise it; UnsureError if `read` would raise it."""
         summary = self._templates.summarise(record, kind) if is_safe_text(record) else None
         if summary is not None:
+            self._check_unknown()
             return summary
         unit = self.read(record, kind, None)
         number = unit.location_number
         return RecordSummary(
             unit.sor_id, unit.to, unit.first_from, unit.number, number.to if number else None
         )
+
+    def _check_unknown(self) -> None:
+        if self.unknown_size > MAX_UNKNOWN_TEXT:
+            raise UnsureError("too much that is unknown")

@@ -22,8 +22,8 @@ _MAX_DEPTH: Final = 20
 _MAX_TAGS: Final = 4096
 
 
-# The name as written, the local name, the scheme, and whether the tag is empty.
-_StartTag = tuple[str, str, str | None, bool]
+# The name as written, the local name, the whole tag, the scheme, and whether the tag is empty.
+_StartTag = tuple[str, str, str, str | None, bool]
 
 
 class UnusualRecordError(Exception):
@@ -33,15 +33,20 @@ class UnusualRecordError(Exception):
 class SkeletonNode:
     """One element of a skeleton.
 
-    `raw` is the name as written; `local` is the local name, empty for a foreign namespace; `text`
-    is the place of the text behind the start tag, None for an empty tag; `scheme` is the attribute.
+    `raw` is the name as written; `local` is the local name, empty for a foreign namespace; `tag` is
+    namespace and local name as lxml gives them, None where the mapping of fields has changed them;
+    `text` is the place of the text behind the start tag, None for an empty tag; `scheme` is the
+    attribute.
     """
 
-    __slots__ = ("children", "local", "raw", "scheme", "text")
+    __slots__ = ("children", "local", "raw", "scheme", "tag", "text")
 
-    def __init__(self, raw: str, local: str, text: int | None, scheme: str | None) -> None:
+    def __init__(
+        self, raw: str, local: str, tag: str | None, text: int | None, scheme: str | None
+    ) -> None:
         self.raw = raw
         self.local = local
+        self.tag = tag
         self.text = text
         self.scheme = scheme
         self.children: list[SkeletonNode] = []
@@ -86,7 +91,7 @@ class SkeletonElements:
 
     def move(self, element: SkeletonNode, parent: SkeletonNode, name: str) -> None:
         """Give the element this name, and move it if it stands elsewhere."""
-        element.local = name
+        element.local, element.tag = name, None
         before = self._parents[id(element)]
         if before is not parent:
             before.children.remove(element)
@@ -95,7 +100,7 @@ class SkeletonElements:
 
     def add(self, parent: SkeletonNode, name: str) -> SkeletonNode:
         """Add a new element, in which no text can stand."""
-        added = SkeletonNode(name, name, None, None)
+        added = SkeletonNode(name, name, None, None, None)
         parent.children.append(added)
         self._parents[id(added)] = parent
         return added
@@ -132,8 +137,8 @@ class SkeletonParser:
                 if not above or above.pop().raw != tag[1:].rstrip(" \t\r\n"):
                     raise UnusualRecordError
                 continue
-            raw, local, scheme, empty = self._known.get(tag) or self._parse_start_tag(tag)
-            node = SkeletonNode(raw, local, None if empty else 2 * index + 2, scheme)
+            raw, local, whole, scheme, empty = self._known.get(tag) or self._parse_start_tag(tag)
+            node = SkeletonNode(raw, local, whole, None if empty else 2 * index + 2, scheme)
             schemes += scheme is not None
             root = root or node
             if above:
@@ -154,24 +159,20 @@ class SkeletonParser:
             raise UnusualRecordError
         if len(self._known) >= _MAX_TAGS:
             self._known.clear()
-        learnt = (
-            start[1],
-            self._find_local_name(start[1]),
-            self._read_scheme(start[2]),
-            bool(start[3]),
-        )
+        whole = self._find_tag(start[1])
+        local = self._names[whole]
+        if local in WRAPPERS:  # it would be a unit of the tree wherever it stands
+            raise UnusualRecordError
+        learnt = (start[1], local, whole, self._read_scheme(start[2]), bool(start[3]))
         self._known[tag] = learnt
         return learnt
 
-    def _find_local_name(self, name: str) -> str:
+    def _find_tag(self, name: str) -> str:
         prefix, colon, local = name.rpartition(":")
         namespace = self._namespaces.get(prefix if colon else None)
         if colon and not namespace:
             raise UnusualRecordError
-        known = self._names[f"{{{namespace}}}{local}" if namespace else local]
-        if known in WRAPPERS:  # it would be a unit of the tree wherever it stands
-            raise UnusualRecordError
-        return known
+        return f"{{{namespace}}}{local}" if namespace else local
 
     def _read_scheme(self, attributes: str) -> str | None:
         """The scheme, if there is one; blank attributes and xsi:nil say nothing."""

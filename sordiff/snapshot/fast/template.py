@@ -33,6 +33,17 @@ class BlockTemplate(Struct, frozen=True):
     booleans: slice
 
 
+class UnknownTemplate(Struct, frozen=True):
+    """The unknown texts of a block: their paths, sorted, and their slice of the selected.
+
+    `field`: the block; empty for the unit itself.
+    """
+
+    field: str
+    paths: tuple[str, ...]
+    texts: slice
+
+
 class SummaryTemplate(Struct, frozen=True):
     """The texts that a summary needs, or that may be a reason not to take the record.
 
@@ -55,7 +66,7 @@ class Template(Struct, frozen=True):
     """Where everything is among the texts of a record.
 
     `select_texts` selects the texts that say something, the SOR id first; `select_blanks` all
-    others, which must be blank.
+    others, which must be blank. `unknown_places`: where the unknown texts are among the parts.
     """
 
     kind: Kind
@@ -67,6 +78,8 @@ class Template(Struct, frozen=True):
     contact: TextsTemplate | None
     references: tuple[TextsTemplate, ...]
     specialities: tuple[tuple[int, int | None], ...]
+    unknown: tuple[UnknownTemplate, ...]
+    unknown_places: tuple[int, ...]
     summary: SummaryTemplate
 
 

@@ -1,7 +1,7 @@
 """Build the template of a skeleton: what each text of such a record means, worked out once.
 
 The builder goes through a skeleton as plain/record_fields.py goes through a record. If that would
-note a problem or a finding or keep something unknown, or might, there is no template.
+note a problem or a finding, or might, there is no template.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +13,10 @@ from sordiff.snapshot.fast.template import (
     BlockTemplate,
     Template,
     TextsTemplate,
+    UnknownTemplate,
     build_summary_template,
 )
+from sordiff.snapshot.fast.unknown_leaves import UnknownLeaves, holds_codes
 from sordiff.snapshot.format.element_names import (
     ADDRESS,
     ADDRESS_POSTAL,
@@ -52,14 +54,18 @@ def build_template(tags: Sequence[str], skeletons: SkeletonParser) -> Template |
 class _TemplateBuilder:
     """Builds the template of one skeleton; used once.
 
-    What it does not select must be blank, so that unknown elements need no rule of their own.
+    What it does not select must be blank, so that unknown elements which are not collected need no
+    rule of their own.
     """
 
     def __init__(self, root: SkeletonNode, kind: Kind, schemes: int) -> None:
         self._kind = kind
         self._selected: list[int] = []
         self._schemes = schemes
-        self._known, self._several, self._unknown = _sort_children(root, UNIT, COLLECTIONS)
+        self._known, self._several, beside = _sort_children(root, UNIT, COLLECTIONS)
+        self._entries = [node for node in beside if holds_codes(node)]
+        self._unknown = UnknownLeaves()
+        self._unknown.add("", "", [node for node in beside if not holds_codes(node)])
 
     def build(self, tags: int) -> Template:
         """Build the template; UnusualRecordError if there is none."""
@@ -72,6 +78,10 @@ class _TemplateBuilder:
         contact = self._build_contact()
         references = self._build_references()
         pairs = self._build_specialities()
+        unknown = tuple(
+            UnknownTemplate(field, tuple(leaves), self._select(leaves.values()))
+            for field, leaves in self._unknown.list_blocks()
+        )
         if self._schemes:
             raise UnusualRecordError
         return Template(
@@ -85,6 +95,8 @@ class _TemplateBuilder:
             contact=contact,
             references=references,
             specialities=pairs,
+            unknown=unknown,
+            unknown_places=tuple(i for each in unknown for i in self._selected[each.texts]),
             summary=build_summary_template(self._selected, unit, number, pairs),
         )
 
@@ -113,28 +125,43 @@ class _TemplateBuilder:
         """Leaves of a wrapper that are fields of the unit, by their names in the unit."""
         if field not in self._known:
             return {}
-        within = _sort_children(self._known[field], fields)[0]
+        within = self._sort_wrapper("", self._known[field], fields)
         return {_unit_field_name(field, name): node for name, node in within.items()}
+
+    def _sort_wrapper(self, field: str, wrapper: SkeletonNode, fields: Mapping[str, str]) -> Nodes:
+        """The known children of a wrapper, whose unknown ones belong to the block around it."""
+        known, _, unknown = _sort_children(wrapper, fields)
+        self._unknown.add_inside(field, wrapper, unknown)
+        return known
+
+    def _sort_block(self, field: str, block: SkeletonNode, fields: Mapping[str, str]) -> Nodes:
+        """The known children of a block, which keeps the unknown ones itself."""
+        known, _, unknown = _sort_children(block, fields)
+        self._unknown.add(field, "", unknown)
+        return known
 
     def _find_location_number(self) -> tuple[Nodes, Nodes]:
         """The inherited mark, which an owner can't have, and the leaves of the location number."""
         within: Nodes = {}
         if "location_number_option" in self._known:
-            within = _sort_children(self._known["location_number_option"], OPTION)[0]
+            within = self._sort_wrapper("", self._known["location_number_option"], OPTION)
         if "location_number" in within and "location_number" in self._known:
             raise UnusualRecordError
         mark = {"location_number_inherited": within["inherited"]} if "inherited" in within else {}
         block = (within | self._known).get("location_number")
-        fields = {} if block is None else _sort_children(block, NUMBER)[0]
-        # Without a number it is unknown text.
-        if "number" not in fields or fields["number"].text is None:
+        fields, _, unknown = ({}, {}, []) if block is None else _sort_children(block, NUMBER)
+        if "number" in fields and fields["number"].text is not None:
+            self._unknown.add("location_number", "", unknown)
+        else:  # without a number all of it is unknown, and not collected here
             fields = {}
         return {} if self._kind is Kind.OWNER else mark, fields
 
     def _build_number(self, fields: Nodes) -> BlockTemplate | None:
         if not fields:
             return None
-        status = _sort_children(fields["status"], STATUS)[0] if "status" in fields else {}
+        status = {}
+        if "status" in fields:
+            status = self._sort_wrapper("location_number", fields["status"], STATUS)
         return self._build_block(
             {name: fields[name] for name in NUMBER_TEXTS if name in fields},
             {_unit_field_name("status", name): node for name, node in status.items()},
@@ -149,10 +176,10 @@ class _TemplateBuilder:
         )
 
     def _build_address(self, field: str, block: SkeletonNode) -> TextsTemplate:
-        texts = _sort_children(block, ADDRESS)[0]
+        texts = self._sort_block(field, block, ADDRESS)
         within: Nodes = {}
         if "address_postal" in texts:
-            within = _sort_children(texts.pop("address_postal"), ADDRESS_POSTAL)[0]
+            within = self._sort_wrapper(field, texts.pop("address_postal"), ADDRESS_POSTAL)
         country = within.get("country_code")
         scheme = None if country is None else country.scheme
         self._schemes -= scheme is not None
@@ -164,7 +191,7 @@ class _TemplateBuilder:
     def _build_contact(self) -> TextsTemplate | None:
         if "contact" not in self._known:
             return None
-        texts = _select_nonempty(_sort_children(self._known["contact"], CONTACT)[0])
+        texts = _select_nonempty(self._sort_block("contact", self._known["contact"], CONTACT))
         return TextsTemplate("contact", tuple(texts), self._select(texts.values()))
 
     def _build_references(self) -> tuple[TextsTemplate, ...]:
@@ -180,7 +207,7 @@ class _TemplateBuilder:
 
     def _build_specialities(self) -> tuple[tuple[int, int | None], ...]:
         pairs: list[tuple[SkeletonNode, SkeletonNode | None]] = []
-        for node in self._unknown:
+        for node in self._entries:
             _add_specialities(node, pairs)
         return tuple(
             (self._select([code]).start, None if kind is None else self._select([kind]).start)

@@ -15,7 +15,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from sordiff.model import Day, Gln, Kind, SorId, Unit
-from sordiff.snapshot.fast.record_layout import EncodedUnit, Layout, RecordLayouts
+from sordiff.snapshot.fast.record_layout import (
+    EncodedUnit,
+    Layout,
+    RecordLayouts,
+    measure_unknown,
+)
 from sordiff.snapshot.fast.record_summary import RecordSummary
 from sordiff.snapshot.fast.tag_skeleton import SkeletonParser, UnusualRecordError
 from sordiff.snapshot.fast.template import Template
@@ -85,6 +90,12 @@ class TemplateReader:
         self._layouts = RecordLayouts(self._days)
         self._sure_days: set[bytes] = set()
         self._days_by_bytes = _DaysByBytes()
+        self._unknown_size = 0
+
+    @property
+    def unknown_size(self) -> int:
+        """How many characters of what was read or summarised are kept as unknown, at most."""
+        return self._unknown_size + self._layouts.unknown_size
 
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
@@ -130,6 +141,7 @@ class TemplateReader:
     def _read_fields(self, record: bytes, kind: Kind) -> dict[str, Any]:
         """The fields that say something; UnusualRecordError if there is no template."""
         template, parts = self._find_sure_template(record, kind)
+        self._count_unknown(template, parts)
         # If a text is blank or not folded, the line of all texts shows it: two spaces, or a tab.
         line = b"<".join(template.select_texts(parts)).decode()
         texts = line.split("<")
@@ -148,6 +160,7 @@ class TemplateReader:
         # If there is another bracket, it stands in a text or in an attribute.
         if template is None or len(parts) != 2 * record.count(b"<") + 1:
             return None
+        self._count_unknown(template, parts)
         summary = template.summary
         texts = summary.select_texts(parts)
         sor_id: bytes = texts[0].strip()
@@ -169,6 +182,10 @@ class TemplateReader:
             Gln(texts[1].strip().decode()) if summary.has_number else None,
             None if summary.number_to is None else day_of[texts[summary.number_to]],
         )
+
+    def _count_unknown(self, template: Template, parts: Sequence[bytes]) -> None:
+        if template.unknown:
+            self._unknown_size += measure_unknown(parts[i] for i in template.unknown_places)
 
     def _find_template(self, record: bytes, kind: Kind) -> tuple[Template | None, list[bytes]]:
         """The template of a record, if that is certain, and the record split at its brackets.

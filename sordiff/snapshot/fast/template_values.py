@@ -1,16 +1,23 @@
 """Fill a template with the texts of a record: the fields of its unit."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sordiff.model import Address, Contact, Day, LocationNumber, PostalAddress, Speciality
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
-from sordiff.snapshot.fast.template import BlockTemplate, Template, TextsTemplate
+from sordiff.snapshot.fast.template import (
+    BlockTemplate,
+    Template,
+    TextsTemplate,
+    UnknownTemplate,
+)
 from sordiff.snapshot.format.element_names import leave_out_absent
 from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.snapshot.format.text import Days
 
 _Value = Any  # str or None; Any because msgspec gives each field a type of its own
+_Unknown = defaultdict[str, dict[str, _Value]]
 _MAX_DAYS: Final = 65_536
 _BOOLEANS: Final[dict[_Value, bool | None]] = {
     "true": True,
@@ -48,8 +55,10 @@ def resolve_references(text: str) -> str:
 
 def fill_template(template: Template, texts: Sequence[_Value], days: StrictDays) -> dict[str, Any]:
     """The fields that say something; UnusualRecordError if the plain road must read the record."""
+    unknown = _fill_unknown(template.unknown, texts)
     fields = _fill_block(template.unit, texts, days)
     leave_out_absent(fields)
+    fields["other"] = unknown[""]
     sor_id = fields["sor_id"]
     if sor_id is None or not (sor_id.isascii() and sor_id.isalnum()):
         raise UnusualRecordError
@@ -59,11 +68,11 @@ def fill_template(template: Template, texts: Sequence[_Value], days: StrictDays)
         number = _fill_block(template.number, texts, days)
         if number["number"] is None:
             raise UnusualRecordError
-        fields["location_number"] = LocationNumber(**number)
+        fields["location_number"] = LocationNumber(**number, other=unknown["location_number"])
     if template.addresses:
-        fields["address"] = _fill_addresses(template.addresses, texts)
+        fields["address"] = _fill_addresses(template.addresses, texts, unknown)
     if template.contact is not None:
-        fields["contact"] = _fill_contact(template.contact, texts)
+        fields["contact"] = _fill_contact(template.contact, texts, unknown["contact"])
     for reference in template.references:
         fields[reference.field] = tuple(sorted({*texts[reference.texts]} - {None}))
     if template.specialities:
@@ -85,25 +94,43 @@ def _fill_block(block: BlockTemplate, texts: Sequence[_Value], days: StrictDays)
     )
 
 
+def _fill_unknown(templates: Iterable[UnknownTemplate], texts: Sequence[_Value]) -> _Unknown:
+    """What is unknown and not blank, by blocks; of a block without any, nothing."""
+    found: _Unknown = defaultdict(dict)
+    for each in templates:
+        pairs = zip(each.paths, texts[each.texts], strict=True)
+        found[each.field] = {path: text for path, text in pairs if text is not None}
+    return found
+
+
 def _fill_addresses(
-    templates: tuple[TextsTemplate, ...], texts: Sequence[_Value]
+    templates: tuple[TextsTemplate, ...], texts: Sequence[_Value], unknown: _Unknown
 ) -> Address | None:
-    found = {each.field: _fill_address(each, texts[each.texts]) for each in templates}
+    found = {
+        each.field: _fill_address(each, texts[each.texts], unknown[each.field])
+        for each in templates
+    }
     return Address(**found) if any(found.values()) else None
 
 
-def _fill_contact(template: TextsTemplate, texts: Sequence[_Value]) -> Contact | None:
+def _fill_contact(
+    template: TextsTemplate, texts: Sequence[_Value], other: dict[str, _Value]
+) -> Contact | None:
     values = texts[template.texts]
-    return Contact(**dict(zip(template.names, values, strict=True))) if any(values) else None
+    if not any(values) and not other:
+        return None
+    return Contact(**dict(zip(template.names, values, strict=True)), other=other)
 
 
-def _fill_address(template: TextsTemplate, texts: Sequence[_Value]) -> PostalAddress | None:
-    if not any(texts):
+def _fill_address(
+    template: TextsTemplate, texts: Sequence[_Value], other: dict[str, _Value]
+) -> PostalAddress | None:
+    if not any(texts) and not other:
         return None
     values = dict(zip(template.names, texts, strict=True))
     if template.scheme is not None and values["country_code"] is not None:
         values["country_scheme"] = template.scheme
-    return PostalAddress(**values)
+    return PostalAddress(**values, other=other)
 
 
 def _fill_specialities(template: Template, texts: Sequence[_Value]) -> tuple[Speciality, ...]:

@@ -38,7 +38,7 @@ def read_xml_stream(
     return SnapshotContent(
         header=tree.build_header(sha256=checked.sha256, size=checked.size),
         units=tree.units,
-        lines=tree.lines,
+        lines=tree.lines if options.note_lines else {},
         findings=tuple(tree.context.findings),
         noted_places=frozenset(tree.context.noted_places or ()),
     )

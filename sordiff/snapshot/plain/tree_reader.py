@@ -136,8 +136,11 @@ class TreeReader:
             self._beside.clear()
             self.context.add_problem("not_sor", "thousands of elements beside the units", element)
 
-    def finish_tree(self, root: etree._Element | None) -> None:
-        """Handle the end of the root: the units are complete, and the header is checked."""
+    def finish_tree(self, root: etree._Element | None, units_elsewhere: int = 0) -> None:
+        """Handle the end of the root: the units are complete, and the header is checked.
+
+        `units_elsewhere`: how many units of the tree were read without this reader.
+        """
         context = self.context
         self.root_name = "" if root is None else context.names[str(root.tag)]
         if root is None or self._root is None or context.names[str(root.tag)] != "SorTree":
@@ -147,7 +150,7 @@ class TreeReader:
         for fields, line in self._waiting.pop():
             self._add_unit(fields, None, line)
         self._finish_header(root)
-        if not self.units and not context.problems:
+        if not self.units and not units_elsewhere and not context.problems:
             context.add_problem("empty_tree", "the tree has no unit", root)
 
     def read_header(self, root: etree._Element) -> None:
