@@ -16,7 +16,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0") | frozenset(
 
 def visible(text: str) -> str:
     """Return the text with each harmful character as its code point, such as ⟨U+009B⟩."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # nothing harmful is
         return text
     return "".join(
         _code_point(character)
@@ -59,11 +59,13 @@ def tell_apart(before: str, after: str) -> tuple[str, str]:
 
 def _look(text: str) -> str:
     """What one sees of a text."""
-    seen = "".join(
-        " " if unicodedata.category(each) == "Zs" else each
-        for each in text
-        if unicodedata.category(each) == "Zs" or not is_invisible(each)
-    )
+    seen = text
+    if has_invisible(text):
+        seen = "".join(
+            " " if unicodedata.category(each) == "Zs" else each
+            for each in text
+            if unicodedata.category(each) == "Zs" or not is_invisible(each)
+        )
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 

@@ -81,12 +81,13 @@ def add_units_above(
 ) -> dict[SorId, UnitEntry]:
     """The part of the table that tells of these units and of all above them."""
     chosen: dict[SorId, UnitEntry] = {}
-    waiting = [sor_id for sor_id in wanted if sor_id in table]
+    waiting: Iterable[SorId | None] = wanted
     while waiting:
-        sor_id = waiting.pop()
-        if sor_id in chosen:
-            continue
-        entry = chosen[sor_id] = table[sor_id]
-        above = (entry.parent, entry.institution, entry.owner)
-        waiting += [i for i in above if i is not None and i in table and i not in chosen]
+        for sor_id in waiting:
+            above = sor_id
+            while above is not None and above not in chosen and above in table:
+                chosen[above] = table[above]
+                above = chosen[above].parent
+        named = {unit for entry in chosen.values() for unit in (entry.institution, entry.owner)}
+        waiting = {unit for unit in named - chosen.keys() if unit in table}
     return {sor_id: chosen[sor_id] for sor_id in sorted(chosen)}

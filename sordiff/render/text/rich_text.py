@@ -3,6 +3,7 @@
 Nothing here is HTML. The template alone turns pieces into elements, and escapes every text.
 """
 
+import functools
 import re
 from typing import Final, TypeAlias
 
@@ -51,13 +52,19 @@ def words(text: str) -> Line:
 def filled(pattern: str, **values: Line | str) -> Line:
     """The pattern of a catalogue with its {holes} filled."""
     line: list[Piece] = []
-    for place, part in enumerate(_HOLE.split(pattern)):
+    for place, part in enumerate(_split_pattern(pattern)):
         if place % 2:
             value = values[part]
             line += words(value) if isinstance(value, str) else value
         elif part:
             line.append(Piece(part))
     return tuple(line)
+
+
+@functools.cache  # the patterns are those of the catalogues
+def _split_pattern(pattern: str) -> tuple[str, ...]:
+    """The parts of a pattern: what stands between holes, and every other one the name of a hole."""
+    return tuple(_HOLE.split(pattern))
 
 
 def joined(lines: list[Line], between: str) -> Line:
