@@ -51,7 +51,8 @@ def tell_apart(before: str, after: str) -> tuple[str, str]:
     Then what makes the difference stands as code points: an invisible character, or an accent that
     is a character of its own behind its letter.
     """
-    if before == after or _look(before) != _look(after):
+    is_plain = before.isascii() and before.isprintable() and after.isascii() and after.isprintable()
+    if before == after or is_plain or _look(before) != _look(after):
         return before, after
     revealed = _reveal_all(before), _reveal_all(after)
     return revealed if revealed[0] != revealed[1] else (before, after)

@@ -36,7 +36,8 @@ def outside(text: str | None) -> Line:
     """
     if not text:
         return (Piece("–"),)
-    return (Piece(text, "bdi" if max(text) >= _FIRST_FROM_THE_RIGHT else ""),)
+    is_plain = text.isascii() or max(text) < _FIRST_FROM_THE_RIGHT
+    return (Piece(text, "" if is_plain else "bdi"),)
 
 
 def code(text: str | None) -> Line:

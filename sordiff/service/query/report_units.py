@@ -90,8 +90,7 @@ class Units:
         if unit is None:
             self._entries[sor_id] = _UNKNOWN
             return _UNKNOWN
-        self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
-        above = self._entry(unit.parent_id) if unit.parent_id else _NOWHERE
+        above = self._entry_above(sor_id, unit.parent_id)
         gone = sor_id in self._is_gone
         kind = unit.kind
         entry = UnitEntry(
@@ -107,6 +106,15 @@ class Units:
         )
         self._entries[sor_id] = entry
         return entry
+
+    def _entry_above(self, sor_id: SorId, parent: SorId | None) -> UnitEntry:
+        if not parent:
+            return _NOWHERE
+        known = self._entries.get(parent)
+        if known is None:
+            self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
+            known = self._entry(parent)
+        return known
 
 
 def _complete_told_unit(told: Unit | None, known: Unit | None) -> Unit | None:
