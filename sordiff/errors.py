@@ -6,9 +6,7 @@ of these. From there up nothing is caught before the command line, which prints 
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import ClassVar, Final
-
-import msgspec
+from typing import ClassVar, Final, NamedTuple
 
 
 class Exit(IntEnum):
@@ -42,7 +40,7 @@ def worst(codes: Iterable[Exit]) -> Exit:
     return next((code for code in _WORST_FIRST if code in found), Exit.DONE)
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class Problem(NamedTuple):
     """One reason to refuse a file: `code` is stable, `line` counts from 1 where it is known."""
 
     code: str

@@ -5,6 +5,7 @@ A path is `name`, `location_number/system`, `address/postal/street_name` or, for
 adoptions have the same paths.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -73,6 +74,33 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> Flat:
         elif value is not None and value not in ((), []):
             flat[path] = list(value) if isinstance(value, tuple) else value
     return flat
+
+
+def flatten_unequal(before: _R | None, after: _R | None) -> tuple[Flat, Flat]:
+    """Two records of one kind as `flatten` has them, without the fields in which they are equal."""
+    if before is None or after is None:
+        return (
+            {} if before is None else flatten(to_plain(before)),
+            {} if after is None else flatten(to_plain(after)),
+        )
+    unequal = [
+        written
+        for written, name in _list_names(type(before))
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if not unequal:
+        return {}, {}
+    old, new = to_plain(before), to_plain(after)
+    return (
+        flatten({name: old[name] for name in unequal if name in old}),
+        flatten({name: new[name] for name in unequal if name in new}),
+    )
+
+
+@functools.cache
+def _list_names(kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    """The fields of a record as they are written, and as its attributes are called."""
+    return tuple((field.encode_name, field.name) for field in struct_fields(kind))
 
 
 def flatten_unit(unit: Unit) -> Flat:

@@ -16,7 +16,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0") | frozenset(
 
 def visible(text: str) -> str:
     """Return the text with each harmful character as its code point, such as ⟨U+009B⟩."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # nothing harmful is
         return text
     return "".join(
         _code_point(character)
@@ -51,7 +51,8 @@ def tell_apart(before: str, after: str) -> tuple[str, str]:
     Then what makes the difference stands as code points: an invisible character, or an accent that
     is a character of its own behind its letter.
     """
-    if before == after or _look(before) != _look(after):
+    is_plain = before.isascii() and before.isprintable() and after.isascii() and after.isprintable()
+    if before == after or is_plain or _look(before) != _look(after):
         return before, after
     revealed = _reveal_all(before), _reveal_all(after)
     return revealed if revealed[0] != revealed[1] else (before, after)
@@ -59,11 +60,13 @@ def tell_apart(before: str, after: str) -> tuple[str, str]:
 
 def _look(text: str) -> str:
     """What one sees of a text."""
-    seen = "".join(
-        " " if unicodedata.category(each) == "Zs" else each
-        for each in text
-        if unicodedata.category(each) == "Zs" or not is_invisible(each)
-    )
+    seen = text
+    if has_invisible(text):
+        seen = "".join(
+            " " if unicodedata.category(each) == "Zs" else each
+            for each in text
+            if unicodedata.category(each) == "Zs" or not is_invisible(each)
+        )
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 

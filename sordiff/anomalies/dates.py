@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sordiff.alerts import Alert
 from sordiff.model import Header, read_instant
 
 # Where the register is made: its days begin and end there.
-_REGISTER_ZONE: Final = ZoneInfo("Europe/Copenhagen")
+_REGISTER_ZONE: Final = "Europe/Copenhagen"
 _MOST_AHEAD: Final = timedelta(hours=36)
 _MOST_MISSING: Final = 31
 _HOUR: Final = timedelta(hours=1)
@@ -16,8 +15,10 @@ _HOUR: Final = timedelta(hours=1)
 
 def find_date_ahead_alert(header: Header, now: str) -> Alert | None:
     """A SnapshotDate later than tomorrow, or a CreatedAtTime far ahead of `now` (ISO 8601)."""
+    from zoneinfo import ZoneInfo  # which looks for the zones of the system when it is imported
+
     clock = datetime.fromisoformat(now)
-    tomorrow = clock.astimezone(_REGISTER_ZONE).date() + timedelta(days=1)
+    tomorrow = clock.astimezone(ZoneInfo(_REGISTER_ZONE)).date() + timedelta(days=1)
     if date.fromisoformat(header.snapshot_date) > tomorrow:
         message = (
             f"the snapshot is dated {header.snapshot_date}, which is later than tomorrow "

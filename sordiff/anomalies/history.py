@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from math import expm1, log1p
 from operator import attrgetter
-from statistics import fmean, median
 from typing import Final
 
 from msgspec import Struct
@@ -91,6 +90,8 @@ def spans_a_turn(run: RunFacts) -> bool:
 
 def compute_usual(peers: Peers, count: Callable[[RunFacts], int], rules: Unusual) -> Usual:
     """What the peers make one expect of a run; there is at least one of them."""
+    from statistics import median  # which takes as long to import as all of this package
+
     logs = [log1p(compute_rate(count(run), run.nights)) for run in peers.runs]
     centre = median(logs)
     middle = expm1(centre)
@@ -100,5 +101,7 @@ def compute_usual(peers: Peers, count: Callable[[RunFacts], int], rules: Unusual
 
 def _spread(logs: Sequence[float], centre: float) -> float:
     """By the median of the deviations; where more than half are none, by their mean."""
+    from statistics import fmean, median
+
     deviations = [abs(value - centre) for value in logs]
     return _OF_MEDIAN * median(deviations) or _OF_MEAN * fmean(deviations)

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from msgspec.structs import replace
-
 from sordiff.cli.language import find_spoken_catalogue
 from sordiff.cli.streams import abandon, write_message
 from sordiff.errors import SnapshotRefused, SordiffError
@@ -171,7 +169,7 @@ def say_error(error: SordiffError) -> None:
         say(visible(f"{message} {advice}".strip()), "error", head)
         return
     problems = [
-        replace(problem, message=words.sentence(problem.message))
+        problem._replace(message=words.sentence(problem.message))
         for problem in error.problems[:_MOST_PROBLEMS]
     ]
     if len(problems) == 1:

@@ -193,3 +193,4 @@ def report(
             csv=csv,
         )
         write_report(edition, form, file)
+        del found, edition  # the search for garbage would look through all of it

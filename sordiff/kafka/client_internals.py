@@ -37,7 +37,7 @@ from kafka.structs import TopicPartition
 from sordiff.kafka.binding import Headers
 from sordiff.kafka.brief_records import BriefBatch
 from sordiff.kafka.partitioner import murmur2
-from sordiff.kafka.record_batch import QuickBatch, QuickBatchBuilder
+from sordiff.kafka.record_batch import OpenPartition, QuickBatch, QuickBatchBuilder
 
 TRIED: Final = frozenset({"3.0.12"})
 # Beyond this the client shall judge whether a message is too large.
@@ -133,10 +133,10 @@ def make_sender(producer: Any) -> Send:
     """
     if not is_tried():
         return lambda topic, key, value, headers: producer.send(topic, value, key, headers)
-    known: dict[str, list[TopicPartition]] = {}
-    added: set[TopicPartition] = set()
+    known: dict[str, list[OpenPartition]] = {}
     partitions_of = producer._metadata.partitions_for_topic  # noqa: SLF001  # see above
-    append = producer._accumulator.append  # noqa: SLF001  # see above
+    accumulator = producer._accumulator  # noqa: SLF001  # see above
+    append = accumulator.append
     add = producer._transaction_manager.maybe_add_partition_to_transaction  # noqa: SLF001  # see above
     wake_up = producer._sender.wakeup  # noqa: SLF001  # see above
 
@@ -145,18 +145,22 @@ def make_sender(producer: Any) -> Send:
         if partitions is None or (value is not None and len(value) > _LARGE):
             future = producer.send(topic, value, key, headers)
             if numbers := partitions_of(topic):
-                known[topic] = [TopicPartition(topic, number) for number in sorted(numbers)]
+                places = (TopicPartition(topic, number) for number in sorted(numbers))
+                known[topic] = [OpenPartition(accumulator, place) for place in places]
             return future
-        place = partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
-        if place not in added:  # the client asks itself under a lock each time
-            add(place)
-            added.add(place)
-        future, _, begun, _ = append(place, None, key, value, headers)
+        partition = partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
+        if not partition.is_added:  # the client asks itself under a lock each time
+            add(partition.place)
+            partition.is_added = True
+        arrival = partition.append_to_last(key, value, headers)
+        if arrival is not None:
+            return arrival
+        arrival, _, begun, _ = append(partition.place, None, key, value, headers)
         # The client also wakes it at each message for which a full batch still waits. A batch that
         # is full is followed by another one, or by the commit, which wakes it, too.
         if begun:
             wake_up()
-        return future
+        return arrival
 
     return send
 

@@ -10,14 +10,56 @@ Only sordiff.kafka.client_internals puts these in the place of the client's.
 import time
 from typing import Any, Final
 
-from kafka.producer.future import FutureRecordMetadata
+from kafka.errors import KafkaTimeoutError
 from kafka.producer.producer_batch import ProducerBatch
 from kafka.record.default_records import DefaultRecordBatchBuilder, DefaultRecordMetadata
 from kafka.record.util import encode_varint
+from kafka.structs import TopicPartition
 
 from sordiff.kafka.binding import Headers
 
 _MOST_NUMBERS: Final = 65_536
+
+
+class Arrival:
+    """Whether one message has arrived: as its batch has, which arrives whole or not at all.
+
+    The client gives each message a future of its own, with a lock and two lists, and calls each of
+    them when the answer to the batch comes: as much work again as to write the message. This is
+    asked instead. It is, as that future, rebound when a batch that was too large is halved.
+    """
+
+    __slots__ = ("_batch", "_place")
+
+    def __init__(self, batch: Any, place: int) -> None:
+        """`batch`: the future of the batch, whose result has the errors of its messages, if any."""
+        self._batch = batch
+        self._place = place
+
+    def succeeded(self) -> bool:
+        """Whether the broker has it."""
+        batch = self._batch
+        return batch.is_done and batch.value[2] is None
+
+    def get(self, timeout: float) -> None:
+        """Return when the broker has it; KafkaTimeoutError, or what kept it from arriving."""
+        until = time.monotonic() + timeout
+        batch = self._batch
+        while not batch.is_done:
+            left = until - time.monotonic()
+            if left <= 0 or not batch.wait(left):
+                raise KafkaTimeoutError(f"Timeout after waiting for {timeout:g} secs.")
+            batch = self._batch  # another one, where its batch was halved meanwhile
+        errors = batch.value[2]
+        if errors is not None:
+            raise errors(self._place)
+
+    def rebind(self, batch: Any, place: int) -> None:
+        """Ask another batch from now on; the sender's thread says so before that one is sent."""
+        before = self._batch
+        self._place = place
+        self._batch = batch
+        before._latch.set()  # noqa: SLF001  # as the client's own does: who waits shall look again
 
 
 class QuickBatch(ProducerBatch):  # type: ignore[misc]  # kafka-python has no types
@@ -39,11 +81,34 @@ class QuickBatch(ProducerBatch):  # type: ignore[misc]  # kafka-python has no ty
             return None
         self.max_record_size = max(self.max_record_size, told.size)
         self.last_append = time.monotonic() if now is None else now
-        future = FutureRecordMetadata(
-            self.produce_future, told.offset, told.timestamp, None, -1, -1, -1
-        )
-        self._record_futures.append(future)
-        return future
+        arrival = Arrival(self.produce_future, told.offset)
+        self._record_futures.append(arrival)
+        return arrival
+
+
+class OpenPartition:
+    """A partition of a topic in one transaction, and the batches that wait to be sent to it."""
+
+    __slots__ = ("_accumulator", "_batches", "_lock", "is_added", "place")
+
+    def __init__(self, accumulator: Any, place: TopicPartition) -> None:
+        """`accumulator`: where the client keeps its batches."""
+        self.place = place
+        self.is_added = False
+        self._accumulator = accumulator
+        self._lock = accumulator._tp_lock(place)  # noqa: SLF001  # the client's own
+        self._batches = accumulator._batches[place]  # noqa: SLF001  # the client's own
+
+    def append_to_last(self, key: bytes, value: bytes | None, headers: Headers) -> Any:
+        """Add a message to the batch that is being filled; None where there is no room.
+
+        As the client does under the same lock, without a count of those who are at it: a producer
+        that is closed by force waits for that count, and here nobody else closes it.
+        """
+        with self._lock:
+            if not self._batches or self._accumulator._closed:  # noqa: SLF001  # the client's own
+                return None
+            return self._batches[-1].try_append(None, key, value, headers)
 
 
 class _Varints(dict[int, bytes]):

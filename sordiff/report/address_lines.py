@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sordiff.fields import flatten, to_plain
+from sordiff.fields import flatten_unequal
 from sordiff.model import Address, PostalAddress
 from sordiff.report.change import Difference
 
@@ -30,15 +30,18 @@ def find_address_differences(
     for name in _BLOCKS:
         old: PostalAddress | None = getattr(before, name, None)
         new: PostalAddress | None = getattr(after, name, None)
-        if format_letter(old) != format_letter(new):
-            found.append(Difference(path=name, before=format_letter(old), after=format_letter(new)))
+        if old == new:
+            continue
+        letter_before, letter_after = format_letter(old), format_letter(new)
+        if letter_before != letter_after:
+            found.append(Difference(path=name, before=letter_before, after=letter_after))
         if old is not None and new is not None:
             found += _beside_the_letter(name, old, new)
     return tuple(found)
 
 
 def _beside_the_letter(name: str, old: PostalAddress, new: PostalAddress) -> list[Difference]:
-    before, after = flatten(to_plain(old)), flatten(to_plain(new))
+    before, after = flatten_unequal(old, new)
     return [
         Difference(path=f"{name}/{path}", before=before.get(path), after=after.get(path))
         for path in sorted((before.keys() | after.keys()) - _ON_A_LETTER)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from sordiff.diff import find_plain_differences
 from sordiff.events import (
+    TYPE_BY_DATA,
     AnyClassificationEventData,
     AnyLocationNumberEventData,
     ClassificationCodeAdded,
@@ -38,13 +39,13 @@ from sordiff.events import (
     UnitRestored,
     UnitSpecialitiesChanged,
 )
-from sordiff.fields import BOOKKEEPING, flatten, to_plain
+from sordiff.fields import BOOKKEEPING, flatten, flatten_unequal, to_plain
 from sordiff.model import Day, SorId
 from sordiff.report.address_lines import find_address_differences
 from sordiff.report.change import Change, Difference
 
 # Fields of a change by their names.
-ChangeFields = Mapping[str, Any]
+ChangeFields = dict[str, Any]
 
 
 class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
@@ -60,7 +61,8 @@ def change_from_event(recorded: RecordedEvent) -> Change:
     event, data = recorded.event, recorded.event.data
     match data:
         case UnitEventData():
-            fields: ChangeFields = {"unit": data.unit.id, **_unit_fields(data)}
+            fields = _FIELDS_BY_DATA.get(type(data), _sides)(data)
+            fields["unit"] = data.unit.id
         case LocationNumberEventData():
             fields = {"carriers": data.heirs, "shared": data.shared, **_number_fields(data)}
         case ClassificationEventData():
@@ -68,7 +70,7 @@ def change_from_event(recorded: RecordedEvent) -> Change:
         case _:  # pragma: no cover - the union is closed
             assert_never(data)
     return Change(
-        type=event.name,
+        type=TYPE_BY_DATA[type(data)].name,
         subject=event.subject,
         run=recorded.run,
         day=recorded.day,
@@ -76,11 +78,6 @@ def change_from_event(recorded: RecordedEvent) -> Change:
         effective=data.effective,
         **fields,
     )
-
-
-def _unit_fields(data: UnitEventData) -> ChangeFields:
-    """What an event of a unit says; of most it is a value before and after."""
-    return _FIELDS_BY_DATA.get(type(data), _sides)(data)
 
 
 def _sides(data: Any) -> ChangeFields:
@@ -142,8 +139,7 @@ def _address_fields(data: UnitAddressChanged) -> ChangeFields:
 
 
 def _contact_fields(data: UnitContactChanged) -> ChangeFields:
-    before, after = (flatten(to_plain(side)) if side else {} for side in (data.before, data.after))
-    return {"differences": differences(before, after)}
+    return {"differences": differences(*flatten_unequal(data.before, data.after))}
 
 
 def _details_fields(data: UnitDetailsChanged) -> ChangeFields:
@@ -159,6 +155,7 @@ def _effective_fields(data: UnitEffectiveLocationNumberChanged) -> ChangeFields:
     }
 
 
+# What an event of a unit says; of most it is a value before and after.
 _FIELDS_BY_DATA: Final[Mapping[type, Callable[[Any], ChangeFields]]] = {
     UnitCreated: _appeared_fields,
     UnitRestored: _appeared_fields,

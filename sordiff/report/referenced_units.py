@@ -14,6 +14,10 @@ def list_named_units(change: Change) -> Iterator[SorId]:
     """The units that a change names, without those above them."""
     if change.unit is not None:
         yield change.unit
+    yield from _list_named_beside(change)
+
+
+def _list_named_beside(change: Change) -> Iterator[SorId]:
     if change.event_type.sides_name_units:
         for side in (change.before, change.after):
             if isinstance(side, str):
@@ -38,7 +42,25 @@ def _ids(side: Any) -> Iterator[SorId]:
 
 def collect_named_units(changes: Iterable[Change]) -> set[SorId]:
     """The units that these changes name."""
-    return {sor_id for change in changes for sor_id in list_named_units(change)}
+    found: set[SorId] = set()
+    for change in changes:
+        if change.unit is not None:
+            found.add(change.unit)
+        if _may_name_others(change):
+            found.update(_list_named_beside(change))
+    return found
+
+
+def _may_name_others(change: Change) -> bool:
+    """Most changes name nothing beside their unit, and are looked into no further."""
+    return bool(
+        change.differences
+        or change.origins
+        or change.replaces
+        or change.replaced_by
+        or change.previously
+        or change.event_type.sides_name_units
+    )
 
 
 def collect_other_units(
@@ -59,12 +81,13 @@ def add_units_above(
 ) -> dict[SorId, UnitEntry]:
     """The part of the table that tells of these units and of all above them."""
     chosen: dict[SorId, UnitEntry] = {}
-    waiting = [sor_id for sor_id in wanted if sor_id in table]
+    waiting: Iterable[SorId | None] = wanted
     while waiting:
-        sor_id = waiting.pop()
-        if sor_id in chosen:
-            continue
-        entry = chosen[sor_id] = table[sor_id]
-        above = (entry.parent, entry.institution, entry.owner)
-        waiting += [i for i in above if i is not None and i in table and i not in chosen]
+        for sor_id in waiting:
+            above = sor_id
+            while above is not None and above not in chosen and above in table:
+                chosen[above] = table[above]
+                above = chosen[above].parent
+        named = {unit for entry in chosen.values() for unit in (entry.institution, entry.owner)}
+        waiting = {unit for unit in named - chosen.keys() if unit in table}
     return {sor_id: chosen[sor_id] for sor_id in sorted(chosen)}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sordiff.events import (
+    CATALOGUE,
     EVENT_TYPES,
     SectionName,
     Subject,
@@ -15,30 +16,39 @@ from sordiff.model import Gln, SorId
 from sordiff.report.change import Change
 from sordiff.report.model import NumberStory, Section
 
+_SECTIONS: Final = {row.name: row.section for row in CATALOGUE}
+_OF_NUMBERS: Final = {row.name for row in CATALOGUE if row.subject is Subject.LOCATION_NUMBER}
 _EFFECTIVE: Final = find_event_name(UnitEffectiveLocationNumberChanged)
 
 
 def build_sections(changes: Sequence[Change], limit: int | None) -> tuple[Section, ...]:
     """The sections in which there is anything, in their order."""
-    places: dict[SectionName, list[int]] = defaultdict(list)
+    counts: dict[SectionName, Counter[str]] = defaultdict(Counter)
+    single: dict[SectionName, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        places[change.event_type.section].append(place)
+        section = _SECTIONS[change.type]
+        counts[section][change.type] += 1
+        if change.group is None:
+            single[section].append(place)
     return tuple(
         Section(
             name=name,
-            count=len(places[name]),
-            counts=count_changes(changes[place] for place in places[name]),
-            grouped=sum(changes[place].group is not None for place in places[name]),
-            single=tuple(p for p in places[name] if changes[p].group is None)[:limit],
+            count=counts[name].total(),
+            counts=_put_in_order(counts[name]),
+            grouped=counts[name].total() - len(single[name]),
+            single=tuple(single[name][:limit]),
         )
         for name in SectionName
-        if places[name]
+        if name in counts
     )
 
 
 def count_changes(changes: Iterable[Change]) -> dict[str, int]:
     """How many changes of each type, in the order of the contract."""
-    counts = Counter(change.type for change in changes)
+    return _put_in_order(Counter(change.type for change in changes))
+
+
+def _put_in_order(counts: Counter[str]) -> dict[str, int]:
     return {name: counts[name] for name in EVENT_TYPES if counts[name]}
 
 
@@ -56,7 +66,7 @@ def build_number_stories(changes: Sequence[Change], limit: int | None) -> tuple[
     own: dict[str, list[int]] = defaultdict(list)
     felt: dict[str, list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
-        if change.event_type.subject is Subject.LOCATION_NUMBER:
+        if change.type in _OF_NUMBERS:
             own[change.subject].append(place)
         elif change.type == _EFFECTIVE:
             for number in (change.before, change.after):

@@ -16,12 +16,13 @@ _MOST_WORDS: Final = 60
 
 def compare_words(before: str | None, after: str | None) -> tuple[Stretch, ...]:
     """The old and the new text as stretches of whole words, gone before come."""
-    old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
-    if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
-        return _as_stretches([(Mark.GONE, old), (Mark.COME, new)])
-    bare_old, bare_new = _bare(old), _bare(new)
-    if set(bare_old).isdisjoint(bare_new):
-        return _as_stretches([(Mark.GONE, old), (Mark.COME, new)])
+    before, after = (before or "").lstrip(), (after or "").lstrip()
+    bare_old, bare_new = before.split(), after.split()
+    are_long = len(bare_old) > _MOST_WORDS or len(bare_new) > _MOST_WORDS
+    if are_long or set(bare_old).isdisjoint(bare_new):
+        sides = ((Mark.GONE, before), (Mark.COME, after))
+        return tuple(Stretch(mark, text) for mark, text in sides if text)
+    old, new = _WORD.findall(before), _WORD.findall(after)
     found: list[tuple[Mark, list[str]]] = []
     for tag, old_from, old_to, new_from, new_to in _opcodes(bare_old, bare_new):
         if tag == "equal" and old[old_from:old_to] == new[new_from:new_to]:
@@ -64,10 +65,6 @@ def _same_but_for_space(old: list[str], new: list[str]) -> list[tuple[Mark, list
         if one == other:
             found[-3:] = [(Mark.SAME, [one])]
     return found
-
-
-def _bare(words: list[str]) -> list[str]:
-    return [word.rstrip() for word in words]
 
 
 def _as_stretches(parts: list[tuple[Mark, list[str]]]) -> tuple[Stretch, ...]:

@@ -7,7 +7,6 @@ test holds the two against each other.
 
 import sqlite3
 from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,7 @@ ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 ELSE 3 END, rowid
 
 def read_newest_schema() -> str:
     """The statements as they lie in the package; with them a new changelog gets its name."""
-    return files(__package__).joinpath(_NAME).read_text(encoding="utf-8") + OWN_NAME
+    return Path(__file__).with_name(_NAME).read_text(encoding="utf-8") + OWN_NAME
 
 
 def generate_newest_schema() -> str:

@@ -61,7 +61,7 @@ class SqliteAcceptedState(AcceptedState):
 
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         rows = self._rows_of(sorted(wanted))
-        return {SorId(sor_id): decode_brief_unit(record) for sor_id, record in rows}
+        return {unit.sor_id: unit for unit in (decode_brief_unit(record) for _, record in rows)}
 
     def _rows_of(self, wanted: Sequence[SorId]) -> Iterator[tuple[str, str]]:
         """The rows of these units, some hundreds at a time."""

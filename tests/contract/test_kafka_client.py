@@ -13,6 +13,7 @@ from kafka import KafkaProducer
 from kafka.net.compat import KafkaNetClient
 from kafka.net.connection import KafkaConnection
 from kafka.net.manager import KafkaConnectionManager
+from kafka.producer.future import FutureRecordMetadata
 from kafka.producer.producer_batch import ProducerBatch
 from kafka.producer.record_accumulator import RecordAccumulator
 from kafka.producer.sender import Sender
@@ -76,6 +77,26 @@ def test_what_is_called_is_there() -> None:
         (TransactionManager, "maybe_add_partition_to_transaction"),
     ):
         assert callable(getattr(owner, name, None)), f"{owner.__name__} has no {name} any more"
+
+
+def test_what_is_known_of_a_message_is_what_its_batch_knows() -> None:
+    """What Arrival and OpenPartition of sordiff stand on."""
+    assert _arguments(FutureRecordMetadata.rebind) == [
+        "self",
+        "new_produce_future",
+        "new_batch_index",
+    ]
+    completing = inspect.getsource(ProducerBatch._complete_future)
+    told = "self.produce_future.success((base_offset, timestamp_ms, record_exceptions_fn))"
+    assert told in completing
+    # Nobody asks a message's future for more than that: it is handed out, and rebound.
+    splitting = inspect.getsource(RecordAccumulator.split_and_reenqueue)
+    assert splitting.count("original_future.") == 1
+    assert "original_future.rebind(current_batch.produce_future, metadata.offset)" in splitting
+    appending = inspect.getsource(RecordAccumulator.append)
+    assert "with self._tp_lock(tp):" in appending
+    assert "dq = self._batches[tp]" in appending
+    assert "if self._closed:" in appending
 
 
 def test_the_sender_looks_for_another_node_where_one_is_not_ready() -> None:

@@ -38,8 +38,8 @@ def test_all_that_can_happen_has_words(language: str) -> None:
     for note in Note:
         assert words.text(f"note.{note.value}")
     for levels in LEVELS.values():
-        for rule, _, _ in levels:
-            assert words.text(f"rule.{rule}")
+        for level in levels:
+            assert words.text(f"rule.{level.rule}")
 
 
 def test_days_and_numbers_are_those_of_the_language() -> None:

@@ -5,16 +5,19 @@ And what sordiff reads of them briefly is what kafka-python reads.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kafka.errors import CorruptRecordError
+from kafka.errors import CorruptRecordError, KafkaTimeoutError, MessageSizeTooLargeError
+from kafka.producer.future import FutureProduceResult, FutureRecordMetadata
 from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
+from kafka.structs import TopicPartition
 
 from sordiff.kafka.brief_records import BriefBatch
-from sordiff.kafka.record_batch import QuickBatchBuilder
+from sordiff.kafka.record_batch import Arrival, QuickBatchBuilder
 
 _TIME = st.integers(1_700_000_000_000, 1_700_000_100_000)
 _BYTES = st.none() | st.binary(max_size=300)
@@ -117,3 +120,51 @@ def _build_batch(records: list[Any], codec: int) -> bytes:
     for offset, (time, key, value, headers) in enumerate(records):
         builder.append(offset, time, key, value, headers)
     return bytes(builder.build())
+
+
+_RESULTS = st.sampled_from([(5, -1, None), (-1, -1, MessageSizeTooLargeError)])
+
+
+@given(_RESULTS, st.integers(0, 3), st.integers(0, 9))
+def test_an_arrival_tells_what_the_future_of_a_message_tells(
+    result: tuple[int, int, Any], halved: int, place: int
+) -> None:
+    """Also when its batch was halved some times on the way."""
+    base, at, error = result
+    batch = FutureProduceResult(TopicPartition("t", 0))
+    both: list[Any] = [
+        Arrival(batch, place),
+        FutureRecordMetadata(batch, place, at, None, -1, -1, -1),
+    ]
+    for half in range(halved):
+        batch = FutureProduceResult(TopicPartition("t", 0))
+        for one in both:
+            one.rebind(batch, place + half)
+    assert [one.succeeded() for one in both] == [False, False]
+    for one in both:
+        with pytest.raises(KafkaTimeoutError):
+            one.get(0.001)
+    batch.success((base, at, None if error is None else lambda number: error(str(number))))
+    assert [one.succeeded() for one in both] == [error is None] * 2
+    told = []
+    for one in both:
+        try:
+            one.get(0.001)
+            told.append("arrived")
+        except MessageSizeTooLargeError as kept:
+            told.append(str(kept))
+    assert told[0] == told[1]
+
+
+def test_who_waits_for_a_message_waits_for_the_batch_into_which_it_went() -> None:
+    first, second = (FutureProduceResult(TopicPartition("t", 0)) for _ in range(2))
+    arrival = Arrival(first, 7)
+    waiting = threading.Thread(target=arrival.get, args=(10.0,))
+    waiting.start()
+    arrival.rebind(second, 0)
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    second.success((0, -1, None))
+    waiting.join(5)
+    assert not waiting.is_alive()
+    assert arrival.succeeded()

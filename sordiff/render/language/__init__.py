@@ -5,41 +5,38 @@ A language is there when its file is: nothing else names it.
 
 import functools
 from collections.abc import Mapping
-from importlib.resources import files
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import msgspec
-from msgspec import Struct
-
-from sordiff.model import Day
 from sordiff.render.language.sentences import Sentences
 from sordiff.render.language.unknown import unknown_at
 
+if TYPE_CHECKING:  # each command imports this, also one that only shows its help
+    from sordiff.model import Day
+
 ENGLISH: Final = "en"
-LANGUAGES: Final = tuple(
-    sorted(
-        entry.name.removesuffix(".json")
-        for entry in files(__package__).iterdir()
-        if entry.name.endswith(".json")
-    )
-)
+_FOLDER: Final = Path(__file__).parent
+LANGUAGES: Final = tuple(sorted(entry.stem for entry in _FOLDER.glob("*.json")))
 
 
-class LanguageFile(Struct, frozen=True):
+class LanguageFile(NamedTuple):
     """A language as it lies in the package: texts by key, and sentences by their English template.
 
     English has no sentences: they stand in the code.
     """
 
     texts: dict[str, str]
-    sentences: dict[str, str] = {}
+    sentences: dict[str, str]
 
 
 @functools.cache
 def language_file(language: str) -> LanguageFile:
     """The file of one of LANGUAGES."""
-    entry = files(__package__).joinpath(f"{language}.json")
-    return msgspec.json.decode(entry.read_bytes(), type=LanguageFile)
+    import msgspec
+
+    written = (_FOLDER / f"{language}.json").read_bytes()
+    read = msgspec.json.decode(written, type=dict[str, dict[str, str]])
+    return LanguageFile(texts=read["texts"], sentences=read.get("sentences", {}))
 
 
 class Catalogue:
@@ -98,7 +95,7 @@ class Catalogue:
         whole, _, part = f"{number:,.1f}".partition(".")
         return whole.replace(",", self._texts["thousands"]) + self._texts["decimal"] + part
 
-    def day(self, day: Day | str) -> str:
+    def day(self, day: "Day | str") -> str:
         """A day in words; what is no day stays as it is."""
         year, _, rest = day.partition("-")
         month, _, number = rest.partition("-")
@@ -113,7 +110,7 @@ class Catalogue:
         zone = "UTC" if time.endswith(("+00:00", "Z")) else time[-6:]
         return f"{self.day(day)} {time[:5]} {zone}" if time else self.day(day)
 
-    def month(self, day: Day | str) -> str:
+    def month(self, day: "Day | str") -> str:
         """The name of a day's month."""
         return self._texts[f"month.{int(day.split('-')[1])}"]
 

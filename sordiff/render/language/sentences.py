@@ -9,9 +9,7 @@ reason that other software gave is then quoted, so that no sentence is in two la
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
-
-from msgspec import Struct
+from typing import Final, NamedTuple
 
 HOLE: Final = re.compile(r"\{(\w+)(?::([ns]))?\}")
 _NUMBER: Final = r"-?\d[\d,]*(?:\.\d+)?"
@@ -23,7 +21,7 @@ _REASONS: Final = frozenset({"reason", "cause", "answer"})
 _BETWEEN: Final = re.compile(r"; |(?<=[.)]) ")
 
 
-class _Template(Struct, frozen=True):
+class _Template(NamedTuple):
     """`kinds`: what the holes hold; `is_bare`: the template has no words of its own."""
 
     pattern: re.Pattern[str]

@@ -12,7 +12,6 @@ from sordiff.report.code_texts import find_text
 from sordiff.visible import tell_apart
 
 _UNITS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
-_ELEMENTS: Final = {Mark.SAME: "", Mark.GONE: "del", Mark.COME: "ins"}
 _DAYS: Final = frozenset({"from", "to", "updated", "first_from"})
 
 
@@ -23,6 +22,10 @@ class DifferenceText(UnitNames):
         """A line a field; fields that differ in the same way share one."""
         if change.differences and {found.path for found in change.differences} <= BOOKKEEPING:
             yield self._phrase("bookkeeping")
+        if len(change.differences) == 1:
+            found = change.differences[0]
+            yield (*outside(self.language.field(found.path)), Piece(": "), *self._difference(found))
+            return
         together: dict[tuple[str, str], list[Difference]] = {}
         for found in change.differences:
             together.setdefault((repr(found.before), repr(found.after)), []).append(found)
@@ -99,7 +102,9 @@ class DifferenceText(UnitNames):
 def marked(change: Change) -> Line:
     """A new name or text with its words marked."""
     return tuple(
-        Piece(stretch.text, _ELEMENTS[stretch.mark] or outside(stretch.text)[0].element)
+        outside(stretch.text)[0]
+        if stretch.mark is Mark.SAME
+        else Piece(stretch.text, "del" if stretch.mark is Mark.GONE else "ins")
         for stretch in change.stretches
     )
 

@@ -194,7 +194,7 @@ class _Outline:
         for place in places:
             change = self._report.changes[place]
             title = self._text.title(change)
-            is_said = heading in {None, title} or bool(self._text.label(change))
+            is_said = heading is None or heading == title or bool(self._text.label(change))
             yield ChangeRow(
                 change=change, place=place, title="" if is_said else title, text=self._text
             )

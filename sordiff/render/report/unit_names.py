@@ -42,6 +42,7 @@ class UnitNames:
     def __init__(self, known: KnownNames, language: Catalogue) -> None:
         self._known = known
         self.language = language
+        self._told_days: dict[str, Line] = {}  # a year has few, which come again and again
 
     def identified(self, sor_id: str | None) -> Line:
         """A unit by its name, with its id behind."""
@@ -105,7 +106,12 @@ class UnitNames:
         return filled(self.language.text(key), **values)
 
     def _day(self, day: object) -> Line:
-        return words(self.language.day(str(day))) if day else words("–")
+        if not day:
+            return words("–")
+        told = self._told_days.get(str(day))
+        if told is None:
+            told = self._told_days[str(day)] = words(self.language.day(str(day)))
+        return told
 
     def _way(self, steps: tuple[str, ...]) -> Line:
         return joined([self.unit(step) for step in steps], _STEP) or self._phrase("top")

@@ -1,9 +1,7 @@
 """What the screen takes: colours, where they are wanted, and lines as wide as it is."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
-
-from msgspec import Struct
+from typing import Final, NamedTuple
 
 _CODES: Final = {
     "bold": "1",
@@ -17,7 +15,7 @@ _CODES: Final = {
 }
 
 
-class Paint(Struct, frozen=True):
+class Paint(NamedTuple):
     """Wraps text in the terminal's codes, or leaves it as it is; `width` is in characters."""
 
     wanted: bool

@@ -3,6 +3,7 @@
 Nothing here is HTML. The template alone turns pieces into elements, and escapes every text.
 """
 
+import functools
 import re
 from typing import Final, TypeAlias
 
@@ -35,7 +36,8 @@ def outside(text: str | None) -> Line:
     """
     if not text:
         return (Piece("–"),)
-    return (Piece(text, "bdi" if max(text) >= _FIRST_FROM_THE_RIGHT else ""),)
+    is_plain = text.isascii() or max(text) < _FIRST_FROM_THE_RIGHT
+    return (Piece(text, "" if is_plain else "bdi"),)
 
 
 def code(text: str | None) -> Line:
@@ -51,13 +53,19 @@ def words(text: str) -> Line:
 def filled(pattern: str, **values: Line | str) -> Line:
     """The pattern of a catalogue with its {holes} filled."""
     line: list[Piece] = []
-    for place, part in enumerate(_HOLE.split(pattern)):
+    for place, part in enumerate(_split_pattern(pattern)):
         if place % 2:
             value = values[part]
             line += words(value) if isinstance(value, str) else value
         elif part:
             line.append(Piece(part))
     return tuple(line)
+
+
+@functools.cache  # the patterns are those of the catalogues
+def _split_pattern(pattern: str) -> tuple[str, ...]:
+    """The parts of a pattern: what stands between holes, and every other one the name of a hole."""
+    return tuple(_HOLE.split(pattern))
 
 
 def joined(lines: list[Line], between: str) -> Line:

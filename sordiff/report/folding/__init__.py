@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from sordiff.events import EVENT_TYPES, Subject
+from sordiff.events import CATALOGUE, EVENT_TYPES, Subject
 from sordiff.model import Day
 from sordiff.report.change import Change
 from sordiff.report.folding.codes import fold_code_changes
@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
+_SUBJECTS: Final = {row.name: row.subject for row in CATALOGUE}
 # What decides whether a scheduled closing still stands.
 _OF_CLOSINGS: Final = COME | DAYS | {GONE}
 
@@ -97,7 +98,7 @@ def scheduled_closings(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple
 def _group_by_subject(changes: Iterable[Change]) -> _BySubject:
     lives: dict[tuple[Subject, str], list[Change]] = defaultdict(list)
     for change in changes:
-        lives[change.event_type.subject, change.subject].append(change)
+        lives[_SUBJECTS[change.type], change.subject].append(change)
     return lives
 
 

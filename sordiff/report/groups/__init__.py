@@ -38,6 +38,8 @@ def find_groups(changes: Sequence[Change], table: Table) -> list[Group]:
 
 def _notes_told(change: Change) -> str:
     """The notes that a group must mention: all but that a new unit opened later."""
+    if not change.notes:
+        return ""
     return " ".join(note.value for note in change.notes if note is not Note.OPENED_LATER)
 
 

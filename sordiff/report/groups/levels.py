@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from msgspec import Struct
 
@@ -22,9 +22,21 @@ _NARROWED: Final = frozenset({"under_owner", "under_owner_type"})
 
 Table: TypeAlias = Mapping[SorId, UnitEntry]
 Parameters: TypeAlias = tuple[tuple[str, str], ...]
-# What a change has in common with others, or None where the level says nothing of it.
-# The number is how many groups it may find before only the large ones count.
-GroupLevel: TypeAlias = tuple[str, Callable[[Change, Table], Parameters | None], int]
+# What a change has in common with others; a part that is not known says nothing of the change.
+Common: TypeAlias = tuple[str | None, ...]
+
+
+class GroupLevel(NamedTuple):
+    """One way of grouping: `find` tells what a change has in common, by the `names` of its parts.
+
+    A part that is empty is left out. `many` is how many groups it may find before only the large
+    ones count.
+    """
+
+    rule: str
+    names: tuple[str, ...]
+    find: Callable[[Change, Table], Common]
+    many: int = MANY
 
 
 class FoundGroup(Struct, frozen=True, kw_only=True):
@@ -41,12 +53,13 @@ def group_by_levels(
     """The groups that the levels find among these places, and the places in no group."""
     found: list[FoundGroup] = []
     rest = list(places)
-    for number, (rule, common, many) in enumerate(levels):
-        buckets: dict[Parameters, list[int]] = defaultdict(list)
+    for number, level in enumerate(levels):
+        find, many = level.find, level.many
+        buckets: dict[Common, list[int]] = defaultdict(list)
         for place in rest:
-            parameters = common(changes[place], table)
-            if parameters is not None:
-                buckets[parameters].append(place)
+            common = find(changes[place], table)
+            if None not in common:
+                buckets[common].append(place)
         large = {key: members for key, members in buckets.items() if len(members) >= LEAST}
         if len(large) > many and number + 1 < len(levels):
             large = {k: m for k, m in large.items() if len(m) * many >= len(rest)}
@@ -54,8 +67,7 @@ def group_by_levels(
             largest = sorted(large, key=lambda key: -len(large[key]))[:_MOST]
             large = {key: large[key] for key in largest}
         found += [
-            _narrowed(rule, parameters, members, changes, table)
-            for parameters, members in large.items()
+            _narrowed(level, common, members, changes, table) for common, members in large.items()
         ]
         taken = {place for members in large.values() for place in members}
         rest = [place for place in rest if place not in taken]
@@ -63,35 +75,31 @@ def group_by_levels(
 
 
 def _narrowed(
-    rule: str,
-    common: Parameters,
+    level: GroupLevel,
+    common: Common,
     members: Sequence[int],
     changes: Sequence[Change],
     table: Table,
 ) -> FoundGroup:
     """Add the unit type to the rule if all units have the same one."""
+    rule = level.rule
     told = [changes[place] for place in members]
-    types = {type_of(table, change.unit) for change in told}
-    if rule in _NARROWED and types != {None} and len(types) == 1 and _are_of_units(told):
-        common = (("unit_type", str(types.pop())), *common)
-        rule = f"type_{rule}"
-    return FoundGroup(rule=rule, parameters=common, members=tuple(members))
+    found = tuple((name, str(v)) for name, v in zip(level.names, common, strict=True) if v)
+    if rule in _NARROWED and _are_of_units(told):
+        types = {type_of(table, change.unit) for change in told}
+        if types != {None} and len(types) == 1:
+            found = (("unit_type", str(types.pop())), *found)
+            rule = f"type_{rule}"
+    return FoundGroup(rule=rule, parameters=found, members=tuple(members))
 
 
 def _are_of_units(changes: Sequence[Change]) -> bool:
     return changes[0].event_type.subject is Subject.UNIT
 
 
-def parameters(**named: str | None) -> Parameters | None:
-    """What was found, by name; None where a part of it is not known."""
-    if None in named.values():
-        return None
-    return tuple((name, str(value)) for name, value in named.items())
-
-
 def entry(table: Table, sor_id: str | None) -> UnitEntry:
     """A unit of the table, or one of which nothing is known."""
-    return table.get(SorId(sor_id or ""), _UNKNOWN)
+    return _UNKNOWN if sor_id is None else table.get(cast("SorId", sor_id), _UNKNOWN)
 
 
 def owner_of(change: Change, table: Table) -> SorId | None:

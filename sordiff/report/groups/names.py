@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
-from typing import Final
+from typing import Final, TypeVar
 
 from sordiff.report.change import Change, Mark
 from sordiff.report.groups.levels import LEAST, FoundGroup
@@ -13,28 +13,24 @@ from sordiff.report.groups.levels import LEAST, FoundGroup
 _SMALL: Final = frozenset({"af", "i", "og", "på", "ved", "for", "de", "den", "det", "til", "m"})
 _LONGEST: Final = 6
 _MOST_GROUPS: Final = 12
-_EDGES: Final = ",;:.-–/()\"'"
+_EDGES: Final = frozenset(",;:.-–/()\"'")
+_EDGES_AND_SPACE: Final = "".join(_EDGES) + " "
+# Small words with a space behind each are shorter than so many letters a word.
+_LONGER_THAN_SMALL: Final = max(map(len, _SMALL)) + 1
 
 # A naming is known by its rule and its words, folded; shown as it is first found.
 _Key = tuple[str, str, str]
+_W = TypeVar("_W")
 
 
 def group_by_words(
     changes: Sequence[Change], places: Sequence[int]
 ) -> tuple[list[FoundGroup], list[int]]:
     """The groups of new names, the largest first, and the places in no group."""
-    holding: dict[_Key, list[int]] = defaultdict(list)
-    shown: dict[_Key, tuple[str, str]] = {}
-    for place in places:
-        for key, words in _namings(changes[place]):
-            members = holding[key]
-            if not members:
-                shown[key] = words
-            if not members or members[-1] != place:
-                members.append(place)
+    holding = _collect_namings(changes, places)
     found: list[FoundGroup] = []
     taken: set[int] = set()
-    waiting = [(_rank(key, len(them)), key) for key, them in holding.items() if len(them) >= LEAST]
+    waiting = [(_rank(key, len(them)), key) for key, them in holding.items()]
     heapify(waiting)
     while waiting and len(found) < _MOST_GROUPS:
         rank, key = heappop(waiting)
@@ -43,9 +39,62 @@ def group_by_words(
             if len(left) >= LEAST:
                 heappush(waiting, (_rank(key, len(left)), key))
             continue
-        found.append(_found(key, shown[key], left))
+        found.append(_found(key, _find_words(changes[holding[key][0]], key), left))
         taken.update(left)
     return found, [place for place in places if place not in taken]
+
+
+def _collect_namings(changes: Sequence[Change], places: Sequence[int]) -> dict[_Key, list[int]]:
+    """The rules that fit several new names, each with the places of these.
+
+    Nearly all words are of one name alone: each rule counts by its own words, and what is common to
+    several names becomes a key in the end.
+    """
+    added: defaultdict[str, list[int]] = defaultdict(list)
+    removed: defaultdict[str, list[int]] = defaultdict(list)
+    replaced: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    letter_case: list[int] = []
+    for place in places:
+        change = changes[place]
+        before, after = str(change.before or "").casefold(), str(change.after or "").casefold()
+        if before == after:
+            letter_case.append(place)
+            continue
+        for gone, come in _list_replacements(change):
+            if gone and come:
+                replaced[gone.casefold(), come.casefold()].append(place)
+            for folded in _phrases(gone):
+                if folded not in after:
+                    removed[folded].append(place)
+            for folded in _phrases(come):
+                if folded not in before:
+                    added[folded].append(place)
+    found = {(_ADDED, "", folded): members for folded, members in _list_several(added)}
+    found |= {(_REMOVED, folded, ""): members for folded, members in _list_several(removed)}
+    found |= {(_REPLACED, *words): members for words, members in _list_several(replaced)}
+    return found if len(letter_case) < LEAST else found | {(_LETTER_CASE, "", ""): letter_case}
+
+
+def _list_several(holding: Mapping[_W, list[int]]) -> Iterator[tuple[_W, list[int]]]:
+    """What enough names have in common; a name may have it twice."""
+    for words, members in holding.items():
+        if len(members) >= LEAST:
+            once = list(dict.fromkeys(members))
+            if len(once) >= LEAST:
+                yield words, once
+
+
+def _find_words(change: Change, key: _Key) -> tuple[str, str]:
+    """The words of a rule as the first name that it fits writes them."""
+    rule, gone_folded, come_folded = key
+    for gone, come in _list_replacements(change):
+        if rule == _REPLACED and (gone.casefold(), come.casefold()) == key[1:]:
+            return gone, come
+        if rule == _REMOVED and gone_folded in _phrases(gone):
+            return _phrases(gone)[gone_folded], ""
+        if rule == _ADDED and come_folded in _phrases(come):
+            return "", _phrases(come)[come_folded]
+    return "", ""
 
 
 def _found(key: _Key, words: tuple[str, str], members: Sequence[int]) -> FoundGroup:
@@ -60,59 +109,51 @@ def _rank(key: _Key, count: int) -> tuple[int, int, int]:
     return -count, -_RULES.index(rule), -len(gone) - len(come)
 
 
-_RULES: Final = (
-    "renamed.words_added",
-    "renamed.words_removed",
-    "renamed.words_replaced",
-    "renamed.letter_case",
-)
+_ADDED: Final = "renamed.words_added"
+_REMOVED: Final = "renamed.words_removed"
+_REPLACED: Final = "renamed.words_replaced"
+_LETTER_CASE: Final = "renamed.letter_case"
+# What says most stands first.
+_RULES: Final = (_ADDED, _REMOVED, _REPLACED, _LETTER_CASE)
 
 
-def _namings(change: Change) -> Iterator[tuple[_Key, tuple[str, str]]]:
-    """All rules that fit one new name: the words in lower case as key, and as they are written."""
-    before, after = str(change.before or "").casefold(), str(change.after or "").casefold()
-    if before == after:
-        yield ("renamed.letter_case", "", ""), ("", "")
-        return
-    for gone, come in _replacements(change):
-        if gone and come:
-            key = ("renamed.words_replaced", gone.casefold(), come.casefold())
-            yield key, (gone, come)
-        for folded, phrase in _phrases(gone).items():
-            if folded not in after:
-                yield ("renamed.words_removed", folded, ""), (phrase, "")
-        for folded, phrase in _phrases(come).items():
-            if folded not in before:
-                yield ("renamed.words_added", "", folded), ("", phrase)
-
-
-def _replacements(change: Change) -> Iterator[tuple[str, str]]:
+def _list_replacements(change: Change) -> list[tuple[str, str]]:
     """The words that were removed and added, place by place."""
+    found: list[tuple[str, str]] = []
     gone = ""
     for stretch in change.stretches:
         if stretch.mark is Mark.GONE:
             if gone:
-                yield gone, ""
+                found.append((gone, ""))
             gone = stretch.text.strip()
         elif stretch.mark is Mark.COME:
-            yield gone, stretch.text.strip()
+            found.append((gone, stretch.text.strip()))
             gone = ""
         elif gone:
-            yield gone, ""
+            found.append((gone, ""))
             gone = ""
     if gone:
-        yield gone, ""
+        found.append((gone, ""))
+    return found
 
 
 @lru_cache(maxsize=10_000)  # in a night of many the same words go from many names
 def _phrases(text: str) -> Mapping[str, str]:
     """The phrases of up to six words, without punctuation at the ends, by their lower case."""
     words = text.split()
+    is_plain = _EDGES.isdisjoint("".join(words))  # then no end of it needs to be looked at
     found: dict[str, str] = {}
     for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
-            phrase = " ".join(words[start:end]).strip(_EDGES + " ")
+        joined = ""
+        for count, word in enumerate(words[start : start + _LONGEST], 1):
+            joined = f"{joined} {word}" if joined else word
+            phrase = joined if is_plain else joined.strip(_EDGES_AND_SPACE)
             folded = phrase.casefold()
-            if len(phrase) > 1 and not _SMALL.issuperset(folded.split()):
+            if len(phrase) > 1 and _says_something(folded, count):
                 found.setdefault(folded, phrase)
     return found
+
+
+def _says_something(folded: str, count: int) -> bool:
+    """Whether any of so many words is not small."""
+    return len(folded) >= count * _LONGER_THAN_SMALL or not _SMALL.issuperset(folded.split())

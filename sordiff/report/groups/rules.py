@@ -1,125 +1,95 @@
 """What changes of one type can have in common, the most specific first, by their grouping."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sordiff.events import CodedText, Grouping
 from sordiff.report.change import Change
-from sordiff.report.groups.levels import (
-    MANY,
-    GroupLevel,
-    Parameters,
-    Table,
-    entry,
-    owner_of,
-    parameters,
-    type_of,
-)
+from sordiff.report.groups.levels import Common, GroupLevel, Table, entry, owner_of, type_of
 
 
-def _owner(change: Change, table: Table) -> Parameters | None:
-    return parameters(owner=owner_of(change, table))
+def _owner(change: Change, table: Table) -> Common:
+    return (owner_of(change, table),)
 
 
-def _owner_or_itself(change: Change, table: Table) -> Parameters | None:
-    return parameters(owner=entry(table, change.unit).owner)
+def _owner_or_itself(change: Change, table: Table) -> Common:
+    return (entry(table, change.unit).owner,)
 
 
-def _owner_type(change: Change, table: Table) -> Parameters | None:
+def _owner_type(change: Change, table: Table) -> Common:
     """Owners of that type, and what stands below them."""
-    return parameters(owner_type=type_of(table, entry(table, change.unit).owner))
+    return (type_of(table, entry(table, change.unit).owner),)
 
 
-def _kind_and_type(change: Change, table: Table) -> Parameters | None:
+def _kind_and_type(change: Change, table: Table) -> Common:
     found = entry(table, change.unit)
-    return parameters(kind=found.kind, unit_type=found.unit_type)
+    return found.kind, found.unit_type
 
 
 def _first(side: object) -> str | None:
     return side[0] if isinstance(side, tuple) and side else None
 
 
-def _within(change: Change, table: Table) -> Parameters | None:
+def _within(change: Change, table: Table) -> Common:
     before, after = _first(change.before), _first(change.after)
-    return parameters(owner=after) if before == after else None
+    return (after if before == after else None,)
 
 
-def _type_between_owners(change: Change, table: Table) -> Parameters | None:
+def _type_between_owners(change: Change, table: Table) -> Common:
     before, after = _first(change.before), _first(change.after)
-    unit_type = type_of(table, change.unit)
-    return parameters(unit_type=unit_type, from_owner=before, to_owner=after)
+    return type_of(table, change.unit), before, after
 
 
-def _between_owners(change: Change, table: Table) -> Parameters | None:
-    return parameters(from_owner=_first(change.before), to_owner=_first(change.after))
+def _between_owners(change: Change, table: Table) -> Common:
+    return _first(change.before), _first(change.after)
 
 
-def _type_to_owner(change: Change, table: Table) -> Parameters | None:
+def _type_to_owner(change: Change, table: Table) -> Common:
     before, after = _first(change.before), _first(change.after)
-    return parameters(
-        unit_type=type_of(table, change.unit),
-        from_owner_type=type_of(table, before),
-        to_owner=after,
-    )
+    return type_of(table, change.unit), type_of(table, before), after
 
 
-def _type_between_owner_types(change: Change, table: Table) -> Parameters | None:
-    return parameters(
-        unit_type=type_of(table, change.unit),
-        from_owner_type=type_of(table, _first(change.before)),
-        to_owner_type=type_of(table, _first(change.after)),
-    )
+def _type_between_owner_types(change: Change, table: Table) -> Common:
+    before, after = _first(change.before), _first(change.after)
+    return type_of(table, change.unit), type_of(table, before), type_of(table, after)
 
 
-def _between_owner_types(change: Change, table: Table) -> Parameters | None:
-    return parameters(
-        from_owner_type=type_of(table, _first(change.before)),
-        to_owner_type=type_of(table, _first(change.after)),
-    )
+def _between_owner_types(change: Change, table: Table) -> Common:
+    return type_of(table, _first(change.before)), type_of(table, _first(change.after))
 
 
-def _from_type_to_type(change: Change, table: Table) -> Parameters | None:
+def _from_type_to_type(change: Change, table: Table) -> Common:
     before, after = change.before, change.after
-    return parameters(
-        from_type=before.code if isinstance(before, CodedText) else None,
-        to_type=after.code if isinstance(after, CodedText) else None,
+    return (
+        before.code if isinstance(before, CodedText) else None,
+        after.code if isinstance(after, CodedText) else None,
     )
 
 
-def _handed(change: Change, table: Table) -> Parameters | None:
+def _handed(change: Change, table: Table) -> Common:
     """The kinds of the old and the new owner: from an owner to an institution, for example."""
     before, after = str(change.before), str(change.after)
-    return parameters(
-        from_kind=entry(table, before).kind,
-        to_kind=entry(table, after).kind,
-        relation=change.relation,
-    )
+    return entry(table, before).kind, entry(table, after).kind, change.relation
 
 
-def _kind(change: Change, table: Table) -> Parameters | None:
-    return parameters(kind=entry(table, change.unit).kind)
+def _kind(change: Change, table: Table) -> Common:
+    return (entry(table, change.unit).kind,)
 
 
-def _number_to_number(change: Change, table: Table) -> Parameters | None:
+def _number_to_number(change: Change, table: Table) -> Common:
     before, after = change.before, change.after
     gone = before if isinstance(before, str) else None
     come = after if isinstance(after, str) else None
-    if gone is None:
-        return parameters(to_number=come)
-    return parameters(from_number=gone) if come is None else _both(gone, come)
+    return (None,) if gone is None and come is None else (gone or "", come or "")
 
 
-def _both(gone: str, come: str) -> Parameters | None:
-    return parameters(from_number=gone, to_number=come)
+def _last_day(change: Change, table: Table) -> Common:
+    return (change.after if isinstance(change.after, str) else None,)
 
 
-def _last_day(change: Change, table: Table) -> Parameters | None:
-    return parameters(day=change.after if isinstance(change.after, str) else None)
-
-
-def _last_day_under_owner(change: Change, table: Table) -> Parameters | None:
+def _last_day_under_owner(change: Change, table: Table) -> Common:
     day = change.after if isinstance(change.after, str) else None
-    return parameters(day=day, owner=owner_of(change, table))
+    return day, owner_of(change, table)
 
 
 def _turn(change: Change) -> str:
@@ -129,65 +99,85 @@ def _turn(change: Change) -> str:
     return "taken" if change.after is None else "changed"
 
 
-def _turn_under_owner(change: Change, table: Table) -> Parameters | None:
-    return parameters(turn=_turn(change), owner=owner_of(change, table))
+def _turn_under_owner(change: Change, table: Table) -> Common:
+    return _turn(change), owner_of(change, table)
 
 
-def _turn_by_owner_type(change: Change, table: Table) -> Parameters | None:
-    owner_type = type_of(table, owner_of(change, table))
-    return parameters(turn=_turn(change), owner_type=owner_type)
+def _turn_by_owner_type(change: Change, table: Table) -> Common:
+    return _turn(change), type_of(table, owner_of(change, table))
 
 
 def _paths(change: Change) -> str | None:
     return " ".join(sorted({found.path for found in change.differences})) or None
 
 
-def _paths_under_owner(change: Change, table: Table) -> Parameters | None:
-    return parameters(paths=_paths(change), owner=owner_of(change, table))
+def _paths_under_owner(change: Change, table: Table) -> Common:
+    return _paths(change), owner_of(change, table)
 
 
-def _paths_alone(change: Change, table: Table) -> Parameters | None:
-    return parameters(paths=_paths(change))
+def _paths_alone(change: Change, table: Table) -> Common:
+    return (_paths(change),)
 
 
-def _list(change: Change, table: Table) -> Parameters | None:
-    return parameters(list=change.subject.partition("/")[0])
+def _list(change: Change, table: Table) -> Common:
+    return (change.subject.partition("/")[0],)
 
 
-_OF_OWNER: Final[tuple[GroupLevel, ...]] = (("under_owner", _owner, MANY),)
+def _level(rule: str, find: Callable[[Change, Table], Common], *names: str) -> GroupLevel:
+    return GroupLevel(rule, names, find)
+
+
+_OF_OWNER: Final = _level("under_owner", _owner, "owner")
 LEVELS: Final[Mapping[Grouping, tuple[GroupLevel, ...]]] = {
     Grouping.FIELD: (
-        ("field.under_owner", _turn_under_owner, MANY),
-        ("field.under_owner_type", _turn_by_owner_type, MANY),
+        _level("field.under_owner", _turn_under_owner, "turn", "owner"),
+        _level("field.under_owner_type", _turn_by_owner_type, "turn", "owner_type"),
     ),
-    Grouping.OWNER: _OF_OWNER,
+    Grouping.OWNER: (_OF_OWNER,),
     Grouping.PLACE: (
-        ("under_owner", _owner_or_itself, MANY),
-        ("under_owner_type", _owner_type, MANY),
-        ("kind_and_type", _kind_and_type, MANY),
+        _level("under_owner", _owner_or_itself, "owner"),
+        _level("under_owner_type", _owner_type, "owner_type"),
+        _level("kind_and_type", _kind_and_type, "kind", "unit_type"),
     ),
     Grouping.MOVE: (
-        ("moved.within_owner", _within, MANY),
-        ("moved.type_between_owners", _type_between_owners, MANY),
-        ("moved.between_owners", _between_owners, MANY),
-        ("moved.type_to_owner", _type_to_owner, MANY),
-        ("moved.type_between_owner_types", _type_between_owner_types, MANY),
-        ("moved.between_owner_types", _between_owner_types, MANY),
+        _level("moved.within_owner", _within, "owner"),
+        _level(
+            "moved.type_between_owners",
+            _type_between_owners,
+            *("unit_type", "from_owner", "to_owner"),
+        ),
+        _level("moved.between_owners", _between_owners, "from_owner", "to_owner"),
+        _level(
+            "moved.type_to_owner", _type_to_owner, *("unit_type", "from_owner_type", "to_owner")
+        ),
+        _level(
+            "moved.type_between_owner_types",
+            _type_between_owner_types,
+            *("unit_type", "from_owner_type", "to_owner_type"),
+        ),
+        _level(
+            "moved.between_owner_types",
+            _between_owner_types,
+            *("from_owner_type", "to_owner_type"),
+        ),
     ),
-    Grouping.NAME: _OF_OWNER,  # of those that no words have in common
-    Grouping.UNIT_TYPE: (("type.from_to", _from_type_to_type, MANY),),
+    Grouping.NAME: (_OF_OWNER,),  # of those that no words have in common
+    Grouping.UNIT_TYPE: (_level("type.from_to", _from_type_to_type, "from_type", "to_type"),),
     Grouping.CLOSURE: (
-        ("closure.day_under_owner", _last_day_under_owner, MANY),
-        ("closure.day", _last_day, MANY),
-        *_OF_OWNER,
+        _level("closure.day_under_owner", _last_day_under_owner, "day", "owner"),
+        _level("closure.day", _last_day, "day"),
+        _OF_OWNER,
     ),
     Grouping.PATHS: (
-        ("paths.under_owner", _paths_under_owner, MANY),
-        ("paths", _paths_alone, MANY),
+        _level("paths.under_owner", _paths_under_owner, "paths", "owner"),
+        _level("paths", _paths_alone, "paths"),
     ),
-    Grouping.HANDOVER: (("number.handed", _handed, MANY),),
-    Grouping.NUMBER: (*_OF_OWNER, ("number.kind", _kind, MANY)),
-    Grouping.INHERITED_NUMBER: (("number.inherited", _number_to_number, MANY), *_OF_OWNER),
-    Grouping.LIST: (("list", _list, MANY),),
+    Grouping.HANDOVER: (_level("number.handed", _handed, "from_kind", "to_kind", "relation"),),
+    Grouping.NUMBER: (_OF_OWNER, _level("number.kind", _kind, "kind")),
+    Grouping.INHERITED_NUMBER: (
+        _level("number.inherited", _number_to_number, "from_number", "to_number"),
+        _OF_OWNER,
+    ),
+    Grouping.LIST: (_level("list", _list, "list"),),
     Grouping.NEVER: (),  # each is what the report is read for
 }

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.events import UnitRemoved, UnitRestored
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, count_nights_between
 from sordiff.reconcile.kept_list import KeptList
@@ -32,6 +33,7 @@ from sordiff.service.query.report_units import Units
 from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
+_WITH_WHOLE_UNITS: Final = (UnitRemoved, UnitRestored)
 
 _Findings = dict[tuple[str, str], Finding]
 
@@ -56,24 +58,42 @@ def read_report(
             if unknown is not None:
                 raise unknown from None
             raise
-        steps = list(session.report.iterate_steps(period.runs))
-        if unknown is not None and (period.is_accepted or not covers_subjects(asked, steps)):
+        told = _read_told(session, period)
+        if unknown is not None and (period.is_accepted or not covers_subjects(asked, told.steps)):
             raise unknown
-        material = _read_material(session, period, asked, steps, kept)
+        material = _read_material(session, period, asked, told, kept)
         if suggests:
             changes = add_successors(session, period, material.folded.changes)
             material = replace(material, folded=replace(material.folded, changes=changes))
         return build_report(material)
 
 
+class _Told(Struct, frozen=True, kw_only=True):
+    """What the runs told: a change for each event; and the events that tell more than changes do.
+
+    These are the removals and restorations, with the whole units; of a run that moved no state
+    all events are.
+    """
+
+    changes: Sequence[Change]
+    steps: Sequence[RecordedEvent]
+
+
+def _read_told(session: QuerySession, period: Period) -> _Told:
+    """Read the events once, and keep few of them: a year has a hundred thousand."""
+    changes: list[Change] = []
+    steps: list[RecordedEvent] = []
+    for step in session.report.iterate_steps(period.runs):
+        changes.append(change_from_event(step))
+        if isinstance(step.event.data, _WITH_WHOLE_UNITS) or not period.is_accepted:
+            steps.append(step)
+    return _Told(changes=changes, steps=steps)
+
+
 def _read_material(
-    session: QuerySession,
-    period: Period,
-    asked: Asked,
-    steps: Sequence[RecordedEvent],
-    kept: KeptList | None,
+    session: QuerySession, period: Period, asked: Asked, told: _Told, kept: KeptList | None
 ) -> Material:
-    changes = _changes_of_period(steps, asked, period)
+    changes = _changes_of_period(told, asked, period)
     before, after = _findings(session, period)
     closings = _closings(session, period)
     mentioned = (
@@ -85,10 +105,10 @@ def _read_material(
     )
     return Material(
         asked=asked,
-        headline=_headline(session, period, asked, len(steps)),
+        headline=_headline(session, period, asked, len(told.changes)),
         folded=changes.folded,
         scheduled=changes.scheduled,
-        table=Units(session, period, steps).table(mentioned),
+        table=Units(session, period, told.steps).table(mentioned),
         alerts=tuple(session.report.list_alerts(period.in_all)),
         closings=closings,
         findings_before=before,
@@ -109,14 +129,12 @@ class _PeriodChanges(Struct, frozen=True, kw_only=True):
     scheduled: tuple[Change, ...]
 
 
-def _changes_of_period(
-    steps: Sequence[RecordedEvent], asked: Asked, period: Period
-) -> _PeriodChanges:
-    changes = [change_from_event(step) for step in steps]
+def _changes_of_period(told: _Told, asked: Asked, period: Period) -> _PeriodChanges:
+    changes = told.changes
     if len(period.runs) == 1:
         scheduled = tuple(change for change in changes if change.type == SCHEDULED)
         return _PeriodChanges(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
-    gaps = find_gaps(steps)
+    gaps = find_gaps(told.steps)
     # Folded or not, what was cancelled again is no closing to come.
     scheduled = scheduled_closings(changes, gaps)
     if not asked.folded:

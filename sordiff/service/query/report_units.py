@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from sordiff.brief_unit import BriefUnit
+from sordiff.brief_unit import BriefAddress, BriefUnit
 from sordiff.changelog import QuerySession
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
-from sordiff.model import Kind, SorId, Unit
+from sordiff.model import Address, Kind, SorId, Unit
 from sordiff.report import UnitEntry
 from sordiff.report.change_from_event import RecordedEvent
 from sordiff.service.query.report_period import Period
@@ -44,23 +44,25 @@ class Units:
         """These units and all above them."""
         waiting = set(ids) - self._records.keys()
         while waiting:
-            self._read(waiting)
-            above = {unit.parent_id for i in waiting if (unit := self._records[i]) is not None}
-            waiting = {i for i in above if i is not None} - self._records.keys()
-        for sor_id in self._records:
+            waiting = self._read(waiting) - self._records.keys()
+        for sor_id in reversed(self._records):  # those above were read last, and are needed first
             self._entry(sor_id)
         return self._entries
 
-    def _read(self, ids: set[SorId]) -> None:
+    def _read(self, ids: set[SorId]) -> set[SorId]:
+        """Read units, and say which stand directly above them."""
         if self._told is None:
             as_they_were = self._past.units if self._past else self._as_they_are
             found: Mapping[SorId, Unit | BriefUnit] = as_they_were(ids)
         else:
             found = self._as_told(ids, self._told)
         self._records.update(found)
+        above = {unit.parent_id for unit in found.values()}
         for sor_id in ids - found.keys():
-            self._records[sor_id] = self._last_seen(sor_id)
+            unit = self._records[sor_id] = self._last_seen(sor_id)
             self._is_gone.add(sor_id)
+            above.add(None if unit is None else unit.parent_id)
+        return {sor_id for sor_id in above if sor_id is not None}
 
     def _as_they_are(self, ids: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         return self._session.state.read_briefly(ids)
@@ -88,8 +90,7 @@ class Units:
         if unit is None:
             self._entries[sor_id] = _UNKNOWN
             return _UNKNOWN
-        self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
-        above = self._entry(unit.parent_id) if unit.parent_id else _NOWHERE
+        above = self._entry_above(sor_id, unit.parent_id)
         gone = sor_id in self._is_gone
         kind = unit.kind
         entry = UnitEntry(
@@ -99,12 +100,21 @@ class Units:
             parent=unit.parent_id,
             institution=sor_id if kind is Kind.INSTITUTION else above.institution,
             owner=sor_id if kind is Kind.OWNER else above.owner,
-            region=_find_region(unit) or above.region,
+            region=(unit.address and _find_region(unit.address)) or above.region,
             state=None if gone else unit.state(self._day),
             gone=gone,
         )
         self._entries[sor_id] = entry
         return entry
+
+    def _entry_above(self, sor_id: SorId, parent: SorId | None) -> UnitEntry:
+        if not parent:
+            return _NOWHERE
+        known = self._entries.get(parent)
+        if known is None:
+            self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
+            known = self._entry(parent)
+        return known
 
 
 def _complete_told_unit(told: Unit | None, known: Unit | None) -> Unit | None:
@@ -114,10 +124,7 @@ def _complete_told_unit(told: Unit | None, known: Unit | None) -> Unit | None:
     return told or known
 
 
-def _find_region(unit: Unit | BriefUnit) -> str | None:
-    address = unit.address
-    if address is None:
-        return None
+def _find_region(address: Address | BriefAddress) -> str | None:
     blocks = (address.visiting, address.postal, address.activity)
     return next((block.region_code for block in blocks if block and block.region_code), None)
 

@@ -25,6 +25,7 @@ from sordiff.render.report.html.nights import (
     part_name,
     short_day,
 )
+from sordiff.render.report.html.packed import PACKING, Packing, pack_rows
 from sordiff.render.report.html.page import build_page
 from sordiff.render.report.html.words import script_words
 from sordiff.render.report.medium import PAGE, Medium
@@ -39,8 +40,9 @@ def print_report(edition: Edition) -> Iterable[bytes]:
 class Surroundings(Struct, frozen=True, kw_only=True):
     """What a site puts around a report: into its head, above it, and its links to nights.
 
-    `own`: where scripts and styles may come from beside the page itself. Without any of this the
-    page stands alone: it asks for nothing and leads nowhere.
+    `own`: where scripts and styles may come from beside the page itself. `packing`: when the rows
+    of a page are packed; a site sends its answers compressed. Without any of the others the page
+    stands alone: it asks for nothing and leads nowhere.
     """
 
     policy: Markup = Markup("; form-action 'none'")
@@ -48,9 +50,10 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     head: Markup = Markup()
     above: Markup = Markup()
     link_night: Callable[[int], str] | None = None
+    packing: Packing | None = None
 
 
-ALONE: Final = Surroundings()
+ALONE: Final = Surroundings(packing=PACKING)
 
 
 def report_html(
@@ -58,7 +61,7 @@ def report_html(
 ) -> bytes:
     """The whole page in one of the languages."""
     words = catalogue(language)
-    page = build_page(report, ChangeText(report, words), medium)
+    page = build_page(report, ChangeText(report, words), medium, around.packing)
     style, script = read_style(), _read_script()
     last = "night" if len(report.headline.runs) > 1 else "day"
     text = (
@@ -72,6 +75,7 @@ def report_html(
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
             rows_markup=rows_markup,
+            packed=Markup(pack_rows(page.packed)) if page.packed else "",  # noqa: S704  # base64
             **list_phrases(words),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
@@ -91,6 +95,7 @@ def list_phrases(words: Catalogue) -> dict[str, Any]:
     """How templates say things, the picture of the nights among them."""
     return {
         "say": words.text,
+        "counted": words.counted,
         "number": words.number,
         "day": words.day,
         "month": words.month,

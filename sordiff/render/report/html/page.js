@@ -1,7 +1,9 @@
 "use strict";
 // The page is whole without this: every row stands in a <noscript> as finished, escaped HTML, one a
 // line, and is never taken apart into values again. Here the lines are read once, and only those of
-// the page in view become elements, so that sixty thousand changes cost no more than fifty.
+// the page in view become elements, so that sixty thousand changes cost no more than fifty. A page of
+// very many has only the first rows of each list so; the others are packed, and are unpacked here
+// when the first are shown.
 (() => {
   const PAGE = 50;
   const PRINTED = 2000;
@@ -40,16 +42,20 @@
 
   const examples = new Set([...document.querySelectorAll("[data-change]")].map((one) => one.dataset.change));
 
-  function read(source) {
-    const text = source.textContent;
-    const begin = text.indexOf("\n<tr "), end = text.lastIndexOf("\n</tbody>");
-    const rows = [];
-    for (const line of begin < 0 ? [] : text.slice(begin + 1, end).split("\n")) {
+  function take(rows, lines) {
+    for (const line of lines) {
       const [k, o, r, change] = line.slice(12, line.indexOf('"', 12)).split(" ");
       rows.push(html.length);
       if (examples.has(change)) rowOf.set(change, html.length);
       html.push(line), kind.push(+k), owner.push(+o), region.push(+r);
     }
+  }
+
+  function read(source) {
+    const text = source.textContent;
+    const begin = text.indexOf("\n<tr "), end = text.lastIndexOf("\n</tbody>");
+    const rows = [];
+    take(rows, begin < 0 ? [] : text.slice(begin + 1, end).split("\n"));
     const place = document.createElement("div");
     place.className = "list";
     source.before(place);
@@ -61,7 +67,28 @@
       head: text.slice(0, begin), tail: text.slice(end),
       // Of a section the rows are those in no group; how many there are in all stands in its heading.
       count, whole: count && count.textContent, of: count && (count.dataset.count || count.textContent),
+      packed: source.dataset.packed ? source.nextElementSibling : null, // what says how many are packed
     });
+  }
+
+  // ---- the packed rows: none, yet to be unpacked ("unpacking"), or not to be had ("unpacked.not")
+  const packed = byId("packed");
+  let missing = packed ? "unpacking" : null;
+
+  async function unpack() {
+    const written = atob(packed.textContent);
+    const bytes = new Uint8Array(written.length);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = written.charCodeAt(at);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).text();
+  }
+
+  function takeUnpacked(text) {
+    const waiting = lists.filter((list) => list.packed);
+    text.split("\n\n").forEach((lines, at) => take(waiting[at].rows, lines.split("\n")));
+    for (const list of waiting) list.packed.hidden = true;
+    packed.textContent = "";
+    missing = null;
   }
 
   const ENTITIES = { amp: "&", lt: "<", gt: ">", "#34": '"', "#39": "'" };
@@ -121,8 +148,8 @@
       draw(list);
     }
     byId("clear").hidden = !fits;
-    byId("nothing").hidden = shown > 0 || !html.length;
-    byId("shown").textContent =
+    byId("nothing").hidden = shown > 0 || !html.length || missing !== null;
+    byId("shown").textContent = missing ? say(missing) :
       say(shown < facts.total ? "shown" : facts.total === 1 ? "one" : "all", { shown: number(shown), all: number(facts.total) });
   }
 
@@ -232,5 +259,9 @@
   addEventListener("afterprint", () => lists.forEach((list) => draw(list)));
   filter();
   // The texts to search in are made while nobody waits.
-  if (window.requestIdleCallback) requestIdleCallback(readTexts);
+  const prepare = () => { if (window.requestIdleCallback) requestIdleCallback(readTexts); };
+  if (packed)
+    requestAnimationFrame(() => setTimeout(() =>
+      unpack().then(takeUnpacked).catch(() => { missing = "unpacked.not"; }).then(filter).then(prepare)));
+  else prepare();
 })();

@@ -1,13 +1,14 @@
 """The page before it is written: the blocks of the outline, and the tables of their changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
 
 from sordiff.render.report.change_text import ChangeText
 from sordiff.render.report.html.night_chart import Picture, picture
-from sordiff.render.report.html.rows import Filters, PageRow, Rows
+from sordiff.render.report.html.packed import Packing
+from sordiff.render.report.html.rows import Filters, Rows
 from sordiff.render.report.html.ways import list_ways
 from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline import build_outline
@@ -28,9 +29,13 @@ _Wanted = TypeVar("_Wanted", bound=Block)
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """The rows of a group or a section; `dated`: the column of days says anything."""
+    """The rows of a group or a section, each a line of markup; `dated`: the days say anything.
 
-    rows: tuple[PageRow, ...]
+    Of a large page only the first are `plain`; the others are `packed`.
+    """
+
+    plain: tuple[str, ...]
+    packed: tuple[str, ...]
     dated: bool
 
 
@@ -53,22 +58,33 @@ class Page(Struct, frozen=True, kw_only=True):
     nights: NightsBlock | None
     picture: Picture | None
 
+    @property
+    def packed(self) -> tuple[tuple[str, ...], ...]:
+        """The packed rows of each list that has any, in the order of the page."""
+        tables = (*self.group_tables, *self.section_tables)
+        return tuple(table.packed for table in tables if table.packed)
 
-def build_page(report: Report, text: ChangeText, medium: Medium) -> Page:
-    """The page of a report."""
+
+def build_page(
+    report: Report, text: ChangeText, medium: Medium, packing: Packing | None = None
+) -> Page:
+    """The page of a report; without `packing` all rows are plain, however many there are."""
     blocks = tuple(build_outline(report, text, medium))
     rows = Rows(report, text)
     groups = _first(GroupsBlock, blocks)
     sections = tuple(_all(SectionBlock, blocks))
     nights = _first(NightsBlock, blocks)
+    lists = [one.members for one in groups.groups] if groups else []
+    count = sum(map(len, lists)) + sum(len(section.rows) for section in sections)
+    plain = packing.plain if packing is not None and count > packing.above else None
     return Page(
         heading=next(_all(HeadingBlock, blocks)),
         notices=next(_all(NoticesBlock, blocks)),
         ways=tuple(list_ways(blocks, text.language)),
         groups=groups,
-        group_tables=tuple(_table(one.members, rows) for one in groups.groups) if groups else (),
+        group_tables=tuple(_table(members, rows, plain) for members in lists),
         sections=sections,
-        section_tables=tuple(_table(one.rows, rows) for one in sections),
+        section_tables=tuple(_table(one.rows, rows, plain) for one in sections),
         filters=rows.filters(),  # known when all rows are made
         closings=_first(ClosingsBlock, blocks),
         findings=_first(FindingsBlock, blocks),
@@ -85,6 +101,11 @@ def _first(wanted: type[_Wanted], blocks: Iterable[Block]) -> _Wanted | None:
     return next(_all(wanted, blocks), None)
 
 
-def _table(changes: Iterable[ChangeRow], rows: Rows) -> Table:
-    made = tuple(map(rows.row, changes))
-    return Table(rows=made, dated=any(row.day for row in made))
+def _table(changes: Sequence[ChangeRow], rows: Rows, plain: int | None) -> Table:
+    """The table of changes, of which so many are plain, or all of them."""
+    written = tuple(map(rows.write_row, changes))
+    return Table(
+        plain=written[:plain],
+        packed=() if plain is None else written[plain:],
+        dated=any(map(rows.is_dated, changes)),
+    )

@@ -1,34 +1,27 @@
-"""The rows of the page: each change with its unit, the way to it, its owner and its region."""
+"""The rows of the page: each change with its unit, the way to it, its owner and its region.
+
+Each row is written once, as a finished line of markup. What many rows share, such as an owner or
+the way down to a unit, is written for the first of them and then known.
+"""
 
 from collections import Counter
 from typing import Final
 
 from msgspec import Struct
 
-from sordiff.events import Subject, UnitClosed, UnitClosureScheduled
+from sordiff.events import EventType, Subject, UnitClosed, UnitClosureScheduled
 from sordiff.model import Day, Gln, Kind, SorId
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.html.markup import safe, write_line
 from sordiff.render.report.outline_blocks import ChangeRow
 from sordiff.render.text.rich_text import Line, code, joined, outside, words
 from sordiff.report import Change, Report, UnitEntry
 
 _STEP: Final = " › "
+_BETWEEN: Final = " · "
 # So many owners are suggested where one types.
 _SUGGESTED: Final = 200
 _TELLS_LAST_DAY: Final = frozenset({UnitClosed, UnitClosureScheduled})
-
-
-class PageRow(Struct, frozen=True, kw_only=True):
-    """One row; `key` are the numbers of its type, owner and region, and of the change."""
-
-    key: str
-    name: Line
-    about: Line
-    path: Line
-    said: tuple[Line, ...]
-    owner: Line
-    region: str
-    day: Day | None
 
 
 class Filters(Struct, frozen=True, kw_only=True):
@@ -39,37 +32,56 @@ class Filters(Struct, frozen=True, kw_only=True):
     suggested: tuple[str, ...]
 
 
+class _Belonging(Struct, frozen=True, gc=False):
+    """Of whom a unit is: the numbers of owner and region, the owner that is counted, both cells."""
+
+    numbers: str
+    owner: str
+    cells: str
+
+
 class Rows:
-    """Makes rows of changes, and remembers which owners and regions there were."""
+    """Writes rows of changes, and remembers which owners and regions there were."""
 
     def __init__(self, report: Report, text: ChangeText) -> None:
         self._report = report
         self._text = text
-        self._paths: dict[SorId, tuple[Line, ...]] = {}
         self._types = {name: place for place, name in enumerate(report.headline.counts)}
         self._felt = {story.number: story.felt_count for story in report.numbers}
         self._several = len(report.headline.runs) > 1
         self._owners: dict[str, int] = {"": 0}
         self._regions: dict[str, int] = {"": 0}
         self._busy_owners: Counter[str] = Counter()
+        self._paths: dict[SorId, tuple[Line, ...]] = {}
+        self._written_paths: dict[SorId | None, str] = {}
+        self._written_kinds: dict[tuple[str | None, Kind | None], str] = {}
+        self._belongings: dict[tuple[SorId | None, str | None, bool], _Belonging] = {}
+        self._written_days: dict[Day | None, str] = {None: ""}
 
-    def row(self, told: ChangeRow) -> PageRow:
-        """The row of a change."""
+    def write_row(self, told: ChangeRow) -> str:
+        """The row of a change as one line of markup; end tags that HTML lets away are left away.
+
+        It begins with the numbers of its type, owner and region, and of the change. The script of
+        the page reads lines, so that none may hold a line break, and none does: in `safe` it is a
+        control character like others.
+        """
         change = told.change
         entry = self._entry(change.unit)
-        owner = "" if entry.owner in {None, change.unit} else self._owner(entry.owner)
-        region = self._report.regions.get(entry.region or "", entry.region or "")
-        counted = owner or self._owner(entry.owner)
-        return PageRow(
-            key=" ".join(map(str, (*self._numbers(change, counted, region), told.place))),
-            name=self._text.name(change),
-            about=self._about(change, entry),
-            path=joined(list(self._below_owner(entry.parent)), _STEP),
-            said=self._said(told),
-            owner=outside(owner) if owner else (),
-            region=region,
-            day=change.day if self._several else _in_force(change),
+        belonging = self._find_belonging(entry, is_owner=entry.owner == change.unit)
+        if belonging.owner:
+            self._busy_owners[belonging.owner] += 1
+        row = change.event_type
+        day = change.day if self._several else _in_force(change, row)
+        return (
+            f'<tr data-k="{self._types[change.type]} {belonging.numbers} {told.place}">'
+            f'<th scope="row"><b>{write_line(self._text.name(change))}</b>'
+            f"{self._write_about(change, entry)}{self._write_path(entry.parent)}"
+            f"<td>{self._write_said(told, row)}{belonging.cells}<td>{self._write_day(day)}"
         )
+
+    def is_dated(self, told: ChangeRow) -> bool:
+        """Whether the row of a change has a day."""
+        return self._several or _in_force(told.change, told.change.event_type) is not None
 
     def filters(self) -> Filters:
         """What there is to filter by in the rows that were made."""
@@ -79,39 +91,72 @@ class Rows:
             suggested=tuple(name for name, _ in self._busy_owners.most_common(_SUGGESTED)),
         )
 
-    def _said(self, told: ChangeRow) -> tuple[Line, ...]:
+    def _write_said(self, told: ChangeRow, row: EventType) -> str:
         change = told.change
-        said = (*((words(told.title),) if told.title else ()), *told.lines)
-        felt = self._felt.get(Gln(change.subject), 0) if _is_number(change) else 0
+        said = [write_line(line) for line in told.lines]
+        if told.title:
+            said.insert(0, safe(told.title))
+        felt = self._felt.get(Gln(change.subject), 0) if row.subject is _NUMBER else 0
         if felt:
-            said = (*said, words(self._text.language.counted("number.felt", felt)))
-        return said
+            said.append(safe(self._text.language.counted("number.felt", felt)))
+        return "<br>".join(said)
 
-    def _numbers(self, change: Change, owner: str, region: str) -> tuple[int, int, int]:
-        """The places of its type, owner and region in the lists that the page filters by."""
-        if owner:
-            self._busy_owners[owner] += 1
-        return (
-            self._types[change.type],
-            self._owners.setdefault(owner, len(self._owners)),
-            self._regions.setdefault(region, len(self._regions)),
-        )
+    def _find_belonging(self, entry: UnitEntry, *, is_owner: bool) -> _Belonging:
+        """The places of owner and region in the lists that the page filters by, and the cells.
+
+        An owner is counted as its own, and not told as such.
+        """
+        key = (entry.owner, entry.region, is_owner)
+        found = self._belongings.get(key)
+        if found is None:
+            name = self._name_owner(entry.owner)
+            region = self._report.regions.get(entry.region or "", entry.region or "")
+            owner = "" if is_owner or entry.owner is None else name
+            numbers = (
+                self._owners.setdefault(name, len(self._owners)),
+                self._regions.setdefault(region, len(self._regions)),
+            )
+            # Where the columns stand below each other, a region that is the owner is told once.
+            same = " class=same" if region and region == owner else ""
+            shown = write_line(outside(owner)) if owner else ""
+            found = self._belongings[key] = _Belonging(
+                " ".join(map(str, numbers)), name, f"<td>{shown}<td{same}>{safe(region)}"
+            )
+        return found
 
     def _entry(self, sor_id: SorId | None) -> UnitEntry:
-        return self._report.units.get(sor_id or SorId(""), _UNKNOWN)
+        return _UNKNOWN if sor_id is None else self._report.units.get(sor_id, _UNKNOWN)
 
-    def _owner(self, sor_id: SorId | None) -> str:
+    def _name_owner(self, sor_id: SorId | None) -> str:
         return self._entry(sor_id).name or sor_id or ""
 
-    def _about(self, change: Change, entry: UnitEntry) -> Line:
-        if change.unit is None:
-            return ()
-        parts = [self._text.unit(change.unit)] if change.subject != change.unit else []
-        if entry.unit_type:
-            parts.append(self._text.unit_type(entry.unit_type))
+    def _write_about(self, change: Change, entry: UnitEntry) -> str:
+        """The unit where it is not the name, its type, its kind and its id."""
+        unit = change.unit
+        if unit is None:
+            return ""
+        key = (entry.unit_type, entry.kind)
+        kind = self._written_kinds.get(key)
+        if kind is None:
+            kind = self._written_kinds[key] = self._write_kind(entry)
+        name = ""
+        if change.subject != unit:
+            name = f"{write_line(self._text.unit(unit))}{_BETWEEN}"
+        return f"<small>{name}{kind}{write_line(code(unit))}</small>"
+
+    def _write_kind(self, entry: UnitEntry) -> str:
+        parts = [self._text.unit_type(entry.unit_type)] if entry.unit_type else []
         if entry.kind is not None:
             parts.append(words(self._text.language.text(f"kind.{entry.kind}")))
-        return joined([*parts, code(change.unit)], " · ")
+        return "".join(f"{write_line(part)}{_BETWEEN}" for part in parts)
+
+    def _write_path(self, sor_id: SorId | None) -> str:
+        found = self._written_paths.get(sor_id)
+        if found is None:
+            path = joined(list(self._below_owner(sor_id)), _STEP)
+            found = f"<small>{write_line(path)}</small>" if path else ""
+            self._written_paths[sor_id] = found
+        return found
 
     def _below_owner(self, sor_id: SorId | None) -> tuple[Line, ...]:
         """The way from below the owner, which has its own column, down to this unit."""
@@ -129,14 +174,19 @@ class Rows:
         self._paths[sor_id] = ()  # ends a circle, should there ever be one
         return self._below_owner(parent)
 
+    def _write_day(self, day: Day | None) -> str:
+        found = self._written_days.get(day)
+        if found is None:
+            told = safe(self._text.language.day(str(day)))
+            found = f'<time datetime="{safe(str(day))}">{told}</time>'
+            self._written_days[day] = found
+        return found
 
-def _in_force(change: Change) -> Day | None:
+
+def _in_force(change: Change, row: EventType) -> Day | None:
     """From when it holds; a closing tells its last valid day, and the day after would puzzle."""
-    return None if change.event_type.data in _TELLS_LAST_DAY else change.effective
+    return None if row.data in _TELLS_LAST_DAY else change.effective
 
 
-def _is_number(change: Change) -> bool:
-    return change.event_type.subject is Subject.LOCATION_NUMBER
-
-
+_NUMBER: Final = Subject.LOCATION_NUMBER
 _UNKNOWN: Final = UnitEntry(missing=True)

@@ -16,6 +16,8 @@ _OF_THE_SCRIPT: Final = (
     "fewer",
     "pages",
     "printed",
+    "unpacking",
+    "unpacked.not",
 )
 
 
