@@ -23,8 +23,8 @@ import os, signal, sys, threading, time
 method, when, nth, pid, number = sys.argv[1:6]
 del sys.argv[1:6]
 from kafka import KafkaConsumer, KafkaProducer
-from kafka.producer.record_accumulator import RecordAccumulator
-watching = next(kind for kind in (RecordAccumulator, KafkaProducer, KafkaConsumer) if method in vars(kind))
+from sordiff.kafka.record_batch import QuickBatch
+watching = next(kind for kind in (QuickBatch, KafkaProducer, KafkaConsumer) if method in vars(kind))
 original, calls = getattr(watching, method), 0
 def strike():
     if not int(pid):
@@ -53,7 +53,7 @@ main()
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A call of the producer or the consumer, by its name and number; `append` puts a message into a batch."""
+    """A call of the producer or the consumer, by its name and number; `try_append` puts a message into a batch."""
 
     method: str
     when: str = "before"
@@ -67,12 +67,12 @@ MOMENTS = (
     Moment(method="init_transactions"),
     Moment(method="init_transactions", when="after"),
     Moment(method="begin_transaction", when="after"),
-    Moment(method="append", nth=5),
-    Moment(method="append", nth=400),
-    Moment(method="append", when="after", nth=150),
+    Moment(method="try_append", nth=5),
+    Moment(method="try_append", nth=400),
+    Moment(method="try_append", when="after", nth=150),
     Moment(method="commit_transaction"),
     Moment(method="commit_transaction", when="after"),
-    Moment(method="append", nth=1200),
+    Moment(method="try_append", nth=1200),
     Moment(method="commit_transaction", when="after", nth=2),
 )
 
