@@ -20,5 +20,6 @@ grep -q "image: sordiff:$version\$" deploy/kubernetes/cronjob.yaml \
     || refuse 'deploy/kubernetes/cronjob.yaml names another version.'
 sh scripts/build.sh
 sh scripts/zipapp.sh
+make --no-print-directory sbom
 git tag -a "$tag" -m "sordiff $version"
 echo "Tagged $tag. \`git push origin $tag\` publishes the tag; the files are in dist/."

@@ -1,6 +1,7 @@
 """Read secrets from the environment or a file. An error names the place, never the value."""
 
 import os
+import resource
 from pathlib import Path
 
 from sordiff.errors import SordiffError
@@ -18,6 +19,7 @@ def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> 
         place, found = file, _read_file(table, name, file)
     else:
         return None
+    _leave_no_core_file()
     found = found.rstrip("\r\n")
     if not found:
         message = f"{name} of [{table}] is to be found in {place}, and nothing is there."
@@ -26,6 +28,12 @@ def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> 
         message = f"{name} of [{table}], found in {place}, is not in ASCII."
         raise SordiffError(message, advice="Choose one without letters such as æ, ø and å.")
     return found
+
+
+def _leave_no_core_file() -> None:
+    """From here on a secret lies in this process, which a core file would hold, too."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def _read_file(table: str, name: str, file: str) -> str:

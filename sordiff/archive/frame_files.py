@@ -23,7 +23,7 @@ from sordiff.archive.frames import (
 )
 from sordiff.archive.records import Frame
 from sordiff.errors import ArchiveFailed
-from sordiff.sync import sync_path
+from sordiff.sync import make_folder, sync_path
 
 _PART: Final = ".part"
 
@@ -55,7 +55,7 @@ def write_frame(path: Path, content: Content, base: Base | None) -> Packed:
 
     With `base` it is a patch, and packed twice. It is unpacked again before it counts.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     part = path.with_name(f"{path.name}{_PART}")
     try:
         packed = _pack_proved(path.name, content, base)

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from sordiff.archive.records import DoneToRun, Frame, KeptNight, Line, Names, Pruned
 from sordiff.errors import ArchiveFailed, Locked
-from sordiff.sync import sync_path
+from sordiff.sync import make_folder, sync_path
 
 NAME: Final = "manifest.jsonl"
 _LOCK: Final = ".lock"
@@ -145,7 +145,7 @@ class Manifest:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Be the only one that adds while the block runs; Locked where another does."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         with (self._folder / _LOCK).open("wb") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

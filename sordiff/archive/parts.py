@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from sordiff.archive.frame_files import Content, hash_file
 from sordiff.archive.records import CONTENT, KeptFile, KeptNight, NewFile, NewNight, Series
+from sordiff.temporary_file import open_temporary_file
 
 # A series is part of the name of a file.
 _UNUSUAL: Final = re.compile(r"[^a-z0-9.]+")
@@ -62,7 +62,7 @@ def open_own(content: Path, *, is_own: bool) -> Iterator[Path]:
     if is_own:
         yield content
         return
-    with tempfile.NamedTemporaryFile(prefix="sordiff-") as file:
+    with open_temporary_file() as file:
         shutil.copyfile(content, file.name)
         yield Path(file.name)
 

@@ -1,10 +1,11 @@
 """The commands, and the one place where an error becomes a sentence and an exit code."""
 
 import io
+import os
 import sys
 from functools import cache
 from traceback import walk_tb
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from click import Command, echo
@@ -26,6 +27,8 @@ from sordiff.cli.output import (
 )
 from sordiff.cli.streams import abandon, flush_output, is_reader_gone, open_missing_streams
 from sordiff.errors import Exit, SordiffError
+
+_OTHERS_WRITE: Final = 0o002
 
 app = typer.Typer(
     name="sordiff",
@@ -67,6 +70,8 @@ def _root(
 def main() -> None:
     """Run the command line and leave with its exit code; never with a traceback."""
     open_missing_streams()
+    # Whoever else may read is the umask's to say; to write into what sordiff believes is nobody's.
+    os.umask(os.umask(_OTHERS_WRITE) | _OTHERS_WRITE)
     sys.exit(_run())
 
 

@@ -33,7 +33,7 @@ def rebuild(
     The new changelog must not exist yet. It appears when it is complete.
     """
     from sordiff.cli.clock import read_clock
-    from sordiff.cli.output import write_text
+    from sordiff.cli.output import say_warnings, write_text
     from sordiff.errors import Exit
     from sordiff.render.commands.rebuild import difference_lines, rebuilt_line
     from sordiff.service.archive.compare import compare_changelogs
@@ -52,6 +52,7 @@ def rebuild(
     with new.open_to_read() as session:
         last = session.sequences.next() - 1
     write_text([rebuilt_line(runs, last, str(db), find_spoken_catalogue())])
+    say_warnings(new.warnings)
     if compare is None:
         return
     differences = list(compare_changelogs(open_changelog(compare), new))

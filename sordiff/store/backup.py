@@ -1,7 +1,9 @@
 """A whole copy of a changelog, as of one moment, while others may write."""
 
+import os
 import sqlite3
-from contextlib import closing
+import stat
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sordiff.errors import ChangelogFailed
@@ -29,6 +31,8 @@ def copy_to(connection: sqlite3.Connection, to: Path) -> None:
     part = to.with_name(f".{to.name}.part")
     try:
         part.unlink(missing_ok=True)
+        # Nobody may read the copy who may not read the changelog.
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _find_mode(connection)))
         with closing(sqlite3.connect(part)) as copy:
             # In one step: what others write meanwhile is not seen, and nobody waits.
             connection.backup(copy)
@@ -41,4 +45,11 @@ def copy_to(connection: sqlite3.Connection, to: Path) -> None:
         message = f"The copy {to} could not be written: {error}."
         raise ChangelogFailed(message, advice="Make room, and call again.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the next copy takes its place
+            part.unlink(missing_ok=True)
+
+
+def _find_mode(connection: sqlite3.Connection) -> int:
+    """The rights of the file that is copied."""
+    (_, _, path) = connection.execute("PRAGMA database_list").fetchone()
+    return stat.S_IMODE(Path(path).stat().st_mode)

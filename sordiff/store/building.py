@@ -1,7 +1,7 @@
 """A changelog that is made aside, and takes its place whole or not at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +20,8 @@ def build_aside(path: Path) -> Iterator[Path]:
         message = f"There is a changelog at {path} already."
         raise ChangelogFailed(message, advice="Name a new file; nothing was changed.")
     aside = path.with_name(f".{path.name}.new")
-    _remove(aside)
     try:
+        _remove(aside)
         yield aside
         # The mark first: alone it protects nothing and harms nothing.
         for ending in (".mark", ""):
@@ -34,7 +34,8 @@ def build_aside(path: Path) -> Iterator[Path]:
         message = f"The changelog {path} could not be made: {error.strerror}."
         raise ChangelogFailed(message, advice="Make room, and call again.") from error
     finally:
-        _remove(aside)
+        with suppress(OSError):  # the next one does so first
+            _remove(aside)
 
 
 def _remove(aside: Path) -> None:

@@ -34,6 +34,17 @@ _CACHE_KIB_OF_MANY: Final = 65_536
 _LOG_PAGES: Final = 16_384
 _PATIENT_SECONDS: Final = 3600
 _READERS_SECONDS: Final = 2
+# What came before within the same call may be recorded: nights, or marks of what went out.
+_TO_WRITE: Final = "Nothing of the running step was recorded; see to it and call again."
+# Where the disk refuses to say that it has the end of a transaction, it may have it all the same:
+# what is left in the log counts, or does not, when the changelog is opened again.
+_TO_COMMIT: Final = (
+    "Whether the running step was recorded shows when it is opened again: see to it and call again,"
+    " nothing is recorded twice."
+)
+_COMMIT: Final = "commit"
+# Whoever only reads may do so behind what was recorded.
+TO_READ: Final = "See to it and call again."
 
 
 @contextmanager
@@ -68,7 +79,10 @@ def open_to_read(path: Path, *, looked_at: bool = False) -> Iterator[sqlite3.Con
     """
     _demand(path)
     log = has_log(path) and not looked_at
-    with translate_errors(path), _connected(_reading_uri(path)) as connection:
+    with (
+        translate_errors(path, advice=TO_READ),
+        _connected(_reading_uri(path)) as connection,
+    ):
         demand_soundness(connection, path, log=log)
         demand_readable(connection, path)
         yield connection
@@ -126,7 +140,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:  # then the end is not written
+            error.add_note(_COMMIT)
+        raise
 
 
 @contextmanager
@@ -197,8 +216,8 @@ def _connected(uri: str) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def translate_errors(path: Path) -> Iterator[None]:
-    """What SQLite says against a changelog as an error of ours."""
+def translate_errors(path: Path, *, advice: str = _TO_WRITE) -> Iterator[None]:
+    """What SQLite says against a changelog as an error of ours; `advice`: what to do next."""
     try:
         yield
     except sqlite3.Error as error:
@@ -206,8 +225,9 @@ def translate_errors(path: Path) -> Iterator[None]:
             raise build_damaged_changelog(path, str(error)) from error
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
             raise _half_written(path) from error
-        advice = "Nothing of this call was recorded; see to it and call again."
         message = f"The changelog {path} failed: {error}."
+        if _COMMIT in getattr(error, "__notes__", ()):
+            advice = _TO_COMMIT
         raise ChangelogFailed(message, advice=advice) from error
     except msgspec.MsgspecError as error:
         # What sordiff wrote it can read: somebody else has written there.
@@ -229,23 +249,19 @@ def _keep_older(connection: sqlite3.Connection, path: Path) -> None:
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Make the newest schema at once; of an older one, take each step that is missing.
 
-    A step and its number are one transaction.
+    All of them are one transaction: one that fails half-way leaves the schema that it found, and
+    needs no further copy of it.
     """
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise _too_new(path)
-    if version == 0:
-        _take_step(connection, read_newest_schema(), len(MIGRATIONS))
+    if version == len(MIGRATIONS):
         return
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        _take_step(connection, script, number)
-
-
-def _take_step(connection: sqlite3.Connection, script: str, number: int) -> None:
     with transaction(connection):
-        for statement in filter(str.strip, script.split(";")):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {number}")
+        for script in [read_newest_schema()] if version == 0 else MIGRATIONS[version:]:
+            for statement in filter(str.strip, script.split(";")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

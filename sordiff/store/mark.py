@@ -8,6 +8,7 @@ moved without its mark loses this protection, nothing else.
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Connection
@@ -250,11 +251,15 @@ class MarkFile:
         aside = self._path.with_name(f"{self._path.name}.new")
         try:
             with aside.open("wb") as file:
+                # Who may not read the changelog shall not learn from here how far it has come.
+                os.fchmod(file.fileno(), stat.S_IMODE(self._database.stat().st_mode))
                 file.write(msgspec.json.encode(current, order="sorted"))
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(self._path)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
             self._warnings.append(
                 f"{self._path} can't be written ({error.strerror}): if a backup is restored, nobody"
                 " will know how far the changelog had come"

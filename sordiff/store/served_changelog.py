@@ -16,6 +16,7 @@ from sordiff.errors import ChangelogFailed
 from sordiff.report import Restoration
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import (
+    TO_READ,
     connect_to_read,
     is_kept_open,
     open_to_read,
@@ -75,7 +76,7 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         if held is not None:
             yield held
             return
-        with translate_errors(self.path):
+        with translate_errors(self.path, advice=TO_READ):
             idle = self._choose_idle()
             kept = self._take(idle)
             sound = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -103,3 +104,31 @@ def test_what_names_the_version_names_the_one_that_is_released() -> None:
         assert set(named) == {version}, name
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE)
+
+
+def test_the_bill_of_materials_says_what_the_lock_says_and_names_no_host(tmp_path: Path) -> None:
+    python = ROOT / ".cache" / "sbom" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("cyclonedx-python-lib is not installed; `make sbom` brings it")
+    lock = ROOT / "deploy" / "requirements.lock"
+    written = []
+    for number in (1, 2):
+        file = tmp_path / f"{number}.json"
+        subprocess.run(
+            [python, "scripts/sbom.py", lock, file],
+            cwd=ROOT,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"},
+            check=True,
+            capture_output=True,
+        )
+        written.append(file.read_text(encoding="utf-8"))
+    assert written[0] == written[1]
+    bill = json.loads(written[0])
+    pinned = re.findall(r"^([\w.-]+)==([^ ;]+)", lock.read_text("utf-8"), re.MULTILINE)
+    found = {(one["name"], one["version"]) for one in bill["components"]}
+    assert found == set(pinned)
+    needed = {one["ref"]: one.get("dependsOn", []) for one in bill["dependencies"]}
+    own = needed[bill["metadata"]["component"]["bom-ref"]]
+    assert any("kafka-python" in ref for ref in own)
+    assert not any("httpcore" in ref for ref in own)
+    assert set(re.findall(r"https?://[^\"/]+", written[0])) == {"http://cyclonedx.org"}

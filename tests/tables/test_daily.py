@@ -126,6 +126,18 @@ def test_texts_in_rows_are_a_list_of_codes_in_use(tmp_path: Path) -> None:
     ) == [("unit.type_changed", CLINIC)]
 
 
+def test_a_code_that_came_into_use_hides_no_text_behind_it(tmp_path: Path) -> None:
+    before = hospital()
+    after = [
+        *before[:2],
+        before[2] | {"EntityTypeId": "0", "EntityTypeName": "klinik"},
+        before[3] | {"EntityTypeName": "sengeafsnit"},
+    ]
+    found = told(tmp_path, write_sor2(before), write_sor2(after))
+    assert ("classification.text_changed", "EntityType/3") in found
+    assert not [kind for kind, _ in found if kind == "classification.code_added"]
+
+
 def test_a_code_with_two_texts_keeps_the_known_one(tmp_path: Path) -> None:
     before = hospital()
     after = [*before, sor2(5, "OE", "Nyt", 2, EntityTypeId="3", EntityTypeName="Afsnit")]

@@ -231,3 +231,9 @@ def test_without_a_day_a_table_is_refused(tmp_path: Path) -> None:
     assert called(tmp_path, "check", "table@2026-11-27").exit == 0
     assert called(tmp_path, "check", "table@2026-13-27").exit == 2
     assert called(tmp_path, "ingest", "table", "table", "--snapshot-date", "2026-11-27").exit == 2
+
+
+def test_a_header_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    """Its kind is known by then: the names that are looked for are ASCII."""
+    header, rest = DAILY.split(b"\r\n", 1)
+    assert problems(tmp_path, header + b";Kommune\xe6\r\n" + rest) == [("encoding", 1)]

@@ -74,8 +74,10 @@ def _piece(piece: Piece, *, begins: bool) -> str:
     if piece.element == "code" and _PLAIN_CODE.match(piece.text):
         return f"`{piece.text}`"
     mark = _MARKS.get(piece.element, "")
-    bare = piece.text.strip()
+    # Made visible first: to Python a line separator at the edge is white space, and would stay.
+    shown = visible(piece.text)
+    bare = shown.strip()
     if not mark or not bare:
-        return escaped(piece.text, begins=begins)
-    lead, _, tail = piece.text.partition(bare)
+        return escaped(shown, begins=begins)
+    lead, _, tail = shown.partition(bare)
     return f"{lead}{mark}{escaped(bare, begins=False)}{mark}{tail}"

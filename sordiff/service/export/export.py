@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Final
 
 import msgspec
@@ -20,7 +19,6 @@ from sordiff.sync import sync_path
 from sordiff.table_files import TableFormat, demand_format, write_table
 
 _DESCRIPTION: Final = "export.json"
-_READABLE: Final = 0o755
 
 
 def export_tables(
@@ -68,10 +66,11 @@ def _make_folder(folder: Path) -> Iterator[Path]:
         message = f"There is a file or folder {folder} already."
         raise SordiffError(message, advice="Name a new folder; nothing was written.")
     try:
-        made = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.absolute().parent))
+        made = folder.absolute().with_name(f".{folder.name}.{os.getpid()}.new")
+        shutil.rmtree(made, ignore_errors=True)  # of a call that was killed
+        made.mkdir()
         try:
             yield made
-            made.chmod(_READABLE)
             sync_path(made)
             made.rename(folder)
             sync_path(folder.absolute().parent)

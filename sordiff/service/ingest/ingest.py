@@ -130,6 +130,8 @@ def take_snapshot(
         _demand_last(last, options.correct)
     known = answer_known(snapshot, session, settings, options)
     if known is not None:
+        with session.transaction():
+            pass  # what a call that was stopped behind its commit left undone beside the changelog
         return known
     candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
     # What is kept of many units is kept until it is written, and nothing of it is garbage.

@@ -77,7 +77,10 @@ class TableFile:
         if kind is TableKind.SOR_CSV:
             self._quoted = head == b'"'
         self._encoding = self._find_encoding(kind)
-        row = next(self._open_rows())
+        try:
+            row = next(self._open_rows())
+        except UnicodeDecodeError as error:
+            raise self.refuse("encoding", _tell_bytes(error), row.line) from error
         self._rows_at = row.end
         try:
             columns = understand_header(kind, row.cells, _choose_names(kind, mapping))
@@ -128,8 +131,7 @@ class TableFile:
                     message = f"{len(row.cells)} cells, where the header has {self._width}"
                     self.add_problem("row.width", message, row.line)
         except UnicodeDecodeError as error:
-            text = quote_value(error.object[:80].decode(_OLD))
-            self.add_problem("encoding", f"bytes that are not UTF-8 in {text}", reader.lines)
+            self.add_problem("encoding", _tell_bytes(error), reader.lines)
         if reader.is_cut_off:
             message = "the file is cut off: its last line has no end"
             self.add_problem("cut_off", message, reader.lines)
@@ -194,3 +196,7 @@ class TableFile:
         """The refusal of the whole file, with what was found before."""
         problem = Problem(code=code, message=message, file=self.name, line=line)
         return SnapshotRefused(self.name, (*self.problems, problem), advice=advice)
+
+
+def _tell_bytes(error: UnicodeDecodeError) -> str:
+    return f"bytes that are not UTF-8 in {quote_value(error.object[:80].decode(_OLD))}"
