@@ -22,7 +22,7 @@ from sordiff.snapshot.stretches.owner_stretches import OwnerStretches
 from sordiff.snapshot.stretches.stretch_reader import StretchReader
 
 # What the worker has read must still be decoded here, so that it gets less than half.
-_OWN_PART: Final = 0.55
+_OWN_PART: Final = 0.48
 _BATCH_SIZE: Final = 4_000
 
 
