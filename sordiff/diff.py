@@ -158,8 +158,12 @@ def _compare_ids(old: Register, new: Register) -> Presence:
 
 def day_changes_state(unit: Unit, before: Day, after: Day) -> bool:
     """Whether the passing of days alone changes the state of the unit or of its number."""
-    number = unit.location_number
-    return unit.state(before) is not unit.state(after) or (
+    first_from, to, number = unit.first_from, unit.to, unit.location_number
+    # Asked of every unit: where no limit lies between the days, the state need not be found.
+    passed = (to is not None and (to < before) != (to < after)) or (
+        first_from is not None and (first_from > before) != (first_from > after)
+    )
+    return (passed and unit.state(before) is not unit.state(after)) or (
         number is not None and number.is_closed(before) != number.is_closed(after)
     )
 

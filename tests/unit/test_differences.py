@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from typing import Any
 
 import pytest
 
-from sordiff.diff import find_deep_differences, find_plain_differences
+from sordiff.diff import day_changes_state, find_deep_differences, find_plain_differences
+from sordiff.model import Day, Gln, Kind, LocationNumber, SorId, Unit
 
 VALUES: list[Any] = ["a", "b", "c", "2024-01-01", True, False, ["a"], ["a", "b"], ["b", "a"]]
 # DeepDiff skips what looks private unless it is told not to.
@@ -29,3 +31,24 @@ def test_both_find_the_same(seed: int) -> None:
 def test_maps_with_nothing_in_common_are_told_path_by_path() -> None:
     found = find_deep_differences({"a": "1", "b": "2"}, {"c": "3", "d": "4"})
     assert list(found) == ["a", "b", "c", "d"]
+
+
+def test_a_day_changes_a_state_if_the_states_of_the_two_days_differ() -> None:
+    days = [None, *(Day(f"2024-01-0{number}") for number in range(1, 5))]
+    for first_from, to, number_to in product(days, days, days):
+        for number in (None, LocationNumber(number=Gln("1"), to=number_to)):
+            unit = Unit(
+                sor_id=SorId("1"),
+                kind=Kind.OWNER,
+                first_from=first_from,
+                to=to,
+                location_number=number,
+            )
+            for before, after in product(days[1:], days[1:]):
+                assert before
+                assert after
+                closed = number is not None and (
+                    number.is_closed(before) != number.is_closed(after)
+                )
+                differs = unit.state(before) is not unit.state(after) or closed
+                assert day_changes_state(unit, before, after) == differs

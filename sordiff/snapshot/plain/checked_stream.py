@@ -22,8 +22,12 @@ class CheckedStream:
     `unit_ended_at` is the size at the end of the last unit; whoever parses sets it.
     """
 
-    def __init__(self, stream: ByteStream, name: str) -> None:
-        """Read and check the prolog, and keep it to be given out first."""
+    def __init__(self, stream: ByteStream, name: str, *, in_large_pieces: bool = False) -> None:
+        """Read and check the prolog, and keep it to be given out first.
+
+        `in_large_pieces`: whoever reads looks at lines and at the distance of units.
+        """
+        self._in_large_pieces = in_large_pieces
         self._stream = stream
         self._name = name
         self._head = read_prolog(stream, name)
@@ -40,11 +44,13 @@ class CheckedStream:
         else:
             chunk = self._stream.read(size)
         self.ended = not chunk
-        self.lines += chunk.count(b"\n")
         self._hash.update(chunk)
         self.size += len(chunk)
         if self.size > SIZE_LIMIT:
             raise build_refusal(self._name, "too_large", "it unpacks to more than 2 GiB")
+        if self._in_large_pieces:
+            return chunk
+        self.lines += chunk.count(b"\n")
         if self.size - self.unit_ended_at > _MAX_BYTES_WITHOUT_UNIT:
             message = "more than 1 MiB without a unit: this is not the SOR register"
             raise build_refusal(self._name, "not_sor", message)

@@ -22,7 +22,7 @@ from sordiff.snapshot.stretches.stretch_reader import StretchReader
 from sordiff.worker_process import SendPart, WorkerProcess, run_in_worker
 
 # What the worker has read must still be decoded here, so that it gets less than half.
-_OWN_PART: Final = 0.55
+_OWN_PART: Final = 0.48
 _BATCH_SIZE: Final = 4_000
 
 

@@ -16,7 +16,6 @@ from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
 from sordiff.snapshot.plain.checked_stream import CheckedStream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.peeked_stream import PeekedStream
-from sordiff.snapshot.source.streams import SIZE_LIMIT
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.stretches.owner_finder import OwnerFinder
 from sordiff.snapshot.stretches.owner_stretches import OwnerStretches
@@ -41,8 +40,7 @@ def read_xml_stretches(
 def _read_all(
     stream: PeekedStream, name: str, options: ReadOptions, progress: Callable[[int], None] | None
 ) -> SnapshotContent:
-    checked = CheckedStream(stream, name)
-    checked.unit_ended_at = SIZE_LIMIT  # how much there is without a unit is checked elsewhere
+    checked = CheckedStream(stream, name, in_large_pieces=True)
     stretches = OwnerStretches(checked)
     rest = TreeRest(name, options.mapping)
     head = stretches.read_head(_MAX_HEAD)
