@@ -48,7 +48,7 @@ class Arrival:
         while not batch.is_done:
             left = until - time.monotonic()
             if left <= 0 or not batch.wait(left):
-                raise KafkaTimeoutError(f"no answer within {timeout:n} s")
+                raise KafkaTimeoutError(f"no answer within {timeout:g} s")
             batch = self._batch  # another one, where its batch was halved meanwhile
         errors = batch.value[2]
         if errors is not None:

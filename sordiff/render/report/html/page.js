@@ -241,27 +241,38 @@
   }
 
   // ---- begin
-  document.querySelectorAll("noscript[data-rows]").forEach(read);
   let waiting = 0;
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(filter, html.length > 5000 ? 60 : 0); };
-  form.addEventListener("input", soon);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => {
-    chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
-    setTimeout(() => { filter(); search.focus(); });
-  });
-  chips.forEach((chip) => chip.addEventListener("click", () => {
-    chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
-    filter();
-  }));
-  for (const list of lists) if (list.card) list.card.addEventListener("toggle", () => { if (list.card.open !== list.drawn) draw(list); });
-  addEventListener("beforeprint", () => lists.forEach((list) => { list.page = 0; draw(list, true); }));
-  addEventListener("afterprint", () => lists.forEach((list) => draw(list)));
-  filter();
   // The texts to search in are made while nobody waits.
   const prepare = () => { if (window.requestIdleCallback) requestIdleCallback(readTexts); };
-  if (packed)
-    requestAnimationFrame(() => setTimeout(() =>
-      unpack().then(takeUnpacked).catch(() => { missing = "unpacked.not"; }).then(filter).then(prepare)));
-  else prepare();
+
+  function begin() {
+    document.querySelectorAll("noscript[data-rows]").forEach(read);
+    form.addEventListener("input", soon);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => {
+      chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
+      setTimeout(() => { filter(); search.focus(); });
+    });
+    chips.forEach((chip) => chip.addEventListener("click", () => {
+      chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
+      filter();
+    }));
+    for (const list of lists) if (list.card) list.card.addEventListener("toggle", () => { if (list.card.open !== list.drawn) draw(list); });
+    addEventListener("beforeprint", () => lists.forEach((list) => { list.page = 0; draw(list, true); }));
+    addEventListener("afterprint", () => lists.forEach((list) => draw(list)));
+    filter();
+  }
+
+  const afterTheFrame = (act) => requestAnimationFrame(() => setTimeout(act));
+  if (packed) {
+    afterTheFrame(() => { // what is there already is shown first
+      begin();
+      afterTheFrame(() =>
+        unpack().then(takeUnpacked).catch(() => { missing = "unpacked.not"; }).then(filter).then(prepare));
+    });
+  } else {
+    begin();
+    prepare();
+  }
 })();
