@@ -74,6 +74,7 @@ def report_html(
             lang=language,
             columns=("unit", "change", "owner", "region", last),
             line=line_markup,
+            counted=words.counted,
             rows_markup=rows_markup,
             packed=Markup(pack_rows(page.packed)) if page.packed else "",  # noqa: S704  # base64
             **list_phrases(words),
@@ -95,7 +96,6 @@ def list_phrases(words: Catalogue) -> dict[str, Any]:
     """How templates say things, the picture of the nights among them."""
     return {
         "say": words.text,
-        "counted": words.counted,
         "number": words.number,
         "day": words.day,
         "month": words.month,
