@@ -118,8 +118,31 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 
 # ARGS=--cluster: three nodes, of which one fails in each of 100 tries (about 40 minutes).
 # ARGS="--faults --rounds 5": whatever else happens to three nodes, and to the topics (4 minutes a round).
-chaos: $(VENV)/installed $(JARS)/installed ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster
-	$(BIN)/python -m tests.kafka.chaos $(ARGS)
+# ARGS=--disk: no Kafka; the disk fails at each call that changes a file (hours; ARGS="--disk --sample": ten minutes).
+chaos: $(VENV)/installed $(if $(findstring --disk,$(ARGS)),,$(JARS)/installed) ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster, ARGS=--disk
+	$(BIN)/python -m tests.$(if $(findstring --disk,$(ARGS)),faults.disk,kafka.chaos) $(ARGS)
+
+.cache/fuzz/installed: tests/fuzz/fuzz.lock deploy/requirements.lock
+	@$(PYTHON) -m venv --clear .cache/fuzz
+	@.cache/fuzz/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r tests/fuzz/fuzz.lock -r deploy/requirements.lock
+	@touch $@
+
+# FILES are modules or folders; TESTS are the tests that are to notice.
+.PHONY: mutants
+FILES := sordiff/interpret sordiff/diff.py sordiff/replay sordiff/resolved sordiff/anomalies
+TESTS := tests/unit/test_differences.py tests/unit/test_nothing_lost.py tests/unit/test_unknown.py \
+	tests/unit/test_relations.py tests/unit/test_register.py tests/scenarios/test_scenarios.py tests/state tests/unit/test_anomalies_*.py
+MINUTES := 240
+mutants: $(VENV)/installed ## change the core wrongly in small ways, and list what no test notices (hours): make mutants [FILES=… TESTS=… MINUTES=240]
+	$(BIN)/python -m tests.mutants $(FILES) --tests $(TESTS) --minutes $(MINUTES)
+
+.PHONY: fuzz
+SECONDS := 600
+fuzz: .cache/fuzz/installed ## let atheris look for bytes that a reader stumbles over: make fuzz [SECONDS=600]
+	for target in register table lists own_list settings message; do \
+		.cache/fuzz/bin/python -m tests.fuzz $$target -max_total_time=$(SECONDS) || exit; \
+	done
 
 chaos-http: $(VENV)/installed ## kill -9 the server and both of its subscribers in each of 100 nights: each event once (a few minutes)
 	$(BIN)/python -m tests.http.test_hundred_nights
@@ -191,6 +214,18 @@ dist: $(VENV)/installed ## build sdist and wheel of HEAD, the same bytes each ti
 
 zipapp: dist ## pack sordiff and all that it needs into one file, dist/sordiff.pyz
 	@sh scripts/zipapp.sh
+
+.cache/sbom/installed: scripts/sbom.lock
+	@$(PYTHON) -m venv --clear .cache/sbom
+	@.cache/sbom/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+.PHONY: sbom
+sbom: .cache/sbom/installed ## write what a release is made of, as CycloneDX, into dist/
+	@mkdir -p dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .cache/sbom/bin/python scripts/sbom.py \
+		deploy/requirements.lock dist/sordiff.cdx.json
+	@cd dist && sha256sum sordiff.cdx.json >>SHA256SUMS
 
 release: $(VENV)/installed ## check everything that a release needs, build it, and tag it
 	@sh scripts/release.sh
