@@ -131,7 +131,8 @@ chaos: $(VENV)/installed $(if $(findstring --disk,$(ARGS)),,$(JARS)/installed) #
 # FILES are modules or folders; TESTS are the tests that are to notice.
 .PHONY: mutants
 FILES := sordiff/interpret sordiff/diff.py sordiff/replay sordiff/resolved sordiff/anomalies
-TESTS := tests/unit/test_differences.py tests/unit/test_nothing_lost.py tests/unit/test_unknown.py \
+TESTS := tests/unit/test_number_events.py tests/unit/test_classification_events.py tests/unit/test_closing_events.py \
+	tests/tables/test_daily.py tests/cli/test_ingest_runs.py tests/oracle tests/unit/test_differences.py tests/unit/test_nothing_lost.py tests/unit/test_unknown.py \
 	tests/unit/test_relations.py tests/unit/test_register.py tests/scenarios/test_scenarios.py tests/state tests/unit/test_anomalies_*.py
 MINUTES := 240
 mutants: $(VENV)/installed ## change the core wrongly in small ways, and list what no test notices (hours): make mutants [FILES=… TESTS=… MINUTES=240]

@@ -26,6 +26,7 @@ KILLED, SURVIVED, UNREACHED = "killed", "survived", "no test reaches it"
 _ALIVE, _DEAD, _OTHERS = 0, 1, 3
 _SLOWEST: Final = 6.0
 _LEAST_PATIENCE: Final = 20
+_LONGEST_WAIT: Final = 1800
 
 
 class MutantTrier:
@@ -76,11 +77,11 @@ class MutantTrier:
                 if event == "call" and frame.f_code.co_filename in wanted:
                     called.add((frame.f_code.co_filename, frame.f_code.co_qualname))
 
-            begun = time.monotonic()
+            begun = time.process_time()
             sys.setprofile(note)
             failed = _run(item)
             sys.setprofile(None)
-            self.seconds[item] = time.monotonic() - begun
+            self.seconds[item] = time.process_time() - begun
             if failed:
                 print(f"left out, it fails without a mutant: {item.nodeid}", flush=True)
             elif self.seconds[item] < _SLOWEST:
@@ -103,7 +104,11 @@ class MutantTrier:
             for stream in (1, 2):
                 os.dup2(null, stream)
             os.setpgid(0, 0)
-            signal.alarm(int(_LEAST_PATIENCE + 5 * sum(self.seconds[item] for item in tests)))
+            # In seconds of the processor, so that a busy machine kills no mutant; what only waits ends, too.
+            patience = _LEAST_PATIENCE + 5 * sum(self.seconds[item] for item in tests)
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_PROF, patience)
+            signal.alarm(_LONGEST_WAIT)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             code = _OTHERS
             try:

@@ -45,3 +45,34 @@ def test_other_fields(
     expected = ["EntityType/1"]
     assert told(old, new, (2, 2)) == (expected if same_version else [])
     assert told(old, new, (1, 2)) == (expected if across else [])
+
+
+def test_lists_stand_in_the_order_of_their_names() -> None:
+    """A name that begins another comes first, though `-` stands before the `/` of a subject."""
+
+    def both(date: str, text: str) -> PlainRegister:
+        made = night(unit(0, "owner"), date=date)
+        made.lists = [
+            PlainList(name=name, entries=[PlainEntry(code="1", text=text)])
+            for name in ("EntityType", "EntityType-Old")
+        ]
+        return made
+
+    found = between(read(both("2024-05-02", "a")), read(both("2024-05-03", "b"))).events
+    assert [event.subject for event in found] == ["EntityType/1", "EntityType-Old/1"]
+
+
+def test_a_code_comes_and_goes() -> None:
+    one, two = listed("2024-05-02"), listed("2024-05-03")
+    assert two.lists is not None
+    two.lists[0].entries.append(PlainEntry(code="2", text="klinik"))
+    found = between(read(one), read(two)).events
+    assert [(event.name, event.subject) for event in found] == [
+        ("classification.code_added", "EntityType/2")
+    ]
+    one.snapshot_date, two.snapshot_date = two.snapshot_date, one.snapshot_date
+    one.created_at, two.created_at = two.created_at, one.created_at
+    found = between(read(two), read(one)).events
+    assert [(event.name, event.subject) for event in found] == [
+        ("classification.code_removed", "EntityType/2")
+    ]

@@ -9,17 +9,17 @@ import pytest
 from sordiff.events import Cause, Event
 from tests.laws.pairs import between, read
 from tests.making.plain import PlainNumber, PlainRegister
-from tests.unit.small import NUMBER, night, unit
+from tests.unit.small import IDS, NUMBER, night, unit
 
 OLD, NEW = "2024-05-02", "2024-05-03"
 
 
 def holding(date: str, *holders: int, **said: Any) -> PlainRegister:
     """An owner with two institutions, of which some own the number."""
-    institutions = [unit(1, "institution"), unit(2, "institution")]
+    institutions = {2: unit(2, "institution"), 1: unit(1, "institution")}
     for holder in holders:
-        institutions[holder - 1].location_number = PlainNumber(number=NUMBER, **said)
-    return night(unit(0, "owner", *institutions), date=date)
+        institutions[holder].location_number = PlainNumber(number=NUMBER, **said)
+    return night(unit(0, "owner", *institutions.values()), date=date)
 
 
 def told(old: PlainRegister, new: PlainRegister) -> list[Event]:
@@ -64,5 +64,7 @@ def test_why_a_number_opened_again(
 
 @pytest.mark.parametrize(("holders", "shared"), [((1,), False), ((1, 2), True)])
 def test_a_number_is_shared_by_two(holders: tuple[int, ...], shared: bool) -> None:
+    """Its events stand in the order of their owners' ids, not of the tree."""
     events = told(holding(OLD, *holders), holding(NEW, *holders, inactive=True))
     assert [event.data.shared for event in events] == [shared] * len(holders)  # type: ignore[union-attr]  # events of numbers have it
+    assert [event.number_owner for event in events] == [IDS[holder] for holder in holders]

@@ -66,6 +66,7 @@ def render_page(template: str, visit: Visit, **values: Any) -> bytes:
             visit=visit,
             lang=visit.words.language,
             fill=visit.words.say,
+            counted=visit.words.counted,
             line=_write_line,
             prose=_write_prose,
             link_unit=link_unit,
