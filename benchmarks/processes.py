@@ -151,5 +151,7 @@ def _read_resident_bytes(number: int, names: set[bytes]) -> tuple[int, int]:
             every += size
             beyond += 0 if is_file else size
         elif words and not words[0].endswith(b":"):
-            is_file = words[-1] in names
+            # What a process wrote into a file without a name, and mapped, is no more of its memory
+            # than the snapshot: the system keeps it, or not, as it has room.
+            is_file = words[-1] in names or words[-1].endswith(b" (deleted)")
     return every, beyond

@@ -1,4 +1,4 @@
-"""Check digits of SOR ids and location numbers, in a tenth of the time of a general library.
+"""Check digits of SOR ids, location and CVR numbers, in a tenth of a general library's time.
 
 A first night looks at all of them. Ids of 16 and numbers of 13 digits are worked out here; ids of
 another form go to the library.
@@ -7,6 +7,7 @@ another form go to the library.
 from typing import Final
 
 _SOR_ID_DIGITS: Final = 16
+_CVR_WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2, 1)
 _TURN: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -49,6 +50,14 @@ def is_sor_id(text: str) -> bool:
         return bool(verhoeff.is_valid(text))
     low = _TABLE[_LOW[text[12:]]][_HIGH[text[8:12]]]
     return _TABLE[_TABLE[low][_LOW[text[4:8]]]][_HIGH[text[:4]]] == 0
+
+
+def is_cvr(number: str) -> bool:
+    """Whether 8 ASCII digits are a CVR number (modulo 11), as the library says it."""
+    digits = number.encode()
+    total = sum(weight * digit for weight, digit in zip(_CVR_WEIGHTS, digits, strict=True))
+    # The digits as bytes are 48 too large, so many times as the weights are in all.
+    return number[0] != "0" and (total - 48 * sum(_CVR_WEIGHTS)) % 11 == 0
 
 
 def is_gln(number: str) -> bool:

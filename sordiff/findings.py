@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.check_digits import is_gln, is_sor_id
+from sordiff.check_digits import is_cvr, is_gln, is_sor_id
 from sordiff.double_encoding import undo_double_encoding
 from sordiff.model import Classification, Gln, Kind, SorId, State, Unit
 from sordiff.register import Register
@@ -45,8 +45,6 @@ def find_findings(register: Register) -> list[Finding]:
 
 def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
     """The findings that depend on nothing but a unit's own record."""
-    from stdnum.dk import cvr  # loaded late: not every command needs it
-
     for unit in units:
         if unit.name is not None and not unit.name.isascii():
             yield from _find_in_name(unit, unit.name)
@@ -62,9 +60,7 @@ def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
                 message=f"{number} is not a GLN of 13 digits with a right check digit",
                 value=number,
             )
-        if unit.cvr is not None and not (
-            _has_digits(unit.cvr, _CVR_DIGITS) and cvr.is_valid(unit.cvr)
-        ):
+        if unit.cvr is not None and not (_has_digits(unit.cvr, _CVR_DIGITS) and is_cvr(unit.cvr)):
             yield Finding(
                 code="cvr.check_digit",
                 subject=sor_id,

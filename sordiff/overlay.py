@@ -25,6 +25,9 @@ class LazyUnits(Mapping[SorId, Unit]):
     def __contains__(self, sor_id: object) -> bool:
         return self.get(SorId(str(sor_id))) is not None
 
+    def look_ahead(self, ids: Iterable[SorId]) -> None:
+        """All these will be asked for, so that who reads them one by one may read them together."""
+
     def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, each read and let go when the next is asked for."""
         return (self[sor_id] for sor_id in self if sor_id not in skipped)

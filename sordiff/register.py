@@ -75,6 +75,15 @@ class Register:
                 carrying.setdefault(unit.provider_number, []).append(unit.sor_id)
         return carrying
 
+    def take_indexes(
+        self,
+        owners: Mapping[Gln, list[SorId]],
+        with_provider_number: Mapping[str, list[SorId]],
+    ) -> None:
+        """Know by these who has which number: all units were looked at to make them."""
+        self._owners = owners
+        self._with_provider_number = with_provider_number
+
     def with_provider_number(self, number: str) -> Iterable[SorId]:
         """The units with a provider number, closed ones too."""
         return self._with_provider_number.get(number, ())

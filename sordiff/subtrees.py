@@ -77,8 +77,8 @@ class SubtreeIndex(Protocol):
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """Load the subtrees of these rows, with their records."""
 
-    def has_unit(self, sor_id: SorId) -> bool:
-        """Whether the last accepted snapshot had this id."""
+    def has_any(self, ids: Iterable[SorId]) -> bool:
+        """Whether the last accepted snapshot had one of these ids."""
 
 
 class SubtreeChanges(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 # What undoes each step, by its number.
 _UNDO = {
+    21: (
+        "DROP INDEX units_by_provider_number",
+        "CREATE INDEX units_by_provider_number ON units (json_extract(record, '$.provider_number'))",
+    ),
     20: tuple(
         f"ALTER TABLE sinks DROP COLUMN read_{column}"
         for column in ("by", "source", "position", "sequence", "row")

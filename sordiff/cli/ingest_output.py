@@ -31,7 +31,6 @@ from sordiff.render.commands.ingest import ingest_lines
 from sordiff.report import IngestReport, Outcome
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.every import Every
-from sordiff.service.ingest.history import ingest_history, parse_span
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.ingest.night_order import sort_by_night
 from sordiff.settings import Settings
@@ -86,6 +85,8 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
     config: Path | None = None,
 ) -> Exit:
     """Take the nights of one file; `span`: FROM..TO, and which of its days are nights."""
+    from sordiff.service.ingest.history import ingest_history, parse_span  # a night does without
+
     _demand_history(snapshots, options)
     days = parse_span(*span)
     changelog = open_changelog(db)

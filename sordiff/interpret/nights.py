@@ -1,5 +1,6 @@
 """The two nights that are compared, and the parts of an event that every type needs."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from sordiff.diff import Changeset
@@ -21,8 +22,8 @@ from sordiff.register import Register
 class History(Protocol):
     """What a changelog knows of the nights before the last accepted one."""
 
-    def was_known(self, sor_id: SorId) -> bool:
-        """Whether an earlier accepted run had this id."""
+    def find_known(self, ids: Iterable[SorId]) -> frozenset[SorId]:
+        """Those of these ids that an earlier accepted run had."""
 
     def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
         """The last unit that owned the number and is not among the owners of tonight."""
@@ -31,10 +32,10 @@ class History(Protocol):
 class NoHistory:
     """The history of two files that are compared without a changelog: empty."""
 
-    def was_known(self, sor_id: SorId) -> bool:
-        """Always false: no earlier run is known."""
-        del sor_id
-        return False
+    def find_known(self, ids: Iterable[SorId]) -> frozenset[SorId]:
+        """Always none: no earlier run is known."""
+        del ids
+        return frozenset()
 
     def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
         """Always None: no earlier owner is known."""

@@ -9,9 +9,10 @@ from sordiff.model import State
 
 def interpret_presence(nights: Nights) -> Iterator[Event]:
     """One event for each id that only one of the two registers has."""
+    known = nights.history.find_known(nights.changes.created)
     for sor_id in nights.changes.created:
         unit = nights.new.units[sor_id]
-        event_type = UnitRestored if nights.history.was_known(sor_id) else UnitCreated
+        event_type = UnitRestored if sor_id in known else UnitCreated
         part = nights.unit_part(None, unit, effective=unit.first_from)
         yield Event(subject=sor_id, data=event_type(**part, after=unit))
     for sor_id in nights.changes.removed:

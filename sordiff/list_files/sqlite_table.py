@@ -5,6 +5,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from sqlite_utils import Database
+from sqlite_utils.db import quote_identifier
+
 from sordiff.list_files.refused import ListRefused
 from sordiff.reconcile.table import Table, TableRow
 
@@ -20,25 +23,20 @@ def read_sqlite(name: str, path: Path, place: str) -> Table:
     uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            columns = {row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")}
-            if column not in columns:
+            found = Database(connection)[table]
+            if column not in found.columns_dict:
                 message = f"{path} has no column {column} in a table {table}."
                 raise ListRefused(message, advice="Write it so: file.db#table.column.")
-            found = connection.execute(
-                f"SELECT {_quoted(column)} FROM {_quoted(table)} LIMIT {_MOST_LINES}"  # noqa: S608  # names are quoted
-            ).fetchall()
+            chosen = found.rows_where(select=quote_identifier(column), limit=_MOST_LINES)
+            values = [value for row in chosen for value in row.values()]
     except sqlite3.Error as error:
         message = f"{path} can't be read as a SQLite database: {error}."
         raise ListRefused(message, advice="Check the file.") from error
     rows = tuple(
         TableRow(line, (_text(value),), (0,) if isinstance(value, int | float) else ())
-        for line, (value,) in enumerate(found, start=1)
+        for line, value in enumerate(values, start=1)
     )
     return Table(name=name, columns=(column,), rows=rows, heading=(column,))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(value: Any) -> str:

@@ -1,12 +1,17 @@
-"""Reading snapshots: from a path to checked units and classifications; alone in using lxml."""
+"""Reading snapshots: from a path to checked units and classifications; alone in using lxml.
+
+What only some commands need is loaded when it is asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from sordiff.snapshot.arrival import holds_table, judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
+from sordiff.snapshot.night_identity import identify_night
 from sordiff.snapshot.read import HeldBytes, digest_lists, read_held, read_snapshot
-from sordiff.snapshot.read_history import SnapshotHistory, open_history
 from sordiff.snapshot.read_moment import Moment, read_moment
-from sordiff.snapshot.read_pair import SnapshotPair, read_pair
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.beside import HeldEntry
@@ -16,7 +21,17 @@ from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
 from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.stretches.known_records import KnownRecords
-from sordiff.snapshot.tables.table_content import identify_night
+
+if TYPE_CHECKING:
+    from sordiff.snapshot.read_history import SnapshotHistory, open_history
+    from sordiff.snapshot.snapshot_pair import SnapshotPair, read_pair
+
+_LATE: Final = {
+    "SnapshotHistory": "sordiff.snapshot.read_history",
+    "open_history": "sordiff.snapshot.read_history",
+    "SnapshotPair": "sordiff.snapshot.snapshot_pair",
+    "read_pair": "sordiff.snapshot.snapshot_pair",
+}
 
 __all__ = [
     "PLACES",
@@ -48,3 +63,10 @@ __all__ = [
     "read_pair",
     "read_snapshot",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what only some commands need."""
+    if name not in _LATE:
+        raise AttributeError(name)
+    return getattr(import_module(_LATE[name]), name)

@@ -26,7 +26,6 @@ from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshot
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH, HeldContent
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.subtrees import SubtreeIndex
 
 
@@ -161,6 +160,8 @@ def digest_lists(lists: tuple[ListFile, ...], beside: tuple[BesideEntry, ...] = 
     `beside`: the tables of the same archive, some of which are lists.
     """
     if beside:
+        from sordiff.snapshot.tables.side_tables import SideTables  # XML alone does without
+
         lists += SideTables(beside, {}).lists
     digests = [hashlib.sha256(file.content).hexdigest() for file in lists]
     if len(digests) < 2:  # noqa: PLR2004  # one file has its own

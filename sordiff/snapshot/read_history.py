@@ -1,6 +1,6 @@
 """Read the nights that lie in one table of states (SOREntity.csv), in one pass over the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class SnapshotHistory:
         self._lists_sha256 = digest_lists(files)
         return read_classifications(files, self._name, self._options.layout, day, demanded=False)
 
-    def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
+    def settle(self, units: Mapping[SorId, Unit], lists: dict[str, Classification]) -> None:
         """Take these for the units and lists of the night read last: its gaps were filled."""
         self._history.settle(units, lists)
 

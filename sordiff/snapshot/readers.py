@@ -18,7 +18,6 @@ from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile
 from sordiff.snapshot.source.peeked_stream import PeekedStream
 from sordiff.snapshot.stretches.read_stretches import read_xml_stretches
-from sordiff.snapshot.tables.table_reader import read_mapped_table, read_table_stream
 from sordiff.subtrees import SubtreeIndex
 
 # Called with the number of bytes read so far.
@@ -61,10 +60,30 @@ class Reader(Struct, frozen=True, kw_only=True):
     read_mapped: ReadMapped | None = None
 
 
+def _read_table_stream(
+    stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None, /
+) -> SnapshotContent:
+    from sordiff.snapshot.tables.table_reader import read_table_stream  # XML does without
+
+    return read_table_stream(stream, name, options, progress)
+
+
+def _read_mapped_table(
+    mapped: MappedFile,
+    index: SubtreeIndex | KnownRows | None,
+    options: ReadOptions,
+    progress: ByteCount | None,
+    /,
+) -> SnapshotContent:
+    from sordiff.snapshot.tables.table_reader import read_mapped_table  # XML does without
+
+    return read_mapped_table(mapped, index, options, progress)
+
+
 _TABLE: Final = Reader(
     recognises=lambda head: recognise(head).kind in TABLES,
-    read_stream=read_table_stream,
-    read_mapped=read_mapped_table,
+    read_stream=_read_table_stream,
+    read_mapped=_read_mapped_table,
 )
 # Known for what it is, such as an HTML page.
 _FOREIGN: Final = Reader(recognises=is_foreign, read_stream=refuse_foreign)

@@ -31,7 +31,9 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     its column. `snapshot_date`: the day of a file that has none. `plain`: use the plain road only,
     which reads every record in one pass. `note_places`: note where elements say something, and
     `note_lines` where the units stand (plain road). `known`: the records of a file that was read
-    with it before, of which the plain road reads none again.
+    with it before, of which the plain road reads none again. `units_in_file`: the units of a
+    snapshot that is read whole may stay in a file, each decoded when it is asked for; for who looks
+    at each of them once or twice.
     """
 
     data_types: Path | None = None
@@ -44,6 +46,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     note_places: bool = False
     note_lines: bool = False
     known: KnownRecords | None = None
+    units_in_file: bool = False
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):
@@ -75,7 +78,7 @@ class SnapshotContent(Struct, frozen=True, kw_only=True):
     """
 
     header: Header
-    units: dict[SorId, Unit] = {}
+    units: Mapping[SorId, Unit] = {}
     touched: TouchedUnits | None = None
     index: SubtreeChanges | RowIndex | None = None
     lines: dict[SorId, int] = {}
@@ -98,7 +101,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     file: str
     header: Header
-    units: dict[SorId, Unit]
+    units: Mapping[SorId, Unit]
     lists: dict[str, Classification]
     warnings: tuple[str, ...]
     data_types_sha256: str | None

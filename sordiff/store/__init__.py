@@ -1,1 +1,1 @@
-"""Recording: the SQLite changelog, its locks, its schema. Only here is sqlite_utils known."""
+"""Recording: the SQLite changelog, its locks, its schema."""

@@ -137,7 +137,7 @@ CREATE TABLE notices (
 
 # The subtrees belong to the last accepted run alone; rows of `units` are found by the days that
 # tell something of them, and counted by unit type, without a look at their records.
-PROVIDER_NUMBER: Final = "json_extract(record, '$.provider_number')"
+_PROVIDER_NUMBER: Final = "json_extract(record, '$.provider_number')"
 
 
 SUBTREES: Final = f"""
@@ -157,8 +157,8 @@ CREATE INDEX units_by_to ON units ("to") WHERE "to" IS NOT NULL;
 CREATE INDEX units_by_first_from ON units (first_from) WHERE first_from IS NOT NULL;
 CREATE INDEX units_by_location_number_to ON units (location_number_to)
     WHERE location_number_to IS NOT NULL;
-CREATE INDEX units_by_provider_number ON units ({PROVIDER_NUMBER})
-    WHERE {PROVIDER_NUMBER} IS NOT NULL;
+CREATE INDEX units_by_provider_number ON units ({_PROVIDER_NUMBER})
+    WHERE {_PROVIDER_NUMBER} IS NOT NULL;
 """
 
 

@@ -1,22 +1,25 @@
-"""What the changelog knows of earlier nights, asked one id at a time."""
+"""What the changelog knows of earlier nights."""
 
+from collections.abc import Iterable
 from sqlite3 import Connection
 
 from sordiff.events import Previously
 from sordiff.interpret import History
 from sordiff.model import Day, Gln, SorId
+from sordiff.store.values import write_values
 
 
 class SqliteHistory(History):
-    """Each question is one indexed look-up."""
+    """Each question is one look-up by an index."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def was_known(self, sor_id: SorId) -> bool:
-        """Whether an earlier accepted run had this id."""
-        query = "SELECT 1 FROM known_units WHERE sor_id = ?"
-        return self._connection.execute(query, [sor_id]).fetchone() is not None
+    def find_known(self, ids: Iterable[SorId]) -> frozenset[SorId]:
+        """Those of these ids that an earlier accepted run had."""
+        query = "SELECT sor_id FROM known_units WHERE sor_id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.execute(query, [write_values(ids)])
+        return frozenset(SorId(sor_id) for (sor_id,) in rows)
 
     def earlier_owner(self, number: Gln, owners: frozenset[SorId]) -> Previously | None:
         """The last unit that stopped owning the number, but for tonight's owners.

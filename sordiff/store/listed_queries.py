@@ -13,7 +13,6 @@ from sordiff.events import (
 )
 from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.store.conditions import ACCEPTED
-from sordiff.store.early_migrations import PROVIDER_NUMBER
 
 # Who carries a number now: by an index where there is one, else in one pass over the records.
 CARRIERS: Final[Mapping[ColumnKind, str]] = {
@@ -22,8 +21,8 @@ CARRIERS: Final[Mapping[ColumnKind, str]] = {
         " units_by_location_number ON location_number = value"
     ),
     ColumnKind.PROVIDER_NUMBER: (
-        "SELECT value, sor_id FROM json_each(?) CROSS JOIN units INDEXED BY"  # noqa: S608  # the expression is ours
-        f" units_by_provider_number ON {PROVIDER_NUMBER} = value"
+        "SELECT value, sor_id FROM json_each(?) CROSS JOIN units INDEXED BY"
+        " units_by_provider_number ON provider_number = value"
     ),
 } | {
     kind: (

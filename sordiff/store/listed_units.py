@@ -32,7 +32,7 @@ from sordiff.store.listed_queries import (
     LOST,
     TOUCHED,
 )
-from sordiff.store.unit_records import decode_brief_unit
+from sordiff.unit_records import decode_brief_unit
 
 _LISTED: Final = msgspec.json.Decoder(ListedUnit)
 _REGISTERED: Final = msgspec.json.Decoder(RegisteredUnit)

@@ -115,6 +115,12 @@ ALTER TABLE sinks ADD COLUMN read_sequence INTEGER;
 ALTER TABLE sinks ADD COLUMN read_row INTEGER;
 """
 
+# The column says what the JSON says, and need not be taken out of it for each unit.
+_21_PROVIDER_NUMBERS: Final = """
+DROP INDEX units_by_provider_number;
+CREATE INDEX units_by_provider_number ON units (provider_number) WHERE provider_number IS NOT NULL;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     CORE,
     HOLDING,
@@ -136,4 +142,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _18_ROW_INDEX,
     _19_HISTORIES,
     _20_SINK_READS,
+    _21_PROVIDER_NUMBERS,
 )

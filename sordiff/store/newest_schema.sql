@@ -201,8 +201,6 @@ CREATE INDEX units_by_to ON units ("to") WHERE "to" IS NOT NULL;
 CREATE INDEX units_by_first_from ON units (first_from) WHERE first_from IS NOT NULL;
 CREATE INDEX units_by_location_number_to ON units (location_number_to)
     WHERE location_number_to IS NOT NULL;
-CREATE INDEX units_by_provider_number ON units (json_extract(record, '$.provider_number'))
-    WHERE json_extract(record, '$.provider_number') IS NOT NULL;
 CREATE INDEX state_changes_by_run ON state_changes (run_id);
 CREATE INDEX events_unsequenced ON events (run_id, type, "order") WHERE sequence IS NULL;
 CREATE INDEX events_by_former_parent ON events (json_extract(data, '$.before.parent.id'))
@@ -218,6 +216,7 @@ CREATE INDEX findings_by_subject ON findings (subject, run_id);
 CREATE INDEX snapshots_by_day ON snapshots (snapshot_date);
 CREATE INDEX outbox_marks_by_row ON outbox_marks (outbox_id);
 CREATE UNIQUE INDEX runs_by_corrected ON runs (corrects) WHERE corrects IS NOT NULL;
+CREATE INDEX units_by_provider_number ON units (provider_number) WHERE provider_number IS NOT NULL;
 CREATE VIEW v_runs AS
 SELECT
     runs.id AS run,

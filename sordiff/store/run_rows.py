@@ -1,9 +1,9 @@
 """A run and its snapshot as rows, and rows as a run."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
@@ -11,9 +11,6 @@ from sordiff.changelog.records import NewRun
 from sordiff.model import Header
 from sordiff.report import RecordedRun
 from sordiff.wire import CloudEvent, compute_digest, encode_canonically
-
-if TYPE_CHECKING:
-    from sqlite_utils.db import Table
 
 _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
@@ -86,7 +83,7 @@ def insert_run(
     if lines and first_sequence is not None:
         row["first_sequence"] = first_sequence
         row["last_sequence"] = first_sequence + len(lines) - 1
-    _table(connection, "runs").insert(row)
+    _insert(connection, "runs", row)
 
 
 def _find_or_insert_snapshot(connection: Connection, run: NewRun) -> int:
@@ -106,11 +103,11 @@ def _find_or_insert_snapshot(connection: Connection, run: NewRun) -> int:
         "data_types_sha256": run.data_types_sha256,
         "file": run.file,
     }
-    return int(str(_table(connection, "snapshots").insert(values).last_pk))
+    return _insert(connection, "snapshots", values)
 
 
-def _table(connection: Connection, name: str) -> "Table":
-    """A table, to insert single rows into."""
-    from sqlite_utils import Database  # 0.1 s, and reading commands do without
-
-    return Database(connection).table(name)
+def _insert(connection: Connection, table: str, row: Mapping[str, Any]) -> int:
+    """Insert a row, whose columns are ours; its id."""
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    query = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # see above
+    return int(connection.execute(query, [*row.values()]).lastrowid or 0)

@@ -8,7 +8,7 @@ import msgspec
 from sordiff.brief_unit import IndexedUnit, SearchedUnit
 from sordiff.changelog.queries import Search
 from sordiff.model import SorId
-from sordiff.store.unit_records import decode_indexed_unit, decode_searched_unit
+from sordiff.unit_records import decode_indexed_unit, decode_searched_unit
 
 
 class SqliteSearch(Search):

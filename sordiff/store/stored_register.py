@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
-from sordiff.store.early_migrations import PROVIDER_NUMBER
-from sordiff.store.unit_records import decode_unit
+from sordiff.store.values import write_values
+from sordiff.unit_records import decode_unit
 
 _OPEN: Final = '("to" IS NULL OR "to" >= :day) AND (first_from IS NULL OR first_from <= :day)'
 _TOLD_BY_DAY: Final = (
@@ -41,6 +41,14 @@ class StoredUnits(LazyUnits):
             row = self.connection.execute(query, [sor_id]).fetchone()
             unit = self._read[sor_id] = None if row is None else decode_unit(row[0])
         return default if unit is None else unit
+
+    def look_ahead(self, ids: Iterable[SorId]) -> None:
+        """Read these units; those that are not there are known for it."""
+        wanted = [sor_id for sor_id in ids if sor_id not in self._read]
+        query = "SELECT sor_id, record FROM units WHERE sor_id IN (SELECT value FROM json_each(?))"
+        rows = self.connection.execute(query, [write_values(wanted)])
+        found = {SorId(sor_id): decode_unit(record) for sor_id, record in rows}
+        self._read |= {sor_id: found.get(sor_id) for sor_id in wanted}
 
     def forget(self, ids: Iterable[SorId]) -> None:
         """Read these anew when they are asked for: they are being written."""
@@ -112,7 +120,7 @@ class StoredRegister(LazyRegister):
 
     def with_provider_number(self, number: str) -> Iterable[SorId]:
         """The units that carry a provider number."""
-        query = f"SELECT sor_id FROM units WHERE {PROVIDER_NUMBER} = ?"  # noqa: S608
+        query = "SELECT sor_id FROM units WHERE provider_number = ?"
         return [row[0] for row in self._connection.execute(query, [number])]
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:

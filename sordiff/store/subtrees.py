@@ -10,6 +10,7 @@ import msgspec
 from sordiff.changelog.state import Index
 from sordiff.model import SorId
 from sordiff.row_index import KnownRows, RowIndex
+from sordiff.store.values import write_values
 from sordiff.subtrees import KnownSubtree, RecordDigest, Subtree, SubtreeChanges
 
 _PIECES: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
@@ -39,12 +40,13 @@ class StoredIndex:
             for digest, below, leaves, pieces in found
         ]
 
-    def has_unit(self, sor_id: SorId) -> bool:
-        """Whether the last accepted snapshot had this id."""
-        return has_unit(self._connection, sor_id)
+    def has_any(self, ids: Iterable[SorId]) -> bool:
+        """Whether the last accepted snapshot had one of these ids."""
+        query = "SELECT 1 FROM units WHERE sor_id IN (SELECT value FROM json_each(?)) LIMIT 1"
+        return self._connection.execute(query, [write_values(ids)]).fetchone() is not None
 
 
-def has_unit(connection: Connection, sor_id: SorId) -> bool:
+def _has_unit(connection: Connection, sor_id: SorId) -> bool:
     """Whether the last accepted snapshot had this id."""
     query = "SELECT 1 FROM units WHERE sor_id = ?"
     return connection.execute(query, [sor_id]).fetchone() is not None
@@ -70,7 +72,7 @@ class SqliteIndex(Index):
         found = self._connection.execute(query, [run_id]).fetchone()
         if found is None:
             return None
-        return KnownRows(rows=_ROWS.decode(found[0]), has_unit=partial(has_unit, self._connection))
+        return KnownRows(rows=_ROWS.decode(found[0]), has_unit=partial(_has_unit, self._connection))
 
     def write(self, run_id: int, changes: SubtreeChanges | RowIndex | None) -> None:
         self._connection.execute("DELETE FROM subtree_index")

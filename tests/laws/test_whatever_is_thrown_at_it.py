@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -214,7 +215,7 @@ class Told:
         self.text = ""
         self.ids: list[str] = []
 
-    def read(self, content: bytes) -> dict[SorId, Unit]:
+    def read(self, content: bytes) -> Mapping[SorId, Unit]:
         file = self.folder / "true.xml"
         file.write_bytes(content)
         return read_snapshot(file).units

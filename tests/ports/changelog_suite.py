@@ -168,7 +168,7 @@ def test_a_transaction_is_all_or_nothing(three: Changelog) -> None:
             1 / 0  # noqa: B018  # what went wrong
         assert session.sequences.next_run_id() == 4
         assert session.sequences.next() == 3
-        assert not session.history.was_known(UNIT)
+        assert not session.history.find_known([UNIT])
         with session.transaction():
             session.runs.record(4, new_run(4), lines(4, 1))
     assert read(three, lambda session: session.runs.get(4).first_sequence) == 3
@@ -442,8 +442,8 @@ def test_history_remembers_ids_and_owners(three: Changelog) -> None:
         session.state.record_owners(1, day, gone=[], come=[(NUMBER, UNIT), (NUMBER, OTHER)])
         session.state.record_owners(2, day, gone=[(NUMBER, UNIT), (NUMBER, OTHER)], come=[])
     with three.open_to_read() as session:
-        assert session.history.was_known(OTHER)
-        assert not session.history.was_known(SorId("9"))
+        assert session.history.find_known([OTHER, SorId("9")]) == {OTHER}
+        assert session.history.find_known([]) == frozenset()
         earlier = session.history.earlier_owner(NUMBER, frozenset())
         assert earlier is not None
         assert (earlier.unit_id, earlier.released) == (UNIT, day)

@@ -25,7 +25,7 @@ from sordiff.snapshot import ReadOptions, Snapshot, readers
 from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.events import SqliteEvents
-from sordiff.store.unit_records import decode_unit
+from sordiff.unit_records import decode_unit
 from sordiff.wire import encode_canonically, encode_stateless_lines
 from tests.making.plain import PlainRegister, copy_register, walk
 from tests.making.xml import Layout, write_snapshot

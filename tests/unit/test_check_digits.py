@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean, verhoeff
+from stdnum.dk import cvr
 
-from sordiff.check_digits import is_gln, is_sor_id
+from sordiff.check_digits import is_cvr, is_gln, is_sor_id
 
 _DIGITS = "0123456789"
 _TEXT = st.text(_DIGITS + "aA٣ ", max_size=20)
@@ -27,3 +28,9 @@ def test_ids_are_what_the_library_says(text: str) -> None:
 def test_numbers_are_what_the_library_says(stem: str) -> None:
     right = [digit for digit in _DIGITS if is_gln(stem + digit)]
     assert right == [ean.calc_check_digit(stem)]
+
+
+@given(st.text(_DIGITS, min_size=7, max_size=7))
+def test_cvr_numbers_are_what_the_library_says(stem: str) -> None:
+    several = [stem + digit for digit in _DIGITS]
+    assert [*filter(is_cvr, several)] == [*filter(cvr.is_valid, several)]

@@ -1,5 +1,6 @@
 """The eight bugs that earlier consumers of the register had, one regression test for each."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sordiff.events import UnitShakChanged
@@ -12,7 +13,7 @@ from tests.making.xml import Layout, write_snapshot
 from tests.unit.small import IDS, NUMBER, deep, night, unit
 
 
-def units_of(register: PlainRegister, version: Version = 2) -> dict[SorId, Unit]:
+def units_of(register: PlainRegister, version: Version = 2) -> Mapping[SorId, Unit]:
     return read(register, version).units
 
 

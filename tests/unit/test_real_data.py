@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -120,19 +121,19 @@ def test_ten_changes_in_the_real_tree_give_their_events_and_those_derived() -> N
     )
 
 
-def _way_up(units: dict[Any, Any], sor_id: str) -> list[str]:
+def _way_up(units: Mapping[Any, Any], sor_id: str) -> list[str]:
     way = [sor_id]
     while (parent := units[way[-1]].parent_id) is not None:
         way.append(parent)
     return way
 
 
-def _inherits(units: dict[Any, Any], sor_id: str) -> bool:
+def _inherits(units: Mapping[Any, Any], sor_id: str) -> bool:
     way = _way_up(units, sor_id)
     return units[sor_id].location_number_inherited and any(units[i].number for i in way[1:])
 
 
-def _heirs(units: dict[Any, Any], owner: str) -> list[str]:
+def _heirs(units: Mapping[Any, Any], owner: str) -> list[str]:
     """The owner and the units below it that have its number, found from below."""
     found = [owner]
     for sor_id, unit in units.items():

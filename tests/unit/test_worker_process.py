@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
 from sordiff.store.locks import hold_lock
+from sordiff.worker_process import SendPart, run_in_worker
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -37,7 +37,7 @@ from sordiff.service.ingest.table_nights import (
     split_day,
 )
 from sordiff.settings import Settings
-from sordiff.snapshot import KnownRecords, ReadOptions, Snapshot, UnsureError, read_pair
+from sordiff.snapshot import KnownRecords, ReadOptions, Snapshot, UnsureError
 from sordiff.wire import Origin
 
 Result = TypeVar("Result")
@@ -75,6 +75,8 @@ def compare_files(  # noqa: PLR0913, two files, and how they are read, judged an
     days are held against.
     """
     if not how.plain:
+        from sordiff.snapshot import read_pair  # a night does without
+
         (first, first_day), (second, second_day) = split_day(old_path), split_day(new_path)
         options, days = apply_settings(how, settings), (first_day, second_day)
         with suppress(UnsureError), read_pair(first, second, options, days) as pair:

@@ -39,7 +39,7 @@ def judge_correction(candidate: Candidate, last: RecordedRun, session: Session) 
     nights = pair_nights(last, candidate.snapshot, session, deeply=candidate.options.plain)
     comparison = compare_nights(nights, candidate.snapshot, candidate.settings, session.history)
     changes = comparison.changes
-    run = build_new_run("correction", candidate, changes.new, comparison.warnings)
+    run = build_new_run("correction", candidate, changes.new.count_open(), comparison.warnings)
     reference = read_coverage(session, last, nights.old)
     odd = (
         *find_candidate_date_alerts(candidate, 0),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from msgspec import structs
+
 from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.collection import pause_collection
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
@@ -13,12 +15,13 @@ from sordiff.row_index import KnownRows
 from sordiff.service.changelog_source import demand_source
 from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
 from sordiff.service.ingest.corrected_lists import queue_corrected_lists, queue_lists_of_held
+from sordiff.service.ingest.first_night import assess_beside, judge_first_night
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
-from sordiff.service.ingest.judgement import judge_snapshot
+from sordiff.service.ingest.judgement import judge_snapshot, refuse_ahead
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
-from sordiff.service.ingest.read_snapshot import read_with_settings
-from sordiff.service.ingest.record import record_run
+from sordiff.service.ingest.read_snapshot import build_register, read_with_settings
+from sordiff.service.ingest.record import WrittenUnits, record_run, write_units
 from sordiff.service.ingest.snapshot_problems import note_problem, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
@@ -62,7 +65,8 @@ def ingest_snapshots(
         for path in paths:
             newest = _find_newest(changelog)
             with note_problem(path, changelog, options):
-                snapshot = read_with_index(changelog, path, settings, how)
+                reading = _choose_reading(newest, how)
+                snapshot = read_with_index(changelog, path, settings, reading)
                 with changelog.open_to_write() as session:
                     if newest is not None:
                         demand_unchanged(session, newest)
@@ -87,6 +91,12 @@ def read_with_index(
         return read_with_settings(path, settings, how)
     with open_index(changelog) as index:
         return read_with_settings(path, settings, how, index)
+
+
+def _choose_reading(newest: Newest | None, how: ReadOptions) -> ReadOptions:
+    """How a snapshot is read: of a first night each unit is looked at once, and written."""
+    is_first = newest is None or newest.accepted is None
+    return structs.replace(how, units_in_file=True) if is_first else how
 
 
 @contextmanager
@@ -122,34 +132,49 @@ def take_snapshot(
     if known is not None:
         return known
     candidate = Candidate(snapshot=snapshot, settings=settings, options=options, last=last)
-    # Of a first night everything is kept until it is written, and nothing of it is garbage.
+    # What is kept of many units is kept until it is written, and nothing of it is garbage.
     with pause_collection():
-        judged = judge_snapshot(candidate, session)
-        return _record(judged, session, options, newest, source)
+        if last is None:
+            return _record_first_night(candidate, session, newest, source)
+        judged = judge_snapshot(candidate, last, session)
+        with session.transaction():
+            demand_unchanged(session, newest)
+            return _record(judged, session, options, source)
+
+
+def _record_first_night(
+    candidate: Candidate, session: WriteSession, newest: Newest, source: str | None
+) -> IngestReport:
+    """Record a snapshot with which nothing can be compared: its units are written at once."""
+    refuse_ahead(candidate)
+    register = build_register(candidate.snapshot)
+    with session.transaction(), assess_beside(register) as wait_for_assessment:
+        demand_unchanged(session, newest)
+        written = write_units(session, register.units)
+        judged = judge_first_night(candidate, register, wait_for_assessment())
+        return _record(judged, session, candidate.options, source, written)
 
 
 def _record(
     judged: JudgedSnapshot,
     session: WriteSession,
     options: IngestOptions,
-    newest: Newest,
     source: str | None,
+    written: WrittenUnits | None = None,
 ) -> IngestReport:
-    """Record what was judged, in one transaction."""
-    with session.transaction():
-        demand_unchanged(session, newest)
-        if source is None:
-            session.identity.give_source(judged.run.source)
-        run_id = session.sequences.next_run_id()
-        first = session.sequences.next()
-        pending = session.runs.find_held()
-        if pending is not None:
-            session.decisions.supersede(pending)
-        record_run(session, run_id, judged)
-        if pending is not None and not judged.held:
-            session.alerts.resolve(pending.id, run_id)
-        queue_run(session, run_id, judged, pending, options.database)
-        queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
+    """Record what was judged; the caller's transaction makes it all or nothing."""
+    if source is None:
+        session.identity.give_source(judged.run.source)
+    run_id = session.sequences.next_run_id()
+    first = session.sequences.next()
+    pending = session.runs.find_held()
+    if pending is not None:
+        session.decisions.supersede(pending)
+    record_run(session, run_id, judged, written)
+    if pending is not None and not judged.held:
+        session.alerts.resolve(pending.id, run_id)
+    queue_run(session, run_id, judged, pending, options.database)
+    queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
     outcome = _OUTCOMES[options.dry_run, judged.held]
     return _report_recorded(outcome, run_id, judged, first, pending)
 

@@ -77,7 +77,7 @@ def build_origin(candidate: Candidate, old: Register) -> Origin:
 
 
 def build_new_run(
-    kind: str, candidate: Candidate, register: Register, warnings: tuple[str, ...]
+    kind: str, candidate: Candidate, open_units: int, warnings: tuple[str, ...]
 ) -> NewRun:
     """A run of this kind, accepted, and without anything that its events say."""
     snapshot, options, last = candidate.snapshot, candidate.options, candidate.last
@@ -104,7 +104,7 @@ def build_new_run(
         reason=options.reason,
         recorded_at=options.recorded_at,
         decided_by=options.user if options.is_decided else None,
-        open_units=register.count_open(),
+        open_units=open_units,
         exceptional=False,
         counts={},
         lists={name: listed.serves for name, listed in snapshot.lists.items()},

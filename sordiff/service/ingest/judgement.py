@@ -5,7 +5,7 @@ import msgspec
 from sordiff.alerts import Alert
 from sordiff.anomalies import find_coverage_alerts, find_date_ahead_alert, is_held
 from sordiff.changelog import Session
-from sordiff.coverage import Coverage, count_coverage, update_coverage
+from sordiff.coverage import Coverage, update_coverage
 from sordiff.diff import compare
 from sordiff.interpret import interpret
 from sordiff.model import Day, count_nights_between
@@ -28,8 +28,7 @@ from sordiff.service.ingest.judged_snapshot import (
     find_candidate_date_alerts,
     read_coverage,
 )
-from sordiff.service.ingest.quality import assess_first_night, assess_night
-from sordiff.service.ingest.read_snapshot import build_register
+from sordiff.service.ingest.quality import assess_night
 from sordiff.service.ingest.registers import NightPair, open_present_register, pair_nights
 from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot, fill_touched_snapshot
 from sordiff.service.ingest.told_steps import refuse_told_step
@@ -38,13 +37,14 @@ from sordiff.service.query.register_at import read_register_after
 from sordiff.snapshot import PLACES
 
 
-def judge_snapshot(candidate: Candidate, session: Session) -> JudgedSnapshot:
-    """Judge a snapshot against the state in the changelog; refuse one that is not later."""
-    last, options = candidate.last, candidate.options
-    if last is None or options.rebaseline or options.correct is not None:
-        _refuse_ahead(candidate)
-    if last is None:
-        return _judge_baseline(candidate)
+def judge_snapshot(candidate: Candidate, last: RecordedRun, session: Session) -> JudgedSnapshot:
+    """Judge a snapshot against the state in the changelog; refuse one that is not later.
+
+    `last`: the last accepted run.
+    """
+    options = candidate.options
+    if options.rebaseline or options.correct is not None:
+        refuse_ahead(candidate)
     candidate = _fill_candidate(candidate, last, session)
     snapshot = candidate.snapshot
     if candidate.options.correct is not None:
@@ -83,7 +83,7 @@ def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -
     return msgspec.structs.replace(candidate, snapshot=filled)
 
 
-def _refuse_ahead(candidate: Candidate) -> None:
+def refuse_ahead(candidate: Candidate) -> None:
     """What is taken without a stop must not be dated ahead: no true night could follow it."""
     ahead = find_date_ahead_alert(candidate.snapshot.header, candidate.options.recorded_at)
     if ahead is not None and not candidate.options.accept:
@@ -91,29 +91,12 @@ def _refuse_ahead(candidate: Candidate) -> None:
         raise build_snapshot_refusal(candidate.snapshot, ahead.code, ahead.message, advice)
 
 
-def _judge_baseline(candidate: Candidate) -> JudgedSnapshot:
-    """The first snapshot: everything is state, and nothing an event."""
-    register = build_register(candidate.snapshot)
-    return JudgedSnapshot(
-        run=build_new_run("baseline", candidate, register, candidate.snapshot.warnings),
-        snapshot=candidate.snapshot,
-        before=None,
-        after=register,
-        touched=frozenset(register.units),
-        coverage=count_coverage(register.units.values()),
-        fields=candidate.settings.fields,
-        alerts=find_candidate_date_alerts(candidate, 0),
-        quality=assess_first_night(register),
-        origin=build_origin(candidate, register),
-    )
-
-
 def _judge_rebaseline(
     candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> JudgedSnapshot:
     snapshot, old = candidate.snapshot, nights.old
     changes = compare(old, nights.tonight, nights.presence, deeply=nights.deeply)
-    run = build_new_run("rebaseline", candidate, changes.new, snapshot.warnings)
+    run = build_new_run("rebaseline", candidate, changes.new.count_open(), snapshot.warnings)
     reference = read_coverage(session, last, old)
     rules = candidate.settings.anomalies.coverage
     turned = find_coverage_alerts(changes, reference, rules, PLACES)
@@ -144,7 +127,7 @@ def _judge_night(
         refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
     facts = gather_night_facts(changes, events, snapshot.header)
-    run = build_new_run(facts.kind, candidate, changes.new, comparison.warnings)
+    run = build_new_run(facts.kind, candidate, changes.new.count_open(), comparison.warnings)
     run = msgspec.structs.replace(
         run, nights_missing=_count_missing(candidate, last, run.nights_missing, session)
     )

@@ -1,17 +1,37 @@
 """Writing a run and the state it leads to; the caller's transaction makes it all or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
+from sordiff.spooled_units import SpooledUnits
+from sordiff.unit_records import KeptUnit
 from sordiff.wire import build_envelope, encode_positioned
 
+# A location number, and the unit that owns it.
+Ownership: TypeAlias = tuple[Gln, SorId]
 
-def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
-    """A run with all that belongs to it; the state only where the run is accepted."""
+
+class WrittenUnits(Struct, frozen=True, kw_only=True):
+    """Units that were put into the state: their ids in order, and the numbers that they own."""
+
+    ids: list[SorId]
+    ownerships: set[Ownership]
+
+
+def record_run(
+    session: Session, run_id: int, judged: JudgedSnapshot, written: WrittenUnits | None = None
+) -> None:
+    """A run with all that belongs to it; the state only where the run is accepted.
+
+    `written`: the units of a first night, which are there already.
+    """
     lines = [
         build_envelope(event, judged.origin, data=data)
         for event, data in encode_positioned(judged.events, run_id)
@@ -25,14 +45,17 @@ def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
         return
     # Before the state moves, which the register of the last night is read from.
     record_changed_state(session, run_id, judged.changes)
-    old, new = judged.before.units if judged.before else {}, judged.after.units
-    record_state(
-        session,
-        run_id,
-        judged.after.day,
-        before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
-        after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
-    )
+    if written is None:
+        old, new = judged.before.units if judged.before else {}, judged.after.units
+        record_state(
+            session,
+            run_id,
+            judged.after.day,
+            before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
+            after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
+        )
+    else:
+        _note_units(session, run_id, judged.after.day, set(), written)
     session.state.write_lists(_choose_changed(judged))
     session.index.write(run_id, judged.snapshot.index)
     queue_accepted(session, run_id)
@@ -58,12 +81,38 @@ def record_state(
     after: Mapping[SorId, Unit],
 ) -> None:
     """The units that a run changes, as they were and as they are; one that is in neither stays."""
-    changed = [after[sor_id] for sor_id in sorted(after)]
-    session.state.write_units(changed, sorted(before.keys() - after.keys()))
-    session.state.remember_units((unit.sor_id for unit in changed), run_id)
-    old, new = _ownerships(before.values()), _ownerships(after.values())
-    session.state.record_owners(run_id, day, gone=sorted(old - new), come=sorted(new - old))
+    written = write_units(session, after, before.keys() - after.keys())
+    _note_units(session, run_id, day, _ownerships(before.values()), written)
 
 
-def _ownerships(units: Iterable[Unit]) -> set[tuple[Gln, SorId]]:
+def write_units(
+    session: Session, units: Mapping[SorId, Unit], removed: Iterable[SorId] = ()
+) -> WrittenUnits:
+    """Put units into the state, in order of their ids, one after the other."""
+    ids = sorted(units)
+    ownerships: set[Ownership] = set()
+
+    def note(written: Iterable[Unit | KeptUnit]) -> Iterator[Unit | KeptUnit]:
+        for unit in written:
+            if unit.number is not None:
+                ownerships.add((unit.number, unit.sor_id))
+            yield unit
+
+    those: Iterable[Unit | KeptUnit] = map(units.__getitem__, ids)
+    if isinstance(units, SpooledUnits):
+        those = units.iterate_kept(ids)
+    session.state.write_units(note(those), sorted(removed))
+    return WrittenUnits(ids=ids, ownerships=ownerships)
+
+
+def _note_units(
+    session: Session, run_id: int, day: Day, before: set[Ownership], written: WrittenUnits
+) -> None:
+    """Note that units are known from a run on, and whose numbers came and went with it."""
+    session.state.remember_units(written.ids, run_id)
+    now = written.ownerships
+    session.state.record_owners(run_id, day, gone=sorted(before - now), come=sorted(now - before))
+
+
+def _ownerships(units: Iterable[Unit]) -> set[Ownership]:
     return {(unit.number, unit.sor_id) for unit in units if unit.number is not None}

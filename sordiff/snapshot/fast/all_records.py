@@ -1,6 +1,7 @@
 """All units of a snapshot, read record by record, and the digests of its subtrees.
 
-Of a large file a worker process reads the second half.
+Of a large file a worker process reads the second half. Each unit is kept as its record, which is
+what a first night writes; as objects they would take half a gigabyte.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from xxhash import xxh3_128_digest
 
-from sordiff.model import SorId, Unit
+from sordiff.model import SorId
 from sordiff.snapshot.fast.halves import find_middle, start_nesting
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
@@ -19,33 +20,48 @@ from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_bef
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
+from sordiff.spooled_units import SpooledUnits, UnitSpool
 from sordiff.subtrees import KIND_LETTERS, Nesting, RecordDigest, Subtree, find_owner_before
+from sordiff.worker_process import SendPart, run_in_worker
 
-# The worker sends its units in batches of so many: what two processes hold counts twice.
+# The records are handed on in batches of so many: what two processes hold counts twice.
 _BATCH_SIZE: Final = 4_000
 
 
-class AllRecords(Struct, array_like=True):
-    """The units of a snapshot or of a part of it, and their subtrees, in order of the file.
+class _Batch(Struct, array_like=True):
+    """The units of a part of a snapshot as records, and their subtrees, in order of the file.
 
     `unknown_size`: how many characters of all that was read before are kept as unknown.
     """
 
-    units: list[Unit]
+    ids: list[SorId]
+    records: list[bytes]
     subtrees: list[Subtree]
     unknown_size: int = 0
 
 
-_Send = Callable[[AllRecords], None]
-_DECODER: Final = msgspec.msgpack.Decoder(AllRecords)
+_Send = Callable[[_Batch], None]
+_DECODER: Final = msgspec.msgpack.Decoder(_Batch)
 
 
 class UnitsRead(Struct, frozen=True):
     """Every unit of a snapshot, and the subtrees in which they stand."""
 
-    units: dict[SorId, Unit]
+    units: SpooledUnits
     subtrees: list[Subtree]
+
+
+class _Collected:
+    """What was read of all parts so far."""
+
+    def __init__(self) -> None:
+        self.spool = UnitSpool()
+        self.subtrees: list[Subtree] = []
+
+    def add(self, batch: _Batch) -> None:
+        for sor_id, record in zip(batch.ids, batch.records, strict=True):
+            self.spool.add_record(sor_id, record)
+        self.subtrees += batch.subtrees
 
 
 def read_all_records(
@@ -53,28 +69,35 @@ def read_all_records(
 ) -> UnitsRead:
     """Read all records; UnsureError if the plain road must read the file."""
     middle = find_middle(content, frame.records_start)
+    found = _Collected()
     if middle is None:
-        found = _read_range(content, frame, (frame.records_start, len(content)), progress)
+        part = frame.records_start, len(content)
+        unknown_size = _read_range(content, frame, part, progress, found.add)
     else:
-        found = _read_halves(content, frame, middle, progress)
-    units = {unit.sor_id: unit for unit in found.units}
-    if len(units) != len(found.units) or not 0 < len(units) <= MAX_UNITS:
+        unknown_size = _read_halves(content, frame, middle, progress, found)
+    units = found.spool.finish()
+    if len(units) != len(found.spool) or not 0 < len(units) <= MAX_UNITS:
         raise UnsureError("one SOR id twice, no unit, or too many")
-    if found.unknown_size > MAX_UNKNOWN_TEXT:
+    if unknown_size > MAX_UNKNOWN_TEXT:
         raise UnsureError("too much that is unknown")
     return UnitsRead(units, found.subtrees)
 
 
 def _read_halves(
-    content: Content, frame: RootFrame, middle: int, progress: Callable[[int], None] | None
-) -> AllRecords:
+    content: Content,
+    frame: RootFrame,
+    middle: int,
+    progress: Callable[[int], None] | None,
+    found: _Collected,
+) -> int:
+    """Read both halves; how many characters of them are kept as unknown."""
     begin = frame.records_start
 
     def read_second_half(send_part: SendPart) -> None:
-        def send(batch: AllRecords) -> None:
+        def send(batch: _Batch) -> None:
             send_part(msgspec.msgpack.encode(batch))
 
-        send(_read_range(content, frame, (middle, len(content)), None, send))
+        _read_range(content, frame, (middle, len(content)), None, send)
 
     def tell(offset: int) -> None:
         """As much is read by the worker meanwhile."""
@@ -82,17 +105,15 @@ def _read_halves(
             progress(min(len(content), 2 * offset - begin))
 
     with run_in_worker(read_second_half) as worker:
-        found = _read_range(content, frame, (begin, middle), tell)
+        unknown_size = _read_range(content, frame, (begin, middle), tell, found.add)
         if not worker.wait_for_success():
             raise UnsureError("the second half")
-        sizes = [found.unknown_size, 0]
+        of_second_half = 0
         for part in worker.read_parts():
             batch = _DECODER.decode(part)
-            found.units += batch.units
-            found.subtrees += batch.subtrees
-            sizes[1] = batch.unknown_size
-    found.unknown_size = sum(sizes)
-    return found
+            found.add(batch)
+            of_second_half = batch.unknown_size
+    return unknown_size + of_second_half
 
 
 def _read_range(
@@ -100,11 +121,11 @@ def _read_range(
     frame: RootFrame,
     part: tuple[int, int],
     progress: Callable[[int], None] | None,
-    send: _Send | None = None,
-) -> AllRecords:
-    """Read a part of the file; with `send`, full batches are sent, and the rest is returned."""
+    send: _Send,
+) -> int:
+    """Read a part of the file, and send it in batches; how many characters are kept as unknown."""
     reader = RecordReader(frame)
-    found = AllRecords([], [])
+    found = _Batch([], [], [])
     count = 0
     nesting = start_nesting(part[0], frame.records_start)
     with memoryview(content) as view:
@@ -116,16 +137,17 @@ def _read_range(
             if records:
                 digest = xxh3_128_digest(view[start:end])
                 found.subtrees.append(Subtree(digest, owner_before, nesting.owner, tuple(digests)))
-            if count + len(found.units) > MAX_UNITS:
+            if count + len(found.ids) > MAX_UNITS:
                 raise UnsureError("too many units")
             if progress is not None:
                 progress(end)
-            if send is not None and len(found.units) >= _BATCH_SIZE:
-                count += len(found.units)
+            if len(found.ids) >= _BATCH_SIZE:
+                count += len(found.ids)
                 send(found)
-                found = AllRecords([], [])
+                found = _Batch([], [], [])
     found.unknown_size = reader.unknown_size
-    return found
+    send(found)
+    return found.unknown_size
 
 
 def _read_record(
@@ -133,13 +155,15 @@ def _read_record(
     view: memoryview,
     reader: RecordReader,
     nesting: Nesting,
-    found: AllRecords,
+    found: _Batch,
 ) -> RecordDigest:
     """Read one record and add its unit."""
     close_before_record(nesting, record)
-    unit = reader.read(bytes(view[record.record_start : record.end]), record.kind, nesting.parent)
-    found.units.append(unit)
+    written = bytes(view[record.record_start : record.end])
+    sor_id, encoded = reader.encode(written, record.kind, nesting.parent)
+    found.ids.append(sor_id)
+    found.records.append(encoded)
     letter = KIND_LETTERS[record.kind]
-    nesting.open_wrapper(letter, unit.sor_id)
+    nesting.open_wrapper(letter, sor_id)
     digest = xxh3_128_digest(view[record.start : record.end])
-    return RecordDigest(digest, record.closed, letter, unit.sor_id)
+    return RecordDigest(digest, record.closed, letter, sor_id)

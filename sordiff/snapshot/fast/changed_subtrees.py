@@ -41,7 +41,7 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
     read, stayed, before = comparison.read, comparison.stayed, comparison.before
     now = read.keys() | stayed.keys()
     created = frozenset(now - before.keys())
-    if any(index.has_unit(sor_id) for sor_id in created):
+    if index.has_any(created):
         raise UnsureError("one SOR id twice")
     removed = frozenset(before.keys() - now)
     count = index.unit_count + len(created) - len(removed)

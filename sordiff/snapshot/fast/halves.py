@@ -9,8 +9,8 @@ from typing import Final
 
 from sordiff.model import SorId
 from sordiff.snapshot.fast.split_records import INSTITUTION_END, Content
-from sordiff.snapshot.source.worker_process import count_cores
 from sordiff.subtrees import Nesting
+from sordiff.worker_process import count_cores
 
 # In bytes; for less a second process is not worth its start.
 _MIN_SIZE_FOR_WORKER: Final = 16 * 1024**2

@@ -41,7 +41,8 @@ def read_mapped_xml(
             root=frame.reading_key, removed_rows=(), added=tuple(found.subtrees), replaces_all=True
         )
         header = build_header(frame, mapped)
-        return SnapshotContent(header=header, units=found.units, index=changes)
+        units = found.units if options.units_in_file else found.units.read_all()
+        return SnapshotContent(header=header, units=units, index=changes)
 
 
 def build_header(frame: RootFrame, mapped: MappedFile) -> Header:

@@ -7,7 +7,7 @@ texts are looked at: they go into the holes of a JSON text, of which msgspec mak
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,7 @@ from sordiff.snapshot.fast.template import (
 )
 from sordiff.snapshot.fast.template_values import StrictDays, resolve_references
 from sordiff.snapshot.format.speciality_order import order_specialities
+from sordiff.unit_records import encode_record, encode_unit
 
 # A text that says something, between its brackets.
 _TEXTS: Final = re.compile(rb">([^<>\s][^<>]*)<")
@@ -35,6 +36,8 @@ _MAX_LAYOUTS: Final = 8_192
 _TEXT_HOLE: Final = '"%b"'
 _RAW_HOLE: Final = "%b"
 
+# The id of a unit, and its record as bytes of UTF-8.
+EncodedUnit: TypeAlias = tuple[SorId, bytes]
 # The name of a field, and its JSON with the places of the texts in its holes.
 _Field = tuple[str, str, tuple[int, ...]]
 _UnknownFields = Mapping[str, list[_Field]]
@@ -102,6 +105,29 @@ class RecordLayouts:
         self, layout: Layout, texts: Sequence[bytes], parent_id: SorId | None
     ) -> Unit | None:
         """The unit of these texts; None if the template must look at them itself."""
+        written = self._write(layout, texts, parent_id)
+        if written is None:
+            return None
+        unit = _UNIT.decode(written)
+        return _order_sets(unit) if layout.has_sets else unit
+
+    def encode_unit(
+        self, layout: Layout, texts: Sequence[bytes], parent_id: SorId | None
+    ) -> EncodedUnit | None:
+        """The id and the record of the unit that `read_unit` would give."""
+        if layout.has_sets:
+            unit = self.read_unit(layout, texts, parent_id)
+            return None if unit is None else (unit.sor_id, encode_unit(unit).encode())
+        written = self._write(layout, texts, parent_id)
+        if written is None:
+            return None
+        # `_build_layout` put the id first.
+        return SorId(layout.select_texts(texts)[0].decode()), encode_record(written)
+
+    def _write(
+        self, layout: Layout, texts: Sequence[bytes], parent_id: SorId | None
+    ) -> bytes | None:
+        """The unit as JSON."""
         line = b" ".join((b"", *texts, b""))
         if len(texts) != layout.count or b"  " in line:
             return None
@@ -121,8 +147,8 @@ class RecordLayouts:
         if layout.template.unknown:
             self.unknown_size += measure_unknown(layout.select_unknown(texts))
         parent = b"null" if parent_id is None else msgspec.json.encode(parent_id)
-        unit = _UNIT.decode(layout.json % (*chosen, parent))
-        return _order_sets(unit) if layout.has_sets else unit
+        written: bytes = layout.json % (*chosen, parent)
+        return written
 
     def _are_days(self, days: Iterable[bytes]) -> bool:
         """Whether these are days that are kept as they are written."""

@@ -5,6 +5,7 @@ from typing import Final
 from lxml import etree
 
 from sordiff.model import Kind, SorId, Unit
+from sordiff.snapshot.fast.record_layout import EncodedUnit
 from sordiff.snapshot.fast.record_summary import RecordSummary
 from sordiff.snapshot.fast.root_frame import RootFrame, parse_fragment
 from sordiff.snapshot.fast.split_records import RECORD_NAMES
@@ -14,6 +15,7 @@ from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT, ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 from sordiff.snapshot.plain.tree_reader import holds_wrappers
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.unit_records import encode_unit
 
 # The parser refuses 256 levels, of which the wrappers may have 200 (wrapper_nesting.py).
 _MAX_LEVELS: Final = 50
@@ -38,9 +40,21 @@ class RecordReader:
     def read(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         """Read the unit; UnsureError if anything is wrong with the record."""
         unit = self._templates.read_unit(record, kind, parent_id)
-        if unit is not None:
-            self._check_unknown()
-            return unit
+        if unit is None:
+            return self._read_plainly(record, kind, parent_id)
+        self._check_unknown()
+        return unit
+
+    def encode(self, record: bytes, kind: Kind, parent_id: SorId | None) -> EncodedUnit:
+        """The id and the record of the unit that `read` gives; UnsureError as from `read`."""
+        encoded = self._templates.encode_unit(record, kind, parent_id)
+        if encoded is None:
+            unit = self._read_plainly(record, kind, parent_id)
+            return unit.sor_id, encode_unit(unit).encode()
+        self._check_unknown()
+        return encoded
+
+    def _read_plainly(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit:
         element = parse_fragment(self._root + record + b"</SorTree>")
         if len(element) != 1 or element.text or element[0].tail or holds_wrappers(element):
             raise UnsureError("more than a record")

@@ -24,8 +24,8 @@ from sordiff.snapshot.fast.split_records import (
 )
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.source.worker_process import SendPart, run_in_worker
 from sordiff.subtrees import KIND_LETTERS, find_owner_before
+from sordiff.worker_process import SendPart, run_in_worker
 
 _CHUNK: Final = 64 * 1024  # with larger ones the allocator keeps tens of megabytes
 # The worker sends its units in batches of so many: what two processes hold counts twice.

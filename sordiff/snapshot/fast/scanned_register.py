@@ -65,9 +65,9 @@ class ScannedFile:
             found.append(RecordDigest(digest, record.closed, KIND_LETTERS[record.kind], sor_id))
         return Subtree(subtree.digest, subtree.owner_before, subtree.owner_after, tuple(found))
 
-    def has_unit(self, sor_id: SorId) -> bool:
-        """Whether the snapshot has this id."""
-        return sor_id in self.records
+    def has_any(self, ids: Iterable[SorId]) -> bool:
+        """Whether the snapshot has one of these ids."""
+        return not self.records.keys().isdisjoint(ids)
 
     def read_unit(self, sor_id: SorId) -> Unit | None:
         """Read a unit; None if the snapshot does not have it."""

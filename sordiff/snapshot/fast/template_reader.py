@@ -11,11 +11,16 @@ that is known to be well-formed.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from sordiff.model import Day, Gln, Kind, SorId, Unit
-from sordiff.snapshot.fast.record_layout import RecordLayouts, measure_unknown
+from sordiff.snapshot.fast.record_layout import (
+    EncodedUnit,
+    Layout,
+    RecordLayouts,
+    measure_unknown,
+)
 from sordiff.snapshot.fast.record_summary import RecordSummary
 from sordiff.snapshot.fast.tag_skeleton import SkeletonParser, UnusualRecordError
 from sordiff.snapshot.fast.template import Template
@@ -23,6 +28,7 @@ from sordiff.snapshot.fast.template_builder import build_template
 from sordiff.snapshot.fast.template_values import StrictDays, fill_template, resolve_references
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import Days, fold_space
+from sordiff.unit_records import encode_unit
 
 # No record is so long; and no text in it can then be longer than the plain road allows.
 _MAX_RECORD_LENGTH: Final = 65_536
@@ -34,6 +40,8 @@ _MAX_DAYS: Final = 65_536
 # of U+F000 to U+FFFF, of which XML forbids two.
 _REFERENCES: Final = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _HARMLESS: Final = bytes({*b"\t\n\r", *range(32, 256)} - {*b"<>&\x7f\xef"})
+# A unit, or its record.
+Result = TypeVar("Result")
 _SURE_BOOLEANS: Final = frozenset({b"true", b"1", b"false", b"0", b""})
 
 
@@ -91,6 +99,20 @@ class TemplateReader:
 
     def read_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> Unit | None:
         """The unit in this record, or None."""
+        return self._read(record, kind, parent_id, self._layouts.read_unit, _take_unit)
+
+    def encode_unit(self, record: bytes, kind: Kind, parent_id: SorId | None) -> EncodedUnit | None:
+        """The id and the record of the unit that `read_unit` would give."""
+        return self._read(record, kind, parent_id, self._layouts.encode_unit, _encode_read)
+
+    def _read(
+        self,
+        record: bytes,
+        kind: Kind,
+        parent_id: SorId | None,
+        by_layout: Callable[[Layout, Sequence[bytes], SorId | None], Result | None],
+        take: Callable[[Unit], Result],
+    ) -> Result | None:
         try:
             key, texts = self._layouts.split(record)
             layout = self._layouts.find(key)
@@ -98,13 +120,13 @@ class TemplateReader:
                 template, parts = self._find_sure_template(record, kind)
                 layout = self._layouts.learn(key, texts, template, parts)
             if layout is not None and layout.template.kind is kind:
-                unit = self._layouts.read_unit(layout, texts, parent_id)
-                if unit is not None:
-                    return unit
+                found = by_layout(layout, texts, parent_id)
+                if found is not None:
+                    return found
             fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None
-        return Unit(kind=kind, parent_id=parent_id, **fields)
+        return take(Unit(kind=kind, parent_id=parent_id, **fields))
 
     def _find_sure_template(self, record: bytes, kind: Kind) -> tuple[Template, list[bytes]]:
         """The template of a record in which nothing is odd but references, and its parts."""
@@ -204,6 +226,14 @@ class TemplateReader:
             self._sure_days.clear()
         self._sure_days.update(days)
         return True
+
+
+def _take_unit(unit: Unit) -> Unit:
+    return unit
+
+
+def _encode_read(unit: Unit) -> EncodedUnit:
+    return unit.sor_id, encode_unit(unit).encode()
 
 
 def _are_booleans(texts: tuple[bytes, ...]) -> bool:

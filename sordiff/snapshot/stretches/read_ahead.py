@@ -16,10 +16,10 @@ from xxhash import xxh3_128_digest
 
 from sordiff.snapshot.fast.halves import is_worth_worker
 from sordiff.snapshot.fast.root_frame import RootFrame
-from sordiff.snapshot.source.worker_process import SendPart, WorkerProcess, run_in_worker
 from sordiff.snapshot.stretches.known_records import OwnerRead
 from sordiff.snapshot.stretches.owner_stretches import OwnerStretches
 from sordiff.snapshot.stretches.stretch_reader import StretchReader
+from sordiff.worker_process import SendPart, WorkerProcess, run_in_worker
 
 # What the worker has read must still be decoded here, so that it gets less than half.
 _OWN_PART: Final = 0.48

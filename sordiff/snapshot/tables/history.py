@@ -5,7 +5,7 @@ again, and only the units that they can reach are built anew.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 
 from sordiff.gaps import Gaps, fill_touched_gaps
@@ -87,9 +87,9 @@ class TableHistory:
         self._table.refuse_problems(*find_cycles(self._tree.known, self._table.name, starts))
         return self._build_touched(header, changed | turned)
 
-    def settle(self, units: dict[SorId, Unit], lists: dict[str, Classification]) -> None:
+    def settle(self, units: Mapping[SorId, Unit], lists: dict[str, Classification]) -> None:
         """Take these units and lists for those of the night that was read last."""
-        self._units, self._lists = units, dict(lists)
+        self._units, self._lists = dict(units), dict(lists)
         self._without_row = units.keys() - self._tree.with_rows.keys()
 
     def _begin_states(self, day: Day) -> set[SorId]:

@@ -40,6 +40,7 @@ _KINDS: Final = {
 _INHERITANCE: Final = {"egen": False, "nedarvet": True}
 # Most rows have nothing else; one for all, which nobody changes.
 _NOTHING_ELSE: Final[dict[str, str]] = {}
+_MOST_CODE_TEXTS: Final = 16_384
 _BLOCKS: Final = (*ADDRESS_BLOCKS, "contact")
 # Fields with a code in one column and its text in another.
 _CODED: Final = ("unit_type", "organisational_level")
@@ -94,6 +95,8 @@ class RowUnits:
         self._institution = RowBlock("institution", columns, self._texts, build_above)
         self._owner = RowBlock("owner", columns, self._texts, build_above)
         self._specialities = RowBlock("specialities", columns, self._texts, build_specialities)
+        # Thousands of rows say the same, and all keep it.
+        self._known_code_texts: dict[tuple[CodeText, ...], tuple[CodeText, ...]] = {}
         self._code_texts = [
             (field, places[field], places[f"{field}/text"])
             for field in _CODED
@@ -160,7 +163,10 @@ class RowUnits:
         for field, index, text_index in self._code_texts:
             if code := texts[cells[index]]:
                 code_texts = ((field, code, texts[cells[text_index]]), *code_texts)
-        return code_texts
+        known = self._known_code_texts
+        if len(known) >= _MOST_CODE_TEXTS:
+            known.clear()
+        return known.setdefault(code_texts, code_texts)
 
     def list_code_columns(self) -> list[int]:
         """The columns that decide what a row says of codes."""

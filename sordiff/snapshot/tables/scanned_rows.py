@@ -15,12 +15,12 @@ from sordiff.model import SorId
 from sordiff.row_index import CodeText, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.source.worker_process import SendPart, count_cores, run_in_worker
 from sordiff.snapshot.tables.row_places import RowPlaces
 from sordiff.snapshot.tables.row_scan import RowPart, RowScan
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
+from sordiff.worker_process import SendPart, count_cores, run_in_worker
 
 # In bytes; for less a second process is not worth its start.
 _MIN_SIZE_FOR_WORKER: Final = 8 * 1024**2

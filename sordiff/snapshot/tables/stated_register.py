@@ -14,6 +14,7 @@ from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import Address, Kind, LocationNumber, SorId, Unit
 from sordiff.snapshot.tables.stated_unit import Above, StatedUnit
+from sordiff.spooled_units import UnitSpool
 
 _ABOVE: Final = {
     Kind.ORGANIZATIONAL_UNIT: Kind.ORGANIZATIONAL_UNIT,
@@ -26,20 +27,21 @@ _FEWEST_ALIKE: Final = 2
 
 
 class BuiltRegister(Struct, frozen=True, kw_only=True):
-    """The units with rows, those that are only mentioned, and what is to be said of them."""
+    """All units, those of them that are only mentioned, and what is to be said of them."""
 
-    units: dict[SorId, Unit]
+    units: Mapping[SorId, Unit]
     mentioned: dict[SorId, Unit]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
 
 
 def build_register(
-    stated: dict[SorId, StatedUnit], file: str, *, release: bool = False
+    stated: dict[SorId, StatedUnit], file: str, *, release: bool = False, in_file: bool = False
 ) -> BuiltRegister:
     """Build the units; a cycle of parents is a problem.
 
     `release`: nobody asks any more for what is stated, which takes as much room as the units.
+    `in_file`: the units stay in a file, each decoded when it is asked for.
     """
     for unit in stated.values():
         unit.settle_parent()
@@ -49,19 +51,34 @@ def build_register(
     if problems:
         return BuiltRegister(units={}, mentioned={}, problems=problems, findings=())
     findings: list[Finding] = list(above.findings)
-    units: dict[SorId, Unit] = {}
+    mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
+    built: UnitSpool | _Units = UnitSpool() if in_file else _Units()
+    for without_row in mentioned.values():
+        built.add(without_row)
     parents = {unit.parent_id for unit in known.values()}
     for sor_id in [*stated]:
         unit = stated[sor_id]
-        units[sor_id] = build_unit(unit, known, findings)
+        built.add(build_unit(unit, known, findings))
         if release and sor_id in parents:
             unit.release()
         elif release:
             del known[sor_id], stated[sor_id]
-    mentioned = {sor_id: build_unit(unit, known, []) for sor_id, unit in above.stated.items()}
     return BuiltRegister(
-        units=units, mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
+        units=built.finish(), mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
     )
+
+
+class _Units:
+    """Takes units as a spool does, and keeps them as they are."""
+
+    def __init__(self) -> None:
+        self._units: dict[SorId, Unit] = {}
+
+    def add(self, unit: Unit) -> None:
+        self._units[unit.sor_id] = unit
+
+    def finish(self) -> dict[SorId, Unit]:
+        return self._units
 
 
 def find_cycles(

@@ -1,6 +1,5 @@
 """From what the rows of one day state to a snapshot: header, units and lists."""
 
-import hashlib
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -9,6 +8,7 @@ from sordiff.gaps import Gaps
 from sordiff.model import Classification, Day, Entry, Header, SorId, Unit
 from sordiff.register import list_codes
 from sordiff.snapshot.format.text import parse_instant
+from sordiff.snapshot.night_identity import identify_night
 from sordiff.snapshot.snapshot import SnapshotContent
 from sordiff.snapshot.tables.code_texts import TEXT_LIST_NAMES, CodeTexts
 from sordiff.snapshot.tables.side_tables import SideTables
@@ -18,34 +18,32 @@ from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
 
 
-def build_content(
+def build_content(  # noqa: PLR0913  # two of them say how the units are kept
     table: TableFile,
     side: SideTables,
     stated: dict[SorId, StatedUnit],
     header: Header,
     *,
     release: bool = False,
+    in_file: bool = False,
 ) -> SnapshotContent:
     """The units of one day as a snapshot; SnapshotRefused if they are no tree.
 
-    `release`: see build_register.
+    `release`, `in_file`: see build_register.
     """
     texts = CodeTexts()
     for unit in stated.values():
         complete_unit(unit, side, header.snapshot_date)
         for noted in unit.code_texts:
             texts.note(*noted)
-    lines = {sor_id: unit.line for sor_id, unit in stated.items()}
-    built = build_register(stated, table.name, release=release)
+    # Each is an object of the time when the rows were read, and would keep all its memory alive.
+    lines = {} if in_file else {sor_id: unit.line for sor_id, unit in stated.items()}
+    built = build_register(stated, table.name, release=release, in_file=in_file)
     table.refuse_problems(*built.problems)
-    lists = (
-        _lift_texts({**built.mentioned, **built.units})
-        if header.version == TableKind.SOR_CSV
-        else texts.build_lists()
-    )
+    lists = _lift_texts(built.units) if header.version == TableKind.SOR_CSV else texts.build_lists()
     return SnapshotContent(
         header=header,
-        units={**built.mentioned, **built.units},
+        units=built.units,
         lines=lines,
         findings=(*built.findings, *texts.list_findings()),
         lists=lists,
@@ -91,11 +89,6 @@ class TableIdentity(Struct, frozen=True, kw_only=True):
             sha256=identify_night(self.sha256, day),
             size=self.size,
         )
-
-
-def identify_night(sha256: str, day: Day) -> str:
-    """By what runs know the night of a table: its bytes, by their SHA-256, and the day."""
-    return hashlib.sha256(f"{sha256} {day}".encode()).hexdigest()
 
 
 def _lift_texts(units: Mapping[SorId, Unit]) -> dict[str, Classification]:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from msgspec import structs
+import msgspec
+from msgspec import Struct, structs
 
 from sordiff.collection import pause_collection
-from sordiff.model import Day, Header
-from sordiff.row_index import KnownRows
+from sordiff.findings import Finding
+from sordiff.gaps import Gaps
+from sordiff.model import Classification, Day, Header
+from sordiff.row_index import KnownRows, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.format.text import NotSorError
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
@@ -94,6 +97,22 @@ def _demand_day(options: ReadOptions, name: str) -> Day:
     return options.snapshot_date
 
 
+class _Kept(Struct, frozen=True):
+    """What stays of the time when the rows were read, beside the units in their file.
+
+    It is made anew when all else is gone: each small object of that time would keep a megabyte of
+    it alive, which Python gives back in one piece or not at all.
+    """
+
+    index: RowIndex | None
+    findings: tuple[Finding, ...]
+    lists: dict[str, Classification]
+    gaps: Gaps | None
+
+
+_KEPT: Final = msgspec.msgpack.Decoder(_Kept)
+
+
 class _Table:
     """A table with what lies beside it in its archive."""
 
@@ -106,6 +125,7 @@ class _Table:
     ) -> None:
         self._content = content
         self._table = TableFile(content, name, options.columns)
+        self._in_file = options.units_in_file
         self._side = SideTables(beside, options.columns.get(TableKind.COMPLETE, {}))
 
     def read(
@@ -131,11 +151,17 @@ class _Table:
             index = build_row_index(table, states, stated, reader.list_ways())
         header = self._build_header(states.kind, day, sha256)
         del states, reader  # a hundred bytes and more of each row
-        found = build_content(table, side, stated, header, release=True)
+        found = build_content(table, side, stated, header, release=True, in_file=self._in_file)
         if index is not None:
             mentioned = [*found.gaps.mentioned] if found.gaps else []
             index = structs.replace(index, mentioned=mentioned)
-        return structs.replace(found, index=index)
+        if not self._in_file:
+            return structs.replace(found, index=index)
+        kept = _Kept(index, found.findings, found.lists, found.gaps)
+        encoded = msgspec.msgpack.encode(kept)
+        rest = structs.replace(found, findings=(), lists={}, gaps=None)
+        del stated, found, index, kept
+        return structs.replace(rest, **structs.asdict(_KEPT.decode(encoded)))
 
     def read_touched(
         self, day: Day, sha256: Callable[[], str], known: KnownRows

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct, UnsetType
 
 from sordiff.brief_unit import BriefUnit, IndexedUnit, SearchedUnit
-from sordiff.model import Unit
+from sordiff.model import Contact, Day, Gln, Kind, LocationNumber, PostalAddress, SorId, Unit
 
 _DECODER: Final = msgspec.json.Decoder(Unit)
 _BRIEF: Final = msgspec.json.Decoder(BriefUnit)
@@ -21,14 +21,65 @@ _INDEXED: Final = msgspec.json.Decoder(IndexedUnit)
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 
 
+class KeptAddress(Struct, frozen=True, gc=False):
+    """The postal address alone."""
+
+    postal: PostalAddress | None = None
+
+
+class KeptUnit(Struct, kw_only=True, gc=False):
+    """A record with what stands beside it in the state, and nothing else of the unit decoded.
+
+    The fields are those of Unit.
+    """
+
+    sor_id: SorId
+    kind: Kind
+    parent_id: SorId | None = None
+    name: str | None = None
+    unit_type: str | None = None
+    location_number: LocationNumber | None = None
+    location_number_inherited: bool = False
+    address: KeptAddress | None = None
+    contact: Contact | None = None
+    to: Day | None = None
+    first_from: Day | None = None
+    provider_number: str | None = None
+    shak: str | None = None
+    cvr: str | None = None
+    p_number: str | None = None
+    pharmacy_number: str | None = None
+    record: str = ""
+
+    @property
+    def number(self) -> Gln | None:
+        """The same as `Unit.number`."""
+        return self.location_number.number if self.location_number else None
+
+
+_KEPT: Final = msgspec.json.Decoder(KeptUnit)
+
+
 def encode_unit(unit: Unit) -> str:
     """The record of a unit."""
     return _ENCODER.encode(msgspec.convert(unit, _SPARSE_UNIT, from_attributes=True)).decode()
 
 
-def decode_unit(record: str) -> Unit:
+def encode_record(written: bytes) -> bytes:
+    """The record of a unit that is written as JSON in any way, as bytes of UTF-8."""
+    return _ENCODER.encode(_SPARSE.decode(written))
+
+
+def decode_unit(record: str | bytes) -> Unit:
     """The unit of a record, also of one that says null for what is absent."""
     return _DECODER.decode(record)
+
+
+def decode_kept_unit(record: str) -> KeptUnit:
+    """What the state holds of the unit of a record, with that record."""
+    unit = _KEPT.decode(record)
+    unit.record = record
+    return unit
 
 
 def decode_brief_unit(record: str) -> BriefUnit:
@@ -81,3 +132,4 @@ def _sparse_type(annotation: Any) -> Any:
 
 
 _SPARSE_UNIT: Final = _sparse(Unit)
+_SPARSE: Final = msgspec.json.Decoder(_SPARSE_UNIT)
