@@ -44,9 +44,9 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     plain: bool = False
     note_places: bool = False
-    units_in_file: bool = False
     note_lines: bool = False
     known: KnownRecords | None = None
+    units_in_file: bool = False
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from sordiff.snapshot.format.text import NotSorError, fold_space
 from sordiff.snapshot.plain.blocks import ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.unit_records import encode_unit
 from tests.making.elements import Version
 from tests.making.growing import DAY, random_register
 from tests.making.plain import (
@@ -133,6 +134,8 @@ def compare_roads(root: Root, record: bytes, kind: Kind) -> bool:
         assert plain.sure
         expected = Unit(**plain.fields, parent_id=SorId("7"))
         assert unit == expected
+        encoded = root.templates.encode_unit(record, kind, SorId("7"))
+        assert encoded == (unit.sor_id, encode_unit(unit).encode())
         assert [*map(type, astuple(unit))] == [*map(type, astuple(expected))]
     if summary is not None and well_formed(root, record) is not None:
         assert plain is not None

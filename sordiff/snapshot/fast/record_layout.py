@@ -5,7 +5,7 @@ texts are looked at: they go into the holes of a JSON text, of which msgspec mak
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -13,13 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.model import SorId, Unit
+from sordiff.snapshot.fast.layout_fields import join_unit, say
 from sordiff.snapshot.fast.tag_skeleton import UnusualRecordError
-from sordiff.snapshot.fast.template import (
-    BlockTemplate,
-    Template,
-    TextsTemplate,
-    UnknownTemplate,
-)
+from sordiff.snapshot.fast.template import Template
 from sordiff.snapshot.fast.template_values import StrictDays, resolve_references
 from sordiff.snapshot.format.speciality_order import order_specialities
 from sordiff.unit_records import encode_record, encode_unit
@@ -33,14 +29,9 @@ _ESCAPED: Final = b'&"\\'
 _BOOLEANS: Final = frozenset({b"true", b"false"})
 _UNIT: Final = msgspec.json.Decoder(Unit)
 _MAX_LAYOUTS: Final = 8_192
-_TEXT_HOLE: Final = '"%b"'
-_RAW_HOLE: Final = "%b"
 
 # The id of a unit, and its record as bytes of UTF-8.
 EncodedUnit: TypeAlias = tuple[SorId, bytes]
-# The name of a field, and its JSON with the places of the texts in its holes.
-_Field = tuple[str, str, tuple[int, ...]]
-_UnknownFields = Mapping[str, list[_Field]]
 
 
 class Layout(Struct, frozen=True):
@@ -121,7 +112,7 @@ class RecordLayouts:
         written = self._write(layout, texts, parent_id)
         if written is None:
             return None
-        # `_build_layout` put the id first.
+        # `join_unit` put the id first.
         return SorId(layout.select_texts(texts)[0].decode()), encode_record(written)
 
     def _write(
@@ -192,39 +183,21 @@ def _is_blank(text: bytes) -> bool:
 def _build_layout(template: Template, selected: Sequence[int], holes: dict[int, int]) -> Layout:
     """The layout; UnusualRecordError if only the template can tell what the texts mean."""
     numbers = [holes.get(place) for place in selected]
-    own = _list_block(template.unit, numbers)
-    # `read_unit` relies on it that the id is there, and is the first text.
-    if not own or own[0][0] != "sor_id":
-        raise UnusualRecordError
-    unknown = {each.field: _list_unknown(each, numbers) for each in template.unknown}
-    fields = [
-        *own,
-        *unknown.get("", ()),
-        *_list_number(template.number, numbers, unknown),
-        *_list_addresses(template.addresses, numbers, unknown),
-        *_list_contact(template.contact, numbers, unknown),
-        *_list_references(template.references, numbers),
-        *_list_specialities(template.specialities, numbers),
-    ]
-    _, text, places = _join_object("", fields)
+    text, places = join_unit(template, numbers)
     blocks = [template.unit, *([] if template.number is None else [template.number])]
     return Layout(
         template=template,
         count=len(holes),
         select_texts=_select_several(places),
-        select_days=_select_several(_say([i for b in blocks for i in numbers[b.days]])),
-        select_booleans=_select_several(_say([i for b in blocks for i in numbers[b.booleans]])),
+        select_days=_select_several(say([i for b in blocks for i in numbers[b.days]])),
+        select_booleans=_select_several(say([i for b in blocks for i in numbers[b.booleans]])),
         select_unknown=_select_several(
-            _say([i for each in template.unknown for i in numbers[each.texts]])
+            say([i for each in template.unknown for i in numbers[each.texts]])
         ),
-        json=f'{{"kind":"{template.kind}",{text[1:-1]},"parent_id":%b}}'.encode(),
+        json=f'{{"kind":"{template.kind}",{text},"parent_id":%b}}'.encode(),
         has_sets=len(template.specialities) > 1
         or any(each.texts.stop - each.texts.start > 1 for each in template.references),
     )
-
-
-def _say(numbers: Iterable[int | None]) -> list[int]:
-    return [number for number in numbers if number is not None]
 
 
 def _select_several(numbers: Sequence[int]) -> "itemgetter[Any]":
@@ -232,95 +205,3 @@ def _select_several(numbers: Sequence[int]) -> "itemgetter[Any]":
     if len(numbers) > 1:
         return itemgetter(*numbers)
     return itemgetter(slice(numbers[0], numbers[0] + 1) if numbers else slice(0, 0))
-
-
-def _join_object(name: str, fields: Iterable[_Field]) -> _Field:
-    """One field that is an object of these."""
-    listed = [*fields]
-    inside = ",".join(f'"{"from" if key == "from_" else key}":{text}' for key, text, _ in listed)
-    return name, f"{{{inside}}}", tuple(place for *_, places in listed for place in places)
-
-
-def _list_texts(names: Sequence[str], numbers: Sequence[int | None], hole: str) -> list[_Field]:
-    pairs = zip(names, numbers, strict=True)
-    return [(name, hole, (number,)) for name, number in pairs if number is not None]
-
-
-def _list_block(block: BlockTemplate, numbers: Sequence[int | None]) -> list[_Field]:
-    quoted = [*numbers[block.texts], *numbers[block.days]]
-    raw = numbers[block.booleans]
-    split = len(quoted)
-    return [
-        *_list_texts(block.names[:split], quoted, _TEXT_HOLE),
-        *_list_texts(block.names[split:], raw, _RAW_HOLE),
-    ]
-
-
-def _list_unknown(template: UnknownTemplate, numbers: Sequence[int | None]) -> list[_Field]:
-    """The field of what is unknown in a block, if there is any."""
-    said = [
-        (msgspec.json.encode(path).decode().replace("%", "%%"), number)
-        for path, number in zip(template.paths, numbers[template.texts], strict=True)
-        if number is not None
-    ]
-    text = ",".join(f"{path}:{_TEXT_HOLE}" for path, _ in said)
-    return [("other", f"{{{text}}}", tuple(number for _, number in said))] if said else []
-
-
-def _list_number(
-    block: BlockTemplate | None, numbers: Sequence[int | None], unknown: _UnknownFields
-) -> list[_Field]:
-    if block is None:
-        return []
-    fields = [*_list_block(block, numbers), *unknown.get("location_number", ())]
-    if not any(name == "number" for name, *_ in fields):
-        raise UnusualRecordError
-    return [_join_object("location_number", fields)]
-
-
-def _list_addresses(
-    templates: Iterable[TextsTemplate], numbers: Sequence[int | None], unknown: _UnknownFields
-) -> list[_Field]:
-    blocks = []
-    for each in templates:
-        fields = _list_texts(each.names, numbers[each.texts], _TEXT_HOLE)
-        if each.scheme is not None and any(name == "country_code" for name, *_ in fields):
-            scheme = msgspec.json.encode(each.scheme).decode().replace("%", "%%")
-            fields.append(("country_scheme", scheme, ()))
-        fields += unknown.get(each.field, ())
-        if fields:
-            blocks.append(_join_object(each.field, fields))
-    return [_join_object("address", blocks)] if blocks else []
-
-
-def _list_contact(
-    template: TextsTemplate | None, numbers: Sequence[int | None], unknown: _UnknownFields
-) -> list[_Field]:
-    if template is None:
-        return []
-    fields = _list_texts(template.names, numbers[template.texts], _TEXT_HOLE)
-    fields += unknown.get("contact", ())
-    return [_join_object("contact", fields)] if fields else []
-
-
-def _list_references(
-    templates: Iterable[TextsTemplate], numbers: Sequence[int | None]
-) -> list[_Field]:
-    fields: list[_Field] = []
-    for each in templates:
-        said = _say(numbers[each.texts])
-        fields.append((each.field, f"[{','.join([_TEXT_HOLE] * len(said))}]", tuple(said)))
-    return fields
-
-
-def _list_specialities(
-    pairs: Sequence[tuple[int, int | None]], numbers: Sequence[int | None]
-) -> list[_Field]:
-    each = []
-    for code, kind in pairs:
-        both = [numbers[code], None if kind is None else numbers[kind]]
-        if both[0] is None:
-            raise UnusualRecordError
-        each.append(_join_object("", _list_texts(("code", "type"), both, _TEXT_HOLE)))
-    places = tuple(place for *_, found in each for place in found)
-    return [("specialities", f"[{','.join(text for _, text, _ in each)}]", places)] if each else []
