@@ -1,6 +1,7 @@
 """Suspicious but acceptable: what `sordiff check` says of a snapshot that it does not refuse."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ _CVR_DIGITS: Final = 8
 _P_NUMBER_DIGITS: Final = 10
 _HIDDEN_LENGTH: Final = 8
 _SHOWN: Final = 5
+# Units that are looked at together.
+_AT_ONCE: Final = 2_000
 _LEVEL_BELOW: Final = {
     Kind.OWNER: Kind.INSTITUTION,
     Kind.INSTITUTION: Kind.ORGANIZATIONAL_UNIT,
@@ -38,9 +41,32 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     value: str | None = None
 
 
-def find_findings(register: Register) -> list[Finding]:
-    """All findings of a register, ordered by code and subject."""
-    return sorted([*find_own_findings(register.units.values()), *find_common_findings(register)])
+def find_findings(
+    register: Register, look: Callable[[Sequence[Unit]], None] | None = None
+) -> list[Finding]:
+    """All findings of a register, ordered by code and subject.
+
+    Each unit is looked at once, some of them together, for it may have to be decoded for it. `look`
+    is shown the same units, so that who asks more of each of them need not begin anew.
+    """
+    found: list[Finding] = []
+    owners: dict[Gln, list[SorId]] = {}
+    with_provider_number: dict[str, list[SorId]] = {}
+    waiting = iter(register.units.values())
+    while units := [*islice(waiting, _AT_ONCE)]:
+        found += find_own_findings(units)
+        found += find_placed_findings(register, units)
+        for unit in units:
+            if unit.number is not None:
+                owners.setdefault(unit.number, []).append(unit.sor_id)
+            if unit.provider_number is not None:
+                with_provider_number.setdefault(unit.provider_number, []).append(unit.sor_id)
+        if look is not None:
+            look(units)
+    register.take_indexes(owners, with_provider_number)
+    found += find_number_findings(register, owners)
+    found += find_provider_number_findings(register, with_provider_number)
+    return sorted(found)
 
 
 def find_own_findings(units: Iterable[Unit]) -> Iterator[Finding]:
@@ -99,15 +125,6 @@ def _find_in_name(unit: Unit, name: str) -> Iterator[Finding]:
 def _has_digits(text: str, count: int) -> bool:
     """Only ASCII digits, `count` of them; stdnum also accepts hyphens and full-width digits."""
     return len(text) == count and text.isascii() and text.isdigit()
-
-
-def find_common_findings(register: Register) -> Iterator[Finding]:
-    """The findings that depend on the day, the tree, the lists or other units."""
-    units = register.units.values()
-    yield from find_placed_findings(register, units)
-    yield from find_number_findings(register, register.numbers())
-    carried = {unit.provider_number for unit in units if unit.provider_number is not None}
-    yield from find_provider_number_findings(register, carried)
 
 
 def find_placed_findings(register: Register, units: Iterable[Unit]) -> Iterator[Finding]:

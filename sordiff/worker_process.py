@@ -22,11 +22,11 @@ _MOST_FILES: Final = 1_024
 SendPart = Callable[[bytes], None]
 
 
-def count_cores() -> int:
-    """The cores on which this process may run."""
+def has_second_core() -> bool:
+    """Whether this process may run on more than one core."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return len(os.sched_getaffinity(0)) > 1
+    return (os.cpu_count() or 1) > 1
 
 
 class WorkerProcess:

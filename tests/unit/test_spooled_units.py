@@ -13,7 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sordiff.findings import find_findings
+from sordiff.coverage import count_coverage
+from sordiff.findings import (
+    find_number_findings,
+    find_own_findings,
+    find_placed_findings,
+    find_provider_number_findings,
+)
 from sordiff.model import Day, Unit
 from sordiff.service.ingest import first_night
 from sordiff.service.ingest.first_night import assess, assess_beside
@@ -81,10 +87,19 @@ def test_a_first_night_is_assessed_as_by_every_rule_for_itself(register: PlainRe
         found = build_register(_read(Path(folder), "ordinary XML", register, in_file=True))
         assessment = assess(found)
         alone = build_register(_read(Path(folder), "ordinary XML", register, in_file=False))
-        findings = index_findings(find_findings(alone))
+        units = [*alone.units.values()]
+        carried = {unit.provider_number for unit in units if unit.provider_number is not None}
+        by_rules = [
+            *find_own_findings(units),
+            *find_placed_findings(alone, units),
+            *find_number_findings(alone, alone.numbers()),
+            *find_provider_number_findings(alone, carried),
+        ]
+        findings = index_findings(sorted(by_rules))
         assert assessment.quality.turns == tuple(find_turns(None, findings))
         assert assessment.quality.standing == len(findings)
         assert assessment.open_units == alone.count_open()
+        assert assessment.coverage == count_coverage(units)
         # What was looked at is known from then on.
         assert {n: found.owners_of(n) for n in found.numbers()} == {
             n: alone.owners_of(n) for n in alone.numbers()
@@ -163,7 +178,7 @@ def test_a_worker_assesses_as_this_process_does(
     alone = assess(register)
     assert alone.quality.standing > 0
     monkeypatch.setattr(first_night, "_FEWEST_FOR_WORKER", 1)
-    monkeypatch.setattr(first_night, "count_cores", lambda: 2)
+    monkeypatch.setattr(first_night, "has_second_core", lambda: True)
     here = os.getpid()
     assessed_by: list[int] = []
 

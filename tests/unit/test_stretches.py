@@ -178,7 +178,7 @@ def test_a_finding_names_the_line_of_a_long_file() -> None:
 
 def _in_two_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(halves, "_MIN_SIZE_FOR_WORKER", 0)
-    monkeypatch.setattr(halves, "count_cores", lambda: 2)
+    monkeypatch.setattr(halves, "has_second_core", lambda: True)
 
 
 def test_a_worker_reads_the_second_part(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

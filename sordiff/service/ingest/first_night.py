@@ -5,9 +5,8 @@ they lie in a file that both can read.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Final
 
 import msgspec
@@ -15,14 +14,7 @@ from msgspec import Struct
 
 from sordiff.changelog.records import FindingTurn
 from sordiff.coverage import Coverage, count_coverage
-from sordiff.findings import (
-    Finding,
-    find_number_findings,
-    find_own_findings,
-    find_placed_findings,
-    find_provider_number_findings,
-)
-from sordiff.model import Gln, Kind, SorId, State
+from sordiff.model import Kind, State, Unit
 from sordiff.register import Register
 from sordiff.service.ingest.candidate import Candidate
 from sordiff.service.ingest.judged_snapshot import (
@@ -31,12 +23,10 @@ from sordiff.service.ingest.judged_snapshot import (
     build_origin,
     find_candidate_date_alerts,
 )
-from sordiff.service.ingest.quality import QualityOfNight, find_turns, index_findings
+from sordiff.service.ingest.quality import QualityOfNight, assess_first_night
 from sordiff.spooled_units import SpooledUnits
-from sordiff.worker_process import SendPart, count_cores, run_in_worker
+from sordiff.worker_process import SendPart, has_second_core, run_in_worker
 
-# Units that are looked at together.
-_AT_ONCE: Final = 2_000
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000
 
@@ -69,9 +59,8 @@ def assess_beside(register: Register) -> Iterator[Callable[[], Assessment]]:
     it is asked for.
     """
     units = register.units
-    if (
-        not isinstance(units, SpooledUnits) or len(units) < _FEWEST_FOR_WORKER or count_cores() < 2  # noqa: PLR2004  # one for each
-    ):
+    is_large = isinstance(units, SpooledUnits) and len(units) >= _FEWEST_FOR_WORKER
+    if not (is_large and has_second_core()):
         yield lambda: assess(register)
         return
 
@@ -112,32 +101,17 @@ def _decode(encoded: bytes) -> Assessment:
 
 
 def assess(register: Register) -> Assessment:
-    """Look at each unit once, some of them together: they may have to be decoded for it."""
-    found: list[Finding] = []
+    """Ask of each unit all that is recorded of a first night beside its record."""
     carriers: Counter[tuple[str, Kind]] = Counter()
     open_units = 0
-    owners: dict[Gln, list[SorId]] = {}
-    with_provider_number: dict[str, list[SorId]] = {}
-    waiting = iter(register.units.values())
-    while units := [*islice(waiting, _AT_ONCE)]:
-        found += find_own_findings(units)
-        found += find_placed_findings(register, units)
+
+    def look(units: Sequence[Unit]) -> None:
+        nonlocal open_units
         carriers.update(count_coverage(units).carriers)
-        for unit in units:
-            open_units += unit.state(register.day) is State.OPEN
-            if unit.number is not None:
-                owners.setdefault(unit.number, []).append(unit.sor_id)
-            if unit.provider_number is not None:
-                with_provider_number.setdefault(unit.provider_number, []).append(unit.sor_id)
-    register.take_indexes(owners, with_provider_number)
-    found += find_number_findings(register, owners)
-    found += find_provider_number_findings(register, with_provider_number)
-    findings = index_findings(sorted(found))
-    return Assessment(
-        coverage=Coverage(carriers),
-        quality=QualityOfNight(turns=tuple(find_turns(None, findings)), standing=len(findings)),
-        open_units=open_units,
-    )
+        open_units += sum(unit.state(register.day) is State.OPEN for unit in units)
+
+    quality = assess_first_night(register, look)
+    return Assessment(coverage=Coverage(carriers), quality=quality, open_units=open_units)
 
 
 def judge_first_night(

@@ -1,6 +1,6 @@
 """Data quality of a night that is being recorded: its findings, set against those before."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -28,9 +28,11 @@ class QualityOfNight(Struct, frozen=True, kw_only=True):
     standing: int
 
 
-def assess_first_night(register: Register) -> QualityOfNight:
-    """The findings of a register before which none were recorded."""
-    found = index_findings(find_findings(register))
+def assess_first_night(
+    register: Register, look: Callable[[Sequence[Unit]], None] | None = None
+) -> QualityOfNight:
+    """The findings of a register before which none were recorded; `look`: see find_findings."""
+    found = index_findings(find_findings(register, look))
     return QualityOfNight(turns=tuple(find_turns(None, found)), standing=len(found))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from sordiff.model import SorId
 from sordiff.snapshot.fast.split_records import INSTITUTION_END, Content
 from sordiff.subtrees import Nesting
-from sordiff.worker_process import count_cores
+from sordiff.worker_process import has_second_core
 
 # In bytes; for less a second process is not worth its start.
 _MIN_SIZE_FOR_WORKER: Final = 16 * 1024**2
@@ -20,7 +20,7 @@ _UNKNOWN_OWNER: Final = SorId("?")
 
 def is_worth_worker(size: int) -> bool:
     """Whether a second process is worth its start for a file of this size."""
-    return size >= _MIN_SIZE_FOR_WORKER and count_cores() > 1
+    return size >= _MIN_SIZE_FOR_WORKER and has_second_core()
 
 
 def find_middle(content: Content, begin: int) -> int | None:

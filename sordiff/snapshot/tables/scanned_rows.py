@@ -20,7 +20,7 @@ from sordiff.snapshot.tables.row_scan import RowPart, RowScan
 from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
-from sordiff.worker_process import SendPart, count_cores, run_in_worker
+from sordiff.worker_process import SendPart, has_second_core, run_in_worker
 
 # In bytes; for less a second process is not worth its start.
 _MIN_SIZE_FOR_WORKER: Final = 8 * 1024**2
@@ -76,7 +76,7 @@ class ScannedRows:
 
     def _find_middle(self, begin: int, end: int) -> int | None:
         """The line with which the second part begins; None: the file is no work for two."""
-        if end - begin < _MIN_SIZE_FOR_WORKER or count_cores() < 2:  # noqa: PLR2004  # two parts
+        if end - begin < _MIN_SIZE_FOR_WORKER or not has_second_core():
             return None
         return self._content.find(b"\n", begin + int((end - begin) * _OWN_SHARE)) + 1 or None
 
