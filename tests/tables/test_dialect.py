@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sordiff.model import SorId
+from sordiff.snapshot.tables.dialect import strip_guard
+from sordiff.snapshot.tables.table_file import TableFile
 from tests.cli.calling import called
 from tests.making.tables import BOM, write_old, write_sor2
 from tests.tables.rows import (
@@ -55,6 +60,27 @@ def test_a_raw_guard_may_hold_the_delimiter(tmp_path: Path) -> None:
 def test_quotes_of_sor2(tmp_path: Path, written: str, name: str) -> None:
     content = DAILY.replace(b";Afsnit;", f";{written};".encode())
     assert read(tmp_path, content).units[SorId(WARD)].name == name
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["a", "", '"=""1"""', '="1"', '"=""1""', '=""1"""', '"=""', '"""', '"a"']),
+        min_size=2,
+        max_size=2,
+    )
+)
+def test_a_row_that_is_split_in_passing_is_split_as_csv_splits_it(cells: list[str]) -> None:
+    header = DAILY.partition(b"\r\n")[0]
+    width = header.count(b";") + 1
+    line = ";".join([*cells, *["x"] * (width - len(cells))]).encode() + b"\r\n"
+    with mmap(-1, len(header) + 2 + len(line)) as content:
+        content[:] = header + b"\r\n" + line
+        table = TableFile(content, "daily.csv", {})
+        for row in table.read_rows():  # none where the quotes make it no row
+            again = table.read_row(row.line, row.start, row.end)
+            # What stays as written is a guard, and that is taken off alike.
+            assert [*map(strip_guard, again.cells)] == [*map(strip_guard, row.cells)]
 
 
 @pytest.mark.parametrize("name", ['"Klinik" ApS', 'Klinik "Nord', '"Nord"', 'A "B" C "D'])

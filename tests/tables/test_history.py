@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.model import Day, Gln, SorId
+from sordiff.errors import SnapshotRefused
+from sordiff.model import Day, Gln, SorId, Unit
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.history import HistorySpan, ingest_history
 from sordiff.settings import Settings
+from sordiff.snapshot.tables import scanned_states
 from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import called, events, good, said
 from tests.making.numbers import valid_gln, valid_sor_id
@@ -72,6 +74,38 @@ def test_the_state_on_a_day_is_the_newest_row(tmp_path: Path) -> None:
     # The end of a state that another follows closes no unit.
     assert early.units[SorId(HOSPITAL)].to is None
     assert late.units[SorId(WARD)].to == "2020-01-15"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2020-01-09", []),
+        ('"2020-01-09"', []),  # a row that is split by itself
+        ("09-01-2020", ["date.mixed"]),
+        ("2020-01-32", ["date.malformed"]),
+        ("2020-01-09;", ["row.width"]),
+    ],
+)
+def test_a_table_of_states_is_scanned_alike_on_one_core_and_on_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, told: list[str]
+) -> None:
+    before, mark, last = write_sor2(states()).rpartition(b"2020-01-09")
+    assert mark
+    content = before + written.encode() + last
+    one = _read_or_refuse(tmp_path, content)
+    monkeypatch.setattr(scanned_states, "_MIN_SIZE_FOR_WORKER", 0)
+    monkeypatch.setattr(scanned_states, "has_second_core", lambda: True)
+    two = _read_or_refuse(tmp_path, content)
+    assert one == two
+    assert (two if isinstance(two, list) else []) == told
+    assert told or len(two) == 5
+
+
+def _read_or_refuse(folder: Path, content: bytes) -> dict[SorId, Unit] | list[str]:
+    try:
+        return dict(read(folder, content, "2020-01-16").units)
+    except SnapshotRefused as refused:
+        return [problem.code for problem in refused.problems]
 
 
 def test_a_unit_that_was_closed_for_a_while(tmp_path: Path) -> None:

@@ -26,8 +26,9 @@ _UTF8: Final = "utf-8"
 _OLD: Final = "iso-8859-1"
 # How often the progress is told, in rows.
 _STEP: Final = 4096
-# A guard as csv has to read it.
-_GUARD: Final = re.compile(r'"=""[^"\r\n]*"""')
+# A guard as csv has to read it, with the delimiter before it, and how many quotes it has.
+_GUARD: Final = re.compile(r';"=""[^";\r\n]*+"""(?=;|\Z)')
+_QUOTES_OF_GUARD: Final = 6
 
 # Called with the number of bytes read so far.
 ByteCount = Callable[[int], None]
@@ -149,10 +150,10 @@ class TableFile:
 
     def _split_plainly(self, line: bytes) -> list[str] | None:
         """The cells of a row in which quotes stand in guards alone; None for any other."""
-        cells = line.decode(self._encoding).rstrip("\r\n").split(DELIMITER)
-        if len(cells) == self._width and all(
-            _GUARD.fullmatch(cell) for cell in cells if '"' in cell
-        ):
+        text = line.decode(self._encoding).rstrip("\r\n")
+        cells = text.split(DELIMITER)
+        quotes = text.count('"')
+        if len(cells) == self._width and (not quotes or quotes == _count_in_guards(text)):
             return cells
         return None
 
@@ -196,6 +197,11 @@ class TableFile:
         """The refusal of the whole file, with what was found before."""
         problem = Problem(code=code, message=message, file=self.name, line=line)
         return SnapshotRefused(self.name, (*self.problems, problem), advice=advice)
+
+
+def _count_in_guards(text: str) -> int:
+    """How many quotes of a row stand in cells that are guards."""
+    return _QUOTES_OF_GUARD * len(_GUARD.findall(DELIMITER + text))
 
 
 def _tell_bytes(error: UnicodeDecodeError) -> str:
