@@ -45,6 +45,17 @@ _TO_COMMIT: Final = (
 _COMMIT: Final = "commit"
 # Whoever only reads may do so behind what was recorded.
 TO_READ: Final = "See to it and call again."
+# The second: its shared memory, a file beside it, found none.
+_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+# What to do where a disk is full. Which one it is, SQLite does not say: it sorts, and builds
+# indexes, in temporary files.
+_WITH_ROOM: Final = {
+    _TO_WRITE: (
+        "Nothing of the running step was recorded. Make room where it lies and where temporary"
+        " files lie (TMPDIR), and call again."
+    ),
+    TO_READ: "Make room where temporary files lie (TMPDIR), and call again.",
+}
 
 
 @contextmanager
@@ -228,6 +239,8 @@ def translate_errors(path: Path, *, advice: str = _TO_WRITE) -> Iterator[None]:
         message = f"The changelog {path} failed: {error}."
         if _COMMIT in getattr(error, "__notes__", ()):
             advice = _TO_COMMIT
+        elif getattr(error, "sqlite_errorcode", 0) in _NO_ROOM:
+            advice = _WITH_ROOM.get(advice, advice)
         raise ChangelogFailed(message, advice=advice) from error
     except msgspec.MsgspecError as error:
         # What sordiff wrote it can read: somebody else has written there.

@@ -166,10 +166,40 @@ def test_a_full_disk(folder: Path, small_disk: Path, kibibytes: int) -> None:
     filler = fill(small_disk, kibibytes * KIB)
     ran = sordiff(folder, "ingest", "night-2.xml", "--db", database, forked=True)
     one_sentence(ran, 2)
+    assert "(TMPDIR)" in ran.stderr
     assert dump(database) == before
     filler.unlink()
     assert called(folder, "ingest", "night-2.xml", "--db", database).exit == 0
     assert len(dump(database)["runs"]) == 3
+
+
+SORT_MUCH = """
+import pathlib, sys
+from sordiff.errors import ChangelogFailed
+from sordiff.store.database import open_to_read
+sort = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+    " SELECT hex(randomblob(500)) FROM n ORDER BY 1"
+)
+try:
+    with open_to_read(pathlib.Path(sys.argv[1])) as connection:
+        connection.execute("PRAGMA cache_size = -100")
+        connection.execute(sort).fetchone()
+except ChangelogFailed as failed:
+    sys.exit(failed.advice)
+"""
+
+
+def test_a_full_disk_for_what_is_sorted(folder: Path, small_disk: Path) -> None:
+    """SQLite says of a full disk for temporary files what it says of one for the changelog."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SORT_MUCH, folder / "sordiff.db"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": str(small_disk)},  # read by SQLite when it starts
+    )
+    assert ran.stderr == "Make room where temporary files lie (TMPDIR), and call again.\n"
 
 
 def test_a_full_disk_for_what_is_unpacked(folder: Path, small_disk: Path) -> None:
