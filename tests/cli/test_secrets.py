@@ -8,6 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from sordiff.cli.main import build_command
 from sordiff.settings import Settings
@@ -65,7 +72,7 @@ def configured(folder: Path, way: str) -> dict[str, str]:
     found: dict[str, list[str]] = {"kafka": [], "notices": []}
     for path, word in SECRETS.items():
         if path == "kafka.tls_key_password":
-            continue  # needs a key, see below
+            continue  # it needs a key, and has a test of its own
         table, name = path.split(".")
         value = f"http://127.0.0.1:1/{word}" if name == "webhook_url" else word
         if way == "env":
@@ -107,6 +114,39 @@ def test_no_call_says_or_writes_a_secret(tmp_path: Path, way: str) -> None:
         if any(word.encode() in content for word in SECRETS.values())
     ]
     assert written == []
+
+
+@pytest.mark.parametrize("way", ["env", "file"])
+@pytest.mark.parametrize("opens", [True, False])
+def test_no_call_says_or_writes_the_password_of_a_key(
+    tmp_path: Path, way: str, opens: bool
+) -> None:
+    word = SECRETS["kafka.tls_key_password"]
+    issued = trustme.CA().issue_cert("sordiff.example.dk")
+    issued.cert_chain_pems[0].write_to_path(tmp_path / "certificate.pem")
+    key = load_pem_private_key(issued.private_key_pem.bytes(), None)
+    lock = BestAvailableEncryption(word.encode() if opens else b"another")
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock))
+    (tmp_path / "word.secret").write_text(word)
+    secret = (
+        'tls_key_password_env = "CANARY"'
+        if way == "env"
+        else 'tls_key_password_file = "word.secret"'
+    )
+    (tmp_path / "sordiff.toml").write_text(
+        '[publish]\nto = ["kafka"]\n[kafka]\nbootstrap_servers = ["127.0.0.1:1"]\n'
+        'security_protocol = "SSL"\ntimeout_seconds = 1\ntls_certificate_file = "certificate.pem"\n'
+        f'tls_key_file = "key.pem"\n{secret}\n'
+    )
+    variables = {**environment(), "CANARY": word, "SORDIFF_DEBUG": "1"}
+    said = ""
+    for words in CALLS:
+        done = sordiff(*words, folder=tmp_path, env=variables)
+        said += done.out + done.err
+    assert ("TLS of [kafka] can't be set up" in said) is not opens
+    assert not opens or "127.0.0.1:1" in said
+    assert word not in said
+    assert [name for name, content in left_in(tmp_path) if word.encode() in content] == []
 
 
 @pytest.mark.parametrize(
