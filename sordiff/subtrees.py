@@ -17,7 +17,7 @@ KIND_LETTERS: dict[Kind, str] = {
     Kind.INSTITUTION: "S",
     Kind.ORGANIZATIONAL_UNIT: "O",
 }
-
+LETTER_KINDS = {letter: kind for kind, letter in KIND_LETTERS.items()}
 
 # In place of an owner, for a subtree that begins with the tree.
 TREE_ROOT = SorId("")

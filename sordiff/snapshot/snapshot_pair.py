@@ -11,7 +11,7 @@ from sordiff.collection import pause_collection
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Day, Header
 from sordiff.overlay import LazyRegister
-from sordiff.snapshot.fast.changed_subtrees import read_touched_units
+from sordiff.snapshot.fast.compared_records import compare_records
 from sordiff.snapshot.fast.mapped_reader import build_header
 from sordiff.snapshot.fast.root_frame import read_root_frame
 from sordiff.snapshot.fast.scanned_register import ScannedFile, ScannedRegister
@@ -61,7 +61,8 @@ def read_pair(
                 with pause_collection():
                     yield _read_table_pair(old, new, options, days)
             elif days == _NO_DAYS:
-                yield _read_mapped_pair(old, new, options)
+                with pause_collection():
+                    yield _read_mapped_pair(old, new, options)
             else:
                 raise UnsureError("a day that may be another than the file has")
 
@@ -72,7 +73,7 @@ def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) ->
     if before.reading_key != after.reading_key:
         raise UnsureError("another root start tag")
     scanned = ScannedFile(old.content, before)
-    touched = read_touched_units(new.content, after, scanned)
+    touched = compare_records(scanned, new.content, after)
     earlier = SnapshotContent(header=build_header(before, old))
     later = SnapshotContent(header=build_header(after, new), touched=touched)
     old_snapshot = build_snapshot(old.name, earlier, old.lists, options)
