@@ -21,13 +21,6 @@ from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshots, require_unchanged
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.tables.compared_rows import RowComparison
-from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
-from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
-from sordiff.snapshot.tables.states import holds_closed
-from sordiff.snapshot.tables.table_content import TableIdentity
-from sordiff.snapshot.tables.table_file import TableFile
-from sordiff.snapshot.tables.touched_rows import TouchedRows
 from sordiff.table_kinds import TableKind
 
 _NO_DAYS: Final[tuple[Day | None, Day | None]] = (None, None)
@@ -88,6 +81,14 @@ def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) ->
 def _read_table_pair(
     old: MappedFile, new: MappedFile, options: ReadOptions, days: tuple[Day | None, Day | None]
 ) -> SnapshotPair:
+    # XML does without.
+    from sordiff.snapshot.tables.compared_rows import RowComparison
+    from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
+    from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
+    from sordiff.snapshot.tables.states import holds_closed
+    from sordiff.snapshot.tables.table_file import TableFile
+    from sordiff.snapshot.tables.touched_rows import TouchedRows
+
     day_before, day = days
     if day_before is None or day is None or old.beside or new.beside:
         raise UnsureError("no day, or other tables beside it")
@@ -124,5 +125,7 @@ def _read_table_pair(
 
 
 def _build_table_header(mapped: MappedFile, day: Day) -> Header:
+    from sordiff.snapshot.tables.table_content import TableIdentity
+
     identity = TableIdentity(kind=TableKind.DAILY, sha256=mapped.sha256, size=len(mapped.content))
     return identity.build_header(day)

@@ -6,6 +6,7 @@ else is unusual (an id twice, a wrapper out of place, a record that is refused),
 the file to the plain road.
 """
 
+from array import array
 from collections.abc import Iterable
 
 from xxhash import xxh3_128_digest
@@ -26,18 +27,15 @@ from sordiff.subtrees import (
     SubtreeChanges,
     SubtreeIndex,
     find_owner_before,
-    fits_nesting,
+    fits_owner,
     map_parents,
 )
-
-# Start, end, whether it is the last of the tree, and the digest of its bytes.
-_SubtreeRange = tuple[int, int, bool, bytes]
 
 
 def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) -> TouchedUnits:
     """Find the touched subtrees, and read those of their records that are not known."""
     comparison = _SubtreeComparison(content, frame, index)
-    comparison.compare_all(_find_ranges(content, frame.records_start))
+    comparison.compare_all(frame.records_start)
     read, stayed, before = comparison.read, comparison.stayed, comparison.before
     now = read.keys() | stayed.keys()
     created = frozenset(now - before.keys())
@@ -62,12 +60,14 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
     )
 
 
-def _find_ranges(content: Content, begin: int) -> list[_SubtreeRange]:
+def _digest_subtrees(content: Content, begin: int) -> tuple["array[int]", list[bytes]]:
+    """Where each subtree ends, and the digests of their bytes."""
+    ends, digests = array("Q"), []
     with memoryview(content) as view:
-        return [
-            (start, end, last, xxh3_128_digest(view[start:end]))
-            for start, end, last in find_subtrees(content, begin)
-        ]
+        for start, end, _ in find_subtrees(content, begin):
+            ends.append(end)
+            digests.append(xxh3_128_digest(view[start:end]))
+    return ends, digests
 
 
 class _SubtreeComparison:
@@ -81,7 +81,8 @@ class _SubtreeComparison:
         self._content = content
         self._index = index
         self._reader = RecordReader(frame)
-        self._nesting = Nesting(None)
+        # Between two subtrees nothing else is open.
+        self._owner: SorId | None = None
         self._digests: dict[bytes, RecordDigest] = {}
         self.before: dict[SorId, SorId | None] = {}
         self.read: dict[SorId, Unit] = {}
@@ -89,25 +90,28 @@ class _SubtreeComparison:
         self.removed_rows: set[int] = set()
         self.added: list[Subtree] = []
 
-    def compare_all(self, ranges: list[_SubtreeRange]) -> None:
+    def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
         known = self._index.known
-        digests = {digest for _, _, _, digest in ranges}
+        ends, digests = _digest_subtrees(self._content, begin)
+        here = {*digests}
         self._forget_subtrees(
-            subtree.row for digest, subtree in known.items() if digest not in digests
+            subtree.row for digest, subtree in known.items() if digest not in here
         )
         skipped: set[int] = set()
-        for subtree_range in ranges:
-            found = known.get(subtree_range[3])
+        start, last = begin, len(ends) - 1
+        for place, (end, digest) in enumerate(zip(ends, digests, strict=True)):
+            found = known.get(digest)
             if found is None or found.row in skipped:
-                self._read_subtree(subtree_range)
-                continue
-            skipped.add(found.row)
-            if fits_nesting(found.owner_before, self._nesting):
-                self._nesting = Nesting(found.owner_after)
-            else:  # the same bytes below another owner
-                self._forget_subtrees([found.row])
-                self._read_subtree(subtree_range)
+                self._read_subtree(start, end, digest, last=place == last)
+            else:
+                skipped.add(found.row)
+                if fits_owner(found.owner_before, self._owner):
+                    self._owner = found.owner_after
+                else:  # the same bytes below another owner
+                    self._forget_subtrees([found.row])
+                    self._read_subtree(start, end, digest, last=place == last)
+            start = end
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         """Take rows out of the index; their records may still be found in another subtree."""
@@ -117,18 +121,18 @@ class _SubtreeComparison:
             self.before |= map_parents(subtree)
             self._digests |= {record.digest: record for record in subtree.records}
 
-    def _read_subtree(self, subtree_range: _SubtreeRange) -> None:
-        start, end, last, digest = subtree_range
+    def _read_subtree(self, start: int, end: int, digest: bytes, *, last: bool) -> None:
         records, closed = split_subtree(self._content, start, end, last=last)
-        owner_before = find_owner_before(self._nesting, records[0].closed) if records else None
-        digests = tuple(self._read_record(record) for record in records)
-        close_after_records(self._nesting, closed, last=last)
+        nesting = Nesting(self._owner)
+        owner_before = find_owner_before(nesting, records[0].closed) if records else None
+        digests = tuple([self._read_record(record, nesting) for record in records])
+        close_after_records(nesting, closed, last=last)
+        self._owner = nesting.owner
         if digests:
-            self.added.append(Subtree(digest, owner_before, self._nesting.owner, digests))
+            self.added.append(Subtree(digest, owner_before, nesting.owner, digests))
 
-    def _read_record(self, record: RecordSlice) -> RecordDigest:
+    def _read_record(self, record: RecordSlice, nesting: Nesting) -> RecordDigest:
         """Read a record, unless its bytes are known from a forgotten subtree."""
-        nesting = self._nesting
         close_before_record(nesting, record)
         digest = xxh3_128_digest(self._content[record.start : record.end])
         known = self._digests.pop(digest, None)
@@ -136,16 +140,16 @@ class _SubtreeComparison:
             content = self._content[record.record_start : record.end]
             unit = self._reader.read(content, record.kind, nesting.parent)
             known = RecordDigest(digest, record.closed, KIND_LETTERS[record.kind], unit.sor_id)
-            self._note_unit(unit.sor_id, unit)
+            self._note_unit(unit.sor_id, nesting.parent, unit)
         else:
-            self._note_unit(known.sor_id, None)
+            self._note_unit(known.sor_id, nesting.parent, None)
         nesting.open_wrapper(known.letter, known.sor_id)
         return known
 
-    def _note_unit(self, sor_id: SorId, unit: Unit | None) -> None:
+    def _note_unit(self, sor_id: SorId, parent_id: SorId | None, unit: Unit | None) -> None:
         if sor_id in self.read or sor_id in self.stayed:
             raise UnsureError("one SOR id twice")
         if unit is None:
-            self.stayed[sor_id] = self._nesting.parent
+            self.stayed[sor_id] = parent_id
         else:
             self.read[sor_id] = unit
