@@ -21,6 +21,7 @@ from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
     KIND_LETTERS,
+    KnownSubtree,
     Nesting,
     RecordDigest,
     Subtree,
@@ -60,16 +61,6 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
     )
 
 
-def _digest_subtrees(content: Content, begin: int) -> tuple["array[int]", list[bytes]]:
-    """Where each subtree ends, and the digests of their bytes."""
-    ends, digests = array("Q"), []
-    with memoryview(content) as view:
-        for start, end, _ in find_subtrees(content, begin):
-            ends.append(end)
-            digests.append(xxh3_128_digest(view[start:end]))
-    return ends, digests
-
-
 class _SubtreeComparison:
     """Goes through the subtrees of a file and compares them with the index; used once.
 
@@ -80,10 +71,10 @@ class _SubtreeComparison:
     def __init__(self, content: Content, frame: RootFrame, index: SubtreeIndex) -> None:
         self._content = content
         self._index = index
-        self._reader = RecordReader(frame)
+        self._reader = RecordReader(frame, few=True)
         # Between two subtrees nothing else is open.
         self._owner: SorId | None = None
-        self._digests: dict[bytes, RecordDigest] = {}
+        self._digests: dict[bytes, SorId] = {}
         self.before: dict[SorId, SorId | None] = {}
         self.read: dict[SorId, Unit] = {}
         self.stayed: dict[SorId, SorId | None] = {}
@@ -92,34 +83,45 @@ class _SubtreeComparison:
 
     def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
-        known = self._index.known
-        ends, digests = _digest_subtrees(self._content, begin)
-        here = {*digests}
+        ends, found = self._look_up_all(begin)
+        unused = {each.row for each in found if not isinstance(each, bytes)}
         self._forget_subtrees(
-            subtree.row for digest, subtree in known.items() if digest not in here
+            subtree.row for subtree in self._index.known.values() if subtree.row not in unused
         )
-        skipped: set[int] = set()
         start, last = begin, len(ends) - 1
-        for place, (end, digest) in enumerate(zip(ends, digests, strict=True)):
-            found = known.get(digest)
-            if found is None or found.row in skipped:
+        for place, (end, subtree) in enumerate(zip(ends, found, strict=True)):
+            if isinstance(subtree, bytes):
+                self._read_subtree(start, end, subtree, last=place == last)
+            elif subtree.row in unused and fits_owner(subtree.owner_before, self._owner):
+                unused.remove(subtree.row)
+                self._owner = subtree.owner_after
+            else:  # the same bytes twice, or below another owner
+                if subtree.row in unused:
+                    unused.remove(subtree.row)
+                    self._forget_subtrees([subtree.row])
+                digest = xxh3_128_digest(self._content[start:end])
                 self._read_subtree(start, end, digest, last=place == last)
-            else:
-                skipped.add(found.row)
-                if fits_owner(found.owner_before, self._owner):
-                    self._owner = found.owner_after
-                else:  # the same bytes below another owner
-                    self._forget_subtrees([found.row])
-                    self._read_subtree(start, end, digest, last=place == last)
             start = end
+
+    def _look_up_all(self, begin: int) -> tuple["array[int]", list[KnownSubtree | bytes]]:
+        """Where each subtree ends, and what is known of it; of an unknown one its digest."""
+        ends = array("Q")
+        found: list[KnownSubtree | bytes] = []
+        look_up = self._index.known.get
+        with memoryview(self._content) as view:
+            for start, end, _ in find_subtrees(self._content, begin):
+                ends.append(end)
+                digest = xxh3_128_digest(view[start:end])
+                found.append(look_up(digest) or digest)
+        return ends, found
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         """Take rows out of the index; their records may still be found in another subtree."""
-        chosen = sorted(rows)
-        self.removed_rows.update(chosen)
-        for subtree in self._index.subtrees(chosen):
-            self.before |= map_parents(subtree)
-            self._digests |= {record.digest: record for record in subtree.records}
+        for row in sorted(rows):
+            self.removed_rows.add(row)
+            for subtree in self._index.subtrees([row]):  # not all at once: they take megabytes
+                self.before |= map_parents(subtree)
+                self._digests.update((record.digest, record.sor_id) for record in subtree.records)
 
     def _read_subtree(self, start: int, end: int, digest: bytes, *, last: bool) -> None:
         records, closed = split_subtree(self._content, start, end, last=last)
@@ -135,16 +137,17 @@ class _SubtreeComparison:
         """Read a record, unless its bytes are known from a forgotten subtree."""
         close_before_record(nesting, record)
         digest = xxh3_128_digest(self._content[record.start : record.end])
-        known = self._digests.pop(digest, None)
-        if known is None:
+        letter = KIND_LETTERS[record.kind]
+        sor_id = self._digests.pop(digest, None)
+        if sor_id is None:
             content = self._content[record.record_start : record.end]
             unit = self._reader.read(content, record.kind, nesting.parent)
-            known = RecordDigest(digest, record.closed, KIND_LETTERS[record.kind], unit.sor_id)
-            self._note_unit(unit.sor_id, nesting.parent, unit)
+            sor_id = unit.sor_id
+            self._note_unit(sor_id, nesting.parent, unit)
         else:
-            self._note_unit(known.sor_id, nesting.parent, None)
-        nesting.open_wrapper(known.letter, known.sor_id)
-        return known
+            self._note_unit(sor_id, nesting.parent, None)
+        nesting.open_wrapper(letter, sor_id)
+        return RecordDigest(digest, record.closed, letter, sor_id)
 
     def _note_unit(self, sor_id: SorId, parent_id: SorId | None, unit: Unit | None) -> None:
         if sor_id in self.read or sor_id in self.stayed:

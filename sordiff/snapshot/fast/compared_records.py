@@ -61,7 +61,7 @@ class _RecordComparison:
         self._old, self._columns = old, old.columns
         self._content = content
         self._begin = frame.records_start
-        self._reader = RecordReader(frame)
+        self._reader = RecordReader(frame, few=True)
         # The wrappers that are open, and the units to which they belong.
         self._letters = ""
         self._open: list[SorId] = []

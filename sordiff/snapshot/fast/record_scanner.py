@@ -100,7 +100,7 @@ class RecordScanner:
         self._content = content
         self._frame = frame
         self._pattern = pattern
-        self._reader = RecordReader(frame)
+        self._reader = RecordReader(frame, few=True)
         self._wrappers = WrapperLetters("")
         # The number of the unit whose wrapper is open at each depth, from 1 on; 0 is the root.
         self._open_rows = [0] * (MAX_DEPTH + 1)

@@ -29,7 +29,7 @@ class ScannedFile:
     def __init__(self, content: Content, frame: RootFrame) -> None:
         """Scan all records; UnsureError if the plain road must read the file."""
         self.content = content
-        self._reader = RecordReader(frame)
+        self._reader = RecordReader(frame, few=True)
         self.columns: RecordColumns = scan_file(content, frame)
         self.rows = dict(zip(self.columns.ids, range(len(self.columns)), strict=True))
         if len(self.rows) != len(self.columns):

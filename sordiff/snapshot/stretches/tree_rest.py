@@ -5,6 +5,7 @@ units that it reads itself, and it is asked each time whether it stands there.
 """
 
 import secrets
+from html import escape
 from typing import Final
 
 from lxml import etree
@@ -133,10 +134,8 @@ class TreeRest:
 
 
 def _write_start_tag(namespaces: dict[str | None, str]) -> bytes:
-    from xml.sax.saxutils import quoteattr  # it imports clients for HTTP and mail: 15 ms
-
     declared = "".join(
-        f" xmlns{':' + prefix if prefix else ''}={quoteattr(uri)}"
+        f' xmlns{":" + prefix if prefix else ""}="{escape(uri)}"'
         for prefix, uri in namespaces.items()
     )
     return f"<SorTree{declared}>".encode()
