@@ -1,12 +1,12 @@
 """Check digits of SOR ids, location and CVR numbers, in a tenth of a general library's time.
 
-A first night looks at all of them. Ids of 16 and numbers of 13 digits are worked out here; ids of
-another form go to the library.
+A first night looks at all of them. Ids of up to 16 and numbers of 13 digits are worked out here;
+ids of another form go to the library, which imports what speaks HTTPS: 10 ms.
 """
 
 from typing import Final
 
-_SOR_ID_DIGITS: Final = 16
+_MOST_DIGITS: Final = 16
 _CVR_WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2, 1)
 _TURN: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
@@ -44,12 +44,12 @@ _TABLE: Final = tuple(tuple(_multiply(one, other) for other in range(10)) for on
 
 def is_sor_id(text: str) -> bool:
     """Whether the check digit (Verhoeff) is right."""
-    if len(text) != _SOR_ID_DIGITS or not (text.isascii() and text.isdigit()):
+    if len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
         from stdnum import verhoeff  # loaded late: hardly ever needed
 
         return bool(verhoeff.is_valid(text))
-    low = _TABLE[_LOW[text[12:]]][_HIGH[text[8:12]]]
-    return _TABLE[_TABLE[low][_LOW[text[4:8]]]][_HIGH[text[:4]]] == 0
+    low = _TABLE[_LOW[text[-4:]]][_HIGH[text[-8:-4]]]
+    return _TABLE[_TABLE[low][_LOW[text[-12:-8]]]][_HIGH[text[-16:-12]]] == 0
 
 
 def is_cvr(number: str) -> bool:

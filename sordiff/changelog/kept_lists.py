@@ -1,17 +1,18 @@
 """The part of a changelog that keeps people's own lists."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sordiff.reconcile.kept_list import KeptList
+if TYPE_CHECKING:  # most commands do without
+    from sordiff.reconcile.kept_list import KeptList
 
 
 class KeptLists(Protocol):
     """Lists by name; they are no part of the register and tell no event."""
 
-    def keep(self, kept: KeptList) -> None:
+    def keep(self, kept: "KeptList") -> None:
         """Keep a list, in place of one of that name."""
 
-    def find(self, name: str) -> KeptList | None:
+    def find(self, name: str) -> "KeptList | None":
         """The list of that name."""
 
     def list_names(self) -> list[str]:

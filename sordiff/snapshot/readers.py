@@ -10,14 +10,12 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from sordiff.row_index import KnownRows
-from sordiff.snapshot.fast.mapped_reader import read_mapped_xml
 from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile
 from sordiff.snapshot.source.peeked_stream import PeekedStream
-from sordiff.snapshot.stretches.read_stretches import read_xml_stretches
 from sordiff.subtrees import SubtreeIndex
 
 # Called with the number of bytes read so far.
@@ -60,6 +58,26 @@ class Reader(Struct, frozen=True, kw_only=True):
     read_mapped: ReadMapped | None = None
 
 
+def _read_xml_stretches(
+    stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None, /
+) -> SnapshotContent:
+    from sordiff.snapshot.stretches.read_stretches import read_xml_stretches  # rarely needed
+
+    return read_xml_stretches(stream, name, options, progress)
+
+
+def _read_mapped_xml(
+    mapped: MappedFile,
+    index: SubtreeIndex | KnownRows | None,
+    options: ReadOptions,
+    progress: ByteCount | None,
+    /,
+) -> SnapshotContent:
+    from sordiff.snapshot.fast.mapped_reader import read_mapped_xml  # a diff does without
+
+    return read_mapped_xml(mapped, index, options, progress)
+
+
 def _read_table_stream(
     stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None, /
 ) -> SnapshotContent:
@@ -91,8 +109,8 @@ _FOREIGN: Final = Reader(recognises=is_foreign, read_stream=refuse_foreign)
 _XML: Final = Reader(
     recognises=lambda _: True,
     read_stream=read_xml_stream,
-    read_stretches=read_xml_stretches,
-    read_mapped=read_mapped_xml,
+    read_stretches=_read_xml_stretches,
+    read_mapped=_read_mapped_xml,
 )
 # In the order in which they are asked; XML stays last.
 READERS: Final = (_TABLE, _FOREIGN, _XML)

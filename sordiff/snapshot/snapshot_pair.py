@@ -11,7 +11,7 @@ from sordiff.collection import pause_collection
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Day, Header
 from sordiff.overlay import LazyRegister
-from sordiff.snapshot.fast.changed_subtrees import read_touched_units
+from sordiff.snapshot.fast.compared_records import compare_records
 from sordiff.snapshot.fast.mapped_reader import build_header
 from sordiff.snapshot.fast.root_frame import read_root_frame
 from sordiff.snapshot.fast.scanned_register import ScannedFile, ScannedRegister
@@ -21,13 +21,6 @@ from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile, map_snapshots, require_unchanged
 from sordiff.snapshot.source.streams import HEAD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.snapshot.tables.compared_rows import RowComparison
-from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
-from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
-from sordiff.snapshot.tables.states import holds_closed
-from sordiff.snapshot.tables.table_content import TableIdentity
-from sordiff.snapshot.tables.table_file import TableFile
-from sordiff.snapshot.tables.touched_rows import TouchedRows
 from sordiff.table_kinds import TableKind
 
 _NO_DAYS: Final[tuple[Day | None, Day | None]] = (None, None)
@@ -61,7 +54,8 @@ def read_pair(
                 with pause_collection():
                     yield _read_table_pair(old, new, options, days)
             elif days == _NO_DAYS:
-                yield _read_mapped_pair(old, new, options)
+                with pause_collection():
+                    yield _read_mapped_pair(old, new, options)
             else:
                 raise UnsureError("a day that may be another than the file has")
 
@@ -72,7 +66,7 @@ def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) ->
     if before.reading_key != after.reading_key:
         raise UnsureError("another root start tag")
     scanned = ScannedFile(old.content, before)
-    touched = read_touched_units(new.content, after, scanned)
+    touched = compare_records(scanned, new.content, after)
     earlier = SnapshotContent(header=build_header(before, old))
     later = SnapshotContent(header=build_header(after, new), touched=touched)
     old_snapshot = build_snapshot(old.name, earlier, old.lists, options)
@@ -87,6 +81,14 @@ def _read_mapped_pair(old: MappedFile, new: MappedFile, options: ReadOptions) ->
 def _read_table_pair(
     old: MappedFile, new: MappedFile, options: ReadOptions, days: tuple[Day | None, Day | None]
 ) -> SnapshotPair:
+    # XML does without.
+    from sordiff.snapshot.tables.compared_rows import RowComparison
+    from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
+    from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
+    from sordiff.snapshot.tables.states import holds_closed
+    from sordiff.snapshot.tables.table_file import TableFile
+    from sordiff.snapshot.tables.touched_rows import TouchedRows
+
     day_before, day = days
     if day_before is None or day is None or old.beside or new.beside:
         raise UnsureError("no day, or other tables beside it")
@@ -123,5 +125,7 @@ def _read_table_pair(
 
 
 def _build_table_header(mapped: MappedFile, day: Day) -> Header:
+    from sordiff.snapshot.tables.table_content import TableIdentity
+
     identity = TableIdentity(kind=TableKind.DAILY, sha256=mapped.sha256, size=len(mapped.content))
     return identity.build_header(day)

@@ -27,8 +27,12 @@ class StoredIndex:
         self.root = root
         self.unit_count = units
         rows = connection.execute("SELECT digest, row, below, leaves FROM subtrees")
+        # One text for each owner: it stands behind one subtree, and before the next.
+        owners: dict[SorId | None, SorId | None] = {}
+        share = owners.setdefault
         self.known: Mapping[bytes, KnownSubtree] = {
-            digest: KnownSubtree(row, below, leaves) for digest, row, below, leaves in rows
+            digest: KnownSubtree(row, share(below, below), share(leaves, leaves))
+            for digest, row, below, leaves in rows
         }
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:

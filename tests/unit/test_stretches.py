@@ -138,6 +138,18 @@ def test_text_beside_the_owners_is_left_to_the_elements() -> None:
     assert _elements(content).header.other == {"text()": "x y"}
 
 
+def test_the_parser_is_told_the_namespaces_as_they_are(left_to_parser: list[bytes]) -> None:
+    """It sees a root of our own, whose declarations must say the same."""
+    text = _night().replace("<SorTree ", """<SorTree xmlns:odd="urn:a&amp;'b'" """, 1)
+    noted = _put(text, "<odd:Note>x</odd:Note>", "</InstitutionOwner>")
+    content = _put(noted, "<!-- x -->", OWNER_END).encode()
+    read = _stretches(content)
+    assert read == _elements(content)
+    assert len(left_to_parser) == 1
+    said = [path for unit in read.units.values() for path in unit.other]
+    assert said == ["{urn:a&'b'}Note"]
+
+
 def test_what_is_unknown_of_known_records_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     text = _night().replace("</InstitutionOwner>", "<Level>aaaaaaaaaa</Level></InstitutionOwner>")
     count = text.count("</InstitutionOwner>")

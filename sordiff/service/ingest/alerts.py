@@ -1,6 +1,7 @@
 """A night set against the limits and the history of accepted runs."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +17,6 @@ from sordiff.anomalies import (
     judge_recorded_coverage,
     judge_run,
 )
-from sordiff.changelog import Session
 from sordiff.coverage import Coverage
 from sordiff.diff import Changeset
 from sordiff.events import Event
@@ -25,6 +25,9 @@ from sordiff.register import Register
 from sordiff.report import RecordedRun, ReevaluatedRun
 from sordiff.settings import Settings
 from sordiff.snapshot import PLACES
+
+if TYPE_CHECKING:  # a diff does without a changelog
+    from sordiff.changelog import Session
 
 _ACCEPTED = frozenset({"accepted", "released"})
 
@@ -88,7 +91,7 @@ def gather_run_facts(run: RecordedRun, counts: dict[str, int]) -> RunFacts:
     )
 
 
-def read_recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
+def read_recorded_facts(session: "Session", limits: Limits) -> list[RunFacts]:
     """What the rules need of the past, oldest first: the ordinary nights, and the last valid run.
 
     One night more than the rules look at, since a reissue is compared with the nights before the
@@ -101,7 +104,7 @@ def read_recorded_facts(session: Session, limits: Limits) -> list[RunFacts]:
     return [gather_run_facts(run, session.counts.read(run.id)) for run in found.values()]
 
 
-def judge_again(session: Session, settings: Settings, since: str) -> Iterator[ReevaluatedRun]:
+def judge_again(session: "Session", settings: Settings, since: str) -> Iterator[ReevaluatedRun]:
     """Each recorded night from a day on, judged with these limits by what was accepted before it.
 
     The coverage is judged where it was recorded, by its figures alone.
@@ -133,7 +136,7 @@ def judge_again(session: Session, settings: Settings, since: str) -> Iterator[Re
             history.append(facts)
 
 
-def _turned_again(session: Session, run: RecordedRun, settings: Settings) -> Iterator[Alert]:
+def _turned_again(session: "Session", run: RecordedRun, settings: Settings) -> Iterator[Alert]:
     """Against the run that it was compared with; behind a retracted one, against that one's."""
     before = run
     while before.compared_with is not None and (before is run or before.retracted_at is not None):

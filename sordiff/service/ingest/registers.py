@@ -1,11 +1,11 @@
 """The two registers of a night: the changelog's, and tonight's, whole or where it is touched."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
-from sordiff.changelog import Session
 from sordiff.collection import pause_collection
 from sordiff.diff import Presence
 from sordiff.model import Header, SorId, Unit
@@ -15,6 +15,9 @@ from sordiff.report import RecordedRun
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.present_register import read_present_register
 from sordiff.snapshot import Snapshot
+
+if TYPE_CHECKING:  # a diff does without a changelog
+    from sordiff.changelog import Session
 
 
 class NightPair(Struct, frozen=True, kw_only=True):
@@ -32,7 +35,7 @@ class NightPair(Struct, frozen=True, kw_only=True):
 
 
 def pair_nights(
-    last: RecordedRun, snapshot: Snapshot, session: Session, *, deeply: bool
+    last: RecordedRun, snapshot: Snapshot, session: "Session", *, deeply: bool
 ) -> NightPair:
     """Both registers; where the snapshot was read by its touched subtrees, both are lazy."""
     header = last.header
@@ -46,7 +49,7 @@ def pair_nights(
     return pair_touched_nights(open_present_register(session, header), snapshot)
 
 
-def _read_beside(session: Session, header: Header, tonight: Mapping[SorId, Unit]) -> Register:
+def _read_beside(session: "Session", header: Header, tonight: Mapping[SorId, Unit]) -> Register:
     """The last accepted register; a unit that is tonight as it was is kept once for both."""
     below = session.state.open_register(header)
     if below is None or not isinstance(below.units, LazyUnits):
@@ -65,7 +68,7 @@ def _read_beside(session: Session, header: Header, tonight: Mapping[SorId, Unit]
     )
 
 
-def open_present_register(session: Session, header: Header) -> LazyRegister:
+def open_present_register(session: "Session", header: Header) -> LazyRegister:
     """The last accepted register, for a snapshot that was read by what its index has not."""
     below = session.state.open_register(header)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101

@@ -6,6 +6,7 @@ else is unusual (an id twice, a wrapper out of place, a record that is refused),
 the file to the plain road.
 """
 
+from array import array
 from collections.abc import Iterable
 
 from xxhash import xxh3_128_digest
@@ -20,24 +21,22 @@ from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
     KIND_LETTERS,
+    KnownSubtree,
     Nesting,
     RecordDigest,
     Subtree,
     SubtreeChanges,
     SubtreeIndex,
     find_owner_before,
-    fits_nesting,
+    fits_owner,
     map_parents,
 )
-
-# Start, end, whether it is the last of the tree, and the digest of its bytes.
-_SubtreeRange = tuple[int, int, bool, bytes]
 
 
 def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) -> TouchedUnits:
     """Find the touched subtrees, and read those of their records that are not known."""
     comparison = _SubtreeComparison(content, frame, index)
-    comparison.compare_all(_find_ranges(content, frame.records_start))
+    comparison.compare_all(frame.records_start)
     read, stayed, before = comparison.read, comparison.stayed, comparison.before
     now = read.keys() | stayed.keys()
     created = frozenset(now - before.keys())
@@ -62,14 +61,6 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
     )
 
 
-def _find_ranges(content: Content, begin: int) -> list[_SubtreeRange]:
-    with memoryview(content) as view:
-        return [
-            (start, end, last, xxh3_128_digest(view[start:end]))
-            for start, end, last in find_subtrees(content, begin)
-        ]
-
-
 class _SubtreeComparison:
     """Goes through the subtrees of a file and compares them with the index; used once.
 
@@ -80,72 +71,88 @@ class _SubtreeComparison:
     def __init__(self, content: Content, frame: RootFrame, index: SubtreeIndex) -> None:
         self._content = content
         self._index = index
-        self._reader = RecordReader(frame)
-        self._nesting = Nesting(None)
-        self._digests: dict[bytes, RecordDigest] = {}
+        self._reader = RecordReader(frame, few=True)
+        # Between two subtrees nothing else is open.
+        self._owner: SorId | None = None
+        self._digests: dict[bytes, SorId] = {}
         self.before: dict[SorId, SorId | None] = {}
         self.read: dict[SorId, Unit] = {}
         self.stayed: dict[SorId, SorId | None] = {}
         self.removed_rows: set[int] = set()
         self.added: list[Subtree] = []
 
-    def compare_all(self, ranges: list[_SubtreeRange]) -> None:
+    def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
-        known = self._index.known
-        digests = {digest for _, _, _, digest in ranges}
+        ends, found = self._look_up_all(begin)
+        unused = {each.row for each in found if not isinstance(each, bytes)}
         self._forget_subtrees(
-            subtree.row for digest, subtree in known.items() if digest not in digests
+            subtree.row for subtree in self._index.known.values() if subtree.row not in unused
         )
-        skipped: set[int] = set()
-        for subtree_range in ranges:
-            found = known.get(subtree_range[3])
-            if found is None or found.row in skipped:
-                self._read_subtree(subtree_range)
-                continue
-            skipped.add(found.row)
-            if fits_nesting(found.owner_before, self._nesting):
-                self._nesting = Nesting(found.owner_after)
-            else:  # the same bytes below another owner
-                self._forget_subtrees([found.row])
-                self._read_subtree(subtree_range)
+        start, last = begin, len(ends) - 1
+        for place, (end, subtree) in enumerate(zip(ends, found, strict=True)):
+            if isinstance(subtree, bytes):
+                self._read_subtree(start, end, subtree, last=place == last)
+            elif subtree.row in unused and fits_owner(subtree.owner_before, self._owner):
+                unused.remove(subtree.row)
+                self._owner = subtree.owner_after
+            else:  # the same bytes twice, or below another owner
+                if subtree.row in unused:
+                    unused.remove(subtree.row)
+                    self._forget_subtrees([subtree.row])
+                digest = xxh3_128_digest(self._content[start:end])
+                self._read_subtree(start, end, digest, last=place == last)
+            start = end
+
+    def _look_up_all(self, begin: int) -> tuple["array[int]", list[KnownSubtree | bytes]]:
+        """Where each subtree ends, and what is known of it; of an unknown one its digest."""
+        ends = array("Q")
+        found: list[KnownSubtree | bytes] = []
+        look_up = self._index.known.get
+        with memoryview(self._content) as view:
+            for start, end, _ in find_subtrees(self._content, begin):
+                ends.append(end)
+                digest = xxh3_128_digest(view[start:end])
+                found.append(look_up(digest) or digest)
+        return ends, found
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         """Take rows out of the index; their records may still be found in another subtree."""
-        chosen = sorted(rows)
-        self.removed_rows.update(chosen)
-        for subtree in self._index.subtrees(chosen):
-            self.before |= map_parents(subtree)
-            self._digests |= {record.digest: record for record in subtree.records}
+        for row in sorted(rows):
+            self.removed_rows.add(row)
+            for subtree in self._index.subtrees([row]):  # not all at once: they take megabytes
+                self.before |= map_parents(subtree)
+                self._digests.update((record.digest, record.sor_id) for record in subtree.records)
 
-    def _read_subtree(self, subtree_range: _SubtreeRange) -> None:
-        start, end, last, digest = subtree_range
+    def _read_subtree(self, start: int, end: int, digest: bytes, *, last: bool) -> None:
         records, closed = split_subtree(self._content, start, end, last=last)
-        owner_before = find_owner_before(self._nesting, records[0].closed) if records else None
-        digests = tuple(self._read_record(record) for record in records)
-        close_after_records(self._nesting, closed, last=last)
+        nesting = Nesting(self._owner)
+        owner_before = find_owner_before(nesting, records[0].closed) if records else None
+        digests = tuple([self._read_record(record, nesting) for record in records])
+        close_after_records(nesting, closed, last=last)
+        self._owner = nesting.owner
         if digests:
-            self.added.append(Subtree(digest, owner_before, self._nesting.owner, digests))
+            self.added.append(Subtree(digest, owner_before, nesting.owner, digests))
 
-    def _read_record(self, record: RecordSlice) -> RecordDigest:
+    def _read_record(self, record: RecordSlice, nesting: Nesting) -> RecordDigest:
         """Read a record, unless its bytes are known from a forgotten subtree."""
-        nesting = self._nesting
         close_before_record(nesting, record)
         digest = xxh3_128_digest(self._content[record.start : record.end])
-        known = self._digests.pop(digest, None)
-        if known is None:
+        letter = KIND_LETTERS[record.kind]
+        sor_id = self._digests.pop(digest, None)
+        if sor_id is None:
             content = self._content[record.record_start : record.end]
             unit = self._reader.read(content, record.kind, nesting.parent)
-            known = RecordDigest(digest, record.closed, KIND_LETTERS[record.kind], unit.sor_id)
-            self._note_unit(unit.sor_id, unit)
+            sor_id = unit.sor_id
+            self._note_unit(sor_id, nesting.parent, unit)
         else:
-            self._note_unit(known.sor_id, None)
-        nesting.open_wrapper(known.letter, known.sor_id)
-        return known
+            self._note_unit(sor_id, nesting.parent, None)
+        nesting.open_wrapper(letter, sor_id)
+        return RecordDigest(digest, record.closed, letter, sor_id)
 
-    def _note_unit(self, sor_id: SorId, unit: Unit | None) -> None:
+    def _note_unit(self, sor_id: SorId, parent_id: SorId | None, unit: Unit | None) -> None:
         if sor_id in self.read or sor_id in self.stayed:
             raise UnsureError("one SOR id twice")
         if unit is None:
-            self.stayed[sor_id] = self._nesting.parent
+            self.stayed[sor_id] = parent_id
         else:
             self.read[sor_id] = unit

@@ -23,11 +23,14 @@ def is_worth_worker(size: int) -> bool:
     return size >= _MIN_SIZE_FOR_WORKER and has_second_core()
 
 
-def find_middle(content: Content, begin: int) -> int | None:
-    """The offset of the second half, behind the last institution of an owner; None: no halves."""
+def find_middle(content: Content, begin: int, share: float = 0.5) -> int | None:
+    """The offset of the second part, behind the last institution of an owner; None: no parts.
+
+    `share`: how much of the file the first part is to have.
+    """
     if not is_worth_worker(len(content)):
         return None
-    place = (begin + len(content)) // 2
+    place = begin + int((len(content) - begin) * share)
     while (found := content.find(INSTITUTION_END, place)) >= 0:
         place = found + len(INSTITUTION_END)
         if _OWNER_END.match(content, place):

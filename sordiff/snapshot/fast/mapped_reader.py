@@ -5,7 +5,6 @@ from collections.abc import Callable
 from sordiff.collection import pause_collection
 from sordiff.model import Header
 from sordiff.row_index import KnownRows
-from sordiff.snapshot.fast.all_records import read_all_records
 from sordiff.snapshot.fast.changed_subtrees import read_touched_units
 from sordiff.snapshot.fast.root_frame import RootFrame, read_root_frame
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
@@ -36,6 +35,8 @@ def read_mapped_xml(
             touched = read_touched_units(mapped.content, frame, known)
             header = build_header(frame, mapped)
             return SnapshotContent(header=header, touched=touched, index=touched.index)
+        from sordiff.snapshot.fast.all_records import read_all_records  # a night does without
+
         found = read_all_records(mapped.content, frame, progress)
         changes = SubtreeChanges(
             root=frame.reading_key, removed_rows=(), added=tuple(found.subtrees), replaces_all=True

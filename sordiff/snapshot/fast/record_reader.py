@@ -25,12 +25,17 @@ _too_deep: Final = etree.XPath(f"boolean({'/*' * (_MAX_LEVELS + 2)})")
 class RecordReader:
     """Reads records of one file; ordinary ones by templates, the others as the plain road does."""
 
-    def __init__(self, frame: RootFrame) -> None:
-        """Each record is read below the root's start tag, which declares the namespaces."""
+    def __init__(self, frame: RootFrame, *, few: bool = False) -> None:
+        """Each record is read below the root's start tag, which declares the namespaces.
+
+        `few`: whether few records of the file will be read.
+        """
         self._root = frame.start_tag
         self._context: ReadContext = frame.header_reader.context
         mapping = self._context.mapping
-        self._templates = TemplateReader(frame.root_tag, frame.namespaces, mapping)
+        self._templates = TemplateReader(
+            frame.root_tag, frame.namespaces, mapping, learns_layouts=not few
+        )
 
     @property
     def unknown_size(self) -> int:

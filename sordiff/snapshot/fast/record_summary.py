@@ -13,16 +13,3 @@ class RecordSummary(Struct, frozen=True, gc=False):
     first_from: Day | None = None
     number: Gln | None = None
     number_to: Day | None = None
-
-    def is_open(self, day: Day) -> bool:
-        """Whether the unit is open on a day."""
-        to, first_from = self.to, self.first_from
-        return (to is None or to >= day) and (first_from is None or first_from <= day)
-
-    def may_change_state(self, before: Day, after: Day) -> bool:
-        """Whether the unit or its number may be in another state on the later day."""
-        return (
-            (self.to is not None and before <= self.to < after)
-            or (self.first_from is not None and before < self.first_from <= after)
-            or (self.number_to is not None and before <= self.number_to < after)
-        )

@@ -13,69 +13,49 @@ from xxhash import xxh3_128_digest
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
+from sordiff.snapshot.fast.record_columns import NO_ROW, RecordColumns, count_day
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
-from sordiff.snapshot.fast.scan import ScannedSubtree, scan_file
-from sordiff.snapshot.fast.split_records import Content, split_subtree
+from sordiff.snapshot.fast.scan import scan_file
+from sordiff.snapshot.fast.split_records import Content
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.source.unsure import UnsureError
-from sordiff.subtrees import KIND_LETTERS, KnownSubtree, RecordDigest, Subtree
+from sordiff.subtrees import LETTER_KINDS
 
 
 class ScannedFile:
-    """A scanned snapshot, as an index of its subtrees and as a source of its units."""
+    """A scanned snapshot, as a source of its units; `columns` has its records in order."""
 
     def __init__(self, content: Content, frame: RootFrame) -> None:
         """Scan all records; UnsureError if the plain road must read the file."""
-        self.root = frame.reading_key
-        self._content = content
-        self._reader = RecordReader(frame)
-        result = scan_file(content, frame)
-        self.records = {record.summary.sor_id: record for record in result.records}
-        if len(self.records) != len(result.records):
+        self.content = content
+        self._reader = RecordReader(frame, few=True)
+        self.columns: RecordColumns = scan_file(content, frame)
+        self.rows = dict(zip(self.columns.ids, range(len(self.columns)), strict=True))
+        if len(self.rows) != len(self.columns):
             raise UnsureError("one SOR id twice")
-        if not 0 < len(self.records) <= MAX_UNITS:
+        if not 0 < len(self.rows) <= MAX_UNITS:
             raise UnsureError("no unit, or too many")
-        self._subtrees = result.subtrees
-        self._known = {
-            subtree.digest: KnownSubtree(row, subtree.owner_before, subtree.owner_after)
-            for row, subtree in enumerate(result.subtrees)
-        }
 
-    @property
-    def unit_count(self) -> int:
-        """The number of units."""
-        return len(self.records)
-
-    @property
-    def known(self) -> Mapping[bytes, KnownSubtree]:
-        """The subtrees by their digests; `row` is their place in the file, from 0."""
-        return self._known
-
-    def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
-        """The subtrees of these rows, with their records."""
-        return [self._read_subtree(self._subtrees[row]) for row in rows]
-
-    def _read_subtree(self, subtree: ScannedSubtree) -> Subtree:
-        content = self._content
-        found = []
-        records, _ = split_subtree(content, subtree.start, subtree.end, last=subtree.last)
-        for record, sor_id in zip(records, subtree.units, strict=True):
-            digest = xxh3_128_digest(content[record.start : record.end])
-            found.append(RecordDigest(digest, record.closed, KIND_LETTERS[record.kind], sor_id))
-        return Subtree(subtree.digest, subtree.owner_before, subtree.owner_after, tuple(found))
+    def digest_record(self, row: int) -> bytes:
+        """The digest of a record."""
+        columns = self.columns
+        return xxh3_128_digest(self.content[columns.starts[row] : columns.ends[row]])
 
     def has_any(self, ids: Iterable[SorId]) -> bool:
         """Whether the snapshot has one of these ids."""
-        return not self.records.keys().isdisjoint(ids)
+        return not self.rows.keys().isdisjoint(ids)
 
     def read_unit(self, sor_id: SorId) -> Unit | None:
         """Read a unit; None if the snapshot does not have it."""
-        record = self.records.get(sor_id)
-        if record is None:
+        row = self.rows.get(sor_id)
+        if row is None:
             return None
-        content = self._content[record.start : record.end]
-        return self._reader.read(content, record.kind, record.parent_id)
+        columns = self.columns
+        content = self.content[columns.starts[row] : columns.ends[row]]
+        return self._reader.read(
+            content, LETTER_KINDS[columns.letters[row]], columns.parent_id(row)
+        )
 
 
 class _ScannedUnits(LazyUnits):
@@ -93,18 +73,18 @@ class _ScannedUnits(LazyUnits):
 
     def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, none of them kept."""
-        for sor_id in self._file.records:
+        for sor_id in self._file.rows:
             if sor_id not in skipped and (unit := self._file.read_unit(sor_id)) is not None:
                 yield unit
 
     def __contains__(self, sor_id: object) -> bool:
-        return sor_id in self._file.records
+        return sor_id in self._file.rows
 
     def __iter__(self) -> Iterator[SorId]:
-        return iter(self._file.records)
+        return iter(self._file.rows)
 
     def __len__(self) -> int:
-        return len(self._file.records)
+        return len(self._file.rows)
 
 
 class ScannedRegister(LazyRegister):
@@ -121,30 +101,22 @@ class ScannedRegister(LazyRegister):
             units=_ScannedUnits(file),
             lists=lists,
         )
-        self._records = file.records
-
-    @cached_property
-    def _children(self) -> Mapping[SorId | None, list[SorId]]:
-        below: dict[SorId | None, list[SorId]] = {}
-        for sor_id, record in self._records.items():
-            below.setdefault(record.parent_id, []).append(sor_id)
-        return below
+        self._columns = file.columns
+        self._rows = file.rows
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids directly below a unit, in order."""
-        return sorted(self._children.get(sor_id, ()))
+        row = NO_ROW if sor_id is None else self._rows.get(sor_id)
+        if row is None:
+            return []
+        ids = self._columns.ids
+        return sorted(ids[below] for below in self._columns.iterate_children(row))
 
     @cached_property
     def _owners_by_number(self) -> Mapping[Gln, list[SorId]]:
         owning: dict[Gln, list[SorId]] = {}
-        for sor_id, record in self._records.items():
-            number = record.summary.number
-            if number is None:
-                continue
-            if number in owning:
-                owning[number].append(sor_id)
-            else:
-                owning[number] = [sor_id]
+        for row, number in self._columns.numbers:
+            owning.setdefault(number, []).append(self._columns.ids[row])
         return owning
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
@@ -153,13 +125,17 @@ class ScannedRegister(LazyRegister):
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        return sum(record.summary.is_open(day) for record in self._records.values())
+        at, columns = count_day(day), self._columns
+        return sum(
+            (not to or to >= at) and first_from <= at
+            for to, first_from in zip(columns.to, columns.first_from, strict=True)
+        )
 
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units that may be in another state on that other day, or whose number may be."""
-        before, after = min(self.day, day), max(self.day, day)
-        return [
-            sor_id
-            for sor_id, record in self._records.items()
-            if record.summary.may_change_state(before, after)
-        ]
+        columns, ids = self._columns, self._columns.ids
+        before, after = count_day(min(self.day, day)), count_day(max(self.day, day))
+        ended = {row for row, to in enumerate(columns.to) if before <= to < after}
+        ended.update(row for row, to in enumerate(columns.number_to) if before <= to < after)
+        ended.update(row for row, first in enumerate(columns.first_from) if before < first <= after)
+        return [ids[row] for row in sorted(ended)]

@@ -9,6 +9,7 @@ not well-formed, and the file takes the plain road.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from mmap import mmap
 from typing import Final
 
@@ -120,6 +121,7 @@ def read_closing_tags(content: Content, start: int, end: int, *, last: bool) -> 
     return wrapper_letters(found[1])
 
 
+@lru_cache(maxsize=4_096)
 def wrapper_letters(tags: bytes) -> str:
     """The letters of the wrappers that these end tags close: I, S and O."""
     return "".join(_LETTER_BY_INITIAL[tag[:1]] for tag in tags.split(b"</")[1:])

@@ -82,8 +82,14 @@ class TemplateReader:
         root_tag: str,
         namespaces: Mapping[str | None, str],
         mapping: FieldMapping = UNMAPPED,
+        *,
+        learns_layouts: bool = True,
     ) -> None:
-        """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them."""
+        """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them.
+
+        Who reads few records needs no layouts: most of them would be of one record.
+        """
+        self._learns_layouts = learns_layouts
         self._skeletons = SkeletonParser(root_tag, namespaces, mapping)
         self._templates: dict[bytes, Template | None] = {}
         self._days = StrictDays()
@@ -114,15 +120,16 @@ class TemplateReader:
         take: Callable[[Unit], Result],
     ) -> Result | None:
         try:
-            key, texts = self._layouts.split(record)
-            layout = self._layouts.find(key)
-            if layout is None:
-                template, parts = self._find_sure_template(record, kind)
-                layout = self._layouts.learn(key, texts, template, parts)
-            if layout is not None and layout.template.kind is kind:
-                found = by_layout(layout, texts, parent_id)
-                if found is not None:
-                    return found
+            if self._learns_layouts:
+                key, texts = self._layouts.split(record)
+                layout = self._layouts.find(key)
+                if layout is None:
+                    template, parts = self._find_sure_template(record, kind)
+                    layout = self._layouts.learn(key, texts, template, parts)
+                if layout is not None and layout.template.kind is kind:
+                    found = by_layout(layout, texts, parent_id)
+                    if found is not None:
+                        return found
             fields = self._read_fields(record, kind)
         except (UnusualRecordError, UnicodeDecodeError, KeyError):
             return None

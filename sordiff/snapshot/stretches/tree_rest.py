@@ -5,8 +5,8 @@ units that it reads itself, and it is asked each time whether it stands there.
 """
 
 import secrets
+from html import escape
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -135,7 +135,7 @@ class TreeRest:
 
 def _write_start_tag(namespaces: dict[str | None, str]) -> bytes:
     declared = "".join(
-        f" xmlns{':' + prefix if prefix else ''}={quoteattr(uri)}"
+        f' xmlns{":" + prefix if prefix else ""}="{escape(uri)}"'
         for prefix, uri in namespaces.items()
     )
     return f"<SorTree{declared}>".encode()
