@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sordiff.errors import Locked
 from sordiff.event_sink import KAFKA
 from tests.kafka.follower import Follower
 from tests.kafka.moments import Moment
@@ -99,7 +100,12 @@ def _end_with_a_silent_broker(soak: Soak, situation: str) -> None:
 
 
 def _end_while_another_publishes(soak: Soak, situation: str) -> None:
-    with soak.changelog.lock_publisher(KAFKA):
+    with ExitStack() as held:
+        while True:  # the follower may have it just now
+            with suppress(Locked):
+                held.enter_context(soak.changelog.lock_publisher(KAFKA))
+                break
+            time.sleep(0.01)
         soak.next_night()
         time.sleep(soak.rng.uniform(0, 2))
         soak.note_end(situation, soak.follower.terminate())
