@@ -75,6 +75,17 @@ def test_a_share_counts_where_it_is_above_the_floor(name: str, share: float) -> 
     assert is_held(alerts(run({name: most + 1}, **tonight), last=large).values())
 
 
+def test_a_share_is_told_with_what_it_is_of() -> None:
+    large = run(units=90_000, open_units=60_000)
+    found = alerts(run({"unit.closed": 301, "unit.created": 1_801}), last=large)
+    assert found["limit.unit.ceased"].message.startswith(
+        "301 closings, where 300 is the limit (0.5 % of 60,000 open units, at least 200); "
+    )
+    assert found["limit.unit.created"].message.startswith(
+        "1,801 new units, where 1,800 is the limit (2 % of 90,000 units, at least 300); "
+    )
+
+
 def test_a_share_is_taken_of_the_register_before_which_is_whole() -> None:
     whole = run(units=100_000, open_units=100_000)
     found = alerts(run({"unit.closed": 450}, units=100_000, open_units=50_000), last=whole)
