@@ -136,6 +136,16 @@ def test_a_purge_of_closed_units_is_no_closing() -> None:
     }
 
 
+def test_a_closed_unit_that_is_removed_has_no_place_among_the_closings() -> None:
+    before = night(region(0, 9, closed=5), region(10, 3), date=NEXT)
+    events = told(before, night(region(0, 0), region(10, 2), date="2024-05-04"))
+    assert count_facts(events)["unit.ceased"] == 5
+    assert where(events, "unit.ceased") == (f"80 % of the closings are under Region Nord ({NORTH})")
+    assert where(events, "unit.removed") == (
+        f"90 % of the removed units are under Region Nord ({NORTH})"
+    )
+
+
 def owner(name: str) -> PlainUnit:
     made = unit(0, "owner")
     made.name = name
