@@ -10,6 +10,7 @@ read_committed consumer (librdkafka, not the product's client) must see every ev
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import tempfile
@@ -51,6 +52,7 @@ class Soak:
     faulty: int
     shaken: int
     prefix: str = ""
+    until: float = math.inf
     done: Counter[str] = field(default_factory=Counter)
     ended: list[Termination] = field(default_factory=list)
     taken: list[tuple[int, Taken]] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Soak:
         self.place.sordiff("topics", "create")
         self.record(next(self.registers))
         self.begin()
-        while self.told <= self.nights:
+        while self.told <= self.nights and time.monotonic() < self.until:
             if self.told <= self.faulty:
                 self._live_faulty_night()
             elif self.told <= self.faulty + self.shaken:
@@ -106,8 +108,16 @@ class Soak:
         self.told += 1
         if left.code == 3:
             decision, run = self.rng.choice(_DECIDED), str(self.place.runs()[-1]["id"])
-            self.place.process(decision, run, "--reason", "by lot", env=bare())
-            self.done[decision] += 1
+            self._decide(decision, run)
+
+    def _decide(self, decision: str, run: str) -> None:
+        """A release looks into the topics first, and leaves with 6 while the follower has the lock."""
+        words = (decision, run, "--reason", "by lot")
+        while (left := self.place.process(*words, code=None, env=bare())).code == 6:
+            self.done[f"{decision} had to wait"] += 1
+            time.sleep(0.1)
+        assert left.code == 0, left.err
+        self.done[decision] += 1
 
     def note_end(self, situation: str, left: Left) -> None:
         """It ended soon, whatever it was doing."""
@@ -206,6 +216,7 @@ def main() -> int:
     parser.add_argument("--faulty", type=float, default=0.35, help="the share of the first part")
     parser.add_argument("--shaken", type=float, default=0.15, help="the share of the second")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--minutes", type=float, default=math.inf, help="it ends after these")
     parser.add_argument("--log", type=Path, help="where to keep what the follower said")
     words = parser.parse_args()
     print(f"soak: {words.nights} nights, seed {words.seed}", flush=True)
@@ -221,16 +232,18 @@ def main() -> int:
             nights=words.nights,
             faulty=round(words.nights * words.faulty),
             shaken=round(words.nights * words.shaken),
+            until=begun + 60 * words.minutes,
         )
         try:
             soak.run()
         finally:
             soak.end()
+            print("\n".join(summarise(soak.ended)), flush=True)
             if words.log:
                 words.log.write_bytes(soak.follower.log.read_bytes())
         said = judge_log(soak.follower.log.read_text())
     print(f"soak: {', '.join(f'{what} {times:,}' for what, times in sorted(soak.done.items()))}")
-    for line in (*summarise(soak.ended), str(soak.calm), str(said)):
+    for line in (f"{soak.told} nights", str(soak.calm), str(said)):
         print(f"soak: {line}")
     print(f"soak: every event once, in order, runs whole; {time.monotonic() - begun:.0f} s")
     return int(not (soak.calm.flat and said.readable and all(end.held for end in soak.ended)))
