@@ -122,6 +122,10 @@ test-one: $(VENV)/installed $(if $(findstring tests/kafka,$(T)),kafka) $(if $(fi
 chaos: $(VENV)/installed $(if $(findstring --disk,$(ARGS)),,$(JARS)/installed) ## 150 kill -9 while nights go out to Kafka: each event once (about 15 minutes); ARGS=--cluster, ARGS=--disk
 	$(BIN)/python -m tests.$(if $(findstring --disk,$(ARGS)),faults.disk,kafka.chaos) $(ARGS)
 
+.PHONY: soak
+soak: $(VENV)/installed $(JARS)/installed ## publish --follow over 2,000 nights with all that may happen (an hour): make soak [ARGS="--nights N --seed S"]
+	$(BIN)/python -m tests.kafka.soak $(ARGS)
+
 .cache/fuzz/installed: tests/fuzz/fuzz.lock deploy/requirements.lock
 	@$(PYTHON) -m venv --clear .cache/fuzz
 	@.cache/fuzz/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \

@@ -22,7 +22,7 @@ from sordiff.cli.output import (
     build_output_error,
     say_crash,
     say_error,
-    say_failure,
+    say_interrupted,
     say_plainly,
 )
 from sordiff.cli.streams import abandon, flush_output, is_reader_gone, open_missing_streams
@@ -124,7 +124,7 @@ def _called() -> int:
         _say_what_failed(error)
         return int(Exit.FAILED)
     if code == Exit.INTERRUPTED:  # typer makes it of a Ctrl-C, and says nothing
-        say_failure("interrupted; nothing of the running step was recorded. Call again.")
+        say_interrupted()
     return code if isinstance(code, int) else int(Exit.DONE)
 
 

@@ -136,6 +136,11 @@ def say_failure(message: str) -> None:
     say(visible(find_spoken_catalogue().sentence(message)), "error")
 
 
+def say_interrupted() -> None:
+    """What a command did not bring to its end, as somebody asked."""
+    say_failure("interrupted; nothing of the running step was recorded. Call again.")
+
+
 def say_note(message: str) -> None:
     """Something that is good to know while one waits."""
     say(visible(find_spoken_catalogue().sentence(message)))

@@ -1,6 +1,5 @@
 """`sordiff publish`."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -119,38 +118,17 @@ def _forget(changelog: "Changelog", name: str) -> None:
 def _follow(
     changelog: "Changelog", sinks: "list[EventSink]", options: "PublishOptions"
 ) -> NoReturn:
+    from sordiff.cli.asked_to_end import end_when_asked
     from sordiff.cli.output import say_warning, write_text
     from sordiff.errors import SordiffError
     from sordiff.render.commands.publish import published_line
     from sordiff.service.publish.follow import follow_changelog
 
-    for found in follow_changelog(changelog, sinks, options, _pauses()):
+    pause = end_when_asked()
+    for found in follow_changelog(changelog, sinks, options, pause):
         if isinstance(found, SordiffError):
             say_warning(f"{found.message} {found.advice}")
         else:
             write_text([published_line(found, find_spoken_catalogue())])
+        pause(0)  # asked meanwhile, it begins no other run
     raise AssertionError("it follows without end")
-
-
-def _pauses() -> "Callable[[float], None]":
-    """Asked to end, it aborts what is open, so that no subscriber waits for that.
-
-    Where a library swallows what the signal raises, the next pause ends it all the same.
-    """
-    import signal
-    import time
-
-    asked: list[int] = []
-
-    def end(number: int, _frame: object) -> None:
-        asked.append(number)
-        raise KeyboardInterrupt
-
-    def pause(seconds: float) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        time.sleep(seconds)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    return pause

@@ -21,8 +21,10 @@ _TORN: Final = "its events and its runs do not belong together"
 
 def has_log(path: Path) -> bool:
     """Whether a log lies beside the file: somebody is at work on it, or a call was killed."""
-    log = find_log(path)
-    return log.exists() and log.stat().st_size > 0
+    try:
+        return find_log(path).stat().st_size > 0
+    except FileNotFoundError:  # SQLite removes it when the last one leaves, at any moment
+        return False
 
 
 def demand_soundness(connection: sqlite3.Connection, path: Path, *, log: bool) -> None:

@@ -25,6 +25,7 @@ ACCEPTED = ("--accept", "--reason", "the nights of this test are all mad")
 MOST_SECONDS_LATER = 20.0
 TRANSACTIONS = "sordiff-publish-urn:sordiff:sor"
 _LONGEST = 240
+_MEASURED = 4
 # What is thrown: the dice show one of these.
 NODE, LEADER, COORDINATOR = "a node", "the leader of a topic", "the coordinator"
 CALLS = (("publish",), ("publish", "--state"))
@@ -72,34 +73,35 @@ class ClusterChaos:
     tries: list[Try] = field(default_factory=list)
     undisturbed: dict[tuple[str, ...], float] = field(default_factory=dict)
     nights_told: int = 0
+    waits: bool = False
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.nights = busy_nights(random.Random(self.seed), units=self.units, changes=self.changes)
         self.place = kafka_place(self.folder / "place", self.cluster.bootstrap, more=self.more)
 
-    def begin(self, *calls: tuple[str, ...]) -> None:
-        """The topics, a baseline, and how long an undisturbed call takes; of each that is meant."""
+    def begin(self, *calls: tuple[str, ...], times: int = 1) -> None:
+        """The topics, a baseline, and how long an undisturbed call takes at least, of so many; of each that is meant."""
         self.place.sordiff("topics", "create", env=bare())
         self.ingest()
         self.place.sordiff("publish", env=bare())
-        for words in calls or CALLS:
+        for words in (calls or CALLS) * times:
             self.ingest()
             done = self._process(*words)
             assert done.code == 0, done.err
-            self.undisturbed[words] = done.seconds
+            self.undisturbed[words] = min(self.undisturbed.get(words, _LONGEST), done.seconds)
 
     def strike(self) -> Try:
         """A night, and a node that fails while it goes out; afterwards all is whole again."""
-        self.ingest()
+        if not self.waits:
+            self.ingest()
         words = CALLS[self.rng.random() < STATES]
         whom = self.rng.choice((NODE, LEADER, COORDINATOR))
         how = STILL if self.rng.random() < self.stand_still else KILLED
         node = self._find(whom)
         moment = self.rng.uniform(0, self.undisturbed[words])
         done, in_time = self._publish_while(words, moment, node, how)
-        self.cluster.nodes[node].resume()
-        self.make_whole()
+        self.waits = False
         tried = Try(
             number=len(self.tries) + 1,
             whom=whom,
@@ -114,9 +116,23 @@ class ClusterChaos:
         )
         self.tries.append(tried)
         self.undisturbed[words] = min(self.undisturbed[words], done.seconds)
-        if tried.code:
-            self.place.sordiff("publish", env=bare())
+        self._heal(node, how, published=tried.code == 0)
         return tried
+
+    def _heal(self, node: int, how: str, *, published: bool) -> None:
+        """All is whole again; meanwhile the next night is recorded, for a node takes its time to come back."""
+        if how == STILL:
+            self.cluster.nodes[node].resume()
+        else:
+            self.cluster.nodes[node].begin()
+        if published:
+            self.ingest()
+            self.waits = True
+        if how == KILLED:
+            self.cluster.nodes[node].wait()
+        self.make_whole()
+        if not published:
+            self.place.sordiff("publish", env=bare())
 
     def make_whole(self) -> None:
         """All nodes serve, and hold everything."""
@@ -125,6 +141,8 @@ class ClusterChaos:
 
     def end(self) -> int:
         """Look at all that is there; how many events that is."""
+        if self.waits:
+            self.place.sordiff("publish", env=bare())
         return len(assert_all_arrived(self.place, self.cluster.bootstrap))
 
     def _find(self, whom: str) -> int:
@@ -167,7 +185,7 @@ def cluster_chaos(
     """So many tries on a cluster of their own; each is told as it ends. stand_still: the share of silent nodes."""
     with Cluster(folder / "cluster") as cluster:
         chaos = ClusterChaos(folder=folder, cluster=cluster, seed=seed, stand_still=stand_still)
-        chaos.begin()
+        chaos.begin(times=_MEASURED)
         for _ in range(tries):
             tried = chaos.strike()
             print(f"chaos: {tried}", flush=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -111,5 +113,50 @@ def test_it_ends_also_where_the_client_swallows_the_signal(
             assert following.stdout.readline() == "closing\n"
             following.send_signal(number)
             assert following.wait(15) == 130
+        finally:
+            following.kill()
+
+
+WAITING = """
+from sordiff.service.publish import publish
+original = publish._note_attempt
+def note(*words):
+    print("waiting", flush=True)
+    original(*words)
+publish._note_attempt = note
+from sordiff.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_also_while_another_records(tmp_path: Path, number: signal.Signals) -> None:
+    """SQLite waits for the other within itself, where Python hears no signal."""
+    good(tmp_path, "ingest", DEMO[0])
+    with (
+        closing(sqlite3.connect(tmp_path / "sordiff.db", isolation_level=None)) as other,
+        subprocess.Popen(
+            [sys.executable, "-c", WAITING, "publish", "--follow", "--to", "ndjson:events"],
+            cwd=tmp_path,
+            env=bare(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as following,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            assert following.stdout is not None
+            assert following.stdout.readline() == "waiting\n"
+            time.sleep(0.2)
+            begun = time.monotonic()
+            following.send_signal(number)
+            following.send_signal(number)  # whoever is impatient changes nothing
+            assert following.wait(15) == 130
+            assert time.monotonic() - begun < 6  # five, and one for a busy machine
+            assert following.stderr is not None
+            assert following.stderr.read().splitlines() == [
+                "sordiff: interrupted; nothing of the running step was recorded. Call again."
+            ]
         finally:
             following.kill()

@@ -58,11 +58,11 @@ class MutantTrier:
                         print("The time is over.", flush=True)
                         return True
                     became = self._try(live[str(path)], mutant)
-                    counts[path.name, became] += 1
+                    counts[str(path), became] += 1
                     if became != KILLED:
                         print(f"{became}\t{line}", file=report, flush=True)
                 told = ", ".join(
-                    f"{counts[path.name, one]} {one}" for one in (KILLED, SURVIVED, UNREACHED)
+                    f"{counts[str(path), one]} {one}" for one in (KILLED, SURVIVED, UNREACHED)
                 )
                 print(f"{path.relative_to(Path.cwd())}: {told}", flush=True)
         return True

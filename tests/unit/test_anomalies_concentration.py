@@ -70,6 +70,19 @@ def test_one_owner_with_at_least_half_is_named() -> None:
     )
 
 
+def test_only_what_the_measure_counts_has_a_place() -> None:
+    before, after = (region(0, 9), region(10, 9)), (region(0, 9, closed=2), region(10, 9))
+    for clinic in after[1].children:
+        clinic.name = "Et nyt navn"
+    events = told(night(*before), night(*after, date=NEXT))
+    assert where(events, "unit.ceased") == (
+        f"100 % of the closings are under Region Nord ({NORTH})"
+    )
+    assert where(events, "unit.renamed") == (
+        f"100 % of the new names are under Region Syd ({SOUTH})"
+    )
+
+
 def test_of_two_with_half_each_always_the_same_is_named() -> None:
     events = closings(3, 3)
     sentence = where(events, "unit.ceased")
@@ -121,6 +134,16 @@ def test_a_purge_of_closed_units_is_no_closing() -> None:
         "unit.removed": 3,
         "unit.removed_while_open": 1,
     }
+
+
+def test_a_closed_unit_that_is_removed_has_no_place_among_the_closings() -> None:
+    before = night(region(0, 9, closed=5), region(10, 3), date=NEXT)
+    events = told(before, night(region(0, 0), region(10, 2), date="2024-05-04"))
+    assert count_facts(events)["unit.ceased"] == 5
+    assert where(events, "unit.ceased") == (f"80 % of the closings are under Region Nord ({NORTH})")
+    assert where(events, "unit.removed") == (
+        f"90 % of the removed units are under Region Nord ({NORTH})"
+    )
 
 
 def owner(name: str) -> PlainUnit:

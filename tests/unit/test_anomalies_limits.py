@@ -75,6 +75,17 @@ def test_a_share_counts_where_it_is_above_the_floor(name: str, share: float) -> 
     assert is_held(alerts(run({name: most + 1}, **tonight), last=large).values())
 
 
+def test_a_share_is_told_with_what_it_is_of() -> None:
+    large = run(units=90_000, open_units=60_000)
+    found = alerts(run({"unit.closed": 301, "unit.created": 1_801}), last=large)
+    assert found["limit.unit.ceased"].message.startswith(
+        "301 closings, where 300 is the limit (0.5 % of 60,000 open units, at least 200); "
+    )
+    assert found["limit.unit.created"].message.startswith(
+        "1,801 new units, where 1,800 is the limit (2 % of 90,000 units, at least 300); "
+    )
+
+
 def test_a_share_is_taken_of_the_register_before_which_is_whole() -> None:
     whole = run(units=100_000, open_units=100_000)
     found = alerts(run({"unit.closed": 450}, units=100_000, open_units=50_000), last=whole)
@@ -109,6 +120,8 @@ def test_it_says_what_the_history_had() -> None:
         ({"units": 100}, {"units": 50}, False),  # half of a small register
         ({"units": 100}, {"units": 49}, True),
         ({"units": 7}, {"units": 0}, True),
+        ({"units": 1}, {"units": 0}, True),
+        ({"units": 0}, {"units": 0}, False),
         ({"size": 80_000_000}, {"size": 64_000_000}, False),
         ({"size": 80_000_000}, {"size": 63_999_999}, True),
         ({"size": 80_000_000}, {"size": 96_000_001}, True),
@@ -132,6 +145,21 @@ def test_a_level_says_what_was_expected_of_which_night() -> None:
     assert alert.message == (
         "the register has 20,000 units; expected 32,000 to 48,000, by the 40,000 units of "
         "2024-05-10, the last accepted run"
+    )
+
+
+def test_of_a_small_register_nothing_below_zero_is_expected() -> None:
+    alert = alerts(run(units=0), last=run(units=7))["level.units"]
+    assert (alert.limit, alert.severity) == (0, "critical")
+    assert alert.message.startswith("the register has 0 units; expected 0 to 57, by the 7 units of")
+
+
+def test_the_size_of_a_file_is_told_in_bytes_and_a_rebaseline_is_not_held() -> None:
+    [alert] = alerts(run(kind="rebaseline", size=100_000_001), last=run()).values()
+    assert (alert.code, alert.severity, alert.limit) == ("level.size", "warning", 96_000_000)
+    assert alert.message == (
+        "the file has 100,000,001 bytes; expected 64,000,000 to 96,000,000, by the 80,000,000 "
+        "bytes of 2024-05-15, the last accepted run"
     )
 
 

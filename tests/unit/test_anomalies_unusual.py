@@ -78,8 +78,9 @@ def test_exceptional_runs_stay_out_of_the_history() -> None:
 
 
 def test_runs_of_that_day_or_later_are_no_history() -> None:
-    history = nights(renamed(*[6] * 14), until=TONIGHT + timedelta(days=2))
-    assert alerts(run({RENAMED: 900}), history) == {}
+    for ahead in (1, 2):
+        history = nights(renamed(*[6] * 14), until=TONIGHT + timedelta(days=ahead))
+        assert alerts(run({RENAMED: 900}), history) == {}
 
 
 def test_only_the_newest_nights_count() -> None:
@@ -163,6 +164,28 @@ def test_the_turn_of_a_month_is_compared_with_the_turns_before() -> None:
     without = nights(renamed(*[6] * 17), until=first)
     without = [one for one in without if one.day != "2024-06-01"]
     assert CODE in alerts(run({RENAMED: 100}, day=first), without)
+
+
+def test_the_turn_of_a_month_is_not_compared_with_a_busy_night_between() -> None:
+    first = date(2024, 6, 1)
+    days = [first - timedelta(days=back) for back in range(60, 0, -1)]
+    counts = {date(2024, 5, 1): 100, date(2024, 5, 10): 400}
+    until = [run({RENAMED: counts.get(day, 6)}, day=day) for day in days]
+    alert = alerts(run({RENAMED: 301}, day=first), until)[CODE]
+    assert str(alert.expected).endswith(", and up to 100 when a month began")
+    assert alert.limit == 300
+
+
+def test_the_nights_that_a_run_spans_are_told_from_two_on() -> None:
+    history = nights(renamed(*[6] * 30))
+    for spanned, told in (
+        (1, "100 new names; "),
+        (2, "100 new names a night, over 2 nights; "),
+        (7, "100 new names a night, over 7 nights; "),
+        (8, "100 new names a night, over 8 nights, of which 7 count; "),
+    ):
+        counts = {RENAMED: 100 * min(spanned, 7)}
+        assert alerts(run(counts, nights=spanned), history)[CODE].message.startswith(told)
 
 
 def test_the_total_is_told_only_where_no_type_is_and_never_holds() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sordiff.diff import day_changes_state, find_deep_differences, find_plain_differences
-from sordiff.model import Day, Gln, Kind, LocationNumber, SorId, Unit
+from sordiff.diff import compare, day_changes_state, find_deep_differences, find_plain_differences
+from sordiff.model import Day, Gln, Kind, LocationNumber, SorId, Speciality, Unit
+from sordiff.register import Register
 
 VALUES: list[Any] = ["a", "b", "c", "2024-01-01", True, False, ["a"], ["a", "b"], ["b", "a"]]
 # DeepDiff skips what looks private unless it is told not to.
@@ -52,3 +53,38 @@ def test_a_day_changes_a_state_if_the_states_of_the_two_days_differ() -> None:
                 )
                 differs = unit.state(before) is not unit.state(after) or closed
                 assert day_changes_state(unit, before, after) == differs
+
+
+def _register(*specialities: str, name: str = "Afdeling") -> Register:
+    unit = Unit(
+        sor_id=SorId("1"),
+        kind=Kind.ORGANIZATIONAL_UNIT,
+        name=name,
+        specialities=tuple(Speciality(code=code) for code in specialities),
+    )
+    return Register(
+        day=Day("2024-05-02"), created_at="", version="2", units={unit.sor_id: unit}, lists={}
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "known", "told"),
+    [
+        (_register("b", "a"), True, {"specialities"}),
+        (_register("b", "a"), False, set()),
+        (_register("b", "a", name="Afsnit"), False, {"name"}),
+        (_register("a"), False, {"specialities"}),
+        (_register("a", "c"), False, {"specialities"}),
+    ],
+)
+def test_another_order_of_specialities_is_told_where_the_order_was_known(
+    after: Register, known: bool, told: set[str]
+) -> None:
+    found = compare(_register("a", "b"), after, order_known=known)
+    assert found.touched == {"1"}
+    assert {field for unit in found.units for field in unit.fields} == told
+    for difference in found.units:
+        assert (difference.old, difference.new) == (
+            _register("a", "b").units[SorId("1")],
+            after.units[SorId("1")],
+        )

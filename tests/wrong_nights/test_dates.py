@@ -31,6 +31,21 @@ def header(day: str, instant: str) -> Header:
     )
 
 
+def test_what_is_ahead_is_told_with_both_days_or_hours() -> None:
+    now = "2024-03-01T12:00:00+00:00"
+    late = find_date_ahead_alert(header("2024-03-03", "2024-03-01T01:00:00"), now)
+    assert late is not None
+    assert late.message == (
+        "the snapshot is dated 2024-03-03, which is later than tomorrow (2024-03-02)"
+    )
+    early = find_date_ahead_alert(header("2024-03-02", "2024-03-03T02:00:00"), now)
+    assert early is not None
+    assert early.message == (
+        "the snapshot was created at 2024-03-03T02:00:00+00:00, 38 hours ahead of the clock;"
+        " at most 36 are let through"
+    )
+
+
 @pytest.mark.parametrize(
     ("now", "day", "is_ahead"),
     [
