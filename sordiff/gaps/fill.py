@@ -1,12 +1,14 @@
 """Fill the gaps of a snapshot from the state of the night before."""
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
+from sordiff.gaps.below_rowless import settle_below
 from sordiff.gaps.code_texts import name_codes
 from sordiff.gaps.gaps import Gaps
 from sordiff.model import (
@@ -46,9 +48,17 @@ def fill_gaps(
     filled = dict(named.units)
     for sor_id, mentioned in gaps.mentioned.items():
         if sor_id in old.units:
-            filled[sor_id] = repeat_unit(old.units[sor_id], mentioned)
-    untie_mentioned(gaps, filled, ChainMap(filled, old.units))  # type: ignore[arg-type]  # is read
+            filled[sor_id] = repeat_unit(mentioned, old)
+    units_of_both = ChainMap(filled, old.units)  # type: ignore[arg-type]  # is only read
+    untie_mentioned(gaps, filled, units_of_both)
     _stand_parents(filled, old)
+    settle_below(
+        list_known(gaps.mentioned, old),
+        filled,
+        units_of_both,
+        old.units,
+        are_numbers_marked=gaps.marks_numbers,
+    )
     if gaps.leaves_out_closed:
         _keep_closed(filled, day, old)
     for sor_id, unit in filled.items():
@@ -58,22 +68,56 @@ def fill_gaps(
     return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
 
 
-def repeat_unit(before: Unit, mentioned: Unit) -> Unit:
-    """The unit as it was, with what the rows of others say of it tonight."""
+def list_known(mentioned: Mapping[SorId, Unit], old: Register) -> dict[SorId, Unit]:
+    """Those of the units without a row that the night before had too."""
+    return {sor_id: unit for sor_id, unit in mentioned.items() if sor_id in old.units}
+
+
+def repeat_unit(mentioned: Unit, old: Register) -> Unit:
+    """The unit as it was, with what the rows of others say of it tonight.
+
+    What the rows below say alike of number, address and contact is theirs, and not that of the unit
+    above, unless more of these units had nothing of their own the night before than had just this.
+    """
+    before = old.units[mentioned.sor_id]
     said: dict[str, Any] = {
         name: value
-        for name, value in asdict(mentioned).items()
-        if name in {"name", "cvr", "location_number"} and value is not None
+        for name, value in (("name", mentioned.name), ("cvr", mentioned.cvr))
+        if value is not None
     }
-    if mentioned.address is not None and mentioned.address.postal is not None:
-        address = before.address or Address()
-        said["address"] = replace(address, postal=mentioned.address.postal)
-    if mentioned.contact is not None:
-        said["contact"] = mentioned.contact
-    number = said.get("location_number")
-    if number is not None and before.number == number.number:
-        del said["location_number"]
+    follow = _Below(before.sor_id, old).follow
+    number = mentioned.location_number
+    is_new = number is not None and number.number != before.number
+    if is_new and follow(mentioned.number, lambda unit: unit.number):
+        said |= {"location_number": number, "location_number_inherited": False}
+    postal = _find_own_postal(mentioned)
+    if postal not in (None, _find_own_postal(before)) and follow(postal, _find_own_postal):
+        said["address"] = replace(before.address or Address(), postal=postal)
+    contact = mentioned.contact
+    if contact not in (None, before.contact) and follow(contact, lambda unit: unit.contact):
+        said["contact"] = contact
     return replace(before, **said)
+
+
+class _Below:
+    """The units directly below one the night before, read when they are first asked about."""
+
+    def __init__(self, sor_id: SorId, old: Register) -> None:
+        self._sor_id = sor_id
+        self._old = old
+
+    @cached_property
+    def _units(self) -> list[Unit]:
+        return [self._old.units[sor_id] for sor_id in self._old.children_of(self._sor_id)]
+
+    def follow(self, said: object, find_own: Callable[[Unit], object]) -> bool:
+        """Whether more of them had nothing of their own than had what is now said."""
+        own = [find_own(unit) for unit in self._units]
+        return own.count(None) > own.count(said)
+
+
+def _find_own_postal(unit: Unit) -> PostalAddress | None:
+    return None if unit.address is None else unit.address.postal
 
 
 def untie_mentioned(gaps: Gaps, filled: dict[SorId, Unit], units: Mapping[SorId, Unit]) -> None:

@@ -17,6 +17,7 @@ class Gaps(Struct, frozen=True, kw_only=True):
 
     `leaves_out_closed`: closed units are not in it. `mentioned`: units without a row, of which the
     rows of other units say something. `texts_as_codes`: the lists in which texts stand for codes.
+    `marks_numbers`: its rows say by themselves whether a number is inherited.
     `several_texts`: list -> code -> the texts that rows give it, where there are several. Of a
     snapshot that was read where it is touched, `with_rows` has all units that have a row, and
     `without_row` those that have none any more.
@@ -25,6 +26,7 @@ class Gaps(Struct, frozen=True, kw_only=True):
     leaves_out_closed: bool = False
     mentioned: Mapping[SorId, Unit] = {}
     texts_as_codes: frozenset[str] = frozenset()
+    marks_numbers: bool = False
     several_texts: Mapping[str, Mapping[str, frozenset[str]]] = {}
     with_rows: AbstractSet[SorId] = frozenset()
     without_row: AbstractSet[SorId] = frozenset()

@@ -1,0 +1,125 @@
+"""What stands below a unit without a row: what it has of its own, and what it has from above.
+
+A table repeats in every row what reaches the unit, so the reader takes as inherited what equals
+that of the unit above. Of a unit without a row it has only a guess, from the rows below: the state
+of the night before knows better, and what it says stands above them.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from sordiff.model import Address, Contact, LocationNumber, PostalAddress, SorId, Unit
+
+Units = Mapping[SorId, Unit]
+
+
+def settle_below(
+    mentioned: Units,
+    filled: dict[SorId, Unit],
+    units: Units,
+    old: Units,
+    *,
+    are_numbers_marked: bool = False,
+) -> None:
+    """Give each unit below one of `mentioned` its own again, by what now stands above it.
+
+    `mentioned`: the units without a row that the night before had too, as the rows below speak of
+    them. `filled`: tonight's units that were read, of which those below are replaced. `units`: all
+    units of tonight, `filled` among them; `old`: those of the night before. `are_numbers_marked`:
+    each row says by itself whether its number is inherited.
+    """
+    guessed = {
+        sor_id: unit
+        for sor_id, unit in mentioned.items()
+        if _say_of_blocks(unit) != _say_of_blocks(units[sor_id])
+    }
+    if not guessed:
+        return
+    as_read: Units = ChainMap(mentioned, units)  # type: ignore[arg-type]  # is only read
+    for sor_id, unit in filled.items():
+        if sor_id in mentioned or unit.parent_id is None:
+            continue
+        settled = unit
+        if unit.parent_id in guessed:
+            settled = _settle_blocks(unit, as_read, units, old.get(sor_id))
+        if not are_numbers_marked and _has_number(unit) and _is_next_below(unit, guessed, units):
+            settled = _settle_number(settled, as_read, units)
+        if settled is not unit:
+            filled[sor_id] = settled
+
+
+def _say_of_blocks(unit: Unit) -> tuple[Any, ...]:
+    """What a unit without a row may pass on to those below it."""
+    postal = None if unit.address is None else unit.address.postal
+    return unit.number, unit.location_number_inherited, postal, unit.contact, unit.parent_id
+
+
+def _has_number(unit: Unit) -> bool:
+    return unit.location_number is not None or unit.location_number_inherited
+
+
+def _is_next_below(unit: Unit, guessed: Units, units: Units) -> bool:
+    """Whether no unit with a number stands between the unit and one that was guessed."""
+    for above in _above(unit, units):
+        if above.sor_id in guessed:
+            return True
+        if _has_number(above):
+            return False
+    return False
+
+
+def _settle_number(unit: Unit, as_read: Units, units: Units) -> Unit:
+    """A number that also stands above is inherited; one that does not is the unit's own."""
+    above = _find_number(unit, units)
+    number = unit.location_number or _find_number(unit, as_read)
+    if number is None or (above is not None and above.number == number.number):
+        return replace(unit, location_number=None, location_number_inherited=True)
+    return replace(unit, location_number=number, location_number_inherited=False)
+
+
+def _settle_blocks(unit: Unit, as_read: Units, units: Units, before: Unit | None) -> Unit:
+    """The same of the postal address and the contact."""
+    address, was = unit.address or Address(), (before and before.address) or Address()
+    postal = _settle(
+        address.postal, was.postal, _find_postal(unit, as_read), _find_postal(unit, units)
+    )
+    if postal != address.postal:
+        address = replace(address, postal=postal)
+        unit = replace(unit, address=None if address == Address() else address)
+    contact = _settle(
+        unit.contact,
+        before and before.contact,
+        _find_contact(unit, as_read),
+        _find_contact(unit, units),
+    )
+    return unit if contact == unit.contact else replace(unit, contact=contact)
+
+
+def _settle(own: Any, was: Any, as_read: Any, above: Any) -> Any:
+    """What is the unit's own; `as_read` reaches it by the rows alone, `above` in truth."""
+    if own is None:
+        return None if as_read is None or as_read == above else as_read
+    return None if own == above and own != was else own
+
+
+def _above(unit: Unit, units: Units) -> Iterator[Unit]:
+    while unit.parent_id is not None:
+        unit = units[unit.parent_id]
+        yield unit
+
+
+def _find_number(unit: Unit, units: Units) -> LocationNumber | None:
+    return next((u.location_number for u in _above(unit, units) if u.location_number), None)
+
+
+def _find_postal(unit: Unit, units: Units) -> PostalAddress | None:
+    return next(
+        (u.address.postal for u in _above(unit, units) if u.address and u.address.postal), None
+    )
+
+
+def _find_contact(unit: Unit, units: Units) -> Contact | None:
+    return next((u.contact for u in _above(unit, units) if u.contact), None)

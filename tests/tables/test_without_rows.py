@@ -1,0 +1,125 @@
+"""Units without a row that stand above others: what the night before said of them still holds."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.calling import events, good, said
+from tests.making.numbers import valid_gln, valid_sor_id
+from tests.making.tables import Row, write_old, write_sor2
+from tests.tables.rows import NUMBER, OTHER_NUMBER, old, sor2, told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSPITAL = 2
+A, B, C = (valid_sor_id(n) for n in (3, 4, 5))
+
+
+def ward(sequence: int, number: str = NUMBER, street: str = "Testgade", above: int = 2) -> Row:
+    """A ward whose row says what reaches it."""
+    cells = {"EanLocationCode": number, "PostalAddressStreetName": street}
+    return sor2(sequence, "OE", f"Afsnit {sequence}", above, **cells)
+
+
+def institution(number: str = NUMBER, street: str = "Testgade") -> list[Row]:
+    """An owner and its hospital, with rows."""
+    cells = {"EanLocationCode": number, "PostalAddressStreetName": street}
+    return [sor2(1, "IE", "Region"), sor2(HOSPITAL, "SI", "Hospital", 1, **cells)]
+
+
+def test_a_ward_that_gets_its_own_number_takes_none_from_the_others(tmp_path: Path) -> None:
+    before, after = [ward(3), ward(4), ward(5)], [ward(3), ward(4), ward(5, OTHER_NUMBER)]
+    found = told(tmp_path, write_sor2(before), write_sor2(after))
+    assert found == [
+        ("unit.details_changed", C),
+        ("location_number.assigned", OTHER_NUMBER),
+        ("unit.effective_location_number_changed", C),
+    ]
+
+
+def test_a_ward_that_moves_house_moves_no_other(tmp_path: Path) -> None:
+    before, after = [ward(3), ward(4), ward(5)], [ward(3), ward(4), ward(5, street="Nygade")]
+    found = told(tmp_path, write_sor2(before), write_sor2(after))
+    assert found == [("unit.address_changed", C)]
+
+
+def test_a_second_ward_that_says_the_same_takes_nothing_from_the_first(tmp_path: Path) -> None:
+    found = told(tmp_path, write_sor2([ward(3)]), write_sor2([ward(3), ward(4)]))
+    assert found == [("unit.created", B), ("location_number.assigned", NUMBER)]
+
+
+def test_the_last_ward_that_says_something_keeps_what_it_inherits(tmp_path: Path) -> None:
+    found = told(tmp_path, write_sor2([ward(3), ward(4)]), write_sor2([ward(3)]))
+    assert found == [("unit.removed", B)]
+
+
+def test_what_all_wards_have_anew_is_one_change(tmp_path: Path) -> None:
+    before = [ward(3), ward(4), ward(5)]
+    after = [ward(n, OTHER_NUMBER, "Nygade") for n in (3, 4, 5)]
+    found = told(tmp_path, write_sor2(before), write_sor2(after))
+    assert [kind for kind, _ in found][:3] == [
+        "unit.address_changed",
+        "location_number.released",
+        "location_number.assigned",
+    ]
+    assert found[0] == ("unit.address_changed", valid_sor_id(HOSPITAL))
+    assert {kind for kind, _ in found[3:]} == {"unit.effective_location_number_changed"}
+
+
+def change(random: Random, rows: list[Row]) -> list[Row]:
+    """Up to two of the wards otherwise; two others stay as they are."""
+    changed = [dict(row) for row in rows]
+    for place in random.sample(range(len(rows)), k=2):
+        if place < 2:
+            continue
+        cell, values = random.choice(
+            [
+                ("EanLocationCode", [NUMBER, "", valid_gln(10 + place), valid_gln(20 + place)]),
+                ("PostalAddressStreetName", ["Testgade", "Nygade", "Engvej"]),
+                ("EntityName", ["Afsnit", "Klinik"]),
+            ]
+        )
+        changed[place][cell] = random.choice(values)
+    return changed
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_row_that_is_missing_changes_no_event(seed: int, tmp_path: Path) -> None:
+    """The same nights with the row of the hospital and without it, read by both roads."""
+    random = Random(f"rowless {seed}")
+    nights = [[ward(3), ward(4), ward(5), ward(6, above=5), ward(7, above=6)]]
+    for _ in range(4):
+        nights.append(change(random, nights[-1]))
+    found = {}
+    for road, words, rowless in (
+        ("with rows", (), 9),
+        ("touched", (), 1),
+        ("whole", ("--no-fast",), 1),
+    ):
+        folder = tmp_path / road
+        folder.mkdir()
+        for night, rows in enumerate(nights):
+            above = institution() if night < rowless else institution()[:1]
+            (folder / "f").write_bytes(write_sor2([*above, *rows]))
+            good(folder, "ingest", f"f@2026-11-{20 + night}", *words)
+        found[road] = said(events(folder))
+    assert found["touched"] == found["with rows"]
+    assert found["whole"] == found["with rows"]
+
+
+def test_a_number_that_sor_csv_calls_the_wards_own_stays_its_own(tmp_path: Path) -> None:
+    def clinic(sequence: int, number: str, status: str) -> Row:
+        cells = {"Lokationsnummer": number, "Nedarvningsstatus": status}
+        return old(sequence, "OE", f"Afsnit {sequence}", 2, **cells)
+
+    before = [clinic(3, NUMBER, "nedarvet"), clinic(4, NUMBER, "egen")]
+    after = [clinic(3, "", ""), clinic(4, NUMBER, "egen")]
+    found = told(tmp_path, write_old(before), write_old(after))
+    assert found == [
+        ("unit.details_changed", A),
+        ("unit.effective_location_number_changed", A),
+    ]
