@@ -6,12 +6,26 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final
 
-from sordiff.report.change import Mark, Stretch
+import msgspec
+
+from sordiff.report.change import Change, Mark, Stretch
 
 # A word with the white space behind it, so that the stretches put together are the text.
 _WORD: Final = re.compile(r"\S+\s*")
 # Beyond so many words a text is no name, and the comparison would cost their square.
 _MOST_WORDS: Final = 60
+
+
+def mark_words(change: Change) -> Change:
+    """The change with its words marked, where it has two texts of which any is compared so."""
+    if not change.event_type.compares_words:
+        return change
+    words = compare_words(_text(change.before), _text(change.after))
+    return msgspec.structs.replace(change, stretches=words)
+
+
+def _text(side: object) -> str | None:
+    return side if isinstance(side, str) else None
 
 
 def compare_words(before: str | None, after: str | None) -> tuple[Stretch, ...]:

@@ -26,11 +26,12 @@ __all__ = [
 ]
 
 _ORDER: Final = {name: place for place, name in enumerate(EVENT_TYPES)}
-_SUBJECTS: Final = {row.name: row.subject for row in CATALOGUE}
+# As plain text: the hash of an enumeration is worked out anew each time.
+_KINDS: Final = {row.name: row.subject.value for row in CATALOGUE}
 # What decides whether a scheduled closing still stands.
 _OF_CLOSINGS: Final = COME | DAYS | {GONE}
 
-_BySubject: TypeAlias = Mapping[tuple[Subject, str], Sequence[Change]]
+_BySubject: TypeAlias = Mapping[tuple[str, str], Sequence[Change]]
 
 
 class Folded(Struct, frozen=True, kw_only=True):
@@ -96,9 +97,9 @@ def scheduled_closings(changes: Iterable[Change], gaps: Gaps = NO_GAPS) -> tuple
 
 
 def _group_by_subject(changes: Iterable[Change]) -> _BySubject:
-    lives: dict[tuple[Subject, str], list[Change]] = defaultdict(list)
+    lives: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
-        lives[_SUBJECTS[change.type], change.subject].append(change)
+        lives[_KINDS[change.type], change.subject].append(change)
     return lives
 
 

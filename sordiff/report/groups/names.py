@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from sordiff.report.change import Change, Mark
 from sordiff.report.groups.levels import LEAST, FoundGroup
+from sordiff.report.word_diff import mark_words
 
 # Words alone that say nothing of what a naming was about.
 _SMALL: Final = frozenset({"af", "i", "og", "på", "ved", "for", "de", "den", "det", "til", "m"})
@@ -121,7 +122,7 @@ def _list_replacements(change: Change) -> list[tuple[str, str]]:
     """The words that were removed and added, place by place."""
     found: list[tuple[str, str]] = []
     gone = ""
-    for stretch in change.stretches:
+    for stretch in change.stretches or mark_words(change).stretches:
         if stretch.mark is Mark.GONE:
             if gone:
                 found.append((gone, ""))
