@@ -51,6 +51,9 @@ class ReportQueries(Protocol):
     ) -> Iterator[Change | RecordedEvent]:
         """What these runs told, in order: of types that are `whole` the event, else a change."""
 
+    def list_subjects(self, runs: Sequence[RecordedRun]) -> list[str]:
+        """What these runs, which were accepted, and any between them told of; each once."""
+
     def list_alerts(self, runs: Iterable[RecordedRun]) -> list[RaisedAlert]:
         """The alerts of these runs, and what settled them."""
 

@@ -15,7 +15,7 @@ from sordiff.report.change import Change, UnitEntry
 from sordiff.report.code_texts import REGION, Codes, collect_mentioned_codes, name_regions
 from sordiff.report.filter import is_under, select_changes
 from sordiff.report.folding import Folded
-from sordiff.report.groups import NameGroups, assign_groups, find_groups
+from sordiff.report.groups import WaitForNames, assign_groups, find_groups
 from sordiff.report.model import Calendar, Group, Night, Quality, Report
 from sordiff.report.quality import build_quality
 from sordiff.report.referenced_units import (
@@ -39,8 +39,7 @@ class Material(Struct, frozen=True, kw_only=True):
     where the register has moved on since; the findings are None where none are known.
     `lists` are the classifications by name, each with the field that it serves; `codes` the texts
     of codes by the field they stand in (coded.CODED_FIELDS). `members` are those of the list that
-    was asked for. `names`: what the words of new names have in common, where that was worked out
-    beside the reading.
+    was asked for. `wait_for_names` gets the groups of new names where a worker process finds them.
     """
 
     asked: Asked
@@ -58,7 +57,7 @@ class Material(Struct, frozen=True, kw_only=True):
     lists: Mapping[str, str | None] = {}
     codes: Codes = {}
     members: ListMembers | None = None
-    names: NameGroups | None = None
+    wait_for_names: WaitForNames | None = None
 
 
 def build_report(material: Material) -> Report:
@@ -66,7 +65,7 @@ def build_report(material: Material) -> Report:
     asked, table = material.asked, material.table
     told = material.folded
     changes = select_changes(told.changes, asked, table, material.members)
-    groups = find_groups(changes, table, material.names)
+    groups = find_groups(changes, table, material.wait_for_names)
     changes = assign_groups(changes, groups)
     calendar = _build_calendar(material)
     quality = _build_quality(material)

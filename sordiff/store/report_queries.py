@@ -42,6 +42,19 @@ class SqliteReportQueries(ReportQueries):
                 else:
                     yield find_change_builder(name)(subject, data, number, day)
 
+    def list_subjects(self, runs: Sequence[RecordedRun]) -> list[str]:
+        first = [run.first_sequence for run in runs if run.first_sequence is not None]
+        last = [run.last_sequence for run in runs if run.last_sequence is not None]
+        if not first or not last:
+            return []
+        # By the index alone: the rows of events are a hundred times as large.
+        rows = self._connection.execute(
+            "SELECT DISTINCT subject FROM events INDEXED BY events_by_subject"
+            " WHERE sequence BETWEEN ? AND ?",
+            [min(first), max(last)],
+        )
+        return [subject for (subject,) in rows]
+
     def list_alerts(self, runs: Iterable[RecordedRun]) -> list[RaisedAlert]:
         found = []
         for run in runs:

@@ -5,7 +5,7 @@ finds a group tells of it, and a change is in one group at most.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -25,23 +25,40 @@ OF_NAMES: Final = frozenset(row.name for row in CATALOGUE if row.grouping is Gro
 NameGroups: TypeAlias = Mapping[str, tuple[list[FoundGroup], list[int]]]
 
 
+# What waits for what a worker process found, or None where it found nothing.
+WaitForNames: TypeAlias = Callable[[], NameGroups | None]
+
+
 def find_groups(
-    changes: Sequence[Change], table: Table, names: NameGroups | None = None
+    changes: Sequence[Change], table: Table, wait_for_names: WaitForNames | None = None
 ) -> list[Group]:
     """All groups, the largest first; `members` are places in `changes`.
 
-    `names`: what `group_names` finds among these changes, where it is known already.
+    `wait_for_names`: gets what `group_names` found among these changes in a worker process.
     """
-    names = group_names(changes) if names is None else names
-    groups: list[Group] = []
-    for (name, fate), places in _list_alike(changes).items():
-        found: list[FoundGroup] = []
-        rest = places
-        if TYPE_BY_NAME[name].grouping is Grouping.NAME:
-            found, rest = names[fate]
-        more, _ = group_by_levels(changes, rest, LEVELS[TYPE_BY_NAME[name].grouping], table)
-        groups += [_group(name, fate, one) for one in (*found, *more)]
-    return sorted(groups, key=lambda group: -group.count)
+    alike = _list_alike(changes)
+    groups = {
+        key: _find_groups_alike(key, places, changes, table)
+        for key, places in alike.items()
+        if key[0] not in OF_NAMES
+    }
+    named = alike.keys() - groups.keys()
+    if named:
+        names = (wait_for_names and wait_for_names()) or group_names(changes)
+        for key in named:
+            found, rest = names[key[1]]
+            more = _find_groups_alike(key, rest, changes, table)
+            groups[key] = [*(_group(*key, one) for one in found), *more]
+    told = [group for key in alike for group in groups[key]]
+    return sorted(told, key=lambda group: -group.count)
+
+
+def _find_groups_alike(
+    key: tuple[str, str], places: Sequence[int], changes: Sequence[Change], table: Table
+) -> list[Group]:
+    """What the levels find among changes of one type and fate."""
+    levels = LEVELS[TYPE_BY_NAME[key[0]].grouping]
+    return [_group(*key, one) for one in group_by_levels(changes, places, levels, table)[0]]
 
 
 def group_names(changes: Sequence[Change]) -> NameGroups:

@@ -1,13 +1,13 @@
 """New names are grouped by a worker process, while this one reads the units that they are of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 import msgspec
 
 from sordiff.report.change import Change
-from sordiff.report.groups import OF_NAMES, NameGroups, group_names
+from sordiff.report.groups import OF_NAMES, NameGroups, WaitForNames, group_names
 from sordiff.report.groups.levels import FoundGroup
 from sordiff.worker_process import SendPart, run_in_worker
 
@@ -24,7 +24,7 @@ def has_many_names(changes: Sequence[Change]) -> bool:
 
 
 @contextmanager
-def group_names_beside(changes: Sequence[Change]) -> Iterator[Callable[[], NameGroups | None]]:
+def group_names_beside(changes: Sequence[Change]) -> Iterator[WaitForNames]:
     """Group the new names among changes while the block runs.
 
     It gets what waits for the groups; these are None where the worker has failed.

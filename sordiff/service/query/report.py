@@ -1,6 +1,6 @@
 """Reading what a report is made of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from typing import Final
@@ -26,13 +26,18 @@ from sordiff.report.folding import (
     scheduled_closings,
     sort_changes,
 )
-from sordiff.report.groups import NameGroups
+from sordiff.report.groups import WaitForNames
 from sordiff.report.groups.names_beside import group_names_beside, has_many_names
 from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import build_unknown_id, covers_subjects
 from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
+from sordiff.service.query.units_beside import (
+    WaitForUnits,
+    is_of_many_nights,
+    read_units_beside,
+)
 from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
@@ -55,7 +60,10 @@ def read_report(
     who probably goes on in place of units that are gone, which takes longer than all the rest.
     `may_fork`: of many changes a worker process does a part; for a process without threads.
     """
-    with changelog.open_to_query() as session:
+    with (
+        _read_units(changelog, asked, may_fork=may_fork) as wait_for_units,
+        changelog.open_to_query() as session,
+    ):
         unknown = build_unknown_id(session, asked)
         try:
             period = choose_period(session, asked)
@@ -68,12 +76,14 @@ def read_report(
             raise unknown
         changes = _changes_of_period(told, asked, period)
         with _group_names(changes.folded.changes, asked, may_fork=may_fork) as wait_for_names:
-            material = _read_material(session, period, asked, changes, kept)
-            material = replace(material, names=wait_for_names())
-        if suggests:
-            told_on = add_successors(session, period, material.folded.changes)
-            material = replace(material, folded=replace(material.folded, changes=told_on))
-        return build_report(material)
+            units = Units(session, period, told.steps, wait_for_units(session))
+            material = _read_material(session, period, asked, changes, units)
+            members = find_members(session, kept) if kept is not None else None
+            material = replace(material, members=members, wait_for_names=wait_for_names)
+            if suggests:
+                told_on = add_successors(session, period, material.folded.changes)
+                material = replace(material, folded=replace(material.folded, changes=told_on))
+            return build_report(material)
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -104,20 +114,17 @@ def _read_told(session: QuerySession, period: Period) -> _Told:
 class _PeriodChanges(Struct, frozen=True, kw_only=True):
     """The changes of the period, and the closings that were scheduled in it.
 
-    `events` is how many there were, `steps` are those that tell more than changes do.
+    `events` is how many there were.
     """
 
     folded: Folded
     scheduled: tuple[Change, ...]
     events: int
-    steps: Sequence[RecordedEvent]
 
 
 def _changes_of_period(told: _Told, asked: Asked, period: Period) -> _PeriodChanges:
     folded, scheduled = _fold_told(told, asked, period)
-    return _PeriodChanges(
-        folded=folded, scheduled=scheduled, events=len(told.changes), steps=told.steps
-    )
+    return _PeriodChanges(folded=folded, scheduled=scheduled, events=len(told.changes))
 
 
 def _fold_told(told: _Told, asked: Asked, period: Period) -> tuple[Folded, tuple[Change, ...]]:
@@ -141,7 +148,7 @@ def _read_material(
     period: Period,
     asked: Asked,
     changes: _PeriodChanges,
-    kept: KeptList | None,
+    units: Units,
 ) -> Material:
     before, after = _findings(session, period)
     closings = _closings(session, period)
@@ -157,7 +164,7 @@ def _read_material(
         headline=_headline(session, period, asked, changes.events),
         folded=changes.folded,
         scheduled=changes.scheduled,
-        table=Units(session, period, changes.steps).table(mentioned),
+        table=units.table(mentioned),
         alerts=tuple(session.report.list_alerts(period.in_all)),
         closings=closings,
         findings_before=before,
@@ -167,16 +174,24 @@ def _read_material(
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
         codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
-        members=find_members(session, kept) if kept is not None else None,
     )
+
+
+def _read_units(
+    changelog: QueryableChangelog, asked: Asked, *, may_fork: bool
+) -> AbstractContextManager[WaitForUnits]:
+    """Read units beside the events, if there may be enough of them."""
+    if not may_fork or not is_of_many_nights(asked):
+        return nullcontext(lambda _: {})
+    return read_units_beside(changelog, asked)
 
 
 def _group_names(
     changes: Sequence[Change], asked: Asked, *, may_fork: bool
-) -> AbstractContextManager[Callable[[], NameGroups | None]]:
+) -> AbstractContextManager[WaitForNames | None]:
     """Group new names beside the reading, if it is worth it and all changes are asked for."""
     if not may_fork or asked.type is not None or asked.is_of_a_part or not has_many_names(changes):
-        return nullcontext(lambda: None)
+        return nullcontext(None)
     return group_names_beside(changes)
 
 

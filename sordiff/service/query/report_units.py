@@ -21,9 +21,16 @@ class Units:
     """Units by id as they stood; what was read is kept, and so are all units above."""
 
     def __init__(
-        self, session: QuerySession, period: Period, steps: Sequence[RecordedEvent]
+        self,
+        session: QuerySession,
+        period: Period,
+        steps: Sequence[RecordedEvent],
+        known: dict[SorId, UnitEntry] | None = None,
     ) -> None:
-        """`steps` are the events of the period, which tell of what is gone and what is held."""
+        """`steps` are the events of the period, which tell of what is gone and what is held.
+
+        `known`: what `list_present` told of some units already.
+        """
         self._session = session
         self._last = period.last
         self._day = period.last.header.snapshot_date
@@ -38,18 +45,34 @@ class Units:
         }
         self._records: dict[SorId, Unit | BriefUnit | None] = {}
         self._is_gone: set[SorId] = set()
-        self._entries: dict[SorId, UnitEntry] = {}
+        self._entries: dict[SorId, UnitEntry] = {} if known is None else known
 
     def table(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
         """These units and all above them."""
-        waiting = set(ids) - self._records.keys()
-        while waiting:
-            waiting = self._read(waiting) - self._records.keys()
         entries = self._entries
+        waiting = set(ids) - self._records.keys() - entries.keys()
+        while waiting:
+            waiting = self._read(waiting) - self._records.keys() - entries.keys()
         for sor_id in reversed(self._records):  # those above were read last, and are needed first
             if sor_id not in entries:
                 self._build_entry(sor_id)
         return entries
+
+    def list_present(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
+        """Those of these units that are in the register now, and all above them.
+
+        None at all where a unit above is not there: what is told of it may be known by its removal.
+        """
+        waiting = set(ids)
+        found = self._as_they_are(waiting)
+        while found:
+            self._records.update(found)
+            waiting = {unit.parent_id for unit in found.values() if unit.parent_id is not None}
+            waiting -= self._records.keys()
+            found = self._as_they_are(waiting)
+            if len(found) < len(waiting):
+                return {}
+        return self.table(())
 
     def _read(self, ids: set[SorId]) -> set[SorId]:
         """Read units, and say which stand directly above them."""
