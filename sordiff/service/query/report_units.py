@@ -15,6 +15,9 @@ from sordiff.service.query.report_period import Period
 
 _UNKNOWN: Final = UnitEntry(gone=True, missing=True)
 _NOWHERE: Final = UnitEntry()
+# Bound once: to look a member up in its enumeration takes Python 3.11 longer than all else here.
+_INSTITUTION: Final = Kind.INSTITUTION
+_OWNER: Final = Kind.OWNER
 
 
 class Units:
@@ -123,8 +126,8 @@ class Units:
             kind=kind,
             unit_type=unit.unit_type,
             parent=parent,
-            institution=sor_id if kind is Kind.INSTITUTION else above.institution,
-            owner=sor_id if kind is Kind.OWNER else above.owner,
+            institution=sor_id if kind is _INSTITUTION else above.institution,
+            owner=sor_id if kind is _OWNER else above.owner,
             region=(address and _find_region(address)) or above.region,
             state=None if gone else find_state(self._day, unit.first_from, unit.to),
             gone=gone,

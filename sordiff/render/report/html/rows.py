@@ -178,7 +178,7 @@ class Rows:
         found = self._paths.get(sor_id)
         if found is None:
             entry = self._entry(sor_id)
-            ends = entry.missing or entry.kind is Kind.OWNER
+            ends = entry.missing or entry.kind is _OWNER
             above = () if ends else self._above(sor_id, entry.parent)
             found = self._paths[sor_id] = () if ends else (*above, self._text.unit(sor_id))
         return found
@@ -202,4 +202,5 @@ def _in_force(change: Change, row: EventType) -> Day | None:
 
 
 _NUMBER: Final = Subject.LOCATION_NUMBER
+_OWNER: Final = Kind.OWNER
 _UNKNOWN: Final = UnitEntry(missing=True)
