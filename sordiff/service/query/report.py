@@ -33,11 +33,7 @@ from sordiff.service.query.report_period import NothingRecorded, Period, choose_
 from sordiff.service.query.report_request import build_unknown_id, covers_subjects
 from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
-from sordiff.service.query.units_beside import (
-    WaitForUnits,
-    is_of_many_nights,
-    read_units_beside,
-)
+from sordiff.service.query.units_beside import begin_to_read_units
 from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
@@ -61,7 +57,7 @@ def read_report(
     `may_fork`: of many changes a worker process does a part; for a process without threads.
     """
     with (
-        _read_units(changelog, asked, may_fork=may_fork) as wait_for_units,
+        begin_to_read_units(changelog, asked, may_fork=may_fork) as wait_for_units,
         changelog.open_to_query() as session,
     ):
         unknown = build_unknown_id(session, asked)
@@ -175,15 +171,6 @@ def _read_material(
         lists=session.report.read_lists_serving(),
         codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
     )
-
-
-def _read_units(
-    changelog: QueryableChangelog, asked: Asked, *, may_fork: bool
-) -> AbstractContextManager[WaitForUnits]:
-    """Read units beside the events, if there may be enough of them."""
-    if not may_fork or not is_of_many_nights(asked):
-        return nullcontext(lambda _: {})
-    return read_units_beside(changelog, asked)
 
 
 def _group_names(

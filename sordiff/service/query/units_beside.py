@@ -1,7 +1,7 @@
 """The units of a long report are read by a worker process, while this one reads the events."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, TypeAlias
 
 import msgspec
@@ -19,6 +19,15 @@ _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(dict[SorId, UnitEntry])
 
 WaitForUnits: TypeAlias = Callable[[QuerySession], dict[SorId, UnitEntry]]
+
+
+def begin_to_read_units(
+    changelog: QueryableChangelog, asked: Asked, *, may_fork: bool
+) -> AbstractContextManager[WaitForUnits]:
+    """Read units beside the events, if there may be enough of them; else none."""
+    if may_fork and is_of_many_nights(asked):
+        return read_units_beside(changelog, asked)
+    return nullcontext(lambda _: {})
 
 
 def is_of_many_nights(asked: Asked) -> bool:
