@@ -14,8 +14,8 @@ trap 'rm -rf "$packages" "$SHIV_ROOT"' EXIT
 install=".venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile --target $packages"
 $install --require-hashes -r deploy/requirements.lock
 $install dist/sordiff-*.whl
-# shiv takes sordiff.cli:main, as the wheel says it, for the module of that name.
-.venv/bin/shiv --site-packages "$packages" --entry-point sordiff.cli.main:main --reproducible --compressed \
+# The entry point is that of the wheel.
+.venv/bin/shiv --site-packages "$packages" --entry-point sordiff.cli.process:run_process --reproducible --compressed \
     --python '/usr/bin/env python3' --output-file dist/sordiff.pyz --no-modify >/dev/null
 dist/sordiff.pyz --version
 (cd dist && sha256sum sordiff.pyz >>SHA256SUMS)

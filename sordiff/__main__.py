@@ -1,5 +1,5 @@
 """`python -m sordiff`."""
 
-from sordiff.cli import main
+from sordiff.cli.process import run_process
 
-main()
+run_process()

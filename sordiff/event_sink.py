@@ -6,7 +6,6 @@ docs/ports.md tells how to write one.
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from hashlib import blake2b
 from typing import Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -85,6 +84,8 @@ class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
 
         A rebaseline gives no sequence: what tells two records apart is what they say.
         """
+        from hashlib import blake2b  # imported late: it loads OpenSSL
+
         digest = blake2b(self.value or b"", digest_size=8).hexdigest()
         return f"{self.type}/{self.key}/{self.sequence}/{digest}"
 

@@ -191,13 +191,19 @@ class Unit(Record, frozen=True, kw_only=True):
         return find_state(on, self.first_from, self.to)
 
 
+# Bound once: to look a member up in its enumeration takes Python 3.11 longer than all else here.
+_OPEN: Final = State.OPEN
+_FUTURE: Final = State.FUTURE
+_CLOSED: Final = State.CLOSED
+
+
 def find_state(day: Day, first_from: Day | None, to: Day | None) -> State:
     """The state on a day of a unit that is valid from `first_from` until `to`, inclusive."""
     if to is not None and to < day:
-        return State.CLOSED
+        return _CLOSED
     if first_from is not None and first_from > day:
-        return State.FUTURE
-    return State.OPEN
+        return _FUTURE
+    return _OPEN
 
 
 class Entry(Record, frozen=True, kw_only=True):

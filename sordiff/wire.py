@@ -5,7 +5,6 @@ absent inside data, and control and direction characters escaped, so that a name
 do no harm on a terminal that shows the JSON.
 """
 
-import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Sequence
@@ -159,7 +158,9 @@ def encode_positioned(events: Sequence[Event], run_id: int) -> Iterable[tuple[Ev
 
 def compute_digest(lines: Iterable[bytes]) -> str:
     """SHA-256 over the data of a run's events in order: what was shown is what is released."""
-    hashed = hashlib.sha256()
+    from hashlib import sha256  # imported late: it loads OpenSSL, which most commands do without
+
+    hashed = sha256()
     for line in lines:
         hashed.update(line)
         hashed.update(b"\n")

@@ -1,6 +1,6 @@
 """The parts of a changelog that look back: at one subject, or for a report."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from sordiff.brief_unit import IndexedUnit, SearchedUnit
@@ -8,7 +8,7 @@ from sordiff.changelog.records import OwnerSpan, SubjectEvent
 from sordiff.events import Subject
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.replay import Adoption
-from sordiff.report import Night, RaisedAlert, RecordedRun
+from sordiff.report import Change, Night, RaisedAlert, RecordedRun
 from sordiff.report.change_from_event import RecordedEvent
 
 
@@ -46,8 +46,13 @@ class Subjects(Protocol):
 class ReportQueries(Protocol):
     """What a report reads beside runs, counts and findings."""
 
-    def iterate_steps(self, runs: Iterable[RecordedRun]) -> Iterator[RecordedEvent]:
-        """The events of these runs, in order."""
+    def iterate_changes(
+        self, runs: Iterable[RecordedRun], whole: Container[str]
+    ) -> Iterator[Change | RecordedEvent]:
+        """What these runs told, in order: of types that are `whole` the event, else a change."""
+
+    def list_subjects(self, runs: Sequence[RecordedRun]) -> list[str]:
+        """What these runs, which were accepted, and any between them told of; each once."""
 
     def list_alerts(self, runs: Iterable[RecordedRun]) -> list[RaisedAlert]:
         """The alerts of these runs, and what settled them."""

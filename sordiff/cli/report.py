@@ -155,6 +155,7 @@ def report(
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded
+    from sordiff.worker_process import has_second_core
 
     form = FORMAT_BY_NAME[output]
     addresses = parse_addresses(recipients or ())
@@ -171,10 +172,11 @@ def report(
         folded=not unfolded,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
+    may_fork = has_second_core()
     with pause_collection():
         try:
             kept = None if own_list is None else wanted_list(open_changelog(db), own_list)
-            found = read_report(open_changelog(db), asked, kept)
+            found = read_report(open_changelog(db), asked, kept, may_fork=may_fork)
         except NothingRecorded:
             if if_any:
                 return
@@ -191,6 +193,7 @@ def report(
             database="" if db == DEFAULT_DATABASE else str(db),
             recipients=addresses,
             csv=csv,
+            may_fork=may_fork,
         )
         write_report(edition, form, file)
         del found, edition  # the search for garbage would look through all of it

@@ -102,6 +102,7 @@ def build_edition(
     database: str,
     recipients: tuple[str, ...],
     csv: CsvDialect,
+    may_fork: bool,
 ) -> Edition:
     """The report with what its reader asked for; colours are for a terminal alone."""
     paint = Paint(wanted=False, width=choose_width(None)) if file else choose_paint(sys.stdout)
@@ -113,6 +114,7 @@ def build_edition(
         database=database,
         recipients=recipients,
         csv=csv,
+        may_fork=may_fork,
     )
 
 

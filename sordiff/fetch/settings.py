@@ -1,6 +1,5 @@
 """The table [fetch] of sordiff.toml: from where to fetch, into which folder, and how."""
 
-import hashlib
 from datetime import time
 from typing import Annotated, Final, TypeAlias
 from urllib.parse import urlsplit
@@ -58,7 +57,9 @@ def show_url(url: str) -> str:
 
 def identify_url(url: str) -> str:
     """By what an address is known where its query must not stand."""
-    return hashlib.sha256(url.encode()).hexdigest()[:16]
+    from hashlib import sha256  # imported late: it loads OpenSSL
+
+    return sha256(url.encode()).hexdigest()[:16]
 
 
 def read_window(text: str) -> tuple[time, time] | None:

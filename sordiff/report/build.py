@@ -15,7 +15,7 @@ from sordiff.report.change import Change, UnitEntry
 from sordiff.report.code_texts import REGION, Codes, collect_mentioned_codes, name_regions
 from sordiff.report.filter import is_under, select_changes
 from sordiff.report.folding import Folded
-from sordiff.report.groups import assign_groups, find_groups
+from sordiff.report.groups import WaitForNames, assign_groups, find_groups
 from sordiff.report.model import Calendar, Group, Night, Quality, Report
 from sordiff.report.quality import build_quality
 from sordiff.report.referenced_units import (
@@ -25,7 +25,7 @@ from sordiff.report.referenced_units import (
 )
 from sordiff.report.request import Asked, Headline, RaisedAlert
 from sordiff.report.sections import build_number_stories, build_sections, count_changes, count_notes
-from sordiff.report.word_diff import compare_words
+from sordiff.report.word_diff import mark_words
 
 FindingsByKey = Mapping[tuple[str, str], Finding]
 
@@ -39,7 +39,7 @@ class Material(Struct, frozen=True, kw_only=True):
     where the register has moved on since; the findings are None where none are known.
     `lists` are the classifications by name, each with the field that it serves; `codes` the texts
     of codes by the field they stand in (coded.CODED_FIELDS). `members` are those of the list that
-    was asked for.
+    was asked for. `wait_for_names` gets the groups of new names where a worker process finds them.
     """
 
     asked: Asked
@@ -57,17 +57,15 @@ class Material(Struct, frozen=True, kw_only=True):
     lists: Mapping[str, str | None] = {}
     codes: Codes = {}
     members: ListMembers | None = None
+    wait_for_names: WaitForNames | None = None
 
 
 def build_report(material: Material) -> Report:
     """The report of what was asked for."""
     asked, table = material.asked, material.table
     told = material.folded
-    changes = [
-        _mark_words(change)
-        for change in select_changes(told.changes, asked, table, material.members)
-    ]
-    groups = find_groups(changes, table)
+    changes = select_changes(told.changes, asked, table, material.members)
+    groups = find_groups(changes, table, material.wait_for_names)
     changes = assign_groups(changes, groups)
     calendar = _build_calendar(material)
     quality = _build_quality(material)
@@ -134,8 +132,9 @@ class _Listed:
         )
         self.sections = build_sections(changes, limit)
         self.numbers = build_number_stories(changes, limit)
-        self.changes = tuple(changes)
-        if limit is not None:
+        if limit is None:
+            self.changes = tuple(map(mark_words, changes))
+        else:
             self._leave_out_the_rest(changes)
 
     def _leave_out_the_rest(self, changes: Sequence[Change]) -> None:
@@ -151,7 +150,7 @@ class _Listed:
             return tuple(now[place] for place in places)
 
         replace = msgspec.structs.replace
-        self.changes = tuple(changes[place] for place in kept)
+        self.changes = tuple(mark_words(changes[place]) for place in kept)
         self.groups = tuple(
             replace(group, examples=moved(group.examples), members=moved(group.members))
             for group in self.groups
@@ -163,18 +162,6 @@ class _Listed:
             replace(story, changes=moved(story.changes), felt=moved(story.felt))
             for story in self.numbers
         )
-
-
-def _mark_words(change: Change) -> Change:
-    before, after = change.before, change.after
-    if not change.event_type.compares_words:
-        return change
-    words = compare_words(_text(before), _text(after))
-    return msgspec.structs.replace(change, stretches=words)
-
-
-def _text(side: object) -> str | None:
-    return side if isinstance(side, str) else None
 
 
 def _build_calendar(material: Material) -> Calendar:

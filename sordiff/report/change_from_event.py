@@ -40,12 +40,16 @@ from sordiff.events import (
     UnitSpecialitiesChanged,
 )
 from sordiff.fields import BOOKKEEPING, flatten, flatten_unequal, to_plain
-from sordiff.model import Day, SorId
+from sordiff.model import Contact, Day, SorId
 from sordiff.report.address_lines import find_address_differences
 from sordiff.report.change import Change, Difference
 
 # Fields of a change by their names.
 ChangeFields = dict[str, Any]
+
+_NO_CONTACT: Final = Contact()
+# The texts of a contact block in the order of their paths.
+_OF_CONTACT: Final = tuple(sorted(name for name in Contact.__struct_fields__ if name != "other"))
 
 
 class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
@@ -61,7 +65,7 @@ def change_from_event(recorded: RecordedEvent) -> Change:
     event, data = recorded.event, recorded.event.data
     match data:
         case UnitEventData():
-            fields = _FIELDS_BY_DATA.get(type(data), _sides)(data)
+            fields = FIELDS_BY_DATA.get(type(data), tell_sides)(data)
             fields["unit"] = data.unit.id
         case LocationNumberEventData():
             fields = {"carriers": data.heirs, "shared": data.shared, **_number_fields(data)}
@@ -80,7 +84,8 @@ def change_from_event(recorded: RecordedEvent) -> Change:
     )
 
 
-def _sides(data: Any) -> ChangeFields:
+def tell_sides(data: Any) -> ChangeFields:
+    """A value before and after, as far as there is one."""
     return {"before": getattr(data, "before", None), "after": getattr(data, "after", None)}
 
 
@@ -139,7 +144,15 @@ def _address_fields(data: UnitAddressChanged) -> ChangeFields:
 
 
 def _contact_fields(data: UnitContactChanged) -> ChangeFields:
-    return {"differences": differences(*flatten_unequal(data.before, data.after))}
+    before, after = data.before or _NO_CONTACT, data.after or _NO_CONTACT
+    if before.other or after.other:
+        return {"differences": differences(*flatten_unequal(before, after))}
+    found = [
+        Difference(path=path, before=side, after=getattr(after, path))
+        for path in _OF_CONTACT
+        if (side := getattr(before, path)) != getattr(after, path)
+    ]
+    return {"differences": tuple(found)}
 
 
 def _details_fields(data: UnitDetailsChanged) -> ChangeFields:
@@ -156,7 +169,7 @@ def _effective_fields(data: UnitEffectiveLocationNumberChanged) -> ChangeFields:
 
 
 # What an event of a unit says; of most it is a value before and after.
-_FIELDS_BY_DATA: Final[Mapping[type, Callable[[Any], ChangeFields]]] = {
+FIELDS_BY_DATA: Final[Mapping[type, Callable[[Any], ChangeFields]]] = {
     UnitCreated: _appeared_fields,
     UnitRestored: _appeared_fields,
     UnitOpened: _opened_fields,
@@ -221,7 +234,7 @@ def _code_fields(data: AnyClassificationEventData) -> ChangeFields:
         case ClassificationEntryChanged():
             return {"differences": differences(data.before, data.after)}
         case ClassificationTextChanged():
-            return _sides(data)
+            return tell_sides(data)
         case _:  # pragma: no cover - the union is closed
             assert_never(data)
 

@@ -1,13 +1,16 @@
 """Which units a report speaks of."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
+from sordiff.events import CATALOGUE
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.model import Calendar, Group, Quality
 
-_ID_FIELDS = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
+# The types of changes whose sides are ids of units.
+_NAME_UNITS: Final = frozenset(row.name for row in CATALOGUE if row.sides_name_units)
+_ID_FIELDS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 
 
 def list_named_units(change: Change) -> Iterator[SorId]:
@@ -18,7 +21,7 @@ def list_named_units(change: Change) -> Iterator[SorId]:
 
 
 def _list_named_beside(change: Change) -> Iterator[SorId]:
-    if change.event_type.sides_name_units:
+    if change.type in _NAME_UNITS:
         for side in (change.before, change.after):
             if isinstance(side, str):
                 yield SorId(side)
@@ -40,12 +43,10 @@ def _ids(side: Any) -> Iterator[SorId]:
         yield from map(SorId, side if isinstance(side, list | tuple) else [side])
 
 
-def collect_named_units(changes: Iterable[Change]) -> set[SorId]:
+def collect_named_units(changes: Sequence[Change]) -> set[SorId]:
     """The units that these changes name."""
-    found: set[SorId] = set()
+    found = {change.unit for change in changes if change.unit is not None}
     for change in changes:
-        if change.unit is not None:
-            found.add(change.unit)
         if _may_name_others(change):
             found.update(_list_named_beside(change))
     return found
@@ -54,12 +55,12 @@ def collect_named_units(changes: Iterable[Change]) -> set[SorId]:
 def _may_name_others(change: Change) -> bool:
     """Most changes name nothing beside their unit, and are looked into no further."""
     return bool(
-        change.differences
+        change.type in _NAME_UNITS
         or change.origins
         or change.replaces
         or change.replaced_by
         or change.previously
-        or change.event_type.sides_name_units
+        or any(found.path in _ID_FIELDS for found in change.differences)
     )
 
 
@@ -83,11 +84,16 @@ def add_units_above(
     chosen: dict[SorId, UnitEntry] = {}
     waiting: Iterable[SorId | None] = wanted
     while waiting:
+        named: set[SorId | None] = set()
         for sor_id in waiting:
             above = sor_id
-            while above is not None and above not in chosen and above in table:
-                chosen[above] = table[above]
-                above = chosen[above].parent
-        named = {unit for entry in chosen.values() for unit in (entry.institution, entry.owner)}
+            while above is not None and above not in chosen:
+                entry = table.get(above)
+                if entry is None:
+                    break
+                chosen[above] = entry
+                named.add(entry.institution)
+                named.add(entry.owner)
+                above = entry.parent
         waiting = {unit for unit in named - chosen.keys() if unit in table}
     return {sor_id: chosen[sor_id] for sor_id in sorted(chosen)}

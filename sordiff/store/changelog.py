@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from hashlib import sha256
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -56,6 +55,8 @@ class SqliteChangelog(QueryableChangelog):
         return hold_lock(self.path, "writer")
 
     def lock_publisher(self, sink: str) -> AbstractContextManager[None]:
+        from hashlib import sha256  # imported late: it loads OpenSSL
+
         is_changelog(self.path)
         part = "" if sink == KAFKA else f"-{sha256(sink.encode()).hexdigest()[:8]}"
         return hold_lock(self.path, "publisher", part)

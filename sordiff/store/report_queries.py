@@ -1,16 +1,18 @@
 """What a report reads of the changelog: events of runs, units as they stood, nights, closings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from sqlite3 import Connection
 from typing import Final
 
 import msgspec
 
 from sordiff.changelog.queries import ReportQueries
-from sordiff.events import EVENT_TYPES, Event, UnitRemoved, find_event_name
+from sordiff.events import EVENT_TYPES, AnyEventData, Event, UnitRemoved, find_event_name
 from sordiff.model import Day, SorId, Unit
-from sordiff.report import Night, RaisedAlert, RecordedRun
+from sordiff.report import Change, Night, RaisedAlert, RecordedRun
 from sordiff.report.change_from_event import RecordedEvent
+from sordiff.report.change_from_record import find_change_builder
 from sordiff.store.alerts import SqliteAlerts
 from sordiff.store.counts import SqliteCounts
 from sordiff.store.runs import SqliteRuns
@@ -25,16 +27,33 @@ class SqliteReportQueries(ReportQueries):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def iterate_steps(self, runs: Iterable[RecordedRun]) -> Iterator[RecordedEvent]:
-        decoders = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items()}
+    def iterate_changes(
+        self, runs: Iterable[RecordedRun], whole: Container[str]
+    ) -> Iterator[Change | RecordedEvent]:
         for run in runs:
-            day = run.header.snapshot_date
+            number, day = run.id, run.header.snapshot_date
             rows = self._connection.execute(
-                'SELECT type, subject, data FROM events WHERE run_id = ? ORDER BY "order"', [run.id]
+                'SELECT type, subject, data FROM events WHERE run_id = ? ORDER BY "order"', [number]
             )
             for name, subject, data in rows:
-                event = Event(subject=subject, data=decoders[name].decode(data))
-                yield RecordedEvent(run=run.id, day=day, event=event)
+                if name in whole:
+                    event = Event(subject=subject, data=_find_decoder(name).decode(data))
+                    yield RecordedEvent(run=number, day=day, event=event)
+                else:
+                    yield find_change_builder(name)(subject, data, number, day)
+
+    def list_subjects(self, runs: Sequence[RecordedRun]) -> list[str]:
+        first = [run.first_sequence for run in runs if run.first_sequence is not None]
+        last = [run.last_sequence for run in runs if run.last_sequence is not None]
+        if not first or not last:
+            return []
+        # By the index alone: the rows of events are a hundred times as large.
+        rows = self._connection.execute(
+            "SELECT DISTINCT subject FROM events INDEXED BY events_by_subject"
+            " WHERE sequence BETWEEN ? AND ?",
+            [min(first), max(last)],
+        )
+        return [subject for (subject,) in rows]
 
     def list_alerts(self, runs: Iterable[RecordedRun]) -> list[RaisedAlert]:
         found = []
@@ -111,6 +130,11 @@ class SqliteReportQueries(ReportQueries):
             [sor_id, find_event_name(UnitRemoved), until_run],
         ).fetchone()
         return None if row is None else _REMOVED.decode(row[0]).before
+
+
+@cache
+def _find_decoder(name: str) -> msgspec.json.Decoder[AnyEventData]:
+    return msgspec.json.Decoder(EVENT_TYPES[name])
 
 
 def _of_events(counts: Mapping[str, int]) -> dict[str, int]:

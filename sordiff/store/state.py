@@ -13,6 +13,7 @@ from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.store.plain_columns import UNIT_COLUMNS
 from sordiff.store.stored_register import StoredRegister, StoredUnits
+from sordiff.store.values import write_values
 from sordiff.unit_records import KeptUnit, decode_brief_unit, decode_unit, encode_unit
 from sordiff.wire import encode_canonically
 
@@ -60,8 +61,9 @@ class SqliteAcceptedState(AcceptedState):
         return {SorId(sor_id): decode_unit(record) for sor_id, record in rows}
 
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
-        rows = self._rows_of(sorted(wanted))
-        return {unit.sor_id: unit for unit in (decode_brief_unit(record) for _, record in rows)}
+        query = "SELECT record FROM json_each(?) CROSS JOIN units ON sor_id = value"
+        rows = self._connection.execute(query, [write_values(sorted(wanted))])
+        return {unit.sor_id: unit for unit in (decode_brief_unit(record) for (record,) in rows)}
 
     def _rows_of(self, wanted: Sequence[SorId]) -> Iterator[tuple[str, str]]:
         """The rows of these units, some hundreds at a time."""

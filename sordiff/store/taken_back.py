@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sordiff.errors import SordiffError
@@ -48,6 +47,8 @@ def open_taken_back(connection: Connection, run_id: int) -> Iterator[Connection]
 
     It lies in the folder for temporary files, and is as large as the changelog.
     """
+    from tempfile import TemporaryDirectory  # imported late: hardly any call needs it
+
     with TemporaryDirectory(prefix="sordiff-") as folder, _told_when_full(Path(folder)):
         path = Path(folder, "changelog")
         with closing(sqlite3.connect(path, isolation_level=None)) as copy:

@@ -49,6 +49,7 @@ _STATES: Final[dict[type[EventData], tuple[str, str]]] = {
     LocationNumberReopened: ("closed", "open"),
 }
 _STEP: Final = " › "
+_LOCATION_NUMBER: Final = Subject.LOCATION_NUMBER
 
 
 def change_rows(report: Report) -> Iterator[dict[str, str]]:
@@ -127,7 +128,7 @@ class _ChangeTable:
 
 
 def _is_number(change: Change) -> bool:
-    return change.event_type.subject is Subject.LOCATION_NUMBER
+    return change.event_type.subject is _LOCATION_NUMBER
 
 
 def _id(change: Change, side: Any) -> str:

@@ -22,7 +22,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     """A report in a language, for a screen; a format for programs needs neither.
 
     `lists_standing` and `database` are what the reader asked of the medium; `recipients` are the
-    addresses that a mail is for.
+    addresses that a mail is for. `may_fork`: a worker process may write a part.
     """
 
     report: Report
@@ -32,6 +32,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     database: str = ""
     recipients: tuple[str, ...] = ()
     csv: CsvDialect = CsvDialect.EXCEL
+    may_fork: bool = False
 
     def fit(self, medium: Medium) -> Medium:
         """The medium as the reader wants it."""

@@ -5,11 +5,12 @@ finds a group tells of it, and a change is in one group at most.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
-from sordiff.events import TYPE_BY_NAME, Grouping
+from sordiff.events import CATALOGUE, TYPE_BY_NAME, Grouping
 from sordiff.report.change import Change, Note
 from sordiff.report.groups.levels import FoundGroup, Table, group_by_levels
 from sordiff.report.groups.names import group_by_words
@@ -17,23 +18,64 @@ from sordiff.report.groups.rules import LEVELS
 from sordiff.report.model import Group
 
 _EXAMPLES = 3
+OF_NAMES: Final = frozenset(row.name for row in CATALOGUE if row.grouping is Grouping.NAME)
 
 
-def find_groups(changes: Sequence[Change], table: Table) -> list[Group]:
-    """All groups, the largest first; `members` are places in `changes`."""
-    # What was closed or removed again does not belong together with what stayed.
+# The groups that words alone make of new names, by what became of these; the places of all others.
+NameGroups: TypeAlias = Mapping[str, tuple[list[FoundGroup], list[int]]]
+
+
+# What waits for what a worker process found, or None where it found nothing.
+WaitForNames: TypeAlias = Callable[[], NameGroups | None]
+
+
+def find_groups(
+    changes: Sequence[Change], table: Table, wait_for_names: WaitForNames | None = None
+) -> list[Group]:
+    """All groups, the largest first; `members` are places in `changes`.
+
+    `wait_for_names`: gets what `group_names` found among these changes in a worker process.
+    """
+    alike = _list_alike(changes)
+    groups = {
+        key: _find_groups_alike(key, places, changes, table)
+        for key, places in alike.items()
+        if key[0] not in OF_NAMES
+    }
+    named = alike.keys() - groups.keys()
+    if named:
+        names = (wait_for_names and wait_for_names()) or group_names(changes)
+        for key in named:
+            found, rest = names[key[1]]
+            more = _find_groups_alike(key, rest, changes, table)
+            groups[key] = [*(_group(*key, one) for one in found), *more]
+    told = [group for key in alike for group in groups[key]]
+    return sorted(told, key=lambda group: -group.count)
+
+
+def _find_groups_alike(
+    key: tuple[str, str], places: Sequence[int], changes: Sequence[Change], table: Table
+) -> list[Group]:
+    """What the levels find among changes of one type and fate."""
+    levels = LEVELS[TYPE_BY_NAME[key[0]].grouping]
+    return [_group(*key, one) for one in group_by_levels(changes, places, levels, table)[0]]
+
+
+def group_names(changes: Sequence[Change]) -> NameGroups:
+    """The groups that the words of new names make, for which no unit needs to be known."""
+    named = [(at, one) for at, one in enumerate(changes) if one.type in OF_NAMES]
+    alike: dict[str, list[int]] = defaultdict(list)
+    for place, change in named:
+        alike[_notes_told(change)].append(place)
+    return {fate: group_by_words(changes, places) for fate, places in alike.items()}
+
+
+def _list_alike(changes: Sequence[Change]) -> dict[tuple[str, str], list[int]]:
+    """What was closed or removed again does not belong together with what stayed."""
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, change in enumerate(changes):
         alike[change.type, _notes_told(change)].append(place)
-    groups: list[Group] = []
-    for (name, fate), places in alike.items():
-        found: list[FoundGroup] = []
-        rest = places
-        if TYPE_BY_NAME[name].grouping is Grouping.NAME:
-            found, rest = group_by_words(changes, rest)
-        more, _ = group_by_levels(changes, rest, LEVELS[TYPE_BY_NAME[name].grouping], table)
-        groups += [_group(name, fate, one) for one in (*found, *more)]
-    return sorted(groups, key=lambda group: -group.count)
+    return alike
 
 
 def _notes_told(change: Change) -> str:

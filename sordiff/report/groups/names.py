@@ -1,13 +1,13 @@
 """Groups of new names: the same words removed from, added to, or replaced in many names."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Final, TypeVar
 
 from sordiff.report.change import Change, Mark
 from sordiff.report.groups.levels import LEAST, FoundGroup
+from sordiff.report.word_diff import find_stretches
 
 # Words alone that say nothing of what a naming was about.
 _SMALL: Final = frozenset({"af", "i", "og", "på", "ved", "for", "de", "den", "det", "til", "m"})
@@ -17,6 +17,10 @@ _EDGES: Final = frozenset(",;:.-–/()\"'")
 _EDGES_AND_SPACE: Final = "".join(_EDGES) + " "
 # Small words with a space behind each are shorter than so many letters a word.
 _LONGER_THAN_SMALL: Final = max(map(len, _SMALL)) + 1
+
+# Bound once: to look a member up in its enumeration takes Python 3.11 longer than all else here.
+_GONE: Final = Mark.GONE
+_COME: Final = Mark.COME
 
 # A naming is known by its rule and its words, folded; shown as it is first found.
 _Key = tuple[str, str, str]
@@ -63,10 +67,10 @@ def _collect_namings(changes: Sequence[Change], places: Sequence[int]) -> dict[_
         for gone, come in _list_replacements(change):
             if gone and come:
                 replaced[gone.casefold(), come.casefold()].append(place)
-            for folded in _phrases(gone):
+            for folded in _list_folded_phrases(gone):
                 if folded not in after:
                     removed[folded].append(place)
-            for folded in _phrases(come):
+            for folded in _list_folded_phrases(come):
                 if folded not in before:
                     added[folded].append(place)
     found = {(_ADDED, "", folded): members for folded, members in _list_several(added)}
@@ -121,12 +125,12 @@ def _list_replacements(change: Change) -> list[tuple[str, str]]:
     """The words that were removed and added, place by place."""
     found: list[tuple[str, str]] = []
     gone = ""
-    for stretch in change.stretches:
-        if stretch.mark is Mark.GONE:
+    for stretch in change.stretches or find_stretches(change):
+        if stretch.mark is _GONE:
             if gone:
                 found.append((gone, ""))
             gone = stretch.text.strip()
-        elif stretch.mark is Mark.COME:
+        elif stretch.mark is _COME:
             found.append((gone, stretch.text.strip()))
             gone = ""
         elif gone:
@@ -137,7 +141,24 @@ def _list_replacements(change: Change) -> list[tuple[str, str]]:
     return found
 
 
-@lru_cache(maxsize=10_000)  # in a night of many the same words go from many names
+def _list_folded_phrases(text: str) -> Iterable[str]:
+    """The lower case of the phrases of a text, a phrase perhaps more than once."""
+    folded = text.casefold()
+    if len(folded) != len(text) or not _EDGES.isdisjoint(folded):
+        return _phrases(text)
+    words = folded.split()
+    if len(words) == 1:
+        return words if len(folded) > 1 and folded not in _SMALL else ()
+    found: list[str] = []
+    for start in range(len(words)):
+        joined = ""
+        for count, word in enumerate(words[start : start + _LONGEST], 1):
+            joined = f"{joined} {word}" if joined else word
+            if len(joined) > 1 and _says_something(joined, count):
+                found.append(joined)
+    return found
+
+
 def _phrases(text: str) -> Mapping[str, str]:
     """The phrases of up to six words, without punctuation at the ends, by their lower case."""
     words = text.split()

@@ -9,7 +9,9 @@ from sordiff.report.groups.levels import Common, GroupLevel, Table, entry, owner
 
 
 def _owner(change: Change, table: Table) -> Common:
-    return (owner_of(change, table),)
+    unit = change.unit
+    owner = entry(table, unit).owner
+    return (None if owner == unit else owner,)
 
 
 def _owner_or_itself(change: Change, table: Table) -> Common:

@@ -1,6 +1,7 @@
 """Reading what a report is made of."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from typing import Final
 
@@ -8,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
-from sordiff.events import UnitRemoved, UnitRestored
+from sordiff.events import EVENT_TYPES, UnitRemoved, UnitRestored, find_event_name
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, count_nights_between
 from sordiff.reconcile.kept_list import KeptList
@@ -25,15 +26,18 @@ from sordiff.report.folding import (
     scheduled_closings,
     sort_changes,
 )
+from sordiff.report.groups import WaitForNames
+from sordiff.report.groups.names_beside import group_names_beside, has_many_names
 from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import build_unknown_id, covers_subjects
 from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
+from sordiff.service.query.units_beside import begin_to_read_units
 from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
-_WITH_WHOLE_UNITS: Final = (UnitRemoved, UnitRestored)
+_WITH_WHOLE_UNITS: Final = frozenset({find_event_name(UnitRemoved), find_event_name(UnitRestored)})
 
 _Findings = dict[tuple[str, str], Finding]
 
@@ -44,13 +48,18 @@ def read_report(
     kept: KeptList | None = None,
     *,
     suggests: bool = True,
+    may_fork: bool = False,
 ) -> Report:
     """The report of what was asked for; NothingRecorded where no run is that.
 
     `kept`: the list that is asked for, whose name stands in `asked`. `suggests`: with
     who probably goes on in place of units that are gone, which takes longer than all the rest.
+    `may_fork`: of many changes a worker process does a part; for a process without threads.
     """
-    with changelog.open_to_query() as session:
+    with (
+        begin_to_read_units(changelog, asked, may_fork=may_fork) as wait_for_units,
+        changelog.open_to_query() as session,
+    ):
         unknown = build_unknown_id(session, asked)
         try:
             period = choose_period(session, asked)
@@ -61,11 +70,16 @@ def read_report(
         told = _read_told(session, period)
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, told.steps)):
             raise unknown
-        material = _read_material(session, period, asked, told, kept)
-        if suggests:
-            changes = add_successors(session, period, material.folded.changes)
-            material = replace(material, folded=replace(material.folded, changes=changes))
-        return build_report(material)
+        changes = _changes_of_period(told, asked, period)
+        with _group_names(changes.folded.changes, asked, may_fork=may_fork) as wait_for_names:
+            units = Units(session, period, told.steps, wait_for_units(session))
+            material = _read_material(session, period, asked, changes, units)
+            members = find_members(session, kept) if kept is not None else None
+            material = replace(material, members=members, wait_for_names=wait_for_names)
+            if suggests:
+                told_on = add_successors(session, period, material.folded.changes)
+                material = replace(material, folded=replace(material.folded, changes=told_on))
+            return build_report(material)
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -83,17 +97,55 @@ def _read_told(session: QuerySession, period: Period) -> _Told:
     """Read the events once, and keep few of them: a year has a hundred thousand."""
     changes: list[Change] = []
     steps: list[RecordedEvent] = []
-    for step in session.report.iterate_steps(period.runs):
-        changes.append(change_from_event(step))
-        if isinstance(step.event.data, _WITH_WHOLE_UNITS) or not period.is_accepted:
-            steps.append(step)
+    whole = _WITH_WHOLE_UNITS if period.is_accepted else EVENT_TYPES
+    for told in session.report.iterate_changes(period.runs, whole):
+        if isinstance(told, Change):
+            changes.append(told)
+        else:
+            changes.append(change_from_event(told))
+            steps.append(told)
     return _Told(changes=changes, steps=steps)
 
 
+class _PeriodChanges(Struct, frozen=True, kw_only=True):
+    """The changes of the period, and the closings that were scheduled in it.
+
+    `events` is how many there were.
+    """
+
+    folded: Folded
+    scheduled: tuple[Change, ...]
+    events: int
+
+
+def _changes_of_period(told: _Told, asked: Asked, period: Period) -> _PeriodChanges:
+    folded, scheduled = _fold_told(told, asked, period)
+    return _PeriodChanges(folded=folded, scheduled=scheduled, events=len(told.changes))
+
+
+def _fold_told(told: _Told, asked: Asked, period: Period) -> tuple[Folded, tuple[Change, ...]]:
+    changes = told.changes
+    if len(period.runs) == 1:
+        scheduled = tuple(change for change in changes if change.type == SCHEDULED)
+        return Folded(changes=tuple(changes)), scheduled
+    gaps = find_gaps(told.steps)
+    # Folded or not, what was cancelled again is no closing to come.
+    scheduled = scheduled_closings(changes, gaps)
+    if not asked.folded:
+        return Folded(changes=tuple(sort_changes(changes))), scheduled
+    since = period.before.header.snapshot_date if period.before else None
+    if asked.type is not None:
+        return fold_changes_of_type(changes, asked.type, gaps, since), scheduled
+    return fold_changes(changes, gaps, since), scheduled
+
+
 def _read_material(
-    session: QuerySession, period: Period, asked: Asked, told: _Told, kept: KeptList | None
+    session: QuerySession,
+    period: Period,
+    asked: Asked,
+    changes: _PeriodChanges,
+    units: Units,
 ) -> Material:
-    changes = _changes_of_period(told, asked, period)
     before, after = _findings(session, period)
     closings = _closings(session, period)
     mentioned = (
@@ -105,10 +157,10 @@ def _read_material(
     )
     return Material(
         asked=asked,
-        headline=_headline(session, period, asked, len(told.changes)),
+        headline=_headline(session, period, asked, changes.events),
         folded=changes.folded,
         scheduled=changes.scheduled,
-        table=Units(session, period, told.steps).table(mentioned),
+        table=units.table(mentioned),
         alerts=tuple(session.report.list_alerts(period.in_all)),
         closings=closings,
         findings_before=before,
@@ -118,35 +170,16 @@ def _read_material(
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
         codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
-        members=find_members(session, kept) if kept is not None else None,
     )
 
 
-class _PeriodChanges(Struct, frozen=True, kw_only=True):
-    """The changes of the period, and the closings that were scheduled in it."""
-
-    folded: Folded
-    scheduled: tuple[Change, ...]
-
-
-def _changes_of_period(told: _Told, asked: Asked, period: Period) -> _PeriodChanges:
-    changes = told.changes
-    if len(period.runs) == 1:
-        scheduled = tuple(change for change in changes if change.type == SCHEDULED)
-        return _PeriodChanges(folded=Folded(changes=tuple(changes)), scheduled=scheduled)
-    gaps = find_gaps(told.steps)
-    # Folded or not, what was cancelled again is no closing to come.
-    scheduled = scheduled_closings(changes, gaps)
-    if not asked.folded:
-        return _PeriodChanges(
-            folded=Folded(changes=tuple(sort_changes(changes))), scheduled=scheduled
-        )
-    since = period.before.header.snapshot_date if period.before else None
-    if asked.type is not None:
-        found = fold_changes_of_type(changes, asked.type, gaps, since)
-    else:
-        found = fold_changes(changes, gaps, since)
-    return _PeriodChanges(folded=found, scheduled=scheduled)
+def _group_names(
+    changes: Sequence[Change], asked: Asked, *, may_fork: bool
+) -> AbstractContextManager[WaitForNames | None]:
+    """Group new names beside the reading, if it is worth it and all changes are asked for."""
+    if not may_fork or asked.type is not None or asked.is_of_a_part or not has_many_names(changes):
+        return nullcontext(None)
+    return group_names_beside(changes)
 
 
 def _headline(session: QuerySession, period: Period, asked: Asked, events: int) -> Headline:

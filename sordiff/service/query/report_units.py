@@ -8,22 +8,32 @@ import msgspec
 from sordiff.brief_unit import BriefAddress, BriefUnit
 from sordiff.changelog import QuerySession
 from sordiff.events import StatusChange, UnitCreated, UnitRemoved, UnitRestored, UnitSummary
-from sordiff.model import Address, Kind, SorId, Unit
+from sordiff.model import Address, Kind, SorId, Unit, find_state
 from sordiff.report import UnitEntry
 from sordiff.report.change_from_event import RecordedEvent
 from sordiff.service.query.report_period import Period
 
 _UNKNOWN: Final = UnitEntry(gone=True, missing=True)
 _NOWHERE: Final = UnitEntry()
+# Bound once: to look a member up in its enumeration takes Python 3.11 longer than all else here.
+_INSTITUTION: Final = Kind.INSTITUTION
+_OWNER: Final = Kind.OWNER
 
 
 class Units:
     """Units by id as they stood; what was read is kept, and so are all units above."""
 
     def __init__(
-        self, session: QuerySession, period: Period, steps: Sequence[RecordedEvent]
+        self,
+        session: QuerySession,
+        period: Period,
+        steps: Sequence[RecordedEvent],
+        known: dict[SorId, UnitEntry] | None = None,
     ) -> None:
-        """`steps` are the events of the period, which tell of what is gone and what is held."""
+        """`steps` are the events of the period, which tell of what is gone and what is held.
+
+        `known`: what `list_present` told of some units already.
+        """
         self._session = session
         self._last = period.last
         self._day = period.last.header.snapshot_date
@@ -38,16 +48,34 @@ class Units:
         }
         self._records: dict[SorId, Unit | BriefUnit | None] = {}
         self._is_gone: set[SorId] = set()
-        self._entries: dict[SorId, UnitEntry] = {}
+        self._entries: dict[SorId, UnitEntry] = {} if known is None else known
 
     def table(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
         """These units and all above them."""
-        waiting = set(ids) - self._records.keys()
+        entries = self._entries
+        waiting = set(ids) - self._records.keys() - entries.keys()
         while waiting:
-            waiting = self._read(waiting) - self._records.keys()
+            waiting = self._read(waiting) - self._records.keys() - entries.keys()
         for sor_id in reversed(self._records):  # those above were read last, and are needed first
-            self._entry(sor_id)
-        return self._entries
+            if sor_id not in entries:
+                self._build_entry(sor_id)
+        return entries
+
+    def list_present(self, ids: Iterable[SorId]) -> dict[SorId, UnitEntry]:
+        """Those of these units that are in the register now, and all above them.
+
+        None at all where a unit above is not there: what is told of it may be known by its removal.
+        """
+        waiting = set(ids)
+        found = self._as_they_are(waiting)
+        while found:
+            self._records.update(found)
+            waiting = {unit.parent_id for unit in found.values() if unit.parent_id is not None}
+            waiting -= self._records.keys()
+            found = self._as_they_are(waiting)
+            if len(found) < len(waiting):
+                return {}
+        return self.table(())
 
     def _read(self, ids: set[SorId]) -> set[SorId]:
         """Read units, and say which stand directly above them."""
@@ -58,10 +86,11 @@ class Units:
             found = self._as_told(ids, self._told)
         self._records.update(found)
         above = {unit.parent_id for unit in found.values()}
-        for sor_id in ids - found.keys():
-            unit = self._records[sor_id] = self._last_seen(sor_id)
-            self._is_gone.add(sor_id)
-            above.add(None if unit is None else unit.parent_id)
+        if len(found) < len(ids):
+            for sor_id in ids - found.keys():
+                unit = self._records[sor_id] = self._last_seen(sor_id)
+                self._is_gone.add(sor_id)
+                above.add(None if unit is None else unit.parent_id)
         return {sor_id for sor_id in above if sor_id is not None}
 
     def _as_they_are(self, ids: Iterable[SorId]) -> dict[SorId, BriefUnit]:
@@ -81,40 +110,33 @@ class Units:
             sor_id, self._last.id
         )
 
-    def _entry(self, sor_id: SorId) -> UnitEntry:
+    def _build_entry(self, sor_id: SorId) -> UnitEntry:
         """What is told of a unit; what it has from those above it is found once for all of them."""
-        found = self._entries.get(sor_id)
-        if found is not None:
-            return found
         unit = self._records.get(sor_id)
         if unit is None:
             self._entries[sor_id] = _UNKNOWN
             return _UNKNOWN
-        above = self._entry_above(sor_id, unit.parent_id)
+        parent, kind, address = unit.parent_id, unit.kind, unit.address
+        above = _NOWHERE
+        if parent:
+            above = self._entries.get(parent) or self._build_above(sor_id, parent)
         gone = sor_id in self._is_gone
-        kind = unit.kind
-        entry = UnitEntry(
+        entry = self._entries[sor_id] = UnitEntry(
             name=unit.name,
             kind=kind,
             unit_type=unit.unit_type,
-            parent=unit.parent_id,
-            institution=sor_id if kind is Kind.INSTITUTION else above.institution,
-            owner=sor_id if kind is Kind.OWNER else above.owner,
-            region=(unit.address and _find_region(unit.address)) or above.region,
-            state=None if gone else unit.state(self._day),
+            parent=parent,
+            institution=sor_id if kind is _INSTITUTION else above.institution,
+            owner=sor_id if kind is _OWNER else above.owner,
+            region=(address and _find_region(address)) or above.region,
+            state=None if gone else find_state(self._day, unit.first_from, unit.to),
             gone=gone,
         )
-        self._entries[sor_id] = entry
         return entry
 
-    def _entry_above(self, sor_id: SorId, parent: SorId | None) -> UnitEntry:
-        if not parent:
-            return _NOWHERE
-        known = self._entries.get(parent)
-        if known is None:
-            self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
-            known = self._entry(parent)
-        return known
+    def _build_above(self, sor_id: SorId, parent: SorId) -> UnitEntry:
+        self._entries[sor_id] = _NOWHERE  # should the units ever stand in a circle
+        return self._build_entry(parent)
 
 
 def _complete_told_unit(told: Unit | None, known: Unit | None) -> Unit | None:

@@ -34,7 +34,8 @@ from sordiff.report import Report
 
 def print_report(edition: Edition) -> Iterable[bytes]:
     """The page in one piece."""
-    return [report_html(edition.report, edition.language.language, edition.fit(PAGE))]
+    language, medium = edition.language.language, edition.fit(PAGE)
+    return [report_html(edition.report, language, medium, may_fork=edition.may_fork)]
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -57,14 +58,20 @@ ALONE: Final = Surroundings(packing=PACKING)
 
 
 def report_html(
-    report: Report, language: str, medium: Medium = PAGE, around: Surroundings = ALONE
+    report: Report,
+    language: str,
+    medium: Medium = PAGE,
+    around: Surroundings = ALONE,
+    *,
+    may_fork: bool = False,
 ) -> bytes:
-    """The whole page in one of the languages."""
+    """The whole page in one of the languages; `may_fork`: of many rows a worker writes a half."""
     words = catalogue(language)
-    page = build_page(report, ChangeText(report, words), medium, around.packing)
+    text = ChangeText(report, words)
+    page = build_page(report, text, medium, around.packing, may_fork=may_fork)
     style, script = read_style(), _read_script()
     last = "night" if len(report.headline.runs) > 1 else "day"
-    text = (
+    written = (
         build_environment("sordiff.render.report.html")
         .get_template("page.html.jinja")
         .render(
@@ -89,7 +96,7 @@ def report_html(
             },
         )
     )
-    return text.encode()
+    return written.encode()
 
 
 def list_phrases(words: Catalogue) -> dict[str, Any]:

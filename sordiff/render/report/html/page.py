@@ -10,6 +10,7 @@ from sordiff.render.report.html.night_chart import Picture, picture
 from sordiff.render.report.html.packed import Packing
 from sordiff.render.report.html.rows import Filters, Rows
 from sordiff.render.report.html.ways import list_ways
+from sordiff.render.report.html.written_rows import write_rows
 from sordiff.render.report.medium import Medium
 from sordiff.render.report.outline import build_outline
 from sordiff.render.report.outline_blocks import (
@@ -66,9 +67,17 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 def build_page(
-    report: Report, text: ChangeText, medium: Medium, packing: Packing | None = None
+    report: Report,
+    text: ChangeText,
+    medium: Medium,
+    packing: Packing | None = None,
+    *,
+    may_fork: bool = False,
 ) -> Page:
-    """The page of a report; without `packing` all rows are plain, however many there are."""
+    """The page of a report; without `packing` all rows are plain, however many there are.
+
+    `may_fork`: of rows to be packed a worker process writes a half.
+    """
     blocks = tuple(build_outline(report, text, medium))
     rows = Rows(report, text)
     groups = _first(GroupsBlock, blocks)
@@ -77,15 +86,18 @@ def build_page(
     lists = [one.members for one in groups.groups] if groups else []
     count = sum(map(len, lists)) + sum(len(section.rows) for section in sections)
     plain = packing.plain if packing is not None and count > packing.above else None
+    every = [*lists, *(section.rows for section in sections)]
+    written = write_rows(every, rows, may_fork=may_fork and plain is not None)
+    tables = [_table(*both, rows, plain) for both in zip(every, written, strict=True)]
     return Page(
         heading=next(_all(HeadingBlock, blocks)),
         notices=next(_all(NoticesBlock, blocks)),
         ways=tuple(list_ways(blocks, text.language)),
         groups=groups,
-        group_tables=tuple(_table(members, rows, plain) for members in lists),
+        group_tables=tuple(tables[: len(lists)]),
         sections=sections,
-        section_tables=tuple(_table(one.rows, rows, plain) for one in sections),
-        filters=rows.filters(),  # known when all rows are made
+        section_tables=tuple(tables[len(lists) :]),
+        filters=rows.filters(),
         closings=_first(ClosingsBlock, blocks),
         findings=_first(FindingsBlock, blocks),
         nights=nights,
@@ -101,9 +113,10 @@ def _first(wanted: type[_Wanted], blocks: Iterable[Block]) -> _Wanted | None:
     return next(_all(wanted, blocks), None)
 
 
-def _table(changes: Sequence[ChangeRow], rows: Rows, plain: int | None) -> Table:
-    """The table of changes, of which so many are plain, or all of them."""
-    written = tuple(map(rows.write_row, changes))
+def _table(
+    changes: Sequence[ChangeRow], written: tuple[str, ...], rows: Rows, plain: int | None
+) -> Table:
+    """The table of changes with their rows, of which so many are plain, or all of them."""
     return Table(
         plain=written[:plain],
         packed=() if plain is None else written[plain:],

@@ -5,6 +5,7 @@ the way down to a unit, is written for the first of them and then known.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -58,7 +59,21 @@ class Rows:
         self._belongings: dict[tuple[SorId | None, str | None, bool], _Belonging] = {}
         self._written_days: dict[Day | None, str] = {None: ""}
 
+    def count(self, rows: Sequence[ChangeRow]) -> None:
+        """Number the owners and regions of rows in their order, and count their owners."""
+        for told in rows:
+            unit = told.change.unit
+            entry = self._entry(unit)
+            owner = self._find_belonging(entry, is_owner=entry.owner == unit).owner
+            if owner:
+                self._busy_owners[owner] += 1
+
     def write_row(self, told: ChangeRow) -> str:
+        """Count the row of a change, and write it."""
+        self.count((told,))
+        return self.write_counted_row(told)
+
+    def write_counted_row(self, told: ChangeRow) -> str:
         """The row of a change as one line of markup; end tags that HTML lets away are left away.
 
         It begins with the numbers of its type, owner and region, and of the change. The script of
@@ -68,8 +83,6 @@ class Rows:
         change = told.change
         entry = self._entry(change.unit)
         belonging = self._find_belonging(entry, is_owner=entry.owner == change.unit)
-        if belonging.owner:
-            self._busy_owners[belonging.owner] += 1
         row = change.event_type
         day = change.day if self._several else _in_force(change, row)
         return (
@@ -84,7 +97,7 @@ class Rows:
         return self._several or _in_force(told.change, told.change.event_type) is not None
 
     def filters(self) -> Filters:
-        """What there is to filter by in the rows that were made."""
+        """What there is to filter by in the rows that were written or counted."""
         return Filters(
             regions=tuple(sorted(item for item in self._regions.items() if item[0])),
             owners=tuple(self._owners),
@@ -165,7 +178,7 @@ class Rows:
         found = self._paths.get(sor_id)
         if found is None:
             entry = self._entry(sor_id)
-            ends = entry.missing or entry.kind is Kind.OWNER
+            ends = entry.missing or entry.kind is _OWNER
             above = () if ends else self._above(sor_id, entry.parent)
             found = self._paths[sor_id] = () if ends else (*above, self._text.unit(sor_id))
         return found
@@ -189,4 +202,5 @@ def _in_force(change: Change, row: EventType) -> Day | None:
 
 
 _NUMBER: Final = Subject.LOCATION_NUMBER
+_OWNER: Final = Kind.OWNER
 _UNKNOWN: Final = UnitEntry(missing=True)
