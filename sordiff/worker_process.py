@@ -29,6 +29,15 @@ def has_second_core() -> bool:
     return (os.cpu_count() or 1) > 1
 
 
+def can_run_worker() -> bool:
+    """Whether a worker would have a core, and a folder for the file that it writes."""
+    try:
+        tempfile.gettempdir()
+    except OSError:  # as in a container whose file system nobody may write to
+        return False
+    return has_second_core()
+
+
 class WorkerProcess:
     """A worker process; it ends with the block of `run_in_worker` at the latest."""
 

@@ -155,7 +155,7 @@ def report(
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded
-    from sordiff.worker_process import has_second_core
+    from sordiff.worker_process import can_run_worker
 
     form = FORMAT_BY_NAME[output]
     addresses = parse_addresses(recipients or ())
@@ -172,7 +172,7 @@ def report(
         folded=not unfolded,
         limit=SHOWN_TO_PEOPLE if limit is None and form.is_for_people else limit,
     )
-    may_fork = has_second_core()
+    may_fork = can_run_worker()
     with pause_collection():
         try:
             kept = None if own_list is None else wanted_list(open_changelog(db), own_list)

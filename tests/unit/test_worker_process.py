@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import signal
+import tempfile
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sordiff.store.locks import hold_lock
-from sordiff.worker_process import SendPart, run_in_worker
+from sordiff.worker_process import SendPart, can_run_worker, has_second_core, run_in_worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +94,12 @@ def test_a_worker_does_not_hold_the_lock_of_the_changelog(tmp_path: Path) -> Non
             lock.close()  # as the end of a process does, without a word to the lock
             with hold_lock(tmp_path / "sordiff.db", "writer"):
                 pass
+
+
+def test_without_a_folder_for_its_file_there_is_no_worker(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert can_run_worker() is has_second_core()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "missing")])
+    assert not can_run_worker()
