@@ -36,6 +36,9 @@ class LazyUnits(Mapping[SorId, Unit]):
 class LazyRegister(Register):
     """A register whose units are read when they are asked for."""
 
+    def look_ahead(self, units: Iterable[Unit]) -> None:
+        """Who has the numbers of these units will be asked for; see LazyUnits.look_ahead."""
+
     @abstractmethod
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
         """The units that may be in another state on that other day, or whose number may be."""

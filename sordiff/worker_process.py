@@ -8,9 +8,9 @@ import os
 import signal
 import struct
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
 _LENGTH: Final = struct.Struct(">Q")
 # Behind the standard streams.
@@ -20,6 +20,8 @@ _MOST_FILES: Final = 1_024
 
 # Called in the worker with each part of its result.
 SendPart = Callable[[bytes], None]
+
+Result = TypeVar("Result")
 
 
 def has_second_core() -> bool:
@@ -79,6 +81,34 @@ def run_in_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerProcess]:
             yield worker
         finally:
             worker.stop()
+
+
+@contextmanager
+def compute_beside(
+    compute: Callable[[], Result],
+    encode: Callable[[Result], Iterable[bytes]],
+    decode: Callable[[Iterator[bytes]], Result],
+) -> Iterator[Callable[[], Result]]:
+    """Compute something while the block runs, once; what is given waits for the result.
+
+    It comes in the parts of which `encode` makes it on its way. Without a second core it is
+    computed when it is asked for; so it is where the worker fails, for whatever ended the worker,
+    this process says it better.
+    """
+    if not has_second_core():
+        yield compute
+        return
+
+    def work(send_part: SendPart) -> None:
+        for part in encode(compute()):
+            send_part(part)
+
+    with run_in_worker(work) as worker:
+
+        def wait() -> Result:
+            return decode(worker.read_parts()) if worker.wait_for_success() else compute()
+
+        yield wait
 
 
 def _run_worker(work: Callable[[SendPart], None], output: IO[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from sordiff.anomalies.measures import Measure
 from sordiff.events import (
@@ -16,6 +16,15 @@ from sordiff.model import SorId
 _MAJORITY: Final = 0.5
 # A share that is not all of them must not read as if it were.
 _NEARLY_ALL: Final = 0.99
+
+
+class _List(NamedTuple):
+    """A list of codes, by its name."""
+
+    name: str
+
+
+_Place: TypeAlias = SorId | _List
 
 
 class Concentration:
@@ -40,7 +49,11 @@ class Concentration:
     def among(self, measure: Measure) -> str | None:
         """Where at least half of what a measure counts is, as a sentence; None where nowhere."""
         events = [event for event in self._events if measure.has(event)]
-        places = Counter(place for event in events if (place := self._place(event)) is not None)
+        places = {
+            self._tell(place): count
+            for place, count in Counter(map(self._place, events)).items()
+            if place is not None
+        }
         if not places:
             return None
         # Of two that have half each, the same one whatever the order of the events.
@@ -51,14 +64,17 @@ class Concentration:
         percent = 100 if count == len(events) else round(100 * min(share, _NEARLY_ALL))
         return f"{percent} % of the {measure.words} are {place}"
 
-    def _place(self, event: Event) -> str | None:
+    def _place(self, event: Event) -> _Place | None:
+        """A list by its name, or an owner by its id."""
         if isinstance(event.data, ClassificationEventData):
-            return f"in the list {event.data.list}"
-        owner = self._owner(event)
-        if owner is None:
-            return None
-        name = self._name_of(owner)
-        return f"under {name} ({owner})" if name else f"under {owner}"
+            return _List(event.data.list)
+        return self._owner(event)
+
+    def _tell(self, place: _Place) -> str:
+        if isinstance(place, _List):
+            return f"in the list {place.name}"
+        name = self._name_of(place)
+        return f"under {name} ({place})" if name else f"under {place}"
 
     def _owner(self, event: Event) -> SorId | None:
         match event.data:

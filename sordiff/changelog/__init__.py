@@ -107,6 +107,12 @@ class Session(Protocol):
 class WriteSession(Session, Protocol):
     """An open changelog of today's schema, to read and to write."""
 
+    def read_at_one_moment(self) -> AbstractContextManager[None]:
+        """All that the block reads is of one state, whatever others write meanwhile.
+
+        The block writes nothing.
+        """
+
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing: what the block writes is there for good when it ends, else not at all."""
 

@@ -201,7 +201,7 @@ class Fold:
             unit = self.units[taken.unit_id]
             if unit.get("location_number/number") == number:
                 set_block(unit, "location_number", None)
-        if given is not None:
+        if given is not None and not self.units.has_number(given.unit_id, given):
             block = {
                 name: value
                 for name, value in to_plain(given).items()

@@ -1,9 +1,13 @@
 """The units of a fold: each stays as it was given until an event changes it."""
 
 from collections.abc import Iterable
+from operator import attrgetter
+from typing import Final
 
 from sordiff.fields import Flat, flatten_unit, nest_unit
-from sordiff.model import SorId, Unit
+from sordiff.model import LocationNumber, SorId, Unit
+
+_list_number_values: Final = attrgetter(*LocationNumber.__struct_fields__)
 
 
 class FoldedUnits:
@@ -35,6 +39,16 @@ class FoldedUnits:
     def is_still(self, sor_id: SorId, unit: Unit) -> bool:
         """Whether no event has changed this unit since it was given."""
         return self._units.get(sor_id) is unit
+
+    def has_number(self, sor_id: str, number: LocationNumber) -> bool:
+        """Whether the unit was given with this very number: whoever assigns it changes nothing.
+
+        So it is with all numbers of units that are new.
+        """
+        unit = self._units[sor_id]
+        if not isinstance(unit, Unit) or unit.location_number is None:
+            return False
+        return bool(_list_number_values(unit.location_number) == _list_number_values(number))
 
     def as_units(self) -> dict[SorId, Unit]:
         """The units as records."""

@@ -94,11 +94,12 @@ def _numbers_changed(before: Resolver, after: Resolver, units: set[SorId]) -> It
     for resolver, sign in ((before, -1), (after, 1)):
         register = resolver.register
         for unit in (register.units[key] for key in units if key in register.units):
-            effective = resolver.effective_of(unit)
             if unit.number is not None:
                 suspects.add(unit.number)
-            if effective is not None and unit.state(register.day) is State.OPEN:
-                more[effective.number] += sign
+            if unit.state(register.day) is State.OPEN:
+                effective = register.effective_number(unit)
+                if effective is not None:
+                    more[effective] += sign
     for number in suspects | more.keys():
         if more[number] or before.owners_of(number) != after.owners_of(number):
             yield number

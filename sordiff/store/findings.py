@@ -9,6 +9,7 @@ from sordiff.changelog.recording import Findings
 from sordiff.changelog.records import FindingTurn, StandingFindings
 from sordiff.findings import Finding
 from sordiff.store.conditions import ACCEPTED
+from sordiff.store.values import write_values
 from sordiff.wire import encode_canonically
 
 
@@ -51,15 +52,13 @@ class SqliteFindings(Findings):
         return _folded(rows)
 
     def read_standing_of(self, run_id: int, subjects: Iterable[str]) -> StandingFindings:
-        query = (
-            "SELECT change, details FROM findings JOIN runs ON runs.id = findings.run_id"  # noqa: S608
-            f" WHERE subject = ? AND runs.id <= ? AND {ACCEPTED} ORDER BY runs.id"
+        rows = self._connection.execute(
+            "SELECT change, details FROM json_each(?) AS wanted"  # noqa: S608
+            " CROSS JOIN findings ON subject = wanted.value JOIN runs ON runs.id = findings.run_id"
+            f" WHERE runs.id <= ? AND {ACCEPTED} ORDER BY wanted.key, runs.id",
+            [write_values(subjects), run_id],
         )
-        return _folded(
-            row
-            for subject in subjects
-            for row in self._connection.execute(query, [subject, run_id])
-        )
+        return _folded(rows)
 
 
 def _folded(rows: Iterable[tuple[str, str]]) -> StandingFindings:

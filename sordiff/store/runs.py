@@ -152,7 +152,8 @@ class SqliteRuns(Runs):
         insert_run(self._connection, run_id, run, lines, first)
         self._connection.executemany(
             'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            # Data that is not ASCII would be encoded anew as a text.
+            " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
             (
                 (
                     run_id,
@@ -161,7 +162,7 @@ class SqliteRuns(Runs):
                     line.id,
                     find_short_name(line.type),
                     line.subject,
-                    bytes(line.data).decode(),
+                    bytes(line.data),
                 )
                 for place, line in enumerate(lines)
             ),

@@ -7,7 +7,7 @@ from sordiff.store.alerts import SqliteAlerts
 from sordiff.store.checked_columns import SqlitePlainColumns
 from sordiff.store.counts import SqliteCounts
 from sordiff.store.coverage import SqliteCoverages
-from sordiff.store.database import transaction
+from sordiff.store.database import read_at_one_moment, transaction
 from sordiff.store.decisions import SqliteDecisions
 from sordiff.store.events import SqliteEvents
 from sordiff.store.findings import SqliteFindings
@@ -65,6 +65,9 @@ class SqliteSession:
         self.subjects = SqliteSubjects(connection)
         self.listed = SqliteListedUnits(connection)
         self.report = SqliteReportQueries(connection)
+
+    def read_at_one_moment(self) -> AbstractContextManager[None]:
+        return read_at_one_moment(self.connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         return transaction(self.connection) if self._mark is None else self._mark.transaction()

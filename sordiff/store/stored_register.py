@@ -94,6 +94,28 @@ class StoredRegister(LazyRegister):
             lists=lists,
         )
         self._connection = connection
+        self._found_owners: dict[str, frozenset[SorId]] = {}
+        self._found_carriers: dict[str, frozenset[SorId]] = {}
+
+    def look_ahead(self, units: Iterable[Unit]) -> None:
+        """Find who has the numbers of these units."""
+        numbers, provider_numbers = set(), set()
+        for unit in units:
+            numbers.add(unit.number)
+            provider_numbers.add(unit.provider_number)
+        self._found_owners |= self._find_all("location_number", numbers)
+        self._found_carriers |= self._find_all("provider_number", provider_numbers)
+
+    def _find_all(self, column: str, values: set[Any]) -> dict[str, frozenset[SorId]]:
+        """The units that have each of these values in a column."""
+        found: dict[str, list[SorId]] = {value: [] for value in values if value is not None}
+        query = (
+            f"SELECT {column}, sor_id FROM units"  # noqa: S608  # columns are ours
+            f" WHERE {column} IN (SELECT value FROM json_each(?))"
+        )
+        for value, sor_id in self._connection.execute(query, [write_values(found)]):
+            found[value].append(sor_id)
+        return {value: frozenset(ids) for value, ids in found.items()}
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids directly below a unit, in order."""
@@ -102,8 +124,9 @@ class StoredRegister(LazyRegister):
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number."""
-        query = "SELECT sor_id FROM units WHERE location_number = ?"
-        return frozenset(row[0] for row in self._connection.execute(query, [number]))
+        if number not in self._found_owners:
+            self._found_owners |= self._find_all("location_number", {number})
+        return self._found_owners[number]
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
@@ -120,8 +143,9 @@ class StoredRegister(LazyRegister):
 
     def with_provider_number(self, number: str) -> Iterable[SorId]:
         """The units that carry a provider number."""
-        query = "SELECT sor_id FROM units WHERE provider_number = ?"
-        return [row[0] for row in self._connection.execute(query, [number])]
+        if number not in self._found_carriers:
+            self._found_carriers |= self._find_all("provider_number", {number})
+        return self._found_carriers[number]
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
         """The units that carry one of these codes in that field."""

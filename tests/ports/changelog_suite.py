@@ -704,6 +704,19 @@ def test_what_is_read_is_of_one_moment(three: Changelog) -> None:
     assert read(three, lambda session: session.runs.exists(4))
 
 
+def test_who_writes_can_read_at_one_moment_before(three: Changelog) -> None:
+    with three.open_to_write() as session:
+        with session.read_at_one_moment():
+            assert not session.runs.exists(4)
+            with writing(three) as other:
+                other.runs.record(4, new_run(4), [])
+            assert not session.runs.exists(4)
+        assert session.runs.exists(4)
+        with session.transaction():
+            session.runs.record(5, new_run(5), [])
+    assert read(three, lambda session: session.runs.exists(5))
+
+
 def test_a_new_changelog_takes_its_place_whole_or_not_at_all(changelog: Changelog) -> None:
     with pytest.raises(ZeroDivisionError), changelog.build() as new:  # noqa: PT012  # what it undoes
         with writing(new) as session:

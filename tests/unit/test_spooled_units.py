@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sordiff import worker_process
 from sordiff.coverage import count_coverage
 from sordiff.findings import (
     find_number_findings,
@@ -178,7 +179,7 @@ def test_a_worker_assesses_as_this_process_does(
     alone = assess(register)
     assert alone.quality.standing > 0
     monkeypatch.setattr(first_night, "_FEWEST_FOR_WORKER", 1)
-    monkeypatch.setattr(first_night, "has_second_core", lambda: True)
+    monkeypatch.setattr(worker_process, "has_second_core", lambda: True)
     here = os.getpid()
     assessed_by: list[int] = []
 

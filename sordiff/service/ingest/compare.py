@@ -1,6 +1,6 @@
 """`sordiff diff`: compare two snapshots and touch nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -52,7 +52,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     changes: Changeset
     events: tuple[Event, ...]
-    adoptions: tuple[Adoption, ...]
+    adoptions: tuple[Adoption, ...] = ()
     origin: Origin
     warnings: tuple[str, ...]
     alerts: tuple[Alert, ...] = ()
@@ -138,6 +138,15 @@ def compare_nights(
 
     The later one is that of the snapshot.
     """
+    told = interpret_nights(nights, snapshot, settings, history)
+    adoptions = prove_events(told.changes, told.events, order_known=nights.order_known)
+    return msgspec.structs.replace(told, adoptions=adoptions)
+
+
+def interpret_nights(
+    nights: NightPair, snapshot: Snapshot, settings: Settings, history: History | None = None
+) -> Comparison:
+    """The same without the proof, and without the adoptions that it finds."""
     changes = compare(
         nights.old,
         nights.tonight,
@@ -146,12 +155,9 @@ def compare_nights(
         order_known=nights.order_known,
     )
     events = interpret(_leave_out_vanished(changes, nights, settings), history)
-    adoptions = derive_adoptions(changes, events)
-    _prove(changes, adoptions, order_known=nights.order_known)
     return Comparison(
         changes=changes,
         events=events,
-        adoptions=adoptions,
         origin=Origin(
             source=settings.source,
             created_before=nights.old.created_at,
@@ -170,11 +176,15 @@ def _leave_out_vanished(changes: Changeset, nights: NightPair, settings: Setting
     return compare(nights.old, standing, deeply=nights.deeply)
 
 
-def _prove(changes: Changeset, adoptions: tuple[Adoption, ...], *, order_known: bool) -> None:
-    """Within one version every difference of a unit must be in some event.
+def prove_events(
+    changes: Changeset, events: Iterable[Event], *, order_known: bool
+) -> tuple[Adoption, ...]:
+    """The adoptions; InternalContradiction where an event is missing.
 
-    But for the order of specialities, where the older register does not know it.
+    Within one version every difference of a unit must be in some event, but for the order of
+    specialities, where the older register does not know it.
     """
+    adoptions = derive_adoptions(changes, events)
     unexplained = [
         adoption
         for adoption in adoptions
@@ -188,6 +198,7 @@ def _prove(changes: Changeset, adoptions: tuple[Adoption, ...], *, order_known: 
             f"{first.subject}."
         )
         raise InternalContradiction(message, advice="Nothing was recorded; please report this.")
+    return adoptions
 
 
 def _warnings(changes: Changeset) -> list[str]:

@@ -8,6 +8,7 @@ from sordiff.changelog import Session
 from sordiff.coverage import update_coverage
 from sordiff.diff import Changeset, compare
 from sordiff.report import RecordedRun
+from sordiff.resolved import state_keys_changed
 from sordiff.service.ingest.candidate import Candidate, build_snapshot_refusal
 from sordiff.service.ingest.compare import compare_nights
 from sordiff.service.ingest.judged_snapshot import (
@@ -54,6 +55,7 @@ def judge_correction(candidate: Candidate, last: RecordedRun, session: Session) 
         after=changes.new,
         touched=changes.touched,
         changes=changes,
+        state_keys=state_keys_changed(changes),
         events=comparison.events,
         adoptions=(*comparison.adoptions, *derive_snapshot_adoptions(last, candidate.snapshot)),
         alerts=(*odd, *find_reuse_alerts(comparison.events)),

@@ -25,7 +25,7 @@ from sordiff.service.ingest.judged_snapshot import (
 )
 from sordiff.service.ingest.quality import QualityOfNight, assess_first_night
 from sordiff.spooled_units import SpooledUnits
-from sordiff.worker_process import SendPart, has_second_core, run_in_worker
+from sordiff.worker_process import compute_beside
 
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000
@@ -55,32 +55,21 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Encoded)
 def assess_beside(register: Register) -> Iterator[Callable[[], Assessment]]:
     """Assess a register while the block runs; what is given waits for the assessment.
 
-    Without a second core, or a file from which a worker process can read the units, it is made when
-    it is asked for.
+    Without a file from which a worker process can read the units, it is made when it is asked for.
     """
     units = register.units
     is_large = isinstance(units, SpooledUnits) and len(units) >= _FEWEST_FOR_WORKER
-    if not (is_large and has_second_core()):
+    if not is_large:
         yield lambda: assess(register)
         return
 
-    def work(send_part: SendPart) -> None:
-        send_part(_encode(assess(register)))
-
-    with run_in_worker(work) as worker:
-
-        def wait() -> Assessment:
-            # Whatever ended the worker, this process says it better.
-            if not worker.wait_for_success():
-                return assess(register)
-            return _decode(b"".join(worker.read_parts()))
-
+    with compute_beside(lambda: assess(register), _encode, _decode) as wait:
         yield wait
 
 
-def _encode(assessment: Assessment) -> bytes:
+def _encode(assessment: Assessment) -> Iterator[bytes]:
     carriers = assessment.coverage.carriers
-    return msgspec.msgpack.encode(
+    yield msgspec.msgpack.encode(
         _Encoded(
             carriers=[(path, kind, count) for (path, kind), count in carriers.items()],
             turns=assessment.quality.turns,
@@ -90,8 +79,8 @@ def _encode(assessment: Assessment) -> bytes:
     )
 
 
-def _decode(encoded: bytes) -> Assessment:
-    found = _DECODER.decode(encoded)
+def _decode(parts: Iterator[bytes]) -> Assessment:
+    found = _DECODER.decode(next(parts))
     carriers = {(path, kind): count for path, kind, count in found.carriers}
     return Assessment(
         coverage=Coverage(Counter(carriers)),

@@ -138,7 +138,8 @@ def take_snapshot(
     with pause_collection():
         if last is None:
             return _record_first_night(candidate, session, newest, source)
-        judged = judge_snapshot(candidate, last, session)
+        with session.read_at_one_moment():
+            judged = judge_snapshot(candidate, last, session)
         with session.transaction():
             demand_unchanged(session, newest)
             return _record(judged, session, options, source)

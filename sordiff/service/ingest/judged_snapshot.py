@@ -1,6 +1,6 @@
 """All that is to be recorded of a snapshot, and the parts that every kind of run has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -15,7 +15,9 @@ from sordiff.model import SorId, count_nights_between
 from sordiff.register import Register
 from sordiff.replay import Adoption, derive_root_adoptions
 from sordiff.report import RecordedRun
+from sordiff.resolved import StateKeys
 from sordiff.service.ingest.candidate import Candidate
+from sordiff.service.ingest.night_work import EncodedEvent
 from sordiff.service.ingest.quality import QualityOfNight
 from sordiff.snapshot import Snapshot
 from sordiff.wire import Origin
@@ -25,8 +27,9 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     """All that is to be recorded of a snapshot.
 
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
-    `changes` is None where everything is taken anew: of a baseline and a rebaseline. `fields` are
-    the further names by which the snapshot was read.
+    `changes` and `state_keys` are None where everything is taken anew: of a baseline and a
+    rebaseline. `encoded` are the events as they are recorded, where they were encoded already.
+    `fields` are the further names by which the snapshot was read.
     """
 
     run: NewRun
@@ -35,7 +38,9 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     after: Register
     touched: frozenset[SorId]
     changes: Changeset | None = None
+    state_keys: StateKeys | None = None
     events: tuple[Event, ...] = ()
+    encoded: Sequence[EncodedEvent] | None = None
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
     coverage: Coverage

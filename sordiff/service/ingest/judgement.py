@@ -11,6 +11,7 @@ from sordiff.interpret import interpret
 from sordiff.model import Day, count_nights_between
 from sordiff.replay import derive_adoptions
 from sordiff.report import RecordedRun
+from sordiff.resolved import state_keys_changed
 from sordiff.service.ingest.alerts import (
     Past,
     find_night_alerts,
@@ -18,7 +19,7 @@ from sordiff.service.ingest.alerts import (
     read_recorded_facts,
 )
 from sordiff.service.ingest.candidate import Candidate, build_snapshot_refusal
-from sordiff.service.ingest.compare import Comparison, compare_nights, is_later
+from sordiff.service.ingest.compare import Comparison, interpret_nights, is_later
 from sordiff.service.ingest.correction import judge_correction
 from sordiff.service.ingest.judged_snapshot import (
     JudgedSnapshot,
@@ -28,6 +29,7 @@ from sordiff.service.ingest.judged_snapshot import (
     find_candidate_date_alerts,
     read_coverage,
 )
+from sordiff.service.ingest.night_work import work_beside
 from sordiff.service.ingest.quality import assess_night
 from sordiff.service.ingest.registers import NightPair, open_present_register, pair_nights
 from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot, fill_touched_snapshot
@@ -121,20 +123,26 @@ def _judge_night(
     candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> JudgedSnapshot:
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
-    comparison = compare_nights(nights, snapshot, candidate.settings, session.history)
+    comparison = interpret_nights(nights, snapshot, candidate.settings, session.history)
     changes, events = comparison.changes, comparison.events
     if events:
         refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
-    facts = gather_night_facts(changes, events, snapshot.header)
-    run = build_new_run(facts.kind, candidate, changes.new.count_open(), comparison.warnings)
-    run = msgspec.structs.replace(
-        run, nights_missing=_count_missing(candidate, last, run.nights_missing, session)
-    )
-    alerts = (
-        *find_candidate_date_alerts(candidate, run.nights_missing),
-        *_alerts_of_changes(candidate, comparison, last, reference, session),
-    )
+    run_id, order_known = session.sequences.next_run_id(), nights.order_known
+    with work_beside(comparison, reference, run_id, order_known=order_known) as wait_for_work:
+        # All that asks the changelog: the worker can't.
+        quality = assess_night(session, last, changes)
+        state_keys = state_keys_changed(changes)
+        facts = gather_night_facts(changes, events, snapshot.header)
+        run = build_new_run(facts.kind, candidate, changes.new.count_open(), comparison.warnings)
+        run = msgspec.structs.replace(
+            run, nights_missing=_count_missing(candidate, last, run.nights_missing, session)
+        )
+        alerts = (
+            *find_candidate_date_alerts(candidate, run.nights_missing),
+            *_alerts_of_changes(candidate, comparison, last, reference, session),
+        )
+        work = wait_for_work()
     stopped = is_held(alerts)
     return JudgedSnapshot(
         run=msgspec.structs.replace(
@@ -149,11 +157,13 @@ def _judge_night(
         touched=changes.touched,
         changes=changes,
         events=events,
-        adoptions=(*comparison.adoptions, *derive_snapshot_adoptions(last, snapshot)),
+        encoded=work.events,
+        state_keys=state_keys,
+        adoptions=(*work.adoptions, *derive_snapshot_adoptions(last, snapshot)),
         alerts=alerts,
-        coverage=update_coverage(reference, changes),
+        coverage=work.coverage,
         fields=candidate.settings.fields,
-        quality=assess_night(session, last, changes),
+        quality=quality,
         origin=comparison.origin,
     )
 

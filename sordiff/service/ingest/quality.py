@@ -83,8 +83,10 @@ def _list_concerned(changes: Changeset) -> Iterator[SorId]:
     """The units of which a finding may have come or gone, themselves or by where they stand."""
     old, new = changes.old, changes.new
     yield from changes.touched
+    created = set(changes.created)
     for sor_id in changes.created:
-        yield from (below.sor_id for below in new.descendants(sor_id))
+        if new.units[sor_id].parent_id not in created:  # else it is below that one
+            yield from (below.sor_id for below in new.descendants(sor_id))
     for pair in changes.units:
         yield pair.new.sor_id
         if _hands_down(pair.old, old) != _hands_down(pair.new, new):

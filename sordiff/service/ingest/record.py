@@ -8,11 +8,12 @@ from msgspec import Struct
 from sordiff.changelog import Session
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
+from sordiff.service.ingest.night_work import encode_events
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
 from sordiff.spooled_units import SpooledUnits
 from sordiff.unit_records import KeptUnit
-from sordiff.wire import build_envelope, encode_positioned
+from sordiff.wire import build_envelope
 
 # A location number, and the unit that owns it.
 Ownership: TypeAlias = tuple[Gln, SorId]
@@ -32,9 +33,12 @@ def record_run(
 
     `written`: the units of a first night, which are there already.
     """
+    encoded = judged.encoded
+    if encoded is None:
+        encoded = encode_events(judged.events, judged.origin, run_id)
     lines = [
-        build_envelope(event, judged.origin, data=data)
-        for event, data in encode_positioned(judged.events, run_id)
+        build_envelope(event, judged.origin, data=one.data, event_id=one.id)
+        for event, one in zip(judged.events, encoded, strict=True)
     ]
     session.runs.record(run_id, judged.run, lines)
     session.events.record_adoptions(run_id, judged.adoptions)
@@ -43,8 +47,7 @@ def record_run(
     session.findings.record(run_id, judged.quality.turns, judged.quality.standing)
     if judged.held:
         return
-    # Before the state moves, which the register of the last night is read from.
-    record_changed_state(session, run_id, judged.changes)
+    record_changed_state(session, run_id, judged.state_keys)
     if written is None:
         old, new = judged.before.units if judged.before else {}, judged.after.units
         record_state(

@@ -81,6 +81,7 @@ def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101
     if isinstance(below.units, LazyUnits):
         below.units.look_ahead({*touched.read, *touched.moved, *touched.removed})
+    below.look_ahead(touched.read.values())
     moved = {
         sor_id: msgspec.structs.replace(below.units[sor_id], parent_id=above)
         for sor_id, above in touched.moved.items()

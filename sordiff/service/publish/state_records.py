@@ -9,7 +9,6 @@ from typing import Final
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import LastChange
-from sordiff.diff import Changeset
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS, StateRecord
 from sordiff.model import Gln, SorId
 from sordiff.overlay import LazyRegister
@@ -18,8 +17,8 @@ from sordiff.resolved import (
     LOCATION_NUMBER_STATE,
     UNIT_STATE,
     Resolver,
+    StateKeys,
     keys_changed,
-    state_keys_changed,
 )
 from sordiff.service.query.register_at import read_register_after
 from sordiff.wire import build_type, encode_canonically
@@ -32,12 +31,11 @@ _MANY_NUMBERS: Final = 50
 _MANY_RECORDS: Final = 5_000
 
 
-def record_changed_state(session: Session, run_id: int, changes: Changeset | None) -> None:
-    """Note which records an accepted run changed; without a changeset, all there are."""
-    if changes is None:
+def record_changed_state(session: Session, run_id: int, keys: StateKeys | None) -> None:
+    """Note which records an accepted run changed; with None, all there are."""
+    if keys is None:
         session.state_changes.record_all(run_id)
         return
-    keys = state_keys_changed(changes)
     session.state_changes.record_keys(run_id, units=keys.units, numbers=keys.numbers)
 
 

@@ -171,6 +171,15 @@ class MemorySession:
         self.history = History(data)
 
     @contextmanager
+    def read_at_one_moment(self) -> Iterator[None]:
+        live = self.data
+        self.__init__(live.copy())  # type: ignore[misc]  # all parts read the copy
+        try:
+            yield
+        finally:
+            self.__init__(live)  # type: ignore[misc]  # and the changelog again
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         before = self.data.copy()
         try:
