@@ -1,7 +1,7 @@
 """The subtrees or rows of the last accepted snapshot: kept, so that they need not be read again."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from sqlite3 import Connection
 from typing import Final
 
@@ -19,18 +19,22 @@ _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
 class StoredIndex:
-    """The index as it stands in the changelog; digests are loaded at once, pieces when asked."""
+    """The index as it stands in the changelog; digests and pieces are loaded when asked for."""
 
     def __init__(self, connection: Connection, root: bytes, units: int) -> None:
-        """Load the digests."""
+        """Nothing is loaded yet."""
         self._connection = connection
         self.root = root
         self.unit_count = units
-        rows = connection.execute("SELECT digest, row, below, leaves FROM subtrees")
+
+    @cached_property
+    def known(self) -> Mapping[bytes, KnownSubtree]:
+        """Digest -> subtree; loaded when it is first asked for, while the file is being hashed."""
+        rows = self._connection.execute("SELECT digest, row, below, leaves FROM subtrees")
         # One text for each owner: it stands behind one subtree, and before the next.
         owners: dict[SorId | None, SorId | None] = {}
         share = owners.setdefault
-        self.known: Mapping[bytes, KnownSubtree] = {
+        return {
             digest: KnownSubtree(row, share(below, below), share(leaves, leaves))
             for digest, row, below, leaves in rows
         }

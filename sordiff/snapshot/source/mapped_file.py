@@ -23,6 +23,8 @@ from sordiff.snapshot.source.truncation_guard import guard_against_truncation
 from sordiff.snapshot.source.unsure import UnsureError
 
 _CHUNK: Final = 4 * 1024**2
+# After each piece the thread waits for the interpreter, for some milliseconds.
+_HASHED_AT_ONCE: Final = 64 * 1024**2
 
 
 class MappedFile:
@@ -64,8 +66,8 @@ class MappedFile:
 
     def _hash_content(self, content: memoryview) -> None:
         with content as view:
-            for start in range(0, len(view), _CHUNK):
-                self._hash.update(view[start : start + _CHUNK])
+            for start in range(0, len(view), _HASHED_AT_ONCE):
+                self._hash.update(view[start : start + _HASHED_AT_ONCE])
 
     @property
     def sha256(self) -> str:
