@@ -10,11 +10,17 @@ import random
 import pytest
 
 from sordiff.register import Register
-from sordiff.replay import Fold
-from sordiff.replay.part import PartFold, list_concerned
+from sordiff.replay import (
+    ROOT,
+    Adoption,
+    Fold,
+    PartFold,
+    derive_root_adoptions,
+    list_concerned,
+)
 from sordiff.resolved import Resolver, StateKeys, state_keys_changed
 from sordiff.service.ingest.compare import Comparison
-from tests.laws.pairs import between, read
+from tests.laws.pairs import Version, between, read
 from tests.laws.test_rebaseline import entries
 from tests.making.growing import random_register
 from tests.making.nights import random_night
@@ -22,11 +28,11 @@ from tests.making.nights import random_night
 SEEDS = range(48)
 
 
-def compared(seed: int) -> Comparison:
+def compared(seed: int, versions: tuple[Version, Version] = (2, 2)) -> Comparison:
     rng = random.Random(seed)
     old = random_register(rng, units=24)
     new = random_night(rng, old, days=rng.choice((1, 1, 3, 40)), intensity=8)
-    return between(read(old), read(new))
+    return between(read(old, versions[0]), read(new, versions[1]))
 
 
 def _all_that_differ(old: Register, new: Register) -> StateKeys:
@@ -51,19 +57,33 @@ def test_the_changed_records_are_all_that_differ(seed: int) -> None:
     assert state_keys_changed(changes) == _all_that_differ(changes.old, changes.new)
 
 
+@pytest.mark.parametrize("versions", [(2, 2), (1, 2), (2, 3)])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_events_and_adoptions_lead_there_and_back(seed: int) -> None:
-    found = compared(seed)
+def test_events_and_adoptions_lead_there_and_back(
+    seed: int, versions: tuple[Version, Version]
+) -> None:
+    found = compared(seed, versions)
     old, new = found.changes.old, found.changes.new
-    # Of two nights of one version only a list that is there for the first time has no events.
-    assert {one.subject.partition("/")[0] for one in found.adoptions} <= {
-        *found.changes.first_lists
-    }
+    entry_adoptions = [one for one in found.adoptions if "/" in one.subject]
+    assert {one.path for one in entry_adoptions} <= {""}
+    if versions == (2, 2):  # only a list that is there for the first time has no events
+        lists = {one.subject.partition("/")[0] for one in found.adoptions}
+        assert lists <= {*found.changes.first_lists}
     fold = Fold(old.units.values(), entries(old))
-    fold.forwards(found.events, found.adoptions)
+    adoptions = [one for one in found.adoptions if one.subject != ROOT]
+    fold.forwards(found.events, adoptions)
     assert (fold.as_units(), fold.entries) == (dict(new.units), entries(new))
-    fold.backwards(found.events, found.adoptions)
+    fold.backwards(found.events, adoptions)
     assert (fold.as_units(), fold.entries) == (dict(old.units), entries(old))
+
+
+def test_of_the_root_only_what_differs_is_adopted() -> None:
+    before, after = {"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "4", "d": "5"}
+    assert derive_root_adoptions(before, after) == (
+        Adoption(subject=ROOT, path="b", before="2", after="4"),
+        Adoption(subject=ROOT, path="c", before="3", after=None),
+        Adoption(subject=ROOT, path="d", before=None, after="5"),
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
