@@ -24,6 +24,7 @@ from tests.laws.pairs import Version, between, read
 from tests.laws.test_rebaseline import entries
 from tests.making.growing import random_register
 from tests.making.nights import random_night
+from tests.making.plain import copy_register
 
 SEEDS = range(48)
 
@@ -97,3 +98,16 @@ def test_a_unit_alone_is_led_there_and_back_by_what_concerns_it(seed: int) -> No
         assert fold.as_units() == {sor_id: new[sor_id]}
         fold.backwards(concerning)
         assert fold.as_units() == {sor_id: old[sor_id]}
+
+
+def test_a_list_that_is_there_for_the_first_time_changes_whoever_carries_its_codes() -> None:
+    told = 0
+    for seed in range(24):
+        register = random_register(random.Random(seed), units=24)
+        without = copy_register(register)
+        without.lists = None
+        changes = between(read(without), read(register)).changes
+        found = state_keys_changed(changes)
+        assert found == _all_that_differ(changes.old, changes.new)
+        told += len(found.units)
+    assert told
