@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.model import SorId
+from sordiff.model import Kind, SorId
 from sordiff.register import Register
 from sordiff.resolved import STATE_TYPES, Resolver, location_number_state, unit_state
 from sordiff.service.ingest.read_snapshot import build_register
@@ -109,6 +109,37 @@ def test_random_records_fit_their_schemas_and_heirs_are_counted_alike() -> None:
             record = counted.location_number_state(number)
             assert record == asked.location_number_state(number)
             validator("location_number.state").validate(json.loads(encode_canonically(record)))
+
+
+def test_a_record_has_the_texts_of_its_codes_and_where_it_stands() -> None:
+    for seed in range(6):
+        register = build_register(read(random_register(random.Random(seed), units=30)))
+        resolver = Resolver(register)
+        for one in register.units.values():
+            told = resolver.unit_state(one)
+            code = one.unit_type
+            text = None if code is None else register.text("unit_type", code)
+            assert (told.unit_type and told.unit_type.text) == text
+            assert [(told_of.code, told_of.text) for told_of in told.specialities] == [
+                (carried.code, register.text("specialities", carried.code))
+                for carried in one.specialities
+            ]
+            for kind, place in (
+                (Kind.INSTITUTION, told.institution),
+                (Kind.OWNER, told.owner),
+            ):
+                above = register.nearest(one, kind)
+                assert (place and place.id) == (above and above.sor_id)
+
+
+def test_a_visiting_address_is_told_where_nobody_above_has_a_postal_one() -> None:
+    owner = unit(1, "owner")
+    deep(owner, unit(2, "institution", visiting=PlainAddress(street_name="Besøgsvej")))
+    register = build_register(read(night(owner)))
+    told = unit_state(register, register.units[SorId(IDS[2])]).address
+    assert told.postal is None
+    assert told.visiting is not None
+    assert (told.visiting.street_name, told.visiting.from_unit) == ("Besøgsvej", IDS[2])
 
 
 def test_nothing_in_a_record_tells_of_its_night() -> None:
