@@ -94,6 +94,8 @@ def _begin_name(event_name: str, *origin: str) -> str:
 
 def _build_uuid5(name: str) -> str:
     """The UUIDv5 of a name in the URL namespace, in half of the time of uuid.uuid5."""
+    import hashlib  # no command needs it that makes no event
+
     hashed = hashlib.sha1(_URL_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest()
     variant = _VARIANTS[hashed[16]]
     return f"{hashed[:8]}-{hashed[8:12]}-5{hashed[13:16]}-{variant}{hashed[17:20]}-{hashed[20:32]}"
