@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.errors import SnapshotRefused
+from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.model import Day, Gln, SorId, Unit
 from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.history import HistorySpan, ingest_history
 from sordiff.settings import Settings
 from sordiff.snapshot.tables import scanned_states
@@ -31,6 +32,8 @@ from tests.tables.rows import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sordiff.report import IngestReport
 
 SPAN = "2020-01-01..2020-01-20"
 LATER = valid_sor_id(5)
@@ -246,6 +249,28 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(write_sor2(rows[:4]))
     assert called(tmp_path, "ingest", "f", "--history", SPAN).exit == 5
     assert not (tmp_path / "sordiff.db").exists()
+
+
+def test_nights_that_have_not_come_are_no_history(tmp_path: Path) -> None:
+    """Also of a file that is not there: nothing is read. Tomorrow is, as a snapshot of it is."""
+    now = "2026-11-26T23:30:00+00:00"  # in Denmark, 27 November has begun
+    options = IngestOptions(recorded_at=now, user="tester", history=True)
+    changelog = SqliteChangelog(tmp_path / "sordiff.db")
+
+    def take(last: str, every: Every = Every.DAY) -> list[IngestReport]:
+        span = HistorySpan(first=Day("2026-11-26"), last=Day(last), every=every)
+        return list(ingest_history(tmp_path / "f", span, changelog, Settings(), options))
+
+    for every in Every:
+        with pytest.raises(SordiffError) as refused:
+            take("2026-11-29", every)
+        assert str(refused.value) == "2026-11-29 is later than tomorrow (2026-11-28)."
+        assert refused.value.advice == "Name an earlier day as the last one."
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    with_end = called(tmp_path, "ingest", "f", "--history", "2020-01-01..9999-12-31")
+    assert (with_end.exit, "is later than tomorrow" in with_end.stderr) == (2, True)
+    assert not (tmp_path / "sordiff.db").exists()
+    assert len(take("2026-11-28")) == 3
 
 
 def test_a_daily_file_has_no_nights_before_its_own(tmp_path: Path) -> None:
