@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -381,6 +383,39 @@ def test_tables_that_do_not_fit_are_told_and_not_read(tmp_path: Path) -> None:
         "SORReplacedEntities.csv",
         "LocationsCodes.csv",
     ]
+
+
+def test_further_tables_are_told_and_make_no_other_kind(tmp_path: Path) -> None:
+    """Of a daily file, too, and also where it is read only in part."""
+    further = {"readme": b"Read me", "2020/EDITypes2": _table("Code;Name", "1;A")}
+
+    def pack(name: str, **beside: bytes) -> bytes:
+        rows = hospital()
+        rows[2]["EntityName"] = name
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("SorEntity_daily.csv", write_sor2(rows))
+            for table, content in beside.items():
+                archive.writestr(f"{table}.csv", content)
+        return out.getvalue()
+
+    told = [
+        "readme.csv is not read: no table of this name is known",
+        "EDITypes2.csv is not read: no table of this name is known",
+    ]
+    alone, with_further = read(tmp_path, pack("A")), read(tmp_path, pack("A", **further))
+    assert with_further.warnings == (*alone.warnings, *told)
+    assert (with_further.header, with_further.units) == (alone.header, alone.units)
+    assert with_further.header.version == "sor2-daily"
+    known = read(tmp_path, pack("A", geolocation=_table("SorId;X;Y", "1;2;3")))
+    assert (known.header.version, known.warnings) == ("sor2-complete", alone.warnings)
+    for day, name in (("2026-11-26", "A"), ("2026-11-27", "B")):
+        (tmp_path / "f").write_bytes(pack(name, **further))
+        done = called(tmp_path, "ingest", f"f@{day}")
+        assert (done.exit, told[0] in done.stderr, told[1] in done.stderr) == (0, True, True)
+    assert said(events(tmp_path)) == [("unit.renamed", WARD)]
+    states_of = read(tmp_path, _complete(**further), "2020-01-09")
+    assert [warning for warning in states_of.warnings if "not read" in warning] == told
 
 
 def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:
