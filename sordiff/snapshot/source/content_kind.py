@@ -48,6 +48,17 @@ class ContentKind(StrEnum):
 
 
 TABLES: Final = frozenset({ContentKind.SOR_CSV, ContentKind.SOR2_ENTITIES})
+PACKED: Final = frozenset(
+    {
+        ContentKind.ZIP,
+        ContentKind.GZIP,
+        ContentKind.BZIP2,
+        ContentKind.XZ,
+        ContentKind.ZSTANDARD,
+        ContentKind.SEVEN_ZIP,
+        ContentKind.RAR,
+    }
+)
 REWRITTEN: Final = frozenset(
     {
         ContentKind.COMMA_TABLE,
