@@ -20,6 +20,7 @@ _ADVICE: Final = {
     ContentKind.SQLITE: ADVICE,
     ContentKind.OTHER_TABLE: ADVICE,
     **dict.fromkeys(REWRITTEN, AS_DELIVERED),
+    ContentKind.SEPARATOR_TABLE: "Delete its first line, and call again; nothing was changed.",
 }
 _BEGINNING: Final = 8
 # Where there is no markup at all, the reader of XML would only miss it.
