@@ -414,6 +414,8 @@ def test_further_tables_are_told_and_make_no_other_kind(tmp_path: Path) -> None:
         done = called(tmp_path, "ingest", f"f@{day}")
         assert (done.exit, told[0] in done.stderr, told[1] in done.stderr) == (0, True, True)
     assert said(events(tmp_path)) == [("unit.renamed", WARD)]
+    refused = called(tmp_path, "ingest", "f", "--history", SPAN, "--db", "other.db")
+    assert (refused.exit, "no states in it" in refused.stderr) == (5, True)
     states_of = read(tmp_path, _complete(**further), "2020-01-09")
     assert [warning for warning in states_of.warnings if "not read" in warning] == told
 
