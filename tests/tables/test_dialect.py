@@ -185,7 +185,7 @@ def test_a_table_that_another_program_wrote_is_told_as_such(
 
 
 @pytest.mark.parametrize("mark", [b"", BOM])
-@pytest.mark.parametrize("line", [b"sep=;\r\n", b'"sep=;"\n', b"SEP=;\r\n\r\n"])
+@pytest.mark.parametrize("line", [b"sep=;\r\n", b'"sep=;"\n', b"SEP=;\r\n\r\n", b"sep=;\r\n" + BOM])
 def test_a_line_for_excel_before_the_header_is_told(
     tmp_path: Path, mark: bytes, line: bytes
 ) -> None:

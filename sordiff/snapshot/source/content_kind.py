@@ -197,7 +197,7 @@ def _recognise_table(head: bytes) -> Content:
     """A table is told by its header; whatever else is text."""
     first, *rest = _LINE_END.split(_decode_text(head).lstrip("\r\n"), maxsplit=1)
     is_told = bool(rest) and _SEPARATOR_LINE.fullmatch(first) is not None
-    header = _LINE_END.split(rest[0].lstrip("\r\n"), maxsplit=1)[0] if is_told else first
+    header = _LINE_END.split(rest[0].lstrip("\r\n\ufeff"), maxsplit=1)[0] if is_told else first
     delimiter = max(_DELIMITERS, key=header.count)
     columns = tuple(visible(c.strip().strip('"').strip()) for c in header.split(delimiter))
     known = frozenset(column.lower() for column in columns)
