@@ -9,7 +9,7 @@ from sordiff.anomalies.coverage import (
     find_coverage_alerts,
     judge_recorded_coverage,
 )
-from sordiff.anomalies.dates import find_date_ahead_alert, find_date_alerts
+from sordiff.anomalies.dates import find_date_ahead_alert, find_date_alerts, find_tomorrow
 from sordiff.anomalies.facts import RunFacts, count_facts
 from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.quiet import find_same_file_alert
@@ -24,6 +24,7 @@ __all__ = [
     "find_date_ahead_alert",
     "find_date_alerts",
     "find_same_file_alert",
+    "find_tomorrow",
     "is_held",
     "judge_recorded_coverage",
     "judge_run",

@@ -1,10 +1,10 @@
 """Days that can't be right: a snapshot ahead of the clock, and a long gap before it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sordiff.alerts import Alert
-from sordiff.model import Header, read_instant
+from sordiff.model import Day, Header, read_instant
 
 # Where the register is made: its days begin and end there.
 _REGISTER_ZONE: Final = "Europe/Copenhagen"
@@ -13,19 +13,24 @@ _MOST_MISSING: Final = 31
 _HOUR: Final = timedelta(hours=1)
 
 
-def find_date_ahead_alert(header: Header, now: str) -> Alert | None:
-    """A SnapshotDate later than tomorrow, or a CreatedAtTime far ahead of `now` (ISO 8601)."""
+def find_tomorrow(now: str) -> Day:
+    """The last day that a night may have, at `now` (ISO 8601): the register's tomorrow."""
     from zoneinfo import ZoneInfo  # which looks for the zones of the system when it is imported
 
-    clock = datetime.fromisoformat(now)
-    tomorrow = clock.astimezone(ZoneInfo(_REGISTER_ZONE)).date() + timedelta(days=1)
-    if date.fromisoformat(header.snapshot_date) > tomorrow:
+    today = datetime.fromisoformat(now).astimezone(ZoneInfo(_REGISTER_ZONE)).date()
+    return Day((today + timedelta(days=1)).isoformat())
+
+
+def find_date_ahead_alert(header: Header, now: str) -> Alert | None:
+    """A SnapshotDate later than tomorrow, or a CreatedAtTime far ahead of `now` (ISO 8601)."""
+    tomorrow = find_tomorrow(now)
+    if header.snapshot_date > tomorrow:
         message = (
             f"the snapshot is dated {header.snapshot_date}, which is later than tomorrow "
             f"({tomorrow})"
         )
         return _ahead(message)
-    ahead = read_instant(header) - clock
+    ahead = read_instant(header) - datetime.fromisoformat(now)
     if ahead > _MOST_AHEAD:
         message = (
             f"the snapshot was created at {header.created_at}, {ahead / _HOUR:,.0f} hours ahead of "

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
-from sordiff.snapshot.source.content_kind import REWRITTEN, ContentKind, recognise
+from sordiff.snapshot.source.content_kind import PACKED, REWRITTEN, ContentKind, recognise
 from sordiff.snapshot.source.refusals import ADVICE, AS_DELIVERED, build_refusal
 from sordiff.snapshot.source.streams import HEAD_LENGTH, ByteStream
 
@@ -14,18 +14,13 @@ _ADVICE: Final = {
         "A firewall or the website answered in place of the file: open its address in a browser; "
         "nothing was changed."
     ),
-    ContentKind.ZIP: _UNPACK,
-    ContentKind.GZIP: _UNPACK,
-    ContentKind.BZIP2: _UNPACK,
-    ContentKind.XZ: _UNPACK,
-    ContentKind.ZSTANDARD: _UNPACK,
-    ContentKind.SEVEN_ZIP: _UNPACK,
-    ContentKind.RAR: _UNPACK,
+    **dict.fromkeys(PACKED, _UNPACK),
     ContentKind.PDF: ADVICE,
     ContentKind.JSON: ADVICE,
     ContentKind.SQLITE: ADVICE,
     ContentKind.OTHER_TABLE: ADVICE,
     **dict.fromkeys(REWRITTEN, AS_DELIVERED),
+    ContentKind.SEPARATOR_TABLE: "Delete its first line, and call again; nothing was changed.",
 }
 _BEGINNING: Final = 8
 # Where there is no markup at all, the reader of XML would only miss it.

@@ -10,6 +10,7 @@ from sordiff.snapshot.classifications.read_classifications import (
     DeliveredClassifications,
     read_classifications,
 )
+from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.read import digest_lists, join_lists
 from sordiff.snapshot.read_streamed import bind_progress
 from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
@@ -81,6 +82,8 @@ def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
     with open_snapshot(path) as streams:
         stream = PeekedStream(streams.content, streams.beside)
         if recognise(stream.head).kind is not ContentKind.SOR2_ENTITIES:
+            if is_foreign(stream.head):
+                refuse_foreign(stream, streams.name, options, None)
             raise _refuse_without_states(streams.name)
         with spool_table(stream, streams.name) as (content, sha256):
             table = TableFile(content, streams.name, options.columns)

@@ -184,6 +184,20 @@ def test_a_table_that_another_program_wrote_is_told_as_such(
     assert "Give the file as the register delivers it" in refused.stderr
 
 
+@pytest.mark.parametrize("mark", [b"", BOM])
+@pytest.mark.parametrize("line", [b"sep=;\r\n", b'"sep=;"\n', b"SEP=;\r\n\r\n", b"sep=;\r\n" + BOM])
+def test_a_line_for_excel_before_the_header_is_told(
+    tmp_path: Path, mark: bytes, line: bytes
+) -> None:
+    (tmp_path / "f").write_bytes(mark + line + DAILY.removeprefix(BOM))
+    history = ("ingest", "f", "--history", "2020-01-01..2020-01-02")
+    for arguments in (("check", "f@2026-11-26"), history):
+        refused = called(tmp_path, *arguments)
+        assert refused.exit == 5
+        assert "a table of SOR with the line sep= of Excel before its header" in refused.stderr
+        assert "Delete its first line" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

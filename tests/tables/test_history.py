@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sordiff.errors import SnapshotRefused
+from sordiff.errors import SnapshotRefused, SordiffError
 from sordiff.model import Day, Gln, SorId, Unit
 from sordiff.service.ingest.candidate import IngestOptions
+from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.history import HistorySpan, ingest_history
 from sordiff.settings import Settings
 from sordiff.snapshot.tables import scanned_states
@@ -31,6 +34,8 @@ from tests.tables.rows import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sordiff.report import IngestReport
 
 SPAN = "2020-01-01..2020-01-20"
 LATER = valid_sor_id(5)
@@ -248,6 +253,28 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "sordiff.db").exists()
 
 
+def test_nights_that_have_not_come_are_no_history(tmp_path: Path) -> None:
+    """Also of a file that is not there: nothing is read. Tomorrow is, as a snapshot of it is."""
+    now = "2026-11-26T23:30:00+00:00"  # in Denmark, 27 November has begun
+    options = IngestOptions(recorded_at=now, user="tester", history=True)
+    changelog = SqliteChangelog(tmp_path / "sordiff.db")
+
+    def take(last: str, every: Every = Every.DAY) -> list[IngestReport]:
+        span = HistorySpan(first=Day("2026-11-26"), last=Day(last), every=every)
+        return list(ingest_history(tmp_path / "f", span, changelog, Settings(), options))
+
+    for every in Every:
+        with pytest.raises(SordiffError) as refused:
+            take("2026-11-29", every)
+        assert str(refused.value) == "2026-11-29 is later than tomorrow (2026-11-28)."
+        assert refused.value.advice == "Name an earlier day as the last one."
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    with_end = called(tmp_path, "ingest", "f", "--history", "2020-01-01..9999-12-31")
+    assert (with_end.exit, "is later than tomorrow" in with_end.stderr) == (2, True)
+    assert not (tmp_path / "sordiff.db").exists()
+    assert len(take("2026-11-28")) == 3
+
+
 def test_a_daily_file_has_no_nights_before_its_own(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(write_sor2(hospital(ToDate="2020-02-01")))
     refused = called(tmp_path, "ingest", "f", "--history", "2020-01-02..2020-01-05")
@@ -356,6 +383,41 @@ def test_tables_that_do_not_fit_are_told_and_not_read(tmp_path: Path) -> None:
         "SORReplacedEntities.csv",
         "LocationsCodes.csv",
     ]
+
+
+def test_further_tables_are_told_and_make_no_other_kind(tmp_path: Path) -> None:
+    """Of a daily file, too, and also where it is read only in part."""
+    further = {"readme": b"Read me", "2020/EDITypes2": _table("Code;Name", "1;A")}
+
+    def pack(name: str, **beside: bytes) -> bytes:
+        rows = hospital()
+        rows[2]["EntityName"] = name
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("SorEntity_daily.csv", write_sor2(rows))
+            for table, content in beside.items():
+                archive.writestr(f"{table}.csv", content)
+        return out.getvalue()
+
+    told = [
+        "readme.csv is not read: no table of this name is known",
+        "EDITypes2.csv is not read: no table of this name is known",
+    ]
+    alone, with_further = read(tmp_path, pack("A")), read(tmp_path, pack("A", **further))
+    assert with_further.warnings == (*alone.warnings, *told)
+    assert (with_further.header, with_further.units) == (alone.header, alone.units)
+    assert with_further.header.version == "sor2-daily"
+    known = read(tmp_path, pack("A", geolocation=_table("SorId;X;Y", "1;2;3")))
+    assert (known.header.version, known.warnings) == ("sor2-complete", alone.warnings)
+    for day, name in (("2026-11-26", "A"), ("2026-11-27", "B")):
+        (tmp_path / "f").write_bytes(pack(name, **further))
+        done = called(tmp_path, "ingest", f"f@{day}")
+        assert (done.exit, told[0] in done.stderr, told[1] in done.stderr) == (0, True, True)
+    assert said(events(tmp_path)) == [("unit.renamed", WARD)]
+    refused = called(tmp_path, "ingest", "f", "--history", SPAN, "--db", "other.db")
+    assert (refused.exit, "no states in it" in refused.stderr) == (5, True)
+    states_of = read(tmp_path, _complete(**further), "2020-01-09")
+    assert [warning for warning in states_of.warnings if "not read" in warning] == told
 
 
 def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:

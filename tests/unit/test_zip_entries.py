@@ -15,6 +15,8 @@ from tests.unit.small_snapshot import GOOD, UNITS, problems, read, said
 SOR = deflated(GOOD.encode())
 OTHER = deflated(b"nothing to do with it")
 
+PACKED_TWICE = "What is in it is packed once more: unpack the zip file, and give the file in it;"
+
 
 def archive(*names: str, **more: Packed) -> bytes:
     entries = [Entry(name=name.encode(), packed=SOR) for name in names]
@@ -169,6 +171,15 @@ def test_a_zip_of_thousands_of_entries_is_refused(tmp_path: Path) -> None:
         (archive("Sor.xml", "Sor_v3.xml"), "Unpack the one that is meant, and give that file;"),
         (archive(**{"xl/workbook.xml": OTHER}), "Give the file as the register delivers it;"),
         (archive(), "Fetch the file again;"),
+        (archive(readme=OTHER), "Fetch the file again;"),
+        (
+            archive(table=deflated(b"SorId,SorType\n"), readme=OTHER),
+            "Give the file as the register delivers it;",
+        ),
+        *(
+            (archive(**{"Sor.xml.gz": deflated(packed), "readme": OTHER}), PACKED_TWICE)
+            for packed in (gzip.compress(GOOD.encode()), archive("Sor.xml"))
+        ),
     ],
 )
 def test_what_to_do_is_what_helps(tmp_path: Path, content: bytes, advice: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from sordiff.anomalies import find_tomorrow
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.errors import SordiffError
 from sordiff.model import Day
@@ -54,7 +55,12 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     options: IngestOptions,
     progress: Progress | None = None,
 ) -> Iterator[IngestReport]:
-    """Record the nights in their order. A held one is followed by the next, as by night."""
+    """Record the nights in their order. A held one is followed by the next, as by night.
+
+    SordiffError, before the file is opened, if the last day is later than tomorrow by
+    `options.recorded_at`.
+    """
+    _refuse_days_ahead(span, options.recorded_at)
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
         history.demand_states(span.first)
@@ -82,6 +88,14 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
                 # Only what was accepted is the night that the next one is compared with.
                 whole = not is_lazy or report.outcome is not Outcome.RECORDED
                 yield report
+
+
+def _refuse_days_ahead(span: HistorySpan, now: str) -> None:
+    """Nights that have not come are no history: each would be recorded, and held as misdated."""
+    tomorrow = find_tomorrow(now)
+    if span.last > tomorrow:
+        message = f"{span.last} is later than tomorrow ({tomorrow})."
+        raise SordiffError(message, advice="Name an earlier day as the last one.")
 
 
 def _list_days(span: HistorySpan, history: SnapshotHistory) -> list[Day]:

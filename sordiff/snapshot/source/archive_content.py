@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.errors import SnapshotRefused
-from sordiff.snapshot.source.content_kind import REGISTERS, ContentKind
-from sordiff.snapshot.source.refusals import AS_DELIVERED, build_refusal
+from sordiff.snapshot.source.content_kind import PACKED, REGISTERS, REWRITTEN, ContentKind
+from sordiff.snapshot.source.refusals import ADVICE, AS_DELIVERED, build_refusal
 from sordiff.snapshot.source.streams import LIST_FILE_LIMIT
 from sordiff.snapshot.source.zip_file import ArchiveEntry
 
@@ -16,6 +16,11 @@ _REGISTER_NAME: Final = "sor.xml"
 _LISTS_NAME: Final = "sordatatypes.xml"
 # Where several tables have the columns of units: the one that is them by its name.
 _ENTITIES_NAMES: Final = frozenset({"sorentity.csv", "sorentities.csv"})
+
+_PACKED_TWICE: Final = (
+    "What is in it is packed once more: unpack the zip file, and give the file in it; "
+    "nothing was changed."
+)
 
 
 class ListFile(Struct, frozen=True):
@@ -81,7 +86,15 @@ def _refuse(entries: Sequence[ArchiveEntry], count: int, name: str) -> SnapshotR
         return build_refusal(name, "archive.no_snapshot", message, advice=AS_DELIVERED)
     if not count:
         message = f"no entry of the zip file is a snapshot; {listed}"
-        return build_refusal(name, "archive.no_snapshot", message)
+        advice = _advise({entry.content.kind for entry in entries})
+        return build_refusal(name, "archive.no_snapshot", message, advice=advice)
     message = f"{count} entries of the zip file could be the snapshot; {listed}"
     advice = "Unpack the one that is meant, and give that file; nothing was changed."
     return build_refusal(name, "archive.ambiguous", message, advice=advice)
+
+
+def _advise(kinds: set[ContentKind]) -> str:
+    """What to do with a zip file without a snapshot, by what is in it."""
+    if kinds & PACKED:
+        return _PACKED_TWICE
+    return AS_DELIVERED if kinds & REWRITTEN else ADVICE

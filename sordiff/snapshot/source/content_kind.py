@@ -29,6 +29,7 @@ class ContentKind(StrEnum):
     TAB_TABLE = "tab-table"
     UTF16_TABLE = "utf16-table"
     RETURN_TABLE = "return-table"
+    SEPARATOR_TABLE = "separator-table"
     HTML = "html"
     ZIP = "zip"
     GZIP = "gzip"
@@ -48,12 +49,24 @@ class ContentKind(StrEnum):
 
 
 TABLES: Final = frozenset({ContentKind.SOR_CSV, ContentKind.SOR2_ENTITIES})
+PACKED: Final = frozenset(
+    {
+        ContentKind.ZIP,
+        ContentKind.GZIP,
+        ContentKind.BZIP2,
+        ContentKind.XZ,
+        ContentKind.ZSTANDARD,
+        ContentKind.SEVEN_ZIP,
+        ContentKind.RAR,
+    }
+)
 REWRITTEN: Final = frozenset(
     {
         ContentKind.COMMA_TABLE,
         ContentKind.TAB_TABLE,
         ContentKind.UTF16_TABLE,
         ContentKind.RETURN_TABLE,
+        ContentKind.SEPARATOR_TABLE,
     }
 )
 REGISTERS: Final = TABLES | {ContentKind.SOR_XML}
@@ -90,6 +103,7 @@ _WORDS: Final = {
     _K.TAB_TABLE: "a table of SOR with tabs between its columns",
     _K.UTF16_TABLE: "a table of SOR in UTF-16",
     _K.RETURN_TABLE: "a table of SOR whose lines end with carriage returns alone",
+    _K.SEPARATOR_TABLE: "a table of SOR with the line sep= of Excel before its header",
     _K.UNTOLD_XML: "XML without a root element in its first 64 KiB",
     _K.XML_SCHEMA: "an XML schema",
     _K.HTML: "an HTML page",
@@ -133,6 +147,8 @@ _TITLE: Final = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.I | re.S)
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.I | re.S)
 _ROOT: Final = re.compile(r"<(?![!?])(?:[^\s<>/:\"'=&]+:)?([^\s<>/:\"'=&]+)")
 _LINE_END: Final = re.compile(r"[\r\n]")
+# Written first, it tells Excel the delimiter.
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=.?"?;*', re.I)
 _UTF8: Final = "utf-8"
 _DELIMITERS: Final = ";,\t"
 
@@ -179,13 +195,16 @@ def _find_title(head: bytes) -> str | None:
 
 def _recognise_table(head: bytes) -> Content:
     """A table is told by its header; whatever else is text."""
-    header = _LINE_END.split(_decode_text(head).lstrip("\r\n"), maxsplit=1)[0]
+    first, *rest = _LINE_END.split(_decode_text(head).lstrip("\r\n"), maxsplit=1)
+    is_told = bool(rest) and _SEPARATOR_LINE.fullmatch(first) is not None
+    header = _LINE_END.split(rest[0].lstrip("\r\n\ufeff"), maxsplit=1)[0] if is_told else first
     delimiter = max(_DELIMITERS, key=header.count)
     columns = tuple(visible(c.strip().strip('"').strip()) for c in header.split(delimiter))
     known = frozenset(column.lower() for column in columns)
     for kind, needed in _TABLES:
         if needed <= known:
-            return Content(kind=_find_rewriting(head, delimiter) or kind, columns=columns)
+            usual = _K.SEPARATOR_TABLE if is_told else kind
+            return Content(kind=_find_rewriting(head, delimiter) or usual, columns=columns)
     is_table = header.count(";") > 1 and all(columns[:-1])
     return Content(kind=_K.OTHER_TABLE, columns=columns) if is_table else Content(kind=_K.TEXT)
 

@@ -1,7 +1,8 @@
 """What lies beside SOREntity.csv in Sor_complete.zip: replaced units, classifications, numbers.
 
 No source tells the columns of these tables. Each is read where its header fits, and told where not.
-The rest (SHAKSORMap, Geolocations, the maps) says nothing of a unit's own record.
+The rest (SHAKSORMap, Geolocations, the maps) says nothing of a unit's own record. A further file
+that is none of these is told, and doesn't make the units those of Sor_complete.zip.
 """
 
 import io
@@ -27,6 +28,10 @@ from sordiff.snapshot.tables.dialect import RowReader, strip_guard
 _REPLACED: Final = re.compile(r"(sor)?replacedentit(y|ies)\.csv")
 _LISTS: Final = re.compile(r"(sor)?classifications?\.csv|editypes?\.csv")
 _NUMBERS: Final = re.compile(r"locations?codes?\.csv")
+_WITHOUT_UNITS: Final = re.compile(
+    r"shaksormaps?\.csv|(sor)?geolocations?\.csv|locations?codes?editypes?maps?\.csv"
+)
+_KNOWN: Final = (_REPLACED, _LISTS, _NUMBERS, _WITHOUT_UNITS)
 _SUCCESSOR: Final = re.compile(r"(replacedby|replacing|replacement|new).*id")
 _PREDECESSOR: Final = re.compile(r".*(replaces|replaced(?!by)|old).*id")
 _GLN: Final = frozenset({"eanlocationcode", "locationcode", "locationscode", "gln"})
@@ -95,14 +100,19 @@ class SideTable:
 class SideTables:
     """What the tables beside the units say; nothing where there are none.
 
-    `warnings`: which of them were not read.
+    `warnings`: which of them were not read, and which further tables.
     """
 
     def __init__(self, beside: Iterable[BesideEntry], mapped: Mapping[str, Sequence[str]]) -> None:
         """`mapped`: further names of columns by place, such as `replaced/replaced_by`."""
         self._mapped = mapped
-        self._entries = [entry for entry in beside if is_side_table(entry)]
-        self.warnings: list[str] = []
+        tables = [entry for entry in beside if entry.name.casefold().endswith(".csv")]
+        self._entries = [e for e in tables if _is_known(e.name) and is_side_table(e)]
+        self.warnings = [
+            f"{entry.name} is not read: no table of this name is known"
+            for entry in tables
+            if not _is_known(entry.name)
+        ]
         self.replaced = self._read_replaced()
         self._numbers = self._read_numbers()
 
@@ -193,6 +203,10 @@ class SideTables:
             for table in self._open(_LISTS)
             if not table.find({"sorid"})
         )
+
+
+def _is_known(name: str) -> bool:
+    return any(known.fullmatch(name.casefold()) for known in _KNOWN)
 
 
 def _read_number_fields(

@@ -182,9 +182,10 @@ class _Table:
                 read_row = bind_row_reader(table, comparison.reader)
             touched = TouchedRows(table, known, compared, read_row, is_complete=is_complete)
             kind = TableKind.COMPLETE if is_complete else TableKind.DAILY
-            return touched.read(day, lambda: self._build_header(kind, day, sha256))
+            found = touched.read(day, lambda: self._build_header(kind, day, sha256))
         except NotSorError as error:
             raise UnsureError("not the register") from error
+        return structs.replace(found, warnings=tuple(self._side.warnings))
 
     def _build_header(self, kind: TableKind, day: Day, sha256: Callable[[], str]) -> Header:
         identity = TableIdentity(kind=kind, sha256=sha256(), size=len(self._content))
