@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,11 +35,13 @@ from sordiff.model import (
     Header,
     Kind,
     SorId,
+    State,
     Unit,
 )
 from sordiff.reconcile.kept_list import KeptList, ListRule
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
+from sordiff.store import stored_register
 from sordiff.wire import CloudEvent, build_schema_id, build_type
 
 AT = "2024-03-06T05:00:00+00:00"
@@ -432,6 +435,26 @@ def test_the_register_is_what_was_written_last(three: Changelog) -> None:
         assert session.state.read_lists() == {**lists, "U": Classification(name="U")}
         register = session.state.open_register(header(2))
         assert register is None or dict(register.units) == {UNIT: unit(UNIT, "c")}
+
+
+@pytest.mark.parametrize("many_are_future", [False, True])
+def test_open_units_are_counted_on_any_day(
+    three: Changelog, monkeypatch: pytest.MonkeyPatch, many_are_future: bool
+) -> None:
+    monkeypatch.setattr(stored_register, "_FEW_FUTURE", 0 if many_are_future else 1_000)
+    days = [None, *(Day(f"2024-03-{number:02d}") for number in (2, 4, 6))]
+    spans = [*itertools.product(days, days)]
+    units = [
+        msgspec.structs.replace(unit(SorId(f"{n}"), "a"), first_from=first, to=to)
+        for n, (first, to) in enumerate(spans)
+    ]
+    with writing(three) as session:
+        session.state.write_units(units, [])
+    with three.open_to_read() as session:
+        register = session.state.open_register(header(2))
+        for day in (Day(f"2024-03-{number:02d}") for number in range(1, 8)):
+            open_units = sum(one.state(day) is State.OPEN for one in units)
+            assert register is None or register.count_open_on(day) == open_units
 
 
 def test_history_remembers_ids_and_owners(three: Changelog) -> None:
