@@ -15,7 +15,8 @@ from sordiff.store.values import write_values
 from sordiff.unit_records import decode_unit
 
 _OPEN: Final = '("to" IS NULL OR "to" >= :day) AND (first_from IS NULL OR first_from <= :day)'
-_COUNT_OPEN: Final = f"SELECT count(*) FROM units INDEXED BY units_by_type WHERE {_OPEN}"
+_ALL_DAYS: Final = "SELECT count(*) FROM units INDEXED BY units_by_type"
+_COUNT_OPEN: Final = f"{_ALL_DAYS} WHERE {_OPEN}"
 _COUNT_FUTURE: Final = (
     "SELECT count(*) FROM units INDEXED BY units_by_first_from WHERE first_from > :day"
 )
