@@ -1,9 +1,10 @@
 """Read the nights that lie in one table of states (SOREntity.csv), in one pass over the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sordiff.collection import pause_collection, set_aside_what_stays
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Classification, Day, SorId, Unit
 from sordiff.snapshot.classifications.read_classifications import (
@@ -29,8 +30,16 @@ from sordiff.table_kinds import TableKind
 class SnapshotHistory:
     """The nights of a table, each as a snapshot of its day."""
 
-    def __init__(self, name: str, history: TableHistory, options: ReadOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        history: TableHistory,
+        options: ReadOptions,
+        set_aside: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`set_aside`: called when the units of a whole night were read, which stay."""
         self._name = name
+        self._set_aside = set_aside
         self._history = history
         self._options = options
         self._lists: DeliveredClassifications | None = None
@@ -52,7 +61,11 @@ class SnapshotHistory:
 
     def read(self, day: Day, *, whole: bool) -> Snapshot:
         """Read a night; not `whole`: only what differs from the night read before."""
-        return self._build(self._history.read_night(day, whole=whole), day)
+        with pause_collection():
+            content = self._history.read_night(day, whole=whole)
+        if whole:
+            self._set_aside()
+        return self._build(content, day)
 
     def _build(self, content: SnapshotContent, day: Day) -> Snapshot:
         # The lists are those of all nights, but for entries that are valid for a time.
@@ -89,5 +102,8 @@ def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
             table = TableFile(content, streams.name, options.columns)
             side = SideTables(streams.beside, options.columns.get(TableKind.COMPLETE, {}))
             identity = TableIdentity(kind=TableKind.COMPLETE, sha256=sha256, size=len(content))
-            history = TableHistory(table, side, identity, bind_progress(options, streams.name))
-            yield SnapshotHistory(streams.name, history, options)
+            progress = bind_progress(options, streams.name)
+            with set_aside_what_stays() as set_aside:
+                with pause_collection():
+                    history = TableHistory(table, side, identity, progress)
+                yield SnapshotHistory(streams.name, history, options, set_aside)

@@ -1,0 +1,39 @@
+"""What Python's search for garbage looks through."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from sordiff.collection import pause_collection, set_aside_what_stays
+from sordiff.model import Day
+from sordiff.snapshot import ReadOptions
+from sordiff.snapshot.read_history import open_history
+from tests.making.tables import write_sor2
+from tests.tables.rows import hospital
+
+
+def test_it_goes_on_after_a_pause() -> None:
+    assert gc.isenabled()
+    with pause_collection():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_what_stays_is_set_aside_until_the_block_ends() -> None:
+    with set_aside_what_stays() as set_aside:
+        set_aside()
+        assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() == 0
+
+
+def test_the_units_of_a_history_are_set_aside_while_its_nights_are_read(tmp_path: Path) -> None:
+    before, after = hospital(), hospital()[1:2]
+    before[1]["ToDate"] = "2020-01-09"
+    after[0]["FromDate"] = "2020-01-10"
+    path = tmp_path / "f.csv"
+    path.write_bytes(write_sor2([*before, *after]))
+    with open_history(path, ReadOptions()) as history:
+        history.read(Day("2020-01-01"), whole=True)
+        assert gc.get_freeze_count() > 0
+    assert (gc.get_freeze_count(), gc.isenabled()) == (0, True)
