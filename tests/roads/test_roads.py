@@ -189,3 +189,12 @@ def test_a_unit_at_the_root_that_is_wrongly_ended() -> None:
     place = wrong.index(f"</{UNIT}>", wrong.index(">778<"))
     spoiled = wrong[:place] + wrong[place:].replace(f"</{UNIT}>", "</InstitutionOwnerEntity>", 1)
     same([change(text).encode(), spoiled.encode()])
+
+
+def test_a_text_that_is_too_long_is_refused_whatever_stands_before_it(tmp_path: Path) -> None:
+    night = _two_nights()[0].encode()
+    types = [*re.finditer(rb"<(\w+:)?EntityTypeIdentifier>", night)]
+    assert len(types) > 5
+    for found in types:
+        long = night[: found.end()] + b"a" * 70_000 + night[found.end() :]
+        assert not compare_roads(night, long, tmp_path / "Sor.xml")

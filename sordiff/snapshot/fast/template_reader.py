@@ -119,6 +119,8 @@ class TemplateReader:
         by_layout: Callable[[Layout, Sequence[bytes], SorId | None], Result | None],
         take: Callable[[Unit], Result],
     ) -> Result | None:
+        if len(record) > _MAX_RECORD_LENGTH:  # also of a layout that is known from shorter ones
+            return None
         try:
             if self._learns_layouts:
                 key, texts = self._layouts.split(record)
