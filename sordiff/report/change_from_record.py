@@ -83,32 +83,14 @@ def find_change_builder(name: str) -> BuildChange:
     if not issubclass(data, UnitEventData):
         return _build_by_event(name)
     decode = msgspec.json.Decoder(_define_told_part(data)).decode
-    tell = FIELDS_BY_DATA.get(data)
-    return _build_sides(name, decode) if tell is None else _build_told(name, decode, tell)
-
-
-def _build_sides(name: str, decode: Callable[[str], Any]) -> BuildChange:
-    """Of a value before and after, which nearly half of all events have."""
-
-    def build(subject: str, data: str, run: int, day: Day) -> Change:
-        found = decode(data)
-        return Change(
-            type=name,
-            subject=subject,
-            unit=SorId(subject),
-            run=run,
-            day=day,
-            cause=found.cause,
-            effective=found.effective,
-            **tell_sides(found),
-        )
-
-    return build
+    return _build_told(name, decode, FIELDS_BY_DATA.get(data, tell_sides))
 
 
 def _build_told(
     name: str, decode: Callable[[str], Any], tell: Callable[[Any], dict[str, Any]]
 ) -> BuildChange:
+    """Of a unit; `tell`: the fields of the change that the data of its type say."""
+
     def build(subject: str, data: str, run: int, day: Day) -> Change:
         found = decode(data)
         return Change(

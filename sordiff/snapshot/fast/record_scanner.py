@@ -19,12 +19,12 @@ from sordiff.snapshot.fast.split_records import (
     find_record,
     read_closing_tags,
 )
-from sordiff.snapshot.fast.wrapper_letters import LETTERS, MAX_DEPTH, WrapperLetters
+from sordiff.snapshot.fast.wrapper_letters import LETTERS, WrapperLetters
+from sordiff.snapshot.format.limits import MAX_DEPTH, MAX_RECORD_LENGTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import KIND_LETTERS
 
 _Match = re.Match[bytes]
-_MAX_RECORD_LENGTH: Final = 65_536
 _AT_ONCE: Final = 512
 # A part of so many records is handed on: what two processes hold counts twice.
 _PART_SIZE: Final = 8_192
@@ -137,7 +137,7 @@ class RecordScanner:
         ends: list[int] = []
         while len(ends) < _AT_ONCE and (found := match(content, position, stop)):
             end = found.end()
-            if end - position > _MAX_RECORD_LENGTH:
+            if end - position > MAX_RECORD_LENGTH:
                 break
             position = end
             ends.append(end)

@@ -27,11 +27,10 @@ from sordiff.snapshot.fast.template import Template
 from sordiff.snapshot.fast.template_builder import build_template
 from sordiff.snapshot.fast.template_values import StrictDays, fill_template, resolve_references
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
+from sordiff.snapshot.format.limits import MAX_RECORD_LENGTH
 from sordiff.snapshot.format.text import Days, fold_space
 from sordiff.unit_records import encode_unit
 
-# No record is so long; and no text in it can then be longer than the plain road allows.
-_MAX_RECORD_LENGTH: Final = 65_536
 # All known tags together, once each, are shorter.
 _MAX_KEY_LENGTH: Final = 8_192
 _MAX_TEMPLATES: Final = 8_192
@@ -119,7 +118,7 @@ class TemplateReader:
         by_layout: Callable[[Layout, Sequence[bytes], SorId | None], Result | None],
         take: Callable[[Unit], Result],
     ) -> Result | None:
-        if len(record) > _MAX_RECORD_LENGTH:  # also of a layout that is known from shorter ones
+        if len(record) > MAX_RECORD_LENGTH:  # also of a layout that is known from shorter ones
             return None
         try:
             if self._learns_layouts:
@@ -201,7 +200,7 @@ class TemplateReader:
 
         Tags and texts alternate, so that the parts with an odd index are the tags.
         """
-        if len(record) > _MAX_RECORD_LENGTH:
+        if len(record) > MAX_RECORD_LENGTH:
             return None, []
         parts = record.replace(b">", b"<").split(b"<")
         key = b"<".join(parts[1::2])

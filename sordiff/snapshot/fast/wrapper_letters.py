@@ -7,11 +7,10 @@ from typing import Final
 
 from sordiff.model import Kind
 from sordiff.snapshot.fast.split_records import RECORD_NAMES, wrapper_letters
+from sordiff.snapshot.format.limits import MAX_DEPTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import KIND_LETTERS
 
-# The plain road's parser refuses 256 levels. The levels inside a record are counted elsewhere.
-MAX_DEPTH: Final = 200
 LETTERS: Final = {RECORD_NAMES[kind].encode(): letter for kind, letter in KIND_LETTERS.items()}
 _OWNER: Final = KIND_LETTERS[Kind.OWNER]
 _INSTITUTION: Final = KIND_LETTERS[Kind.INSTITUTION]

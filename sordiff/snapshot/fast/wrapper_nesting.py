@@ -3,22 +3,18 @@
 Whatever is not nested as in an ordinary file raises UnsureError: the plain road reads it then.
 """
 
-from typing import Final
-
 from sordiff.model import Kind
 from sordiff.snapshot.fast.split_records import RecordSlice
+from sordiff.snapshot.format.limits import MAX_DEPTH
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import Nesting
-
-# The plain road's parser refuses 256 levels. The levels inside a record are counted elsewhere.
-_MAX_DEPTH: Final = 200
 
 
 def close_before_record(nesting: Nesting, record: RecordSlice) -> None:
     """Close the wrappers that end before a record; its place must then be a lawful one."""
     nested = nesting.close_wrappers(record.closed)
     depth = nesting.depth
-    if not nested or depth >= _MAX_DEPTH:
+    if not nested or depth >= MAX_DEPTH:
         raise UnsureError("wrappers that are not nested")
     # A remembered subtree names the outermost unit and takes it for an owner.
     if not depth and record.kind is not Kind.OWNER:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-_PIECE: Final = 64 * 1024
+from sordiff.snapshot.source.equal_bytes import count_equal
+
 # So many lines of both files are looked through for one that both have.
 _FEW_LINES: Final = 8
 _MANY_LINES: Final = 8192
@@ -41,29 +42,11 @@ def find_stretches(
 
 def _count_same(old: mmap.mmap, here: int, new: mmap.mmap, there: int) -> int:
     """The length of the lines that both files have from there on."""
-    same = 0
-    while True:
-        piece = old[here + same : here + same + _PIECE]
-        other = new[there + same : there + same + _PIECE]
-        if not piece or piece != other:
-            break
-        same += len(piece)
-    same += _count_same_bytes(piece, other)
+    same = count_equal(old, here, new, there)
     if here + same == len(old) and there + same == len(new):
         return same
     # Back to the beginning of the line; what is before it is the same in both.
     return max(0, old.rfind(b"\n", here, here + same) + 1 - here)
-
-
-def _count_same_bytes(one: bytes, other: bytes) -> int:
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _find_common_line(old: mmap.mmap, here: int, new: mmap.mmap, there: int) -> tuple[int, int]:
