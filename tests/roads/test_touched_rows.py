@@ -20,7 +20,7 @@ from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.service.ingest.table_nights import fill_snapshot, fill_touched_snapshot
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
-from sordiff.snapshot.tables import scanned_rows
+from sordiff.snapshot.tables import second_part
 from sordiff.snapshot.tables.column_blocks import ColumnBlocks
 from sordiff.snapshot.tables.dialect import strip_guard
 from sordiff.snapshot.tables.table_file import TableFile
@@ -222,9 +222,9 @@ def test_only_new_rows_and_what_stands_below_them_are_read(tmp_path: Path) -> No
 def test_both_roads_tell_the_same_of_two_files(
     dice: random.Random, odd: bool, has_worker: bool
 ) -> None:
-    least = 0 if has_worker else scanned_rows._MIN_SIZE_FOR_WORKER
+    least = 0 if has_worker else second_part._MIN_SIZE_FOR_WORKER
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scanned_rows, "_MIN_SIZE_FOR_WORKER", least)
+        patch.setattr(second_part, "_MIN_SIZE_FOR_WORKER", least)
         old, new = Path(folder) / "old.csv", Path(folder) / "new.csv"
         rows = [_grow(dice, sequence) for sequence in range(1, dice.randrange(3, 10))]
         old.write_bytes(_write(dice, rows, odd=odd))

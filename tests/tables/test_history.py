@@ -15,7 +15,7 @@ from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.history import HistorySpan, ingest_history
 from sordiff.settings import Settings
-from sordiff.snapshot.tables import scanned_states
+from sordiff.snapshot.tables import second_part
 from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import called, events, good, said
 from tests.making.numbers import valid_gln, valid_sor_id
@@ -98,8 +98,8 @@ def test_a_table_of_states_is_scanned_alike_on_one_core_and_on_two(
     assert mark
     content = before + written.encode() + last
     one = _read_or_refuse(tmp_path, content)
-    monkeypatch.setattr(scanned_states, "_MIN_SIZE_FOR_WORKER", 0)
-    monkeypatch.setattr(scanned_states, "has_second_core", lambda: True)
+    monkeypatch.setattr(second_part, "_MIN_SIZE_FOR_WORKER", 0)
+    monkeypatch.setattr(second_part, "has_second_core", lambda: True)
     two = _read_or_refuse(tmp_path, content)
     assert one == two
     assert (two if isinstance(two, list) else []) == told

@@ -9,14 +9,15 @@ the file to the plain road.
 from array import array
 from collections.abc import Iterable
 
+from msgspec import structs
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
+from sordiff.snapshot.fast.touched_units import build_touched_units
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
-from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
@@ -37,28 +38,16 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
     """Find the touched subtrees, and read those of their records that are not known."""
     comparison = _SubtreeComparison(content, frame, index)
     comparison.compare_all(frame.records_start)
-    read, stayed, before = comparison.read, comparison.stayed, comparison.before
-    now = read.keys() | stayed.keys()
-    created = frozenset(now - before.keys())
-    if index.has_any(created):
-        raise UnsureError("one SOR id twice")
-    removed = frozenset(before.keys() - now)
-    count = index.unit_count + len(created) - len(removed)
-    if not count or count > MAX_UNITS:
-        raise UnsureError("no unit, or too many")
-    return TouchedUnits(
-        read=read,
-        moved={i: parent for i, parent in stayed.items() if parent != before[i]},
-        created=created,
-        removed=removed,
-        count=count,
-        index=SubtreeChanges(
-            root=frame.reading_key,
-            removed_rows=tuple(sorted(comparison.removed_rows)),
-            added=tuple(comparison.added),
-            replaces_all=False,
-        ),
+    touched = build_touched_units(
+        comparison.read, comparison.stayed, comparison.before, index.unit_count, index.has_any
     )
+    changes = SubtreeChanges(
+        root=frame.reading_key,
+        removed_rows=tuple(sorted(comparison.removed_rows)),
+        added=tuple(comparison.added),
+        replaces_all=False,
+    )
+    return structs.replace(touched, index=changes)
 
 
 class _SubtreeComparison:

@@ -19,8 +19,8 @@ from sordiff.snapshot.fast.split_records import (
     check_distance,
     read_closing_tags,
 )
+from sordiff.snapshot.fast.touched_units import build_touched_units
 from sordiff.snapshot.fast.wrapper_letters import close_wrappers, open_wrapper
-from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import KIND_LETTERS
@@ -32,21 +32,8 @@ def compare_records(old: ScannedFile, content: Content, frame: RootFrame) -> Tou
     stretches = [*finder.find(frame.records_start)]
     comparison = _RecordComparison(old, content, frame)
     comparison.compare(stretches, finder.tail)
-    read, stayed, before = comparison.read, comparison.stayed, comparison.before
-    now = read.keys() | stayed.keys()
-    created = frozenset(now - before.keys())
-    if old.has_any(created):
-        raise UnsureError("one SOR id twice")
-    removed = frozenset(before.keys() - now)
-    count = len(old.columns) + len(created) - len(removed)
-    if not count or count > MAX_UNITS:
-        raise UnsureError("no unit, or too many")
-    return TouchedUnits(
-        read=read,
-        moved={i: parent for i, parent in stayed.items() if parent != before[i]},
-        created=created,
-        removed=removed,
-        count=count,
+    return build_touched_units(
+        comparison.read, comparison.stayed, comparison.before, len(old.columns), old.has_any
     )
 
 

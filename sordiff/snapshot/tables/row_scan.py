@@ -69,7 +69,7 @@ class RowScan:
             part.blocks.append((block.start, block.end, len(block.columns[0])))
             self._add(block)
         part.code_texts = [*self._code_texts]
-        part.witnesses = [column.witnesses for _, column in self._reader.day_columns.values()]
+        part.witnesses = self._reader.list_witnesses()
         return part
 
     def _add(self, block: ColumnBlock) -> None:

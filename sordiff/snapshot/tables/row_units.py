@@ -1,6 +1,6 @@
 """From the cells of a row to what it states of its unit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sordiff.errors import Problem
@@ -108,6 +108,15 @@ class RowUnits:
         for _, column in self.day_columns.values():
             if (problem := column.find_problem(self._table.name)) is not None:
                 yield problem
+
+    def list_witnesses(self) -> list[dict[str, str]]:
+        """How the days read so far are written, by column: see DayColumn."""
+        return [column.witnesses for _, column in self.day_columns.values()]
+
+    def add_witnesses(self, found: Iterable[dict[str, str]]) -> None:
+        """Add those of later rows, which another process has read."""
+        for known, later in zip(self.list_witnesses(), found, strict=True):
+            known.update({**later, **known})
 
     def list_ways(self) -> dict[str, str]:
         """Column -> how its days are written, of the rows read so far, where they are not mixed."""

@@ -18,14 +18,11 @@ from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.tables.row_places import RowPlaces
 from sordiff.snapshot.tables.row_scan import RowPart, RowScan
 from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.second_part import find_second_part
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
-from sordiff.worker_process import SendPart, has_second_core, run_in_worker
+from sordiff.worker_process import SendPart, run_in_worker
 
-# In bytes; for less a second process is not worth its start.
-_MIN_SIZE_FOR_WORKER: Final = 8 * 1024**2
-# What this process scans itself; it has other work to do, and takes in what the worker has found.
-_OWN_SHARE: Final = 0.4
 _DECODER: Final = msgspec.msgpack.Decoder(RowPart)
 
 
@@ -56,7 +53,7 @@ class ScannedRows:
 
     def _scan(self, meanwhile: Callable[[], None]) -> RowPart:
         begin, end = self._table.rows_start, len(self._content)
-        middle = self._find_middle(begin, end)
+        middle = find_second_part(self._content, begin)
         scan = RowScan(self._table, self._content, self.reader)
         if middle is None:
             meanwhile()
@@ -74,12 +71,6 @@ class ScannedRows:
         self._join(part, _DECODER.decode(found))
         return part
 
-    def _find_middle(self, begin: int, end: int) -> int | None:
-        """The line with which the second part begins; None: the file is no work for two."""
-        if end - begin < _MIN_SIZE_FOR_WORKER or not has_second_core():
-            return None
-        return self._content.find(b"\n", begin + int((end - begin) * _OWN_SHARE)) + 1 or None
-
     def _join(self, part: RowPart, other: RowPart) -> None:
         """Add the second part to the first."""
         part.ids += other.ids
@@ -94,9 +85,7 @@ class ScannedRows:
         places = [said.setdefault(texts, len(said)) for texts in other.code_texts]
         part.said += map(places.__getitem__, other.said)
         part.code_texts = [*said]
-        columns = (column for _, column in self.reader.day_columns.values())
-        for column, witnesses in zip(columns, other.witnesses, strict=True):
-            column.witnesses.update({**witnesses, **column.witnesses})
+        self.reader.add_witnesses(other.witnesses)
 
     def _judge(self) -> None:
         """What is judged over all rows."""

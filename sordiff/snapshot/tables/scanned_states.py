@@ -4,7 +4,7 @@ A large file is scanned on two cores.
 """
 
 import mmap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -16,15 +16,11 @@ from sordiff.snapshot.tables.cell_values import CellDays, CellKinds, CellTexts
 from sordiff.snapshot.tables.column_blocks import ColumnBlock, ColumnBlocks
 from sordiff.snapshot.tables.row_places import RowPlaces
 from sordiff.snapshot.tables.row_units import RowUnits
+from sordiff.snapshot.tables.second_part import find_second_part
 from sordiff.snapshot.tables.state_rows import StateRows
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
-from sordiff.worker_process import SendPart, has_second_core, run_in_worker
-
-# In bytes; for less a second process is not worth its start.
-_MIN_SIZE_FOR_WORKER: Final = 8 * 1024**2
-# What this process scans itself; it also takes in what the worker has found.
-_OWN_SHARE: Final = 0.4
+from sordiff.worker_process import SendPart, run_in_worker
 
 
 class StateBlock(Struct, array_like=True, gc=False):
@@ -73,7 +69,7 @@ def _scan_blocks(table: TableFile, content: mmap.mmap, reader: RowUnits) -> Iter
     """All blocks in order of the file; UnsureError as above."""
     scan = _StateScan(table, content, reader)
     begin, end = table.rows_start, len(content)
-    middle = _find_middle(content, begin)
+    middle = find_second_part(content, begin)
     if middle is None:
         yield from scan.read(begin, end)
         return
@@ -81,7 +77,7 @@ def _scan_blocks(table: TableFile, content: mmap.mmap, reader: RowUnits) -> Iter
     def scan_second_part(send_part: SendPart) -> None:
         for block in scan.read(middle, end):
             send_part(msgspec.msgpack.encode(block))
-        send_part(msgspec.msgpack.encode(scan.list_witnesses()))
+        send_part(msgspec.msgpack.encode(reader.list_witnesses()))
 
     with run_in_worker(scan_second_part) as worker:
         yield from scan.read(begin, middle)
@@ -92,23 +88,13 @@ def _scan_blocks(table: TableFile, content: mmap.mmap, reader: RowUnits) -> Iter
         for part in parts:
             yield _BLOCK.decode(waiting)
             waiting = part
-        scan.add_witnesses(_WITNESSES.decode(waiting))
-
-
-def _find_middle(content: mmap.mmap, begin: int) -> int | None:
-    """The line with which the second part begins; None: the file is no work for two."""
-    size = len(content) - begin
-    if size < _MIN_SIZE_FOR_WORKER or not has_second_core():
-        return None
-    middle = content.find(b"\n", begin + int(size * _OWN_SHARE)) + 1
-    return middle if 0 < middle < len(content) else None
+        reader.add_witnesses(_WITNESSES.decode(waiting))
 
 
 class _StateScan:
     """Scans the rows from one byte to another."""
 
     def __init__(self, table: TableFile, content: mmap.mmap, reader: RowUnits) -> None:
-        self._columns = [column for _, column in reader.day_columns.values()]
         self._days = [(name, CellDays(column)) for name, (_, column) in reader.day_columns.items()]
         places = table.columns.places
         groups = [(places["sor_id"],), (places["kind"],)]
@@ -141,12 +127,3 @@ class _StateScan:
             read.get("to", nothing),
             read.get("first_from", nothing),
         )
-
-    def list_witnesses(self) -> list[dict[str, str]]:
-        """How the days that were read are written, by column."""
-        return [column.witnesses for column in self._columns]
-
-    def add_witnesses(self, found: Iterable[dict[str, str]]) -> None:
-        """Add those of later rows."""
-        for column, witnesses in zip(self._columns, found, strict=True):
-            column.witnesses.update({**witnesses, **column.witnesses})
