@@ -17,7 +17,6 @@ from sordiff.store.database import (
     open_to_read,
     open_to_write,
     read_at_one_moment,
-    translate_errors,
     wait_at_the_end,
 )
 from sordiff.store.exported_rows import SqliteExportedRows, open_exported_rows
@@ -26,6 +25,7 @@ from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
 from sordiff.store.soundness import build_damaged_changelog, find_damage
+from sordiff.store.told_errors import translate_errors
 
 
 class SqliteChangelog(QueryableChangelog):

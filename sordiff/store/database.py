@@ -1,4 +1,4 @@
-"""Opening the changelog: pragmas, migrations, transactions, and what SQLite's errors mean."""
+"""Opening the changelog: pragmas, migrations and transactions."""
 
 import os
 import sqlite3
@@ -7,20 +7,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.backup import copy_to
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.store.newest_schema import read_newest_schema
 from sordiff.store.recognised import APPLICATION_ID, find_log, is_changelog
-from sordiff.store.soundness import (
-    build_damaged_changelog,
-    demand_soundness,
-    find_damage,
-    has_log,
-    is_damage,
-)
+from sordiff.store.soundness import demand_soundness, has_log
+from sordiff.store.told_errors import AT_COMMIT, TO_READ, translate_errors
 
 _BUSY_SECONDS: Final = 30
 # A unit's record then fits into its page; what does not takes a page of its own.
@@ -34,28 +27,6 @@ _CACHE_KIB_OF_MANY: Final = 65_536
 _LOG_PAGES: Final = 16_384
 _PATIENT_SECONDS: Final = 3600
 _READERS_SECONDS: Final = 2
-# What came before within the same call may be recorded: nights, or marks of what went out.
-_TO_WRITE: Final = "Nothing of the running step was recorded; see to it and call again."
-# Where the disk refuses to say that it has the end of a transaction, it may have it all the same:
-# what is left in the log counts, or does not, when the changelog is opened again.
-_TO_COMMIT: Final = (
-    "Whether the running step was recorded shows when it is opened again: see to it and call again,"
-    " nothing is recorded twice."
-)
-_COMMIT: Final = "commit"
-# Whoever only reads may do so behind what was recorded.
-TO_READ: Final = "See to it and call again."
-# The second: its shared memory, a file beside it, found none.
-_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
-# What to do where a disk is full. Which one it is, SQLite does not say: it sorts, and builds
-# indexes, in temporary files.
-_WITH_ROOM: Final = {
-    _TO_WRITE: (
-        "Nothing of the running step was recorded. Make room where it lies and where temporary"
-        " files lie (TMPDIR), and call again."
-    ),
-    TO_READ: "Make room where temporary files lie (TMPDIR), and call again.",
-}
 
 
 @contextmanager
@@ -155,7 +126,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_FULL:  # then the end is not written
-            error.add_note(_COMMIT)
+            error.add_note(AT_COMMIT)
         raise
 
 
@@ -226,31 +197,6 @@ def _connected(uri: str) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-@contextmanager
-def translate_errors(path: Path, *, advice: str = _TO_WRITE) -> Iterator[None]:
-    """What SQLite says against a changelog as an error of ours; `advice`: what to do next."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if is_damage(error):
-            raise build_damaged_changelog(path, str(error)) from error
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
-            raise _half_written(path) from error
-        message = f"The changelog {path} failed: {error}."
-        if _COMMIT in getattr(error, "__notes__", ()):
-            advice = _TO_COMMIT
-        elif getattr(error, "sqlite_errorcode", 0) in _NO_ROOM:
-            advice = _WITH_ROOM.get(advice, advice)
-        raise ChangelogFailed(message, advice=advice) from error
-    except msgspec.MsgspecError as error:
-        # What sordiff wrote it can read: somebody else has written there.
-        raise build_damaged_changelog(path, f"a record in it can't be read ({error})") from error
-    except (AssertionError, LookupError, TypeError, ValueError) as error:
-        if path.is_file() and (reason := find_damage(path)):
-            raise build_damaged_changelog(path, reason) from error
-        raise
-
-
 def _keep_older(connection: sqlite3.Connection, path: Path) -> None:
     """Before an older changelog is brought forward: a copy of it as it is, beside it."""
     version = _version(connection)
@@ -289,13 +235,6 @@ def _demand(path: Path) -> None:
 def _missing(path: Path) -> ChangelogMissing:
     message = f"There is no changelog at {path}."
     return ChangelogMissing(message, advice="`sordiff ingest` makes one; name another with --db.")
-
-
-def _half_written(path: Path) -> ChangelogFailed:
-    """Whoever only reads can't undo what a killed call left, as its first file."""
-    message = f"The changelog {path} was left half written by a call that was stopped."
-    advice = "Any call that writes puts it in order: give `sordiff ingest` the snapshot again."
-    return ChangelogFailed(message, advice=advice)
 
 
 def _too_new(path: Path) -> ChangelogFailed:

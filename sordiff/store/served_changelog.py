@@ -16,14 +16,13 @@ from sordiff.errors import ChangelogFailed
 from sordiff.report import Restoration
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import (
-    TO_READ,
     connect_to_read,
     is_kept_open,
     open_to_read,
-    translate_errors,
 )
 from sordiff.store.kept_connection import KeptConnection
 from sordiff.store.session import SqliteSession
+from sordiff.store.told_errors import TO_READ, translate_errors
 
 _FileIdentity = tuple[int, int]
 
