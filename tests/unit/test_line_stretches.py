@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sordiff.snapshot.source import equal_bytes
 from sordiff.snapshot.tables import line_stretches
 from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
 
@@ -29,8 +30,9 @@ def _map(content: bytes) -> mmap.mmap:
 def test_between_stretches_both_files_have_the_same_lines(
     old: bytes, new: bytes, piece: int, many: int
 ) -> None:
-    limits = {"_PIECE": piece, "_FEW_LINES": 1, "_MANY_LINES": many}
+    limits = {"_FEW_LINES": 1, "_MANY_LINES": many}
     with pytest.MonkeyPatch.context() as patch, _map(old) as one, _map(new) as other:
+        patch.setattr(equal_bytes, "_PIECE", piece)
         for name, limit in limits.items():
             patch.setattr(line_stretches, name, limit)
         found = [*find_stretches(one, 0, other, 0)]

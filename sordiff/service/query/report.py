@@ -5,30 +5,19 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
-from sordiff.events import EVENT_TYPES, UnitRemoved, UnitRestored, find_event_name
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, count_nights_between
 from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
-from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.code_texts import CODED_FIELDS
-from sordiff.report.folding import (
-    SCHEDULED,
-    Folded,
-    find_gaps,
-    fold_changes,
-    fold_changes_of_type,
-    scheduled_closings,
-    sort_changes,
-)
 from sordiff.report.groups import WaitForNames
 from sordiff.report.groups.names_beside import group_names_beside, has_many_names
 from sordiff.report.referenced_units import collect_named_units
+from sordiff.service.query.period_changes import PeriodChanges, fold_period, read_told
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import build_unknown_id, covers_subjects
 from sordiff.service.query.report_successors import add_successors
@@ -37,7 +26,6 @@ from sordiff.service.query.units_beside import begin_to_read_units
 from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
-_WITH_WHOLE_UNITS: Final = frozenset({find_event_name(UnitRemoved), find_event_name(UnitRestored)})
 
 _Findings = dict[tuple[str, str], Finding]
 
@@ -67,10 +55,10 @@ def read_report(
             if unknown is not None:
                 raise unknown from None
             raise
-        told = _read_told(session, period)
+        told = read_told(session, period)
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, told.steps)):
             raise unknown
-        changes = _changes_of_period(told, asked, period)
+        changes = fold_period(told, asked, period)
         with _group_names(changes.folded.changes, asked, may_fork=may_fork) as wait_for_names:
             units = Units(session, period, told.steps, wait_for_units(session))
             material = _read_material(session, period, asked, changes, units)
@@ -82,68 +70,11 @@ def read_report(
             return build_report(material)
 
 
-class _Told(Struct, frozen=True, kw_only=True):
-    """What the runs told: a change for each event; and the events that tell more than changes do.
-
-    These are the removals and restorations, with the whole units; of a run that moved no state
-    all events are.
-    """
-
-    changes: Sequence[Change]
-    steps: Sequence[RecordedEvent]
-
-
-def _read_told(session: QuerySession, period: Period) -> _Told:
-    """Read the events once, and keep few of them: a year has a hundred thousand."""
-    changes: list[Change] = []
-    steps: list[RecordedEvent] = []
-    whole = _WITH_WHOLE_UNITS if period.is_accepted else EVENT_TYPES
-    for told in session.report.iterate_changes(period.runs, whole):
-        if isinstance(told, Change):
-            changes.append(told)
-        else:
-            changes.append(change_from_event(told))
-            steps.append(told)
-    return _Told(changes=changes, steps=steps)
-
-
-class _PeriodChanges(Struct, frozen=True, kw_only=True):
-    """The changes of the period, and the closings that were scheduled in it.
-
-    `events` is how many there were.
-    """
-
-    folded: Folded
-    scheduled: tuple[Change, ...]
-    events: int
-
-
-def _changes_of_period(told: _Told, asked: Asked, period: Period) -> _PeriodChanges:
-    folded, scheduled = _fold_told(told, asked, period)
-    return _PeriodChanges(folded=folded, scheduled=scheduled, events=len(told.changes))
-
-
-def _fold_told(told: _Told, asked: Asked, period: Period) -> tuple[Folded, tuple[Change, ...]]:
-    changes = told.changes
-    if len(period.runs) == 1:
-        scheduled = tuple(change for change in changes if change.type == SCHEDULED)
-        return Folded(changes=tuple(changes)), scheduled
-    gaps = find_gaps(told.steps)
-    # Folded or not, what was cancelled again is no closing to come.
-    scheduled = scheduled_closings(changes, gaps)
-    if not asked.folded:
-        return Folded(changes=tuple(sort_changes(changes))), scheduled
-    since = period.before.header.snapshot_date if period.before else None
-    if asked.type is not None:
-        return fold_changes_of_type(changes, asked.type, gaps, since), scheduled
-    return fold_changes(changes, gaps, since), scheduled
-
-
 def _read_material(
     session: QuerySession,
     period: Period,
     asked: Asked,
-    changes: _PeriodChanges,
+    changes: PeriodChanges,
     units: Units,
 ) -> Material:
     before, after = _findings(session, period)
