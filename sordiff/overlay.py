@@ -28,6 +28,9 @@ class LazyUnits(Mapping[SorId, Unit]):
     def look_ahead(self, ids: Iterable[SorId]) -> None:
         """All these will be asked for, so that who reads them one by one may read them together."""
 
+    def look_ahead_above(self, units: Iterable[Unit]) -> None:
+        """All units above these will be asked for."""
+
     def units_except(self, skipped: AbstractSet[SorId]) -> Iterator[Unit]:
         """The units but for these, each read and let go when the next is asked for."""
         return (self[sor_id] for sor_id in self if sor_id not in skipped)
@@ -37,7 +40,7 @@ class LazyRegister(Register):
     """A register whose units are read when they are asked for."""
 
     def look_ahead(self, units: Iterable[Unit]) -> None:
-        """Who has the numbers of these units will be asked for; see LazyUnits.look_ahead."""
+        """Who has the numbers of these units, and all units above them, will be asked for."""
 
     @abstractmethod
     def state_changes_by(self, day: Day) -> Iterable[SorId]:
@@ -106,6 +109,14 @@ class OverlaidRegister(Register):
                 self._new_owners.setdefault(unit.number, []).append(unit.sor_id)
             if unit.provider_number is not None:
                 self._new_carriers.setdefault(unit.provider_number, []).append(unit.sor_id)
+
+    def look_ahead_below(self, ids: Iterable[SorId]) -> None:
+        """All units below these will be asked for."""
+        self._base.look_ahead_below(ids)
+
+    def look_ahead_numbers(self, numbers: Iterable[Gln]) -> None:
+        """The owners of all these numbers will be asked for."""
+        self._base.look_ahead_numbers(numbers)
 
     def _without_touched(self, ids: Iterable[SorId]) -> list[SorId]:
         changed, removed = self.units.changed, self.units.removed

@@ -40,6 +40,12 @@ class Register:
         other.lists = lists
         return other
 
+    def look_ahead_below(self, ids: Iterable[SorId]) -> None:
+        """All units below these will be asked for, so that they may be read together."""
+
+    def look_ahead_numbers(self, numbers: Iterable[Gln]) -> None:
+        """The owners of all these numbers will be asked for, so that they may be found together."""
+
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids of the units directly below a unit, in order; for None, of the owners."""
         return self._children.get(sor_id, ())

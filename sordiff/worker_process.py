@@ -1,7 +1,8 @@
 """A worker process: a copy of this one that does a part of the work and writes it to a file.
 
 The file has no name. A pipe would be slower: this process must run to empty it, so that the worker
-waits, on a full-size file for half of its time.
+waits, on a full-size file for half of its time. Where it is to wait, as it must not run too far
+ahead, there is a pipe.
 """
 
 import os
@@ -79,6 +80,51 @@ def run_in_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerProcess]:
         worker = WorkerProcess(process, output)
         try:
             yield worker
+        finally:
+            worker.stop()
+
+
+class WorkerStream:
+    """The parts of a worker as they come; it waits while nobody takes them."""
+
+    def __init__(self, parts: IO[bytes]) -> None:
+        """`parts`: the pipe that it writes."""
+        self._parts = parts
+
+    def read_part(self) -> bytes | None:
+        """The next part, waited for; None where it has ended, whatever ended it."""
+        length = self._parts.read(_LENGTH.size)
+        if len(length) < _LENGTH.size:
+            return None
+        size = _LENGTH.unpack(length)[0]
+        part = self._parts.read(size)
+        return part if len(part) == size else None
+
+
+@contextmanager
+def stream_from_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerStream]:
+    """Do the work in a worker process while the block runs, and take each part as it comes.
+
+    For work of which not all may be wanted: it stays a few parts ahead, and ends with the block.
+    """
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as parts, os.fdopen(write_end, "wb") as output:
+
+        def send_at_once(send_part: SendPart) -> None:
+            def send(part: bytes) -> None:
+                send_part(part)
+                output.flush()
+
+            work(send)
+
+        process = os.fork()
+        if process == 0:
+            _run_worker(send_at_once, output)
+        # Else the end of the worker would not be the end of what can be read.
+        output.close()
+        worker = WorkerProcess(process, parts)
+        try:
+            yield WorkerStream(parts)
         finally:
             worker.stop()
 

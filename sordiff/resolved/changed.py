@@ -56,11 +56,12 @@ def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[So
         and before.inheritance_of(old.units[sor_id]) != after.inheritance_of(new.units[sor_id])
     }
     # Of one below another the upper's descendants are enough.
-    upper = (
+    upper = [
         sor_id
         for sor_id in other
         if not any(above.sor_id in other for above in new.ancestors(new.units[sor_id]))
-    )
+    ]
+    new.look_ahead_below(upper)
     return {below.sor_id for sor_id in upper for below in new.descendants(sor_id)}
 
 
@@ -100,6 +101,9 @@ def _numbers_changed(before: Resolver, after: Resolver, units: set[SorId]) -> It
                 effective = register.effective_number(unit)
                 if effective is not None:
                     more[effective] += sign
-    for number in suspects | more.keys():
+    suspects |= more.keys()
+    for resolver in (before, after):
+        resolver.register.look_ahead_numbers(suspects)
+    for number in suspects:
         if more[number] or before.owners_of(number) != after.owners_of(number):
             yield number

@@ -23,10 +23,12 @@ from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.stretches.known_records import KnownRecords
 
 if TYPE_CHECKING:
+    from sordiff.snapshot.nights_ahead import NightsAhead
     from sordiff.snapshot.read_history import SnapshotHistory, open_history
     from sordiff.snapshot.snapshot_pair import SnapshotPair, read_pair
 
 _LATE: Final = {
+    "NightsAhead": "sordiff.snapshot.nights_ahead",
     "SnapshotHistory": "sordiff.snapshot.read_history",
     "open_history": "sordiff.snapshot.read_history",
     "SnapshotPair": "sordiff.snapshot.snapshot_pair",
@@ -40,6 +42,7 @@ __all__ = [
     "KnownRecords",
     "ListFile",
     "Moment",
+    "NightsAhead",
     "Progress",
     "ReadOptions",
     "Snapshot",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec import Struct, structs
+
 from sordiff.collection import pause_collection, set_aside_what_stays
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Classification, Day, SorId, Unit
@@ -14,7 +16,7 @@ from sordiff.snapshot.classifications.read_classifications import (
 from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.read import digest_lists, join_lists
 from sordiff.snapshot.read_streamed import bind_progress
-from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent, TouchedUnits
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream
@@ -25,6 +27,14 @@ from sordiff.snapshot.tables.table_content import TableIdentity
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.snapshot.tables.table_reader import spool_table
 from sordiff.table_kinds import TableKind
+
+
+class TouchedNight(Struct, frozen=True, kw_only=True):
+    """What differs in a night from the one read before it; the fields are those of its content."""
+
+    touched: TouchedUnits
+    lists: dict[str, Classification]
+    warnings: tuple[str, ...]
 
 
 class SnapshotHistory:
@@ -59,12 +69,29 @@ class SnapshotHistory:
         """A night by its header alone: no unit of it is read."""
         return self._build(self._history.name_night(day), day)
 
-    def read(self, day: Day, *, whole: bool) -> Snapshot:
-        """Read a night; not `whole`: only what differs from the night read before."""
+    def read(self, day: Day) -> Snapshot:
+        """Read a night, whole."""
         with pause_collection():
-            content = self._history.read_night(day, whole=whole)
-        if whole:
-            self._set_aside()
+            content = self._history.read_night(day, whole=True)
+        self._set_aside()
+        return self._build(content, day)
+
+    def read_touched(self, day: Day) -> TouchedNight:
+        """Read what differs from the night read before."""
+        with pause_collection():
+            content = self._history.read_night(day, whole=False)
+        touched = content.touched
+        assert touched is not None, "a night that is not read whole is read where it is touched"  # noqa: S101
+        return TouchedNight(touched=touched, lists=content.lists, warnings=content.warnings)
+
+    def build_touched(self, day: Day, night: TouchedNight) -> Snapshot:
+        """The snapshot of a night of which that was read."""
+        content = structs.replace(
+            self._history.name_night(day),
+            touched=night.touched,
+            lists=night.lists,
+            warnings=night.warnings,
+        )
         return self._build(content, day)
 
     def _build(self, content: SnapshotContent, day: Day) -> Snapshot:

@@ -7,7 +7,7 @@ answers by reading everything.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from sqlite3 import Connection
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
@@ -62,6 +62,29 @@ class StoredUnits(LazyUnits):
         found = {SorId(sor_id): decode_unit(record) for sor_id, record in rows}
         self._read |= {sor_id: found.get(sor_id) for sor_id in wanted}
 
+    def look_ahead_above(self, units: Iterable[Unit]) -> None:
+        """Read the units above these, level by level."""
+        above = {unit.parent_id for unit in units} - self._read.keys() - {None}
+        while above:
+            ids = cast("set[SorId]", above)
+            self.look_ahead(ids)
+            read = (self._read[sor_id] for sor_id in ids)
+            above = {unit.parent_id for unit in read if unit is not None}
+            above -= self._read.keys() | {None}
+
+    def read_below(self, ids: Iterable[SorId]) -> dict[SorId, list[SorId]]:
+        """Read the units directly below these; who is below whom, in order."""
+        below: dict[SorId, list[SorId]] = {sor_id: [] for sor_id in ids}
+        query = (
+            "SELECT parent_id, sor_id, record FROM units"
+            " WHERE parent_id IN (SELECT value FROM json_each(?)) ORDER BY sor_id"
+        )
+        for parent_id, sor_id, record in self.connection.execute(query, [write_values(below)]):
+            below[parent_id].append(sor_id)
+            if sor_id not in self._read:
+                self._read[sor_id] = decode_unit(record)
+        return below
+
     def forget(self, ids: Iterable[SorId]) -> None:
         """Read these anew when they are asked for: they are being written."""
         self._count = None
@@ -106,17 +129,34 @@ class StoredRegister(LazyRegister):
             lists=lists,
         )
         self._connection = connection
+        self._found_below: dict[SorId | None, list[SorId]] = {}
         self._found_owners: dict[str, frozenset[SorId]] = {}
         self._found_carriers: dict[str, frozenset[SorId]] = {}
 
     def look_ahead(self, units: Iterable[Unit]) -> None:
-        """Find who has the numbers of these units."""
+        """Find who has the numbers of these units, and read the units above them."""
         numbers, provider_numbers = set(), set()
+        units = list(units)
+        self.units.look_ahead_above(units)
         for unit in units:
             numbers.add(unit.number)
             provider_numbers.add(unit.provider_number)
         self._found_owners |= self._find_all("location_number", numbers)
         self._found_carriers |= self._find_all("provider_number", provider_numbers)
+
+    def look_ahead_below(self, ids: Iterable[SorId]) -> None:
+        """Read the units below these, level by level."""
+        level = [sor_id for sor_id in ids if sor_id not in self._found_below]
+        while level:
+            found = self.units.read_below(level)
+            self._found_below |= found
+            level = [below for several in found.values() for below in several]
+
+    def look_ahead_numbers(self, numbers: Iterable[Gln]) -> None:
+        """Find the owners of these numbers."""
+        self._found_owners |= self._find_all(
+            "location_number", set(numbers) - self._found_owners.keys()
+        )
 
     def _find_all(self, column: str, values: set[Any]) -> dict[str, frozenset[SorId]]:
         """The units that have each of these values in a column."""
@@ -131,13 +171,16 @@ class StoredRegister(LazyRegister):
 
     def children_of(self, sor_id: SorId | None) -> Sequence[SorId]:
         """The ids directly below a unit, in order."""
-        query = "SELECT sor_id FROM units WHERE parent_id IS ? ORDER BY sor_id"
-        return [row[0] for row in self._connection.execute(query, [sor_id])]
+        if sor_id not in self._found_below:
+            query = "SELECT sor_id FROM units WHERE parent_id IS ? ORDER BY sor_id"
+            found = self._connection.execute(query, [sor_id])
+            self._found_below[sor_id] = [row[0] for row in found]
+        return self._found_below[sor_id]
 
     def owners_of(self, number: Gln) -> frozenset[SorId]:
         """The units that own the number."""
         if number not in self._found_owners:
-            self._found_owners |= self._find_all("location_number", {number})
+            self.look_ahead_numbers((number,))
         return self._found_owners[number]
 
     def count_open_on(self, day: Day) -> int:

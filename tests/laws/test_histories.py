@@ -21,7 +21,7 @@ from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.table_nights import fill_snapshot
 from sordiff.settings import Settings
-from sordiff.snapshot import ReadOptions, Snapshot, open_history, read_snapshot
+from sordiff.snapshot import NightsAhead, ReadOptions, Snapshot, open_history, read_snapshot
 from sordiff.store.changelog import SqliteChangelog
 from tests.laws.pairs import files
 from tests.laws.test_tables import come_to_say_the_same
@@ -81,17 +81,18 @@ def test_a_history_has_the_nights_of_its_file(dice: random.Random) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "SOREntity.csv"
         path.write_bytes(write_sor2(_list_states(dice)))
-        with open_history(path, ReadOptions()) as history:
+        with open_history(path, ReadOptions()) as history, NightsAhead(history) as ahead:
             before: Register | None = None
-            for day in DAYS:
+            for count, day in enumerate(DAYS, 1):
                 alone = _read_alone(path, day, before)
                 if alone is None:  # a unit stands below itself
                     return
-                night = history.read(day, whole=before is None)
+                night = ahead.read(day) or history.read(day)
                 if before is not None:  # also where units are mentioned that have no row
                     assert night.touched is not None
                 if night.touched is None:
                     history.settle(night.units, night.lists)
+                    ahead.begin(DAYS[count:])
                     units = night.units
                 else:
                     assert before is not None

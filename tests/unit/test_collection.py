@@ -34,6 +34,6 @@ def test_the_units_of_a_history_are_set_aside_while_its_nights_are_read(tmp_path
     path = tmp_path / "f.csv"
     path.write_bytes(write_sor2([*before, *after]))
     with open_history(path, ReadOptions()) as history:
-        history.read(Day("2020-01-01"), whole=True)
+        history.read(Day("2020-01-01"))
         assert gc.get_freeze_count() > 0
     assert (gc.get_freeze_count(), gc.isenabled()) == (0, True)

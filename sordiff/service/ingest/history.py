@@ -19,6 +19,7 @@ from sordiff.service.ingest.table_nights import fill_snapshot, parse_day
 from sordiff.service.present_register import read_present_register
 from sordiff.settings import Settings
 from sordiff.snapshot import (
+    NightsAhead,
     Progress,
     ReadOptions,
     Snapshot,
@@ -64,29 +65,33 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
         history.demand_states(span.first)
-        first, *later = _list_days(span, history)
+        days = _list_days(span, history)
         if span.every is Every.CHANGE:
             options = structs.replace(options, quiet_since=span.first)
         # Read before the changelog is opened: a file that is refused must make none.
-        night: Snapshot | None = history.read(first, whole=True)
-        with changelog.open_to_write_many() as session:
-            whole, is_lazy = True, False
-            for day in (first, *later):
+        night: Snapshot | None = history.read(days[0])
+        with changelog.open_to_write_many() as session, NightsAhead(history) as ahead:
+            is_lazy = False
+            for count, day in enumerate(days, 1):
                 snapshot, night = night, None
                 if snapshot is None:
                     known = answer_known(history.name_night(day), session, settings, options)
                     if known is not None:
-                        whole = True
+                        ahead.end()
                         yield known
                         continue
-                    snapshot = history.read(day, whole=whole)
-                if whole:
+                    snapshot = ahead.read(day) or history.read(day)
+                is_whole = snapshot.touched is None
+                if is_whole:
                     snapshot = _settle(snapshot, history, session)
                     # A changelog that gives no unit by itself is compared with whole nights.
                     is_lazy = session.state.open_register(snapshot.header) is not None
                 report = take_snapshot(snapshot, session, settings, options)
                 # Only what was accepted is the night that the next one is compared with.
-                whole = not is_lazy or report.outcome is not Outcome.RECORDED
+                if not is_lazy or report.outcome is not Outcome.RECORDED:
+                    ahead.end()
+                elif is_whole:
+                    ahead.begin(days[count:])
                 yield report
 
 

@@ -84,13 +84,18 @@ def _list_concerned(changes: Changeset) -> Iterator[SorId]:
     old, new = changes.old, changes.new
     yield from changes.touched
     created = set(changes.created)
-    for sor_id in changes.created:
-        if new.units[sor_id].parent_id not in created:  # else it is below that one
-            yield from (below.sor_id for below in new.descendants(sor_id))
-    for pair in changes.units:
-        yield pair.new.sor_id
-        if _hands_down(pair.old, old) != _hands_down(pair.new, new):
-            yield from (below.sor_id for below in new.descendants(pair.new.sor_id))
+    # What is below a created unit that itself is below one is below that one.
+    upper = [
+        *(sor_id for sor_id in changes.created if new.units[sor_id].parent_id not in created),
+        *(
+            pair.new.sor_id
+            for pair in changes.units
+            if _hands_down(pair.old, old) != _hands_down(pair.new, new)
+        ),
+    ]
+    new.look_ahead_below(upper)
+    yield from (below.sor_id for sor_id in upper for below in new.descendants(sor_id))
+    yield from (pair.new.sor_id for pair in changes.units)
     before, after = (
         list_known_types(old.lists) or frozenset(),
         list_known_types(new.lists) or frozenset(),

@@ -79,8 +79,9 @@ def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     """A register, and tonight's over it, of which only the touched subtrees were read."""
     touched = snapshot.touched
     assert touched is not None, "only what was read by its touched subtrees comes here"  # noqa: S101
+    turned = below.state_changes_by(snapshot.header.snapshot_date)
     if isinstance(below.units, LazyUnits):
-        below.units.look_ahead({*touched.read, *touched.moved, *touched.removed})
+        below.units.look_ahead({*touched.read, *touched.moved, *touched.removed, *turned})
     below.look_ahead(touched.read.values())
     moved = {
         sor_id: msgspec.structs.replace(below.units[sor_id], parent_id=above)
@@ -88,7 +89,7 @@ def pair_touched_nights(below: LazyRegister, snapshot: Snapshot) -> NightPair:
     }
     changed = {**touched.read, **moved}
     units = OverlaidUnits(below.units, changed, touched.removed, touched.count)
-    looked_at = {*changed, *below.state_changes_by(snapshot.header.snapshot_date)}
+    looked_at = {*changed, *turned}
     return NightPair(
         old=below,
         tonight=OverlaidRegister(below, units, snapshot.header, snapshot.lists),
