@@ -7,7 +7,7 @@ answers by reading everything.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from sqlite3 import Connection
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits
@@ -64,17 +64,18 @@ class StoredUnits(LazyUnits):
 
     def look_ahead_above(self, units: Iterable[Unit]) -> None:
         """Read the units above these, level by level."""
-        above = {unit.parent_id for unit in units} - self._read.keys() - {None}
+        above = self._find_unread_parents(units)
         while above:
-            ids = cast("set[SorId]", above)
-            self.look_ahead(ids)
-            read = (self._read[sor_id] for sor_id in ids)
-            above = {unit.parent_id for unit in read if unit is not None}
-            above -= self._read.keys() | {None}
+            self.look_ahead(above)
+            above = self._find_unread_parents(map(self._read.__getitem__, above))
 
-    def read_below(self, ids: Iterable[SorId]) -> dict[SorId, list[SorId]]:
+    def _find_unread_parents(self, units: Iterable[Unit | None]) -> set[SorId]:
+        parents = (unit.parent_id for unit in units if unit is not None)
+        return {sor_id for sor_id in parents if sor_id is not None and sor_id not in self._read}
+
+    def read_below(self, ids: Iterable[SorId]) -> dict[SorId | None, list[SorId]]:
         """Read the units directly below these; who is below whom, in order."""
-        below: dict[SorId, list[SorId]] = {sor_id: [] for sor_id in ids}
+        below: dict[SorId | None, list[SorId]] = {sor_id: [] for sor_id in ids}
         query = (
             "SELECT parent_id, sor_id, record FROM units"
             " WHERE parent_id IN (SELECT value FROM json_each(?)) ORDER BY sor_id"

@@ -7,13 +7,19 @@ import os
 import signal
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sordiff.store.locks import hold_lock
-from sordiff.worker_process import SendPart, can_run_worker, has_second_core, run_in_worker
+from sordiff.worker_process import (
+    SendPart,
+    can_run_worker,
+    has_second_core,
+    run_in_worker,
+    stream_from_worker,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +81,56 @@ def test_a_block_that_fails_kills_the_worker() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert _is_gone(int.from_bytes(shared[:], "big"))
+
+
+def test_parts_come_while_the_worker_goes_on() -> None:
+    shared = mmap.mmap(-1, 1)
+
+    def work(send_part: SendPart) -> None:
+        send_part(b"one")
+        while not shared[0]:
+            time.sleep(0.01)
+        send_part(b"\n" * 200_000)  # more than a pipe holds
+
+    with stream_from_worker(work) as stream:
+        assert stream.read_part() == b"one"
+        shared[0] = 1
+        assert stream.read_part() == b"\n" * 200_000
+        assert stream.read_part() is None
+        assert stream.read_part() is None
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_stream_ends_with_the_last_part_that_came_whole(whole: bool) -> None:
+    def work(send_part: SendPart) -> None:
+        send_part(b"one")
+        if not whole:  # the length of a part, and less than that
+            for number in range(3, 100):
+                with suppress(OSError):
+                    os.write(number, (9).to_bytes(8, "big") + b"half")
+        raise ValueError
+
+    with stream_from_worker(work) as stream:
+        assert stream.read_part() == b"one"
+        assert stream.read_part() is None
+
+
+def test_a_worker_stays_only_a_few_parts_ahead_and_ends_with_the_block() -> None:
+    shared = mmap.mmap(-1, 16)
+
+    def work(send_part: SendPart) -> None:
+        shared[:8] = os.getpid().to_bytes(8, "big")
+        for number in range(1_000):
+            send_part(b"\n" * 100_000)
+            shared[8:] = number.to_bytes(8, "big")
+
+    with stream_from_worker(work) as stream:
+        assert stream.read_part()
+        time.sleep(0.2)
+        worker = int.from_bytes(shared[:8], "big")
+        assert not _is_gone(worker)
+        assert int.from_bytes(shared[8:], "big") < 30
+    assert _is_gone(worker)
 
 
 def test_a_worker_does_not_hold_the_lock_of_the_changelog(tmp_path: Path) -> None:
