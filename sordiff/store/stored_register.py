@@ -75,12 +75,13 @@ class StoredUnits(LazyUnits):
 
     def read_below(self, ids: Iterable[SorId]) -> dict[SorId | None, list[SorId]]:
         """Read the units directly below these; who is below whom, in order."""
+        ids = list(ids)
         below: dict[SorId | None, list[SorId]] = {sor_id: [] for sor_id in ids}
         query = (
             "SELECT parent_id, sor_id, record FROM units"
             " WHERE parent_id IN (SELECT value FROM json_each(?)) ORDER BY sor_id"
         )
-        for parent_id, sor_id, record in self.connection.execute(query, [write_values(below)]):
+        for parent_id, sor_id, record in self.connection.execute(query, [write_values(ids)]):
             below[parent_id].append(sor_id)
             if sor_id not in self._read:
                 self._read[sor_id] = decode_unit(record)
