@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from sordiff.diff import Changeset
-from sordiff.model import Gln, SorId, State
+from sordiff.model import Gln, SorId, State, Unit
 from sordiff.register import Register
 from sordiff.resolved.resolver import Resolver
 
@@ -53,7 +53,7 @@ def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[So
         for sor_id in touched
         if sor_id in old.units
         and sor_id in new.units
-        and before.inheritance_of(old.units[sor_id]) != after.inheritance_of(new.units[sor_id])
+        and _hands_down_otherwise(before, after, old.units[sor_id], new.units[sor_id])
     }
     # Of one below another the upper's descendants are enough.
     upper = [
@@ -63,6 +63,11 @@ def _handed_to(before: Resolver, after: Resolver, touched: set[SorId]) -> set[So
     ]
     new.look_ahead_below(upper)
     return {below.sor_id for sor_id in upper for below in new.descendants(sor_id)}
+
+
+def _hands_down_otherwise(before: Resolver, after: Resolver, old: Unit, new: Unit) -> bool:
+    # Its name stands in the path of whatever is below: then nothing else need be worked out.
+    return old.name != new.name or before.inheritance_of(old) != after.inheritance_of(new)
 
 
 def _recoded(old: Register, new: Register, field: str) -> set[str]:
@@ -82,7 +87,9 @@ def _differs(before: Resolver, after: Resolver, sor_id: SorId) -> bool:
     old, new = before.register.units.get(sor_id), after.register.units.get(sor_id)
     if old is None or new is None:
         return old is not new
-    return old != new or before.unit_state(old) != after.unit_state(new)
+    if old != new or before.inheritance_of(old).path != after.inheritance_of(new).path:
+        return True  # the path is a part of the state, and quicker to compare than all of it
+    return before.unit_state(old) != after.unit_state(new)
 
 
 def _numbers_changed(before: Resolver, after: Resolver, units: set[SorId]) -> Iterator[Gln]:
