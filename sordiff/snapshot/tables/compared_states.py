@@ -42,7 +42,7 @@ class StateComparison:
         self._table, self._before, self._day = table, before, day
         self._reader = RowUnits(table)
         self._states = scan_states(table, table.content, self._reader)
-        if any(self._reader.find_mixed_days()):
+        if self._reader.are_days_mixed:
             raise UnsureError("days that are written in two ways")
         if not is_complete(self._states, day):
             raise UnsureError("another kind of file")

@@ -8,7 +8,7 @@ from sordiff.model import Day, Kind, SorId
 from sordiff.row_index import CodeText
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.tables.columns import DAYS
-from sordiff.snapshot.tables.days import DayColumn
+from sordiff.snapshot.tables.days import DayColumn, tell_mixed_days
 from sordiff.snapshot.tables.dialect import Row
 from sordiff.snapshot.tables.row_blocks import (
     BUILDERS,
@@ -103,11 +103,19 @@ class RowUnits:
             if field in places and f"{field}/text" in places
         ]
 
+    @property
+    def are_days_mixed(self) -> bool:
+        """Whether the days of any column are written in two ways, of the rows read so far."""
+        return any(column.is_mixed for _, column in self.day_columns.values())
+
     def find_mixed_days(self) -> Iterator[Problem]:
-        """A problem for each column whose days are written in two ways, of the rows read so far."""
-        for _, column in self.day_columns.values():
-            if (problem := column.find_problem(self._table.name)) is not None:
-                yield problem
+        """A problem for each column whose days are written in two ways: the table is read again."""
+        for index, column in self.day_columns.values():
+            if column.is_mixed:
+                rows = self._table.read_rows_again()
+                said = ((self._texts[row.cells[index]], row.line) for row in rows)
+                cells = ((text, line) for text, line in said if text is not None)
+                yield tell_mixed_days(column, cells, self._table.name)
 
     def list_witnesses(self) -> list[dict[str, str]]:
         """How the days read so far are written, by column: see DayColumn."""
