@@ -300,11 +300,19 @@ def test_without_a_day_a_table_is_refused(tmp_path: Path) -> None:
 def test_two_different_days_of_one_file_are_refused(tmp_path: Path) -> None:
     """Neither of them wins: the other one would be taken for the day of the night."""
     (tmp_path / "table").write_bytes(DAILY)
-    for command in (["check"], ["check", "--coverage"], ["ingest"], ["ingest", "--dry-run"], ["run"]):
+    for command in (
+        ["check"],
+        ["check", "--coverage"],
+        ["ingest"],
+        ["ingest", "--dry-run"],
+        ["run"],
+    ):
         given = (*command, "table@2026-11-26", "--snapshot-date")
         refused = called(tmp_path, *given, "2026-11-27")
         assert refused.exit == 2, command
-        assert "table is given for 2026-11-26, and --snapshot-date says 2026-11-27" in refused.stderr
+        assert (
+            "table is given for 2026-11-26, and --snapshot-date says 2026-11-27" in refused.stderr
+        )
         assert not (tmp_path / "sordiff.db").exists()
     assert called(tmp_path, "check", "table@2026-11-26", "--snapshot-date", "2026-11-26").exit == 0
     assert called(tmp_path, "ingest", "table@2026-11-26", "--snapshot-date", "2026-11-26").exit == 0

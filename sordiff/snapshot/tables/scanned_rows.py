@@ -105,7 +105,6 @@ class ScannedRows:
             ids=self.ids,
             digests=b"",
             parents=self.parents,
-            last_days=self.last_days,
             said=self._said,
             code_texts=self._code_texts,
             ways=self.reader.list_ways(),
