@@ -41,7 +41,9 @@ def test_a_row_whose_last_day_has_passed_is_a_closed_unit(
     tmp_path: Path, road: tuple[str, ...]
 ) -> None:
     """However long ago: it makes no other kind of the file, neither in the first night nor later."""
-    ended = [row | ({"ToDate": ENDED} if row["EntityName"] == "Afsnit" else {}) for row in hospital()]
+    ended = [
+        row | ({"ToDate": ENDED} if row["EntityName"] == "Afsnit" else {}) for row in hospital()
+    ]
     (tmp_path / "a").write_bytes(write_sor2(hospital()))
     (tmp_path / "b").write_bytes(write_sor2(ended))
     for day, name in enumerate("abba", 24):
@@ -63,7 +65,9 @@ def test_a_closed_unit_that_has_no_row_any_more_stays_closed(tmp_path: Path) -> 
 @pytest.mark.parametrize("ended", [0, 1, 20, 40])
 def test_dates_make_no_kind(tmp_path: Path, ended: int) -> None:
     rows = clinics(40)
-    rows = [row | ({"ToDate": ENDED} if n >= len(rows) - ended else {}) for n, row in enumerate(rows)]
+    rows = [
+        row | ({"ToDate": ENDED} if n >= len(rows) - ended else {}) for n, row in enumerate(rows)
+    ]
     assert kind_of(tmp_path, write_sor2(rows)) == "sor2-daily"
     assert kind_of(tmp_path, write_sor2(twice(rows, 2, 3, 4))) == "sor2-complete"
     assert kind_of(tmp_path, write_complete(rows)) == "sor2-complete"

@@ -23,6 +23,7 @@ from sordiff.snapshot.tables.row_blocks import (
 )
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.snapshot.tables.unused_cells import UnusedCells
 from sordiff.table_kinds import ADDRESS_BLOCKS, UNIT_TEXTS
 
 _KINDS: Final = {
@@ -86,6 +87,7 @@ class RowUnits:
             if place.startswith("other/")
         ]
         self._inherited = places.get("location_number_inherited")
+        self._unused = UnusedCells(columns, self._texts)
         self._blocks = {
             name: RowBlock(name, columns, self._texts, BUILDERS[name]) for name in _BLOCKS
         }
@@ -153,7 +155,7 @@ class RowUnits:
             name: text for name, index in self._singles if (text := texts[cells[index]])
         }
         specialities, _ = self._specialities.read(cells) or NO_SPECIALITIES
-        return StatedUnit(
+        unit = StatedUnit(
             sor_id=sor_id,
             kind=kind,
             line=row.line,
@@ -172,6 +174,8 @@ class RowUnits:
             owner=self._owner.read(cells) or NOTHING_ABOVE,
             other=other or _NOTHING_ELSE,
         )
+        unit.unused = self._unused.list_sentences(unit, cells)
+        return unit
 
     def read_code_texts(self, cells: Sequence[str]) -> tuple[CodeText, ...]:
         """The codes of a row with the texts beside them."""
