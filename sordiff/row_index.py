@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from sordiff.model import Day, SorId
+from sordiff.model import SorId
 
 DIGEST_LENGTH: Final = 16
 # No row has it: in place of the digest of a row that is to be read again.
@@ -19,10 +19,10 @@ CodeText: TypeAlias = tuple[str, str, str | None]
 
 
 class RowIndex(Struct, frozen=True, kw_only=True, gc=False):
-    """One entry for each row in `ids`, `digests`, `parents`, `last_days` and `said`.
+    """One entry for each row in `ids`, `digests`, `parents` and `said`.
 
     `digests`: the digests of all rows, one behind the other; empty where none were made, and such
-    an index is not kept. `parents` and `last_days`: the parent and the last day of the unit.
+    an index is not kept. `parents`: the parent of the unit.
     `said`: the place in `code_texts` of what the row says of codes.
     `ways`: column of days -> how its days are written, where there are any. `mentioned`: the units
     without a row, of which the rows of other units say something.
@@ -32,7 +32,6 @@ class RowIndex(Struct, frozen=True, kw_only=True, gc=False):
     ids: list[SorId]
     digests: bytes
     parents: list[SorId | None]
-    last_days: list[Day | None]
     said: list[int]
     code_texts: list[tuple[CodeText, ...]]
     ways: dict[str, str]

@@ -33,6 +33,7 @@ from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.every import Every
 from sordiff.service.ingest.ingest import ingest_snapshots
 from sordiff.service.ingest.night_order import sort_by_night
+from sordiff.service.ingest.table_nights import split_day
 from sordiff.settings import Settings
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _note_runs(results: Iterable[IngestReport], runs: list[int]) -> Iterator[Ing
 def _demand_history(snapshots: list[Path], options: IngestOptions) -> None:
     if len(snapshots) > 1:
         raise typer.BadParameter("goes with one SNAPSHOT only.", param_hint="--history")
+    if split_day(snapshots[0])[1] is not None:
+        raise typer.BadParameter("does not go with --history.", param_hint="FILE@DAY")
     if options.accept and not (options.reason or "").strip():
         raise typer.BadParameter("--accept needs a --reason.", param_hint="--accept")
     others = {

@@ -31,40 +31,30 @@ def settle_below(
     units of tonight, `filled` among them; `old`: those of the night before. `are_numbers_marked`:
     each row says by itself whether its number is inherited.
     """
-    guessed = {
-        sor_id: unit
-        for sor_id, unit in mentioned.items()
-        if _say_of_blocks(unit) != _say_of_blocks(units[sor_id])
-    }
-    if not guessed:
+    if not mentioned:
         return
     as_read: Units = ChainMap(mentioned, units)  # type: ignore[arg-type]  # is only read
     for sor_id, unit in filled.items():
         if sor_id in mentioned or unit.parent_id is None:
             continue
         settled = unit
-        if unit.parent_id in guessed:
+        # What passes through a unit without a row, from further above, is not in the rows either.
+        if unit.parent_id in mentioned:
             settled = _settle_blocks(unit, as_read, units, old.get(sor_id))
-        if not are_numbers_marked and _has_number(unit) and _is_next_below(unit, guessed, units):
+        if not are_numbers_marked and _has_number(unit) and _is_next_below(unit, mentioned, units):
             settled = _settle_number(settled, as_read, units)
         if settled is not unit:
             filled[sor_id] = settled
-
-
-def _say_of_blocks(unit: Unit) -> tuple[Any, ...]:
-    """What a unit without a row may pass on to those below it."""
-    postal = None if unit.address is None else unit.address.postal
-    return unit.number, unit.location_number_inherited, postal, unit.contact, unit.parent_id
 
 
 def _has_number(unit: Unit) -> bool:
     return unit.location_number is not None or unit.location_number_inherited
 
 
-def _is_next_below(unit: Unit, guessed: Units, units: Units) -> bool:
-    """Whether no unit with a number stands between the unit and one that was guessed."""
+def _is_next_below(unit: Unit, mentioned: Units, units: Units) -> bool:
+    """Whether no unit with a number stands between the unit and one without a row."""
     for above in _above(unit, units):
-        if above.sor_id in guessed:
+        if above.sor_id in mentioned:
             return True
         if _has_number(above):
             return False

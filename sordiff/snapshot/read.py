@@ -106,7 +106,7 @@ def _demand_date(name: str, content: SnapshotContent, options: ReadOptions) -> N
     """Refuse a file that says itself of which day it is, and of another than was given."""
     own, given = content.header.snapshot_date, options.snapshot_date
     if given is not None and own != given:
-        message = f"it is of {own}, and --snapshot-date says {given}"
+        message = f"it is of {own}, and was given for {given}"
         advice = "Leave the day out, for the file has its own; nothing was changed."
         raise build_refusal(name, "snapshot_date.other", message, advice=advice)
 

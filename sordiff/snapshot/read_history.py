@@ -56,9 +56,9 @@ class SnapshotHistory:
         self._lists_of = Day("")
         self._lists_sha256: str | None = None
 
-    def demand_states(self, first: Day) -> None:
+    def demand_states(self) -> None:
         """SnapshotRefused if it is a daily file, which tells nothing of nights before its own."""
-        if not self._history.has_states(first):
+        if not self._history.has_states():
             raise _refuse_without_states(self._name)
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:

@@ -85,7 +85,6 @@ def _read_table_pair(
     from sordiff.snapshot.tables.compared_rows import RowComparison
     from sordiff.snapshot.tables.line_stretches import Stretch, find_stretches
     from sordiff.snapshot.tables.row_register import RowRegister, ScannedTable
-    from sordiff.snapshot.tables.states import holds_closed
     from sordiff.snapshot.tables.table_file import TableFile
     from sordiff.snapshot.tables.touched_rows import TouchedRows
 
@@ -105,8 +104,6 @@ def _read_table_pair(
         stretches.extend(find_stretches(old_content, starts[0], new_content, starts[1]))
 
     scanned = ScannedTable(table_before, old_content, compare_bytes)
-    if holds_closed(scanned.scanned.last_days, day_before):
-        raise UnsureError("another kind of file")
     header = _build_table_header(old, day_before)
     earlier = build_snapshot(
         old.name, SnapshotContent(header=header, lists=scanned.lists), old.lists, options
@@ -115,7 +112,7 @@ def _read_table_pair(
     compared = comparison.compare_lines(old_content, scanned.scanned.places, stretches)
     # What stayed is read from the old file: it says the same, and is read but once.
     later = TouchedRows(table, scanned.known, compared, scanned.read_row).read(
-        day, lambda: _build_table_header(new, day)
+        lambda: _build_table_header(new, day)
     )
     return SnapshotPair(
         old=earlier,

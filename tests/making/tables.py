@@ -22,6 +22,7 @@ from .plain import (
 )
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator, Sequence
 
 BOM = b"\xef\xbb\xbf"
@@ -328,6 +329,14 @@ def write_old(rows: Sequence[Row], encoding: str = "iso-8859-1") -> bytes:
 def still_open(register: PlainRegister, rows: Sequence[Row]) -> list[Row]:
     """What a daily file holds of these rows."""
     return [row for row in rows if not row["ToDate"] or row["ToDate"] >= register.snapshot_date]
+
+
+def without_some_parents(rng: random.Random, rows: Sequence[Row]) -> list[Row]:
+    """The rows, or those of them that are left when units above others have none any more."""
+    share = rng.choice([0, 0, 0.3, 0.7])
+    above = sorted({row["ParentSorId"] for row in rows if row["ParentSorId"]})
+    gone = {sor_id for sor_id in above if rng.random() < share}
+    return [row for row in rows if row["SorId"] not in gone]
 
 
 def write_complete(rows: Sequence[Row], **beside: bytes) -> bytes:

@@ -36,14 +36,17 @@ def relation(old: Night, new: Night, was: str, now: str) -> str:
     elif now in old.units:
         tree = old  # the old owner is gone: judged in old
     else:  # gone the one, new the other: by owner
-        same = old.nearest(was, "owner") == new.nearest(now, "owner")
-        return "same_owner" if same else "other_owner"
+        return _compare_owners(old.nearest(was, "owner"), new.nearest(now, "owner"))
     if was in tree.ancestors(now):
         return "to_descendant"
     if now in tree.ancestors(was):
         return "to_ancestor"
-    same = tree.nearest(was, "owner") == tree.nearest(now, "owner")
-    return "same_owner" if same else "other_owner"
+    return _compare_owners(tree.nearest(was, "owner"), tree.nearest(now, "owner"))
+
+
+def _compare_owners(one: str | None, other: str | None) -> str:
+    """Units that stand below no owner have none in common."""
+    return "same_owner" if one == other is not None else "other_owner"
 
 
 class NumberEvents:

@@ -1,13 +1,14 @@
 """read_daily() and read_states(): a table as one plain nested dict, and what the night before answers.
 
-Every question is asked of the rows of the whole file. A file in which a unit stands below one without a row is left to
-other tests: NoAnswer.
+Every question is asked of the rows of the whole file.
 """
 
 import csv
 import datetime
 import io
 from typing import Any
+
+from . import rowless
 
 Unit = dict[str, Any]
 ADDRESS = {
@@ -25,10 +26,6 @@ ADDRESS = {
 NOT_IN_TABLES = ("district_subdivision", "post_office_box", "country_code", "country_scheme")
 NOT_IN_TABLES_EITHER = ("stairway", "street_code")
 KINDS = {"IE": "owner", "SI": "institution", "OE": "organizational_unit"}
-
-
-class NoAnswer(Exception):  # it is none of the oracle's questions
-    pass
 
 
 def read_daily(content: bytes, day: str, before: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -74,10 +71,7 @@ def rows_of(content: bytes) -> list[dict[str, str | None]]:
 def register_of(
     rows: dict[str, dict[str, Any]], day: str, before: dict[str, Any] | None, version: str
 ) -> dict[str, Any]:
-    if any(row["ParentSorId"] and row["ParentSorId"] not in rows for row in rows.values()):
-        raise NoAnswer
-    units = {sor_id: unit_of(sor_id, rows) for sor_id in rows}
-    lists = lists_of(rows)
+    units, lists = place_units(rows, before["units"] if before else {}), lists_of(rows)
     if before is not None:
         for sor_id, unit in units.items():
             keep_own(unit, before["units"].get(sor_id), rows.get(sor_id))
@@ -94,6 +88,53 @@ def register_of(
         "lists": lists,
         "root_other": {},
     }
+
+
+def place_units(rows: dict[str, dict[str, Any]], before: dict[str, Unit]) -> dict[str, Unit]:
+    """The units with rows, those that are only named as parents, and those that stand above these."""
+    guesses = rowless.guess_rowless(rows)
+    stated = {**rows, **guesses}
+    as_read = {sor_id: unit_of(sor_id, stated) for sor_id in stated}
+    units = dict(as_read)
+    known = [sor_id for sor_id in sorted(guesses) if sor_id in before]
+    for sor_id in known:
+        said = {
+            "number": guesses[sor_id]["EanLocationCode"],
+            "postal": block_of(guesses[sor_id], "Postal"),
+            "contact": contact_of(guesses[sor_id]),
+        }
+        units[sor_id] = rowless.repeat(guesses[sor_id], as_read[sor_id], before, said)
+    waiting = [unit["parent_id"] for unit in units.values()]
+    while waiting:
+        sor_id = waiting.pop()
+        if sor_id is not None and sor_id not in units:
+            units[sor_id] = before[sor_id]
+            waiting.append(units[sor_id]["parent_id"])
+    for sor_id in known:
+        if rowless.is_round(sor_id, units):
+            units[sor_id]["parent_id"] = as_read[sor_id]["parent_id"]
+    fresh = [sor_id for sor_id in stated if sor_id not in known]
+    for sor_id in sorted(fresh, key=lambda each: len([*rowless.above(each, units)])):
+        hold_against_above(units, sor_id, stated[sor_id], is_below_known=units[sor_id]["parent_id"] in known)
+    return units
+
+
+def hold_against_above(
+    units: dict[str, Unit], sor_id: str, row: dict[str, Any], *, is_below_known: bool
+) -> None:
+    """What the unit has of its own, by what now stands above it."""
+    unit, number = units[sor_id], row["EanLocationCode"]
+    if number and unit["kind"] != "owner":
+        inherited = rowless.reach(sor_id, units, "number") == number
+        unit["location_number_inherited"] = inherited
+        unit["location_number"] = None if inherited else number_block(number)
+    if is_below_known:
+        postal, contact = block_of(row, "Postal"), contact_of(row)
+        address = unit["address"] or dict.fromkeys(("postal", "visiting", "activity"))
+        is_above = rowless.reach(sor_id, units, "postal") == postal
+        address["postal"] = None if is_above else postal
+        unit["address"] = address if any(address.values()) else None
+        unit["contact"] = None if rowless.reach(sor_id, units, "contact") == contact else contact
 
 
 def clean(cell: str) -> str | None:
@@ -197,8 +238,12 @@ def number_of(row: dict[str, Any], rows: dict[str, dict[str, Any]]) -> tuple[Uni
         above = rows.get(above["ParentSorId"] or "")
     if row["SorType"] != "IE" and above is not None and above["EanLocationCode"] == number:
         return None, True
+    return number_block(number), False
+
+
+def number_block(number: str) -> Unit:
     names = "internal_only inactive system_supplier system network administrator region note from to updated first_from"
-    return {"number": number, **dict.fromkeys(names.split()), "other": {}}, False
+    return {"number": number, **dict.fromkeys(names.split()), "other": {}}
 
 
 def specialities_of(row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -129,7 +129,7 @@ def _units_of(touched: Snapshot, held: _Held) -> dict[SorId, Unit]:
 def _entries(index: RowIndex) -> tuple[object, ...]:
     """What an index says, whatever the order of the rows in it."""
     said = [index.code_texts[place] for place in index.said]
-    rows = zip(index.ids, index.list_digests(), index.parents, index.last_days, said, strict=True)
+    rows = zip(index.ids, index.list_digests(), index.parents, said, strict=True)
     return index.key, sorted(rows, key=str), {*index.mentioned}
 
 

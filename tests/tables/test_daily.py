@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.cli.calling import called, events, good, said
 from tests.making.numbers import valid_sor_id
-from tests.making.tables import write_sor2
+from tests.making.tables import write_old, write_sor2
 from tests.tables.rows import (
     CLINIC,
     HOSPITAL,
@@ -22,6 +22,7 @@ from tests.tables.rows import (
     between,
     data,
     hospital,
+    old,
     sor2,
     told,
 )
@@ -216,3 +217,45 @@ def test_nights_read_where_they_are_touched_are_recorded_as_those_read_whole(
     assert told["fast"] == told["plain"]
     kinds = {kind for kind, _ in said(told["fast"][0])}
     assert {"unit.closed", "unit.reopened", "unit.removed"} <= kinds
+
+
+def _not_used(folder: Path, content: bytes) -> list[tuple[str, int, str]]:
+    """Subject, line and sentence of what `check` says of cells that nothing is made of."""
+    (folder / "f").write_bytes(content)
+    checked = json.loads(good(folder, "check", f"f@{NEW}", "--format", "json"))
+    found = [each for each in checked["findings"] if each["code"] == "row.not_used"]
+    return [(each["subject"], each["line"], each["message"]) for each in found]
+
+
+def test_what_a_row_says_and_nothing_is_made_of_is_told(tmp_path: Path) -> None:
+    rows = hospital()
+    assert _not_used(tmp_path, write_sor2(rows)) == []
+    rows[0]["ParentSorId"] = rows[1]["SorId"]
+    rows[3]["EntityTypeId"] = '=""'
+    assert _not_used(tmp_path, write_sor2(rows)) == [
+        (OWNER, 2, f"ParentSorId says '{HOSPITAL}', but an owner stands below no unit"),
+        (CLINIC, 5, "EntityTypeName says 'afsnit', but no code stands beside it"),
+    ]
+    told = good(tmp_path, "check", f"f@{NEW}")
+    assert "row.not_used (2)" in told
+    assert f"{OWNER} (line 2): ParentSorId says" in told
+    # Above an owner there is but itself.
+    rows[0]["ParentSorId"] = rows[0]["SorId"]
+    assert len(_not_used(tmp_path, write_sor2(rows))) == 1
+    # The texts of a column without its codes.
+    bare = [{name: cell for name, cell in row.items() if name != "EntityTypeId"} for row in rows]
+    assert len(_not_used(tmp_path, write_sor2(bare))) == 4
+
+
+def test_what_sor_csv_says_of_a_number_and_nothing_is_made_of_is_told(tmp_path: Path) -> None:
+    rows = [
+        old(1, "IE", "Region", Lokationsnummer=NUMBER, Nedarvningsstatus="nedarvet"),
+        old(2, "SI", "Hospital", 1, Lokationsnummer=NUMBER, Nedarvningsstatus="Nedarvet"),
+        old(3, "OE", "Afsnit", 2, Lokationsnummer=OTHER_NUMBER, Nedarvningsstatus="ja"),
+        old(4, "OE", "Klinik", 2, Nedarvningsstatus="egen"),
+    ]
+    assert _not_used(tmp_path, write_old(rows)) == [
+        (OWNER, 2, "Nedarvningsstatus says 'nedarvet', but an owner inherits no number"),
+        (WARD, 4, "Nedarvningsstatus says 'ja', which is neither egen nor nedarvet"),
+        (CLINIC, 5, "Nedarvningsstatus says 'egen', but there is no number"),
+    ]

@@ -126,10 +126,34 @@ def test_a_column_of_days_is_read_as_it_is_written_throughout(tmp_path: Path, wr
 def test_a_column_that_mixes_ways_to_write_a_day_is_refused(tmp_path: Path) -> None:
     rows = hospital(ToDate="03-04-2027")
     rows[3]["ToDate"] = "2027-03-04"
-    assert problems(tmp_path, write_sor2(rows)) == [("date.mixed", None)]
+    assert problems(tmp_path, write_sor2(rows)) == [("date.mixed", 5)]
     # Another column may be written in another way.
     rows[3]["ToDate"] = ""
     assert read(tmp_path, write_sor2(rows)).units[SorId(WARD)].to == "2027-04-03"
+
+
+@pytest.mark.parametrize(
+    ("days", "line", "said"),
+    [
+        # Told by what most rows have, and not by the first one.
+        (["2027-03-04", "03-04-2027", "03-04-2027"], 2, "dd-mm-yyyy (2 of 3 days)"),
+        (["03-04-2027", "03-04-2027", "03/04/2027"], 4, "dd-mm-yyyy (2 of 3 days)"),
+        (["03-04-2027", "", "2027-03-04"], 4, "dd-mm-yyyy (1 of 2 days)"),
+        (["03/04/2027", "03-04-2027", "2027-04-03", "2027-04-03"], 2, "yyyy-mm-dd (2 of 4 days)"),
+    ],
+)
+def test_the_first_line_that_breaks_the_order_of_a_column_is_named(
+    tmp_path: Path, days: list[str], line: int, said: str
+) -> None:
+    rows = [*hospital(), sor2(5, "OE", "Klinik", 2)][: len(days)]
+    rows = [row | {"ToDate": day} for row, day in zip(rows, days, strict=True)]
+    (tmp_path / "f").write_bytes(write_sor2(rows))
+    history = ("ingest", "f", "--history", "2020-01-01..2020-01-02")
+    for command in (("check", "f@2026-11-27"), history):  # row by row, and column by column
+        found = called(tmp_path, *command)
+        assert found.exit == 5
+        assert f"f:{line}: {days[line - 2]} is written" in found.stderr.replace("'", "")
+        assert f"and the column ToDate otherwise {said}" in found.stderr
 
 
 @pytest.mark.parametrize("written", ["04/31/2027", "2027-13-01", "i morgen", "20270304"])
@@ -271,6 +295,34 @@ def test_without_a_day_a_table_is_refused(tmp_path: Path) -> None:
     assert called(tmp_path, "check", "table@2026-11-27").exit == 0
     assert called(tmp_path, "check", "table@2026-13-27").exit == 2
     assert called(tmp_path, "ingest", "table", "table", "--snapshot-date", "2026-11-27").exit == 2
+
+
+def test_two_different_days_of_one_file_are_refused(tmp_path: Path) -> None:
+    """Neither of them wins: the other one would be taken for the day of the night."""
+    (tmp_path / "table").write_bytes(DAILY)
+    for command in (
+        ["check"],
+        ["check", "--coverage"],
+        ["ingest"],
+        ["ingest", "--dry-run"],
+        ["run"],
+    ):
+        given = (*command, "table@2026-11-26", "--snapshot-date")
+        refused = called(tmp_path, *given, "2026-11-27")
+        assert refused.exit == 2, command
+        assert (
+            "table is given for 2026-11-26, and --snapshot-date says 2026-11-27" in refused.stderr
+        )
+        assert not (tmp_path / "sordiff.db").exists()
+    assert called(tmp_path, "check", "table@2026-11-26", "--snapshot-date", "2026-11-26").exit == 0
+    assert called(tmp_path, "ingest", "table@2026-11-26", "--snapshot-date", "2026-11-26").exit == 0
+
+
+def test_a_history_has_no_day_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(DAILY)
+    refused = called(tmp_path, "ingest", "table@2026-11-26", "--history", "2020-01-01..2020-01-02")
+    assert refused.exit == 2
+    assert "FILE@DAY: does not go with --history" in refused.stderr.replace("'", "")
 
 
 def test_a_header_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:

@@ -428,4 +428,4 @@ def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     mixed = _table(
         "SorId;ReplacedBySorId;FromDate", f"{WARD};{LATER};2020-01-01", f"{WARD};{LATER};02-01-2020"
     )
-    assert problems(tmp_path, _complete(SORReplacedEntities=mixed)) == [("date.malformed", None)]
+    assert problems(tmp_path, _complete(SORReplacedEntities=mixed)) == [("date.mixed", 3)]

@@ -64,7 +64,7 @@ def ingest_history(  # noqa: PLR0913, PLR0917  # as ingest_snapshots, with the d
     _refuse_days_ahead(span, options.recorded_at)
     how = apply_settings(ReadOptions(progress=progress), settings)
     with changelog.lock_writer(), open_history(path, how) as history:
-        history.demand_states(span.first)
+        history.demand_states()
         days = _list_days(span, history)
         if span.every is Every.CHANGE:
             options = structs.replace(options, quiet_since=span.first)

@@ -8,7 +8,7 @@ import msgspec
 from sordiff.list_shape import ListLayout
 from sordiff.register import Register
 from sordiff.row_index import KnownRows
-from sordiff.service.ingest.table_nights import split_day
+from sordiff.service.ingest.table_nights import settle_day
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, build_mapping, read_snapshot
 from sordiff.subtrees import SubtreeIndex
@@ -23,9 +23,8 @@ def read_with_settings(
     index: SubtreeIndex | KnownRows | None = None,
 ) -> Snapshot:
     """Read and judge one snapshot; with `index`, only what is not in it."""
-    path, day = split_day(path)
-    if day is not None:
-        how = msgspec.structs.replace(how, snapshot_date=day)
+    path, day = settle_day(path, how.snapshot_date)
+    how = msgspec.structs.replace(how, snapshot_date=day)
     return read_snapshot(path, apply_settings(how, settings), index)
 
 

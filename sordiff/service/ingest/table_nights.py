@@ -12,7 +12,7 @@ from sordiff.gaps import fill_gaps, fill_touched_gaps
 from sordiff.model import Day
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
-from sordiff.snapshot import Snapshot
+from sordiff.snapshot import Snapshot, printable_path
 from sordiff.table_kinds import TABLE_VERSIONS
 
 _WITH_DAY: Final = re.compile(r"(.+)@(\d{4}-\d{2}-\d{2})")
@@ -27,6 +27,15 @@ def split_day(path: Path) -> tuple[Path, Day | None]:
     if found is None or path.exists():
         return path, None
     return path.with_name(found[1]), parse_day(found[2])
+
+
+def settle_day(path: Path, given: Day | None) -> tuple[Path, Day | None]:
+    """As split_day, with the day that an option gave; SordiffError if the two are not one day."""
+    file, day = split_day(path)
+    if day is not None and given is not None and day != given:
+        message = f"{printable_path(file)} is given for {day}, and --snapshot-date says {given}."
+        raise SordiffError(message, advice="Give the day once: as FILE@DAY or by --snapshot-date.")
+    return file, day or given
 
 
 def parse_day(text: str) -> Day:

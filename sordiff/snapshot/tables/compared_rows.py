@@ -111,7 +111,7 @@ class RowComparison:
 
     def _join_ways(self) -> dict[str, str]:
         ways = [*self._before.ways.items(), *self.reader.list_ways().items()]
-        if len({*ways}) != len(dict(ways)) or any(self.reader.find_mixed_days()):
+        if len({*ways}) != len(dict(ways)) or self.reader.are_days_mixed:
             raise UnsureError("days that are written in two ways")
         return dict(ways)
 

@@ -14,7 +14,6 @@ from sordiff.snapshot.tables.row_units import RowUnits
 from sordiff.snapshot.tables.scanned_states import scan_states
 from sordiff.snapshot.tables.state_rows import State, StateRows
 from sordiff.snapshot.tables.stated_unit import StatedUnit
-from sordiff.snapshot.tables.states import is_complete
 from sordiff.snapshot.tables.table_file import TableFile
 
 
@@ -42,9 +41,9 @@ class StateComparison:
         self._table, self._before, self._day = table, before, day
         self._reader = RowUnits(table)
         self._states = scan_states(table, table.content, self._reader)
-        if any(self._reader.find_mixed_days()):
+        if self._reader.are_days_mixed:
             raise UnsureError("days that are written in two ways")
-        if not is_complete(self._states, day):
+        if not self._states.are_of_units:
             raise UnsureError("another kind of file")
 
     def compare_digests(self) -> ComparedRows:

@@ -5,6 +5,8 @@ written by two hands, and of `03-04-2026` nobody then knows which is the month.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -16,11 +18,13 @@ _TIME: Final = r"(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?)?(?:Z|[+-]\d{
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", re.A)
 _DAY_FIRST: Final = re.compile(rf"(\d{{1,2}})([-./])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.A)
 
+_ISO: Final = "yyyy-mm-dd"
+
 
 class DayColumn(dict[str, Day | None]):
     """Text -> day, None if it is none; and the ways in which the days of the column are written.
 
-    A time behind the day is dropped. `first_lines`: the way -> a text written so, as a witness.
+    A time behind the day is dropped. `witnesses`: the way -> a text written so.
     """
 
     def __init__(self, name: str) -> None:
@@ -37,7 +41,7 @@ class DayColumn(dict[str, Day | None]):
 
     def _parse(self, text: str) -> Day | None:
         if found := _YEAR_FIRST.fullmatch(text):
-            way, parts = "yyyy-mm-dd", (found[1], found[2], found[3])
+            way, parts = _ISO, (found[1], found[2], found[3])
         elif found := _DAY_FIRST.fullmatch(text):
             way, parts = found[2].join(("dd", "mm", "yyyy")), (found[4], found[3], found[1])
         else:
@@ -49,13 +53,39 @@ class DayColumn(dict[str, Day | None]):
         self.witnesses.setdefault(way, text)
         return day
 
-    def find_problem(self, file: str) -> Problem | None:
-        """The problem of a column whose days are written in two ways."""
-        if len(self.witnesses) < 2:  # noqa: PLR2004  # two ways are one too many
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the days read so far are written in two ways."""
+        return len(self.witnesses) > 1
+
+    def find_way(self, text: str) -> str | None:
+        """How a day is written, as `yyyy-mm-dd`; None of a text that is no day."""
+        if _YEAR_FIRST.fullmatch(text):
+            way = _ISO
+        elif found := _DAY_FIRST.fullmatch(text):
+            way = found[2].join(("dd", "mm", "yyyy"))
+        else:
             return None
-        (one, first), (other, second), *_ = sorted(self.witnesses.items())
-        message = (
-            f"the column {self.name} mixes days written {one} ({quote_value(first)}) and {other} "
-            f"({quote_value(second)})"
-        )
-        return Problem(code="date.mixed", message=message, file=file)
+        return way if self[text] is not None else None
+
+
+def tell_mixed_days(column: DayColumn, cells: Iterable[tuple[str, int]], file: str) -> Problem:
+    """The problem of a column whose days are mixed; `cells`: all its texts, with their lines.
+
+    It names the first line in which a day is written otherwise than in most rows. Of two ways that
+    are equally frequent, the one of the first row is that of the column.
+    """
+    counts: Counter[str] = Counter()
+    firsts: dict[str, tuple[int, str]] = {}
+    for text, line in cells:
+        way = column.find_way(text)
+        if way is not None:
+            counts[way] += 1
+            firsts.setdefault(way, (line, text))
+    (usual, count), *others = counts.most_common()
+    line, text, way = min((*firsts[way], way) for way, _ in others)
+    message = (
+        f"{quote_value(text)} is written {way}, and the column {column.name} otherwise {usual} "
+        f"({count:,} of {counts.total():,} days)"
+    )
+    return Problem(code="date.mixed", message=message, file=file, line=line)

@@ -18,9 +18,10 @@ from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.state_rows import State
 from sordiff.snapshot.tables.stated_register import find_cycles
 from sordiff.snapshot.tables.stated_tree import StatedTree
-from sordiff.snapshot.tables.states import States, is_complete
+from sordiff.snapshot.tables.states import States
 from sordiff.snapshot.tables.table_content import TableIdentity, build_content, complete_unit
 from sordiff.snapshot.tables.table_file import ByteCount, TableFile
+from sordiff.table_kinds import TableKind
 
 
 class TableHistory:
@@ -40,7 +41,7 @@ class TableHistory:
         self._side = side
         self._identity = identity
         self._reader = RowUnits(table)
-        self._states = States(table, self._reader, None)
+        self._states = States(table, self._reader, None, is_complete=side.are_there)
         self._states.read(progress)
         table.refuse_problems(*self._reader.find_mixed_days())
         self._beginnings = self._states.states.list_rows_by_beginning()
@@ -57,9 +58,9 @@ class TableHistory:
         self._texts = CodeTexts()
         self._read_to = self._replaced_to = 0
 
-    def has_states(self, first: Day) -> bool:
-        """Whether the nights from that day on lie in the file, as in no daily one."""
-        return self._side.are_there or is_complete(self._states.states, first)
+    def has_states(self) -> bool:
+        """Whether nights lie in the file, as in no daily one."""
+        return self._states.kind is TableKind.COMPLETE
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which a state begins or a day passes."""

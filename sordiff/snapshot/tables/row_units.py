@@ -8,7 +8,7 @@ from sordiff.model import Day, Kind, SorId
 from sordiff.row_index import CodeText
 from sordiff.snapshot.format.text import quote_value
 from sordiff.snapshot.tables.columns import DAYS
-from sordiff.snapshot.tables.days import DayColumn
+from sordiff.snapshot.tables.days import DayColumn, tell_mixed_days
 from sordiff.snapshot.tables.dialect import Row
 from sordiff.snapshot.tables.row_blocks import (
     BUILDERS,
@@ -23,6 +23,7 @@ from sordiff.snapshot.tables.row_blocks import (
 )
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.snapshot.tables.unused_cells import UnusedCells
 from sordiff.table_kinds import ADDRESS_BLOCKS, UNIT_TEXTS
 
 _KINDS: Final = {
@@ -86,6 +87,7 @@ class RowUnits:
             if place.startswith("other/")
         ]
         self._inherited = places.get("location_number_inherited")
+        self._unused = UnusedCells(columns, self._texts)
         self._blocks = {
             name: RowBlock(name, columns, self._texts, BUILDERS[name]) for name in _BLOCKS
         }
@@ -103,11 +105,19 @@ class RowUnits:
             if field in places and f"{field}/text" in places
         ]
 
+    @property
+    def are_days_mixed(self) -> bool:
+        """Whether the days of any column are written in two ways, of the rows read so far."""
+        return any(column.is_mixed for _, column in self.day_columns.values())
+
     def find_mixed_days(self) -> Iterator[Problem]:
-        """A problem for each column whose days are written in two ways, of the rows read so far."""
-        for _, column in self.day_columns.values():
-            if (problem := column.find_problem(self._table.name)) is not None:
-                yield problem
+        """A problem for each column whose days are written in two ways: the table is read again."""
+        for index, column in self.day_columns.values():
+            if column.is_mixed:
+                rows = self._table.read_rows_again()
+                said = ((self._texts[row.cells[index]], row.line) for row in rows)
+                cells = ((text, line) for text, line in said if text is not None)
+                yield tell_mixed_days(column, cells, self._table.name)
 
     def list_witnesses(self) -> list[dict[str, str]]:
         """How the days read so far are written, by column: see DayColumn."""
@@ -145,7 +155,7 @@ class RowUnits:
             name: text for name, index in self._singles if (text := texts[cells[index]])
         }
         specialities, _ = self._specialities.read(cells) or NO_SPECIALITIES
-        return StatedUnit(
+        unit = StatedUnit(
             sor_id=sor_id,
             kind=kind,
             line=row.line,
@@ -164,6 +174,8 @@ class RowUnits:
             owner=self._owner.read(cells) or NOTHING_ABOVE,
             other=other or _NOTHING_ELSE,
         )
+        unit.unused = self._unused.list_sentences(unit, cells)
+        return unit
 
     def read_code_texts(self, cells: Sequence[str]) -> tuple[CodeText, ...]:
         """The codes of a row with the texts beside them."""

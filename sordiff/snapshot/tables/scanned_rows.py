@@ -95,7 +95,7 @@ class ScannedRows:
             raise UnsureError("a row with a problem")
         if len(self.rows) != len(ids) or not 0 < len(ids) <= MAX_UNITS:
             raise UnsureError("one SOR id twice, no unit, or too many")
-        if any(self.reader.find_mixed_days()):
+        if self.reader.are_days_mixed:
             raise UnsureError("days that are written in two ways")
 
     def build_index(self, mentioned: Sequence[SorId]) -> RowIndex:
@@ -105,7 +105,6 @@ class ScannedRows:
             ids=self.ids,
             digests=b"",
             parents=self.parents,
-            last_days=self.last_days,
             said=self._said,
             code_texts=self._code_texts,
             ways=self.reader.list_ways(),

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from sordiff.snapshot.source.beside import BesideEntry, is_side_table
 from sordiff.snapshot.source.refusals import build_refusal
 from sordiff.snapshot.source.streams import LIST_FILE_LIMIT
 from sordiff.snapshot.tables.columns import fold_name
-from sordiff.snapshot.tables.days import DayColumn
+from sordiff.snapshot.tables.days import DayColumn, tell_mixed_days
 from sordiff.snapshot.tables.dialect import RowReader, strip_guard
 
 _REPLACED: Final = re.compile(r"(sor)?replacedentit(y|ies)\.csv")
@@ -47,6 +47,13 @@ _NUMBER_COLUMNS: Final = {
 }
 
 
+class SideRow(NamedTuple):
+    """A row of such a table: where it begins, and its texts."""
+
+    line: int
+    texts: list[str | None]
+
+
 class SideTable:
     """One of these tables, read whole; SnapshotRefused if it is cut off or a row is too wide."""
 
@@ -56,7 +63,7 @@ class SideTable:
         self._archive = entry.archive_name
         content = io.BytesIO(entry.read(LIST_FILE_LIMIT).removeprefix(b"\xef\xbb\xbf"))
         reader = RowReader(content, "utf-8", quoted=True)
-        self.rows: list[list[str | None]] = []
+        self.rows: list[SideRow] = []
         self.columns: list[str] = []
         try:
             for row in reader.read():
@@ -66,7 +73,8 @@ class SideTable:
                     message = f"{len(row.cells)} cells, where the header has {len(self.columns)}"
                     raise self._refuse("row.width", message, row.line)
                 else:
-                    self.rows.append([fold_space(strip_guard(cell)) for cell in row.cells])
+                    texts = [fold_space(strip_guard(cell)) for cell in row.cells]
+                    self.rows.append(SideRow(row.line, texts))
         except UnicodeDecodeError as error:
             raise self._refuse("encoding", "bytes that are not UTF-8", reader.lines) from error
         if reader.is_cut_off:
@@ -83,17 +91,21 @@ class SideTable:
         wanted = set(names)
         return [index for index, column in enumerate(self.folded) if column in wanted]
 
-    def read_day(self, row: Sequence[str | None], index: int) -> Day | None:
+    def read_day(self, row: SideRow, index: int) -> Day | None:
         """The day in a cell; SnapshotRefused if it is none, or written otherwise than others."""
-        text = row[index]
+        text = row.texts[index]
         if text is None:
             return None
         column = self._days.setdefault(index, DayColumn(self.columns[index]))
         day = column[text]
-        mixed = column.find_problem(self.name)
-        if day is None or mixed is not None:
+        if day is None:
             message = f"{quote_value(text)} is not a date ({column.name})"
-            raise self._refuse("date.malformed", mixed.message if mixed else message)
+            raise self._refuse("date.malformed", message, row.line)
+        if column.is_mixed:
+            texts = ((each.texts[index], each.line) for each in self.rows)
+            cells = ((text, line) for text, line in texts if text is not None)
+            mixed = tell_mixed_days(column, cells, self.name)
+            raise self._refuse(mixed.code, mixed.message, mixed.line)
         return day
 
 
@@ -144,7 +156,7 @@ class SideTables:
             replaced, replacing = places
             begins = table.find({"fromdate"})
             for row in table.rows:
-                before, after = row[replaced], row[replacing]
+                before, after = row.texts[replaced], row.texts[replacing]
                 if before is None or after is None:
                     continue
                 day = table.read_day(row, begins[0]) if begins else None
@@ -181,7 +193,7 @@ class SideTables:
                 self._warn(table, "what a location number is set up for")
                 continue
             for row in table.rows:
-                number = row[numbers[0]]
+                number = row.texts[numbers[0]]
                 if number is None:
                     continue
                 if number in found:
@@ -210,12 +222,12 @@ def _is_known(name: str) -> bool:
 
 
 def _read_number_fields(
-    table: SideTable, row: Sequence[str | None], fields: Mapping[str, int]
+    table: SideTable, row: SideRow, fields: Mapping[str, int]
 ) -> dict[str, Any]:
     days = {"from_", "to", "updated", "first_from"}
     read: dict[str, Any] = {}
     for field, index in fields.items():
-        text = row[index]
+        text = row.texts[index]
         if text is None:
             continue
         if field in days:
@@ -239,7 +251,7 @@ def _write_list(table: SideTable) -> bytes:
     for row in table.rows:
         entry = ET.SubElement(root, local)
         for index, name in names:
-            if (text := row[index]) is not None:
+            if (text := row.texts[index]) is not None:
                 ET.SubElement(entry, name).text = text
     written: bytes = ET.tostring(root, encoding="utf-8")
     return written

@@ -10,6 +10,8 @@ from sordiff.snapshot.tables.row_places import RowPlaces
 # The day of a state whose row names none: before all others.
 ALWAYS: Final = Day("0001-01-01")
 _NO_ROW: Final = -1
+# A file of states has more rows than units, by far. Fewer further rows than this are mistakes.
+_UNITS_A_FURTHER_ROW: Final = 20
 
 
 class State(NamedTuple):
@@ -159,6 +161,19 @@ class StateRows:
         """Whether any unit has more than one row."""
         return len(self._unit) > len(self._units)
 
+    @property
+    def are_of_units(self) -> bool:
+        """Whether the rows are states of units, and not units of which a few stand there twice."""
+        further = len(self._unit) - len(self._units)
+        return further > 0 and further * _UNITS_A_FURTHER_ROW >= len(self._units)
+
+    def list_further_rows(self) -> Iterator[tuple[SorId, RowPlace, RowPlace]]:
+        """Of each unit with several rows: its id, where each further row stands, and the first."""
+        for sor_id in self if self.have_several else ():
+            first, *further = (self.find_place(state.row) for state in self[sor_id])
+            for place in further:
+                yield sor_id, place, first
+
     def find_clash(self) -> bool:
         """Whether any unit has two states of one day, or one of no day beside others."""
         begins, before, always = self._begins, self._before, {0, self._days[ALWAYS]}
@@ -169,10 +184,6 @@ class StateRows:
                     return True
                 earlier = before[earlier]  # noqa: PLW2901  # along the states of one unit
         return False
-
-    def list_last_days(self) -> list[Day]:
-        """The last days of all states, each once."""
-        return [day for number in {*self._to} if (day := self._named[number]) is not None]
 
     def list_days(self) -> Iterator[tuple[Day, Day | None, Day | None]]:
         """The first and the last day of all states, and the first of their units, each set once."""

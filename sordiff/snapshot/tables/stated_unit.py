@@ -27,7 +27,8 @@ class StatedUnit(Struct, kw_only=True, gc=False):
 
     The number, the three addresses and the contact are those that reach it, its own or inherited.
     `inherited`: what the row says of its number; None if it says nothing. `texts`: the fields with
-    one text each. `code_texts`: its codes with the texts beside them. `line`: of its row.
+    one text each. `code_texts`: its codes with the texts beside them. `line`: of its row. `unused`:
+    what else the row says, of which nothing is made: a sentence each.
     """
 
     sor_id: SorId
@@ -48,6 +49,7 @@ class StatedUnit(Struct, kw_only=True, gc=False):
     owner: Above = Above()
     replaced_by: tuple[SorId, ...] = ()
     other: dict[str, str] = {}
+    unused: tuple[str, ...] = ()
 
     def release(self) -> None:
         """Let go of what only the unit itself needs, which was built, and none below it."""

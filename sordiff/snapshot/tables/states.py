@@ -4,9 +4,8 @@ SOREntity.csv holds the states; the state on a day is the row with the newest Fr
 after it. The last day of a state closes the unit only if no other state follows at once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
 from typing import Final
 
 from sordiff.model import Day, SorId
@@ -20,22 +19,8 @@ from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
 from sordiff.table_kinds import TableKind
 
-# A daily file has no closed units; one night more or less is no other kind of file.
-_LATE_DAYS: Final = 7
 # How many lines may show that a file holds states before it is read row by row to its end.
 _EARLY: Final = 20_000
-
-
-def holds_closed(last_days: Iterable[Day | None], day: Day) -> bool:
-    """Whether a file with these last days of units has closed ones, which no daily file has."""
-    earliest = min((last for last in last_days if last is not None), default=None)
-    late = date.fromisoformat(day) - timedelta(days=_LATE_DAYS)
-    return earliest is not None and earliest < late.isoformat()
-
-
-def is_complete(states: StateRows, day: Day) -> bool:
-    """Whether a file holds states, or units that are closed on that day, as no daily file does."""
-    return states.have_several or holds_closed(states.list_last_days(), day)
 
 
 class States:
@@ -70,7 +55,9 @@ class States:
         """Find all states, then read the rows of those that hold on the day."""
         table, reader = self._table, self._reader
         self.states = states = scan_states(table, table.content, reader, progress)
-        self._several = self._several or states.have_several
+        self._several = self._is_complete or states.are_of_units
+        if states.have_several and not self._several:
+            raise UnsureError("a few units twice")
         if self._day is None:
             return
         for row in states.choose_rows(self._day):
@@ -124,6 +111,10 @@ class States:
             if self._day is not None and self._is_newer(sor_id, begins, self._day):
                 self._stated[sor_id] = reader.read(row, head)
                 self._rows[sor_id] = number
+        self._several = self._is_complete or self.states.are_of_units
+        if not self._several:
+            for sor_id, place, first in self.states.list_further_rows():
+                self._add_twin(sor_id, place.line, first.line)
 
     def _find_twin(self, sor_id: SorId, begins: Day, line: int) -> bool:
         """True, with a problem, if a further row of a unit can't be another state of it."""
@@ -137,9 +128,12 @@ class States:
             self._several = True
             return False
         first = self.states.find_place((twin or known[0]).row).line
+        self._add_twin(sor_id, line, first)
+        return True
+
+    def _add_twin(self, sor_id: SorId, line: int, first: int) -> None:
         message = f"SOR id {quote_value(sor_id)} stands here and in line {first}"
         self._table.add_problem("sor_id.duplicate", message, line)
-        return True
 
     def _is_newer(self, sor_id: SorId, begins: Day, day: Day) -> bool:
         row = self._rows.get(sor_id)
@@ -154,11 +148,7 @@ class States:
     def kind(self) -> TableKind:
         """The kind of table, as the rows tell it."""
         kind = self._table.columns.kind
-        if kind is not TableKind.DAILY or self._day is None:
-            return kind
-        if self._several or is_complete(self.states, self._day):
-            return TableKind.COMPLETE
-        return kind
+        return TableKind.COMPLETE if kind is TableKind.DAILY and self._several else kind
 
     def choose(self) -> dict[SorId, StatedUnit]:
         """The units on the day; of a table of states, without those that are not yet there."""

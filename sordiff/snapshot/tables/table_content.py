@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from sordiff.findings import Finding
 from sordiff.gaps import Gaps
 from sordiff.model import Classification, Day, Entry, Header, SorId, Unit
 from sordiff.register import list_codes
@@ -15,6 +16,7 @@ from sordiff.snapshot.tables.side_tables import SideTables
 from sordiff.snapshot.tables.stated_register import build_register
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
+from sordiff.snapshot.tables.unused_cells import find_unused
 from sordiff.table_kinds import TableKind
 
 
@@ -32,8 +34,10 @@ def build_content(  # noqa: PLR0913  # two of them say how the units are kept
     `release`, `in_file`: see build_register.
     """
     texts = CodeTexts()
+    unused: list[Finding] = []
     for unit in stated.values():
         complete_unit(unit, side, header.snapshot_date)
+        unused += find_unused(unit)
         for noted in unit.code_texts:
             texts.note(*noted)
     # Each is an object of the time when the rows were read, and would keep all its memory alive.
@@ -45,7 +49,7 @@ def build_content(  # noqa: PLR0913  # two of them say how the units are kept
         header=header,
         units=built.units,
         lines=lines,
-        findings=(*built.findings, *texts.list_findings()),
+        findings=(*built.findings, *texts.list_findings(), *unused),
         lists=lists,
         list_files=side.lists,
         read_columns=table.columns.group_by_field(),

@@ -4,6 +4,7 @@ import codecs
 import mmap
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Final
 
@@ -117,9 +118,7 @@ class TableFile:
         At the end the file is judged as a whole: SnapshotRefused if it is cut off or of another
         encoding, with all problems so far.
         """
-        self.content.seek(self._rows_at)
-        reader = RowReader(self.content, self._encoding, quoted=self._quoted)
-        reader.lines = 1
+        reader = self._begin_rows()
         count = 0
         try:
             for row in reader.read(self._width):
@@ -138,6 +137,19 @@ class TableFile:
             self.add_problem("cut_off", message, reader.lines)
         if count == 0 and not self.problems:
             self.add_problem("empty_tree", "the table has no unit", None)
+
+    def _begin_rows(self) -> RowReader:
+        self.content.seek(self._rows_at)
+        reader = RowReader(self.content, self._encoding, quoted=self._quoted)
+        reader.lines = 1
+        return reader
+
+    def read_rows_again(self) -> Iterator[Row]:
+        """The rows that `read_rows` gives, without telling once more what is wrong with others."""
+        with suppress(UnicodeDecodeError):
+            for row in self._begin_rows().read(self._width):
+                if len(row.cells) == self._width:
+                    yield row
 
     def read_row(self, line: int, start: int, end: int) -> Row:
         """A row that was read before, by its place in the content."""

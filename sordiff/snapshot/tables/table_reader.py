@@ -182,7 +182,7 @@ class _Table:
                 read_row = bind_row_reader(table, comparison.reader)
             touched = TouchedRows(table, known, compared, read_row, is_complete=is_complete)
             kind = TableKind.COMPLETE if is_complete else TableKind.DAILY
-            found = touched.read(day, lambda: self._build_header(kind, day, sha256))
+            found = touched.read(lambda: self._build_header(kind, day, sha256))
         except NotSorError as error:
             raise UnsureError("not the register") from error
         return structs.replace(found, warnings=tuple(self._side.warnings))

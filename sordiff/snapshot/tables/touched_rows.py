@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from sordiff.gaps import Gaps
-from sordiff.model import Day, Header, SorId
+from sordiff.model import Header, SorId
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits
@@ -22,7 +22,6 @@ from sordiff.snapshot.tables.compared_rows import ComparedRows
 from sordiff.snapshot.tables.placed_rows import PlacedRows, ReadRow
 from sordiff.snapshot.tables.stated_register import build_unit
 from sordiff.snapshot.tables.stated_unit import StatedUnit
-from sordiff.snapshot.tables.states import holds_closed
 from sordiff.snapshot.tables.table_file import TableFile
 
 # The place of a row that was read already.
@@ -59,15 +58,12 @@ class TouchedRows:
         self._rows = PlacedRows(read_row, places, self.index.parents, self._new)
         self.index = replace(self.index, mentioned=[*self._rows.mentioned])
 
-    def read(self, day: Day, build_header: Callable[[], Header]) -> SnapshotContent:
+    def read(self, build_header: Callable[[], Header]) -> SnapshotContent:
         """The touched units of the day; UnsureError if the plain road must read the file."""
         rows = self._rows
-        if self._is_complete:
-            # A unit without a row may keep others that have none any more.
-            if rows.mentioned or self._before.mentioned:
-                raise UnsureError("units without a row")
-        elif holds_closed(self.index.last_days, day):
-            raise UnsureError("another kind of file")
+        # In a table of states a unit without a row may keep others that have none any more.
+        if self._is_complete and (rows.mentioned or self._before.mentioned):
+            raise UnsureError("units without a row")
         rows.require_tree([*self._new, *rows.mentioned])
         touched = self._find_touched()
         read = {sor_id: build_unit(rows[sor_id], rows, []) for sor_id in sorted(touched)}
@@ -106,10 +102,6 @@ class TouchedRows:
             ids=[*map(before.ids.__getitem__, stayed), *(unit.sor_id for unit in new)],
             digests=rows.digests,
             parents=[*map(before.parents.__getitem__, stayed), *(unit.parent_id for unit in new)],
-            last_days=[
-                *map(before.last_days.__getitem__, stayed),
-                *(unit.days.get("to") for unit in new),
-            ],
             said=[
                 *map(before.said.__getitem__, stayed),
                 *(said.setdefault(unit.code_texts, len(said)) for unit in new),

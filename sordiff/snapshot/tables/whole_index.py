@@ -27,7 +27,6 @@ def build_row_index(
         ids=[*stated],
         digests=b"".join(digest_state(table, states.states, state) for state in chosen),
         parents=[unit.parent_id for unit in rows],
-        last_days=[unit.days.get("to") for unit in rows],
         said=[said.setdefault(unit.code_texts, len(said)) for unit in rows],
         code_texts=[*said],
         ways=ways,
