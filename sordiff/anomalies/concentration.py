@@ -49,23 +49,20 @@ class Concentration:
     def among(self, measure: Measure) -> str | None:
         """Where at least half of what a measure counts is, as a sentence; None where nowhere."""
         events = [event for event in self._events if measure.has(event)]
-        places = {
-            self._tell(place): count
-            for place, count in Counter(map(self._place, events)).items()
-            if place is not None
-        }
-        if not places:
+        counts: Counter[_Place] = Counter(filter(None, map(self._place, events)))
+        count = max(counts.values(), default=0)
+        if not count or (share := count / len(events)) < _MAJORITY:
             return None
         # Of two that have half each, the same one whatever the order of the events.
-        place, count = min(places.items(), key=lambda item: (-item[1], item[0]))
-        share = count / len(events)
-        if share < _MAJORITY:
-            return None
+        place = min(self._tell(each) for each in counts if counts[each] == count)
         percent = 100 if count == len(events) else round(100 * min(share, _NEARLY_ALL))
         return f"{percent} % of the {measure.words} are {place}"
 
     def _place(self, event: Event) -> _Place | None:
         """A list by its name, or an owner by its id."""
+        unit = event.data.unit
+        if unit is not None:
+            return unit.owner_id
         if isinstance(event.data, ClassificationEventData):
             return _List(event.data.list)
         return self._owner(event)
@@ -77,11 +74,10 @@ class Concentration:
         return f"under {name} ({place})" if name else f"under {place}"
 
     def _owner(self, event: Event) -> SorId | None:
+        """The owner of the unit that a number concerns; of one that it left, of that one."""
         match event.data:
             case LocationNumberReleased(before=block) | LocationNumberReassigned(before=block):
                 unit = block.unit_id
-            case data if data.unit is not None:
-                return data.unit.owner_id
             case _:
                 assert event.number_owner is not None, "all others are about a number"  # noqa: S101
                 unit = event.number_owner

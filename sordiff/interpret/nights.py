@@ -1,7 +1,7 @@
 """The two nights that are compared, and the parts of an event that every type needs."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sordiff.diff import Changeset
 from sordiff.events import (
@@ -43,6 +43,79 @@ class NoHistory:
         return None
 
 
+class _HandedDown(NamedTuple):
+    """What the units below one have from it and from those above it; `path` ends with it."""
+
+    path: tuple[SorId, ...]
+    institution_id: SorId | None
+    owner_id: SorId | None
+    number: OpenEffectiveNumber | None
+
+
+# Bound once: to look a member up in its enumeration takes Python 3.11 longer than to use it.
+_INSTITUTION: Final = Kind.INSTITUTION
+_OWNER: Final = Kind.OWNER
+_OPEN: Final = State.OPEN
+_NOTHING: Final = _HandedDown((), None, None, None)
+
+
+class PlacedUnits:
+    """The units of one night as events tell of them; what several have from above is found once."""
+
+    def __init__(self, register: Register) -> None:
+        """Nothing is looked up yet."""
+        self._register = register
+        self._handed_down: dict[SorId | None, _HandedDown] = {None: _NOTHING}
+        self._types: dict[str | None, CodedText | None] = {}
+
+    def summarise(self, unit: Unit) -> UnitSummary:
+        """The unit as it stands in that register."""
+        register, code = self._register, unit.unit_type
+        if code not in self._types:
+            self._types[code] = describe_code(code, register)
+        placed = self._extend(unit, self._find_above(unit.parent_id))
+        has_number = unit.location_number is not None or unit.location_number_inherited
+        return UnitSummary(
+            id=unit.sor_id,
+            kind=unit.kind,
+            name=unit.name,
+            unit_type=self._types[code],
+            parent_id=unit.parent_id,
+            institution_id=placed.institution_id,
+            owner_id=placed.owner_id,
+            open=unit.state(register.day) is _OPEN,
+            effective_location_number=placed.number if has_number else None,
+        )
+
+    def find_path(self, sor_id: SorId) -> tuple[SorId, ...]:
+        """The same as `Register.path`."""
+        return (*self._find_above(self._register.units[sor_id].parent_id).path, sor_id)
+
+    def _find_above(self, parent_id: SorId | None) -> _HandedDown:
+        found = self._handed_down.get(parent_id)
+        if found is None:
+            assert parent_id is not None, "nothing is handed to an owner"  # noqa: S101
+            parent = self._register.units[parent_id]
+            found = self._extend(parent, self._find_above(parent.parent_id))
+            self._handed_down[parent_id] = found
+        return found
+
+    def _extend(self, unit: Unit, above: _HandedDown) -> _HandedDown:
+        number = unit.location_number
+        return _HandedDown(
+            (*above.path, unit.sor_id),
+            unit.sor_id if unit.kind is _INSTITUTION else above.institution_id,
+            unit.sor_id if unit.kind is _OWNER else above.owner_id,
+            above.number
+            if number is None
+            else OpenEffectiveNumber(
+                number=number.number,
+                from_unit=unit.sor_id,
+                open=not number.is_closed(self._register.day),
+            ),
+        )
+
+
 class Nights:
     """A changeset, and the parts that its events share: dates, unit summaries, places, texts."""
 
@@ -52,6 +125,8 @@ class Nights:
         self.history = history
         self.old: Register = changes.old
         self.new: Register = changes.new
+        self.placed_before = PlacedUnits(changes.old)
+        self.placed = PlacedUnits(changes.new)
         self.span = SnapshotSpan(
             before=self.old.day,
             after=self.new.day,
@@ -68,10 +143,10 @@ class Nights:
     ) -> dict[str, Any]:
         """The common part of an event about a unit; at least one of before and after is there."""
         if after is not None:
-            unit = summarise_unit(after, self.new)
+            unit = self.placed.summarise(after)
         else:
             assert before is not None, "an event is about a unit that is there on one night"  # noqa: S101
-            unit = summarise_unit(before, self.old)
+            unit = self.placed_before.summarise(before)
         return {
             "snapshot": self.span,
             "cause": cause,
@@ -102,29 +177,6 @@ def name_unit(unit: Unit | None) -> Named | None:
 def describe_code(code: str | None, register: Register) -> CodedText | None:
     """A unit_type code with its text on that night, or None for no code."""
     return None if code is None else CodedText(code=code, text=register.text("unit_type", code))
-
-
-def summarise_unit(unit: Unit, register: Register) -> UnitSummary:
-    """The unit as it stands in that register."""
-    institution = register.nearest(unit, Kind.INSTITUTION)
-    owner = register.nearest(unit, Kind.OWNER)
-    effective = register.effective(unit)
-    return UnitSummary(
-        id=unit.sor_id,
-        kind=unit.kind,
-        name=unit.name,
-        unit_type=describe_code(unit.unit_type, register),
-        parent_id=unit.parent_id,
-        institution_id=institution.sor_id if institution else None,
-        owner_id=owner.sor_id if owner else None,
-        open=unit.state(register.day) is State.OPEN,
-        effective_location_number=effective
-        and OpenEffectiveNumber(
-            number=effective[0].number,
-            from_unit=effective[1].sor_id,
-            open=not effective[0].is_closed(register.day),
-        ),
-    )
 
 
 def find_changed_from(before: Status | None, after: Status | None) -> Day | None:

@@ -10,6 +10,9 @@ from sordiff.model import SorId
 # The catalogue lists the types in the order of their groups. A variant stands in the group of its
 # type, and the classifications are one group, whose order is by list and code.
 _RANK: Final = {row.data: rank for rank, row in enumerate(CATALOGUE)}
+# Bound once, as in nights.py.
+_CLASSIFICATION: Final = Subject.CLASSIFICATION
+_LOCATION_NUMBER: Final = Subject.LOCATION_NUMBER
 
 
 def sort_events(events: Iterable[Event], nights: Nights) -> tuple[Event, ...]:
@@ -33,10 +36,10 @@ def sort_events(events: Iterable[Event], nights: Nights) -> tuple[Event, ...]:
 def _place(event: Event, nights: Nights) -> tuple[int, tuple[str, ...]]:
     row = event.type
     rank = _RANK[row.variant_of or row.data]
-    if row.subject is Subject.CLASSIFICATION:
+    if row.subject is _CLASSIFICATION:
         listed, _, code = event.subject.partition("/")
         return 0, (listed, code, str(rank))
-    if row.subject is Subject.LOCATION_NUMBER:
+    if row.subject is _LOCATION_NUMBER:
         return rank, (event.subject, event.number_owner or "")
-    register = nights.old if isinstance(event.data, UnitRemoved) else nights.new
-    return rank, register.path(register.units[SorId(event.subject)])
+    units = nights.placed_before if isinstance(event.data, UnitRemoved) else nights.placed
+    return rank, units.find_path(SorId(event.subject))

@@ -60,7 +60,7 @@ MORE = b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x">
 class Root:
     """The root start tag of a file, and the template reader that is made from it."""
 
-    def __init__(self, xml: bytes) -> None:
+    def __init__(self, xml: bytes, *, without_layouts: int = 0) -> None:
         found = ROOT.search(xml)
         assert found
         self.start = found[0][:-1] + MORE
@@ -68,7 +68,7 @@ class Root:
         self.end = b"</" + name + b">"
         root = etree.fromstring(self.start + self.end)
         self.tag = str(root.tag)
-        self.templates = TemplateReader(self.tag, root.nsmap)
+        self.templates = TemplateReader(self.tag, root.nsmap, without_layouts=without_layouts)
 
 
 class Plain(NamedTuple):
@@ -210,6 +210,17 @@ def test_of_records_of_one_layout_only_the_texts_are_looked_at() -> None:
             assert plain is not None
             assert unit == Unit(**plain.fields, parent_id=SorId("7"))
             assert layouts.read_unit(layout, texts[:-1], SorId("7")) is None
+
+
+def test_who_reads_many_records_learns_their_layouts_behind_the_first_ones() -> None:
+    xml = write_snapshot(random_register(random.Random(7), units=60))
+    root = Root(xml, without_layouts=2 * 20)  # each is read as a unit and as its record
+    learnt = []
+    for record, kind in records(xml):
+        compare_roads(root, record, kind)
+        learnt.append(len(root.templates._layouts._layouts))
+    assert set(learnt[:20]) == {0}
+    assert learnt[-1] > 1
 
 
 @pytest.mark.skipif(not FILES, reason="the genuine data do not lie beside the project")

@@ -19,6 +19,8 @@ from sordiff.unit_records import encode_unit
 
 # The parser refuses 256 levels, of which the wrappers may have 200 (wrapper_nesting.py).
 _MAX_LEVELS: Final = 50
+# Only who reads more than so many records learns their layouts: a night reads some hundreds.
+_FEW: Final = 1_000
 _too_deep: Final = etree.XPath(f"boolean({'/*' * (_MAX_LEVELS + 2)})")
 
 
@@ -28,13 +30,13 @@ class RecordReader:
     def __init__(self, frame: RootFrame, *, few: bool = False) -> None:
         """Each record is read below the root's start tag, which declares the namespaces.
 
-        `few`: whether few records of the file will be read.
+        `few`: whether few records of the file will be read, as far as anybody knows.
         """
         self._root = frame.start_tag
         self._context: ReadContext = frame.header_reader.context
         mapping = self._context.mapping
         self._templates = TemplateReader(
-            frame.root_tag, frame.namespaces, mapping, learns_layouts=not few
+            frame.root_tag, frame.namespaces, mapping, without_layouts=_FEW if few else 0
         )
 
     @property

@@ -82,13 +82,14 @@ class TemplateReader:
         namespaces: Mapping[str | None, str],
         mapping: FieldMapping = UNMAPPED,
         *,
-        learns_layouts: bool = True,
+        without_layouts: int = 0,
     ) -> None:
         """`root_tag` and `namespaces`: tag and nsmap of the root element, as lxml gives them.
 
-        Who reads few records needs no layouts: most of them would be of one record.
+        The first `without_layouts` records are read by templates alone: of few records each has a
+        layout of its own.
         """
-        self._learns_layouts = learns_layouts
+        self._without_layouts = without_layouts
         self._skeletons = SkeletonParser(root_tag, namespaces, mapping)
         self._templates: dict[bytes, Template | None] = {}
         self._days = StrictDays()
@@ -121,7 +122,9 @@ class TemplateReader:
         if len(record) > MAX_RECORD_LENGTH:  # also of a layout that is known from shorter ones
             return None
         try:
-            if self._learns_layouts:
+            if self._without_layouts:
+                self._without_layouts -= 1
+            else:
                 key, texts = self._layouts.split(record)
                 layout = self._layouts.find(key)
                 if layout is None:
