@@ -71,12 +71,12 @@ def reject(
 def publish_decided(changelog: "Changelog", sinks: "Sequence[EventSink]") -> None:
     """Publish what was decided, or say that this is next; leave with the code of what failed."""
     from sordiff.cli.output import say_warning
-    from sordiff.cli.sinks import build_publish_options, publish_into
+    from sordiff.cli.sinks import build_publish_options, publish_recorded_into
     from sordiff.errors import worst
 
     if not sinks:
         say_warning("it waits to be published: `sordiff publish` is next")
-    elif codes := publish_into(changelog, sinks, build_publish_options()):
+    elif codes := publish_recorded_into(changelog, sinks, build_publish_options()):
         raise typer.Exit(int(worst(codes)))
 
 

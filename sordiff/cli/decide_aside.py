@@ -88,11 +88,15 @@ def _carry_out_patiently(
 def _publish(place: "DecisionPlace") -> None:
     """As `sordiff release` does; what fails is said in the log, and waits for the next `run`."""
     from sordiff.cli.output import say_error
-    from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
+    from sordiff.cli.sinks import (
+        build_configured_sinks,
+        build_publish_options,
+        publish_recorded_into,
+    )
     from sordiff.errors import SordiffError
 
     try:
-        publish_into(
+        publish_recorded_into(
             place.changelog, build_configured_sinks(place.settings), build_publish_options()
         )
     except SordiffError as error:

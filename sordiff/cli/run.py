@@ -218,13 +218,15 @@ class _Night:
 
     def _publish(self) -> "list[Exit]":
         """Publish what waits, where it is configured; the codes of what stood in the way."""
-        from sordiff.cli.sinks import build_configured_sinks, build_publish_options, publish_into
-        from sordiff.errors import Exit
+        from sordiff.cli.sinks import (
+            build_configured_sinks,
+            build_publish_options,
+            publish_recorded_into,
+        )
 
         sinks = build_configured_sinks(self._settings)
-        codes = publish_into(open_changelog(self._db), sinks, build_publish_options(), self._log)
-        # Another publisher is at work: what it leaves is published by the next call.
-        return [Exit.NOT_PUBLISHED if code is Exit.LOCKED else code for code in codes]
+        changelog = open_changelog(self._db)
+        return publish_recorded_into(changelog, sinks, build_publish_options(), self._log)
 
     def _tell(self, took: float) -> "list[Exit]":
         """Send what waits and write the metrics; what fails is a warning, the next call tries."""

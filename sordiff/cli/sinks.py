@@ -1,6 +1,6 @@
 """Into which sinks a command publishes: what --to names, else [publish], else Kafka."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -36,20 +36,42 @@ def build_configured_sinks(settings: "Settings") -> "list[EventSink]":
 
 
 def publish_into(
+    changelog: "Changelog", sinks: "Iterable[EventSink]", options: "PublishOptions"
+) -> "list[Exit]":
+    """Publish into each; what stood in the way of one is said, and the others go on."""
+    from sordiff.service.publish.publish import publish_waiting_runs
+
+    return _publish_each(sinks, lambda sink: publish_waiting_runs(changelog, sink, options))
+
+
+def publish_recorded_into(
     changelog: "Changelog",
     sinks: "Iterable[EventSink]",
     options: "PublishOptions",
     log: "MessageLog | None" = None,
 ) -> "list[Exit]":
-    """Publish into each; what stood in the way of one is said, and the others go on."""
+    """The same for what this call has recorded, beside a publisher that may send it as well."""
+    from time import sleep
+
+    from sordiff.service.publish.publish_recorded import publish_recorded_runs
+
+    return _publish_each(
+        sinks, lambda sink: publish_recorded_runs(changelog, sink, options, sleep), log
+    )
+
+
+def _publish_each(
+    sinks: "Iterable[EventSink]",
+    publish: "Callable[[EventSink], Iterable[PublishedRow]]",
+    log: "MessageLog | None" = None,
+) -> "list[Exit]":
     from sordiff.cli.output import say_error
     from sordiff.errors import SordiffError
-    from sordiff.service.publish.publish import publish_waiting_runs
 
     codes = []
     for sink in sinks:
         try:
-            tell_published(publish_waiting_runs(changelog, sink, options), log)
+            tell_published(publish(sink), log)
         except SordiffError as error:
             say_error(error)
             codes.append(error.exit_code)

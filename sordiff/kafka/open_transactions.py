@@ -36,12 +36,12 @@ class OpenTransactions:
         if admin is not None:
             admin.close()
 
-    def await_end(self, seconds: float) -> None:
+    def await_end(self) -> None:
         """Return when all that lies there now is committed or aborted, for every reader.
 
         Raises NotPublished when that takes longer. Another broker may take over meanwhile.
         """
-        patience = Patience(seconds)
+        patience = Patience(self._settings.delivery_timeout_seconds)
         decided = False
         with translate_kafka_errors(self._settings, "waiting for the end of a transaction"):
             while not decided:

@@ -46,7 +46,7 @@ def _source_of(record: Any) -> str | None:
 
 def demand_topics(settings: KafkaSettings, suffix: str = "") -> None:
     """Refuse where a topic is missing, before anything is sent: no topic is made by accident."""
-    patience = Patience(settings.timeout_seconds)
+    patience = Patience(settings.delivery_timeout_seconds)
     with translate_kafka_errors(settings, "looking for the topics"):
         while True:
             with patience.forgive(), _consumer(settings) as consumer:
@@ -66,7 +66,7 @@ def read_committed(
     dies or falls silent meanwhile, another one reads on where that one was.
     """
     reached: dict[Any, int] = {}
-    patience = Patience(settings.timeout_seconds)
+    patience = Patience(settings.delivery_timeout_seconds)
     whole = False
     with translate_kafka_errors(settings, f"reading {topic}"):
         while not whole:

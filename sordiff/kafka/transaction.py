@@ -11,6 +11,7 @@ from sordiff.kafka.binding import Message
 from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import translate_kafka_errors
 from sordiff.kafka.open_transactions import OpenTransactions
+from sordiff.kafka.patience import Patience
 from sordiff.kafka.settings import KafkaSettings
 
 # Chosen by measurement: see docs/decisions.md.
@@ -41,34 +42,47 @@ class Publisher:
 
     def __enter__(self) -> Self:
         """Connect, fence, and let the broker end what hangs."""
-        from sordiff.kafka.client_internals import make_producer, quickened
+        from sordiff.kafka.client_internals import quickened
+
+        patience = Patience(self._settings.delivery_timeout_seconds)
+        with ExitStack() as entered, translate_kafka_errors(self._settings, "connecting"):
+            entered.enter_context(quickened())
+            entered.enter_context(closing(self._open))
+            entered.callback(self._leave)
+            while self._producer is None:
+                with patience.forgive():
+                    self._producer = self._connect()
+            self._entered = entered.pop_all()
+        return self
+
+    def _connect(self) -> Any:
+        """A producer that has the broker's word; each try asks whether any server answers."""
+        from sordiff.kafka.client_internals import make_producer
         from sordiff.kafka.partitioner import KeyPartitioner
 
         settings = self._settings
-        milliseconds = int(settings.timeout_seconds * 1000)
-        with ExitStack() as entered, translate_kafka_errors(settings, "connecting"):
-            entered.enter_context(quickened())
-            entered.enter_context(closing(self._open))
-            self._producer = open_client(
-                make_producer,
-                settings,
-                metrics_enabled=False,
-                transactional_id=self._name,
-                enable_idempotence=True,
-                acks="all",
-                allow_auto_create_topics=False,
-                max_block_ms=milliseconds,
-                delivery_timeout_ms=int(settings.delivery_timeout_seconds * 1000) + _LINGER_MS,
-                transaction_timeout_ms=int(settings.transaction_timeout_seconds * 1000),
-                compression_type=None if settings.compression == "none" else settings.compression,
-                batch_size=_BATCH_BYTES,
-                linger_ms=_LINGER_MS,
-                partitioner=KeyPartitioner(),
-            )
-            entered.callback(self._leave)
-            self._producer.init_transactions()
-            self._entered = entered.pop_all()
-        return self
+        producer = open_client(
+            make_producer,
+            settings,
+            metrics_enabled=False,
+            transactional_id=self._name,
+            enable_idempotence=True,
+            acks="all",
+            allow_auto_create_topics=False,
+            max_block_ms=int(settings.timeout_seconds * 1000),
+            delivery_timeout_ms=int(settings.delivery_timeout_seconds * 1000) + _LINGER_MS,
+            transaction_timeout_ms=int(settings.transaction_timeout_seconds * 1000),
+            compression_type=None if settings.compression == "none" else settings.compression,
+            batch_size=_BATCH_BYTES,
+            linger_ms=_LINGER_MS,
+            partitioner=KeyPartitioner(),
+        )
+        try:
+            producer.init_transactions()
+        except BaseException:
+            _close(producer)
+            raise
+        return producer
 
     def __exit__(
         self,
@@ -105,16 +119,21 @@ class Publisher:
                 if not future.succeeded():
                     future.get(settings.delivery_timeout_seconds)
             _within(settings.delivery_timeout_seconds, self._producer.commit_transaction)
-            self._open.await_end(settings.delivery_timeout_seconds)
+            self._open.await_end()
         return len(futures)
 
     def await_open_transactions(self) -> None:
         """Return when all that lies in the topics is decided; NotPublished if that takes long."""
-        self._open.await_end(self._settings.timeout_seconds)
+        self._open.await_end()
 
     def _leave(self) -> None:
-        with suppress(Exception):
-            self._producer.close(timeout=_LEAVE_SECONDS)
+        if self._producer is not None:
+            _close(self._producer)
+
+
+def _close(producer: Any) -> None:
+    with suppress(Exception):
+        producer.close(timeout=_LEAVE_SECONDS)
 
 
 @contextmanager

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from sordiff.kafka.run_topic import read_run_topic
+from sordiff.kafka.settings import KafkaSettings, TopicNames
 from tests.kafka import jars, moments
 from tests.kafka.arrived import assert_all_arrived
 from tests.kafka.cluster import Cluster
@@ -19,6 +22,9 @@ from tests.kafka.reading import create_topics
 from tests.kafka.session import no_broker_here
 
 HASTY = ("--set", "timeout_seconds=4", "--set", "delivery_timeout_seconds=6")
+# As long as a broker may take for an answer; less than it takes to find that another one is dead.
+BRIEF = 3
+IMPATIENT = ("--set", f"timeout_seconds={BRIEF}")
 _MEGABYTES = 3000
 # A test waits for what a cluster does about a dead node; as long as Kafka has it is dear here.
 _SOON = {"broker.heartbeat.interval.ms": "1000", "broker.session.timeout.ms": "5000"}
@@ -76,6 +82,24 @@ def test_the_coordinator_dies_before_the_commit_and_it_is_made_all_the_same(
     ) as watched:
         done = watched.end()
     node.kill()  # it is to be waited for, too
+    assert done.code == 0, done.err
+    chaos.make_whole()
+    assert_all_arrived(chaos.place, chaos.cluster.bootstrap)
+
+
+def test_a_cluster_that_needs_longer_than_one_answer_may_take_is_waited_for(
+    chaos: ClusterChaos,
+) -> None:
+    """Until it has given the work of a dead node to others, none of them can say who leads: here more than 5 s."""
+    chaos.ingest()
+    chaos.cluster.kill(chaos.cluster.find_leader(topic_names()["run_events"]))
+    servers = tuple(chaos.cluster.bootstrap.split(","))
+    topics = TopicNames(**topic_names())
+    settings = KafkaSettings(bootstrap_servers=servers, topics=topics, timeout_seconds=BRIEF)
+    with ThreadPoolExecutor() as aside:
+        reading = aside.submit(lambda: len(list(read_run_topic(settings))))
+        done = chaos.place.process("publish", *IMPATIENT, code=None, env=bare())
+        assert reading.result() > 0
     assert done.code == 0, done.err
     chaos.make_whole()
     assert_all_arrived(chaos.place, chaos.cluster.bootstrap)

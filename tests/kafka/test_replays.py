@@ -15,6 +15,8 @@ from tests.kafka.reading import delete_topics, truncate_topic
 from tests.kafka.replicas import Replica
 from tests.kafka.session import Address
 
+HASTY = ("--set", "timeout_seconds=5", "--set", "delivery_timeout_seconds=5")
+
 
 @pytest.fixture
 def place(tmp_path: Path, broker: Address, prefix: str) -> Place:
@@ -124,7 +126,7 @@ def test_a_replay_that_died_does_not_stand_in_the_way(place: Place) -> None:
     ) as watched:
         assert watched.end().code == -signal.SIGKILL
     place.sordiff("ingest", DEMO[2])
-    assert "Run 3" in place.publish("--set", "timeout_seconds=5").stdout
+    assert "Run 3" in place.publish(*HASTY).stdout
 
 
 @pytest.mark.parametrize("command", ["topics create", "topics check", "replay"])

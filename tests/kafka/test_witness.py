@@ -16,6 +16,8 @@ from tests.kafka.place import DEMO, Place
 from tests.kafka.session import Address
 from tests.older_changelogs import take_back
 
+HASTY = ("--set", "timeout_seconds=3", "--set", "delivery_timeout_seconds=3")
+
 
 @pytest.fixture
 def place(tmp_path: Path, broker: Address, prefix: str) -> Place:
@@ -63,7 +65,7 @@ def test_what_was_aborted_at_the_end_is_passed(place: Place) -> None:
 def test_behind_an_open_transaction_of_another_nothing_is_guessed(place: Place) -> None:
     open_one = other_publisher(place, f"{place.prefix}other")
     place.forget()
-    said = place.publish("--set", "timeout_seconds=3", code=4).stderr
+    said = place.publish(*HASTY, code=4).stderr
     assert "another transaction is still open there" in said
     open_one.abort_transaction(30)
     assert place.publish().stdout.count("had arrived before") == 2

@@ -29,7 +29,7 @@ def follow_changelog(
         failed = False
         for sink in sinks:
             try:
-                if _waits(changelog, sink):
+                if has_waiting(changelog, sink):
                     yield from publish_waiting_runs(changelog, sink, options)
             except (NotPublished, Locked) as error:
                 yield error
@@ -38,7 +38,8 @@ def follow_changelog(
         wait(pause)
 
 
-def _waits(changelog: Changelog, sink: EventSink) -> bool:
+def has_waiting(changelog: Changelog, sink: EventSink) -> bool:
+    """Whether anything is recorded that the sink does not have yet."""
     with changelog.open_to_read() as session:
         backlog = session.outbox.of_sink(sink.name).count_backlog()
     return bool(backlog.runs or backlog.messages)
