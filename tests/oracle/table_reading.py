@@ -115,7 +115,9 @@ def place_units(rows: dict[str, dict[str, Any]], before: dict[str, Unit]) -> dic
             units[sor_id]["parent_id"] = as_read[sor_id]["parent_id"]
     fresh = [sor_id for sor_id in stated if sor_id not in known]
     for sor_id in sorted(fresh, key=lambda each: len([*rowless.above(each, units)])):
-        hold_against_above(units, sor_id, stated[sor_id], is_below_known=units[sor_id]["parent_id"] in known)
+        hold_against_above(
+            units, sor_id, stated[sor_id], is_below_known=units[sor_id]["parent_id"] in known
+        )
     return units
 
 
