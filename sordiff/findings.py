@@ -177,13 +177,19 @@ class _Closed:
         self._found: dict[SorId, Unit | None] = {}
 
     def above(self, unit: Unit) -> Unit | None:
-        if unit.parent_id is None:
-            return None
-        if unit.parent_id not in self._found:
-            parent = self._register.units[unit.parent_id]
-            is_closed = parent.state(self._register.day) is State.CLOSED
-            self._found[unit.parent_id] = parent if is_closed else self.above(parent)
-        return self._found[unit.parent_id]
+        # Level by level, for a table may have a tree of any depth.
+        chain: list[Unit] = []
+        parent_id = unit.parent_id
+        while parent_id is not None and parent_id not in self._found:
+            parent = self._register.units[parent_id]
+            chain.append(parent)
+            parent_id = parent.parent_id
+        found = None if parent_id is None else self._found[parent_id]
+        for parent in reversed(chain):
+            if parent.state(self._register.day) is State.CLOSED:
+                found = parent
+            self._found[parent.sor_id] = found
+        return found
 
 
 def list_known_types(lists: Mapping[str, Classification]) -> frozenset[str] | None:

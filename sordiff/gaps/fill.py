@@ -188,13 +188,16 @@ def keep_own_blocks(before: Unit, unit: Unit, filled: Mapping[SorId, Unit]) -> U
 
 def _find_reaching(name: str, unit: Unit, units: Mapping[SorId, Unit]) -> PostalAddress | None:
     """The block that a unit has or inherits."""
-    own: PostalAddress | None = getattr(unit.address, name, None)
-    if own is not None:
-        return own
-    if name != "postal":
-        return _find_reaching(_INSTEAD[name], unit, units)
-    parent = None if unit.parent_id is None else units[unit.parent_id]
-    return None if parent is None else _find_reaching(name, parent, units)
+    while True:
+        own: PostalAddress | None = getattr(unit.address, name, None)
+        if own is not None:
+            return own
+        if name != "postal":
+            name = _INSTEAD[name]
+        elif unit.parent_id is None:
+            return None
+        else:
+            unit = units[unit.parent_id]
 
 
 def _find_contact(unit: Unit, units: Mapping[SorId, Unit]) -> Contact | None:

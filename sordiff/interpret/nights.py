@@ -65,7 +65,7 @@ class PlacedUnits:
     def __init__(self, register: Register) -> None:
         """Nothing is looked up yet."""
         self._register = register
-        self._handed_down: dict[SorId | None, _HandedDown] = {None: _NOTHING}
+        self._handed_down: dict[SorId, _HandedDown] = {}
         self._types: dict[str | None, CodedText | None] = {}
 
     def summarise(self, unit: Unit) -> UnitSummary:
@@ -92,12 +92,15 @@ class PlacedUnits:
         return (*self._find_above(self._register.units[sor_id].parent_id).path, sor_id)
 
     def _find_above(self, parent_id: SorId | None) -> _HandedDown:
-        found = self._handed_down.get(parent_id)
-        if found is None:
-            assert parent_id is not None, "nothing is handed to an owner"  # noqa: S101
+        """What the parent hands down: from the nearest that is known, level by level."""
+        chain: list[Unit] = []
+        while parent_id is not None and parent_id not in self._handed_down:
             parent = self._register.units[parent_id]
-            found = self._extend(parent, self._find_above(parent.parent_id))
-            self._handed_down[parent_id] = found
+            chain.append(parent)
+            parent_id = parent.parent_id
+        found = _NOTHING if parent_id is None else self._handed_down[parent_id]
+        for unit in reversed(chain):
+            found = self._handed_down[unit.sor_id] = self._extend(unit, found)
         return found
 
     def _extend(self, unit: Unit, above: _HandedDown) -> _HandedDown:
