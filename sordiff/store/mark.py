@@ -136,7 +136,8 @@ class MarkFile:
 
     def find_restoration(self) -> Restoration | None:
         """How far the changelog is behind its mark; None if it is not."""
-        current, mark = self._current(), self._read()
+        # The mark first: it follows what is written, so that what is read later is not behind it.
+        mark, current = self._read(), self._current()
         if mark is None or not _is_behind(current, mark):
             return None
         lost = _lost(current, mark)

@@ -97,7 +97,10 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
 
     def find_restoration(self) -> Restoration | None:
         with self.open_to_read() as session:
-            return self._mark(session.connection, writable=False).find_restoration()
+            if self._mark(session.connection, writable=False).find_restoration() is None:
+                return None
+        # The session may be of an earlier moment than the mark.
+        return super().find_restoration()
 
     def _choose_idle(self) -> list[KeptConnection]:
         """The connections that this thread may use: those that never wait, or those that do."""

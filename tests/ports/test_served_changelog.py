@@ -13,7 +13,9 @@ from threading import Timer
 import pytest
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import open_to_write
+from sordiff.store.mark import HighWaterMark, MarkFile
 from sordiff.store.recognised import find_log
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from tests.cli.calling import good
@@ -91,6 +93,25 @@ def test_another_file_in_its_place_is_read(served: ServedSqliteChangelog, tmp_pa
     assert served.read_mark() != before
     assert _last_run(served) == 2
     assert served.find_restoration() is not None
+
+
+def test_what_is_recorded_while_one_looks_makes_no_restored_backup(
+    served: ServedSqliteChangelog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served.open_to_query():
+        record(tmp_path, "night-1.xml")
+        assert served.find_restoration() is None
+
+    read, nights = MarkFile._read, iter(["night-2.xml"])
+
+    def record_and_read(mark: MarkFile) -> HighWaterMark | None:
+        for night in nights:
+            record(tmp_path, night)
+        return read(mark)
+
+    monkeypatch.setattr(MarkFile, "_read", record_and_read)
+    assert SqliteChangelog(tmp_path / "sordiff.db").find_restoration() is None
+    assert _last_run(served) == 3
 
 
 def test_a_file_that_is_gone_is_missing(served: ServedSqliteChangelog, tmp_path: Path) -> None:
