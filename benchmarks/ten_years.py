@@ -38,7 +38,6 @@ from sordiff.events import (
 )
 from sordiff.model import Contact, Day, Header, Kind, SorId, Unit
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.unit_records import add_records
 from sordiff.wire import Origin, build_envelope, encode_positioned
 
 NIGHTS = 3650
@@ -228,7 +227,7 @@ def make(path: Path) -> None:
             if number % 365 == 0:
                 print(day, flush=True)
         with session.transaction():
-            session.state.write_units(add_records(register.units.values()), ())
+            session.state.write_units(register.units.values(), ())
             session.state.remember_units(register.units, 1)
 
 

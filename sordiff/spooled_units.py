@@ -15,7 +15,7 @@ from weakref import finalize
 
 from sordiff.model import SorId, Unit
 from sordiff.overlay import LazyUnits
-from sordiff.unit_records import UnitWithRecord, decode_kept_unit, decode_unit, encode_unit
+from sordiff.unit_records import KeptUnit, decode_kept_unit, decode_unit, encode_unit
 
 # In bytes; so much is written at once.
 _PIECE: Final = 1024**2
@@ -156,11 +156,10 @@ class SpooledUnits(LazyUnits):
         """All units, decoded."""
         return {sor_id: self._decode(number) for sor_id, number in self._numbers.items()}
 
-    def iterate_kept(self, ids: Iterable[SorId]) -> Iterator[UnitWithRecord]:
+    def iterate_kept(self, ids: Iterable[SorId]) -> Iterator[KeptUnit]:
         """What the state holds of these units, which are there."""
         for sor_id in ids:
-            record = self._read(self._numbers[sor_id]).decode()
-            yield decode_kept_unit(record), record
+            yield decode_kept_unit(self._read(self._numbers[sor_id]).decode())
 
     def __contains__(self, sor_id: object) -> bool:
         return sor_id in self._numbers

@@ -4,9 +4,8 @@ Events say null for what is absent, as their contract demands; the state has no 
 """
 
 import typing
-from collections.abc import Iterable, Iterator
 from types import NoneType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, UnsetType
@@ -29,7 +28,7 @@ class KeptAddress(Struct, frozen=True, gc=False):
 
 
 class KeptUnit(Struct, kw_only=True, gc=False):
-    """What stands beside a record in the state, and nothing else of the unit decoded.
+    """A record with what stands beside it in the state, and nothing else of the unit decoded.
 
     The fields are those of Unit.
     """
@@ -50,6 +49,7 @@ class KeptUnit(Struct, kw_only=True, gc=False):
     cvr: str | None = None
     p_number: str | None = None
     pharmacy_number: str | None = None
+    record: str = ""
 
     @property
     def number(self) -> Gln | None:
@@ -58,18 +58,11 @@ class KeptUnit(Struct, kw_only=True, gc=False):
 
 
 _KEPT: Final = msgspec.json.Decoder(KeptUnit)
-# A unit, or what stands beside its record, and the record.
-UnitWithRecord: TypeAlias = tuple[Unit | KeptUnit, str]
 
 
 def encode_unit(unit: Unit) -> str:
     """The record of a unit."""
     return _ENCODER.encode(msgspec.convert(unit, _SPARSE_UNIT, from_attributes=True)).decode()
-
-
-def add_records(units: Iterable[Unit]) -> Iterator[UnitWithRecord]:
-    """Each of these units with its record."""
-    return ((unit, encode_unit(unit)) for unit in units)
 
 
 def encode_record(written: bytes) -> bytes:
@@ -83,8 +76,10 @@ def decode_unit(record: str | bytes) -> Unit:
 
 
 def decode_kept_unit(record: str) -> KeptUnit:
-    """What the state holds beside a record."""
-    return _KEPT.decode(record)
+    """What the state holds of the unit of a record, with that record."""
+    unit = _KEPT.decode(record)
+    unit.record = record
+    return unit
 
 
 def decode_brief_unit(record: str) -> BriefUnit:

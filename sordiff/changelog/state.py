@@ -8,7 +8,7 @@ from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
 from sordiff.overlay import LazyRegister
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.subtrees import SubtreeChanges, SubtreeIndex
-from sordiff.unit_records import UnitWithRecord
+from sordiff.unit_records import KeptUnit
 
 
 class AcceptedState(Protocol):
@@ -20,7 +20,7 @@ class AcceptedState(Protocol):
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         """What a list tells of those of these units that are in the last accepted snapshot."""
 
-    def write_units(self, units: Iterable[UnitWithRecord], removed: Iterable[SorId]) -> None:
+    def write_units(self, units: Iterable[Unit | KeptUnit], removed: Iterable[SorId]) -> None:
         """Put these units in place of what is there of them, and take the removed away."""
 
     def remember_units(self, ids: Iterable[SorId], run_id: int) -> None:

@@ -14,7 +14,7 @@ from sordiff.overlay import LazyRegister
 from sordiff.store.plain_columns import UNIT_COLUMNS
 from sordiff.store.stored_register import StoredRegister, StoredUnits
 from sordiff.store.values import write_values
-from sordiff.unit_records import KeptUnit, UnitWithRecord, decode_brief_unit, decode_unit
+from sordiff.unit_records import KeptUnit, decode_brief_unit, decode_unit, encode_unit
 from sordiff.wire import encode_canonically
 
 _UNIT_COLUMNS = (
@@ -73,13 +73,13 @@ class SqliteAcceptedState(AcceptedState):
             query = f"SELECT sor_id, record FROM units WHERE sor_id IN ({marks})"  # noqa: S608
             yield from self._connection.execute(query, some)
 
-    def write_units(self, units: Iterable[UnitWithRecord], removed: Iterable[SorId]) -> None:
+    def write_units(self, units: Iterable[Unit | KeptUnit], removed: Iterable[SorId]) -> None:
         removed = [*removed]
         if self._kept is not None:
             units = [*units]
-            self._kept.forget((*(unit.sor_id for unit, _ in units), *removed))
+            self._kept.forget((*(unit.sor_id for unit in units), *removed))
         self._connection.executemany("DELETE FROM units WHERE sor_id = ?", [(i,) for i in removed])
-        rows = (_unit_row(unit, record) for unit, record in units)
+        rows = (_unit_row(unit) for unit in units)
         if self._connection.execute("SELECT 1 FROM units LIMIT 1").fetchone():
             self._connection.executemany(f"{_INSERT} {_OR_UPDATE}", rows)
         else:
@@ -158,7 +158,7 @@ class SqliteAcceptedState(AcceptedState):
         return StoredRegister(self._connection, header, self.read_lists(), self._kept)
 
 
-def _unit_row(unit: Unit | KeptUnit, record: str) -> list[Any]:
+def _unit_row(unit: Unit | KeptUnit) -> list[Any]:
     number = unit.location_number
     values = (
         unit.sor_id,
@@ -170,7 +170,7 @@ def _unit_row(unit: Unit | KeptUnit, record: str) -> list[Any]:
         unit.first_from,
         unit.to,
         number.to if number else None,
-        record,
+        unit.record if isinstance(unit, KeptUnit) else encode_unit(unit),
         *_list_plain_values(unit),
     )
     return [_ABSENT if value is None else value for value in values]

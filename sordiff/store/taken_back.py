@@ -13,7 +13,6 @@ from sordiff.replay import ROOT
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.register_at import SqlitePastRegister
 from sordiff.store.state import SqliteAcceptedState
-from sordiff.unit_records import add_records
 from sordiff.wire import encode_canonically
 
 _AT_A_TIME: Final = 1000
@@ -84,7 +83,7 @@ def _take_back(connection: Connection, copy: Connection, run_id: int) -> None:
         some = concerned[start : start + _AT_A_TIME]
         # Each keeps what it was asked for.
         units = SqlitePastRegister(connection, run_id).units(some)
-        state.write_units(add_records(units.values()), set(some) - units.keys())
+        state.write_units(units.values(), set(some) - units.keys())
     past = SqlitePastRegister(connection, run_id)
     for (subject,) in connection.execute(_ENTRIES, since):
         _write_entry(copy, past, subject)

@@ -42,7 +42,6 @@ from sordiff.reconcile.kept_list import KeptList, ListRule
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
 from sordiff.store import stored_register
-from sordiff.unit_records import add_records
 from sordiff.wire import CloudEvent, build_schema_id, build_type
 
 AT = "2024-03-06T05:00:00+00:00"
@@ -425,9 +424,9 @@ def unit(sor_id: SorId, name: str) -> Unit:
 def test_the_register_is_what_was_written_last(three: Changelog) -> None:
     lists = {"T": Classification(name="T", serves="unit_type", entries={"1": Entry(code="1")})}
     with writing(three) as session:
-        session.state.write_units(add_records([unit(UNIT, "a"), unit(OTHER, "b")]), [])
+        session.state.write_units([unit(UNIT, "a"), unit(OTHER, "b")], [])
         session.state.write_lists(lists)
-        session.state.write_units(add_records([unit(UNIT, "c")]), [OTHER])
+        session.state.write_units([unit(UNIT, "c")], [OTHER])
         session.state.write_lists({"U": Classification(name="U")})
     with three.open_to_read() as session:
         assert session.state.read_units() == {UNIT: unit(UNIT, "c")}
@@ -450,7 +449,7 @@ def test_open_units_are_counted_on_any_day(
         for n, (first, to) in enumerate(spans)
     ]
     with writing(three) as session:
-        session.state.write_units(add_records(units), [])
+        session.state.write_units(units, [])
     with three.open_to_read() as session:
         register = session.state.open_register(header(2))
         for day in (Day(f"2024-03-{number:02d}") for number in range(1, 8)):

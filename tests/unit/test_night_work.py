@@ -15,12 +15,11 @@ from sordiff.service.ingest import night_work
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import interpret_nights
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.ingest.night_work import encode_units_beside, work_beside
+from sordiff.service.ingest.night_work import work_beside
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.registers import NightPair
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.unit_records import encode_unit
 from tests.cli.dumping import dump, write_chain
 from tests.laws.pairs import SETTINGS, read
 from tests.making.growing import random_register
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sordiff.coverage import Coverage
-    from sordiff.model import Unit
     from sordiff.service.ingest.compare import Comparison
 
 RUN = 7
@@ -87,34 +85,6 @@ def test_a_worker_gives_what_this_process_gives(
         assert wait() == expected
     # What the worker noted is in its own memory.
     assert only_here(worked) == (here if fails else 0)
-
-
-@pytest.mark.parametrize("fails", [False, True])
-@pytest.mark.usefixtures("in_worker")
-def test_a_worker_encodes_the_records_that_this_process_would(
-    monkeypatch: pytest.MonkeyPatch, *, fails: bool
-) -> None:
-    units = read(random_register(random.Random(3), units=60)).units
-    here = os.getpid()
-    worked: list[int] = []
-
-    def encode_or_fail(unit: Unit) -> str:
-        worked.append(os.getpid())
-        if fails and os.getpid() != here:
-            raise MemoryError
-        return encode_unit(unit)
-
-    monkeypatch.setattr(night_work, "encode_unit", encode_or_fail)
-    monkeypatch.setattr(night_work, "_AT_ONCE", 10)
-    with encode_units_beside(units) as wait:
-        assert wait() == {sor_id: encode_unit(unit) for sor_id, unit in units.items()}
-    assert only_here(worked) == (here if fails else 0)
-
-
-def test_the_records_of_few_units_wait_until_they_are_written() -> None:
-    units = read(random_register(random.Random(3), units=60)).units
-    with encode_units_beside(units) as wait:
-        assert not wait()
 
 
 @pytest.mark.usefixtures("in_worker")

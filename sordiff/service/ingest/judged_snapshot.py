@@ -28,8 +28,7 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
 
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
     `changes` and `state_keys` are None where everything is taken anew: of a baseline and a
-    rebaseline. `encoded` are the events as they are recorded, and `records` the units, where they
-    were encoded already.
+    rebaseline. `encoded` are the events as they are recorded, where they were encoded already.
     `fields` are the further names by which the snapshot was read.
     """
 
@@ -42,7 +41,6 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     state_keys: StateKeys | None = None
     events: tuple[Event, ...] = ()
     encoded: Sequence[EncodedEvent] | None = None
-    records: Mapping[SorId, str] = {}
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
     coverage: Coverage

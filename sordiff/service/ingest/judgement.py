@@ -29,7 +29,7 @@ from sordiff.service.ingest.judged_snapshot import (
     find_candidate_date_alerts,
     read_coverage,
 )
-from sordiff.service.ingest.night_work import encode_units_beside, work_beside
+from sordiff.service.ingest.night_work import work_beside
 from sordiff.service.ingest.quality import assess_night
 from sordiff.service.ingest.registers import NightPair, open_present_register, pair_nights
 from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot, fill_touched_snapshot
@@ -123,10 +123,7 @@ def _judge_night(
     candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
 ) -> JudgedSnapshot:
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
-    read = {} if snapshot.touched is None else snapshot.touched.read
-    with encode_units_beside(read) as wait_for_records:
-        comparison = interpret_nights(nights, snapshot, candidate.settings, session.history)
-        records = wait_for_records()
+    comparison = interpret_nights(nights, snapshot, candidate.settings, session.history)
     changes, events = comparison.changes, comparison.events
     if events:
         refuse_told_step(candidate, last, session, code="order")
@@ -161,7 +158,6 @@ def _judge_night(
         changes=changes,
         events=events,
         encoded=work.events,
-        records=records,
         state_keys=state_keys,
         adoptions=(*work.adoptions, *derive_snapshot_adoptions(last, snapshot)),
         alerts=alerts,

@@ -1,13 +1,13 @@
 """What takes longest of a large night and needs nothing of the changelog: a worker process does it.
 
-Of a night of a great import that is first the records of its units, and then the proof that its
-events tell everything, who carries which field, and its events as JSON.
+Of a night of a great import that is the proof that its events tell everything, who carries which
+field, and its events as JSON.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -15,16 +15,15 @@ from msgspec import Struct
 
 from sordiff.coverage import Coverage, update_coverage
 from sordiff.events import Event
-from sordiff.model import Kind, SorId, Unit
+from sordiff.model import Kind
 from sordiff.replay import Adoption
 from sordiff.service.ingest.compare import Comparison, prove_events
-from sordiff.unit_records import encode_unit
 from sordiff.wire import Origin, build_event_id, encode_positioned
 from sordiff.worker_process import compute_beside
 
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000
-# Events, or records, that are sent together.
+# Events that are sent together.
 _AT_ONCE: Final = 500
 
 
@@ -52,30 +51,6 @@ class _Encoded(Struct, array_like=True):
 
 _FIRST: Final = msgspec.msgpack.Decoder(_Encoded)
 _EVENTS: Final = msgspec.msgpack.Decoder(list[EncodedEvent])
-_RECORDS: Final = msgspec.msgpack.Decoder(list[str])
-
-
-@contextmanager
-def encode_units_beside(
-    units: Mapping[SorId, Unit],
-) -> Iterator[Callable[[], Mapping[SorId, str]]]:
-    """Encode the records of many units while the block runs; what is given waits for them.
-
-    Those of few are encoded when they are written.
-    """
-    if len(units) < _FEWEST_FOR_WORKER:
-        yield dict
-        return
-
-    def encode_all() -> dict[SorId, str]:
-        return {sor_id: encode_unit(unit) for sor_id, unit in units.items()}
-
-    def decode(parts: Iterator[bytes]) -> dict[SorId, str]:
-        records = chain.from_iterable(map(_RECORDS.decode, parts))
-        return dict(zip(units, records, strict=True))
-
-    with compute_beside(encode_all, _encode_records, decode) as wait:
-        yield wait
 
 
 @contextmanager
@@ -108,12 +83,6 @@ def encode_events(events: Sequence[Event], origin: Origin, run_id: int) -> list[
         EncodedEvent(build_event_id(event, origin), data)
         for event, data in encode_positioned(events, run_id)
     ]
-
-
-def _encode_records(records: Mapping[SorId, str]) -> Iterator[bytes]:
-    waiting = iter(records.values())
-    while some := [*islice(waiting, _AT_ONCE)]:
-        yield msgspec.msgpack.encode(some)
 
 
 def _encode(work: NightWork) -> Iterator[bytes]:

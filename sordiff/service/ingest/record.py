@@ -1,7 +1,6 @@
 """Writing a run and the state it leads to; the caller's transaction makes it all or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from sordiff.service.ingest.night_work import encode_events
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
 from sordiff.spooled_units import SpooledUnits
-from sordiff.unit_records import UnitWithRecord, encode_unit
+from sordiff.unit_records import KeptUnit
 from sordiff.wire import build_envelope
 
 # A location number, and the unit that owns it.
@@ -49,14 +48,17 @@ def record_run(
     if judged.held:
         return
     record_changed_state(session, run_id, judged.state_keys)
-    owned_before: set[Ownership] = set()
     if written is None:
         old, new = judged.before.units if judged.before else {}, judged.after.units
-        before = {sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old}
-        after = {sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new}
-        written = write_units(session, after, before.keys() - after.keys(), judged.records)
-        owned_before = _ownerships(before.values())
-    _note_units(session, run_id, judged.after.day, owned_before, written)
+        record_state(
+            session,
+            run_id,
+            judged.after.day,
+            before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
+            after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
+        )
+    else:
+        _note_units(session, run_id, judged.after.day, set(), written)
     session.state.write_lists(_choose_changed(judged))
     session.index.write(run_id, judged.snapshot.index)
     queue_accepted(session, run_id)
@@ -87,28 +89,21 @@ def record_state(
 
 
 def write_units(
-    session: Session,
-    units: Mapping[SorId, Unit],
-    removed: Iterable[SorId] = (),
-    records: Mapping[SorId, str] = MappingProxyType({}),
+    session: Session, units: Mapping[SorId, Unit], removed: Iterable[SorId] = ()
 ) -> WrittenUnits:
-    """Put units into the state, in order of their ids, one after the other.
-
-    `records`: those that are encoded already.
-    """
+    """Put units into the state, in order of their ids, one after the other."""
     ids = sorted(units)
     ownerships: set[Ownership] = set()
 
-    def note(written: Iterable[UnitWithRecord]) -> Iterator[UnitWithRecord]:
-        for unit, record in written:
+    def note(written: Iterable[Unit | KeptUnit]) -> Iterator[Unit | KeptUnit]:
+        for unit in written:
             if unit.number is not None:
                 ownerships.add((unit.number, unit.sor_id))
-            yield unit, record
+            yield unit
 
+    those: Iterable[Unit | KeptUnit] = map(units.__getitem__, ids)
     if isinstance(units, SpooledUnits):
         those = units.iterate_kept(ids)
-    else:
-        those = ((units[i], records.get(i) or encode_unit(units[i])) for i in ids)
     session.state.write_units(note(those), sorted(removed))
     return WrittenUnits(ids=ids, ownerships=ownerships)
 

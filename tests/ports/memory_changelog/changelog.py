@@ -19,7 +19,7 @@ from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Contradiction, Restoration
 from sordiff.row_index import RowIndex
 from sordiff.subtrees import SubtreeChanges
-from sordiff.unit_records import UnitWithRecord, decode_unit
+from sordiff.unit_records import KeptUnit, decode_unit
 from tests.ports.memory_changelog.data import Data, Owner
 from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChanges
 from tests.ports.memory_changelog.recording import (
@@ -49,10 +49,13 @@ class State(state_port.AcceptedState):
             i: msgspec.convert(unit, BriefUnit, from_attributes=True) for i, unit in found.items()
         }
 
-    def write_units(self, units: Iterable[UnitWithRecord], removed: Iterable[SorId]) -> None:
+    def write_units(self, units: Iterable[Unit | KeptUnit], removed: Iterable[SorId]) -> None:
         for sor_id in removed:
             self.data.units.pop(sor_id, None)
-        self.data.units |= {unit.sor_id: decode_unit(record) for unit, record in units}
+        self.data.units |= {
+            unit.sor_id: decode_unit(unit.record) if isinstance(unit, KeptUnit) else unit
+            for unit in units
+        }
 
     def remember_units(self, ids: Iterable[SorId], run_id: int) -> None:
         self.data.first_runs = {**dict.fromkeys(ids, run_id), **self.data.first_runs}
