@@ -82,7 +82,7 @@ def decode_kept_unit(record: str) -> KeptUnit:
     return unit
 
 
-def decode_brief_unit(record: str) -> BriefUnit:
+def decode_brief_unit(record: str | bytes) -> BriefUnit:
     """What a list tells of the unit of a record, in a third of the time."""
     return _BRIEF.decode(record)
 

@@ -32,7 +32,7 @@ from sordiff.report.change_from_event import (
 )
 
 # Makes the change of a subject, the JSON of its data, a run and the day of that run.
-BuildChange: TypeAlias = Callable[[str, str, int, Day], Change]
+BuildChange: TypeAlias = Callable[[str, bytes, int, Day], Change]
 
 
 class _Appeared(Struct, frozen=True, gc=False):
@@ -87,11 +87,11 @@ def find_change_builder(name: str) -> BuildChange:
 
 
 def _build_told(
-    name: str, decode: Callable[[str], Any], tell: Callable[[Any], dict[str, Any]]
+    name: str, decode: Callable[[bytes], Any], tell: Callable[[Any], dict[str, Any]]
 ) -> BuildChange:
     """Of a unit; `tell`: the fields of the change that the data of its type say."""
 
-    def build(subject: str, data: str, run: int, day: Day) -> Change:
+    def build(subject: str, data: bytes, run: int, day: Day) -> Change:
         found = decode(data)
         return Change(
             type=name,
@@ -111,7 +111,7 @@ def _build_by_event(name: str) -> BuildChange:
     """Of numbers and codes, of which there are few."""
     decode = msgspec.json.Decoder(EVENT_TYPES[name]).decode
 
-    def build(subject: str, data: str, run: int, day: Day) -> Change:
+    def build(subject: str, data: bytes, run: int, day: Day) -> Change:
         event = Event(subject=subject, data=decode(data))
         return change_from_event(RecordedEvent(run=run, day=day, event=event))
 

@@ -18,6 +18,10 @@ from sordiff.store.counts import SqliteCounts
 from sordiff.store.runs import SqliteRuns
 
 _REMOVED: Final = msgspec.json.Decoder(UnitRemoved)
+# The data as bytes: of a text Python would make characters, and msgspec bytes of these again.
+_EVENTS_OF_RUN: Final = (
+    'SELECT type, subject, CAST(data AS BLOB) FROM events WHERE run_id = ? ORDER BY "order"'
+)
 _HELD_ONCE: Final = frozenset({"held", "released", "rejected", "superseded"})
 
 
@@ -32,9 +36,7 @@ class SqliteReportQueries(ReportQueries):
     ) -> Iterator[Change | RecordedEvent]:
         for run in runs:
             number, day = run.id, run.header.snapshot_date
-            rows = self._connection.execute(
-                'SELECT type, subject, data FROM events WHERE run_id = ? ORDER BY "order"', [number]
-            )
+            rows = self._connection.execute(_EVENTS_OF_RUN, [number])
             for name, subject, data in rows:
                 if name in whole:
                     event = Event(subject=subject, data=_find_decoder(name).decode(data))

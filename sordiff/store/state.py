@@ -61,7 +61,7 @@ class SqliteAcceptedState(AcceptedState):
         return {SorId(sor_id): decode_unit(record) for sor_id, record in rows}
 
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
-        query = "SELECT record FROM json_each(?) CROSS JOIN units ON sor_id = value"
+        query = "SELECT CAST(record AS BLOB) FROM json_each(?) CROSS JOIN units ON sor_id = value"
         rows = self._connection.execute(query, [write_values(sorted(wanted))])
         return {unit.sor_id: unit for unit in (decode_brief_unit(record) for (record,) in rows)}
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -97,9 +97,9 @@ def _are_of_units(changes: Sequence[Change]) -> bool:
     return changes[0].event_type.subject is Subject.UNIT
 
 
-def entry(table: Table, sor_id: str | None) -> UnitEntry:
+def entry(table: Table, sor_id: SorId | None) -> UnitEntry:
     """A unit of the table, or one of which nothing is known."""
-    return _UNKNOWN if sor_id is None else table.get(cast("SorId", sor_id), _UNKNOWN)
+    return _UNKNOWN if sor_id is None else table.get(sor_id, _UNKNOWN)
 
 
 def owner_of(change: Change, table: Table) -> SorId | None:
@@ -108,7 +108,7 @@ def owner_of(change: Change, table: Table) -> SorId | None:
     return None if owner == change.unit else owner
 
 
-def type_of(table: Table, sor_id: str | None) -> str | None:
+def type_of(table: Table, sor_id: SorId | None) -> str | None:
     """The code of a unit's type."""
     return entry(table, sor_id).unit_type
 

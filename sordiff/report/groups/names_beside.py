@@ -30,8 +30,10 @@ def group_names_beside(changes: Sequence[Change]) -> Iterator[WaitForNames]:
     It gets what waits for the groups; these are None where the worker has failed.
     """
 
-    def work(send: SendPart) -> None:
-        send(_ENCODER.encode(group_names(changes)))
+    def work(send: SendPart) -> NameGroups:
+        groups = group_names(changes)
+        send(_ENCODER.encode(groups))
+        return groups
 
     with run_in_worker(work) as worker:
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from sordiff.events import CodedText, Grouping
+from sordiff.model import SorId
 from sordiff.report.change import Change
 from sordiff.report.groups.levels import Common, GroupLevel, Table, entry, owner_of, type_of
 
@@ -28,7 +29,7 @@ def _kind_and_type(change: Change, table: Table) -> Common:
     return found.kind, found.unit_type
 
 
-def _first(side: object) -> str | None:
+def _first(side: object) -> SorId | None:
     return side[0] if isinstance(side, tuple) and side else None
 
 
@@ -70,7 +71,7 @@ def _from_type_to_type(change: Change, table: Table) -> Common:
 
 def _handed(change: Change, table: Table) -> Common:
     """The kinds of the old and the new owner: from an owner to an institution, for example."""
-    before, after = str(change.before), str(change.after)
+    before, after = SorId(str(change.before)), SorId(str(change.after))
     return entry(table, before).kind, entry(table, after).kind, change.relation
 
 
@@ -110,6 +111,8 @@ def _turn_by_owner_type(change: Change, table: Table) -> Common:
 
 
 def _paths(change: Change) -> str | None:
+    if len(change.differences) == 1:  # as nearly always
+        return change.differences[0].path
     return " ".join(sorted({found.path for found in change.differences})) or None
 
 
