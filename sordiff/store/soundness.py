@@ -44,8 +44,8 @@ def _is_short(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the end of the file is missing; SQLite takes half a page for a whole one."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (size,) = connection.execute("PRAGMA page_size").fetchone()
-    # Beside a log, which somebody may have begun just now, the file may lag behind. Who empties it
-    # has written all pages to the file before, so that the log is looked for first.
+    # Beside a log, which somebody may have begun just now, the file may lag behind. It is asked for
+    # first: where there is none, or none any more, the file has all of it, and never gets shorter.
     return not has_log(path) and path.stat().st_size < pages * size
 
 

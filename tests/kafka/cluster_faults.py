@@ -136,13 +136,20 @@ class ClusterFaults:
         return f"{topic} {how}: verify left with {said.code}, healed by a replay{self._verified()}"
 
     def state_topic_is_lost(self) -> str:
-        """A compacted topic can't be truncated."""
-        topic = topic_names()[self.rng.choice(("units", "location_numbers"))]
+        """A compacted topic can't be truncated.
+
+        The night that goes out next changes most units, and after many nights sometimes all of the few numbers that are
+        left: then nothing of that topic is missing any more.
+        """
+        which = self.rng.choice(("units", "location_numbers"))
+        topic = topic_names()[which]
         how = self._delete(topic)
         self.place.sordiff("publish", env=bare())
-        assert "no state of" in self.place.sordiff("verify", "--topics", code=2, env=bare()).out
+        said = self.place.sordiff("verify", "--topics", code=None, env=bare())
+        assert said.code == (2 if "no state of" in said.out else 0), said
+        assert said.code == 2 or which == "location_numbers", said
         self.place.sordiff("publish", "--state", env=bare())
-        return f"{topic} {how}: verify left with 2, healed by publish --state{self._verified()}"
+        return f"{topic} {how}: verify left with {said.code}, healed by publish --state{self._verified()}"
 
     def node_is_cut_off(self) -> str:
         """From the other nodes, and not from the clients, to which it tells how all was before.

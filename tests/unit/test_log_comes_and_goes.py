@@ -1,4 +1,4 @@
-"""SQLite's log is gone at any moment, also while somebody looks whether it is there."""
+"""SQLite's log is gone or emptied at any moment, also while somebody looks whether it is there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sordiff.store import soundness
+from sordiff.errors import ChangelogFailed
 from sordiff.store.recognised import find_log
 from sordiff.store.soundness import demand_soundness, has_log
 
@@ -38,25 +38,33 @@ def test_a_log_that_goes_while_one_looks_is_none(tmp_path: Path) -> None:
     assert not has_log(database)
 
 
-def test_a_log_that_is_emptied_while_one_looks_tells_of_no_damage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The file is shorter than what SQLite knows until the log is emptied, and then it is not."""
+class _EmptiedWhenSeen(type(Path())):  # type: ignore[misc]  # as above
+    """A database whose log somebody copies into it, and empties, as soon as anybody has looked at either."""
+
+    def stat(self, **how: bool) -> os.stat_result:
+        found: os.stat_result = super().stat(**how)
+        with closing(sqlite3.connect(str(self).removesuffix("-wal"))) as other:
+            assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        return found
+
+
+def test_a_log_that_is_emptied_while_the_file_is_measured_is_no_damage(tmp_path: Path) -> None:
+    """The size of the file was asked for before what a night added had been copied into it."""
     database = tmp_path / "sordiff.db"
-    with (
-        closing(sqlite3.connect(database, isolation_level=None)) as writer,
-        closing(sqlite3.connect(database)) as reader,
-    ):
+    with closing(sqlite3.connect(database)) as writer, closing(sqlite3.connect(database)) as reader:
         writer.execute("PRAGMA journal_mode = WAL")
-        writer.execute("CREATE TABLE runs (id)")
-        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        writer.execute("INSERT INTO runs VALUES (zeroblob(100000))")
+        writer.execute("CREATE TABLE night (text)")
+        writer.executemany("INSERT INTO night VALUES (?)", [("x" * 5000,)] * 50)
+        writer.commit()
         assert has_log(database)
-
-        def empty_and_look(path: Path) -> bool:
-            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return has_log(path)
-
-        monkeypatch.setattr(soundness, "has_log", empty_and_look)
-        demand_soundness(reader, database, log=False)
+        demand_soundness(reader, _EmptiedWhenSeen(database), log=False)
         assert not has_log(database)
+
+
+def test_a_file_whose_end_is_missing_is_damaged(tmp_path: Path) -> None:
+    database = tmp_path / "sordiff.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE night (text)")
+        os.truncate(database, database.stat().st_size - 1)
+        with pytest.raises(ChangelogFailed, match="its end is missing"):
+            demand_soundness(connection, database, log=False)
