@@ -2,12 +2,13 @@
 
 from sordiff.gaps.fill import Filled, fill_gaps
 from sordiff.gaps.fill_touched import FilledTouched, fill_touched_gaps
-from sordiff.gaps.gaps import Gaps
+from sordiff.gaps.gaps import Gaps, SaidBelow
 
 __all__ = [
     "Filled",
     "FilledTouched",
     "Gaps",
+    "SaidBelow",
     "fill_gaps",
     "fill_touched_gaps",
 ]

@@ -11,26 +11,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from sordiff.gaps.gaps import Gaps, SaidBelow
 from sordiff.model import Address, Contact, LocationNumber, PostalAddress, SorId, Unit
 
 Units = Mapping[SorId, Unit]
 
 
-def settle_below(
-    mentioned: Units,
-    filled: dict[SorId, Unit],
-    units: Units,
-    old: Units,
-    *,
-    are_numbers_marked: bool = False,
-) -> None:
-    """Give each unit below one of `mentioned` its own again, by what now stands above it.
+def settle_below(gaps: Gaps, filled: dict[SorId, Unit], units: Units, old: Units) -> None:
+    """Give each unit below one without a row its own again, by what now stands above it.
 
-    `mentioned`: the units without a row that the night before had too, as the rows below speak of
-    them. `filled`: tonight's units that were read, of which those below are replaced. `units`: all
-    units of tonight, `filled` among them; `old`: those of the night before. `are_numbers_marked`:
-    each row says by itself whether its number is inherited.
+    Of the units without a row only those count that the night before had too: of others the rows
+    below speak for themselves. `filled`: tonight's units that were read, of which those below are
+    replaced. `units`: all units of tonight, `filled` among them; `old`: those of the night before.
     """
+    mentioned = {sor_id: unit for sor_id, unit in gaps.mentioned.items() if sor_id in old}
     if not mentioned:
         return
     as_read: Units = ChainMap(mentioned, units)  # type: ignore[arg-type]  # is only read
@@ -40,8 +34,10 @@ def settle_below(
         settled = unit
         # What passes through a unit without a row, from further above, is not in the rows either.
         if unit.parent_id in mentioned:
-            settled = _settle_blocks(unit, as_read, units, old.get(sor_id))
-        if not are_numbers_marked and _has_number(unit) and _is_next_below(unit, mentioned, units):
+            above = gaps.said_below[unit.parent_id]
+            said = gaps.said_below.get(sor_id) or _say_as_row(unit, above)
+            settled = _settle_blocks(unit, said, units, old.get(sor_id))
+        if not gaps.marks_numbers and _has_number(unit) and _is_next_below(unit, mentioned, units):
             settled = _settle_number(settled, as_read, units)
         if settled is not unit:
             filled[sor_id] = settled
@@ -70,29 +66,26 @@ def _settle_number(unit: Unit, as_read: Units, units: Units) -> Unit:
     return replace(unit, location_number=number, location_number_inherited=False)
 
 
-def _settle_blocks(unit: Unit, as_read: Units, units: Units, before: Unit | None) -> Unit:
-    """The same of the postal address and the contact."""
+def _say_as_row(unit: Unit, above: SaidBelow) -> SaidBelow:
+    """What the row of a unit says; what is not the unit's own equals that of the unit above."""
+    postal = None if unit.address is None else unit.address.postal
+    return SaidBelow(postal=postal or above.postal, contact=unit.contact or above.contact)
+
+
+def _settle_blocks(unit: Unit, said: SaidBelow, units: Units, before: Unit | None) -> Unit:
+    """The same of the postal address and the contact; `said`: what reaches the unit."""
     address, was = unit.address or Address(), (before and before.address) or Address()
-    postal = _settle(
-        address.postal, was.postal, _find_postal(unit, as_read), _find_postal(unit, units)
-    )
+    postal = _settle(said.postal, was.postal, _find_postal(unit, units))
     if postal != address.postal:
         address = replace(address, postal=postal)
         unit = replace(unit, address=None if address == Address() else address)
-    contact = _settle(
-        unit.contact,
-        before and before.contact,
-        _find_contact(unit, as_read),
-        _find_contact(unit, units),
-    )
+    contact = _settle(said.contact, before and before.contact, _find_contact(unit, units))
     return unit if contact == unit.contact else replace(unit, contact=contact)
 
 
-def _settle(own: Any, was: Any, as_read: Any, above: Any) -> Any:
-    """What is the unit's own; `as_read` reaches it by the rows alone, `above` in truth."""
-    if own is None:
-        return None if as_read is None or as_read == above else as_read
-    return None if own == above and own != was else own
+def _settle(said: Any, was: Any, above: Any) -> Any:
+    """What is the unit's own, where this reaches it, and that stands above."""
+    return None if said == above and said != was else said
 
 
 def _above(unit: Unit, units: Units) -> Iterator[Unit]:

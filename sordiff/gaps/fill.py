@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sordiff.gaps.below_rowless import settle_below
 from sordiff.gaps.code_texts import name_codes
-from sordiff.gaps.gaps import Gaps
+from sordiff.gaps.gaps import Gaps, SaidBelow
 from sordiff.model import (
     Address,
     Classification,
@@ -48,17 +48,11 @@ def fill_gaps(
     filled = dict(named.units)
     for sor_id, mentioned in gaps.mentioned.items():
         if sor_id in old.units:
-            filled[sor_id] = repeat_unit(mentioned, old)
+            filled[sor_id] = repeat_unit(mentioned, gaps.said_below[sor_id], old)
     units_of_both = ChainMap(filled, old.units)  # type: ignore[arg-type]  # is only read
     untie_mentioned(gaps, filled, units_of_both)
     _stand_parents(filled, old)
-    settle_below(
-        list_known(gaps.mentioned, old),
-        filled,
-        units_of_both,
-        old.units,
-        are_numbers_marked=gaps.marks_numbers,
-    )
+    settle_below(gaps, filled, units_of_both, old.units)
     if gaps.leaves_out_closed:
         _keep_closed(filled, day, old)
     for sor_id, unit in filled.items():
@@ -68,16 +62,12 @@ def fill_gaps(
     return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
 
 
-def list_known(mentioned: Mapping[SorId, Unit], old: Register) -> dict[SorId, Unit]:
-    """Those of the units without a row that the night before had too."""
-    return {sor_id: unit for sor_id, unit in mentioned.items() if sor_id in old.units}
-
-
-def repeat_unit(mentioned: Unit, old: Register) -> Unit:
+def repeat_unit(mentioned: Unit, below: SaidBelow, old: Register) -> Unit:
     """The unit as it was, with what the rows of others say of it tonight.
 
-    What the rows below say alike of number, address and contact is theirs, and not that of the unit
-    above, unless more of these units had nothing of their own the night before than had just this.
+    What the rows below say alike of number, address and contact is what the unit has, its own or
+    from above, and not that of the units below, unless as many of these had just this of their own
+    the night before as had nothing of their own.
     """
     before = old.units[mentioned.sor_id]
     said: dict[str, Any] = {
@@ -86,16 +76,19 @@ def repeat_unit(mentioned: Unit, old: Register) -> Unit:
         if value is not None
     }
     follow = _Below(before.sor_id, old).follow
-    number = mentioned.location_number
+    number, own = below.number, mentioned.location_number
     is_new = number is not None and number.number != before.number
-    if is_new and follow(mentioned.number, lambda unit: unit.number):
-        said |= {"location_number": number, "location_number_inherited": False}
-    postal = _find_own_postal(mentioned)
+    # What the unit above has is inherited; where nothing was the unit's own, nothing is new then.
+    has_other = own is not None or before.location_number is not None
+    if is_new and has_other and follow(number and number.number, lambda unit: unit.number):
+        said |= {"location_number": own, "location_number_inherited": own is None}
+    postal = below.postal
     if postal not in (None, _find_own_postal(before)) and follow(postal, _find_own_postal):
-        said["address"] = replace(before.address or Address(), postal=postal)
-    contact = mentioned.contact
+        address = replace(before.address or Address(), postal=_find_own_postal(mentioned))
+        said["address"] = None if address == Address() else address
+    contact = below.contact
     if contact not in (None, before.contact) and follow(contact, lambda unit: unit.contact):
-        said["contact"] = contact
+        said["contact"] = mentioned.contact
     return replace(before, **said)
 
 

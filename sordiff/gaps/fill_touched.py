@@ -12,7 +12,6 @@ from sordiff.gaps.below_rowless import settle_below
 from sordiff.gaps.fill import (
     keep_entries,
     keep_own_blocks,
-    list_known,
     repeat_unit,
     untie_mentioned,
 )
@@ -44,10 +43,13 @@ def fill_touched_gaps(  # noqa: PLR0913, PLR0917  # as fill_gaps, with the days 
     """
     filled = dict(read)
     for sor_id, mentioned in gaps.mentioned.items():
-        filled[sor_id] = repeat_unit(mentioned, old) if sor_id in old.units else mentioned
+        if sor_id in old.units:
+            filled[sor_id] = repeat_unit(mentioned, gaps.said_below[sor_id], old)
+        else:
+            filled[sor_id] = mentioned
     units = ChainMap(filled, old.units)  # type: ignore[arg-type]  # only the first is written to
     untie_mentioned(gaps, filled, units)
-    settle_below(list_known(gaps.mentioned, old), filled, units, old.units)
+    settle_below(gaps, filled, units, old.units)
     for sor_id, unit in filled.items():
         before = old.units.get(sor_id)
         if before is not None and (before.address, before.contact) != (unit.address, unit.contact):

@@ -9,14 +9,23 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
-from sordiff.model import SorId, Unit
+from sordiff.model import Contact, LocationNumber, PostalAddress, SorId, Unit
+
+
+class SaidBelow(Struct, frozen=True, kw_only=True, gc=False):
+    """What all rows directly below a unit without a row say alike: it reaches them from there."""
+
+    number: LocationNumber | None = None
+    postal: PostalAddress | None = None
+    contact: Contact | None = None
 
 
 class Gaps(Struct, frozen=True, kw_only=True):
     """The gaps of one snapshot.
 
     `leaves_out_closed`: closed units are not in it. `mentioned`: units without a row, of which the
-    rows of other units say something. `texts_as_codes`: the lists in which texts stand for codes.
+    rows of other units say something; `said_below`: what they say alike of each. `texts_as_codes`:
+    the lists in which texts stand for codes.
     `marks_numbers`: its rows say by themselves whether a number is inherited.
     `several_texts`: list -> code -> the texts that rows give it, where there are several. Of a
     snapshot that was read where it is touched, `with_rows` has all units that have a row, and
@@ -25,6 +34,7 @@ class Gaps(Struct, frozen=True, kw_only=True):
 
     leaves_out_closed: bool = False
     mentioned: Mapping[SorId, Unit] = {}
+    said_below: Mapping[SorId, SaidBelow] = {}
     texts_as_codes: frozenset[str] = frozenset()
     marks_numbers: bool = False
     several_texts: Mapping[str, Mapping[str, frozenset[str]]] = {}

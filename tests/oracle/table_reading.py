@@ -5,12 +5,15 @@ Every question is asked of the rows of the whole file.
 
 import csv
 import datetime
+import functools
 import io
+from collections.abc import Callable
 from typing import Any
 
 from . import rowless
 
 Unit = dict[str, Any]
+Reach = Callable[[str], Any]
 ADDRESS = {
     "StreetName": "street_name",
     "StreetBuildingId": "street_building",
@@ -74,7 +77,8 @@ def register_of(
     units, lists = place_units(rows, before["units"] if before else {}), lists_of(rows)
     if before is not None:
         for sor_id, unit in units.items():
-            keep_own(unit, before["units"].get(sor_id), rows.get(sor_id))
+            reach = functools.partial(rowless.reach, sor_id, units)
+            keep_own(unit, before["units"].get(sor_id), rows.get(sor_id), reach)
         for name, entries in lists.items():
             known = before["lists"].get(name, {})
             # A blank text says nothing.
@@ -270,18 +274,23 @@ def lists_of(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return lists
 
 
-def keep_own(unit: Unit, before: Unit | None, row: dict[str, Any] | None) -> None:
-    """A block that was the unit's own, and is what its row says now, is still its own."""
+def keep_own(unit: Unit, before: Unit | None, row: dict[str, Any] | None, reach: Reach) -> None:
+    """A block that was the unit's own, and is what its row says now, is still its own.
+
+    A blank cell says nothing: it is then what reaches the unit.
+    """
     if before is None or row is None:
         return
+    said = reach("postal")
     for name in ("postal", "visiting", "activity"):
+        said = block_of(row, name.capitalize()) or said
         was = before["address"] and before["address"][name]
-        if was and was == block_of(row, name.capitalize()):
+        if was and was == said:
             unit["address"] = unit["address"] or {
                 "postal": None,
                 "visiting": None,
                 "activity": None,
             }
             unit["address"][name] = was
-    if before["contact"] and before["contact"] == contact_of(row):
+    if before["contact"] and before["contact"] == (contact_of(row) or reach("contact")):
         unit["contact"] = before["contact"]

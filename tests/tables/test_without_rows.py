@@ -70,6 +70,58 @@ def test_what_all_wards_have_anew_is_one_change(tmp_path: Path) -> None:
     assert {kind for kind, _ in found[3:]} == {"unit.effective_location_number_changed"}
 
 
+def under_owner(*wards: Row, **owner: str) -> list[Row]:
+    """Wards, and the hospital above them, whose owner has a row; all name both of them."""
+    rows = [sor2(1, "IE", "Region", **owner), *wards]
+    above = {
+        "HealthInstitutionSorId": valid_sor_id(HOSPITAL),
+        "InstitutionOwnerSorId": valid_sor_id(1),
+    }
+    return [row | above for row in rows]
+
+
+def test_what_comes_from_above_a_unit_whose_row_is_gone_is_still_inherited(tmp_path: Path) -> None:
+    with_row = under_owner(*institution("")[1:], ward(3, ""), PostalAddressStreetName="Testgade")
+    assert told(tmp_path, write_sor2(with_row), write_sor2([with_row[0], with_row[2]])) == []
+
+
+def test_what_all_wards_have_anew_from_above_the_hospital_is_theirs_by_inheritance(
+    tmp_path: Path,
+) -> None:
+    """The hospital has no number and no address of its own any more; its wards get none."""
+    owner = {"EanLocationCode": NUMBER, "PostalAddressStreetName": "Testgade"}
+    had = under_owner(
+        *institution(OTHER_NUMBER, "Nygade")[1:],
+        *(ward(n, OTHER_NUMBER, "Nygade") for n in (3, 4, 5)),
+        **owner,
+    )
+    have = under_owner(ward(3), ward(4), ward(5), **owner)
+    found = told(tmp_path, write_sor2(had), write_sor2(have))
+    assert found[:3] == [
+        ("unit.address_changed", valid_sor_id(HOSPITAL)),
+        ("unit.details_changed", valid_sor_id(HOSPITAL)),
+        ("location_number.released", OTHER_NUMBER),
+    ]
+    assert {kind for kind, _ in found[3:]} == {"unit.effective_location_number_changed"}
+
+
+def test_a_unit_without_a_row_of_which_no_row_says_an_address_gets_none(tmp_path: Path) -> None:
+    """It stands below another one without a row, and has what that has."""
+    owner = {"PostalAddressStreetName": "Testgade"}
+    had = under_owner(*institution(street="Nygade")[1:], ward(3, street="Nygade"), **owner)
+    have = under_owner(had[2], ward(4, street="Testgade", above=9), **owner)
+    (tmp_path / "a").write_bytes(write_sor2(had))
+    (tmp_path / "b").write_bytes(write_sor2(have))
+    for night, name in enumerate("ab", 20):
+        good(tmp_path, "ingest", f"{name}@2026-11-{night}")
+    assert said(events(tmp_path))[:2] == [
+        ("unit.created", valid_sor_id(9)),
+        ("unit.created", valid_sor_id(4)),
+    ]
+    created = events(tmp_path)[0]["data"]["after"]
+    assert (created["parent_id"], created["address"]) == (valid_sor_id(HOSPITAL), None)
+
+
 def change(random: Random, rows: list[Row]) -> list[Row]:
     """Up to two of the wards otherwise; two others stay as they are."""
     changed = [dict(row) for row in rows]

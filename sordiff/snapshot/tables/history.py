@@ -138,6 +138,7 @@ class TableHistory:
         unread = tree.build(tree.mentioned.keys() - read.keys())
         gaps = Gaps(
             mentioned={i: read.get(i) or unread[i] for i in tree.mentioned},
+            said_below={i: unit.say_blocks() for i, unit in tree.mentioned.items()},
             several_texts=self._texts.find_several(),
             with_rows=with_rows.keys(),
             without_row={i for i in self._without_row if i not in known},

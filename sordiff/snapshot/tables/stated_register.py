@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sordiff.errors import Problem
 from sordiff.findings import Finding
+from sordiff.gaps import SaidBelow
 from sordiff.model import Address, Kind, LocationNumber, SorId, Unit
 from sordiff.snapshot.tables.stated_unit import Above, StatedUnit
 from sordiff.spooled_units import UnitSpool
@@ -31,6 +32,7 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
 
     units: Mapping[SorId, Unit]
     mentioned: dict[SorId, Unit]
+    said_below: dict[SorId, SaidBelow] = {}
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
 
@@ -64,7 +66,11 @@ def build_register(
         elif release:
             del known[sor_id], stated[sor_id]
     return BuiltRegister(
-        units=built.finish(), mentioned=mentioned, problems=(), findings=tuple(sorted(findings))
+        units=built.finish(),
+        mentioned=mentioned,
+        said_below={sor_id: unit.say_blocks() for sor_id, unit in above.stated.items()},
+        problems=(),
+        findings=tuple(sorted(findings)),
     )
 
 

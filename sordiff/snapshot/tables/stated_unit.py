@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.gaps import SaidBelow
 from sordiff.model import Contact, Day, Kind, LocationNumber, PostalAddress, SorId, Speciality
 from sordiff.row_index import CodeText
 
@@ -59,6 +60,10 @@ class StatedUnit(Struct, kw_only=True, gc=False):
         self.institution = self.owner = _NOBODY
         if "Region" not in self.other:
             self.other = _NOTHING
+
+    def say_blocks(self) -> SaidBelow:
+        """What of it reaches others; of a unit without a row, what the rows below say alike."""
+        return SaidBelow(number=self.number, postal=self.postal, contact=self.contact)
 
     def settle_parent(self) -> None:
         """An institution whose row names its owner alone stands below that."""

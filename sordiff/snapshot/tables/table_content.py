@@ -57,6 +57,7 @@ def build_content(  # noqa: PLR0913  # two of them say how the units are kept
         gaps=Gaps(
             leaves_out_closed=header.version == TableKind.DAILY,
             mentioned=built.mentioned,
+            said_below=built.said_below,
             marks_numbers=header.version == TableKind.SOR_CSV,
             texts_as_codes=frozenset(lists if header.version == TableKind.SOR_CSV else ()),
             several_texts=texts.find_several(),

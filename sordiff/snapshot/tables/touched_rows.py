@@ -87,6 +87,7 @@ class TouchedRows:
             gaps=Gaps(
                 leaves_out_closed=not self._is_complete,
                 mentioned=mentioned,
+                said_below={i: unit.say_blocks() for i, unit in rows.mentioned.items()},
                 several_texts=texts.find_several(),
                 with_rows=rows.places.keys(),
                 without_row=self._left.keys() - rows.places.keys(),
