@@ -30,7 +30,12 @@ def end_what_hangs(bootstrap: str, topics: Iterable[str]) -> int:
                 if producer.current_transaction_start_offset >= 0:
                     admin.abort_transaction(
                         AbortTransactionSpec(
-                            partition, producer.producer_id, producer.producer_epoch
+                            partition,
+                            producer.producer_id,
+                            producer.producer_epoch,
+                            # Without it the broker refuses where a marker was written before:
+                            # see findings/kafka-python-abort.sh.
+                            producer.coordinator_epoch,
                         )
                     )
                     ended += 1
