@@ -1,6 +1,10 @@
 """The laws of the CSV files: they say the same as the XML of the same night, in what they can say."""
 
+import random
 import tempfile
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 from hypothesis import assume, given, settings
@@ -13,7 +17,7 @@ from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
 from tests.laws.pairs import files
 from tests.making import tables
-from tests.making.plain import ADDRESSES, PlainRegister, walk
+from tests.making.plain import ADDRESSES, PlainRegister, PlainUnit, parents, walk
 from tests.making.strategies import nights, registers
 from tests.making.xml import write_zip
 
@@ -21,14 +25,19 @@ LONG = settings(max_examples=60, deadline=None)
 TABLES = ("sor2-daily", "sor2-complete", "sor-csv")
 
 
-def _written(folder: Path, kind: str, register: PlainRegister) -> Path:
-    """The night as a file of that kind, to be read for its day."""
+def _written(
+    folder: Path, kind: str, register: PlainRegister, without: AbstractSet[str] = frozenset()
+) -> Path:
+    """The night as a file of that kind, to be read for its day; `without`: the units that have no row in it."""
+    kept = [unit.sor_id not in without for unit in walk(register)]
     if kind == "sor-csv":
-        content = tables.write_old(tables.old_rows(register))
-    elif kind == "sor2-daily":
-        content = tables.write_sor2(tables.still_open(register, tables.sor2_rows(register)))
+        content = tables.write_old([*compress(tables.old_rows(register), kept)])
     else:
-        content = tables.write_complete(tables.sor2_rows(register))
+        rows = [*compress(tables.sor2_rows(register), kept)]
+        if kind == "sor2-daily":
+            content = tables.write_sor2(tables.still_open(register, rows))
+        else:
+            content = tables.write_complete(rows)
     path = folder / f"{register.created_at.replace(':', '')}.table"
     path.write_bytes(content)
     return path
@@ -128,3 +137,50 @@ def test_over_a_night_a_table_tells_the_events_of_the_xml(
         if kind == "sor-csv":
             left_out |= _of_other_words(old, new)
         assert _events(tabled, left_out) == _events(_compared(xml, told), left_out)
+
+
+def _list_quiet_parents(old: PlainRegister, new: PlainRegister) -> list[str]:
+    """The units with others below them that are as they were, and below which nothing has another value from above."""
+    before, after = tables.reaching(old), tables.reaching(new)
+    was = {unit.sor_id: replace(unit, children=[]) for unit in walk(old)}
+    above = [parents(old), parents(new)]
+
+    def is_where_it_was(unit: PlainUnit) -> bool:
+        stood, stands = (known.get(unit.sor_id) for known in above)
+        return unit.sor_id in was and (stood and stood.sor_id) == (stands and stands.sor_id)
+
+    def reaches_alike(unit: PlainUnit) -> bool:
+        one, other = before[unit.sor_id], after[unit.sor_id]
+        blocks = [(each.number, each.is_own, each.postal, each.contact) for each in (one, other)]
+        return blocks[0] == blocks[1]
+
+    return [
+        unit.sor_id
+        for unit in walk(new)
+        if unit.children
+        and is_where_it_was(unit)
+        and replace(unit, children=[]) == was[unit.sor_id]
+        and all(is_where_it_was(child) and reaches_alike(child) for child in unit.children)
+    ]
+
+
+@LONG
+@given(
+    nights(groups=("dates", "fields", "tree", "numbers")),
+    st.sampled_from(TABLES),
+    st.randoms(use_true_random=False),
+)
+def test_a_parent_that_has_no_row_any_more_changes_no_event(
+    pair: tuple[PlainRegister, PlainRegister], kind: str, rng: random.Random
+) -> None:
+    told = [_told(night, kind) for night in pair]
+    old, new = told
+    assume(old.units and new.units and old.snapshot_date < new.snapshot_date)
+    without = {sor_id for sor_id in _list_quiet_parents(old, new) if rng.random() < 0.7}
+    assume(without)
+    left_out = _of_other_words(old, new) if kind == "sor-csv" else set()
+    with tempfile.TemporaryDirectory() as folder:
+        before = _written(Path(folder), kind, old)
+        expected = _events(_compared([before, _written(Path(folder), kind, new)], told), left_out)
+        found = _compared([before, _written(Path(folder), kind, new, without)], told)
+        assert _events(found, left_out) == expected
