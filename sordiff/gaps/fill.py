@@ -1,16 +1,16 @@
 """Fill the gaps of a snapshot from the state of the night before."""
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.gaps.below_rowless import settle_below
 from sordiff.gaps.code_texts import name_codes
-from sordiff.gaps.gaps import Gaps, SaidBelow
+from sordiff.gaps.gaps import Gaps
+from sordiff.gaps.repeated_units import repeat_units
 from sordiff.model import (
     Address,
     Classification,
@@ -46,11 +46,10 @@ def fill_gaps(
     """Fill the gaps of a snapshot of `day` that follows `old`."""
     named = name_codes(gaps.texts_as_codes, units, lists, old)
     filled = dict(named.units)
-    for sor_id, mentioned in gaps.mentioned.items():
-        if sor_id in old.units:
-            filled[sor_id] = repeat_unit(mentioned, gaps.said_below[sor_id], old)
+    filled |= {sor_id: old.units[sor_id] for sor_id in gaps.mentioned if sor_id in old.units}
     units_of_both = ChainMap(filled, old.units)  # type: ignore[arg-type]  # is only read
     untie_mentioned(gaps, filled, units_of_both)
+    repeat_units(gaps, filled, named.units, old)
     _stand_parents(filled, old)
     settle_below(gaps, filled, units_of_both, old.units)
     if gaps.leaves_out_closed:
@@ -60,57 +59,6 @@ def fill_gaps(
         if before is not None and (before.address, before.contact) != (unit.address, unit.contact):
             filled[sor_id] = keep_own_blocks(before, unit, filled)
     return Filled(units=filled, lists=keep_entries(named.lists, gaps.several_texts, old.lists))
-
-
-def repeat_unit(mentioned: Unit, below: SaidBelow, old: Register) -> Unit:
-    """The unit as it was, with what the rows of others say of it tonight.
-
-    What the rows below say alike of number, address and contact is what the unit has, its own or
-    from above, and not that of the units below, unless as many of these had just this of their own
-    the night before as had nothing of their own.
-    """
-    before = old.units[mentioned.sor_id]
-    said: dict[str, Any] = {
-        name: value
-        for name, value in (("name", mentioned.name), ("cvr", mentioned.cvr))
-        if value is not None
-    }
-    follow = _Below(before.sor_id, old).follow
-    number, own = below.number, mentioned.location_number
-    is_new = number is not None and number.number != before.number
-    # What the unit above has is inherited; where nothing was the unit's own, nothing is new then.
-    has_other = own is not None or before.location_number is not None
-    if is_new and has_other and follow(number and number.number, lambda unit: unit.number):
-        said |= {"location_number": own, "location_number_inherited": own is None}
-    postal = below.postal
-    if postal not in (None, _find_own_postal(before)) and follow(postal, _find_own_postal):
-        address = replace(before.address or Address(), postal=_find_own_postal(mentioned))
-        said["address"] = None if address == Address() else address
-    contact = below.contact
-    if contact not in (None, before.contact) and follow(contact, lambda unit: unit.contact):
-        said["contact"] = mentioned.contact
-    return replace(before, **said)
-
-
-class _Below:
-    """The units directly below one the night before, read when they are first asked about."""
-
-    def __init__(self, sor_id: SorId, old: Register) -> None:
-        self._sor_id = sor_id
-        self._old = old
-
-    @cached_property
-    def _units(self) -> list[Unit]:
-        return [self._old.units[sor_id] for sor_id in self._old.children_of(self._sor_id)]
-
-    def follow(self, said: object, find_own: Callable[[Unit], object]) -> bool:
-        """Whether more of them had nothing of their own than had what is now said."""
-        own = [find_own(unit) for unit in self._units]
-        return own.count(None) > own.count(said)
-
-
-def _find_own_postal(unit: Unit) -> PostalAddress | None:
-    return None if unit.address is None else unit.address.postal
 
 
 def untie_mentioned(gaps: Gaps, filled: dict[SorId, Unit], units: Mapping[SorId, Unit]) -> None:

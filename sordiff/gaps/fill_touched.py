@@ -12,10 +12,10 @@ from sordiff.gaps.below_rowless import settle_below
 from sordiff.gaps.fill import (
     keep_entries,
     keep_own_blocks,
-    repeat_unit,
     untie_mentioned,
 )
 from sordiff.gaps.gaps import Gaps
+from sordiff.gaps.repeated_units import repeat_units
 from sordiff.model import Classification, Day, SorId, State, Unit
 from sordiff.register import Register
 
@@ -43,12 +43,10 @@ def fill_touched_gaps(  # noqa: PLR0913, PLR0917  # as fill_gaps, with the days 
     """
     filled = dict(read)
     for sor_id, mentioned in gaps.mentioned.items():
-        if sor_id in old.units:
-            filled[sor_id] = repeat_unit(mentioned, gaps.said_below[sor_id], old)
-        else:
-            filled[sor_id] = mentioned
+        filled[sor_id] = old.units.get(sor_id, mentioned)
     units = ChainMap(filled, old.units)  # type: ignore[arg-type]  # only the first is written to
     untie_mentioned(gaps, filled, units)
+    repeat_units(gaps, filled, read, old)
     settle_below(gaps, filled, units, old.units)
     for sor_id, unit in filled.items():
         before = old.units.get(sor_id)

@@ -4,7 +4,6 @@ A guess is written as a row, with what the rows below say. Of a unit that the ni
 is new; and what stands below it is held against what it then is.
 """
 
-import copy
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -74,45 +73,41 @@ def _most_frequent(below: list[Row], column: str) -> str | None:
     return min(counts, key=lambda text: (-counts[text], text), default=None)
 
 
-def repeat(guess: Row, as_read: Unit, before: dict[str, Unit], said: Unit) -> Unit:
-    """The unit as it was the night before, with what is new in the rows below.
+def repeat(
+    sor_id: str, as_read: Unit, before: dict[str, Unit], said: Unit, units: dict[str, Unit]
+) -> None:
+    """Put into the unit, which is as it was, what is new in the rows below.
 
-    `as_read`: what would be its own by the rows alone; `said`: what reaches it by them, its number, postal address and
-    contact.
+    `said`: the number, postal address and contact that reach it by them; `units`: those above it are settled.
     """
-    was = before[guess["SorId"]]
-    unit = copy.deepcopy(was)
+    unit = units[sor_id]
     for field in ("name", "cvr"):
         unit[field] = as_read[field] or unit[field]
-    below = [each for each in before.values() if each["parent_id"] == guess["SorId"]]
-    if _is_new("number", said, was, below):
-        if as_read["location_number"]:
-            unit |= {
-                "location_number": as_read["location_number"],
-                "location_number_inherited": False,
-            }
-        elif was["location_number"]:
-            unit |= {"location_number": None, "location_number_inherited": True}
-    if _is_new("postal", said, was, below):
-        address = unit["address"] or dict.fromkeys(("postal", "visiting", "activity"))
-        address = address | {"postal": own_of(as_read, "postal")}
-        unit["address"] = address if any(address.values()) else None
-    if _is_new("contact", said, was, below):
-        unit["contact"] = as_read["contact"]
-    return unit
+    below = [each for each in before.values() if each["parent_id"] == sor_id]
+    for name, value in said.items():
+        from_above = reach(sor_id, units, name)
+        own = [own_of(each, name) for each in below]
+        is_new = value not in (None, own_of(unit, name) or from_above)
+        if is_new and own.count(None) > own.count(value):
+            _give(unit, name, None if value == from_above else value)
 
 
-def _is_new(name: str, said: Unit, was: Unit, below: list[Unit]) -> bool:
-    own = [own_of(unit, name) for unit in below]
-    has_nothing, has_this = own.count(None), own.count(said[name])
-    return said[name] not in (None, own_of(was, name)) and has_nothing > has_this
+def _give(unit: Unit, name: str, own: Any) -> None:
+    if name == "number":
+        unit |= {"location_number": own, "location_number_inherited": own is None}
+    elif name == "contact":
+        unit["contact"] = own
+    else:
+        blocks = unit["address"] or dict.fromkeys(("postal", "visiting", "activity"))
+        blocks = blocks | {"postal": own}
+        unit["address"] = blocks if any(blocks.values()) else None
 
 
 def own_of(unit: Unit, name: str) -> Any:
-    """What the unit has of its own: its number alone, its postal address or its contact."""
-    if name == "number":
-        return unit["location_number"] and unit["location_number"]["number"]
-    return unit["contact"] if name == "contact" else unit["address"] and unit["address"]["postal"]
+    """What the unit has of its own: its number, its postal address or its contact."""
+    if name == "postal":
+        return unit["address"] and unit["address"]["postal"]
+    return unit["location_number" if name == "number" else name]
 
 
 def above(sor_id: str, units: dict[str, Unit]) -> Iterator[str]:

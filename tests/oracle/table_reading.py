@@ -99,15 +99,8 @@ def place_units(rows: dict[str, dict[str, Any]], before: dict[str, Unit]) -> dic
     guesses = rowless.guess_rowless(rows)
     stated = {**rows, **guesses}
     as_read = {sor_id: unit_of(sor_id, stated) for sor_id in stated}
-    units = dict(as_read)
     known = [sor_id for sor_id in sorted(guesses) if sor_id in before]
-    for sor_id in known:
-        said = {
-            "number": guesses[sor_id]["EanLocationCode"],
-            "postal": block_of(guesses[sor_id], "Postal"),
-            "contact": contact_of(guesses[sor_id]),
-        }
-        units[sor_id] = rowless.repeat(guesses[sor_id], as_read[sor_id], before, said)
+    units = as_read | {sor_id: dict(before[sor_id]) for sor_id in known}
     waiting = [unit["parent_id"] for unit in units.values()]
     while waiting:
         sor_id = waiting.pop()
@@ -117,11 +110,16 @@ def place_units(rows: dict[str, dict[str, Any]], before: dict[str, Unit]) -> dic
     for sor_id in known:
         if rowless.is_round(sor_id, units):
             units[sor_id]["parent_id"] = as_read[sor_id]["parent_id"]
-    fresh = [sor_id for sor_id in stated if sor_id not in known]
-    for sor_id in sorted(fresh, key=lambda each: len([*rowless.above(each, units)])):
-        hold_against_above(
-            units, sor_id, stated[sor_id], is_below_known=units[sor_id]["parent_id"] in known
-        )
+    # Each after those above it.
+    for sor_id in sorted(stated, key=lambda each: len([*rowless.above(each, units)])):
+        if sor_id in known:
+            row = guesses[sor_id]
+            said = {"number": row["EanLocationCode"] and number_block(row["EanLocationCode"])}
+            said |= {"postal": block_of(row, "Postal"), "contact": contact_of(row)}
+            rowless.repeat(sor_id, as_read[sor_id], before, said, units)
+        else:
+            is_below_known = units[sor_id]["parent_id"] in known
+            hold_against_above(units, sor_id, stated[sor_id], is_below_known=is_below_known)
     return units
 
 
@@ -131,7 +129,7 @@ def hold_against_above(
     """What the unit has of its own, by what now stands above it."""
     unit, number = units[sor_id], row["EanLocationCode"]
     if number and unit["kind"] != "owner":
-        inherited = rowless.reach(sor_id, units, "number") == number
+        inherited = rowless.reach(sor_id, units, "number") == number_block(number)
         unit["location_number_inherited"] = inherited
         unit["location_number"] = None if inherited else number_block(number)
     if is_below_known:

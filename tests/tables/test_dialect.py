@@ -293,7 +293,15 @@ def test_without_a_day_a_table_is_refused(tmp_path: Path) -> None:
     assert "--snapshot-date" in done.stderr
     assert called(tmp_path, "check", "table", "--snapshot-date", "2026-11-27").exit == 0
     assert called(tmp_path, "check", "table@2026-11-27").exit == 0
-    assert called(tmp_path, "check", "table@2026-13-27").exit == 2
+    for day in ("2026-13-27", "27-11-2026", "20261127", "i dag"):
+        refused = called(tmp_path, "check", f"table@{day}")
+        assert refused.exit == 2
+        assert f"{day} is not a day of the calendar. Write it as YYYY-MM-DD." in refused.stderr
+    for day in ("20261127", "2026-W48-5"):
+        assert called(tmp_path, "check", "table", "--snapshot-date", day).exit == 2
+    (tmp_path / "nightly@home").write_bytes(DAILY)  # a file of that name is itself
+    assert called(tmp_path, "check", "nightly@home").exit == 5
+    assert "No such file" in called(tmp_path, "check", "none@home").stderr
     assert called(tmp_path, "ingest", "table", "table", "--snapshot-date", "2026-11-27").exit == 2
 
 

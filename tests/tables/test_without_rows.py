@@ -72,7 +72,7 @@ def test_what_all_wards_have_anew_is_one_change(tmp_path: Path) -> None:
 
 def under_owner(*wards: Row, **owner: str) -> list[Row]:
     """Wards, and the hospital above them, whose owner has a row; all name both of them."""
-    rows = [sor2(1, "IE", "Region", **owner), *wards]
+    rows = [sor2(1, "IE", "Region", None, **owner), *wards]
     above = {
         "HealthInstitutionSorId": valid_sor_id(HOSPITAL),
         "InstitutionOwnerSorId": valid_sor_id(1),
@@ -83,6 +83,15 @@ def under_owner(*wards: Row, **owner: str) -> list[Row]:
 def test_what_comes_from_above_a_unit_whose_row_is_gone_is_still_inherited(tmp_path: Path) -> None:
     with_row = under_owner(*institution("")[1:], ward(3, ""), PostalAddressStreetName="Testgade")
     assert told(tmp_path, write_sor2(with_row), write_sor2([with_row[0], with_row[2]])) == []
+
+
+def test_what_reached_a_hospital_before_its_row_and_its_owners_were_gone_is_not_new(
+    tmp_path: Path,
+) -> None:
+    """All wards say the owner's address, which nobody else says any more."""
+    owner = {"PostalAddressStreetName": "Testgade"}
+    rows = under_owner(*institution("")[1:], ward(3, ""), ward(4, ""), **owner)
+    assert told(tmp_path, write_sor2(rows), write_sor2(rows[2:])) == []
 
 
 def test_what_all_wards_have_anew_from_above_the_hospital_is_theirs_by_inheritance(

@@ -1,6 +1,7 @@
 """What only tables need of an ingest: their day, their kind, and what a table leaves out."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -23,10 +24,15 @@ def split_day(path: Path) -> tuple[Path, Day | None]:
 
     SordiffError if what stands there is no day.
     """
-    found = _WITH_DAY.fullmatch(path.name)
-    if found is None or path.exists():
+    if "@" not in path.name or path.exists():
         return path, None
-    return path.with_name(found[1]), parse_day(found[2])
+    found = _WITH_DAY.fullmatch(path.name)
+    if found is not None:
+        return path.with_name(found[1]), parse_day(found[2])
+    name, _, text = path.name.rpartition("@")
+    if name and path.with_name(name).is_file():
+        parse_day(text)  # it is none, and no such file is meant
+    return path, None
 
 
 def settle_day(path: Path, given: Day | None) -> tuple[Path, Day | None]:
@@ -40,11 +46,11 @@ def settle_day(path: Path, given: Day | None) -> tuple[Path, Day | None]:
 
 def parse_day(text: str) -> Day:
     """A day as YYYY-MM-DD; SordiffError for any other text."""
-    try:
-        return Day(date.fromisoformat(text).isoformat())
-    except ValueError as error:
-        message = f"{text} is not a day of the calendar."
-        raise SordiffError(message, advice="Write it as YYYY-MM-DD.") from error
+    with suppress(ValueError):
+        if date.fromisoformat(text).isoformat() == text:  # it also reads 20261127 and weeks
+            return Day(text)
+    message = f"{text} is not a day of the calendar."
+    raise SordiffError(message, advice="Write it as YYYY-MM-DD.")
 
 
 def demand_kind(
