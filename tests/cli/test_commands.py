@@ -41,6 +41,14 @@ def test_the_help_imports_no_command() -> None:
     assert "'sordiff.events" not in loaded
 
 
+def test_an_ingest_imports_nothing_for_what_hardly_ever_comes() -> None:
+    asked = "import sys, sordiff.cli.ingest_output; print({'html', 'tomllib'} & {*sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout == "set()\n"
+
+
 def test_each_row_leads_to_its_command() -> None:
     root = build_command()
     assert isinstance(root, Group)

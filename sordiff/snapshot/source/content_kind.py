@@ -1,7 +1,6 @@
 """What a file or an entry of a zip is, told by its first bytes and never by its name."""
 
 import codecs
-import html
 import re
 from enum import StrEnum
 from typing import Final
@@ -188,6 +187,8 @@ def _recognise_markup(start: str, head: bytes) -> Content:
 
 
 def _find_title(head: bytes) -> str | None:
+    import html  # imported late: what comes is hardly ever a page
+
     found = _TITLE.search(_decode_text(head))
     title = " ".join(html.unescape(found[1]).split()) if found else ""
     return visible(title[:_MAX_TITLE]) or None
