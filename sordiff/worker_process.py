@@ -71,8 +71,12 @@ class WorkerProcess:
 
 
 @contextmanager
-def run_in_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerProcess]:
-    """Do the work in a worker process while the block runs."""
+def run_in_worker(work: Callable[[SendPart], object]) -> Iterator[WorkerProcess]:
+    """Do the work in a worker process while the block runs.
+
+    What it returns is held until the process is gone: to take a hundred thousand values apart one
+    by one would keep waiting whoever waits for the worker.
+    """
     with tempfile.TemporaryFile() as output:
         process = os.fork()
         if process == 0:
@@ -157,7 +161,7 @@ def compute_beside(
         yield wait
 
 
-def _run_worker(work: Callable[[SendPart], None], output: IO[bytes]) -> None:
+def _run_worker(work: Callable[[SendPart], object], output: IO[bytes]) -> None:
     """Work, write and exit at once, so that nothing of the parent is flushed or cleaned up.
 
     The lock of the changelog is held by an open file: a worker that outlives its parent must not
@@ -172,7 +176,7 @@ def _run_worker(work: Callable[[SendPart], None], output: IO[bytes]) -> None:
             output.write(_LENGTH.pack(len(part)))
             output.write(part)
 
-        work(send_part)
+        held = work(send_part)  # noqa: F841  # so that nothing of it is taken apart
         output.flush()
         code = 0
     finally:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from sordiff.cli.main import main
+from sordiff.collection import leave_soon
 from sordiff.errors import Exit
 
 
@@ -18,6 +19,7 @@ def run_process() -> NoReturn:
     modules and values behind that is a fifth of a short command. A command that failed leaves in
     the ordinary way, and so does one beside whose thread others run.
     """
+    leave_soon()
     try:
         main()
     except SystemExit as left:

@@ -151,7 +151,7 @@ def report(
         parse_request,
         write_report,
     )
-    from sordiff.collection import pause_collection
+    from sordiff.collection import hold_until_left, pause_collection
     from sordiff.report.request import SHOWN_TO_PEOPLE
     from sordiff.service.query.report import read_report
     from sordiff.service.query.report_period import NothingRecorded
@@ -196,4 +196,5 @@ def report(
             may_fork=may_fork,
         )
         write_report(edition, form, file)
-        del found, edition  # the search for garbage would look through all of it
+        hold_until_left((found, edition))
+        del found, edition  # where nothing holds it, the search for garbage would look through it

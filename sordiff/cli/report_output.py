@@ -2,8 +2,6 @@
 
 import sys
 from datetime import date, datetime, timedelta
-from email.errors import HeaderParseError
-from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +73,11 @@ def parse_day(text: str | None, option: str) -> Day | None:
 
 def parse_addresses(given: "Sequence[str]") -> tuple[str, ...]:
     """Addresses of a mail, each as `name@host`."""
+    if not given:
+        return ()
+    from email.errors import HeaderParseError
+    from email.headerregistry import Address
+
     for each in given:
         try:
             Address(addr_spec=each)

@@ -15,6 +15,7 @@ from sordiff.render.report.html import report_html, written_rows
 from sordiff.report import Asked
 from sordiff.report.groups import find_groups, group_names, names_beside
 from sordiff.report.groups.names_beside import group_names_beside, has_many_names
+from sordiff.service.query import report as query_report
 from sordiff.service.query import units_beside
 from sordiff.service.query.report import read_report
 from sordiff.service.query.report_period import choose_period
@@ -121,6 +122,18 @@ def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 ASKED = Asked(since=Day(TUESDAY), until=Day(WEDNESDAY))
+
+
+def test_a_server_holds_nothing_of_what_a_report_was_made_of(
+    nights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[object] = []
+    monkeypatch.setattr(query_report, "hold_until_left", held.append)
+    changelog = SqliteChangelog(nights / "sordiff.db")
+    read_report(changelog, ASKED)
+    assert not held
+    read_report(changelog, ASKED, may_fork=True)
+    assert held
 
 
 def test_a_worker_reads_the_units_of_a_period_and_all_above_them(nights: Path) -> None:

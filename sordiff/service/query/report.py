@@ -8,9 +8,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from sordiff.changelog import QueryableChangelog, QuerySession
+from sordiff.collection import hold_until_left
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, count_nights_between
-from sordiff.reconcile.kept_list import KeptList
+from sordiff.reconcile.kept_list import KeptList, ListMembers
 from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
 from sordiff.report.code_texts import CODED_FIELDS
@@ -23,7 +24,6 @@ from sordiff.service.query.report_request import build_unknown_id, covers_subjec
 from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
 from sordiff.service.query.units_beside import begin_to_read_units
-from sordiff.service.reconcile.members import find_members
 
 _NIGHTS_SHOWN: Final = 90
 
@@ -42,7 +42,8 @@ def read_report(
 
     `kept`: the list that is asked for, whose name stands in `asked`. `suggests`: with
     who probably goes on in place of units that are gone, which takes longer than all the rest.
-    `may_fork`: of many changes a worker process does a part; for a process without threads.
+    `may_fork`: for a process of this one report, without threads. Of many changes a worker process
+    does a part, and what the report was made of is held until the process leaves.
     """
     with (
         begin_to_read_units(changelog, asked, may_fork=may_fork) as wait_for_units,
@@ -62,12 +63,24 @@ def read_report(
         with _group_names(changes.folded.changes, asked, may_fork=may_fork) as wait_for_names:
             units = Units(session, period, told.steps, wait_for_units(session))
             material = _read_material(session, period, asked, changes, units)
-            members = find_members(session, kept) if kept is not None else None
-            material = replace(material, members=members, wait_for_names=wait_for_names)
+            material = replace(
+                material, members=_find_members(session, kept), wait_for_names=wait_for_names
+            )
             if suggests:
                 told_on = add_successors(session, period, material.folded.changes)
                 material = replace(material, folded=replace(material.folded, changes=told_on))
+            if may_fork:
+                hold_until_left((told, units, material))
             return build_report(material)
+
+
+def _find_members(session: QuerySession, kept: KeptList | None) -> ListMembers | None:
+    """The members of the list that is asked for; most ask for none, and load nothing of lists."""
+    if kept is None:
+        return None
+    from sordiff.service.reconcile.members import find_members
+
+    return find_members(session, kept)
 
 
 def _read_material(

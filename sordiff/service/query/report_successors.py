@@ -10,7 +10,6 @@ from sordiff.events import UnitClosed, UnitRemoved
 from sordiff.model import Day
 from sordiff.report import Change
 from sordiff.service.query.report_period import Period
-from sordiff.service.reconcile.continued import find_continued
 
 _GONE: Final = (UnitClosed, UnitRemoved)
 # A night that closes more is no night of which each closing is looked into.
@@ -30,6 +29,8 @@ def add_successors(
     gone = {change.unit: _last_day(change) for change in changes if _is_gone(change)}
     if not gone or len(gone) > _MOST:
         return tuple(changes)
+    from sordiff.service.reconcile.continued import find_continued  # most reports need none of it
+
     found = find_continued(session, newest, {unit: day for unit, day in gone.items() if unit})
     return tuple(
         replace(change, successor=found[change.unit])

@@ -46,15 +46,17 @@ def read_units_beside(changelog: QueryableChangelog, asked: Asked) -> Iterator[W
     same file.
     """
 
-    def work(send: SendPart) -> None:
+    def work(send: SendPart) -> Units | None:
         with changelog.open_to_query() as session:
             period = choose_period(session, asked)
             is_long = sum(run.event_count for run in period.runs) >= _MANY_EVENTS
-            if is_long and _stamp_state(session) == _ENCODER.encode(period.last):
-                subjects = map(SorId, session.report.list_subjects(period.runs))
-                entries = Units(session, period, ()).list_present(subjects)
-                send(_stamp_state(session))
-                send(_ENCODER.encode(entries))
+            if not is_long or _stamp_state(session) != _ENCODER.encode(period.last):
+                return None
+            units = Units(session, period, ())
+            subjects = map(SorId, session.report.list_subjects(period.runs))
+            send(_stamp_state(session))
+            send(_ENCODER.encode(units.list_present(subjects)))
+            return units
 
     with run_in_worker(work) as worker:
 

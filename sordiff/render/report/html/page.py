@@ -87,7 +87,7 @@ def build_page(
     count = sum(map(len, lists)) + sum(len(section.rows) for section in sections)
     plain = packing.plain if packing is not None and count > packing.above else None
     every = [*lists, *(section.rows for section in sections)]
-    written = write_rows(every, rows, may_fork=may_fork and plain is not None)
+    written, filters = write_rows(every, rows, may_fork=may_fork and plain is not None)
     tables = [_table(*both, rows, plain) for both in zip(every, written, strict=True)]
     return Page(
         heading=next(_all(HeadingBlock, blocks)),
@@ -97,7 +97,7 @@ def build_page(
         group_tables=tuple(tables[: len(lists)]),
         sections=sections,
         section_tables=tuple(tables[len(lists) :]),
-        filters=rows.filters(),
+        filters=filters,
         closings=_first(ClosingsBlock, blocks),
         findings=_first(FindingsBlock, blocks),
         nights=nights,

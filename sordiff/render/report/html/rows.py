@@ -64,18 +64,16 @@ class Rows:
         for told in rows:
             unit = told.change.unit
             entry = self._entry(unit)
-            owner = self._find_belonging(entry, is_owner=entry.owner == unit).owner
-            if owner:
-                self._busy_owners[owner] += 1
+            self._count_owner(self._find_belonging(entry, is_owner=entry.owner == unit))
+
+    def _count_owner(self, belonging: _Belonging) -> None:
+        if belonging.owner:
+            self._busy_owners[belonging.owner] += 1
 
     def write_row(self, told: ChangeRow) -> str:
-        """Count the row of a change, and write it."""
-        self.count((told,))
-        return self.write_counted_row(told)
+        """Count the row of a change, and write it.
 
-    def write_counted_row(self, told: ChangeRow) -> str:
-        """The row of a change as one line of markup; end tags that HTML lets away are left away.
-
+        It is one line of markup; end tags that HTML lets away are left away.
         It begins with the numbers of its type, owner and region, and of the change. The script of
         the page reads lines, so that none may hold a line break, and none does: in `safe` it is a
         control character like others.
@@ -83,6 +81,7 @@ class Rows:
         change = told.change
         entry = self._entry(change.unit)
         belonging = self._find_belonging(entry, is_owner=entry.owner == change.unit)
+        self._count_owner(belonging)
         row = change.event_type
         day = change.day if self._several else _in_force(change, row)
         return (
