@@ -32,7 +32,7 @@ def test_of_every_event_of_the_stories(folder: Path) -> None:
     for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines():
         envelope = msgspec.json.decode(line)
         name, subject = find_short_name(envelope["type"]), envelope["subject"]
-        data = msgspec.json.encode(envelope["data"]).decode()
+        data = msgspec.json.encode(envelope["data"])
         event = Event(subject=subject, data=msgspec.json.decode(data, type=EVENT_TYPES[name]))
         by_event = change_from_event(RecordedEvent(run=2, day=DAY, event=event))
         assert find_change_builder(name)(subject, data, 2, DAY) == by_event
