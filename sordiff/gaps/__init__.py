@@ -2,9 +2,10 @@
 
 from sordiff.gaps.fill import Filled, fill_gaps
 from sordiff.gaps.fill_touched import FilledTouched, fill_touched_gaps
-from sordiff.gaps.gaps import Gaps, SaidBelow
+from sordiff.gaps.gaps import FROM_NOWHERE, Gaps, SaidBelow
 
 __all__ = [
+    "FROM_NOWHERE",
     "Filled",
     "FilledTouched",
     "Gaps",

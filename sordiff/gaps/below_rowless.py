@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sordiff.gaps.gaps import Gaps, SaidBelow
+from sordiff.gaps.gaps import FROM_NOWHERE, Gaps, SaidBelow
 from sordiff.model import Address, Contact, LocationNumber, PostalAddress, SorId, Unit
 
 Units = Mapping[SorId, Unit]
@@ -37,10 +37,22 @@ def settle_below(gaps: Gaps, filled: dict[SorId, Unit], units: Units, old: Units
             above = gaps.said_below[unit.parent_id]
             said = gaps.said_below.get(sor_id) or _say_as_row(unit, above)
             settled = _settle_blocks(unit, said, units, old.get(sor_id))
-        if not gaps.marks_numbers and _has_number(unit) and _is_next_below(unit, mentioned, units):
+        if gaps.marks_numbers:
+            settled = _find_inherited(settled, units)
+        elif _has_number(unit) and _is_next_below(unit, mentioned, units):
             settled = _settle_number(settled, as_read, units)
         if settled is not unit:
             filled[sor_id] = settled
+
+
+def _find_inherited(unit: Unit, units: Units) -> Unit:
+    """A number that its row marks inherited, of which no row above told, may stand there."""
+    marked = unit.other.get(FROM_NOWHERE)
+    above = None if marked is None else _find_number(unit, units)
+    if above is None or above.number != marked:
+        return unit
+    other = {name: value for name, value in unit.other.items() if name != FROM_NOWHERE}
+    return replace(unit, location_number_inherited=True, other=other)
 
 
 def _has_number(unit: Unit) -> bool:

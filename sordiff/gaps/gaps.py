@@ -6,10 +6,14 @@ in use, sor.csv has texts without codes. Nothing of that is a change of the regi
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from msgspec import Struct
 
 from sordiff.model import Contact, LocationNumber, PostalAddress, SorId, Unit
+
+# Where a unit keeps a number that its row marks inherited, and that no row above has.
+FROM_NOWHERE: Final = "location_number"
 
 
 class SaidBelow(Struct, frozen=True, kw_only=True, gc=False):

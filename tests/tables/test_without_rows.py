@@ -172,6 +172,17 @@ def test_a_row_that_is_missing_changes_no_event(seed: int, tmp_path: Path) -> No
     assert found["whole"] == found["with rows"]
 
 
+def test_a_number_that_sor_csv_marks_inherited_is_that_of_a_unit_without_a_row(
+    tmp_path: Path,
+) -> None:
+    """No row tells of it any more: neither that of the hospital, nor one between."""
+    own = {"Lokationsnummer": NUMBER, "Nedarvningsstatus": "egen"}
+    inherited = {"Lokationsnummer": NUMBER, "Nedarvningsstatus": "nedarvet"}
+    above = [old(1, "IE", "Region", None), old(2, "SI", "Hospital", 1, **own)]
+    below = [old(3, "OE", "Klinik", 2), old(4, "OE", "Afsnit", 3, **inherited)]
+    assert told(tmp_path, write_old([*above, *below]), write_old([above[0], *below])) == []
+
+
 def test_a_number_that_sor_csv_calls_the_wards_own_stays_its_own(tmp_path: Path) -> None:
     def clinic(sequence: int, number: str, status: str) -> Row:
         cells = {"Lokationsnummer": number, "Nedarvningsstatus": status}

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sordiff.errors import Problem
 from sordiff.findings import Finding
-from sordiff.gaps import SaidBelow
+from sordiff.gaps import FROM_NOWHERE, SaidBelow
 from sordiff.model import Address, Kind, LocationNumber, SorId, Unit
 from sordiff.snapshot.tables.stated_unit import Above, StatedUnit
 from sordiff.spooled_units import UnitSpool
@@ -211,7 +211,7 @@ def build_unit(
     other = _own_other(unit, parent)
     if unit.inherited and unit.number is not None and not (inherited or number):
         findings.append(_find_from_nowhere(unit.sor_id, unit.number))
-        other = {**other, "location_number": unit.number.number}
+        other = {**other, FROM_NOWHERE: unit.number.number}
     contact = None if parent is not None and unit.contact == parent.contact else unit.contact
     fields: dict[str, Any] = dict(unit.texts)
     fields |= unit.days
