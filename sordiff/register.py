@@ -102,10 +102,6 @@ class Register:
             yield parent
             parent_id = parent.parent_id
 
-    def path(self, unit: Unit) -> tuple[SorId, ...]:
-        """The ids from the owner down to the unit; as a sort key, the pre-order of the tree."""
-        return (*reversed([above.sor_id for above in self.ancestors(unit)]), unit.sor_id)
-
     def is_below(self, lower: SorId, upper: SorId) -> bool:
         """Whether `upper` is an ancestor of `lower`."""
         return any(above.sor_id == upper for above in self.ancestors(self.units[lower]))

@@ -88,7 +88,7 @@ class PlacedUnits:
         )
 
     def find_path(self, sor_id: SorId) -> tuple[SorId, ...]:
-        """The same as `Register.path`."""
+        """The ids from the owner down to the unit; as a sort key, the pre-order of the tree."""
         return (*self._find_above(self._register.units[sor_id].parent_id).path, sor_id)
 
     def _find_above(self, parent_id: SorId | None) -> _HandedDown:

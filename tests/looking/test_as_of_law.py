@@ -19,6 +19,7 @@ from tests.making.strategies import chains
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sordiff.model import Unit
     from sordiff.register import Register
     from tests.laws.pairs import Version
     from tests.looking.recording import Told
@@ -84,7 +85,7 @@ def _is_as_its_file_says(database: Path, night: Told, sor_id: SorId, told: list[
     assert shown.answering.newest == (night is told[-1])
     assert shown.state == Resolver(register).unit_state(unit)
     path = tuple(step.id for step in shown.state.path)
-    assert path == register.path(unit)
+    assert path == _path_of(unit, register)
     effective = shown.state.effective_location_number
     assert (effective and effective.number) == register.effective_number(unit)
     below = [register.units[child] for child in register.children_of(sor_id)]
@@ -98,7 +99,11 @@ def _is_owned_as_the_file_says(database: Path, night: Told, number: Gln) -> None
     assert shown.state == _number_state(night.register, number)
     for sor_id, path in shown.paths.items():
         unit = night.register.units[sor_id]
-        assert tuple(step.id for step in path) == night.register.path(unit)
+        assert tuple(step.id for step in path) == _path_of(unit, night.register)
+
+
+def _path_of(unit: Unit, register: Register) -> tuple[SorId, ...]:
+    return (*reversed([above.sor_id for above in register.ancestors(unit)]), unit.sor_id)
 
 
 def _number_state(register: Register, number: Gln) -> object:
