@@ -28,9 +28,13 @@ def end_what_hangs(bootstrap: str, topics: Iterable[str]) -> int:
         for partition, state in admin.describe_producers(partitions).items():
             for producer in state.active_producers:
                 if producer.current_transaction_start_offset >= 0:
+                    # With an older epoch of the coordinator the partition refuses it, as Kafka's own tool knows.
                     admin.abort_transaction(
                         AbortTransactionSpec(
-                            partition, producer.producer_id, producer.producer_epoch
+                            partition,
+                            producer.producer_id,
+                            producer.producer_epoch,
+                            producer.coordinator_epoch,
                         )
                     )
                     ended += 1
