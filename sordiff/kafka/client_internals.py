@@ -202,7 +202,7 @@ class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has n
         self._manager.send = self._send_with_care
 
     def maybe_connect(self, node_id: int | str, **options: Any) -> None:
-        """Connect; where Kafka names a leader that is not among its nodes, ask it again.
+        """Connect; where the leader is not among the nodes, ask what the cluster is like now.
 
         At the error of 3.0.12 the sender begins anew before it reads any answer, again and again.
         """

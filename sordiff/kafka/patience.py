@@ -36,7 +36,7 @@ class Patience:
         try:
             yield
         except KafkaError as error:
-            # A leader that has just died may be named while it is no more among the nodes.
+            # A leader that has just died may be known while it is no more among the nodes.
             may_pass = error.retriable or isinstance(error, UnknownBrokerIdError)
             if not may_pass or self.is_over:
                 raise

@@ -1,4 +1,4 @@
-"""For a moment a cluster names a leader that is no more among its nodes: the client asks again, and goes on."""
+"""For a moment a leader is known that is not among the nodes: the client asks again, and goes on."""
 
 from __future__ import annotations
 
