@@ -26,7 +26,7 @@ from typing import Any, Final
 import kafka
 from isal import igzip
 from kafka import KafkaProducer
-from kafka.errors import KafkaConnectionError, RequestTimedOutError
+from kafka.errors import KafkaConnectionError, RequestTimedOutError, UnknownBrokerIdError
 from kafka.future import Future
 from kafka.net.compat import KafkaNetClient
 from kafka.producer import record_accumulator
@@ -61,10 +61,7 @@ def is_tried() -> bool:
 
 @contextmanager
 def quickened() -> Iterator[None]:
-    """Within the block the client writes batches in our way, in the whole process.
-
-    And ISA-L does gzip: the client asks zlib for its slowest level, without a setting for it.
-    """
+    """Within the block all of the process writes batches in our way, and ISA-L does gzip."""
     if not is_tried():
         _log.warning(
             "kafka-python %s is used as it comes: sordiff knows %s from within",
@@ -90,10 +87,7 @@ def quickened() -> Iterator[None]:
 
 @contextmanager
 def read_briefly() -> Iterator[None]:
-    """Within the block what is read of records are their keys and who sent them.
-
-    And ISA-L unpacks gzip: nine times as fast as the client's way through a file in memory.
-    """
+    """Within the block keys and senders of records are read; ISA-L unpacks, 9 times as fast."""
     if not is_tried():
         yield
         return
@@ -190,8 +184,7 @@ def _shorten_pauses(part: Any) -> None:
 class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has no types
     """The client's connections, where a node may fall silent.
 
-    A node that lost its power answers nothing, and refuses nothing. Its partitions and its
-    transactions go to another within seconds; the client waits for its answer as long as for any.
+    Its work goes to another within seconds; the client waits for its answer as long as for any.
     Here its connection is ended, with the error after which a request is sent again.
     """
 
@@ -208,11 +201,21 @@ class _SteadyClient(KafkaNetClient):  # type: ignore[misc]  # kafka-python has n
         self._send = self._manager.send
         self._manager.send = self._send_with_care
 
+    def maybe_connect(self, node_id: int | str, **options: Any) -> None:
+        """Connect; where the leader is not among the nodes, ask what the cluster is like now.
+
+        At the error of 3.0.12 the sender begins anew before it reads any answer, again and again.
+        """
+        try:
+            super().maybe_connect(node_id, **options)
+        except UnknownBrokerIdError:
+            self.cluster.request_update()
+            time.sleep(_ASK_AGAIN_MS / 1000)
+
     def close(self, node_id: Any = None) -> None:
         """End one connection or, without a node, all of them, also what is being built or closed.
 
-        Such are dropped in 3.0.12 together with the task that is at it, and their sockets stay
-        open until they are collected as garbage.
+        Such are dropped in 3.0.12 with the task that is at it, and their sockets stay open.
         """
         if node_id is not None:
             super().close(node_id)
@@ -265,8 +268,7 @@ class _SteadyProducerClient(_SteadyClient):
     def await_ready(self, node_id: int | str, timeout_ms: int = 30_000) -> bool:
         """Whether the node can be reached; False, where the client's own raises.
 
-        The sender asks for False, and then keeps the request and looks for another node. At the
-        error that it gets in 3.0.12 it looks for another node, and the request is gone.
+        At False the sender keeps the request and looks for another node; at an error it loses it.
         """
         try:
             ready: bool = super().await_ready(node_id, timeout_ms)
@@ -278,12 +280,10 @@ class _SteadyProducerClient(_SteadyClient):
     def send(self, node_id: int | str, request: Any, **options: Any) -> Any:
         """A request whose answer is overdue counts as one whose connection was lost.
 
-        After that a request of the transaction is sent again; in 3.0.12 one that is overdue ends
-        the producer for good. Messages are sent again after either.
+        That is sent again; in 3.0.12 one of the transaction that is overdue ends the producer.
         """
-        answered = super().send(node_id, request, **options)
         told = Future()
-        answered.add_callback(told.success)
+        answered = super().send(node_id, request, **options).add_callback(told.success)
         answered.add_errback(lambda error: told.failure(_as_lost(error)))
         return told
 

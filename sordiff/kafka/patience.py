@@ -31,11 +31,13 @@ class Patience:
 
         Raises it when the patience is over, and every other error at once.
         """
-        from kafka.errors import KafkaError
+        from kafka.errors import KafkaError, UnknownBrokerIdError
 
         try:
             yield
         except KafkaError as error:
-            if not error.retriable or self.is_over:
+            # A leader that has just died may be known while it is no more among the nodes.
+            may_pass = error.retriable or isinstance(error, UnknownBrokerIdError)
+            if not may_pass or self.is_over:
                 raise
             time.sleep(_PAUSE_SECONDS)

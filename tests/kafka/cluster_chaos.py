@@ -10,12 +10,15 @@ must see every event once, each key in order of sequence, and no run in part.
 from __future__ import annotations
 
 import random
+import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
+from tests.cli.forked import fork_sordiff
 from tests.cli.product import Done
 from tests.kafka.arrived import assert_all_arrived
 from tests.kafka.cluster import NODES, Cluster
@@ -28,6 +31,19 @@ _LONGEST = 240
 _MEASURED = 4
 # What is thrown: the dice show one of these.
 NODE, LEADER, COORDINATOR = "a node", "the leader of a topic", "the coordinator"
+# What the client says goes into a file, with what its threads are at where the call takes long: without it nobody can tell
+# afterwards why a try did not hold.
+_LISTENED = """
+import faulthandler, logging, sys
+said = sys.argv.pop(1)
+form = "%(asctime)s.%(msecs)03d %(threadName)s %(name)s %(levelname)s %(message)s"
+logging.basicConfig(filename=said, level=logging.INFO, format=form, datefmt="%H:%M:%S")
+for part in ("kafka.producer.transaction_manager", "kafka.cluster", "kafka.net.manager"):
+    logging.getLogger(part).setLevel(logging.DEBUG)
+faulthandler.dump_traceback_later(30, repeat=True, file=open(said, "a"))
+from sordiff.cli import main
+main()
+"""
 CALLS = (("publish",), ("publish", "--state"))
 STATES, STANDS_STILL = 0.3, 0.25  # such a share of the tries
 KILLED, STILL = "killed", "stands still"
@@ -74,6 +90,7 @@ class ClusterChaos:
     undisturbed: dict[tuple[str, ...], float] = field(default_factory=dict)
     nights_told: int = 0
     waits: bool = False
+    client_said: str = ""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -160,7 +177,26 @@ class ClusterChaos:
         self.nights_told += 1
 
     def _process(self, *words: str) -> Done:
-        return self.place.process(*words, code=None, limit=_LONGEST, env=bare())
+        said = self.folder / "client.log"
+        said.unlink(missing_ok=True)
+        begun = time.monotonic()
+        with (
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            fork_sordiff(
+                *(str(said), *words),
+                folder=self.place.folder,
+                environment={**bare(), "SORDIFF_DEBUG": "1"},
+                stdout=out,
+                stderr=err,
+                code=_LISTENED,
+            ) as process,
+        ):
+            code = process.wait(_LONGEST)
+            seconds = time.monotonic() - begun
+            told = [_read(stream) for stream in (out, err)]
+        self.client_said = said.read_text(encoding="utf-8")
+        return Done(code=code, out=told[0], err=told[1], seconds=seconds)
 
     def _publish_while(
         self, words: tuple[str, ...], moment: float, node: int, how: str
@@ -190,10 +226,17 @@ def cluster_chaos(
             tried = chaos.strike()
             print(f"chaos: {tried}", flush=True)
             if not tried.held:
-                print(f"chaos: NOT HELD: {tried.err.strip()}", flush=True)
+                kept = Path(f"chaos-{seed}-{tried.number}.log")
+                kept.write_text(chaos.client_said, encoding="utf-8")
+                print(f"chaos: NOT HELD: {tried.err.strip()} ({kept})", flush=True)
         events = chaos.end()
     print(f"chaos: every event once, in order, runs whole: {events:,} events")
     return chaos
+
+
+def _read(stream: BinaryIO) -> str:
+    stream.seek(0)
+    return stream.read().decode()
 
 
 def summarise(chaos: ClusterChaos) -> str:
