@@ -6,7 +6,6 @@ below, unless as many of these had just this of their own the night before as ha
 """
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -14,8 +13,6 @@ from msgspec.structs import replace
 from sordiff.gaps.gaps import Gaps
 from sordiff.model import Address, SorId, Unit
 from sordiff.register import Register
-
-_NOBODY: Final[frozenset[SorId]] = frozenset()
 
 
 def repeat_units(
@@ -68,36 +65,38 @@ class _Repeater:
             for name, value in (("name", mentioned.name), ("cvr", mentioned.cvr))
             if value is not None
         }
-        below = [self._old.units[each] for each in self._old.children_of(sor_id)]
         for name, get_own in _GET.items():
             said = getattr(self._gaps.said_below[sor_id], name)
             if said is None:
                 continue
-            above = self._find_reaching(name, unit.parent_id, _NOBODY)
+            above = self._find_reaching(name, unit.parent_id)
             if said == (get_own(unit) or above):
                 continue
-            had = [get_own(each) for each in below]
+            # Only now: who is below whom may have to be found for a whole register.
+            below = self._old.children_of(sor_id)
+            had = [get_own(self._old.units[each]) for each in below]
             if had.count(None) > had.count(said):
                 changed |= _put(unit, name, None if said == above else said)
         self._filled[sor_id] = replace(unit, **changed)
 
-    def _find_reaching(self, name: str, sor_id: SorId | None, seen: AbstractSet[SorId]) -> Any:
+    def _find_reaching(self, name: str, sor_id: SorId | None) -> Any:
         """What a unit has tonight, its own or from above."""
-        if sor_id is None or sor_id in seen:
-            return None
-        self.repeat(sor_id)
-        mentioned = self._gaps.mentioned
-        is_known = sor_id in mentioned and sor_id in self._old.units
-        unit = self._filled[sor_id] if is_known else self._read.get(sor_id)
-        was_read = unit is not None and not is_known
-        unit = self._old.units[sor_id] if unit is None else unit
-        own = _GET[name](unit)
-        if own is not None:
-            return own
-        if was_read and unit.parent_id is not None and unit.parent_id in mentioned:
-            # It has what its row and those beside it say.
-            return getattr(self._gaps.said_below[unit.parent_id], name)
-        return self._find_reaching(name, unit.parent_id, seen | {sor_id})
+        mentioned, seen = self._gaps.mentioned, set[SorId]()
+        while sor_id is not None and sor_id not in seen:
+            seen.add(sor_id)
+            self.repeat(sor_id)
+            is_known = sor_id in mentioned and sor_id in self._old.units
+            unit = self._filled[sor_id] if is_known else self._read.get(sor_id)
+            was_read = unit is not None and not is_known
+            unit = self._old.units[sor_id] if unit is None else unit
+            own = _GET[name](unit)
+            if own is not None:
+                return own
+            if was_read and unit.parent_id is not None and unit.parent_id in mentioned:
+                # It has what its row and those beside it say.
+                return getattr(self._gaps.said_below[unit.parent_id], name)
+            sor_id = unit.parent_id
+        return None
 
 
 def _put(unit: Unit, name: str, own: Any) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def _list_states(dice: random.Random) -> list[Row]:
             kind = "IE" if above is None else "SI" if above == 1 else "OE"
             cells = {name: dice.choice(texts) for name, texts in CELLS.items()}
             rows.append(sor2(sequence, kind, "A", above, **{**cells, "FromDate": begin}))
-    # One that ends long before is told by its day, so that the file is no daily one.
+    # One with two states, so that the file is no daily one.
+    rows.append(sor2(20, "IE", "older", None, FromDate="2009-01-01", ToDate="2009-12-31"))
     rows.append(sor2(20, "IE", "gone", None, ToDate="2011-01-01"))
     dice.shuffle(rows)
     return rows
