@@ -9,7 +9,7 @@ from msgspec import Struct
 from sordiff.check_digits import is_cvr, is_gln, is_sor_id
 from sordiff.double_encoding import undo_double_encoding
 from sordiff.model import Classification, Gln, Kind, SorId, State, Unit
-from sordiff.register import Register
+from sordiff.register import HandedDown, Register
 from sordiff.visible import has_invisible, reveal
 
 _GLN_DIGITS: Final = 13
@@ -130,7 +130,7 @@ def _has_digits(text: str, count: int) -> bool:
 def find_placed_findings(register: Register, units: Iterable[Unit]) -> Iterator[Finding]:
     """The findings of units that depend on where they stand, the day and the lists."""
     known = list_known_types(register.lists)
-    closed = _Closed(register)
+    closed = _find_closed(register)
     for unit in units:
         yield from _in_tree(register, unit, closed)
         if known is not None and unit.unit_type is not None and unit.unit_type not in known:
@@ -142,7 +142,7 @@ def find_placed_findings(register: Register, units: Iterable[Unit]) -> Iterator[
             )
 
 
-def _in_tree(register: Register, unit: Unit, closed: "_Closed") -> Iterator[Finding]:
+def _in_tree(register: Register, unit: Unit, closed: HandedDown[Unit | None]) -> Iterator[Finding]:
     parent = None if unit.parent_id is None else register.units[unit.parent_id]
     expected = Kind.OWNER if parent is None else _LEVEL_BELOW[parent.kind]
     if unit.kind is not expected:
@@ -152,7 +152,7 @@ def _in_tree(register: Register, unit: Unit, closed: "_Closed") -> Iterator[Find
             message=f"{unit.kind} stands below {parent.kind if parent else 'nothing'}",
             units=(parent.sor_id,) if parent else (),
         )
-    above = closed.above(unit)
+    above = closed.find_above(unit)
     if above is not None and unit.state(register.day) is State.OPEN:
         yield Finding(
             code="unit.open_below_closed",
@@ -169,27 +169,13 @@ def _in_tree(register: Register, unit: Unit, closed: "_Closed") -> Iterator[Find
         )
 
 
-class _Closed:
-    """The nearest closed unit above each, found once for all that stand below it."""
+def _find_closed(register: Register) -> HandedDown[Unit | None]:
+    """The nearest closed unit above each."""
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
-        self._found: dict[SorId, Unit | None] = {}
+    def choose(unit: Unit, above: Unit | None) -> Unit | None:
+        return unit if unit.state(register.day) is State.CLOSED else above
 
-    def above(self, unit: Unit) -> Unit | None:
-        # Level by level, for a table may have a tree of any depth.
-        chain: list[Unit] = []
-        parent_id = unit.parent_id
-        while parent_id is not None and parent_id not in self._found:
-            parent = self._register.units[parent_id]
-            chain.append(parent)
-            parent_id = parent.parent_id
-        found = None if parent_id is None else self._found[parent_id]
-        for parent in reversed(chain):
-            if parent.state(self._register.day) is State.CLOSED:
-                found = parent
-            self._found[parent.sor_id] = found
-        return found
+    return HandedDown(register, choose, None)
 
 
 def list_known_types(lists: Mapping[str, Classification]) -> frozenset[str] | None:

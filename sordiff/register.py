@@ -1,14 +1,18 @@
 """The register of one night as a tree of units: parents, owners of numbers, heirs of numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from msgspec import UnsetType
 
 from sordiff.model import Classification, Day, Gln, Kind, LocationNumber, SorId, State, Unit
+
+# What a unit hands down: any value.
+Handed = TypeVar("Handed")
 
 
 class Register:
@@ -192,6 +196,41 @@ class Register:
     @cached_property
     def _carried(self) -> dict[tuple[str, Day], Counter[str]]:
         return {}
+
+
+class HandedDown(Generic[Handed]):
+    """What each unit of a register hands down to those below it, worked out once for all of these.
+
+    Level by level, for a table may have a tree of any depth.
+    """
+
+    def __init__(
+        self, register: Register, extend: Callable[[Unit, Handed], Handed], to_owners: Handed
+    ) -> None:
+        """`extend`: what a unit hands down, by what is handed to it; `to_owners`: nothing yet."""
+        self._register = register
+        self._extend = extend
+        self._to_owners = to_owners
+        self._known: dict[SorId, Handed] = {}
+
+    def find_of(self, unit: Unit) -> Handed:
+        """What the units below this one get."""
+        if unit.sor_id not in self._known:
+            self._known[unit.sor_id] = self._extend(unit, self.find_above(unit))
+        return self._known[unit.sor_id]
+
+    def find_above(self, unit: Unit) -> Handed:
+        """What the unit itself gets from above."""
+        chain: list[Unit] = []
+        parent_id = unit.parent_id
+        while parent_id is not None and parent_id not in self._known:
+            parent = self._register.units[parent_id]
+            chain.append(parent)
+            parent_id = parent.parent_id
+        handed = self._to_owners if parent_id is None else self._known[parent_id]
+        for above in reversed(chain):
+            handed = self._known[above.sor_id] = self._extend(above, handed)
+        return handed
 
 
 def list_codes(unit: Unit, field: str) -> set[str]:

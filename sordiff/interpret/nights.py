@@ -16,7 +16,7 @@ from sordiff.events import (
     UnitSummary,
 )
 from sordiff.model import Day, Gln, Kind, SorId, State, Status, Unit, count_nights_between
-from sordiff.register import Register
+from sordiff.register import HandedDown, Register
 
 
 class History(Protocol):
@@ -43,7 +43,7 @@ class NoHistory:
         return None
 
 
-class _HandedDown(NamedTuple):
+class _Placed(NamedTuple):
     """What the units below one have from it and from those above it; `path` ends with it."""
 
     path: tuple[SorId, ...]
@@ -56,7 +56,7 @@ class _HandedDown(NamedTuple):
 _INSTITUTION: Final = Kind.INSTITUTION
 _OWNER: Final = Kind.OWNER
 _OPEN: Final = State.OPEN
-_NOTHING: Final = _HandedDown((), None, None, None)
+_NOTHING: Final = _Placed((), None, None, None)
 
 
 class PlacedUnits:
@@ -65,7 +65,7 @@ class PlacedUnits:
     def __init__(self, register: Register) -> None:
         """Nothing is looked up yet."""
         self._register = register
-        self._handed_down: dict[SorId, _HandedDown] = {}
+        self._handed_down = HandedDown(register, self._extend, _NOTHING)
         self._types: dict[str | None, CodedText | None] = {}
 
     def summarise(self, unit: Unit) -> UnitSummary:
@@ -73,7 +73,7 @@ class PlacedUnits:
         register, code = self._register, unit.unit_type
         if code not in self._types:
             self._types[code] = describe_code(code, register)
-        placed = self._extend(unit, self._find_above(unit.parent_id))
+        placed = self._extend(unit, self._handed_down.find_above(unit))
         has_number = unit.location_number is not None or unit.location_number_inherited
         return UnitSummary(
             id=unit.sor_id,
@@ -89,23 +89,11 @@ class PlacedUnits:
 
     def find_path(self, sor_id: SorId) -> tuple[SorId, ...]:
         """The ids from the owner down to the unit; as a sort key, the pre-order of the tree."""
-        return (*self._find_above(self._register.units[sor_id].parent_id).path, sor_id)
+        return (*self._handed_down.find_above(self._register.units[sor_id]).path, sor_id)
 
-    def _find_above(self, parent_id: SorId | None) -> _HandedDown:
-        """What the parent hands down: from the nearest that is known, level by level."""
-        chain: list[Unit] = []
-        while parent_id is not None and parent_id not in self._handed_down:
-            parent = self._register.units[parent_id]
-            chain.append(parent)
-            parent_id = parent.parent_id
-        found = _NOTHING if parent_id is None else self._handed_down[parent_id]
-        for unit in reversed(chain):
-            found = self._handed_down[unit.sor_id] = self._extend(unit, found)
-        return found
-
-    def _extend(self, unit: Unit, above: _HandedDown) -> _HandedDown:
+    def _extend(self, unit: Unit, above: _Placed) -> _Placed:
         number = unit.location_number
-        return _HandedDown(
+        return _Placed(
             (*above.path, unit.sor_id),
             unit.sor_id if unit.kind is _INSTITUTION else above.institution_id,
             unit.sor_id if unit.kind is _OWNER else above.owner_id,

@@ -7,8 +7,8 @@ from typing import Final, Literal, NamedTuple
 from msgspec.structs import asdict
 
 from sordiff.events import CodedText, Named, OpenEffectiveNumber
-from sordiff.model import Gln, Kind, PostalAddress, SorId, Speciality, State, Unit
-from sordiff.register import Register
+from sordiff.model import Gln, Kind, PostalAddress, Speciality, State, Unit
+from sordiff.register import HandedDown, Register
 from sordiff.resolved.records import (
     AddressOf,
     AddressState,
@@ -40,7 +40,7 @@ class Resolver:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self._inheritances: dict[SorId, Inheritance] = {}
+        self._inheritances = HandedDown(register, self._extend, _NOTHING)
         self._types: dict[str, CodedText] = {}
         self._specialities: dict[tuple[str, str | None], CodedSpeciality] = {}
         self._heirs: Counter[Gln] | None = None
@@ -86,23 +86,7 @@ class Resolver:
 
     def inheritance_of(self, unit: Unit) -> Inheritance:
         """What the units below this one inherit from it."""
-        known = self._inheritances.get(unit.sor_id)
-        if known is None:
-            known = self._extend(unit, self._above(unit.parent_id))
-            self._inheritances[unit.sor_id] = known
-        return known
-
-    def _above(self, parent_id: SorId | None) -> Inheritance:
-        """What the parent hands down: from the nearest that is known, level by level."""
-        chain: list[Unit] = []
-        while parent_id is not None and parent_id not in self._inheritances:
-            parent = self.register.units[parent_id]
-            chain.append(parent)
-            parent_id = parent.parent_id
-        inheritance = _NOTHING if parent_id is None else self._inheritances[parent_id]
-        for unit in reversed(chain):
-            inheritance = self._inheritances[unit.sor_id] = self._extend(unit, inheritance)
-        return inheritance
+        return self._inheritances.find_of(unit)
 
     def _extend(self, unit: Unit, above: Inheritance) -> Inheritance:
         """What stands in the unit itself, and for what does not, what is handed to it."""

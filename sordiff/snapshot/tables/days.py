@@ -40,11 +40,8 @@ class DayColumn(dict[str, Day | None]):
         return day
 
     def _parse(self, text: str) -> Day | None:
-        if found := _YEAR_FIRST.fullmatch(text):
-            way, parts = _ISO, (found[1], found[2], found[3])
-        elif found := _DAY_FIRST.fullmatch(text):
-            way, parts = found[2].join(("dd", "mm", "yyyy")), (found[4], found[3], found[1])
-        else:
+        way, *parts = _take_apart(text)
+        if way is None:
             return None
         try:
             day = Day(date(*map(int, parts)).isoformat())
@@ -60,13 +57,16 @@ class DayColumn(dict[str, Day | None]):
 
     def find_way(self, text: str) -> str | None:
         """How a day is written, as `yyyy-mm-dd`; None of a text that is no day."""
-        if _YEAR_FIRST.fullmatch(text):
-            way = _ISO
-        elif found := _DAY_FIRST.fullmatch(text):
-            way = found[2].join(("dd", "mm", "yyyy"))
-        else:
-            return None
-        return way if self[text] is not None else None
+        return None if self[text] is None else _take_apart(text)[0]
+
+
+def _take_apart(text: str) -> tuple[str | None, *tuple[str, ...]]:
+    """How a day is written, with its year, month and day; None alone of any other text."""
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _ISO, found[1], found[2], found[3]
+    if found := _DAY_FIRST.fullmatch(text):
+        return found[2].join(("dd", "mm", "yyyy")), found[4], found[3], found[1]
+    return (None,)
 
 
 def tell_mixed_days(column: DayColumn, cells: Iterable[tuple[str, int]], file: str) -> Problem:
