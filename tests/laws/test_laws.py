@@ -1,6 +1,8 @@
 """The laws that must hold for every pair of nights."""
 
+import json
 import random
+import uuid
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -153,6 +155,31 @@ def test_ids_are_unique_and_order_counts(pair: tuple[PlainRegister, PlainRegiste
     assert [p and (p.id, p.order, p.count) for p in positions if p] == [
         (3, order, len(events)) for order in range(1, len(events) + 1)
     ]
+
+
+@settings(max_examples=60)
+@given(nights(intensity=12))
+def test_ids_can_be_worked_out_from_the_contract(pair: tuple[PlainRegister, PlainRegister]) -> None:
+    for event in between(read(pair[0]), read(pair[1])).events:
+        told = build_envelope(event, ORIGIN, data=encode_data(event), sequence=7)
+        envelope = json.loads(encode_canonically(told))
+        said = envelope["data"]
+        # An event of a number names its owner; a number that goes over to another, the new one.
+        owners = {
+            "location_number.released": lambda said: said["before"]["unit_id"],
+            "location_number.assigned": lambda said: said["after"]["unit_id"],
+            "location_number.reassigned": lambda said: said["after"]["unit_id"],
+        }
+        parts = [
+            envelope["source"],
+            ORIGIN.created_before,
+            ORIGIN.created_after,
+            envelope["type"].replace("restored", "created"),
+            envelope["subject"],
+        ]
+        if event.name.startswith("location_number."):
+            parts.append(owners.get(event.name, lambda said: said["unit_id"])(said))
+        assert envelope["id"] == str(uuid.uuid5(uuid.NAMESPACE_URL, "\x1f".join(parts)))
 
 
 @settings(max_examples=40)
