@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,14 +33,14 @@ def place(tmp_path: Path, broker: Address, prefix: str) -> Place:
     return place
 
 
-def other_publisher(place: Place, name: str, **options: Any) -> Producer:
-    """Another client in the middle of a transaction that has reached the run topic and the events."""
+def other_publisher(place: Place, name: str, *topics: str, **options: Any) -> Producer:
+    """Another client in the middle of a transaction that has reached these topics, else the run topic and the events."""
     producer = Producer(
         {"bootstrap.servers": place.bootstrap, "transactional.id": name, "linger.ms": 0, **options}
     )
     producer.init_transactions(30)
     producer.begin_transaction()
-    for topic in ("run-events", "unit-events"):
+    for topic in topics or ("run-events", "unit-events"):
         producer.produce(f"{place.prefix}{topic}", b"half", place.source.encode())
     assert producer.flush(30) == 0
     return producer
@@ -69,6 +71,34 @@ def test_behind_an_open_transaction_of_another_nothing_is_guessed(place: Place) 
     assert "another transaction is still open there" in said
     open_one.abort_transaction(30)
     assert place.publish().stdout.count("had arrived before") == 2
+    assert len(place.events()) == 46
+
+
+def test_what_nobody_can_read_yet_is_not_called_published(place: Place) -> None:
+    open_one = other_publisher(place, f"{place.prefix}other", "unit-events")
+    said = place.publish(*HASTY, code=4)
+    assert "another transaction is still open there" in said.stderr
+    assert "Run 3" not in said.stdout
+    open_one.abort_transaction(30)
+    assert "Run 3" in place.publish().stdout
+    assert len(place.events()) == 46
+
+
+def test_it_waits_until_everybody_can_read(place: Place) -> None:
+    open_one = other_publisher(place, f"{place.prefix}other", "unit-events")
+    ended: list[float] = []
+
+    def end() -> None:
+        open_one.abort_transaction(30)
+        ended.append(time.monotonic())
+
+    later = threading.Timer(8, end)
+    later.start()
+    place.publish()
+    left = time.monotonic()
+    later.join()
+    assert ended
+    assert ended[0] - 0.5 < left
     assert len(place.events()) == 46
 
 
