@@ -10,9 +10,9 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
 from sordiff.errors import NotPublished
-from sordiff.kafka.open_transactions import OpenTransactions
+from sordiff.kafka.open_transactions import OpenTransactions, build_hidden_end
 from sordiff.kafka.settings import KafkaSettings
-from tests.kafka.broker import Broker
+from tests.kafka.broker import Broker, free_ports
 
 BRIEF = 2
 
@@ -64,3 +64,13 @@ def test_a_look_that_failed_leaves_no_connection_and_the_next_makes_one(
         rough_broker.start()
     opened.await_end()
     opened.close()
+
+
+def test_an_end_that_is_not_seen_names_what_is_wrong_with_the_brokers() -> None:
+    [port] = free_ports(1)
+    settings = KafkaSettings(bootstrap_servers=(f"127.0.0.1:{port}",), timeout_seconds=BRIEF)
+    where = f"127.0.0.1:{port}"
+    assert str(build_hidden_end("sor.units", settings)) == (
+        f"The end of sor.units at {where} can't be read:"
+        f" 1 of 1 brokers can't be reached: {where} (connection refused)."
+    )
