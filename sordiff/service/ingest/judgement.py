@@ -113,7 +113,7 @@ def _judge_rebaseline(
         touched=changes.touched,
         adoptions=(*derive_adoptions(changes, ()), *derive_snapshot_adoptions(last, snapshot)),
         coverage=update_coverage(reference, changes),
-        fields=candidate.settings.fields,
+        fields=candidate.names,
         quality=assess_night(session, last, changes),
         origin=build_origin(candidate, old),
     )
@@ -162,7 +162,7 @@ def _judge_night(
         adoptions=(*work.adoptions, *derive_snapshot_adoptions(last, snapshot)),
         alerts=alerts,
         coverage=work.coverage,
-        fields=candidate.settings.fields,
+        fields=candidate.names,
         quality=quality,
         origin=comparison.origin,
     )
