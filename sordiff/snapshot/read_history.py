@@ -128,7 +128,9 @@ def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
         with spool_table(stream, streams.name) as (content, sha256):
             table = TableFile(content, streams.name, options.columns)
             side = SideTables(streams.beside, options.columns.get(TableKind.COMPLETE, {}))
-            identity = TableIdentity(kind=TableKind.COMPLETE, sha256=sha256, size=len(content))
+            identity = TableIdentity(
+                kind=TableKind.COMPLETE, sha256=sha256, size=len(content), beside=side.digest
+            )
             progress = bind_progress(options, streams.name)
             with set_aside_what_stays() as set_aside:
                 with pause_collection():

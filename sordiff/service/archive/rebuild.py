@@ -100,6 +100,9 @@ def _record(
     as_then = replace(settings, fields=fields, source=done.source or settings.source)
     with open_index(changelog) as index:
         snapshot = _read(restored, as_then, index)
+        # An earlier release knew a night by fewer of its tables.
+        header = replace(snapshot.header, sha256=done.sha256 or snapshot.header.sha256)
+        snapshot = replace(snapshot, header=header)
     with changelog.lock_writer(), changelog.open_to_write() as session:
         _skip(session, done, noted)
         options = IngestOptions(

@@ -5,6 +5,7 @@ The rest (SHAKSORMap, Geolocations, the maps) says nothing of a unit's own recor
 that is none of these is told, and doesn't make the units those of Sor_complete.zip.
 """
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,14 +56,18 @@ class SideRow(NamedTuple):
 
 
 class SideTable:
-    """One of these tables, read whole; SnapshotRefused if it is cut off or a row is too wide."""
+    """One of these tables, read whole; SnapshotRefused if it is cut off or a row is too wide.
+
+    `digest`: the SHA-256 of its bytes.
+    """
 
     def __init__(self, entry: BesideEntry) -> None:
         """Read the entry."""
         self.name = entry.name
         self._archive = entry.archive_name
-        content = io.BytesIO(entry.read(LIST_FILE_LIMIT).removeprefix(b"\xef\xbb\xbf"))
-        reader = RowReader(content, "utf-8", quoted=True)
+        content = entry.read(LIST_FILE_LIMIT)
+        self.digest = hashlib.sha256(content).hexdigest()
+        reader = RowReader(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")), "utf-8", quoted=True)
         self.rows: list[SideRow] = []
         self.columns: list[str] = []
         try:
@@ -125,8 +130,18 @@ class SideTables:
             for entry in tables
             if not _is_known(entry.name)
         ]
+        self._digests: list[str] = []
         self.replaced = self._read_replaced()
         self._numbers = self._read_numbers()
+
+    @property
+    def digest(self) -> str | None:
+        """What tells these tables from others, as far as they say something of a unit.
+
+        None where none does: lists have a digest of their own.
+        """
+        found = " ".join(sorted(self._digests))
+        return hashlib.sha256(found.encode()).hexdigest() if found else None
 
     @property
     def are_there(self) -> bool:
@@ -149,6 +164,7 @@ class SideTables:
     def _read_replaced(self) -> dict[SorId, list[tuple[Day | None, SorId]]]:
         found: dict[SorId, list[tuple[Day | None, SorId]]] = {}
         for table in self._open(_REPLACED):
+            self._digests.append(f"replaced:{table.digest}")
             places = self._find_replaced_columns(table)
             if places is None:
                 self._warn(table, "which unit is replaced by which")
@@ -183,6 +199,7 @@ class SideTables:
         found: dict[Gln, dict[str, Any]] = {}
         several: set[Gln] = set()
         for table in self._open(_NUMBERS):
+            self._digests.append(f"numbers:{table.digest}")
             numbers = table.find(_GLN)
             fields = {
                 field: index

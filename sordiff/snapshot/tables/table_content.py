@@ -73,11 +73,15 @@ def complete_unit(unit: StatedUnit, side: SideTables, day: Day) -> None:
 
 
 class TableIdentity(Struct, frozen=True, kw_only=True):
-    """What a table is, whatever the day: its kind, and the SHA-256 and the size of its bytes."""
+    """What a table is, whatever the day: its kind, and the SHA-256 and the size of its bytes.
+
+    `beside`: the digest of the tables beside it that say something of its units.
+    """
 
     kind: TableKind
     sha256: str
     size: int
+    beside: str | None = None
 
     def build_header(self, day: Day) -> Header:
         """The header of a table, which has none: its night begins with the day.
@@ -92,7 +96,7 @@ class TableIdentity(Struct, frozen=True, kw_only=True):
             created_at=created_at,
             instant=instant,
             version=str(self.kind),
-            sha256=identify_night(self.sha256, day),
+            sha256=identify_night(self.sha256, day, self.beside),
             size=self.size,
         )
 
