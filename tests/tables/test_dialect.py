@@ -297,6 +297,9 @@ def test_without_a_day_a_table_is_refused(tmp_path: Path) -> None:
         refused = called(tmp_path, "check", f"table@{day}")
         assert refused.exit == 2
         assert f"{day} is not a day of the calendar. Write it as YYYY-MM-DD." in refused.stderr
+    assert (
+        "The day is missing. Write it as YYYY-MM-DD." in called(tmp_path, "check", "table@").stderr
+    )
     for day in ("20261127", "2026-W48-5"):
         assert called(tmp_path, "check", "table", "--snapshot-date", day).exit == 2
     (tmp_path / "nightly@home").write_bytes(DAILY)  # a file of that name is itself

@@ -429,3 +429,39 @@ def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         "SorId;ReplacedBySorId;FromDate", f"{WARD};{LATER};2020-01-01", f"{WARD};{LATER};02-01-2020"
     )
     assert problems(tmp_path, _complete(SORReplacedEntities=mixed)) == [("date.mixed", 3)]
+
+
+def test_nights_that_are_recorded_are_not_said_to_come_too_late(tmp_path: Path) -> None:
+    """No new night is awaited from a history."""
+    (tmp_path / "SOREntity.csv").write_bytes(write_sor2(states()))
+    good(tmp_path, "ingest", "SOREntity.csv", "--history", SPAN)
+    again = called(tmp_path, "ingest", "SOREntity.csv", "--history", SPAN)
+    assert again.exit == 0
+    assert again.stdout.count("already recorded") == 20
+    assert again.stderr == ""
+    alone = called(tmp_path, "ingest", "SOREntity.csv@2020-01-20")
+    assert "expected a new snapshot" in alone.stderr
+
+
+def test_a_history_before_what_is_recorded_says_where_it_can_go(tmp_path: Path) -> None:
+    """The last run has no wrong day, so that no correction is proposed."""
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    good(tmp_path, "ingest", "f@2020-01-21")
+    refused = called(tmp_path, "ingest", "f", "--history", SPAN)
+    assert refused.exit == 5
+    assert "--correct" not in refused.stderr
+    assert "in a changelog of its own, with --db" in refused.stderr
+    good(tmp_path, "ingest", "f", "--history", SPAN, "--db", "own.db")
+
+
+def test_a_history_after_another_kind_says_how_it_can_follow(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    (tmp_path / "daily").write_bytes(write_sor2(hospital()))
+    good(tmp_path, "ingest", "daily@2019-12-31")
+    refused = called(tmp_path, "ingest", "f", "--history", SPAN)
+    assert refused.exit == 5
+    words = "sordiff ingest --rebaseline FILE@2020-01-01"
+    assert f"`{words}`, and then the days after it" in refused.stderr
+    good(tmp_path, *words.replace("FILE", "f").split()[1:])
+    good(tmp_path, "ingest", "f", "--history", SPAN)
+    assert said(events(tmp_path)) == EXPECTED
