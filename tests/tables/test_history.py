@@ -372,6 +372,19 @@ def test_details_of_numbers_stand_beside_the_units(tmp_path: Path) -> None:
     assert "several rows" in " ".join(read(tmp_path, twice).warnings)
 
 
+def test_a_list_with_rows_of_units_is_told_and_not_read(tmp_path: Path) -> None:
+    """It says which codes a unit has, or is no list at all."""
+    content = _complete(
+        SORClassifications=_table("SorId;Code;Name", f"{WARD};2;x", f"{CLINIC};3;y"),
+        EDITypes=_table("EdiTypeId;Name", "1;a", "2;b"),
+    )
+    snapshot = read(tmp_path, content)
+    assert snapshot.warnings == (
+        "SORClassifications.csv is not read: its rows are of units, and no entries of a list",
+    )
+    assert "EDITypes" in snapshot.lists
+
+
 def test_tables_that_do_not_fit_are_told_and_not_read(tmp_path: Path) -> None:
     content = _complete(
         SORReplacedEntities=_table("SorId;Remark", f"{WARD};x"),

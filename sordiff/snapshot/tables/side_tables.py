@@ -227,10 +227,14 @@ class SideTables:
     @cached_property
     def lists(self) -> tuple[ListFile, ...]:
         """The tables of classifications as files of lists, read by their shape as all lists are."""
+        tables = self._open(_LISTS)
+        of_units = [table for table in tables if table.find({"sorid"})]
+        self.warnings += [
+            f"{table.name} is not read: its rows are of units, and no entries of a list"
+            for table in of_units
+        ]
         return tuple(
-            ListFile(table.name, _write_list(table))
-            for table in self._open(_LISTS)
-            if not table.find({"sorid"})
+            ListFile(table.name, _write_list(table)) for table in tables if table not in of_units
         )
 
 
