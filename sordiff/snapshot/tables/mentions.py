@@ -64,8 +64,12 @@ class Mentions:
         below: Mapping[SorId, list[StatedUnit]],
         marks: Mapping[SorId, Marks] | None = None,
     ) -> None:
-        """`below`: as group_below_rowless gives it; `marks`: as group_marks does."""
+        """`below`: as group_below_rowless gives it; `marks`: as group_marks does.
+
+        Without `marks` those of the rows directly below count.
+        """
         self.marks = marks or {}
+        self._knows_marks = marks is not None
         self.stated: dict[SorId, StatedUnit] = {}
         self.findings: list[Finding] = []
         for sor_id, children in sorted(below.items()):
@@ -87,8 +91,13 @@ class Mentions:
             texts={} if said.name is None else {"name": said.name},
             institution=first.institution,
             owner=Above(sor_id=sor_id, cvr=said.cvr) if kind is Kind.OWNER else first.owner,
-            **_shared_by(children, self.marks.get(sor_id)),
+            **_shared_by(children, self._find_marks(sor_id, children)),
         )
+
+    def _find_marks(self, sor_id: SorId, children: list[StatedUnit]) -> Marks:
+        if self._knows_marks:
+            return self.marks.get(sor_id, {})
+        return {unit.number.number: unit for unit in children if unit.inherited and unit.number}
 
     def _add_above(self, unit: StatedUnit, with_rows: Container[SorId]) -> None:
         parent = unit.parent_id
@@ -125,7 +134,7 @@ def _parent_of_mentioned(sor_id: SorId, kind: Kind, below: StatedUnit) -> SorId 
     return None if above == sor_id else above
 
 
-def _shared_by(children: list[StatedUnit], marks: Marks | None) -> dict[str, Any]:
+def _shared_by(children: list[StatedUnit], marks: Marks) -> dict[str, Any]:
     """What reaches all of several units alike, and so comes from above; or what rows mark so."""
     names = ["number", "postal", "contact"] if len(children) >= _FEWEST_ALIKE else []
     shared = {name: getattr(children[0], name) for name in names if _is_alike(children, name)}

@@ -32,16 +32,23 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
 
 
 def build_register(
-    stated: dict[SorId, StatedUnit], file: str, *, release: bool = False, in_file: bool = False
+    stated: dict[SorId, StatedUnit],
+    file: str,
+    *,
+    marks_numbers: bool = False,
+    release: bool = False,
+    in_file: bool = False,
 ) -> BuiltRegister:
     """Build the units; a cycle of parents is a problem.
 
+    `marks_numbers`: the rows say by themselves whether a number is inherited.
     `release`: nobody asks any more for what is stated, which takes as much room as the units.
     `in_file`: the units stay in a file, each decoded when it is asked for.
     """
     for unit in stated.values():
         unit.settle_parent()
-    above = Mentions(stated, group_below_rowless(stated), group_marks(stated))
+    marks = group_marks(stated) if marks_numbers else None
+    above = Mentions(stated, group_below_rowless(stated), marks)
     known = {**stated, **above.stated}
     problems = tuple(find_cycles(known, file))
     if problems:
