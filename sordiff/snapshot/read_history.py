@@ -63,7 +63,9 @@ class SnapshotHistory:
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which anything may differ."""
-        return self._history.list_changes(first, last)
+        turns = self._read_lists(self._history.name_night(first), first).list_turns()
+        days = {*self._history.list_changes(first, last), *turns}
+        return sorted(day for day in days if first <= day <= last)
 
     def name_night(self, day: Day) -> Snapshot:
         """A night by its header alone: no unit of it is read."""

@@ -478,3 +478,28 @@ def test_a_history_after_another_kind_says_how_it_can_follow(tmp_path: Path) -> 
     good(tmp_path, *words.replace("FILE", "f").split()[1:])
     good(tmp_path, "ingest", "f", "--history", SPAN)
     assert said(events(tmp_path)) == EXPECTED
+
+
+def test_what_lies_beside_the_units_has_days_of_its_own(tmp_path: Path) -> None:
+    """The last day of a number passes, an entry of a list gives way to another: no state begins."""
+    content = _complete(
+        LocationsCodes=_table("EanLocationCode;ToDate", f"{NUMBER};2020-01-04"),
+        SORClassifications=_table(
+            "ListName;Code;Name;FromDate;ToDate",
+            "EntityType;2;Hospitalet;2010-01-01;2020-01-06",
+            "EntityType;2;Sygehuset;2020-01-07;",
+            "EntityType;3;Afsnittet;;",
+            "EntityType;4;Klinikken;;",
+        ),
+    )
+    (tmp_path / "f").write_bytes(content)
+    found = {}
+    for every in ("day", "change"):
+        good(tmp_path, "ingest", "f", "--history", SPAN, "--every", every, "--db", f"{every}.db")
+        told_of = events(tmp_path, "--db", f"{every}.db")
+        found[every] = [
+            (event["time"][:10], *one) for event, one in zip(told_of, said(told_of), strict=True)
+        ]
+    assert found["change"] == found["day"]
+    assert {("2020-01-05", "location_number.closed", NUMBER)} <= {*found["change"]}
+    assert ("2020-01-07", "classification.text_changed") in {each[:2] for each in found["change"]}

@@ -8,14 +8,14 @@ that is none of these is told, and doesn't make the units those of Sor_complete.
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from msgspec.structs import replace
 
-from sordiff.model import Day, Gln, LocationNumber, SorId
+from sordiff.model import Day, Gln, LocationNumber, SorId, find_next_day
 from sordiff.snapshot.format.element_names import NUMBER, NUMBER_BOOLEANS, STATUS
 from sordiff.snapshot.format.text import fold_space, parse_boolean, quote_value
 from sordiff.snapshot.source.archive_content import ListFile
@@ -160,6 +160,12 @@ class SideTables:
         """The number with what its own table says of it."""
         fields = self._numbers.get(number.number)
         return replace(number, **fields) if fields else number
+
+    def list_number_turns(self) -> Iterator[Day]:
+        """The days on which a location number is closed, since its last day has passed."""
+        for fields in self._numbers.values():
+            if (day := find_next_day(fields.get("to"))) is not None:
+                yield day
 
     def _read_replaced(self) -> dict[SorId, list[tuple[Day | None, SorId]]]:
         found: dict[SorId, list[tuple[Day | None, SorId]]] = {}
