@@ -338,11 +338,21 @@ def test_classifications_stand_beside_the_units(tmp_path: Path) -> None:
     }
 
 
-def test_an_entry_of_a_list_is_valid_for_a_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("since", "until", "turn"),
+    [
+        ("2010-01-01", "2020-01-05", "2020-01-06"),
+        ("01-01-2010", "05-01-2020", "06-01-2020"),
+        ("1.1.2010 00:00:00", "5.1.2020 00:00:00", "6.1.2020 00:00:00"),
+    ],
+)
+def test_an_entry_of_a_list_is_valid_for_a_time(
+    tmp_path: Path, since: str, until: str, turn: str
+) -> None:
     """Also in a history, whose lists are read once for all nights on which they are the same."""
     rows = (
-        "EntityType;2;Hospitalet;2010-01-01;2020-01-05",
-        "EntityType;2;Sygehuset;2020-01-06;",
+        f"EntityType;2;Hospitalet;{since};{until}",
+        f"EntityType;2;Sygehuset;{turn};",
         "EntityType;3;Afsnittet;;",
         "EntityType;4;Klinikken;;",
     )
