@@ -15,7 +15,8 @@ class Alert(Struct, frozen=True, kw_only=True):
 
     The sentence holds everything; where a run was judged, its parts stand beside it: the figure
     that was seen, the limit that holds for it, what was expected from what history, and where it
-    concentrates. `mapping` are the lines of [fields] that it proposes.
+    concentrates. `mapping` are the lines that it proposes for sordiff.toml: of
+    [fields], or with another table before the field.
     """
 
     code: str

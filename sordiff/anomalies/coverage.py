@@ -117,7 +117,7 @@ def _lost(
         saw=loss.now,
         limit=limit,
         expected=expected,
-        mapping=tuple(mapped.line() for mapped in instead.mapped) or UNSET,
+        mapping=tuple(mapped.whole_line() for mapped in instead.mapped) or UNSET,
     )
 
 
@@ -130,7 +130,7 @@ def _proposed(instead: Replacement) -> Iterator[str]:
     lines = ", ".join(mapped.line() for mapped in instead.mapped)
     yield (
         f"the unknown {first.paths[0]} now says in {percent} % of them what it said: if it is the "
-        f"same under another name, write under [fields] in sordiff.toml: {lines}"
+        f"same under another name, write under [{first.table}] in sordiff.toml: {lines}"
     )
 
 

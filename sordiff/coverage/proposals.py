@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sordiff.coverage.carried import (
     collect_unknown_texts,
@@ -24,6 +26,10 @@ from sordiff.coverage.said_elements import (
 )
 from sordiff.diff import Changeset
 from sordiff.model import Kind, Unit
+from sordiff.table_kinds import COLUMN_PLACES, TABLE_VERSIONS
+
+# Fields that a column says under another name.
+_COLUMN_FIELDS: Final = {"cvr": "owner/cvr", "specialities": "specialities/1"}
 
 
 class NewPath(Struct, frozen=True):
@@ -34,7 +40,7 @@ class NewPath(Struct, frozen=True):
 
 
 class ProposedMapping(Struct, frozen=True):
-    """A line of [fields]: the elements of these names say the field.
+    """A line of [fields], or of another `table` of the settings: these names say the field.
 
     `paths` are the unknown ones that do, most first; `alike` is the share of the units.
     """
@@ -43,14 +49,19 @@ class ProposedMapping(Struct, frozen=True):
     names: tuple[str, ...]
     paths: tuple[str, ...]
     alike: float
+    table: str = "fields"
 
     def line(self) -> str:
-        """As it stands in sordiff.toml."""
+        """As it stands in its table in sordiff.toml."""
         return mapping_line(self.field, self.names)
+
+    def whole_line(self) -> str:
+        """With its table, but for [fields]."""
+        return self.line() if self.table == "fields" else f"{self.table}.{self.line()}"
 
 
 def mapping_line(field: str, names: Iterable[str]) -> str:
-    """A line of [fields] in TOML."""
+    """A line of a table that maps names to fields, in TOML."""
     key = field if field.isidentifier() else f'"{field}"'
     listed = ", ".join(f'"{name}"' for name in names)
     return f"{key} = [{listed}]"
@@ -74,12 +85,24 @@ def propose_replacement(loss: FieldTurn, changes: Changeset, places: Places) -> 
         if field in places and (mapped := _propose_mapping(field, pairs, new, places)) is not None
     }
     proposed = tuple(_as_block(loss.field, found, places) or found.values())
+    lines = (*proposed, *_propose_beside(proposed, changes, places))
+    version = changes.new.version
+    if version in TABLE_VERSIONS:
+        lines = tuple(_map_columns(lines, version))
     return Replacement(
         came=tuple(
             NewPath(p, n) for p, n in sorted(came.items(), key=lambda item: (-item[1], item[0]))
         ),
-        mapped=(*proposed, *_propose_beside(proposed, changes, places)),
+        mapped=lines,
     )
+
+
+def _map_columns(proposed: Iterable[ProposedMapping], version: str) -> Iterator[ProposedMapping]:
+    """The lines for a table: it has columns in the place of elements."""
+    for each in proposed:
+        field = _COLUMN_FIELDS.get(each.field, each.field)
+        if field in COLUMN_PLACES:
+            yield replace(each, field=field, table=f"columns.{version}")
 
 
 def _losers(field: str, kind: Kind | None, changes: Changeset) -> Iterator[tuple[Unit, Unit]]:

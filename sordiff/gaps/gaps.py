@@ -17,11 +17,15 @@ FROM_NOWHERE: Final = "location_number"
 
 
 class SaidBelow(Struct, frozen=True, kw_only=True, gc=False):
-    """What all rows directly below a unit without a row say alike: it reaches them from there."""
+    """What all rows directly below a unit without a row say alike: it reaches them from there.
+
+    `is_marked`: rows say by themselves that they inherit the number.
+    """
 
     number: LocationNumber | None = None
     postal: PostalAddress | None = None
     contact: Contact | None = None
+    is_marked: bool = False
 
 
 class Gaps(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,8 @@
 
 What all rows directly below say alike of number, address and contact is what the unit has, its own
 or from above. If that is not what it would have anyway, the unit has it anew, and not each of those
-below, unless as many of these had just this of their own the night before as had nothing.
+below, unless as many of these had just this of their own the night before as had nothing. A number
+that rows mark inherited needs no such guess.
 """
 
 from collections.abc import Callable, Mapping
@@ -71,6 +72,9 @@ class _Repeater:
                 continue
             above = self._find_reaching(name, unit.parent_id)
             if said == (get_own(unit) or above):
+                continue
+            if name == "number" and self._gaps.said_below[sor_id].is_marked:
+                changed |= _put(unit, name, None if said == above else said)
                 continue
             # Only now: who is below whom may have to be found for a whole register.
             below = self._old.children_of(sor_id)

@@ -10,7 +10,13 @@ from sordiff.snapshot.arrival import holds_table, judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
 from sordiff.snapshot.night_identity import identify_night
-from sordiff.snapshot.read import HeldBytes, digest_lists, read_held, read_snapshot
+from sordiff.snapshot.read import (
+    HeldBytes,
+    digest_beside,
+    digest_lists,
+    read_held,
+    read_snapshot,
+)
 from sordiff.snapshot.read_moment import Moment, read_moment
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.archive_content import ListFile
@@ -52,6 +58,7 @@ __all__ = [
     "UnsureError",
     "begin_anew_when_truncated",
     "build_mapping",
+    "digest_beside",
     "digest_lists",
     "find_read_places",
     "holds_table",

@@ -154,6 +154,15 @@ def join_lists(
     return Snapshot(file=name, data_types_sha256=sha256, **fields)
 
 
+def digest_beside(beside: tuple[BesideEntry, ...]) -> str | None:
+    """The digest of the tables of an archive that say something of its units."""
+    if not beside:
+        return None
+    from sordiff.snapshot.tables.side_tables import SideTables  # XML alone does without
+
+    return SideTables(beside, {}).digest
+
+
 def digest_lists(lists: tuple[ListFile, ...], beside: tuple[BesideEntry, ...] = ()) -> str | None:
     """The SHA-256 of the file of lists; of several, that of their digests.
 

@@ -63,7 +63,9 @@ class SnapshotHistory:
 
     def list_changes(self, first: Day, last: Day) -> list[Day]:
         """The first day, and each day after it on which anything may differ."""
-        return self._history.list_changes(first, last)
+        turns = self._read_lists(self._history.name_night(first), first).list_turns()
+        days = {*self._history.list_changes(first, last), *turns}
+        return sorted(day for day in days if first <= day <= last)
 
     def name_night(self, day: Day) -> Snapshot:
         """A night by its header alone: no unit of it is read."""
@@ -128,7 +130,9 @@ def open_history(path: Path, options: ReadOptions) -> Iterator[SnapshotHistory]:
         with spool_table(stream, streams.name) as (content, sha256):
             table = TableFile(content, streams.name, options.columns)
             side = SideTables(streams.beside, options.columns.get(TableKind.COMPLETE, {}))
-            identity = TableIdentity(kind=TableKind.COMPLETE, sha256=sha256, size=len(content))
+            identity = TableIdentity(
+                kind=TableKind.COMPLETE, sha256=sha256, size=len(content), beside=side.digest
+            )
             progress = bind_progress(options, streams.name)
             with set_aside_what_stays() as set_aside:
                 with pause_collection():

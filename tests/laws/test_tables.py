@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sordiff.fields import Flat, flatten_unit
-from sordiff.model import Day
+from sordiff.model import Day, SorId
 from sordiff.service.ingest.compare import Comparison, compare_files
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, read_snapshot
@@ -111,12 +111,16 @@ def _of_other_words(old: PlainRegister, new: PlainRegister) -> set[str]:
     }
 
 
-def _compared(paths: list[Path], pair: list[PlainRegister]) -> Comparison:
+def _with_days(paths: list[Path], pair: list[PlainRegister]) -> tuple[Path, Path]:
     before, after = (
         path.with_name(f"{path.name}@{night.snapshot_date}") if path.suffix == ".table" else path
         for path, night in zip(paths, pair, strict=True)
     )
-    return compare_files(before, after, Settings(), lambda found: found)
+    return before, after
+
+
+def _compared(paths: list[Path], pair: list[PlainRegister]) -> Comparison:
+    return compare_files(*_with_days(paths, pair), Settings(), lambda found: found)
 
 
 @LONG
@@ -184,3 +188,34 @@ def test_a_parent_that_has_no_row_any_more_changes_no_event(
         expected = _events(_compared([before, _written(Path(folder), kind, new)], told), left_out)
         found = _compared([before, _written(Path(folder), kind, new, without)], told)
         assert _events(found, left_out) == expected
+
+
+@LONG
+@given(
+    nights(groups=("dates", "fields", "tree", "numbers")),
+    st.sampled_from(TABLES),
+    st.randoms(use_true_random=False),
+)
+def test_the_number_in_a_row_reaches_its_unit(
+    pair: tuple[PlainRegister, PlainRegister], kind: str, rng: random.Random
+) -> None:
+    """Whichever units above it have no row on either night."""
+    told = [_told(night, kind) for night in pair]
+    old, new = told
+    assume(old.units and new.units and old.snapshot_date < new.snapshot_date)
+    without = [
+        {unit.sor_id for unit in walk(night) if unit.children and rng.random() < 0.4}
+        for night in told
+    ]
+    rows = [SorId(unit.sor_id) for unit in walk(new) if unit.sor_id not in without[1]]
+    assume(rows and any(unit.sor_id not in without[0] for unit in walk(old)))
+
+    def read_numbers(comparison: Comparison) -> dict[str, str | None]:
+        register = comparison.changes.new
+        return {sor_id: register.effective_number(register.units[sor_id]) for sor_id in rows}
+
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_written(Path(folder), kind, *each) for each in zip(told, without, strict=True)]
+        found = compare_files(*_with_days(paths, told), Settings(), read_numbers)
+    reached = tables.reaching(new)
+    assert found == {sor_id: reached[sor_id].number for sor_id in rows}

@@ -16,6 +16,7 @@ from tests.cli.calling import called
 from tests.making.tables import BOM, write_old, write_sor2
 from tests.tables.rows import (
     HOSPITAL,
+    NEW,
     OWNER,
     WARD,
     hospital,
@@ -297,6 +298,9 @@ def test_without_a_day_a_table_is_refused(tmp_path: Path) -> None:
         refused = called(tmp_path, "check", f"table@{day}")
         assert refused.exit == 2
         assert f"{day} is not a day of the calendar. Write it as YYYY-MM-DD." in refused.stderr
+    assert (
+        "The day is missing. Write it as YYYY-MM-DD." in called(tmp_path, "check", "table@").stderr
+    )
     for day in ("20261127", "2026-W48-5"):
         assert called(tmp_path, "check", "table", "--snapshot-date", day).exit == 2
     (tmp_path / "nightly@home").write_bytes(DAILY)  # a file of that name is itself
@@ -337,3 +341,22 @@ def test_a_header_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
     """Its kind is known by then: the names that are looked for are ASCII."""
     header, rest = DAILY.split(b"\r\n", 1)
     assert problems(tmp_path, header + b";Kommune\xe6\r\n" + rest) == [("encoding", 1)]
+
+
+def test_two_columns_for_one_field_are_refused_with_what_helps(tmp_path: Path) -> None:
+    """A line of [columns] helps where one is missing; where two say the same, there is one too many."""
+    header, _, below = DAILY.partition(b"\n")
+    (tmp_path / "twice").write_bytes(
+        header.replace(b"EntityTypeName", b"EntityName") + b"\n" + below
+    )
+    (tmp_path / "both").write_bytes(header.replace(b"EntityTypeName", b"Navn") + b"\n" + below)
+    for name, advice in (
+        ("twice", "Fetch the file again"),
+        ("both", "Take one of them out of [columns.sor2-daily] of sordiff.toml"),
+    ):
+        (tmp_path / "sordiff.toml").write_text('[columns.sor2-daily]\nname = ["Navn"]\n')
+        refused = called(tmp_path, "check", f"{name}@{NEW}")
+        assert refused.exit == 5
+        assert "say the same (name)" in refused.stderr
+        assert advice in refused.stderr
+        assert "Name them" not in refused.stderr

@@ -338,11 +338,21 @@ def test_classifications_stand_beside_the_units(tmp_path: Path) -> None:
     }
 
 
-def test_an_entry_of_a_list_is_valid_for_a_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("since", "until", "turn"),
+    [
+        ("2010-01-01", "2020-01-05", "2020-01-06"),
+        ("01-01-2010", "05-01-2020", "06-01-2020"),
+        ("1.1.2010 00:00:00", "5.1.2020 00:00:00", "6.1.2020 00:00:00"),
+    ],
+)
+def test_an_entry_of_a_list_is_valid_for_a_time(
+    tmp_path: Path, since: str, until: str, turn: str
+) -> None:
     """Also in a history, whose lists are read once for all nights on which they are the same."""
     rows = (
-        "EntityType;2;Hospitalet;2010-01-01;2020-01-05",
-        "EntityType;2;Sygehuset;2020-01-06;",
+        f"EntityType;2;Hospitalet;{since};{until}",
+        f"EntityType;2;Sygehuset;{turn};",
         "EntityType;3;Afsnittet;;",
         "EntityType;4;Klinikken;;",
     )
@@ -370,6 +380,19 @@ def test_details_of_numbers_stand_beside_the_units(tmp_path: Path) -> None:
     assert snapshot.units[SorId(WARD)].location_number is None
     twice = _complete(LocationsCodes=_table(header, *rows, rows[0]))
     assert "several rows" in " ".join(read(tmp_path, twice).warnings)
+
+
+def test_a_list_with_rows_of_units_is_told_and_not_read(tmp_path: Path) -> None:
+    """It says which codes a unit has, or is no list at all."""
+    content = _complete(
+        SORClassifications=_table("SorId;Code;Name", f"{WARD};2;x", f"{CLINIC};3;y"),
+        EDITypes=_table("EdiTypeId;Name", "1;a", "2;b"),
+    )
+    snapshot = read(tmp_path, content)
+    assert snapshot.warnings == (
+        "SORClassifications.csv is not read: its rows are of units, and no entries of a list",
+    )
+    assert "EDITypes" in snapshot.lists
 
 
 def test_tables_that_do_not_fit_are_told_and_not_read(tmp_path: Path) -> None:
@@ -429,3 +452,64 @@ def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         "SorId;ReplacedBySorId;FromDate", f"{WARD};{LATER};2020-01-01", f"{WARD};{LATER};02-01-2020"
     )
     assert problems(tmp_path, _complete(SORReplacedEntities=mixed)) == [("date.mixed", 3)]
+
+
+def test_nights_that_are_recorded_are_not_said_to_come_too_late(tmp_path: Path) -> None:
+    """No new night is awaited from a history."""
+    (tmp_path / "SOREntity.csv").write_bytes(write_sor2(states()))
+    good(tmp_path, "ingest", "SOREntity.csv", "--history", SPAN)
+    again = called(tmp_path, "ingest", "SOREntity.csv", "--history", SPAN)
+    assert again.exit == 0
+    assert again.stdout.count("already recorded") == 20
+    assert again.stderr == ""
+    alone = called(tmp_path, "ingest", "SOREntity.csv@2020-01-20")
+    assert "expected a new snapshot" in alone.stderr
+
+
+def test_a_history_before_what_is_recorded_says_where_it_can_go(tmp_path: Path) -> None:
+    """The last run has no wrong day, so that no correction is proposed."""
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    good(tmp_path, "ingest", "f@2020-01-21")
+    refused = called(tmp_path, "ingest", "f", "--history", SPAN)
+    assert refused.exit == 5
+    assert "--correct" not in refused.stderr
+    assert "in a changelog of its own, with --db" in refused.stderr
+    good(tmp_path, "ingest", "f", "--history", SPAN, "--db", "own.db")
+
+
+def test_a_history_after_another_kind_says_how_it_can_follow(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(write_sor2(states()))
+    (tmp_path / "daily").write_bytes(write_sor2(hospital()))
+    good(tmp_path, "ingest", "daily@2019-12-31")
+    refused = called(tmp_path, "ingest", "f", "--history", SPAN)
+    assert refused.exit == 5
+    words = "sordiff ingest --rebaseline FILE@2020-01-01"
+    assert f"`{words}`, and then the days after it" in refused.stderr
+    good(tmp_path, *words.replace("FILE", "f").split()[1:])
+    good(tmp_path, "ingest", "f", "--history", SPAN)
+    assert said(events(tmp_path)) == EXPECTED
+
+
+def test_what_lies_beside_the_units_has_days_of_its_own(tmp_path: Path) -> None:
+    """The last day of a number passes, an entry of a list gives way to another: no state begins."""
+    content = _complete(
+        LocationsCodes=_table("EanLocationCode;ToDate", f"{NUMBER};2020-01-04"),
+        SORClassifications=_table(
+            "ListName;Code;Name;FromDate;ToDate",
+            "EntityType;2;Hospitalet;2010-01-01;2020-01-06",
+            "EntityType;2;Sygehuset;2020-01-07;",
+            "EntityType;3;Afsnittet;;",
+            "EntityType;4;Klinikken;;",
+        ),
+    )
+    (tmp_path / "f").write_bytes(content)
+    found = {}
+    for every in ("day", "change"):
+        good(tmp_path, "ingest", "f", "--history", SPAN, "--every", every, "--db", f"{every}.db")
+        told_of = events(tmp_path, "--db", f"{every}.db")
+        found[every] = [
+            (event["time"][:10], *one) for event, one in zip(told_of, said(told_of), strict=True)
+        ]
+    assert found["change"] == found["day"]
+    assert {("2020-01-05", "location_number.closed", NUMBER)} <= {*found["change"]}
+    assert ("2020-01-07", "classification.text_changed") in {each[:2] for each in found["change"]}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.model import SorId
 from tests.cli.calling import events, good, said
 from tests.making.numbers import valid_gln, valid_sor_id
 from tests.making.tables import Row, write_old, write_sor2
-from tests.tables.rows import NUMBER, OTHER_NUMBER, old, sor2, told
+from tests.tables.rows import NUMBER, OTHER_NUMBER, old, read, sor2, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,3 +196,40 @@ def test_a_number_that_sor_csv_calls_the_wards_own_stays_its_own(tmp_path: Path)
         ("unit.details_changed", A),
         ("unit.effective_location_number_changed", A),
     ]
+
+
+def _inherits(sequence: int, above: int, number: str = NUMBER) -> Row:
+    cells = {"Lokationsnummer": number, "Nedarvningsstatus": "nedarvet"}
+    return old(sequence, "OE" if above > 1 else "SI", f"Afsnit {sequence}", above, **cells)
+
+
+def test_a_mark_below_a_unit_without_a_number_tells_of_one_without_a_row(tmp_path: Path) -> None:
+    """What a row resolves holds: the clinic between has no number, and the hospital has no row."""
+    rows = [old(1, "IE", "Region"), old(3, "OE", "Klinik", 2), _inherits(4, above=3)]
+    assert told(tmp_path, write_old(rows), write_old(rows)) == []
+    units = read(tmp_path, write_old(rows)).units
+    assert units[SorId(B)].location_number_inherited
+    assert units[SorId(valid_sor_id(HOSPITAL))].number == NUMBER
+
+
+def test_a_number_that_goes_up_to_a_unit_without_a_row_still_reaches_those_below(
+    tmp_path: Path,
+) -> None:
+    own = {"Lokationsnummer": NUMBER, "Nedarvningsstatus": "egen"}
+    before = [_inherits(2, above=1) | own, _inherits(3, above=2)]
+    after = [_inherits(2, above=1), _inherits(3, above=2)]
+    assert told(tmp_path, write_old(before), write_old(after)) == [
+        ("unit.details_changed", valid_sor_id(HOSPITAL)),
+        ("location_number.reassigned", NUMBER),
+        ("unit.effective_location_number_changed", valid_sor_id(1)),
+    ]
+
+
+def test_an_address_of_a_unit_without_a_row_is_one_change_beside_marked_numbers(
+    tmp_path: Path,
+) -> None:
+    def clinics(phone: str) -> bytes:
+        return write_old([_inherits(n, above=2) | {"Telefon": phone} for n in (3, 4, 5)])
+
+    found = told(tmp_path, clinics("86001107"), clinics("86001108"))
+    assert found == [("unit.contact_changed", valid_sor_id(HOSPITAL))]

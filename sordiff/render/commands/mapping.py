@@ -1,6 +1,6 @@
-"""The table [fields] that alerts propose, as it can be copied into sordiff.toml."""
+"""The tables that alerts propose for fields, as they can be copied into sordiff.toml."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import UnsetType
 
@@ -20,9 +20,18 @@ def mapping_lines(alerts: Iterable[Alert]) -> list[str]:
         return []
     import tomllib  # imported late: hardly any night needs it
 
-    fields: dict[str, list[str]] = {}
+    tables: dict[str, dict[str, list[str]]] = {}
     for line in proposed:
-        for field, names in tomllib.loads(line).items():
-            known = fields.setdefault(field, [])
-            known += [name for name in names if name not in known]
-    return ["[fields]", *(mapping_line(field, names) for field, names in fields.items())]
+        told = tomllib.loads(line)
+        columns = told.pop("columns", {})
+        found = {f"columns.{kind}": fields for kind, fields in columns.items()}
+        for table, fields in {"fields": told, **found}.items():
+            for field, names in fields.items():
+                known = tables.setdefault(table, {}).setdefault(field, [])
+                known += [name for name in names if name not in known]
+    return [line for table, fields in tables.items() for line in _write_table(table, fields)]
+
+
+def _write_table(name: str, fields: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    yield f"[{name}]"
+    yield from (mapping_line(field, names) for field, names in fields.items())

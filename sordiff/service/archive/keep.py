@@ -12,6 +12,7 @@ from sordiff.model import Header
 from sordiff.service.ingest.table_nights import split_day
 from sordiff.snapshot import (
     Unpacked,
+    digest_beside,
     digest_lists,
     identify_night,
     open_unpacked,
@@ -71,7 +72,7 @@ def _describe_files(
         created_at=header.created_at,
         name=name,
         at=at,
-        sha256=_find_own_sha256(unpacked.content, header) if is_table else header.sha256,
+        sha256=_find_own_sha256(unpacked, header) if is_table else header.sha256,
         data_types=digest_lists(lists, beside if given is None else ()),
         lists=tuple(NewFile(name=one.name, content=one.content) for one in lists),
         data_types_file=None if given is None else given.name,
@@ -80,14 +81,15 @@ def _describe_files(
     )
 
 
-def _find_own_sha256(content: Path, header: Header) -> str:
+def _find_own_sha256(unpacked: Unpacked, header: Header) -> str:
     """The SHA-256 of the bytes of a table; runs have that of its night.
 
     ArchiveFailed where the file is another by now.
     """
-    with content.open("rb") as file:
+    with unpacked.content.open("rb") as file:
         found = file_digest(file, "sha256").hexdigest()
-    if identify_night(found, header.snapshot_date) != header.sha256:
+    beside = digest_beside(unpacked.beside)
+    if identify_night(found, header.snapshot_date, beside) != header.sha256:
         message = "The snapshot was written to meanwhile, and is not archived."
         raise ArchiveFailed(message, advice="Archive it again with `sordiff archive add`.")
     return found

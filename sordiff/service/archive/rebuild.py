@@ -20,7 +20,7 @@ from sordiff.service.archive.restored_ahead import restore_ahead
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.service.ingest.ingest import open_index, take_snapshot
-from sordiff.service.ingest.read_snapshot import apply_settings
+from sordiff.service.ingest.read_snapshot import COLUMN_NAMES, apply_settings
 from sordiff.service.publish.outbox_entries import queue_decided
 from sordiff.settings import Settings
 from sordiff.snapshot import (
@@ -94,11 +94,15 @@ def _record(
     noted: NotedRuns,
     settings: Settings,
 ) -> IngestReport:
-    as_then = replace(
-        settings, fields=dict(done.fields or {}), source=done.source or settings.source
-    )
+    # Those of columns are today's.
+    names = (done.fields or {}).items()
+    fields = {field: listed for field, listed in names if not field.startswith(COLUMN_NAMES)}
+    as_then = replace(settings, fields=fields, source=done.source or settings.source)
     with open_index(changelog) as index:
         snapshot = _read(restored, as_then, index)
+        # An earlier release knew a night by fewer of its tables.
+        header = replace(snapshot.header, sha256=done.sha256 or snapshot.header.sha256)
+        snapshot = replace(snapshot, header=header)
     with changelog.lock_writer(), changelog.open_to_write() as session:
         _skip(session, done, noted)
         options = IngestOptions(

@@ -8,6 +8,7 @@ from msgspec import Struct
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.model import Day
 from sordiff.report import RecordedRun
+from sordiff.service.ingest.read_snapshot import list_names
 from sordiff.settings import Settings
 from sordiff.snapshot import Snapshot
 
@@ -60,6 +61,11 @@ class Candidate(Struct, frozen=True, kw_only=True):
     settings: Settings
     options: IngestOptions
     last: RecordedRun | None
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """The further names of fields by which the snapshot was read."""
+        return list_names(self.settings, self.snapshot.header.version)
 
 
 def build_snapshot_refusal(

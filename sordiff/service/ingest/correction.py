@@ -60,7 +60,7 @@ def judge_correction(candidate: Candidate, last: RecordedRun, session: Session) 
         adoptions=(*comparison.adoptions, *derive_snapshot_adoptions(last, candidate.snapshot)),
         alerts=(*odd, *find_reuse_alerts(comparison.events)),
         coverage=update_coverage(reference, changes),
-        fields=candidate.settings.fields,
+        fields=candidate.names,
         quality=assess_night(session, last, changes),
         origin=comparison.origin,
     )

@@ -116,7 +116,7 @@ def judge_first_night(
         after=register,
         touched=frozenset(register.units),
         coverage=assessment.coverage,
-        fields=candidate.settings.fields,
+        fields=candidate.names,
         alerts=find_candidate_date_alerts(candidate, 0),
         quality=assessment.quality,
         origin=build_origin(candidate, register),

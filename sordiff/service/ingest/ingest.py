@@ -20,7 +20,7 @@ from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.ingest.judgement import judge_snapshot, refuse_ahead
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
-from sordiff.service.ingest.read_snapshot import build_register, read_with_settings
+from sordiff.service.ingest.read_snapshot import build_register, list_names, read_with_settings
 from sordiff.service.ingest.record import WrittenUnits, record_run, write_units
 from sordiff.service.ingest.snapshot_problems import note_problem, queue_problem_over
 from sordiff.settings import Settings
@@ -211,7 +211,7 @@ def answer_known(
         )
     if options.correct is not None:
         return None
-    if run.state == "held" and (options.accept or _is_read_otherwise(run, session, settings)):
+    if run.state == "held" and (options.accept or _is_judged_otherwise(run, session, settings)):
         return None
     warnings: list[str] = []
     if options.data_types is not None:
@@ -229,9 +229,18 @@ def answer_known(
     return _report_known(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
 
 
-def _is_read_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
-    """Whether the fields are mapped otherwise today: the same bytes may then say something else."""
-    return dict(session.coverage.read_fields(run.id)) != settings.fields
+def _is_judged_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
+    """Whether today's settings may give another answer to the bytes of a held run.
+
+    Mapped otherwise, they say something else; and a field that it lost may be named as one that
+    has ended.
+    """
+    names = list_names(settings, run.header.version)
+    if dict(session.coverage.read_fields(run.id)) != names:
+        return True
+    ending = settings.anomalies.coverage.ending
+    lost = (alert for alert in session.alerts.read(run.id) if alert.code == "coverage.lost")
+    return any(alert.severity == "critical" and alert.subject in ending for alert in lost)
 
 
 def _report_known(

@@ -18,7 +18,7 @@ from sordiff.service.ingest.alerts import (
     gather_night_facts,
     read_recorded_facts,
 )
-from sordiff.service.ingest.candidate import Candidate, build_snapshot_refusal
+from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
 from sordiff.service.ingest.compare import Comparison, interpret_nights, is_later
 from sordiff.service.ingest.correction import judge_correction
 from sordiff.service.ingest.judged_snapshot import (
@@ -56,16 +56,25 @@ def judge_snapshot(candidate: Candidate, last: RecordedRun, session: Session) ->
             f"it is of {snapshot.header.created_at} and not later than run {last.id} "
             f"({last.header.created_at}), and other bytes"
         )
-        advice = (
-            "Snapshots are recorded in their order; an earlier one can't be added later. "
-            f"If it is run {last.id} that has the wrong day, take this one as its correction: "
-            f"`sordiff ingest --correct {last.id} --reason TEXT SNAPSHOT`."
-        )
+        advice = _advise_on_order(last, options)
         raise build_snapshot_refusal(snapshot, "order", message, advice)
     nights = pair_nights(last, snapshot, session, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, nights, session)
     return _judge_night(candidate, last, nights, session)
+
+
+def _advise_on_order(last: RecordedRun, options: IngestOptions) -> str:
+    if options.history:
+        return (
+            "Nights are recorded in their order; an earlier one can't be added later. Name a later "
+            "first day, or record the history in a changelog of its own, with --db."
+        )
+    return (
+        "Snapshots are recorded in their order; an earlier one can't be added later. "
+        f"If it is run {last.id} that has the wrong day, take this one as its correction: "
+        f"`sordiff ingest --correct {last.id} --reason TEXT SNAPSHOT`."
+    )
 
 
 def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -> Candidate:
@@ -75,7 +84,14 @@ def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -
     """
     snapshot, header = candidate.snapshot, last.header
     if not candidate.options.rebaseline:
-        demand_kind(snapshot, header.version)
+        day = snapshot.header.snapshot_date
+        advice = (
+            f"Take this night as a new baseline: `sordiff ingest --rebaseline FILE@{day}`, and "
+            "then the days after it. Or record the history in a changelog of its own, with --db."
+            if candidate.options.history
+            else "Take it as a new baseline: sordiff ingest --rebaseline."
+        )
+        demand_kind(snapshot, header.version, advice)
     if snapshot.gaps is None or snapshot.header.version != header.version:
         return candidate
     if snapshot.touched is None:
@@ -113,7 +129,7 @@ def _judge_rebaseline(
         touched=changes.touched,
         adoptions=(*derive_adoptions(changes, ()), *derive_snapshot_adoptions(last, snapshot)),
         coverage=update_coverage(reference, changes),
-        fields=candidate.settings.fields,
+        fields=candidate.names,
         quality=assess_night(session, last, changes),
         origin=build_origin(candidate, old),
     )
@@ -162,7 +178,7 @@ def _judge_night(
         adoptions=(*work.adoptions, *derive_snapshot_adoptions(last, snapshot)),
         alerts=alerts,
         coverage=work.coverage,
-        fields=candidate.settings.fields,
+        fields=candidate.names,
         quality=quality,
         origin=comparison.origin,
     )

@@ -161,10 +161,10 @@ def queue_late(session: WriteSession, options: IngestOptions, settings: Settings
     """Whether the file is one already recorded while the newest snapshot grows old.
 
     The notice is written once for each snapshot that stays the newest for too long; the warning
-    is given back each time.
+    is given back each time. No new night is awaited from a history.
     """
     last = session.runs.find_last_accepted()
-    if last is None:
+    if last is None or options.history:
         return []
     now = datetime.fromisoformat(options.recorded_at)
     alert = find_same_file_alert(read_instant(last.header), now, settings.alarms)

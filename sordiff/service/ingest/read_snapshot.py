@@ -12,8 +12,11 @@ from sordiff.service.ingest.table_nights import settle_day
 from sordiff.settings import Settings
 from sordiff.snapshot import ReadOptions, Snapshot, build_mapping, read_snapshot
 from sordiff.subtrees import SubtreeIndex
+from sordiff.table_kinds import TABLE_VERSIONS, TableKind
 
 WHOLE: Final = ReadOptions()
+# Before the names of columns, which stand with a run beside those of elements.
+COLUMN_NAMES: Final = "columns/"
 
 
 def read_with_settings(
@@ -33,6 +36,23 @@ def apply_settings(how: ReadOptions, settings: Settings) -> ReadOptions:
     layout = ListLayout(shapes=settings.data_types, places=settings.lists)
     mapping = build_mapping(settings.fields)
     return msgspec.structs.replace(how, layout=layout, mapping=mapping, columns=settings.columns)
+
+
+def list_names(settings: Settings, version: str) -> dict[str, tuple[str, ...]]:
+    """The further names by which a file of this version is read: of elements, or of columns.
+
+    By these a run knows whether the same bytes would say something else today.
+    """
+    if version not in TABLE_VERSIONS:
+        return settings.fields
+    # The two tables of SOR2 are not told apart by their headers.
+    is_old = version == TableKind.SOR_CSV
+    kinds = (TableKind.SOR_CSV,) if is_old else (TableKind.DAILY, TableKind.COMPLETE)
+    return {
+        f"{COLUMN_NAMES}{kind}/{place}": names
+        for kind in kinds
+        for place, names in settings.columns.get(kind, {}).items()
+    }
 
 
 def build_register(snapshot: Snapshot) -> Register:

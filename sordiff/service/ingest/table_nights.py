@@ -49,15 +49,11 @@ def parse_day(text: str) -> Day:
     with suppress(ValueError):
         if date.fromisoformat(text).isoformat() == text:  # it also reads 20261127 and weeks
             return Day(text)
-    message = f"{text} is not a day of the calendar."
+    message = f"{text} is not a day of the calendar." if text else "The day is missing."
     raise SordiffError(message, advice="Write it as YYYY-MM-DD.")
 
 
-def demand_kind(
-    snapshot: Snapshot,
-    before: str,
-    advice: str = "Take it as a new baseline: sordiff ingest --rebaseline.",
-) -> None:
+def demand_kind(snapshot: Snapshot, before: str, advice: str) -> None:
     """Refuse a table after another kind of file, and any other file after a table.
 
     Between two kinds nobody can tell a change of the register from one of the file. `before`: the

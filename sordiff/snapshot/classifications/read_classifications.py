@@ -5,7 +5,9 @@ name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description
 entry holds becomes its attributes. The configuration can correct each guess, list by list.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import Final
 
 from lxml import etree
@@ -14,7 +16,7 @@ from msgspec import Struct
 from sordiff.errors import SordiffError
 from sordiff.findings import Finding
 from sordiff.list_shape import ListLayout, ListPlace, ListShape
-from sordiff.model import Classification, Day, Entry
+from sordiff.model import Classification, Day, Entry, find_next_day
 from sordiff.snapshot.classifications.entries import (
     ReadEntry,
     read_entries,
@@ -59,6 +61,15 @@ class DeliveredClassifications(Struct, frozen=True, kw_only=True):
         return not any(
             first < since <= last or first <= until < last for since, until in self.periods
         )
+
+    def list_turns(self) -> Iterator[Day]:
+        """The days on which another entry of such a code may be valid than the day before."""
+        for since, until in self.periods:
+            # An end may be open, or no day of the calendar.
+            with suppress(ValueError):
+                yield Day(date.fromisoformat(since).isoformat())
+            with suppress(ValueError):
+                yield find_next_day(Day(until)) or Day(until)
 
 
 class _Reader:

@@ -10,6 +10,8 @@ from sordiff.snapshot.classifications.entries import ReadEntry, collect_leaves, 
 _FROM: Final = re.compile(r"(valid|effective)?(from|start|begin)(date)?", re.IGNORECASE)
 _TO: Final = re.compile(r"(valid|effective)?(to|until|end|expiry|expiration)(date)?", re.IGNORECASE)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# As tables may write it.
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})", re.ASCII)
 _EVER: Final = "0000-00-00"
 _FOR_EVER: Final = "9999-99-99"
 
@@ -42,9 +44,18 @@ def _read_period(read: ReadEntry) -> tuple[str, str]:
     """The first and the last day of an entry; open ends lie before and behind all days."""
     since, until = _EVER, _FOR_EVER
     for path, value in collect_leaves(read.element).items():
-        name, said = strip_namespace(path), _DAY.match(value or "")
-        if said and _FROM.fullmatch(name):
-            since = said[0]
-        elif said and _TO.fullmatch(name):
-            until = said[0]
+        name, day = strip_namespace(path), _find_day(value or "")
+        if day and _FROM.fullmatch(name):
+            since = day
+        elif day and _TO.fullmatch(name):
+            until = day
     return since, until
+
+
+def _find_day(text: str) -> str | None:
+    """The day at the start of a text, as year, month and day."""
+    if found := _DAY.match(text):
+        return found[0]
+    if found := _DAY_FIRST.match(text):
+        return f"{found[4]}-{found[3]:0>2}-{found[1]:0>2}"
+    return None

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sordiff.snapshot.source.refusals import ADVICE
 from sordiff.table_kinds import TableKind
 
 _BLOCK: Final = {
@@ -158,7 +159,11 @@ class Columns(Struct, frozen=True, kw_only=True):
 
 
 class ColumnProblem(Exception):  # errors of sordiff are named for what happened
-    """A header by which no unit can be read."""
+    """A header by which no unit can be read, and what to do."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
 
 
 def fold_name(name: str) -> str:
@@ -190,13 +195,20 @@ def understand_header(
     for index, name in enumerate(given):
         place = known.get(fold_name(name)) or _place_unknown(name, index)
         if place in places:
-            message = f"the columns {given[places[place]]!r} and {name!r} say the same ({place})"
-            raise ColumnProblem(message)
+            other = given[places[place]]
+            message = f"the columns {other!r} and {name!r} say the same ({place})"
+            if fold_name(other) == fold_name(name):
+                raise ColumnProblem(message, ADVICE)
+            advice = (
+                f"Take one of them out of [columns.{kind}] of sordiff.toml; nothing was changed."
+            )
+            raise ColumnProblem(message, advice)
         places[place] = index
     missing = [place for place in REQUIRED if place not in places]
     if missing:
         columns = ", ".join(_usual_names(kind, missing))
-        raise ColumnProblem(f"columns are missing: {columns}")
+        advice = f"Name them in [columns.{kind}] of sordiff.toml; nothing was changed."
+        raise ColumnProblem(f"columns are missing: {columns}", advice)
     return Columns(kind=kind, names=given, places=places)
 
 

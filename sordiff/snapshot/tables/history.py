@@ -68,6 +68,7 @@ class TableHistory:
         for begins, to, first_from in self._states.states.list_days():
             days.update((begins, first_from or first, find_next_day(to) or first))
         days.update(begins for begins, _ in self._replacements)
+        days.update(self._side.list_number_turns())
         return sorted(day for day in days if first <= day <= last)
 
     def name_night(self, day: Day) -> SnapshotContent:

@@ -10,8 +10,8 @@ from typing import Final, TypeAlias, cast
 
 from sordiff.model import SorId
 from sordiff.snapshot.source.unsure import UnsureError
+from sordiff.snapshot.tables.mentions import Mentions
 from sordiff.snapshot.tables.row_units import RowUnits
-from sordiff.snapshot.tables.stated_register import Mentions
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.snapshot.tables.table_file import TableFile
 

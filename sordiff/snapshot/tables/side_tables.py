@@ -5,16 +5,17 @@ The rest (SHAKSORMap, Geolocations, the maps) says nothing of a unit's own recor
 that is none of these is told, and doesn't make the units those of Sor_complete.zip.
 """
 
+import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from msgspec.structs import replace
 
-from sordiff.model import Day, Gln, LocationNumber, SorId
+from sordiff.model import Day, Gln, LocationNumber, SorId, find_next_day
 from sordiff.snapshot.format.element_names import NUMBER, NUMBER_BOOLEANS, STATUS
 from sordiff.snapshot.format.text import fold_space, parse_boolean, quote_value
 from sordiff.snapshot.source.archive_content import ListFile
@@ -55,14 +56,18 @@ class SideRow(NamedTuple):
 
 
 class SideTable:
-    """One of these tables, read whole; SnapshotRefused if it is cut off or a row is too wide."""
+    """One of these tables, read whole; SnapshotRefused if it is cut off or a row is too wide.
+
+    `digest`: the SHA-256 of its bytes.
+    """
 
     def __init__(self, entry: BesideEntry) -> None:
         """Read the entry."""
         self.name = entry.name
         self._archive = entry.archive_name
-        content = io.BytesIO(entry.read(LIST_FILE_LIMIT).removeprefix(b"\xef\xbb\xbf"))
-        reader = RowReader(content, "utf-8", quoted=True)
+        content = entry.read(LIST_FILE_LIMIT)
+        self.digest = hashlib.sha256(content).hexdigest()
+        reader = RowReader(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")), "utf-8", quoted=True)
         self.rows: list[SideRow] = []
         self.columns: list[str] = []
         try:
@@ -125,8 +130,18 @@ class SideTables:
             for entry in tables
             if not _is_known(entry.name)
         ]
+        self._digests: list[str] = []
         self.replaced = self._read_replaced()
         self._numbers = self._read_numbers()
+
+    @property
+    def digest(self) -> str | None:
+        """What tells these tables from others, as far as they say something of a unit.
+
+        None where none does: lists have a digest of their own.
+        """
+        found = " ".join(sorted(self._digests))
+        return hashlib.sha256(found.encode()).hexdigest() if found else None
 
     @property
     def are_there(self) -> bool:
@@ -146,9 +161,16 @@ class SideTables:
         fields = self._numbers.get(number.number)
         return replace(number, **fields) if fields else number
 
+    def list_number_turns(self) -> Iterator[Day]:
+        """The days on which a location number is closed, since its last day has passed."""
+        for fields in self._numbers.values():
+            if (day := find_next_day(fields.get("to"))) is not None:
+                yield day
+
     def _read_replaced(self) -> dict[SorId, list[tuple[Day | None, SorId]]]:
         found: dict[SorId, list[tuple[Day | None, SorId]]] = {}
         for table in self._open(_REPLACED):
+            self._digests.append(f"replaced:{table.digest}")
             places = self._find_replaced_columns(table)
             if places is None:
                 self._warn(table, "which unit is replaced by which")
@@ -183,6 +205,7 @@ class SideTables:
         found: dict[Gln, dict[str, Any]] = {}
         several: set[Gln] = set()
         for table in self._open(_NUMBERS):
+            self._digests.append(f"numbers:{table.digest}")
             numbers = table.find(_GLN)
             fields = {
                 field: index
@@ -210,10 +233,14 @@ class SideTables:
     @cached_property
     def lists(self) -> tuple[ListFile, ...]:
         """The tables of classifications as files of lists, read by their shape as all lists are."""
+        tables = self._open(_LISTS)
+        of_units = [table for table in tables if table.find({"sorid"})]
+        self.warnings += [
+            f"{table.name} is not read: its rows are of units, and no entries of a list"
+            for table in of_units
+        ]
         return tuple(
-            ListFile(table.name, _write_list(table))
-            for table in self._open(_LISTS)
-            if not table.find({"sorid"})
+            ListFile(table.name, _write_list(table)) for table in tables if table not in of_units
         )
 
 

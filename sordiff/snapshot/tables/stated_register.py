@@ -4,8 +4,7 @@ A row repeats what reaches its unit. What equals that of the units above is take
 that a new number of an owner is one change and not one for each unit below.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,17 +13,12 @@ from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.gaps import FROM_NOWHERE, SaidBelow
 from sordiff.model import Address, Kind, LocationNumber, SorId, Unit
-from sordiff.snapshot.tables.stated_unit import Above, StatedUnit
+from sordiff.snapshot.tables.mentions import Mentions, group_below_rowless, group_marks
+from sordiff.snapshot.tables.stated_unit import StatedUnit
 from sordiff.spooled_units import UnitSpool
 
-_ABOVE: Final = {
-    Kind.ORGANIZATIONAL_UNIT: Kind.ORGANIZATIONAL_UNIT,
-    Kind.INSTITUTION: Kind.OWNER,
-}
 # Most units have nothing else; one for all, which nobody changes.
 _NOTHING_ELSE: Final[dict[str, Any]] = {}
-# Below this many units nobody can tell what they have from above.
-_FEWEST_ALIKE: Final = 2
 
 
 class BuiltRegister(Struct, frozen=True, kw_only=True):
@@ -38,16 +32,23 @@ class BuiltRegister(Struct, frozen=True, kw_only=True):
 
 
 def build_register(
-    stated: dict[SorId, StatedUnit], file: str, *, release: bool = False, in_file: bool = False
+    stated: dict[SorId, StatedUnit],
+    file: str,
+    *,
+    marks_numbers: bool = False,
+    release: bool = False,
+    in_file: bool = False,
 ) -> BuiltRegister:
     """Build the units; a cycle of parents is a problem.
 
+    `marks_numbers`: the rows say by themselves whether a number is inherited.
     `release`: nobody asks any more for what is stated, which takes as much room as the units.
     `in_file`: the units stay in a file, each decoded when it is asked for.
     """
     for unit in stated.values():
         unit.settle_parent()
-    above = Mentions(stated, group_below_rowless(stated))
+    marks = group_marks(stated) if marks_numbers else None
+    above = Mentions(stated, group_below_rowless(stated), marks)
     known = {**stated, **above.stated}
     problems = tuple(find_cycles(known, file))
     if problems:
@@ -68,7 +69,10 @@ def build_register(
     return BuiltRegister(
         units=built.finish(),
         mentioned=mentioned,
-        said_below={sor_id: unit.say_blocks() for sor_id, unit in above.stated.items()},
+        said_below={
+            sor_id: unit.say_blocks(is_marked=sor_id in above.marks)
+            for sor_id, unit in above.stated.items()
+        },
         problems=(),
         findings=tuple(sorted(findings)),
     )
@@ -103,103 +107,6 @@ def find_cycles(
             message = f"unit {here} stands below itself"
             yield Problem(code="parent.cycle", message=message, file=file, line=unit.line)
         done.update(path)
-
-
-def group_below_rowless(stated: Mapping[SorId, StatedUnit]) -> dict[SorId, list[StatedUnit]]:
-    """The units that stand directly below each parent without a row."""
-    below: dict[SorId, list[StatedUnit]] = {}
-    for unit in stated.values():
-        if unit.parent_id is not None and unit.parent_id not in stated:
-            below.setdefault(unit.parent_id, []).append(unit)
-    return below
-
-
-class Mentions:
-    """The parents without a row, as the rows below them speak of them.
-
-    What all rows directly below say alike of number, addresses and contact is taken as theirs.
-    """
-
-    def __init__(
-        self, with_rows: Container[SorId], below: Mapping[SorId, list[StatedUnit]]
-    ) -> None:
-        """`below`: as group_below_rowless gives it."""
-        self.stated: dict[SorId, StatedUnit] = {}
-        self.findings: list[Finding] = []
-        for sor_id, children in sorted(below.items()):
-            self._add(sor_id, children)
-            message = f"it has no row; units below it: {len(children)}"
-            self.findings.append(Finding(code="parent.no_row", subject=sor_id, message=message))
-        for unit in [*self.stated.values()]:
-            self._add_above(unit, with_rows)
-
-    def _add(self, sor_id: SorId, children: list[StatedUnit]) -> None:
-        first = min(children, key=lambda unit: unit.sor_id)
-        kind = self._find_kind(sor_id, first)
-        said = _said_of(kind, children)
-        self.stated[sor_id] = StatedUnit(
-            sor_id=sor_id,
-            kind=kind,
-            line=first.line,
-            parent_id=None if kind is Kind.OWNER else _parent_of_mentioned(sor_id, kind, first),
-            texts={} if said.name is None else {"name": said.name},
-            institution=first.institution,
-            owner=Above(sor_id=sor_id, cvr=said.cvr) if kind is Kind.OWNER else first.owner,
-            **_shared_by(children),
-        )
-
-    def _add_above(self, unit: StatedUnit, with_rows: Container[SorId]) -> None:
-        parent = unit.parent_id
-        if parent is not None and parent not in with_rows and parent not in self.stated:
-            self._add(parent, [unit])
-            self._add_above(self.stated[parent], with_rows)
-
-    def _find_kind(self, sor_id: SorId, below: StatedUnit) -> Kind:
-        if sor_id == below.owner.sor_id:
-            return Kind.OWNER
-        if sor_id == below.institution.sor_id:
-            return Kind.INSTITUTION
-        return _ABOVE.get(below.kind, Kind.OWNER)
-
-
-def _said_of(kind: Kind, children: list[StatedUnit]) -> Above:
-    """What most of the rows below say of the institution or owner above them."""
-    if kind is Kind.ORGANIZATIONAL_UNIT:
-        return Above()
-    said = [unit.owner if kind is Kind.OWNER else unit.institution for unit in children]
-    return Above(
-        name=_most_frequent(above.name for above in said),
-        cvr=_most_frequent(above.cvr for above in said),
-    )
-
-
-def _most_frequent(texts: Iterator[str | None]) -> str | None:
-    counts = Counter(text for text in texts if text is not None)
-    return min(counts, key=lambda text: (-counts[text], text), default=None)
-
-
-def _parent_of_mentioned(sor_id: SorId, kind: Kind, below: StatedUnit) -> SorId | None:
-    above = below.owner.sor_id if kind is Kind.INSTITUTION else below.institution.sor_id
-    return None if above == sor_id else above
-
-
-def _shared_by(children: list[StatedUnit]) -> dict[str, Any]:
-    """What reaches all of several units alike, and so comes from above."""
-    marked = [unit.number for unit in children if unit.inherited]
-    if marked:
-        number = marked[0] if all(number == marked[0] for number in marked) else None
-        return {"number": number}
-    if len(children) < _FEWEST_ALIKE:
-        return {}
-    first = children[0]
-    names = [name for name in ("number", "postal", "contact") if _is_alike(children, name)]
-    if any(unit.inherited is False for unit in children):
-        names = [name for name in names if name != "number"]
-    return {name: getattr(first, name) for name in names}
-
-
-def _is_alike(units: list[StatedUnit], name: str) -> bool:
-    return all(getattr(unit, name) == getattr(units[0], name) for unit in units)
 
 
 def build_unit(

@@ -4,7 +4,8 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping
 
 from sordiff.model import SorId, Unit
-from sordiff.snapshot.tables.stated_register import Mentions, build_unit
+from sordiff.snapshot.tables.mentions import Mentions
+from sordiff.snapshot.tables.stated_register import build_unit
 from sordiff.snapshot.tables.stated_unit import StatedUnit
 
 

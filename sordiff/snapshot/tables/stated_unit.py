@@ -61,9 +61,11 @@ class StatedUnit(Struct, kw_only=True, gc=False):
         if "Region" not in self.other:
             self.other = _NOTHING
 
-    def say_blocks(self) -> SaidBelow:
+    def say_blocks(self, *, is_marked: bool = False) -> SaidBelow:
         """What of it reaches others; of a unit without a row, what the rows below say alike."""
-        return SaidBelow(number=self.number, postal=self.postal, contact=self.contact)
+        return SaidBelow(
+            number=self.number, postal=self.postal, contact=self.contact, is_marked=is_marked
+        )
 
     def settle_parent(self) -> None:
         """An institution whose row names its owner alone stands below that."""

@@ -42,9 +42,12 @@ def build_content(  # noqa: PLR0913  # two of them say how the units are kept
             texts.note(*noted)
     # Each is an object of the time when the rows were read, and would keep all its memory alive.
     lines = {} if in_file else {sor_id: unit.line for sor_id, unit in stated.items()}
-    built = build_register(stated, table.name, release=release, in_file=in_file)
+    is_old = header.version == TableKind.SOR_CSV
+    built = build_register(
+        stated, table.name, marks_numbers=is_old, release=release, in_file=in_file
+    )
     table.refuse_problems(*built.problems)
-    lists = _lift_texts(built.units) if header.version == TableKind.SOR_CSV else texts.build_lists()
+    lists = _lift_texts(built.units) if is_old else texts.build_lists()
     return SnapshotContent(
         header=header,
         units=built.units,
@@ -58,8 +61,8 @@ def build_content(  # noqa: PLR0913  # two of them say how the units are kept
             leaves_out_closed=header.version == TableKind.DAILY,
             mentioned=built.mentioned,
             said_below=built.said_below,
-            marks_numbers=header.version == TableKind.SOR_CSV,
-            texts_as_codes=frozenset(lists if header.version == TableKind.SOR_CSV else ()),
+            marks_numbers=is_old,
+            texts_as_codes=frozenset(lists if is_old else ()),
             several_texts=texts.find_several(),
         ),
     )
@@ -73,11 +76,15 @@ def complete_unit(unit: StatedUnit, side: SideTables, day: Day) -> None:
 
 
 class TableIdentity(Struct, frozen=True, kw_only=True):
-    """What a table is, whatever the day: its kind, and the SHA-256 and the size of its bytes."""
+    """What a table is, whatever the day: its kind, and the SHA-256 and the size of its bytes.
+
+    `beside`: the digest of the tables beside it that say something of its units.
+    """
 
     kind: TableKind
     sha256: str
     size: int
+    beside: str | None = None
 
     def build_header(self, day: Day) -> Header:
         """The header of a table, which has none: its night begins with the day.
@@ -92,7 +99,7 @@ class TableIdentity(Struct, frozen=True, kw_only=True):
             created_at=created_at,
             instant=instant,
             version=str(self.kind),
-            sha256=identify_night(self.sha256, day),
+            sha256=identify_night(self.sha256, day, self.beside),
             size=self.size,
         )
 

@@ -87,8 +87,7 @@ class TableFile:
         try:
             columns = understand_header(kind, row.cells, _choose_names(kind, mapping))
         except ColumnProblem as problem:
-            advice = f"Name them in [columns.{kind}] of sordiff.toml; nothing was changed."
-            raise self.refuse("columns", str(problem), 1, advice=advice) from problem
+            raise self.refuse("columns", str(problem), 1, advice=problem.advice) from problem
         self._width = columns.width
         return columns
 

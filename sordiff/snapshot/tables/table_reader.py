@@ -188,5 +188,7 @@ class _Table:
         return structs.replace(found, warnings=tuple(self._side.warnings))
 
     def _build_header(self, kind: TableKind, day: Day, sha256: Callable[[], str]) -> Header:
-        identity = TableIdentity(kind=kind, sha256=sha256(), size=len(self._content))
+        identity = TableIdentity(
+            kind=kind, sha256=sha256(), size=len(self._content), beside=self._side.digest
+        )
         return identity.build_header(day)
