@@ -41,8 +41,8 @@ from sordiff.table_kinds import TableKind
 _CHUNK: Final = 1024**2
 _UNDATED: Final = "a CSV file has no date of its own"
 _DATE_IT: Final = (
-    "Give the day of its night with --snapshot-date YYYY-MM-DD, or as FILE@YYYY-MM-DD; nothing was "
-    "changed."
+    "Give the day of its night as FILE@YYYY-MM-DD, or where a command has it with --snapshot-date "
+    "YYYY-MM-DD; nothing was changed."
 )
 
 
