@@ -73,7 +73,8 @@ node-client: $(NODE_CLIENT)/installed ## fetch a client of server-sent events fo
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 
-# Other people's clients, pinned: the jars by their sums (Maven), npm's packages and Go's modules by hashes.
+# Other people's clients, pinned: npm's packages and Go's modules by hashes, the jars by their versions alone: Maven holds
+# them against the sums that their server tells.
 CLIENTS := tests/kafka/clients
 CLIENT_JARS := .cache/clients
 $(CLIENT_JARS)/installed: examples/jvm/pom.xml

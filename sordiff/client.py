@@ -59,6 +59,8 @@ Data: TypeAlias = AnyEventData | RunEventData | UnitState | LocationNumberState 
 _TYPES: Final[dict[str, Any]] = {**EVENT_TYPES, **RUN_EVENT_TYPES, **STATE_TYPES}
 _STRUCTURED: Final = b"application/cloudevents+json"
 _PREFIX: Final = "ce_"
+# What msgspec raises at bytes that are not what they should be, and at what is nested too deeply.
+_UNREADABLE: Final = (ValueError, RecursionError)
 
 
 class MalformedEventError(ValueError):
@@ -122,7 +124,7 @@ def read_event(text: bytes | str) -> ReceivedEvent:
     """
     try:
         return _ONE.decode(text).open()
-    except (msgspec.DecodeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise MalformedEventError(str(error)) from error
 
 
@@ -130,18 +132,21 @@ def read_events(text: bytes | str) -> list[ReceivedEvent]:
     """Read a JSON array of CloudEvents, as `/v1/events` gives it, in its order."""
     try:
         return [envelope.open() for envelope in _MANY.decode(text)]
-    except (msgspec.DecodeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise MalformedEventError(str(error)) from error
 
 
 def read_message(
-    headers: Iterable[tuple[str, bytes]] | None, value: bytes | None, key: bytes | None = None
+    headers: Iterable[tuple[str, bytes | None]] | None,
+    value: bytes | None,
+    key: bytes | None = None,
 ) -> ReceivedEvent:
     """Read a message of a topic, in binary or structured mode; MalformedEventError if it is none.
 
-    `headers`: pairs of a name and bytes, as kafka-python, confluent-kafka and aiokafka give them.
+    `headers`: pairs of a name and bytes, as kafka-python, confluent-kafka and aiokafka give them;
+    one without a value, which others may add on the way, says nothing.
     """
-    found = dict(headers or ())
+    found = {name: text for name, text in headers or () if text is not None}
     if found.get("content-type", b"").startswith(_STRUCTURED) and value is not None:
         return read_event(value)
     try:
@@ -156,5 +161,5 @@ def read_message(
             return ReceivedEvent(name=None, subject=subject, sequence=sequence, data=None)
         attributes |= {"data": msgspec.Raw(value), "replay": attributes.get("replay") == "true"}
         return msgspec.convert(attributes, _Envelope).open()
-    except (msgspec.DecodeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise MalformedEventError(str(error)) from error

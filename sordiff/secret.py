@@ -19,7 +19,7 @@ def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> 
         place, found = file, _read_file(table, name, file)
     else:
         return None
-    _leave_no_core_file()
+    leave_no_core_file()
     found = found.rstrip("\r\n")
     if not found:
         message = f"{name} of [{table}] is to be found in {place}, and nothing is there."
@@ -30,7 +30,7 @@ def read_secret(table: str, name: str, *, file: str | None, env: str | None) -> 
     return found
 
 
-def _leave_no_core_file() -> None:
+def leave_no_core_file() -> None:
     """From here on a secret lies in this process, which a core file would hold, too."""
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))

@@ -21,6 +21,7 @@ def read_table(path: Path, *, demanded: bool) -> dict[str, Any]:
 
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+        _refuse_nul(path, table, "")
     except FileNotFoundError as error:
         if path.is_symlink():
             message = f"{path} is a link to {path.readlink()}, which does not exist."
@@ -31,8 +32,14 @@ def read_table(path: Path, *, demanded: bool) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message = f"{path} is not a configuration of sordiff: {error}."
         raise SordiffError(message, advice="See docs/configuration.md.") from error
-    _refuse_nul(path, table, "")
+    except RecursionError:
+        raise _nested_too_deeply(path) from None
     return table
+
+
+def _nested_too_deeply(path: Path) -> SordiffError:
+    message = f"{path} is not a configuration of sordiff: it is nested too deeply."
+    return SordiffError(message, advice="See docs/configuration.md.")
 
 
 def _refuse_nul(path: Path, value: Any, place: str) -> None:

@@ -88,7 +88,7 @@ class TokenFile:
             return msgspec.json.decode(self.path.read_bytes(), type=tuple[AccessToken, ...])
         except OSError as error:
             raise self._fail(error.strerror) from error
-        except msgspec.MsgspecError as error:
+        except (ValueError, RecursionError) as error:  # msgspec's errors are some
             # Of what stands in it nothing is said.
             raise self._fail("it is damaged") from error
 

@@ -171,6 +171,6 @@ def _counted() -> Iterator[str]:
 def _read_receipt(path: Path) -> Receipt | None:
     try:
         receipt = msgspec.json.decode(path.read_bytes(), type=Receipt)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, RecursionError):  # msgspec's errors are some
         return None
     return receipt if Path(receipt.file).name == receipt.file else None

@@ -49,7 +49,7 @@ class Partial:
         try:
             note = msgspec.json.decode(self._note_path.read_bytes(), type=PartialNote)
             usable = self.path.stat().st_size > 0 and note.boot == _read_boot_id() != ""
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):  # msgspec's errors are some
             return None
         if usable and note.version.length == self.size:  # killed before that could be noted
             note = replace(note, is_complete=True)

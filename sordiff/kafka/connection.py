@@ -10,7 +10,7 @@ from sordiff.errors import NotPublished, PublishingRefused, SordiffError
 from sordiff.kafka.failures import AGAIN, quieten_client
 from sordiff.kafka.login import demand_answer, try_login
 from sordiff.kafka.settings import KafkaSettings
-from sordiff.secret import read_secret
+from sordiff.secret import leave_no_core_file, read_secret
 
 _PAUSE_SECONDS: Final = 0.25
 _CONNECT_SECONDS: Final = 5.0
@@ -134,6 +134,7 @@ def _tls(settings: KafkaSettings) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=settings.tls_ca_file)
         if settings.tls_certificate_file is not None:
+            leave_no_core_file()  # the key is a secret, also where no password locks it
             context.load_cert_chain(
                 settings.tls_certificate_file, settings.tls_key_file, password or ""
             )

@@ -11,6 +11,8 @@ from sordiff.errors import NotPublished, PublishingRefused, SordiffError
 from sordiff.kafka.settings import KafkaSettings
 
 _NAMED: Final = re.compile(r"\[Error \d+\] (\w+Error)\b")
+# In an answer of a broker, as kafka-python shows it.
+_REASON: Final = re.compile(r"error_message=(?:'([^']+)'|\"([^\"]+)\")")
 AGAIN: Final = "Nothing is lost; call again."
 # The names of the client's errors, what they are to us, the sentence, and what to do next.
 _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...]] = (
@@ -25,6 +27,12 @@ _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...
         PublishingRefused,
         "Kafka at {where} takes no topic of such a name while {doing}: {said}.",
         "Check topics of [kafka], and --topic-suffix.",
+    ),
+    (
+        ("InvalidReplicationFactorError",),
+        PublishingRefused,
+        "Kafka at {where} has too few brokers for replication {replication} while {doing}.",
+        "Lower replication of [kafka], or call again when more brokers serve.",
     ),
     (
         ("SaslAuthenticationFailedError", "IllegalSaslStateError"),
@@ -100,6 +108,7 @@ def build_kafka_error(error: BaseException, settings: KafkaSettings, doing: str)
         "said": _said(cause),
         "user": settings.sasl_user,
         "mechanism": settings.sasl_mechanism,
+        "replication": settings.replication,
         "seconds": f"{settings.transaction_timeout_seconds:g}",
     }
     for names, kind, message, advice in _FAILURES:
@@ -128,5 +137,8 @@ def _said(error: BaseException) -> str:
     name = type(error).__name__.removesuffix("Error")
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
     text = str(error.args[0]) if error.args and isinstance(error.args[0], str) else ""
+    if text.startswith("Request"):  # with the whole answer: pages
+        told = _REASON.search(text)
+        text = (told[1] or told[2] or "") if told else ""
     detail = f" ({text.rstrip('.')})" if text else ""
     return f"{words.strip()}{detail}"

@@ -1,8 +1,9 @@
 """What lies in the topics, read to its end in order to be proved."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -10,7 +11,10 @@ from sordiff.event_sink import UNITS, ArrivedMessage, ArrivedRunEvent, StateTopi
 from sordiff.kafka.run_topic import read_run_topic
 from sordiff.kafka.settings import FOREVER, KafkaSettings
 from sordiff.kafka.sink import demand_servers
-from sordiff.kafka.topic_reader import read_committed
+from sordiff.kafka.topic_reader import UNREADABLE, drop_absent, read_committed
+from sordiff.wire import SEQUENCE_DIGITS
+
+_SEQUENCE: Final = re.compile(f"[0-9]{{1,{SEQUENCE_DIGITS}}}")
 
 
 class KafkaContents:
@@ -55,12 +59,12 @@ def _decode_message(topic: str, record: Any) -> ArrivedMessage:
     """A record with what it says of itself; one that says nothing has no id and no source."""
     attributes = {
         name.removeprefix("ce_"): value.decode(errors="replace")
-        for name, value in record.headers
+        for name, value in drop_absent(record.headers).items()
         if name.startswith("ce_")
     }
     data: bytes | None = record.value
     if data is not None and not attributes:  # structured
-        with suppress(msgspec.DecodeError, KeyError):
+        with suppress(KeyError, *UNREADABLE):
             attributes, data = _split_event(data)
     sequence = attributes.get("sequence", "")
     return ArrivedMessage(
@@ -68,7 +72,7 @@ def _decode_message(topic: str, record: Any) -> ArrivedMessage:
         key=(record.key or b"").decode(errors="replace"),
         id=attributes.get("id", ""),
         source=attributes.get("source", ""),
-        sequence=int(sequence) if sequence.isdigit() else None,
+        sequence=int(sequence) if _SEQUENCE.fullmatch(sequence) else None,
         replay=attributes.get("replay") == "true",
         data=data,
     )

@@ -15,6 +15,8 @@ from sordiff.kafka.open_transactions import build_hidden_end
 from sordiff.kafka.patience import Patience
 from sordiff.kafka.settings import KafkaSettings
 
+# What msgspec raises at bytes that are not what they should be, and at what is nested too deeply.
+UNREADABLE: Final = (ValueError, RecursionError)
 _POLL_MS: Final = 500
 # The client's 500 a call cost a tenth of the time.
 _MOST_RECORDS: Final = 5_000
@@ -37,9 +39,9 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
 def _source_of(record: Any) -> str | None:
     """Who wrote a record; None where it does not say."""
     if record.headers:
-        headers = dict(record.headers)
+        headers = drop_absent(record.headers)
         if "ce_type" in headers:
-            return (headers.get("ce_source") or b"").decode(errors="replace")
+            return headers.get("ce_source", b"").decode(errors="replace")
     event = decode_run_event(record)
     return event.source if event is not None else None
 
@@ -153,7 +155,7 @@ def _ends(settings: KafkaSettings, partitions: list[Any]) -> dict[Any, int]:
 
 def decode_run_event(record: Any) -> ArrivedRunEvent | None:
     """A record as a run event; None where it is not one of ours."""
-    headers = dict(record.headers)
+    headers = drop_absent(record.headers)
     if "ce_type" in headers:
         return ArrivedRunEvent(
             id=headers.get("ce_id", b"").decode(errors="replace"),
@@ -171,5 +173,10 @@ def decode_run_event(record: Any) -> ArrivedRunEvent | None:
             replay="replay" in event and bytes(event["replay"]) == b"true",
             data=bytes(event["data"]),
         )
-    except (msgspec.DecodeError, KeyError):
+    except (KeyError, *UNREADABLE):
         return None  # not one of ours: others may write there too
+
+
+def drop_absent(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, bytes]:
+    """The headers that have a value; Kafka allows some without, and sordiff sends none."""
+    return {name: value for name, value in headers if value is not None}

@@ -162,7 +162,7 @@ class NdjsonSession:
 def _arrived(path: Path, line: bytes) -> ArrivedRunEvent:
     try:
         event = _DECODER.decode(line)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:  # msgspec's errors are some
         message = f"{path} holds a line that sordiff did not write. Nothing was sent."
         raise PublishingRefused(message, advice=_PUT_BACK) from error
     return ArrivedRunEvent(

@@ -90,6 +90,9 @@ def _rewrite(part: Any) -> Any:
 def _write_choices(choices: list[dict[str, Any]]) -> dict[str, Any]:
     if choices == _ANY_LIST:
         return {"$ref": f"{_REFERENCE}{_OTHER_VALUE}"}
+    choices = [choice for at, choice in enumerate(choices) if choice not in choices[:at]]
+    if len(choices) == 1:  # of two kinds of text, both written as a text
+        return choices[0]
     if len(choices) == 2 and choices[1] == _NULL:  # noqa: PLR2004  # something or null
         one = choices[0]
         if "$ref" in one:

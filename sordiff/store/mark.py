@@ -225,7 +225,7 @@ class MarkFile:
         """The mark, of this changelog; one that can't be read protects nothing."""
         try:
             mark = msgspec.json.decode(self._path.read_bytes(), type=HighWaterMark)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):  # msgspec's errors are some
             return None
         return mark if self._is_ours(mark) else None
 

@@ -28,7 +28,7 @@ class PositionFile:
             return msgspec.json.decode(self._path.read_bytes(), type=WebhookPosition)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             message = f"The position {self._path} can't be read: {error}."
             advice = "Restore it, or remove it: then all is sent again from `since` on."
             raise SordiffError(message, advice=advice) from error
@@ -55,5 +55,5 @@ def _read_all(database: Path) -> Iterator[WebhookPosition]:
     for path in sorted(real.parent.glob(f"{real.name}{_MARK}*.json")):
         try:
             yield msgspec.json.decode(path.read_bytes(), type=WebhookPosition)
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, ValueError, RecursionError):
             continue

@@ -156,8 +156,9 @@ def test_a_mark_that_cannot_be_written_stops_nothing(folder: Path) -> None:
     assert ran.exit == 0
     assert ran.stderr.count("sordiff.db.mark kan ikke skrives") == 1
     (folder / "sordiff.db.mark.new").rmdir()
-    (folder / "sordiff.db.mark").write_text("{")
-    good(folder, "ingest", "night-4.xml")
+    for damaged in (b"{", b'{"changelogs":["\xff"]}', b'{"later":' + b"[" * 50_000):
+        (folder / "sordiff.db.mark").write_bytes(damaged)
+        good(folder, "ingest", "night-4.xml")
 
 
 def test_since_beyond_the_end_is_told(folder: Path) -> None:

@@ -165,6 +165,18 @@ def test_a_link_that_leads_nowhere_is_not_the_defaults(
 
 
 @pytest.mark.parametrize(
+    "text", ["a=" + "[" * 2000 + "]" * 2000, ".".join(["a"] * 2000) + "=1", "{" * 2000]
+)
+def test_what_is_nested_too_deeply_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    (tmp_path / "sordiff.toml").write_text(text)
+    for words in (("config",), ("status",), ("ingest", "x.xml")):
+        done = called(tmp_path, *words)
+        assert (done.exit, done.stdout) == (2, "")
+        assert "sordiff.toml is not a configuration of sordiff: " in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("text", "place"),
     [
         ('[alarms.counts."unit.closed"]\nwarn = 3\n', "$.alarms.counts.unit.closed"),

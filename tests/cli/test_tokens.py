@@ -74,7 +74,14 @@ def test_options_stand_behind_the_command_they_are_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "mode"), [(b"[]", 0o640), (b"[]", 0o604), (b"[{}]", 0o600), (b"\xff", 0o600)]
+    ("content", "mode"),
+    [
+        (b"[]", 0o640),
+        (b"[]", 0o604),
+        (b"[{}]", 0o600),
+        (b"\xff", 0o600),
+        (b'[{"name":"\xff"}]', 0o600),
+    ],
 )
 def test_a_file_that_cannot_be_trusted_is_refused(
     tmp_path: Path, content: bytes, mode: int

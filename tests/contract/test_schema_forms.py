@@ -55,6 +55,14 @@ def test_no_field_may_hold_anything_and_no_root_refers_elsewhere() -> None:
                 assert said.get("type") != "null", f"{path}/{field}"
 
 
+def test_nothing_is_one_of_two_that_are_the_same() -> None:
+    """A generator that knows no union makes of those what may hold anything."""
+    for path, part in walk_all():
+        choices = part.get("anyOf", [])
+        assert len(choices) != 1, path
+        assert all(choice not in choices[:at] for at, choice in enumerate(choices)), path
+
+
 def test_every_definition_is_needed() -> None:
     for name, schema in SHIPPED.items():
         used = {part["$ref"] for _, part in walk(schema, name) if "$ref" in part}

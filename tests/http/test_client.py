@@ -103,6 +103,35 @@ def test_what_is_no_event_is_refused(text: str) -> None:
         typed.read_message([], text.encode())
 
 
+def test_a_header_without_a_value_is_read_as_none() -> None:
+    """Kafka allows one, and others than sordiff add headers on the way."""
+    envelope, event = decode_line(list_scenario_lines()[0])
+    row = (envelope.id, event.name, event.subject, 7, bytes(envelope.data))
+    for mode in ("binary", "structured"):
+        binding = Binding(KafkaSettings(mode=mode), SOURCE)
+        (sent,) = binding.events([row], AT)
+        read = typed.read_message(sent.headers, sent.value, sent.key)
+        more = [*sent.headers, ("ce_traceparent", None), ("trace", None)]
+        assert typed.read_message(more, sent.value, sent.key) == read
+    with pytest.raises(typed.MalformedEventError):
+        typed.read_message([("content-type", None), ("ce_type", None)], b"{}", b"1")
+    assert typed.read_message([("ce_sequence", None)], None, b"1").sequence is None
+
+
+@pytest.mark.parametrize(
+    "deep", ["[" * 50_000 + "]" * 50_000, '{"a":' * 50_000 + "1" + "}" * 50_000]
+)
+def test_what_is_nested_too_deeply_is_refused(deep: str) -> None:
+    line = list_scenario_lines()[0]
+    for text in (deep, line.replace('"data":{', f'"later":{deep},"data":{{')):
+        with pytest.raises(typed.MalformedEventError):
+            typed.read_event(text)
+        with pytest.raises(typed.MalformedEventError):
+            typed.read_events(f"[{text}]")
+        with pytest.raises(typed.MalformedEventError):
+            typed.read_message([("ce_type", b"sordiff.unit.later.v1")], text.encode())
+
+
 def test_a_record_that_lacks_a_field_is_refused() -> None:
     line = list_scenario_lines()[0]
     with pytest.raises(typed.MalformedEventError, match="heirs"):

@@ -17,10 +17,11 @@ import pytest
 
 from sordiff.cli.webhooks import send_to_subscribers
 from sordiff.errors import SordiffError
+from sordiff.report import WebhookPosition
 from sordiff.store.served_changelog import ServedSqliteChangelog
 from sordiff.webhooks.delivery import WebhookSender
 from sordiff.webhooks.outcome import Unavailable
-from sordiff.webhooks.position_file import PositionFile
+from sordiff.webhooks.position_file import PositionFile, read_positions
 from sordiff.webhooks.settings import WebhookSettings
 from tests.cli.calling import called, events, good
 from tests.http.conftest import NIGHTS
@@ -143,6 +144,17 @@ def test_a_position_that_could_not_be_written_is_written_later(
         in_the_way.rmdir()
         await_until(lambda: position(database) == 46)
     assert receiver.taken == told
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"name":"\xff"}'])
+def test_a_damaged_position_is_told_and_hides_no_other(database: Path, content: bytes) -> None:
+    for name in ("clinic", "other"):
+        PositionFile(database, name).write(WebhookPosition(name=name, sequence=3))
+    (damaged,) = database.parent.glob("*clinic*.json")
+    damaged.write_bytes(content)
+    with pytest.raises(SordiffError, match="can't be read"):
+        PositionFile(database, "clinic").read()
+    assert [one.name for one in read_positions(database)] == ["other"]
 
 
 def test_a_restored_changelog_skips_nothing(database: Path, receiver: Receiver) -> None:

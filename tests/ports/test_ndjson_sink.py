@@ -157,9 +157,10 @@ def test_a_file_that_is_not_whole_is_refused(place: FolderPlace, keep: str) -> N
     assert name in str(refused.value)
 
 
-def test_lines_that_nobody_of_us_wrote_are_refused(place: FolderPlace) -> None:
+@pytest.mark.parametrize("line", [b"hello", b'{"id":"\xff"}', b'{"x":' + b"[" * 50_000])
+def test_lines_that_nobody_of_us_wrote_are_refused(place: FolderPlace, line: bytes) -> None:
     send(place, 1)
-    (place.folder / "00000002-2024-03-06-run-2.ndjson").write_text("hello\nworld\n")
+    (place.folder / "00000002-2024-03-06-run-2.ndjson").write_bytes(line + b"\nworld\n")
     with pytest.raises(PublishingRefused, match="sordiff did not write"):
         arrived(place)
 

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow
@@ -15,7 +16,9 @@ from sordiff.run_events import RunCompleted, build_run_event_id
 from sordiff.service.publish.outbox_entries import RUN, build_run_origin
 from sordiff.wire import build_type
 
-_COMPLETED = build_type(RunCompleted.NAME)
+# What the number of a run can be in the topic of others, too: SQLite knows no larger one.
+RunNumber: TypeAlias = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+_COMPLETED: Final = build_type(RunCompleted.NAME)
 _RESTORED = "If a backup was restored, ingest the missing nights again, the same files. Else"
 # Nothing can be recorded before what is there already.
 _RESTORED_AND_RECORDED = (
@@ -227,7 +230,7 @@ class _Numbered(Struct, frozen=True):
 
 
 class _Number(Struct, frozen=True):
-    id: int
+    id: RunNumber
 
 
 class _Days(Struct, frozen=True):
@@ -244,7 +247,7 @@ def _run_there(message: ArrivedRunEvent) -> RunThere | None:
             None if told is None else int(told)
             for told in (data.first_sequence, data.last_sequence)
         )
-    except ValueError:  # msgspec's errors are some
+    except (ValueError, RecursionError):  # msgspec's errors are some
         return None
     return RunThere(
         message_id=message.id,

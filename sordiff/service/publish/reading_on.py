@@ -15,7 +15,7 @@ from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow, SinkRead
 from sordiff.event_sink import ArrivedRunEvent, SinkSession
 from sordiff.run_events import RunCompleted, RunStarted, build_run_event_id
-from sordiff.service.publish.arrived_runs import Arrived, collect_arrived
+from sordiff.service.publish.arrived_runs import Arrived, RunNumber, collect_arrived
 from sordiff.service.publish.outbox_entries import RUN, build_run_origin
 from sordiff.wire import build_type
 
@@ -32,7 +32,7 @@ class ReadOn(Struct, frozen=True, kw_only=True):
 
 
 class _Run(Struct, frozen=True):
-    id: int
+    id: RunNumber
 
 
 class _OfRun(Struct, frozen=True):
@@ -97,7 +97,7 @@ def _find_row(session: Session, sink: str, event: ArrivedRunEvent) -> int | None
     """The row of the outbox that tells this, and is marked as published."""
     try:
         run_id = _DECODER.decode(event.data).run.id
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):  # msgspec's errors are some
         return None
     run = session.runs.find(run_id)
     if run is None:
