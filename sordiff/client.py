@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from sordiff import events
+from sordiff.errors import UNREADABLE
 from sordiff.events import *  # noqa: F403  # the records of all event types, also of those to come
 from sordiff.events import EVENT_TYPES, AnyEventData
 from sordiff.model import Unit
@@ -59,8 +60,6 @@ Data: TypeAlias = AnyEventData | RunEventData | UnitState | LocationNumberState 
 _TYPES: Final[dict[str, Any]] = {**EVENT_TYPES, **RUN_EVENT_TYPES, **STATE_TYPES}
 _STRUCTURED: Final = b"application/cloudevents+json"
 _PREFIX: Final = "ce_"
-# What msgspec raises at bytes that are not what they should be, and at what is nested too deeply.
-_UNREADABLE: Final = (ValueError, RecursionError)
 
 
 class MalformedEventError(ValueError):
@@ -124,7 +123,7 @@ def read_event(text: bytes | str) -> ReceivedEvent:
     """
     try:
         return _ONE.decode(text).open()
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise MalformedEventError(str(error)) from error
 
 
@@ -132,7 +131,7 @@ def read_events(text: bytes | str) -> list[ReceivedEvent]:
     """Read a JSON array of CloudEvents, as `/v1/events` gives it, in its order."""
     try:
         return [envelope.open() for envelope in _MANY.decode(text)]
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise MalformedEventError(str(error)) from error
 
 
@@ -161,5 +160,5 @@ def read_message(
             return ReceivedEvent(name=None, subject=subject, sequence=sequence, data=None)
         attributes |= {"data": msgspec.Raw(value), "replay": attributes.get("replay") == "true"}
         return msgspec.convert(attributes, _Envelope).open()
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise MalformedEventError(str(error)) from error

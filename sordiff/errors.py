@@ -24,6 +24,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+# What is raised at bytes that are not what they should be (the errors of msgspec and of UTF-8 are
+# ValueErrors), and at what is nested too deeply.
+UNREADABLE: Final = (ValueError, RecursionError)
+
 _WORST_FIRST: Final = (
     Exit.FAILED,
     Exit.LOCKED,

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from sordiff.access.token import AccessToken, find_token
-from sordiff.errors import SordiffError
+from sordiff.errors import UNREADABLE, SordiffError
 from sordiff.sync import sync_path
 
 _OWNER_ALONE: Final = 0o600
@@ -88,7 +88,7 @@ class TokenFile:
             return msgspec.json.decode(self.path.read_bytes(), type=tuple[AccessToken, ...])
         except OSError as error:
             raise self._fail(error.strerror) from error
-        except (ValueError, RecursionError) as error:  # msgspec's errors are some
+        except UNREADABLE as error:
             # Of what stands in it nothing is said.
             raise self._fail("it is damaged") from error
 

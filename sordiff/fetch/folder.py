@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from sordiff.errors import Locked, SordiffError
+from sordiff.errors import UNREADABLE, Locked, SordiffError
 from sordiff.fetch.partial import Partial, write_atomically
 from sordiff.fetch.receipt import Receipt, Version
 from sordiff.fetch.settings import identify_url, show_url
@@ -171,6 +171,6 @@ def _counted() -> Iterator[str]:
 def _read_receipt(path: Path) -> Receipt | None:
     try:
         receipt = msgspec.json.decode(path.read_bytes(), type=Receipt)
-    except (OSError, ValueError, RecursionError):  # msgspec's errors are some
+    except (OSError, *UNREADABLE):
         return None
     return receipt if Path(receipt.file).name == receipt.file else None

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sordiff.errors import SordiffError
+from sordiff.errors import UNREADABLE, SordiffError
 from sordiff.fetch.receipt import Version
 from sordiff.fetch.settings import identify_url
 
@@ -49,7 +49,7 @@ class Partial:
         try:
             note = msgspec.json.decode(self._note_path.read_bytes(), type=PartialNote)
             usable = self.path.stat().st_size > 0 and note.boot == _read_boot_id() != ""
-        except (OSError, ValueError, RecursionError):  # msgspec's errors are some
+        except (OSError, *UNREADABLE):
             return None
         if usable and note.version.length == self.size:  # killed before that could be noted
             note = replace(note, is_complete=True)

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import msgspec
 
+from sordiff.errors import UNREADABLE
 from sordiff.event_sink import UNITS, ArrivedMessage, ArrivedRunEvent, StateTopic
 from sordiff.kafka.run_topic import read_run_topic
 from sordiff.kafka.settings import FOREVER, KafkaSettings
 from sordiff.kafka.sink import demand_servers
-from sordiff.kafka.topic_reader import UNREADABLE, drop_absent, read_committed
+from sordiff.kafka.topic_reader import drop_absent, read_committed
 from sordiff.wire import SEQUENCE_DIGITS
 
 _SEQUENCE: Final = re.compile(f"[0-9]{{1,{SEQUENCE_DIGITS}}}")

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from sordiff.collection import pause_collection
-from sordiff.errors import PublishingRefused
+from sordiff.errors import UNREADABLE, PublishingRefused
 from sordiff.event_sink import ArrivedRunEvent
 from sordiff.kafka.connection import open_client
 from sordiff.kafka.failures import translate_kafka_errors
@@ -15,8 +15,6 @@ from sordiff.kafka.open_transactions import build_hidden_end
 from sordiff.kafka.patience import Patience
 from sordiff.kafka.settings import KafkaSettings
 
-# What msgspec raises at bytes that are not what they should be, and at what is nested too deeply.
-UNREADABLE: Final = (ValueError, RecursionError)
 _POLL_MS: Final = 500
 # The client's 500 a call cost a tenth of the time.
 _MOST_RECORDS: Final = 5_000

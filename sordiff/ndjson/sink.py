@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from sordiff.errors import Locked, PublishingRefused
+from sordiff.errors import UNREADABLE, Locked, PublishingRefused
 from sordiff.event_sink import (
     LOCATION_NUMBERS,
     UNITS,
@@ -162,7 +162,7 @@ class NdjsonSession:
 def _arrived(path: Path, line: bytes) -> ArrivedRunEvent:
     try:
         event = _DECODER.decode(line)
-    except (ValueError, RecursionError) as error:  # msgspec's errors are some
+    except UNREADABLE as error:
         message = f"{path} holds a line that sordiff did not write. Nothing was sent."
         raise PublishingRefused(message, advice=_PUT_BACK) from error
     return ArrivedRunEvent(

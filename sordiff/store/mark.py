@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.changelog.records import GivenRun
-from sordiff.errors import ChangelogFailed
+from sordiff.errors import UNREADABLE, ChangelogFailed
 from sordiff.report import Restoration
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.database import transaction
@@ -225,7 +225,7 @@ class MarkFile:
         """The mark, of this changelog; one that can't be read protects nothing."""
         try:
             mark = msgspec.json.decode(self._path.read_bytes(), type=HighWaterMark)
-        except (OSError, ValueError, RecursionError):  # msgspec's errors are some
+        except (OSError, *UNREADABLE):
             return None
         return mark if self._is_ours(mark) else None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from sordiff.errors import SordiffError
+from sordiff.errors import UNREADABLE, SordiffError
 from sordiff.report import WebhookPosition
 from sordiff.sync import sync_path
 
@@ -28,7 +28,7 @@ class PositionFile:
             return msgspec.json.decode(self._path.read_bytes(), type=WebhookPosition)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, *UNREADABLE) as error:
             message = f"The position {self._path} can't be read: {error}."
             advice = "Restore it, or remove it: then all is sent again from `since` on."
             raise SordiffError(message, advice=advice) from error
@@ -55,5 +55,5 @@ def _read_all(database: Path) -> Iterator[WebhookPosition]:
     for path in sorted(real.parent.glob(f"{real.name}{_MARK}*.json")):
         try:
             yield msgspec.json.decode(path.read_bytes(), type=WebhookPosition)
-        except (OSError, ValueError, RecursionError):
+        except (OSError, *UNREADABLE):
             continue

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow
-from sordiff.errors import PublishingRefused
+from sordiff.errors import UNREADABLE, PublishingRefused
 from sordiff.event_sink import KAFKA, ArrivedRunEvent, EventSink
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunCompleted, build_run_event_id
@@ -247,7 +247,7 @@ def _run_there(message: ArrivedRunEvent) -> RunThere | None:
             None if told is None else int(told)
             for told in (data.first_sequence, data.last_sequence)
         )
-    except (ValueError, RecursionError):  # msgspec's errors are some
+    except UNREADABLE:
         return None
     return RunThere(
         message_id=message.id,

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow, SinkRead
+from sordiff.errors import UNREADABLE
 from sordiff.event_sink import ArrivedRunEvent, SinkSession
 from sordiff.run_events import RunCompleted, RunStarted, build_run_event_id
 from sordiff.service.publish.arrived_runs import Arrived, RunNumber, collect_arrived
@@ -97,7 +98,7 @@ def _find_row(session: Session, sink: str, event: ArrivedRunEvent) -> int | None
     """The row of the outbox that tells this, and is marked as published."""
     try:
         run_id = _DECODER.decode(event.data).run.id
-    except (ValueError, RecursionError):  # msgspec's errors are some
+    except UNREADABLE:
         return None
     run = session.runs.find(run_id)
     if run is None:
