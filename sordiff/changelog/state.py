@@ -42,8 +42,11 @@ class AcceptedState(Protocol):
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
         """Put these lists in place of what is there of them; others stay."""
 
-    def open_register(self, header: Header) -> LazyRegister | None:
-        """The register, each unit read when it is asked for; None where it is only read whole."""
+    def open_register(self, header: Header, open_units: int | None = None) -> LazyRegister | None:
+        """The register, each unit read when it is asked for; None where it is only read whole.
+
+        `open_units`: how many are open on the day of the header, where that is known.
+        """
 
 
 class Index(Protocol):

@@ -154,8 +154,9 @@ class SqliteAcceptedState(AcceptedState):
                 ),
             )
 
-    def open_register(self, header: Header) -> LazyRegister:
-        return StoredRegister(self._connection, header, self.read_lists(), self._kept)
+    def open_register(self, header: Header, open_units: int | None = None) -> LazyRegister:
+        lists = self.read_lists()
+        return StoredRegister(self._connection, header, lists, self._kept, open_units)
 
 
 def _unit_row(unit: Unit | KeptUnit) -> list[Any]:

@@ -25,6 +25,14 @@ _COUNT_NOT_OPEN: Final = (
     f" - (SELECT count(*) {_CLOSED} AND sor_id IN (SELECT sor_id {_FUTURE}))"
 )
 _COUNT_FUTURE: Final = f"SELECT count(*) {_FUTURE}"
+# How many more are open on a later day: those that opened, without those that closed.
+_COUNT_TURNED: Final = (
+    "SELECT (SELECT count(*) FROM units INDEXED BY units_by_first_from"
+    ' WHERE first_from > :before AND first_from <= :day AND ("to" IS NULL OR "to" >= :day))'
+    " - (SELECT count(*) FROM units INDEXED BY units_by_to"
+    ' WHERE "to" >= :before AND "to" < :day'
+    " AND (first_from IS NULL OR first_from <= :before))"
+)
 # For more the one index that holds both days is quicker.
 _FEW_FUTURE: Final = 20_000
 _TOLD_BY_DAY: Final = (
@@ -121,8 +129,12 @@ class StoredRegister(LazyRegister):
         header: Header,
         lists: Mapping[str, Classification],
         units: StoredUnits | None = None,
+        open_units: int | None = None,
     ) -> None:
-        """Read nothing yet; `units`: those that were read before, and are as they were."""
+        """Read nothing yet; `units`: those that were read before, and are as they were.
+
+        `open_units`: how many are open on the day of the header, if that is known.
+        """
         super().__init__(
             day=header.snapshot_date,
             created_at=header.created_at,
@@ -131,6 +143,7 @@ class StoredRegister(LazyRegister):
             lists=lists,
         )
         self._connection = connection
+        self._open_units = open_units
         self._found_below: dict[SorId | None, list[SorId]] = {}
         self._found_owners: dict[str, frozenset[SorId]] = {}
         self._found_carriers: dict[str, frozenset[SorId]] = {}
@@ -187,12 +200,15 @@ class StoredRegister(LazyRegister):
 
     def count_open_on(self, day: Day) -> int:
         """How many units are open on a day."""
-        if self._count(_COUNT_FUTURE, day) > _FEW_FUTURE:
-            return self._count(_COUNT_OPEN, day)
-        return len(self.units) - self._count(_COUNT_NOT_OPEN, day)
+        if self._open_units is not None and day >= self.day:
+            between = {"before": self.day, "day": day}
+            return self._open_units + self._count(_COUNT_TURNED, **between)
+        if self._count(_COUNT_FUTURE, day=day) > _FEW_FUTURE:
+            return self._count(_COUNT_OPEN, day=day)
+        return len(self.units) - self._count(_COUNT_NOT_OPEN, day=day)
 
-    def _count(self, query: str, day: Day) -> int:
-        return int(self._connection.execute(query, {"day": day}).fetchone()[0])
+    def _count(self, query: str, **days: Day) -> int:
+        return int(self._connection.execute(query, days).fetchone()[0])
 
     def carriers_on(self, serves: str, code: str, day: Day) -> int:
         """How many units that are open on a day carry the code in a field."""

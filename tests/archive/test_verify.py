@@ -69,6 +69,10 @@ CHANGES = {
         ),
         "Run 3: the state after it has 65 units, and it says 66",
     ),
+    "open units": (
+        "UPDATE runs SET open_units = open_units + 1 WHERE id = 3",
+        "Run 3: the state after it has 63 open units, and it says",
+    ),
     "text": (
         (
             "UPDATE classification_entries SET text = 'en anden' WHERE list || '/' || code ="

@@ -97,7 +97,7 @@ def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -
     if snapshot.touched is None:
         filled = fill_snapshot(snapshot, read_present_register(session, header))
     else:
-        filled = fill_touched_snapshot(snapshot, open_present_register(session, header))
+        filled = fill_touched_snapshot(snapshot, open_present_register(session, last))
     return msgspec.structs.replace(candidate, snapshot=filled)
 
 

@@ -46,7 +46,7 @@ def pair_nights(
             deeply=deeply,
             order_known=session.runs.find_reading_rules(last.id) > 0,
         )
-    return pair_touched_nights(open_present_register(session, header), snapshot)
+    return pair_touched_nights(open_present_register(session, last), snapshot)
 
 
 def _read_beside(session: "Session", header: Header, tonight: Mapping[SorId, Unit]) -> Register:
@@ -68,9 +68,9 @@ def _read_beside(session: "Session", header: Header, tonight: Mapping[SorId, Uni
     )
 
 
-def open_present_register(session: "Session", header: Header) -> LazyRegister:
+def open_present_register(session: "Session", last: RecordedRun) -> LazyRegister:
     """The last accepted register, for a snapshot that was read by what its index has not."""
-    below = session.state.open_register(header)
+    below = session.state.open_register(last.header, last.open_units)
     assert below is not None, "who has an index reads unit by unit"  # noqa: S101
     return below
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sordiff.changelog import Session
 from sordiff.events import Event
-from sordiff.model import Entry, SorId, Unit
+from sordiff.model import Entry, SorId, State, Unit
 from sordiff.replay import ROOT, Adoption, Fold
 from sordiff.report import Contradiction, RecordedRun
 from sordiff.service.query.register_at import collect_changed_units, collect_entries
@@ -15,6 +15,7 @@ def check_replay(session: Session, accepted: Sequence[RecordedRun]) -> Iterator[
     if not accepted:
         return
     state = _State(session.state.read_units(), collect_entries(session.state.read_lists()))
+    yield from _check_open_units(state, accepted[-1])
     for run in reversed(accepted):
         if len(state.units) != run.units:
             message = f"the state after it has {len(state.units)} units, and it says {run.units}"
@@ -37,6 +38,15 @@ def check_replay(session: Session, accepted: Sequence[RecordedRun]) -> Iterator[
         for subject in wrong:
             message = f"its events do not lead to what the state has of {subject}"
             yield Contradiction(run=run.id, message=message)
+
+
+def _check_open_units(state: "_State", last: RecordedRun) -> Iterator[Contradiction]:
+    """Each night counts on from what the one before says; so the last one proves all of them."""
+    day = last.header.snapshot_date
+    found = sum(unit.state(day) is State.OPEN for unit in state.units.values())
+    if last.open_units not in (None, found):
+        message = f"the state after it has {found} open units, and it says {last.open_units}"
+        yield Contradiction(run=last.id, message=message)
 
 
 class _State:

@@ -83,8 +83,8 @@ class State(state_port.AcceptedState):
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
         self.data.lists |= {name: _keep(listed) for name, listed in lists.items()}
 
-    def open_register(self, header: Header) -> None:
-        del header
+    def open_register(self, header: Header, open_units: int | None = None) -> None:
+        del header, open_units
 
 
 def _keep(listed: Classification) -> Classification:
