@@ -2,14 +2,20 @@
 
 import atexit
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from sordiff.cli.main import main
 from sordiff.collection import leave_soon
 from sordiff.errors import Exit
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+_SOON_SECONDS: Final = 0.01
 
 
 def run_process() -> NoReturn:
@@ -20,6 +26,7 @@ def run_process() -> NoReturn:
     the ordinary way, and so does one beside whose thread others run.
     """
     leave_soon()
+    keep_interrupts()
     try:
         main()
     except SystemExit as left:
@@ -27,6 +34,25 @@ def run_process() -> NoReturn:
     if code == Exit.DONE and threading.active_count() == 1:
         _leave_at_once()
     sys.exit(code)
+
+
+def keep_interrupts() -> None:
+    """Let an interruption come again that Python drops, since it met a callback.
+
+    While a module is imported, say: what a callback of a weak reference raises is shown, and lost.
+    """
+    show = sys.unraisablehook
+
+    def hear(dropped: "UnraisableHookArgs") -> None:
+        if dropped.exc_type is not KeyboardInterrupt:
+            show(dropped)
+            return
+        # Not here, where it would be dropped once more; and as a signal, which wakes who sleeps.
+        again = threading.Timer(_SOON_SECONDS, os.kill, (os.getpid(), signal.SIGINT))
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hear
 
 
 def _leave_at_once() -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -216,3 +217,29 @@ def test_with_debug_a_fault_shows_its_place(tmp_path: Path) -> None:
 
 def test_with_debug_a_crash_does_not_exit_1_either(tmp_path: Path) -> None:
     assert _faulty(tmp_path, "1").exit == 2
+
+
+_INTERRUPTED_IN_A_CALLBACK = """
+import signal, time, weakref
+from sordiff.cli.process import keep_interrupts
+keep_interrupts()
+class Kept: pass
+kept = Kept()
+watched = weakref.ref(kept, lambda _: [signal.raise_signal(signal.SIGINT), *map(str, range(9))])
+try:
+    del kept
+    time.sleep(20)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interruption_that_python_drops_comes_again() -> None:
+    """What a callback raises Python shows, and goes on: a Ctrl-C amid an import was lost so."""
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_IN_A_CALLBACK],
+        check=True,
+        capture_output=True,
+        timeout=15,
+    )
+    assert (done.stdout, done.stderr) == (b"interrupted\n", b"")
