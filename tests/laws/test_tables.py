@@ -22,6 +22,7 @@ from tests.making.strategies import nights, registers
 from tests.making.xml import write_zip
 
 LONG = settings(max_examples=60, deadline=None)
+NIGHTS = nights(groups=("dates", "fields", "tree", "numbers"))
 TABLES = ("sor2-daily", "sor2-complete", "sor-csv")
 
 
@@ -124,7 +125,7 @@ def _compared(paths: list[Path], pair: list[PlainRegister]) -> Comparison:
 
 
 @LONG
-@given(nights(groups=("dates", "fields", "tree", "numbers")), st.sampled_from(TABLES[1:]))
+@given(NIGHTS, st.sampled_from(TABLES[1:]))
 def test_over_a_night_a_table_tells_the_events_of_the_xml(
     pair: tuple[PlainRegister, PlainRegister], kind: str
 ) -> None:
@@ -169,11 +170,7 @@ def _list_quiet_parents(old: PlainRegister, new: PlainRegister) -> list[str]:
 
 
 @LONG
-@given(
-    nights(groups=("dates", "fields", "tree", "numbers")),
-    st.sampled_from(TABLES),
-    st.randoms(use_true_random=False),
-)
+@given(NIGHTS, st.sampled_from(TABLES), st.randoms(use_true_random=False))
 def test_a_parent_that_has_no_row_any_more_changes_no_event(
     pair: tuple[PlainRegister, PlainRegister], kind: str, rng: random.Random
 ) -> None:
@@ -191,11 +188,7 @@ def test_a_parent_that_has_no_row_any_more_changes_no_event(
 
 
 @LONG
-@given(
-    nights(groups=("dates", "fields", "tree", "numbers")),
-    st.sampled_from(TABLES),
-    st.randoms(use_true_random=False),
-)
+@given(NIGHTS, st.sampled_from(TABLES), st.randoms(use_true_random=False))
 def test_the_number_in_a_row_reaches_its_unit(
     pair: tuple[PlainRegister, PlainRegister], kind: str, rng: random.Random
 ) -> None:
