@@ -78,18 +78,23 @@ browser: ## install Chromium for the tests of the page, where that is possible
 CLIENTS := tests/kafka/clients
 CLIENT_JARS := .cache/clients
 $(CLIENT_JARS)/installed: examples/jvm/pom.xml
-	@rm -rf $(CLIENT_JARS)
+	@rm -rf $(CLIENT_JARS) .cache/jdbc_sink
 	@mvn -f examples/jvm/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
-		dependency:copy-dependencies
+		dependency:copy-dependencies dependency:unpack
+	@touch $@
+
+.cache/postgres/installed: $(CLIENTS)/postgres/pom.xml $(VENV)/installed
+	@rm -rf $(@D)
+	@mvn -f $< -Dstyle.color=never --batch-mode --quiet --strict-checksums dependency:unpack
+	@$(PYTHON) -m tarfile -e $(@D)/*.txz $(@D)
 	@touch $@
 
 $(CLIENT_JARS)/classes/compiled: $(CLIENT_JARS)/installed $(wildcard examples/*/*.java $(CLIENTS)/*.java)
-	@mkdir -p $(@D)/META-INF/services
-	@echo UnitsToSqlite > $(@D)/META-INF/services/org.apache.kafka.connect.sink.SinkConnector
+	@mkdir -p $(@D)
 	@javac -cp '$(CLIENT_JARS)/*' -d $(@D) $(wildcard examples/*/*.java $(CLIENTS)/*.java)
 	@touch $@
 
-.cache/node_clients/installed: $(wildcard $(CLIENTS)/node/*)
+.cache/node_clients/installed: $(wildcard $(CLIENTS)/node/*) examples/models/make_models.mjs
 	@mkdir -p $(@D) && cp $^ $(@D) && npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
@@ -99,7 +104,7 @@ $(CLIENT_JARS)/classes/compiled: $(CLIENT_JARS)/installed $(wildcard examples/*/
 .PHONY: client-jars test-clients
 client-jars: $(CLIENT_JARS)/classes/compiled ## fetch what the examples for the JVM need, by Maven, and compile them
 
-test-clients: $(VENV)/installed kafka client-jars .cache/node_clients/installed .cache/go_clients ## let the clients of others read what is published: the JVM, Node, Go (needs Java, Maven, npm and Go)
+test-clients: $(VENV)/installed kafka client-jars .cache/postgres/installed .cache/node_clients/installed .cache/go_clients ## let the clients of others read what is published: the JVM, Node, Go (needs Java, Maven, npm and Go)
 	SORDIFF_TEST_CLIENTS=1 $(BIN)/pytest $(CLIENTS)
 
 # SORDIFF_TEST_KAFKA=host:port takes a broker that runs already, for the tests that share one.

@@ -28,6 +28,8 @@ SHOWN = (
     "deploy/*.toml",
     "examples/*.py",
     "examples/*/*.java",
+    "examples/*/*.mjs",
+    "examples/*/*.properties",
     "findings/*.sh",
     "fixtures/scenarios/*/about.md",
     "fixtures/scenarios/*/diff.txt",

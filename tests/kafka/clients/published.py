@@ -33,6 +33,7 @@ class Published:
         self.events = place.seen("unit_events")
         self.history = place.seen("units")
         self.units = newest(self.history)
+        self.numbers = newest(place.seen("location_numbers"))
 
     @property
     def told(self) -> list[str]:
