@@ -30,7 +30,7 @@ const typeMapping = {
 
 const generators = {
   java: () => new modelina.JavaFileGenerator({ collectionType: 'List', presets: [modelina.JAVA_JACKSON_PRESET], typeMapping }),
-  // By itself it renames fields: unit_type to unitType, and status to reservedStatus.
+  // By itself it renames fields: unit_type to unitType, and name to reservedName.
   typescript: () => new modelina.TypeScriptFileGenerator({ modelType: 'interface', enumType: 'union', mapType: 'record', rawPropertyNames: true }),
   python: () => new modelina.PythonFileGenerator({ presets: [modelina.PYTHON_PYDANTIC_PRESET] }),
 };
