@@ -6,7 +6,8 @@ docs/ports.md tells how to write one.
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Final, Literal, Protocol, TypeAlias
+from functools import cache
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -84,10 +85,15 @@ class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
 
         A rebaseline gives no sequence: what tells two records apart is what they say.
         """
-        from hashlib import blake2b  # imported late: it loads OpenSSL
-
-        digest = blake2b(self.value or b"", digest_size=8).hexdigest()
+        digest = _find_hash()(self.value or b"", digest_size=8).hexdigest()
         return f"{self.type}/{self.key}/{self.sequence}/{digest}"
+
+
+@cache
+def _find_hash() -> Any:
+    from hashlib import blake2b  # imported late: it loads OpenSSL
+
+    return blake2b
 
 
 class OutgoingRun(Struct, frozen=True, kw_only=True):

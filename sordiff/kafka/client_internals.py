@@ -35,7 +35,7 @@ from kafka.record import default_records, memory_records
 from kafka.structs import TopicPartition
 
 from sordiff.kafka.binding import Headers
-from sordiff.kafka.brief_records import BriefBatch
+from sordiff.kafka.brief_records import Judge, build_brief_batch
 from sordiff.kafka.partitioner import murmur2
 from sordiff.kafka.record_batch import OpenPartition, QuickBatch, QuickBatchBuilder
 
@@ -86,15 +86,19 @@ def quickened() -> Iterator[None]:
 
 
 @contextmanager
-def read_briefly() -> Iterator[None]:
-    """Within the block keys and senders of records are read; ISA-L unpacks, 9 times as fast."""
+def read_briefly(judge: Judge) -> Iterator[bool]:
+    """Within the block each batch is read as one `BriefRecord`; ISA-L unpacks, 9 times as fast.
+
+    Gives False where the client reads each record in its own way.
+    """
     if not is_tried():
-        yield
+        yield False
         return
     theirs = memory_records.DefaultRecordBatch, default_records.gzip_decode
-    memory_records.DefaultRecordBatch, default_records.gzip_decode = BriefBatch, igzip.decompress
+    ours = build_brief_batch(judge), igzip.decompress
+    memory_records.DefaultRecordBatch, default_records.gzip_decode = ours
     try:
-        yield
+        yield True
     finally:
         memory_records.DefaultRecordBatch, default_records.gzip_decode = theirs
 

@@ -24,23 +24,28 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     """The keys of a state topic that have a value, but for those that another source wrote."""
     from sordiff.kafka.client_internals import read_briefly
 
+    def is_meant(headers: Iterable[tuple[str, bytes | None]], value: bytes) -> bool:
+        return _find_source(headers, value) in {source, None}
+
     found: set[bytes] = set()
-    with read_briefly(), pause_collection():
+    with read_briefly(is_meant) as briefly, pause_collection():
         for record in read_committed(settings, topic):
-            if record.value is None:
+            if briefly:
+                found.update(key for key, stands in record.value.items() if stands)
+                found.difference_update(key for key, stands in record.value.items() if not stands)
+            elif record.value is None:
                 found.discard(record.key)
-            elif _source_of(record) in {source, None}:
+            elif is_meant(record.headers, record.value):
                 found.add(record.key)
     return found
 
 
-def _source_of(record: Any) -> str | None:
+def _find_source(told: Iterable[tuple[str, bytes | None]], value: bytes) -> str | None:
     """Who wrote a record; None where it does not say."""
-    if record.headers:
-        headers = drop_absent(record.headers)
-        if "ce_type" in headers:
-            return headers.get("ce_source", b"").decode(errors="replace")
-    event = decode_run_event(record)
+    headers = drop_absent(told)
+    if "ce_type" in headers:
+        return headers.get("ce_source", b"").decode(errors="replace")
+    event = _decode_structured(value)
     return event.source if event is not None else None
 
 
@@ -162,8 +167,12 @@ def decode_run_event(record: Any) -> ArrivedRunEvent | None:
             replay=headers.get("ce_replay") == b"true",
             data=record.value or b"",
         )
+    return _decode_structured(record.value or b"")
+
+
+def _decode_structured(value: bytes) -> ArrivedRunEvent | None:
     try:
-        event = msgspec.json.decode(record.value or b"", type=dict[str, msgspec.Raw])
+        event = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
         return ArrivedRunEvent(
             id=msgspec.json.decode(event["id"], type=str),
             type=msgspec.json.decode(event["type"], type=str),
