@@ -36,15 +36,19 @@ demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
 demo-kafka: $(VENV)/installed $(JARS)/installed ## the same nights, arriving at a consumer of Kafka
 	@PYTHONUTF8=1 $(BIN)/python -m tests.kafka.demo
 
+# Maven knows jars by their versions; these are the very same, and no others.
+SUMS := LC_ALL=C sha256sum
+
 # Without Java or Maven there is no broker: the tests of Kafka then say so loudly, and fail in CI.
-$(JARS)/installed: broker/pom.xml
+$(JARS)/installed: broker/pom.xml broker/jars.sha256
 	@if ! command -v mvn >/dev/null || ! command -v java >/dev/null; then \
 		echo 'No Java or no Maven here: Apache Kafka is left out.' >&2; \
 	elif echo 'Fetching Apache Kafka $(BROKER_VERSION) for the tests …'; rm -rf $(JARS); \
 		! mvn -f broker/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
 			dependency:copy-dependencies; then \
 		echo 'Maven could not bring it: Apache Kafka is left out.' >&2; \
-	else touch $@; fi
+	else cd $(JARS) && $(SUMS) *.jar | cmp -s - $(CURDIR)/broker/jars.sha256 && touch installed || \
+		{ echo 'Maven brought other jars than broker/jars.sha256 names.' >&2; exit 1; }; fi
 
 # Half of a broker's start is the reading of its classes, and the tests start dozens.
 $(JARS)/classes.jsa: $(JARS)/installed tests/kafka/archive.py
@@ -73,19 +77,21 @@ node-client: $(NODE_CLIENT)/installed ## fetch a client of server-sent events fo
 browser: ## install Chromium for the tests of the page, where that is possible
 	@sh scripts/browser.sh
 
-# Other people's clients, pinned: npm's packages and Go's modules by hashes, the jars by their versions alone: Maven holds
-# them against the sums that their server tells.
+# Other people's clients, all pinned by hashes.
 CLIENTS := tests/kafka/clients
 CLIENT_JARS := .cache/clients
-$(CLIENT_JARS)/installed: examples/jvm/pom.xml
+$(CLIENT_JARS)/installed: examples/jvm/pom.xml examples/jvm/jars.sha256
 	@rm -rf $(CLIENT_JARS) .cache/jdbc_sink
 	@mvn -f examples/jvm/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
 		dependency:copy-dependencies dependency:unpack
+	@cd .cache && $(SUMS) clients/*.jar jdbc_sink/*/*.jar | cmp -s - $(CURDIR)/examples/jvm/jars.sha256 || \
+		{ echo 'Maven brought other jars than examples/jvm/jars.sha256 names.' >&2; exit 1; }
 	@touch $@
 
-.cache/postgres/installed: $(CLIENTS)/postgres/pom.xml $(VENV)/installed
+.cache/postgres/installed: $(CLIENTS)/postgres/pom.xml $(CLIENTS)/postgres/archives.sha256 $(VENV)/installed
 	@rm -rf $(@D)
 	@mvn -f $< -Dstyle.color=never --batch-mode --quiet --strict-checksums dependency:unpack
+	@cd $(@D) && sha256sum --check --quiet --ignore-missing $(CURDIR)/$(dir $<)archives.sha256
 	@$(PYTHON) -m tarfile -e $(@D)/*.txz $(@D)
 	@touch $@
 

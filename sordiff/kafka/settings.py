@@ -15,7 +15,8 @@ TopicName: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,200}\Z")]
 Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=3600)]
 
 FOREVER: Final = -1
-_SERVER: Final = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}\Z")
+_SERVER: Final = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})\Z")
+_LARGEST_PORT: Final = 65_535
 
 
 class TopicNames(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,7 +83,7 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 f"security_protocol {self.security_protocol} needs sasl_user and"
                 " sasl_password_file or sasl_password_env"
             )
-        if not all(_SERVER.match(server) for server in self.bootstrap_servers):
+        if not all(_is_server(server) for server in self.bootstrap_servers):
             raise ValueError("bootstrap_servers must each be HOST:PORT")
         if self.replication == 0:
             raise ValueError("replication must be -1 (as the brokers have it) or more than 0")
@@ -113,3 +114,9 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def _at_most_one(name: str, *given: str | None) -> None:
     if sum(value is not None for value in given) > 1:
         raise ValueError(f"{name} is to be given in one way only")
+
+
+def _is_server(text: str) -> bool:
+    """Whether it is HOST:PORT, with a port that there can be."""
+    found = _SERVER.match(text)
+    return found is not None and 0 < int(found[2]) <= _LARGEST_PORT

@@ -96,6 +96,8 @@ def test_a_secret_is_found_in_file_or_environment_and_never_shown(
         (("--set", "partitions=hemmeligt"), "--set kafka.partitions can't be used: Expected `int`"),
         (("--set", "partitions"), "a setting is KEY=VALUE"),
         (("--bootstrap-servers", "kafka"), "bootstrap_servers must each be HOST:PORT"),
+        (("--bootstrap-servers", "kafka:99999"), "bootstrap_servers must each be HOST:PORT"),
+        (("--bootstrap-servers", "kafka:0"), "bootstrap_servers must each be HOST:PORT"),
         (("--set", "topics.units=sor.unit-events"), "each topic must have a name of its own"),
         (("--set", "security_protocol=SASL_SSL"), "needs sasl_user and sasl_password_file"),
         (("--set", "replication=0"), "replication must be -1"),
