@@ -36,8 +36,8 @@ demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
 demo-kafka: $(VENV)/installed $(JARS)/installed ## the same nights, arriving at a consumer of Kafka
 	@PYTHONUTF8=1 $(BIN)/python -m tests.kafka.demo
 
-# Maven knows jars by their versions; these are the very same, and no others.
-SUMS := LC_ALL=C sha256sum
+# Maven knows jars by their versions; these are the very same, and no others. Each shell and locale sorts in its own way.
+SORTED := LC_ALL=C sort -k 2
 
 # Without Java or Maven there is no broker: the tests of Kafka then say so loudly, and fail in CI.
 $(JARS)/installed: broker/pom.xml broker/jars.sha256
@@ -47,7 +47,7 @@ $(JARS)/installed: broker/pom.xml broker/jars.sha256
 		! mvn -f broker/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
 			dependency:copy-dependencies; then \
 		echo 'Maven could not bring it: Apache Kafka is left out.' >&2; \
-	else cd $(JARS) && $(SUMS) *.jar | cmp -s - $(CURDIR)/broker/jars.sha256 && touch installed || \
+	else cd $(JARS) && sha256sum *.jar | $(SORTED) | diff - $(CURDIR)/broker/jars.sha256 >&2 && touch installed || \
 		{ echo 'Maven brought other jars than broker/jars.sha256 names.' >&2; exit 1; }; fi
 
 # Half of a broker's start is the reading of its classes, and the tests start dozens.
@@ -84,7 +84,7 @@ $(CLIENT_JARS)/installed: examples/jvm/pom.xml examples/jvm/jars.sha256
 	@rm -rf $(CLIENT_JARS) .cache/jdbc_sink
 	@mvn -f examples/jvm/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
 		dependency:copy-dependencies dependency:unpack
-	@cd .cache && $(SUMS) clients/*.jar jdbc_sink/*/*.jar | cmp -s - $(CURDIR)/examples/jvm/jars.sha256 || \
+	@cd .cache && sha256sum clients/*.jar jdbc_sink/*/*.jar | $(SORTED) | diff - $(CURDIR)/examples/jvm/jars.sha256 >&2 || \
 		{ echo 'Maven brought other jars than examples/jvm/jars.sha256 names.' >&2; exit 1; }
 	@touch $@
 

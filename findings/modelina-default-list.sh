@@ -3,7 +3,7 @@
 # Behaviour:  Of a property whose default is an empty list the Java generator makes a field that says `= ;`, which no compiler
 #             takes; for arrays as for lists.
 # Seen:       2026-11-30
-# Why:        msgspec and pydantic write `"default": []` for each list that may be left out. The models of `history` and
+# Why:        msgspec writes `"default": []` for each list that may be left out. The models of `history` and
 #             `report` did not compile; examples/models/make_models.mjs leaves such defaults out.
 set -eu
 folder=$(mktemp -d)

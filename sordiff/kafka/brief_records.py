@@ -15,11 +15,12 @@ from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.util import decode_varint
 
 # What says by whom a record was sent, in binary mode.
-_WANTED: Final = frozenset({b"ce_type", b"ce_source"})
+_WANTED: Final = (b"ce_type", b"ce_source")
+# Each behind its length, as it is written.
+_TYPE, _SOURCE = (bytes([2 * len(name)]) + name for name in _WANTED)
 _MORE: Final = 0x80  # the number goes on in the next byte
 _Headers: TypeAlias = list[tuple[str, bytes | None]]
 # Whether a record with a value is meant: told its headers that tell the sender, and its value.
-# Where it has both of these headers, the value does not matter.
 Judge: TypeAlias = Callable[[_Headers, bytes], bool]
 # Key -> whether a value stands under it now.
 Standing: TypeAlias = dict[bytes | None, bool]
@@ -48,7 +49,8 @@ class BriefRecord(NamedTuple):
 class Reading:
     """Which records are meant, and how the headers of the one before began.
 
-    Mostly all records of a topic begin their headers alike, and so one of them is judged for all.
+    Mostly all records of a topic begin their headers alike, and so one of them is judged for all:
+    if it has a type and a source there, its value does not matter.
     """
 
     __slots__ = ("beginning", "is_meant", "judge")
@@ -99,7 +101,9 @@ class BriefBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has 
                 headers = value + size
                 if size < 0:
                     found[key] = False
-                elif buffer.startswith(beginning, headers):
+                elif buffer.startswith(beginning, headers) and not _tells_again(
+                    buffer, headers + len(beginning), position
+                ):
                     if is_meant:
                         found[key] = True
                 else:
@@ -107,7 +111,7 @@ class BriefBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has 
                     meant = reading.judge(told, buffer[value:headers])
                     if meant:
                         found[key] = True
-                    if len(told) == len(_WANTED):  # then the value does not matter
+                    if behind is not None:
                         beginning, is_meant = buffer[headers:behind], meant
         except (ValueError, IndexError) as error:
             raise CorruptRecordError from error
@@ -120,7 +124,7 @@ class BriefBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has 
 def _read_key(buffer: bytes, position: int) -> tuple[bytes | None, int, int]:
     """Of a record behind its length: its key, the size of its value (-1: none) and its place."""
     position += 1  # the attributes, which are a byte and not used
-    for _ in ("the time", "the offset"):
+    for _ in range(2):  # the time and the offset
         while buffer[position] & _MORE:
             position += 1
         position += 1
@@ -135,29 +139,27 @@ def build_brief_batch(judge: Judge) -> type[BriefBatch]:
     return type("JudgedBatch", (BriefBatch,), {"reading": Reading(judge)})
 
 
-def _read_sender(buffer: bytes, position: int) -> tuple[_Headers, int]:
-    """The headers that tell the sender, in order, and where the last of them ends.
+def _tells_again(buffer: bytes, begin: int, end: int) -> bool:
+    """Whether more is told of the sender here; it may also look so where it is not."""
+    return buffer.find(_SOURCE, begin, end) >= 0 or buffer.find(_TYPE, begin, end) >= 0
 
-    Others behind that are not read.
+
+def _read_sender(buffer: bytes, position: int) -> tuple[_Headers, int | None]:
+    """The headers that tell the sender, in order.
+
+    And where the last of them ends, if each of them is there once and says something.
     """
     found: _Headers = []
+    behind = None
     count, position = decode_varint(buffer, position)
     for _ in range(count):
-        size = buffer[position]
-        if size & _MORE:
-            size, begin = decode_varint(buffer, position)
-        else:
-            size, begin = size >> 1, position + 1
+        size, begin = decode_varint(buffer, position)
         position = begin + size
         name = buffer[begin:position]
-        size = buffer[position]
-        if size & _MORE or size & 1:
-            size, begin = decode_varint(buffer, position)
-        else:
-            size, begin = size >> 1, position + 1
+        size, begin = decode_varint(buffer, position)
         position = begin + max(0, size)
         if name in _WANTED:
             found.append((name.decode(), buffer[begin:position] if size >= 0 else None))
-            if len(found) == len(_WANTED):
-                break
-    return found, position
+            behind = position
+    once = {name for name, said in found if said is not None}
+    return found, behind if len(found) == len(once) == len(_WANTED) else None

@@ -86,19 +86,19 @@ def quickened() -> Iterator[None]:
 
 
 @contextmanager
-def read_briefly(judge: Judge) -> Iterator[bool]:
+def read_briefly(judge: Judge) -> Iterator[None]:
     """Within the block each batch is read as one `BriefRecord`; ISA-L unpacks, 9 times as fast.
 
-    Gives False where the client reads each record in its own way.
+    Batches of the formats before Kafka 0.11 are read as the client does, record by record.
     """
     if not is_tried():
-        yield False
+        yield
         return
     theirs = memory_records.DefaultRecordBatch, default_records.gzip_decode
     ours = build_brief_batch(judge), igzip.decompress
     memory_records.DefaultRecordBatch, default_records.gzip_decode = ours
     try:
-        yield True
+        yield
     finally:
         memory_records.DefaultRecordBatch, default_records.gzip_decode = theirs
 

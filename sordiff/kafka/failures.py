@@ -59,6 +59,12 @@ _FAILURES: Final[tuple[tuple[tuple[str, ...], type[SordiffError], str, str], ...
         "Raise max.message.bytes of the topic and call again; nothing is lost.",
     ),
     (
+        ("UnsupportedCodecError",),
+        PublishingRefused,
+        "Kafka at {where} holds messages that can't be unpacked here, while {doing}: {said}.",
+        "Install lz4 or python-snappy beside sordiff, and see to compression.type of the topic.",
+    ),
+    (
         ("InvalidTransactionTimeoutError",),
         PublishingRefused,
         "Kafka at {where} takes no transaction timeout of {seconds} s.",

@@ -27,17 +27,17 @@ def read_keys(settings: KafkaSettings, topic: str, source: str) -> set[bytes]:
     def is_meant(headers: Iterable[tuple[str, bytes | None]], value: bytes) -> bool:
         return _find_source(headers, value) in {source, None}
 
-    found: set[bytes] = set()
-    with read_briefly(is_meant) as briefly, pause_collection():
+    found: dict[bytes | None, bool] = {}
+    with read_briefly(is_meant), pause_collection():
         for record in read_committed(settings, topic):
-            if briefly:
-                found.update(key for key, stands in record.value.items() if stands)
-                found.difference_update(key for key, stands in record.value.items() if not stands)
+            if isinstance(record.value, dict):
+                found.update(record.value)
             elif record.value is None:
-                found.discard(record.key)
+                found[record.key] = False
             elif is_meant(record.headers, record.value):
-                found.add(record.key)
-    return found
+                found[record.key] = True
+    # What has no key can't be ended by a tombstone.
+    return {key for key, stands in found.items() if stands and key is not None}
 
 
 def _find_source(told: Iterable[tuple[str, bytes | None]], value: bytes) -> str | None:

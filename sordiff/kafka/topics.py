@@ -22,6 +22,9 @@ from sordiff.report import TopicReport
 
 _MONTH_MS: Final = 30 * 24 * 60 * 60 * 1000
 _PAUSE_SECONDS: Final = 0.1
+_COMPRESSION: Final = "compression.type"
+# For these the client needs libraries that sordiff does not bring.
+_NOT_UNPACKED: Final = ("lz4", "snappy")
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -142,7 +145,8 @@ def _state(
     from kafka.admin import ConfigResource, ConfigResourceType
 
     (described,) = admin.describe_topics([topic.name])
-    resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, dict.fromkeys(topic.configs))
+    asked = dict.fromkeys((*topic.configs, _COMPRESSION))
+    resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, asked)
     answer = admin.describe_configs([resource], config_filter="all")
     configs = answer["topic"][topic.name]
     found = {name: configs[name]["value"] for name in topic.configs if name in configs}
@@ -152,6 +156,9 @@ def _state(
         for name, value in topic.configs.items()
         if found.get(name) != value
     ]
+    compression = configs.get(_COMPRESSION, {}).get("value")
+    if compression in _NOT_UNPACKED:
+        problems.append(f"compression.type is {compression}, which sordiff can't unpack")
     if not found:
         problems = ["its settings are not shown: the right DescribeConfigs is missing"]
     if topic.partitions == 1 and partitions != 1:

@@ -23,6 +23,15 @@ from tests.kafka.session import Address, BrokerOfSession, no_broker_here
 PASSWORD = "correct-horse-battery"  # noqa: S105  # of sordiff, who may everything; anna's is "right"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _at_home() -> Iterator[None]:
+    """No test goes to the broker that somebody tries sordiff with: also not what is made for several tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("SORDIFF_KAFKA_")]:
+            patch.delenv(name)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes are not measured: what is killed cannot write its figures, and may wait for ever for their lock."""

@@ -55,7 +55,11 @@ def refused(place: Workplace, *words: str) -> str:
 
 
 def largest(admin: AdminClient, topic: str, size: int) -> None:
-    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+    configure(admin, topic, "max.message.bytes", str(size))
+
+
+def configure(admin: AdminClient, topic: str, name: str, value: str) -> None:
+    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
     for future in admin.incremental_alter_configs([resource]).values():
         future.result(30)
@@ -80,6 +84,19 @@ def test_batches_that_are_too_large_are_made_smaller(
         largest(admin, topic, 12_000)
     place.sordiff("publish", env=bare())
     assert_all_arrived(place, broker.bootstrap, prefix)
+
+
+def test_a_topic_that_is_compressed_anew(
+    place: Workplace, broker: Address, prefix: str, admin: AdminClient
+) -> None:
+    """What the broker packs so can't be unpacked here, and no further call would help."""
+    configure(admin, topic_names(prefix)["run_events"], "compression.type", "lz4")
+    checked = place.sordiff("topics", "check", code=2, env=bare())
+    assert checked.out.count("compression.type is lz4, which sordiff can't unpack") == 1
+    place.sordiff("publish", env=bare())
+    done = place.sordiff("publish", "--state", code=2, env=bare())
+    assert f"Kafka at {broker.bootstrap} holds messages that can't be unpacked here" in done.err
+    assert "Install lz4" in done.err
 
 
 @pytest.mark.parametrize("missing", ["location_number_events", "units", "run_events"])
