@@ -42,26 +42,33 @@ class Table:
 
 def describe_machine() -> str:
     """Describe the machine and the versions, with the date."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{_name_day()} · {_name_cores()} · {memory:.0f} GiB · {_name_versions()}"
+
+
+def _name_day() -> str:
+    return datetime.now(timezone.utc).date().isoformat()
+
+
+def _name_cores() -> str:
     models = [
-        line.partition(":")[2].strip()
+        line.partition(":")[2].replace("(R)", "").strip()
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         if line.startswith("model name")
     ]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    day = datetime.now(timezone.utc).date().isoformat()
-    model = models[0] if models else platform.machine()
+    return f"{os.cpu_count()} × {models[0] if models else platform.machine()}"
+
+
+def _name_versions() -> str:
     parser = ".".join(str(part) for part in etree.LXML_VERSION[:3])
-    return (
-        f"{day} · {os.cpu_count()} cores, {model} · {memory:.0f} GiB · "
-        f"Python {platform.python_version()}, lxml {parser}, SQLite {sqlite3.sqlite_version}"
-    )
+    return f"Python {platform.python_version()}, lxml {parser}, SQLite {sqlite3.sqlite_version}"
 
 
 _HOW = """Written by `make bench`, row by row: `python -m benchmarks.run NAME` measures the rows of one name, and puts them in
 the place of those that stand here. Whole processes, medians of 5 (of 3 where a row takes minutes), page cache warm. What
-is compared takes turns in one run: `lxml.etree.parse` of one file is the yardstick; "before" is the build of commit
-{before}, the last one before the work on these targets. In brackets the seconds that all cores worked, which say more on
-a busy machine."""
+is compared takes turns in one run, on the machine that the row names: `lxml.etree.parse` of one file is the yardstick;
+"before" is the build of commit {before}, the last one before the work on these targets. In brackets the seconds that all
+cores worked, which say more on a busy machine."""
 _TARGETS = "Targets"
 _COLUMNS = ("row", "what", "measured", "beside it", "target", "met", "on")
 
@@ -99,7 +106,7 @@ class Document:
         lines = [line for line in self._lines.values() if _find_name(line) in known]
         lines.sort(key=lambda line: known[_find_name(line)])
         head = [_format_line(_COLUMNS), _format_line(["---"] * len(_COLUMNS))]
-        parts = ["# Results", describe_machine(), _HOW.format(before=BEFORE)]
+        parts = ["# Results", f"{_name_day()} · {_name_versions()}", _HOW.format(before=BEFORE)]
         parts += [f"## {_TARGETS}", "\n".join([*head, *lines])]
         for heading, body in self._sections.items():
             parts += [f"## {heading}", body]
@@ -119,5 +126,5 @@ def _find_what(line: str) -> str:
 
 
 def _describe_day() -> str:
-    """The day, and how many processes wanted a core beside the measured one."""
-    return f"{datetime.now(timezone.utc).date().isoformat()}, load {os.getloadavg()[0]:.1f}"
+    """The day, how many processes wanted a core beside the measured one, and the machine."""
+    return f"{_name_day()}, load {os.getloadavg()[0]:.1f}, {_name_cores()}"
