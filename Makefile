@@ -36,19 +36,19 @@ demo: $(VENV)/installed ## set up, and record three bundled nights into SQLite
 demo-kafka: $(VENV)/installed $(JARS)/installed ## the same nights, arriving at a consumer of Kafka
 	@PYTHONUTF8=1 $(BIN)/python -m tests.kafka.demo
 
+MAVEN := mvn -Dstyle.color=never --batch-mode --quiet --strict-checksums
 # Maven knows jars by their versions; these are the very same, and no others. Each shell and locale sorts in its own way.
-SORTED := LC_ALL=C sort -k 2
+check_jars = sha256sum $(1) | LC_ALL=C sort -k 2 | diff - $(CURDIR)/$(2) >&2 || \
+	{ echo 'Maven brought other jars than $(2) names.' >&2; exit 1; }
 
 # Without Java or Maven there is no broker: the tests of Kafka then say so loudly, and fail in CI.
 $(JARS)/installed: broker/pom.xml broker/jars.sha256
 	@if ! command -v mvn >/dev/null || ! command -v java >/dev/null; then \
 		echo 'No Java or no Maven here: Apache Kafka is left out.' >&2; \
 	elif echo 'Fetching Apache Kafka $(BROKER_VERSION) for the tests …'; rm -rf $(JARS); \
-		! mvn -f broker/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
-			dependency:copy-dependencies; then \
+		! $(MAVEN) -f broker/pom.xml dependency:copy-dependencies; then \
 		echo 'Maven could not bring it: Apache Kafka is left out.' >&2; \
-	else cd $(JARS) && sha256sum *.jar | $(SORTED) | diff - $(CURDIR)/broker/jars.sha256 >&2 && touch installed || \
-		{ echo 'Maven brought other jars than broker/jars.sha256 names.' >&2; exit 1; }; fi
+	else cd $(JARS); $(call check_jars,*.jar,broker/jars.sha256); touch installed; fi
 
 # Half of a broker's start is the reading of its classes, and the tests start dozens.
 $(JARS)/classes.jsa: $(JARS)/installed tests/kafka/archive.py
@@ -82,15 +82,13 @@ CLIENTS := tests/kafka/clients
 CLIENT_JARS := .cache/clients
 $(CLIENT_JARS)/installed: examples/jvm/pom.xml examples/jvm/jars.sha256
 	@rm -rf $(CLIENT_JARS) .cache/jdbc_sink
-	@mvn -f examples/jvm/pom.xml -Dstyle.color=never --batch-mode --quiet --strict-checksums \
-		dependency:copy-dependencies dependency:unpack
-	@cd .cache && sha256sum clients/*.jar jdbc_sink/*/*.jar | $(SORTED) | diff - $(CURDIR)/examples/jvm/jars.sha256 >&2 || \
-		{ echo 'Maven brought other jars than examples/jvm/jars.sha256 names.' >&2; exit 1; }
+	@$(MAVEN) -f $< dependency:copy-dependencies dependency:unpack
+	@cd .cache; $(call check_jars,clients/*.jar jdbc_sink/*/*.jar,examples/jvm/jars.sha256)
 	@touch $@
 
-.cache/postgres/installed: $(CLIENTS)/postgres/pom.xml $(CLIENTS)/postgres/archives.sha256 $(VENV)/installed
+.cache/postgres/installed: $(CLIENTS)/postgres/pom.xml $(CLIENTS)/postgres/archives.sha256
 	@rm -rf $(@D)
-	@mvn -f $< -Dstyle.color=never --batch-mode --quiet --strict-checksums dependency:unpack
+	@$(MAVEN) -f $< dependency:unpack
 	@cd $(@D) && sha256sum --check --quiet --ignore-missing $(CURDIR)/$(dir $<)archives.sha256
 	@$(PYTHON) -m tarfile -e $(@D)/*.txz $(@D)
 	@touch $@

@@ -69,7 +69,7 @@ class BriefBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has 
     batch, the records before are read as well: they were there once.
     """
 
-    reading: ClassVar["Reading"]
+    reading: ClassVar[Reading]
     _buffer: Any
     _pos: int
 

@@ -19,8 +19,9 @@ comes, slower and with its faults.
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
+from types import ModuleType
 from typing import Any, Final
 
 import kafka
@@ -59,8 +60,7 @@ def is_tried() -> bool:
     return kafka.__version__ in TRIED
 
 
-@contextmanager
-def quickened() -> Iterator[None]:
+def quickened() -> AbstractContextManager[None]:
     """Within the block all of the process writes batches in our way, and ISA-L does gzip."""
     if not is_tried():
         _log.warning(
@@ -68,39 +68,32 @@ def quickened() -> Iterator[None]:
             kafka.__version__,
             ", ".join(sorted(TRIED)),
         )
-        yield
-        return
-    ours = (
+    return _replaced(
         (record_accumulator, "ProducerBatch", QuickBatch),
         (memory_records, "DefaultRecordBatchBuilder", QuickBatchBuilder),
         (default_records, "gzip_encode", partial(igzip.compress, compresslevel=_GZIP_LEVEL)),
     )
-    theirs = [(module, name, getattr(module, name)) for module, name, _ in ours]
-    try:
-        for module, name, changed in ours:
-            setattr(module, name, changed)
-        yield
-    finally:
-        for module, name, original in theirs:
-            setattr(module, name, original)
 
 
-@contextmanager
-def read_briefly(judge: Judge) -> Iterator[None]:
+def read_briefly(judge: Judge) -> AbstractContextManager[None]:
     """Within the block each batch is read as one `BriefRecord`; ISA-L unpacks, 9 times as fast.
 
     Batches of the formats before Kafka 0.11 are read as the client does, record by record.
     """
-    if not is_tried():
+    return _replaced(
+        (memory_records, "DefaultRecordBatch", build_brief_batch(judge)),
+        (default_records, "gzip_decode", igzip.decompress),
+    )
+
+
+@contextmanager
+def _replaced(*ours: tuple[ModuleType, str, Any]) -> Iterator[None]:
+    """Within the block these names of a tried client's modules are what is given."""
+    with ExitStack() as theirs:
+        for module, name, changed in ours if is_tried() else ():
+            theirs.callback(setattr, module, name, getattr(module, name))
+            setattr(module, name, changed)
         yield
-        return
-    theirs = memory_records.DefaultRecordBatch, default_records.gzip_decode
-    ours = build_brief_batch(judge), igzip.decompress
-    memory_records.DefaultRecordBatch, default_records.gzip_decode = ours
-    try:
-        yield
-    finally:
-        memory_records.DefaultRecordBatch, default_records.gzip_decode = theirs
 
 
 def steady_options() -> dict[str, Any]:

@@ -58,12 +58,12 @@ def newest(seen: list[Seen]) -> dict[str, Seen]:
     return {key: one for key, one in found.items() if one.value is not None}
 
 
-def java(*words: str | Path) -> list[str]:
-    """A call of a class of the jars, or of those of the examples."""
+def java(*words: str | Path, beside: str | Path = CLASSES) -> list[str]:
+    """A call of a class of the jars, of the examples, or `beside` them."""
     program = jars.java()
     assert program is not None, "Java 17 or newer is needed"
     assert (JARS / "installed").exists(), "`make test-clients` fetches the jars"
-    path = f"{JARS}/*:{CLASSES}"
+    path = f"{JARS}/*:{CLASSES}:{beside}"
     quiet = f"-Dlog4j2.configurationFile={jars.LOGGING}"
     return [program, "-cp", path, "-XX:TieredStopAtLevel=1", quiet, *map(str, words)]
 

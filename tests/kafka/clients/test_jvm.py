@@ -60,8 +60,8 @@ def test_connect_keeps_a_table_and_a_file(published: Published, tmp_path: Path) 
         files = [tmp_path / f"{name}.properties" for name in CONNECTORS]
         for path, text in zip(files, texts, strict=True):
             path.write_text(reduce(lambda told, one: told.replace(*one), instead.items(), text))
-        reader = java("ReadTable", database, "units")
-        reader[reader.index("-cp") + 1] += f":{ROOT}/.cache/jdbc_sink/debezium-connector-jdbc/*"
+        driver = ROOT / ".cache" / "jdbc_sink" / "debezium-connector-jdbc" / "*"
+        reader = java("ReadTable", database, "units", beside=driver)
 
         def table() -> dict[str, dict[str, str | None]]:
             rows = [json.loads(line) for line in said(reader, tmp_path)]
