@@ -141,6 +141,8 @@ class OverlaidRegister(Register):
 
     def carrying(self, field: str, codes: AbstractSet[str]) -> Iterator[SorId]:
         """The units that carry one of these codes in that field."""
+        if not codes:
+            return
         yield from self._without_touched(self._base.carrying(field, codes))
         for unit in self.units.changed.values():
             if not codes.isdisjoint(list_codes(unit, field)):

@@ -8,7 +8,7 @@ import mmap
 import os
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, ValuesView
 from functools import cached_property
 from typing import IO, Any, Final
 from weakref import finalize
@@ -152,6 +152,21 @@ class SpooledUnits(LazyUnits):
             unit = self._at_hand[sor_id] = self._decode(number)
         return unit
 
+    def values(self) -> ValuesView[Unit]:
+        """The units, each decoded when it is asked for."""
+        return _DecodedUnits(self)
+
+    def iterate_units(self) -> Iterator[Unit]:
+        """The units in their order; as `get` for each of them, in half of the time."""
+        at_hand = self._at_hand
+        for sor_id, number in self._numbers.items():
+            unit = at_hand.get(sor_id)
+            if unit is None:
+                if len(at_hand) >= _AT_HAND:
+                    at_hand.clear()
+                unit = at_hand[sor_id] = self._decode(number)
+            yield unit
+
     def read_all(self) -> dict[SorId, Unit]:
         """All units, decoded."""
         return {sor_id: self._decode(number) for sor_id, number in self._numbers.items()}
@@ -169,3 +184,12 @@ class SpooledUnits(LazyUnits):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+
+class _DecodedUnits(ValuesView[Unit]):
+    """The units of a spool, to look at one by one."""
+
+    _mapping: SpooledUnits
+
+    def __iter__(self) -> Iterator[Unit]:
+        return self._mapping.iterate_units()

@@ -7,6 +7,7 @@ another name, or the sender left it out. docs/alarms.md says when that holds a n
 from sordiff.coverage.carried import (
     KNOWN_FIELDS,
     MAPPABLE,
+    CarrierCounter,
     collect_unknown_texts,
     find_block,
     is_known,
@@ -30,6 +31,7 @@ from sordiff.coverage.vanished import find_vanished_fields, keep_vanished_fields
 __all__ = [
     "KNOWN_FIELDS",
     "MAPPABLE",
+    "CarrierCounter",
     "Coverage",
     "FieldTurn",
     "Places",

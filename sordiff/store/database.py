@@ -116,6 +116,8 @@ def open_copy(path: Path) -> Iterator[sqlite3.Connection]:
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All or nothing: what the block writes is there whole when it ends, else not at all."""
     connection.execute("BEGIN IMMEDIATE")
+    # What belongs to a run may be written before the run is known whole; at the end it must be.
+    connection.execute("PRAGMA defer_foreign_keys = ON")
     try:
         yield
     except BaseException:

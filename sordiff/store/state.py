@@ -100,9 +100,10 @@ class SqliteAcceptedState(AcceptedState):
             self._connection.execute(statement)
 
     def remember_units(self, ids: Iterable[SorId], run_id: int) -> None:
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO known_units (sor_id, first_run) VALUES (?, ?)",
-            ((sor_id, run_id) for sor_id in ids),
+        self._connection.execute(
+            "INSERT OR IGNORE INTO known_units (sor_id, first_run)"
+            " SELECT value, ? FROM json_each(?)",
+            [run_id, write_values(ids)],
         )
 
     def record_owners(

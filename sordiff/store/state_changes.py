@@ -9,6 +9,7 @@ from sordiff.changelog.records import ChangedState, LastChange, ReachedRun
 from sordiff.event_sink import LOCATION_NUMBERS, UNITS
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.identity import SqliteIdentity
+from sordiff.store.values import write_values
 
 _ALL: Final = "all"
 
@@ -21,9 +22,10 @@ class SqliteStateChanges(StateChanges):
 
     def record_keys(self, run_id: int, *, units: Iterable[str], numbers: Iterable[str]) -> None:
         for topic, keys in ((UNITS, units), (LOCATION_NUMBERS, numbers)):
-            self._connection.executemany(
-                "INSERT INTO state_changes (run_id, topic, key) VALUES (?, ?, ?)",
-                ((run_id, topic, key) for key in keys),
+            self._connection.execute(
+                "INSERT INTO state_changes (run_id, topic, key)"
+                " SELECT ?, ?, value FROM json_each(?)",
+                [run_id, topic, write_values(keys)],
             )
 
     def record_all(self, run_id: int) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.changelog.records import FindingTurn
-from sordiff.coverage import Coverage, count_coverage
+from sordiff.coverage import CarrierCounter, Coverage
 from sordiff.model import Kind, State, Unit
 from sordiff.register import Register
 from sordiff.service.ingest.candidate import Candidate
@@ -91,16 +91,16 @@ def _decode(parts: Iterator[bytes]) -> Assessment:
 
 def assess(register: Register) -> Assessment:
     """Ask of each unit all that is recorded of a first night beside its record."""
-    carriers: Counter[tuple[str, Kind]] = Counter()
+    carriers = CarrierCounter()
     open_units = 0
 
     def look(units: Sequence[Unit]) -> None:
         nonlocal open_units
-        carriers.update(count_coverage(units).carriers)
+        carriers.add(units)
         open_units += sum(unit.state(register.day) is State.OPEN for unit in units)
 
     quality = assess_first_night(register, look)
-    return Assessment(coverage=Coverage(carriers), quality=quality, open_units=open_units)
+    return Assessment(coverage=Coverage(carriers.count()), quality=quality, open_units=open_units)
 
 
 def judge_first_night(

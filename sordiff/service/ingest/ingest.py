@@ -21,7 +21,7 @@ from sordiff.service.ingest.judgement import judge_snapshot, refuse_ahead
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import build_register, list_names, read_with_settings
-from sordiff.service.ingest.record import WrittenUnits, record_run, write_units
+from sordiff.service.ingest.record import record_first_state, record_run
 from sordiff.service.ingest.snapshot_problems import note_problem, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
@@ -153,9 +153,10 @@ def _record_first_night(
     register = build_register(candidate.snapshot)
     with session.transaction(), assess_beside(register) as wait_for_assessment:
         demand_unchanged(session, newest)
-        written = write_units(session, register.units)
+        run_id = session.sequences.next_run_id()
+        record_first_state(session, run_id, register, candidate.snapshot.index)
         judged = judge_first_night(candidate, register, wait_for_assessment())
-        return _record(judged, session, candidate.options, source, written)
+        return _record(judged, session, candidate.options, source, has_state=True)
 
 
 def _record(
@@ -163,7 +164,8 @@ def _record(
     session: WriteSession,
     options: IngestOptions,
     source: str | None,
-    written: WrittenUnits | None = None,
+    *,
+    has_state: bool = False,
 ) -> IngestReport:
     """Record what was judged; the caller's transaction makes it all or nothing."""
     if source is None:
@@ -173,7 +175,7 @@ def _record(
     pending = session.runs.find_held()
     if pending is not None:
         session.decisions.supersede(pending)
-    record_run(session, run_id, judged, written)
+    record_run(session, run_id, judged, has_state=has_state)
     if pending is not None and not judged.held:
         session.alerts.resolve(pending.id, run_id)
     queue_run(session, run_id, judged, pending, options.database)

@@ -7,11 +7,14 @@ from msgspec import Struct
 
 from sordiff.changelog import Session
 from sordiff.model import Classification, Day, Gln, SorId, Unit
+from sordiff.register import Register
+from sordiff.row_index import RowIndex
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.ingest.night_work import encode_events
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
 from sordiff.spooled_units import SpooledUnits
+from sordiff.subtrees import SubtreeChanges
 from sordiff.unit_records import KeptUnit
 from sordiff.wire import build_envelope
 
@@ -27,11 +30,11 @@ class WrittenUnits(Struct, frozen=True, kw_only=True):
 
 
 def record_run(
-    session: Session, run_id: int, judged: JudgedSnapshot, written: WrittenUnits | None = None
+    session: Session, run_id: int, judged: JudgedSnapshot, *, has_state: bool = False
 ) -> None:
     """A run with all that belongs to it; the state only where the run is accepted.
 
-    `written`: the units of a first night, which are there already.
+    `has_state`: of a first night the state was written already.
     """
     encoded = judged.encoded
     if encoded is None:
@@ -48,7 +51,7 @@ def record_run(
     if judged.held:
         return
     record_changed_state(session, run_id, judged.state_keys)
-    if written is None:
+    if not has_state:
         old, new = judged.before.units if judged.before else {}, judged.after.units
         record_state(
             session,
@@ -57,11 +60,18 @@ def record_run(
             before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
             after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
         )
-    else:
-        _note_units(session, run_id, judged.after.day, set(), written)
-    session.state.write_lists(_choose_changed(judged))
-    session.index.write(run_id, judged.snapshot.index)
+        session.state.write_lists(_choose_changed(judged))
+        session.index.write(run_id, judged.snapshot.index)
     queue_accepted(session, run_id)
+
+
+def record_first_state(
+    session: Session, run_id: int, register: Register, index: SubtreeChanges | RowIndex | None
+) -> None:
+    """The state that a first night leads to, of which nothing is there: before the run itself."""
+    record_state(session, run_id, register.day, before={}, after=register.units)
+    session.state.write_lists(register.lists)
+    session.index.write(run_id, index)
 
 
 def _choose_changed(judged: JudgedSnapshot) -> dict[str, Classification]:

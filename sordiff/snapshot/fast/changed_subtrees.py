@@ -8,16 +8,21 @@ the file to the plain road.
 
 from array import array
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
+from sordiff.snapshot.fast.found_subtrees import FoundSubtrees
+from sordiff.snapshot.fast.halves import is_worth_worker
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
 from sordiff.snapshot.fast.touched_units import build_touched_units
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
+from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
 from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
@@ -32,6 +37,10 @@ from sordiff.subtrees import (
     fits_owner,
     map_parents,
 )
+from sordiff.worker_process import can_run_worker
+
+if TYPE_CHECKING:
+    from sordiff.snapshot.fast.later_records import LaterRecords
 
 
 def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) -> TouchedUnits:
@@ -50,6 +59,10 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
     return structs.replace(touched, index=changes)
 
 
+# In bytes; so much is read before it is asked how much is left.
+_ENOUGH_TO_TELL: Final = 2 * 1024**2
+
+
 class _SubtreeComparison:
     """Goes through the subtrees of a file and compares them with the index; used once.
 
@@ -59,8 +72,14 @@ class _SubtreeComparison:
 
     def __init__(self, content: Content, frame: RootFrame, index: SubtreeIndex) -> None:
         self._content = content
+        self._frame = frame
         self._index = index
         self._reader = RecordReader(frame, few=True)
+        # In bytes: all touched subtrees; those so far, and the records in them that are not known.
+        self._all_touched: int | None = None
+        self._touched_size = 0
+        self._read_size = 0
+        self._later: LaterRecords | None = None
         # Between two subtrees nothing else is open.
         self._owner: SorId | None = None
         self._digests: dict[bytes, SorId] = {}
@@ -72,28 +91,47 @@ class _SubtreeComparison:
 
     def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
-        ends, found = self._look_up_all(begin)
-        unused = {each.row for each in found if not isinstance(each, bytes)}
+        subtrees = self._look_up_all(begin)
+        unused = {each.row for each in subtrees.found if not isinstance(each, bytes)}
         self._forget_subtrees(
             subtree.row for subtree in self._index.known.values() if subtree.row not in unused
         )
-        start, last = begin, len(ends) - 1
-        for place, (end, subtree) in enumerate(zip(ends, found, strict=True)):
-            if isinstance(subtree, bytes):
-                self._read_subtree(start, end, subtree, last=place == last)
-            elif subtree.row in unused and fits_owner(subtree.owner_before, self._owner):
-                unused.remove(subtree.row)
-                self._owner = subtree.owner_after
-            else:  # the same bytes twice, or below another owner
-                if subtree.row in unused:
+        with ExitStack() as beside:
+            last = len(subtrees.ends) - 1
+            for place, (start, end, subtree) in enumerate(subtrees):
+                if isinstance(subtree, bytes):
+                    if self._later is None and self._reads_much(subtrees):
+                        self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
+                    self._read_subtree(start, end, subtree, last=place == last)
+                elif subtree.row in unused and fits_owner(subtree.owner_before, self._owner):
                     unused.remove(subtree.row)
-                    self._forget_subtrees([subtree.row])
-                digest = xxh3_128_digest(self._content[start:end])
-                self._read_subtree(start, end, digest, last=place == last)
-            start = end
+                    self._owner = subtree.owner_after
+                else:  # the same bytes twice, or below another owner
+                    if subtree.row in unused:
+                        unused.remove(subtree.row)
+                        self._forget_subtrees([subtree.row])
+                    digest = xxh3_128_digest(self._content[start:end])
+                    self._read_subtree(start, end, digest, last=place == last)
+        unknown_size = self._reader.unknown_size + (self._later.unknown_size if self._later else 0)
+        if unknown_size > MAX_UNKNOWN_TEXT:
+            raise UnsureError("too much that is unknown")
 
-    def _look_up_all(self, begin: int) -> tuple["array[int]", list[KnownSubtree | bytes]]:
-        """Where each subtree ends, and what is known of it; of an unknown one its digest."""
+    def _reads_much(self, subtrees: FoundSubtrees) -> bool:
+        """Whether much is left to read: as much of what is touched as until now."""
+        if self._read_size < _ENOUGH_TO_TELL:
+            return False
+        if self._all_touched is None:
+            self._all_touched = subtrees.measure_touched()
+        left = self._all_touched - self._touched_size
+        return is_worth_worker(left * self._read_size // self._touched_size) and can_run_worker()
+
+    def _read_later(self, subtrees: FoundSubtrees) -> AbstractContextManager["LaterRecords"]:
+        from sordiff.snapshot.fast.later_records import read_later_records  # a night does without
+
+        return read_later_records(self._content, self._frame, subtrees, self._digests)
+
+    def _look_up_all(self, begin: int) -> FoundSubtrees:
+        """All subtrees, each looked up by its digest."""
         ends = array("Q")
         found: list[KnownSubtree | bytes] = []
         look_up = self._index.known.get
@@ -102,7 +140,7 @@ class _SubtreeComparison:
                 ends.append(end)
                 digest = xxh3_128_digest(view[start:end])
                 found.append(look_up(digest) or digest)
-        return ends, found
+        return FoundSubtrees(begin, ends, found)
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         """Take rows out of the index; their records may still be found in another subtree."""
@@ -113,6 +151,7 @@ class _SubtreeComparison:
                 self._digests.update((record.digest, record.sor_id) for record in subtree.records)
 
     def _read_subtree(self, start: int, end: int, digest: bytes, *, last: bool) -> None:
+        self._touched_size += end - start
         records, closed = split_subtree(self._content, start, end, last=last)
         nesting = Nesting(self._owner)
         owner_before = find_owner_before(nesting, records[0].closed) if records else None
@@ -129,8 +168,11 @@ class _SubtreeComparison:
         letter = KIND_LETTERS[record.kind]
         sor_id = self._digests.pop(digest, None)
         if sor_id is None:
-            content = self._content[record.record_start : record.end]
-            unit = self._reader.read(content, record.kind, nesting.parent)
+            self._read_size += record.end - record.record_start
+            unit = None if self._later is None else self._later.take(record, nesting.parent)
+            if unit is None:
+                content = self._content[record.record_start : record.end]
+                unit = self._reader.read(content, record.kind, nesting.parent)
             sor_id = unit.sor_id
             self._note_unit(sor_id, nesting.parent, unit)
         else:
