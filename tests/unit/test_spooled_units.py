@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sordiff import worker_process
+from sordiff import spooled_units, worker_process
 from sordiff.coverage import count_coverage
 from sordiff.findings import (
     find_number_findings,
@@ -120,6 +120,20 @@ def _some_units(tmp_path: Path) -> list[Unit]:
 
 def _register() -> PlainRegister:
     return random_register(random.Random(5), units=60)
+
+
+def test_units_are_told_one_by_one_as_they_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spooled_units, "_AT_HAND", 7)
+    units = _some_units(tmp_path)
+    spooled = _spool(units)
+    assert len(spooled.values()) == len(units) > 7
+    for number, unit in enumerate(spooled.values()):
+        assert unit == units[number]
+        assert spooled[units[-number].sor_id] == units[-number]
+        assert spooled[unit.sor_id] == unit
+    assert [*spooled.values()] == units
 
 
 def test_a_kept_unit_says_what_the_unit_says(tmp_path: Path) -> None:
