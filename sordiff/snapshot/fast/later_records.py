@@ -27,7 +27,7 @@ from sordiff.worker_process import SendPart, WorkerProcess, run_in_worker
 # The records are handed on in batches of so many: what two processes hold counts twice.
 _BATCH_SIZE: Final = 2_000
 # How much of the touched bytes this process reads itself: it also takes what the worker read.
-_OWN_SHARE: Final = 0.5
+_OWN_SHARE: Final = 0.55
 
 
 class _Batch(Struct, array_like=True):
