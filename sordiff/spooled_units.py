@@ -157,7 +157,7 @@ class SpooledUnits(LazyUnits):
         return _DecodedUnits(self)
 
     def iterate_units(self) -> Iterator[Unit]:
-        """The units in their order; as `get` for each of them, in half of the time."""
+        """The units in their order: as `get` for each of them, with less to do beside decoding."""
         at_hand = self._at_hand
         for sor_id, number in self._numbers.items():
             unit = at_hand.get(sor_id)
