@@ -25,7 +25,8 @@ def _write_without_a_run(changelog: SqliteChangelog, written: list[str]) -> None
 
 def test_what_refers_to_no_run_is_refused_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "sordiff.db"
-    changelog, written = SqliteChangelog(path), []
+    changelog = SqliteChangelog(path)
+    written: list[str] = []
     with pytest.raises(SordiffError, match="FOREIGN KEY"):
         _write_without_a_run(changelog, written)
     assert written == ["all"]
