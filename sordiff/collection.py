@@ -17,15 +17,7 @@ def pause_collection() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            _pass_over()
             gc.enable()
-
-
-def _pass_over() -> None:
-    """Take all that is kept for old: else the next object that is made starts a search of it."""
-    if not gc.get_freeze_count():  # what somebody set aside stays so
-        gc.freeze()
-        gc.unfreeze()
 
 
 @contextmanager
