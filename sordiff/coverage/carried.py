@@ -5,9 +5,8 @@ A field is named by its path, as in `sordiff.fields`. A block (`contact`, `addre
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from types import NoneType
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -86,33 +85,32 @@ def list_carried_paths(unit: Unit) -> frozenset[str]:
 def summarise_carried(unit: Unit) -> _Shape:
     """What `list_carried_paths` depends on: equal for the many units that have the same fields."""
     number, address, contact = unit.location_number, unit.address, unit.contact
-    specialities = unit.specialities
     return (
         unit.location_number_inherited,
         unit.organisational_level is not UNSET,
-        _list_types(unit),
-        bool(specialities),
-        any(speciality.type is not None for speciality in specialities) if specialities else False,
+        tuple([value is not None for value in astuple(unit)]),
+        bool(unit.specialities),
+        any(speciality.type is not None for speciality in unit.specialities),
         bool(unit.replaces),
         bool(unit.replaced_by),
-        _list_types(number),
-        _list_types(address.postal) if address else (),
-        _list_types(address.visiting) if address else (),
-        _list_types(address.activity) if address else (),
-        _list_types(contact),
+        _said(number),
+        _said(address.postal) if address else (),
+        _said(address.visiting) if address else (),
+        _said(address.activity) if address else (),
+        _said(contact),
         _unknown_paths(unit) if _has_unknown(unit) else (),
     )
 
 
-def _list_types(record: Record | None) -> tuple[type, ...]:
-    """The types of its values: they tell which are there, with no look at each from here."""
-    return () if record is None else tuple(map(type, astuple(record)))
+def _said(record: Record | None) -> tuple[bool, ...]:
+    """Which fields of a block are there, but for its unknown ones, which are the last."""
+    return () if record is None else tuple([value is not None for value in astuple(record)[:-1]])
 
 
 @lru_cache(maxsize=65_536)
 def _paths_of(of: _Shape) -> frozenset[str]:
     inherited, levelled, own, specialities, typed, replaces, replaced_by, *blocks, unknown = of
-    found = _list_said(_UNIT_FIELDS, own)
+    found = {name for name, said in zip(_UNIT_FIELDS, own, strict=False) if said}
     found -= _GIVEN | _NESTED
     told = {
         "location_number_inherited": inherited,
@@ -123,15 +121,10 @@ def _paths_of(of: _Shape) -> frozenset[str]:
         "replaced_by": replaced_by,
     }
     found = (found - told.keys()).union(name for name, said in told.items() if said)
-    for block, types in zip(BLOCKS, blocks, strict=True):
-        parts = [f"{block}/{name}" for name in _list_said(_IN_BLOCKS[block], types)]
+    for block, said in zip(BLOCKS, blocks, strict=True):
+        parts = [f"{block}/{n}" for n, s in zip(_IN_BLOCKS[block], said, strict=False) if s]
         found.update(parts, [block] if parts else ())
     return frozenset(found.union(unknown))
-
-
-def _list_said(names: Sequence[str], types: Sequence[type]) -> set[str]:
-    """The fields that are there; of a block's types that of its unknown ones is the last."""
-    return {name for name, is_ in zip(names, types, strict=False) if is_ is not NoneType}
 
 
 def _has_unknown(unit: Unit) -> bool:
@@ -204,7 +197,7 @@ class CarrierCounter:
         self._shapes.update((unit.kind, summarise_carried(unit)) for unit in units)
 
     def count(self) -> Counter[tuple[str, Kind]]:
-        """How many units carry each path, by kind; of equal shapes each path is named once."""
+        """How many units carry each path, by kind; the paths of equal shapes are named once."""
         found: Counter[tuple[str, Kind]] = Counter()
         for (kind, of), count in self._shapes.items():
             for path in _paths_of(of):

@@ -21,18 +21,12 @@ from sordiff.service.ingest.judgement import judge_snapshot, refuse_ahead
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import build_register, list_names, read_with_settings
-from sordiff.service.ingest.record import record_first_state, record_run
+from sordiff.service.ingest.record import record_first_state, record_next_state, record_run
+from sordiff.service.ingest.reports import report_known, report_recorded
 from sordiff.service.ingest.snapshot_problems import note_problem, queue_problem_over
 from sordiff.settings import Settings
 from sordiff.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.subtrees import SubtreeIndex
-
-_OUTCOMES = {
-    (False, False): Outcome.RECORDED,
-    (False, True): Outcome.HELD,
-    (True, False): Outcome.WOULD_RECORD,
-    (True, True): Outcome.WOULD_HOLD,
-}
 
 
 def ingest_snapshots(
@@ -142,7 +136,10 @@ def take_snapshot(
             judged = judge_snapshot(candidate, last, session)
         with session.transaction():
             demand_unchanged(session, newest)
-            return _record(judged, session, options, source)
+            run_id = session.sequences.next_run_id()
+            if not judged.held:
+                record_next_state(session, run_id, judged)
+            return _record(judged, session, options, source, run_id)
 
 
 def _record_first_night(
@@ -156,7 +153,7 @@ def _record_first_night(
         run_id = session.sequences.next_run_id()
         record_first_state(session, run_id, register, candidate.snapshot.index)
         judged = judge_first_night(candidate, register, wait_for_assessment())
-        return _record(judged, session, candidate.options, source, has_state=True)
+        return _record(judged, session, candidate.options, source, run_id)
 
 
 def _record(
@@ -164,24 +161,21 @@ def _record(
     session: WriteSession,
     options: IngestOptions,
     source: str | None,
-    *,
-    has_state: bool = False,
+    run_id: int,
 ) -> IngestReport:
-    """Record what was judged; the caller's transaction makes it all or nothing."""
+    """Record the run beside its state; the caller's transaction makes it all or nothing."""
     if source is None:
         session.identity.give_source(judged.run.source)
-    run_id = session.sequences.next_run_id()
     first = session.sequences.next()
     pending = session.runs.find_held()
     if pending is not None:
         session.decisions.supersede(pending)
-    record_run(session, run_id, judged, has_state=has_state)
+    record_run(session, run_id, judged)
     if pending is not None and not judged.held:
         session.alerts.resolve(pending.id, run_id)
     queue_run(session, run_id, judged, pending, options.database)
     queue_problem_over(session, run_id, judged.after.day, options.recorded_at)
-    outcome = _OUTCOMES[options.dry_run, judged.held]
-    return _report_recorded(outcome, run_id, judged, first, pending)
+    return report_recorded(run_id, judged, first, pending, is_dry=options.dry_run)
 
 
 def _demand_last(last: RecordedRun | None, run_id: int) -> None:
@@ -220,7 +214,7 @@ def answer_known(
         warnings.append("the content is recorded already, so that nothing of --data-types is")
     if run.state == "held":
         warnings += queue_lists_of_held(snapshot, run, session, options)
-        return _report_known(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
+        return report_known(Outcome.KNOWN_HELD, snapshot, run, session, warnings)
     if run.corrected_by is not None:
         warnings.append(
             f"run {run.id} was put right by run {run.corrected_by}: the state is not that of this "
@@ -228,7 +222,7 @@ def answer_known(
         )
     warnings += queue_corrected_lists(snapshot, run, session, options)
     warnings += queue_late(session, options, settings)
-    return _report_known(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
+    return report_known(Outcome.ALREADY_RECORDED, snapshot, run, session, warnings)
 
 
 def _is_judged_otherwise(run: RecordedRun, session: Session, settings: Settings) -> bool:
@@ -243,60 +237,3 @@ def _is_judged_otherwise(run: RecordedRun, session: Session, settings: Settings)
     ending = settings.anomalies.coverage.ending
     lost = (alert for alert in session.alerts.read(run.id) if alert.code == "coverage.lost")
     return any(alert.severity == "critical" and alert.subject in ending for alert in lost)
-
-
-def _report_known(
-    outcome: Outcome,
-    snapshot: Snapshot,
-    run: RecordedRun,
-    session: Session,
-    warnings: list[str],
-) -> IngestReport:
-    before = None if run.compared_with is None else session.runs.find(run.compared_with)
-    return IngestReport(
-        outcome=outcome,
-        file=snapshot.file,
-        run_id=run.id,
-        kind=run.kind,
-        day_before=before.header.snapshot_date if before else None,
-        day=snapshot.header.snapshot_date,
-        units=run.units,
-        counts=session.counts.read(run.id),
-        alerts=session.alerts.read(run.id) if run.state == "held" else (),
-        warnings=tuple(warnings),
-    )
-
-
-def _report_recorded(
-    outcome: Outcome,
-    run_id: int,
-    judged: JudgedSnapshot,
-    first_sequence: int,
-    pending: RecordedRun | None,
-) -> IngestReport:
-    run, before, after = judged.run, judged.before, judged.after
-    known_lists = before.lists if before else {}
-    return IngestReport(
-        outcome=outcome,
-        file=judged.snapshot.file,
-        run_id=run_id,
-        kind=run.kind,
-        day_before=before.day if before else None,
-        day=after.day,
-        nights_missing=run.nights_missing,
-        version_change=(before.version, after.version) if before and run.version_changed else None,
-        units=run.units,
-        events=judged.events,
-        counts=dict(run.counts),
-        superseded=pending.id if pending else None,
-        corrects=run.corrects,
-        first_sequence=first_sequence if judged.events and not judged.held else None,
-        adoptions=len(judged.adoptions),
-        first_lists={
-            name: len(listed.entries)
-            for name, listed in judged.snapshot.lists.items()
-            if name not in known_lists
-        },
-        alerts=judged.alerts,
-        warnings=run.warnings,
-    )

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from msgspec import Struct
-
 from sordiff.changelog import Session
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.register import Register
@@ -22,20 +20,8 @@ from sordiff.wire import build_envelope
 Ownership: TypeAlias = tuple[Gln, SorId]
 
 
-class WrittenUnits(Struct, frozen=True, kw_only=True):
-    """Units that were put into the state: their ids in order, and the numbers that they own."""
-
-    ids: list[SorId]
-    ownerships: set[Ownership]
-
-
-def record_run(
-    session: Session, run_id: int, judged: JudgedSnapshot, *, has_state: bool = False
-) -> None:
-    """A run with all that belongs to it; the state only where the run is accepted.
-
-    `has_state`: of a first night the state was written already.
-    """
+def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
+    """A run with all that belongs to it but the state."""
     encoded = judged.encoded
     if encoded is None:
         encoded = encode_events(judged.events, judged.origin, run_id)
@@ -48,29 +34,39 @@ def record_run(
     session.alerts.record(run_id, judged.alerts)
     session.coverage.record(run_id, judged.coverage, judged.fields)
     session.findings.record(run_id, judged.quality.turns, judged.quality.standing)
-    if judged.held:
-        return
-    record_changed_state(session, run_id, judged.state_keys)
-    if not has_state:
-        old, new = judged.before.units if judged.before else {}, judged.after.units
-        record_state(
-            session,
-            run_id,
-            judged.after.day,
-            before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
-            after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
-        )
-        session.state.write_lists(_choose_changed(judged))
-        session.index.write(run_id, judged.snapshot.index)
-    queue_accepted(session, run_id)
+    if not judged.held:
+        record_changed_state(session, run_id, judged.state_keys)
+        queue_accepted(session, run_id)
 
 
 def record_first_state(
     session: Session, run_id: int, register: Register, index: SubtreeChanges | RowIndex | None
 ) -> None:
-    """The state that a first night leads to, of which nothing is there: before the run itself."""
+    """The state that a first night leads to, of which nothing is there."""
     record_state(session, run_id, register.day, before={}, after=register.units)
-    session.state.write_lists(register.lists)
+    _record_beside(session, run_id, register.lists, index)
+
+
+def record_next_state(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
+    """The state that an accepted run leads to."""
+    old, new = judged.before.units if judged.before else {}, judged.after.units
+    record_state(
+        session,
+        run_id,
+        judged.after.day,
+        before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
+        after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
+    )
+    _record_beside(session, run_id, _choose_changed(judged), judged.snapshot.index)
+
+
+def _record_beside(
+    session: Session,
+    run_id: int,
+    lists: Mapping[str, Classification],
+    index: SubtreeChanges | RowIndex | None,
+) -> None:
+    session.state.write_lists(lists)
     session.index.write(run_id, index)
 
 
@@ -94,37 +90,21 @@ def record_state(
     after: Mapping[SorId, Unit],
 ) -> None:
     """The units that a run changes, as they were and as they are; one that is in neither stays."""
-    written = write_units(session, after, before.keys() - after.keys())
-    _note_units(session, run_id, day, _ownerships(before.values()), written)
-
-
-def write_units(
-    session: Session, units: Mapping[SorId, Unit], removed: Iterable[SorId] = ()
-) -> WrittenUnits:
-    """Put units into the state, in order of their ids, one after the other."""
-    ids = sorted(units)
-    ownerships: set[Ownership] = set()
+    ids = sorted(after)
+    had, now = _ownerships(before.values()), set[Ownership]()
 
     def note(written: Iterable[Unit | KeptUnit]) -> Iterator[Unit | KeptUnit]:
         for unit in written:
             if unit.number is not None:
-                ownerships.add((unit.number, unit.sor_id))
+                now.add((unit.number, unit.sor_id))
             yield unit
 
-    those: Iterable[Unit | KeptUnit] = map(units.__getitem__, ids)
-    if isinstance(units, SpooledUnits):
-        those = units.iterate_kept(ids)
-    session.state.write_units(note(those), sorted(removed))
-    return WrittenUnits(ids=ids, ownerships=ownerships)
-
-
-def _note_units(
-    session: Session, run_id: int, day: Day, before: set[Ownership], written: WrittenUnits
-) -> None:
-    """Note that units are known from a run on, and whose numbers came and went with it."""
-    session.state.remember_units(written.ids, run_id)
-    now = written.ownerships
-    session.state.record_owners(run_id, day, gone=sorted(before - now), come=sorted(now - before))
+    those: Iterable[Unit | KeptUnit] = map(after.__getitem__, ids)
+    if isinstance(after, SpooledUnits):
+        those = after.iterate_kept(ids)
+    session.state.write_units(note(those), sorted(before.keys() - after.keys()))
+    session.state.remember_units(ids, run_id)
+    session.state.record_owners(run_id, day, gone=sorted(had - now), come=sorted(now - had))
 
 
 def _ownerships(units: Iterable[Unit]) -> set[Ownership]:
