@@ -6,8 +6,7 @@ docs/ports.md tells how to write one.
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from functools import cache
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -65,35 +64,21 @@ class ArrivedMessage(Struct, frozen=True, kw_only=True, gc=False):
     data: bytes | None
 
 
-class StateRecord(Struct, frozen=True, kw_only=True, gc=False):
+class StateRecord(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """The state of one unit or one location number.
 
-    `value` is canonical JSON, the data of a CloudEvent of that type; None is a tombstone: the id is
-    gone. `sequence` is that of the last run that changed any part of it, `time` its CreatedAtTime.
+    `value` is canonical JSON, the data of a CloudEvent of that type and `id`; None is a tombstone:
+    what had the key is gone. `sequence` is that of the last run that changed any part of it, `time`
+    its CreatedAtTime.
     """
 
     topic: StateTopic
     key: str
     value: bytes | None
+    id: str
     sequence: int
     time: str
     type: str
-
-    @property
-    def id(self) -> str:
-        """The id of a record with a value.
-
-        A rebaseline gives no sequence: what tells two records apart is what they say.
-        """
-        digest = _find_hash()(self.value or b"", digest_size=8).hexdigest()
-        return f"{self.type}/{self.key}/{self.sequence}/{digest}"
-
-
-@cache
-def _find_hash() -> Any:
-    from hashlib import blake2b  # imported late: it loads OpenSSL
-
-    return blake2b
 
 
 class OutgoingRun(Struct, frozen=True, kw_only=True):

@@ -5,11 +5,12 @@ waits, on a full-size file for half of its time. Where it is to wait, as it must
 ahead, there is a pipe.
 """
 
+import fcntl
 import os
 import signal
 import struct
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Final, TypeVar
 
@@ -21,6 +22,10 @@ _MOST_FILES: Final = 1_024
 
 # Called in the worker with each part of its result.
 SendPart = Callable[[bytes], None]
+# As much as Linux lets anybody have.
+_PIPE_BYTES: Final = 1 << 20
+# Behind the last part of an answer.
+_END: Final = b""
 
 Result = TypeVar("Result")
 
@@ -65,6 +70,7 @@ class WorkerProcess:
     def stop(self) -> None:
         """Kill it if nobody has waited for it, so that no process stays behind."""
         if not self._ended:
+            self._ended = True
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._process, signal.SIGKILL)
                 os.waitpid(self._process, 0)
@@ -111,7 +117,68 @@ def stream_from_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerStrea
 
     For work of which not all may be wanted: it stays a few parts ahead, and ends with the block.
     """
+    with _stream(work) as (_, parts):
+        yield WorkerStream(parts)
+
+
+class AskedWorker:
+    """A worker that waits for questions; while nobody takes the parts of an answer it waits too."""
+
+    def __init__(self, worker: WorkerProcess, questions: IO[bytes], parts: IO[bytes]) -> None:
+        """`questions`, `parts`: the pipes that it reads and writes."""
+        self._worker = worker
+        self._questions = questions
+        self._stream = WorkerStream(parts)
+
+    def ask(self, question: bytes) -> bool:
+        """Put a question when the answer before it was taken whole; False if the worker has ended.
+
+        Where it ends just now, that is said by its answer.
+        """
+        try:
+            _write_part(self._questions, question)
+        except BrokenPipeError:
+            return False
+        return True
+
+    def take_answer(self) -> Generator[bytes, None, bool]:
+        """The parts of the answer as they come; returns False where the worker ended before it."""
+        while part := self._stream.read_part():
+            yield part
+        return part == _END
+
+    def stop(self) -> None:
+        """Have it gone, whatever it is at."""
+        self._worker.stop()
+
+
+@contextmanager
+def ask_worker(answer: Callable[[bytes, SendPart], None]) -> Iterator[AskedWorker]:
+    """Have a worker process that answers questions while the block runs, each in parts.
+
+    None of the parts may be empty. For work that must not begin where the process is forked.
+    """
     read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as asked, os.fdopen(write_end, "wb", 0) as questions:
+
+        def work(send_part: SendPart) -> None:
+            heard = WorkerStream(asked)
+            while (question := heard.read_part()) is not None:
+                answer(question, send_part)
+                send_part(_END)
+
+        with _stream(work, asked) as (process, parts):
+            asked.close()
+            yield AskedWorker(process, questions, parts)
+
+
+@contextmanager
+def _stream(
+    work: Callable[[SendPart], None], *kept: IO[bytes]
+) -> Iterator[tuple[WorkerProcess, IO[bytes]]]:
+    """Do the work in a worker process that keeps these files, and give the pipe that it writes."""
+    read_end, write_end = os.pipe()
+    _widen(write_end)
     with os.fdopen(read_end, "rb") as parts, os.fdopen(write_end, "wb") as output:
 
         def send_at_once(send_part: SendPart) -> None:
@@ -123,12 +190,12 @@ def stream_from_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerStrea
 
         process = os.fork()
         if process == 0:
-            _run_worker(send_at_once, output)
+            _run_worker(send_at_once, output, *kept)
         # Else the end of the worker would not be the end of what can be read.
         output.close()
         worker = WorkerProcess(process, parts)
         try:
-            yield WorkerStream(parts)
+            yield worker, parts
         finally:
             worker.stop()
 
@@ -161,7 +228,14 @@ def compute_beside(
         yield wait
 
 
-def _run_worker(work: Callable[[SendPart], object], output: IO[bytes]) -> None:
+def _widen(pipe: int) -> None:
+    """Let more lie in a pipe, where that can be set: each then waits for the other less often."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # whoever has many pipes gets small ones
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _run_worker(work: Callable[[SendPart], object], output: IO[bytes], *kept: IO[bytes]) -> None:
     """Work, write and exit at once, so that nothing of the parent is flushed or cleaned up.
 
     The lock of the changelog is held by an open file: a worker that outlives its parent must not
@@ -169,15 +243,22 @@ def _run_worker(work: Callable[[SendPart], object], output: IO[bytes]) -> None:
     """
     code = 1
     try:
-        os.closerange(_FIRST_FILE, output.fileno())
-        os.closerange(output.fileno() + 1, _MOST_FILES)
+        first = _FIRST_FILE
+        for number in sorted(file.fileno() for file in (output, *kept)):
+            os.closerange(first, number)
+            first = number + 1
+        os.closerange(first, _MOST_FILES)
 
         def send_part(part: bytes) -> None:
-            output.write(_LENGTH.pack(len(part)))
-            output.write(part)
+            _write_part(output, part)
 
         held = work(send_part)  # noqa: F841  # so that nothing of it is taken apart
         output.flush()
         code = 0
     finally:
         os._exit(code)
+
+
+def _write_part(file: IO[bytes], part: bytes) -> None:
+    file.write(_LENGTH.pack(len(part)))
+    file.write(part)

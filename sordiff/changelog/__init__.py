@@ -193,8 +193,11 @@ class Changelog(Protocol):
     def open_to_read(self) -> AbstractContextManager[Session]:
         """To read while others may write."""
 
-    def open_at_one_moment(self) -> AbstractContextManager[Session]:
-        """To read: all of it is of one state, whatever others write meanwhile."""
+    def open_at_one_moment(self, *, looked_at: bool = False) -> AbstractContextManager[Session]:
+        """To read: all of it is of one state, whatever others write meanwhile.
+
+        `looked_at`: the caller knows that it is sound, and need not wait for a look at all of it.
+        """
 
     def open_to_write(self) -> AbstractContextManager[WriteSession]:
         """To read and write; made where it is missing, and brought to today's schema."""

@@ -13,7 +13,7 @@ from sordiff.cli.sinks import To, build_publish_options, choose_sinks, find_sink
 if TYPE_CHECKING:
     from sordiff.changelog import Changelog
     from sordiff.event_sink import EventSink
-    from sordiff.service.publish.publish import PublishOptions
+    from sordiff.service.publish.sending import PublishOptions
 
 
 def publish(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sordiff.errors import Exit
     from sordiff.event_sink import EventSink
     from sordiff.report import PublishedRow
-    from sordiff.service.publish.publish import PublishOptions
+    from sordiff.service.publish.sending import PublishOptions
     from sordiff.settings import Settings
 
 _KAFKA = "kafka"
@@ -109,7 +109,7 @@ def build_publish_options(
     import uuid
 
     from sordiff.cli.clock import read_clock
-    from sordiff.service.publish.publish import PublishOptions
+    from sordiff.service.publish.sending import PublishOptions
 
     return PublishOptions(
         now=read_clock,

@@ -107,9 +107,9 @@ class SqliteChangelog(QueryableChangelog):
         return open_exported_rows(self.path, run_id, until)
 
     @contextmanager
-    def open_at_one_moment(self) -> Iterator[SqliteSession]:
+    def open_at_one_moment(self, *, looked_at: bool = False) -> Iterator[SqliteSession]:
         # While it publishes its own log lies there: the pages were looked at when it began.
-        opened = open_to_read(self.path, looked_at=self._is_publishing)
+        opened = open_to_read(self.path, looked_at=looked_at or self._is_publishing)
         with opened as connection, read_at_one_moment(connection):
             yield SqliteSession(connection)
 

@@ -91,7 +91,8 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
         return self.open_to_read()
 
     @contextmanager
-    def open_at_one_moment(self) -> Iterator[SqliteSession]:
+    def open_at_one_moment(self, *, looked_at: bool = False) -> Iterator[SqliteSession]:
+        del looked_at  # it was looked at when it was opened for all
         with self.open_to_read() as session:
             yield session
 

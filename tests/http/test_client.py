@@ -67,7 +67,13 @@ def test_states_tombstones_and_runs_are_read_too(mode: str, client: Client) -> N
     value = msgspec.json.encode(unit)
     sor_id = state.unit.sor_id
     record = StateRecord(
-        topic="units", key=sor_id, value=value, sequence=7, time=AT, type="sordiff.unit.state.v1"
+        topic="units",
+        key=sor_id,
+        value=value,
+        id="a",
+        sequence=7,
+        time=AT,
+        type="sordiff.unit.state.v1",
     )
     sent = binding.state(record)
     read = typed.read_message(sent.headers, sent.value, sent.key)

@@ -16,7 +16,7 @@ from sordiff.errors import ChangelogMissing, Locked, NotPublished, SordiffError
 from sordiff.kafka.settings import KafkaSettings
 from sordiff.kafka.sink import KafkaSink
 from sordiff.service.publish.follow import follow_changelog
-from sordiff.service.publish.publish import PublishOptions
+from sordiff.service.publish.sending import PublishOptions
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.locks import hold_lock
 from tests.cli.calling import good

@@ -15,8 +15,9 @@ from sordiff.ndjson.sink import NdjsonSink
 from sordiff.replay import Fold
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.publish import publish_waiting_runs
 from sordiff.service.publish.retract import retract_run
+from sordiff.service.publish.sending import PublishOptions
 from sordiff.settings import Settings
 from sordiff.snapshot import read_snapshot
 from sordiff.store.changelog import SqliteChangelog

@@ -77,7 +77,10 @@ def record(topic: StateTopic, key: str, value: bytes | None, sequence: int = 1) 
     kind = "unit" if topic == UNITS else "location_number"
     type_ = f"sordiff.{kind}.state.v1"
     time = "2024-03-06T01:00:00+01:00"
-    return StateRecord(topic=topic, key=key, value=value, sequence=sequence, time=time, type=type_)
+    id_ = f"{type_}/{key}/{sequence}/{len(value or b'')}"
+    return StateRecord(
+        topic=topic, key=key, value=value, id=id_, sequence=sequence, time=time, type=type_
+    )
 
 
 def ids(found: Iterable[ArrivedRunEvent], source: str) -> list[str]:

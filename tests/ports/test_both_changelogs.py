@@ -19,9 +19,11 @@ from sordiff.report import Outcome
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.decide import reject_run, release_run
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish import state_beside
+from sordiff.service.publish.publish import publish_waiting_runs
 from sordiff.service.publish.replay import replay_runs
 from sordiff.service.publish.retract import retract_run
+from sordiff.service.publish.sending import PublishOptions
 from sordiff.service.query.status import read_status
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
@@ -40,6 +42,16 @@ STRICT = Settings(alarms=Limits(counts=dict.fromkeys(MEASURES, 0)))
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.zip"))
 Deciding = Literal["release", "reject", "accept"]
 Story = Callable[[Changelog, Kept], list[Any]]
+
+
+@pytest.fixture(autouse=True)
+def worker_beside_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over SQLite a worker makes all state records; over memory this process does."""
+    monkeypatch.setattr(state_beside, "has_second_core", lambda: True)
+    monkeypatch.setattr(
+        state_beside, "_may_hold_many", lambda changelog: isinstance(changelog, SqliteChangelog)
+    )
+    monkeypatch.setattr(state_beside, "are_many_records", lambda *_: True)
 
 
 def take(

@@ -18,7 +18,7 @@ from sordiff.event_sink import EventSink
 from sordiff.kafka.sink import KafkaSink
 from sordiff.ndjson.sink import NdjsonSink
 from sordiff.service.publish.follow import follow_changelog
-from sordiff.service.publish.publish import PublishOptions
+from sordiff.service.publish.sending import PublishOptions
 from sordiff.settings import load_settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.cli.calling import Called, called, good

@@ -11,8 +11,9 @@ import pytest
 from sordiff.changelog.records import Decision
 from sordiff.errors import SordiffError
 from sordiff.service.publish.forget import forget_sink
-from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.publish import publish_waiting_runs
 from sordiff.service.publish.published_before import remember_published
+from sordiff.service.publish.sending import PublishOptions
 from tests.ports.changelog_suite import AT, lines, new_run, writing
 from tests.ports.memory_changelog.changelog import MemoryChangelog
 from tests.ports.memory_changelog.data import Data, Mark

@@ -14,7 +14,9 @@ import pytest
 
 from sordiff.store.locks import hold_lock
 from sordiff.worker_process import (
+    AskedWorker,
     SendPart,
+    ask_worker,
     can_run_worker,
     has_second_core,
     run_in_worker,
@@ -159,3 +161,79 @@ def test_without_a_folder_for_its_file_there_is_no_worker(
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "missing")])
     assert not can_run_worker()
+
+
+def _take(worker: AskedWorker) -> tuple[list[bytes], bool]:
+    """The parts of an answer, and whether it is whole."""
+    parts = []
+    answer = worker.take_answer()
+    while True:
+        try:
+            parts.append(next(answer))
+        except StopIteration as ended:
+            return parts, ended.value
+
+
+def test_a_worker_answers_one_question_after_the_other() -> None:
+    def answer(question: bytes, send_part: SendPart) -> None:
+        for _ in range(int(question)):
+            send_part(question * 70_000)  # more than a pipe holds
+
+    with ask_worker(answer) as worker:
+        for count in (2, 0, 3):
+            assert worker.ask(b"%d" % count)
+            assert _take(worker) == ([b"%d" % count * 70_000] * count, True)
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_an_answer_is_not_whole_where_the_worker_ends(dies: bool) -> None:
+    def answer(question: bytes, send_part: SendPart) -> None:
+        send_part(question)
+        if dies:
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise ValueError
+
+    with ask_worker(answer) as worker:
+        assert worker.ask(b"half of it")
+        assert _take(worker) == ([b"half of it"], False)
+        worker.ask(b"once more")  # it may not be gone yet, and then hears it no more
+        assert _take(worker) == ([], False)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_worker_that_waits_or_works_ends_when_it_is_told_to(asked: bool) -> None:
+    shared = mmap.mmap(-1, 8)
+
+    def answer(question: bytes, send_part: SendPart) -> None:
+        send_part(question)
+        shared[:] = os.getpid().to_bytes(8, "big")
+        signal.pause()
+
+    with ask_worker(answer) as worker:
+        if asked:
+            worker.ask(b"one")
+            while not int.from_bytes(shared[:], "big"):
+                time.sleep(0.01)
+        worker.stop()
+        assert not worker.ask(b"another")
+        if asked:
+            assert _is_gone(int.from_bytes(shared[:], "big"))
+
+
+def test_a_worker_ends_by_itself_when_nobody_is_there_to_ask() -> None:
+    shared = mmap.mmap(-1, 8)
+
+    def answer(question: bytes, send_part: SendPart) -> None:
+        shared[:] = os.getpid().to_bytes(8, "big")
+        send_part(question)
+
+    if (process := os.fork()) == 0:  # who asks, and is killed
+        with ask_worker(answer) as worker:
+            worker.ask(b"one")
+            _take(worker)
+            os._exit(0)
+    os.waitpid(process, 0)
+    until = time.monotonic() + 10
+    while not _is_gone(int.from_bytes(shared[:], "big")) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert _is_gone(int.from_bytes(shared[:], "big"))

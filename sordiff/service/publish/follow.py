@@ -7,7 +7,8 @@ from sordiff.changelog import Changelog
 from sordiff.errors import Locked, NotPublished, SordiffError
 from sordiff.event_sink import EventSink
 from sordiff.report import PublishedRow
-from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.publish import publish_waiting_runs
+from sordiff.service.publish.sending import PublishOptions
 
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0

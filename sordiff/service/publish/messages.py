@@ -1,6 +1,6 @@
 """What waits in the outbox, as it goes out: a run whole, or one run event beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import OutboxRow
@@ -8,27 +8,42 @@ from sordiff.event_sink import OutgoingRun, OutgoingRunEvent, RunEvent, StateRec
 from sordiff.report import RecordedRun
 from sordiff.run_events import RunEventData, build_run_event_id
 from sordiff.service.publish.outbox_entries import (
+    RUN,
+    WHOLE,
     Publication,
     build_run_completed,
     build_run_origin,
     build_run_started,
 )
-from sordiff.service.publish.state_records import build_state_records_of_run
+from sordiff.service.publish.state_records import AskedState
 from sordiff.wire import encode_canonically
 
 
-def build_outgoing_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:
+def build_outgoing_run(
+    session: Session,
+    row: OutboxRow,
+    publication: Publication,
+    build_states: Callable[[Session, AskedState], Iterator[StateRecord]],
+) -> OutgoingRun:
     """A run with its events and the state that it changed.
 
     What runs between changed that were not published goes out with it; nothing where the whole
     state went out that is as late, or later: state does not go back.
     """
-    outbox = session.outbox.of_sink(publication.sink)
-    states: Iterator[StateRecord] = iter(())
-    if outbox.find_whole_state_written() < row.run_id:
-        until = outbox.find_last_state_written(row.run_id)
-        states = build_state_records_of_run(session, row.run_id, after_run=until)
+    asked = find_asked_state(session, row, publication.sink)
+    states = iter(()) if asked is None else build_states(session, asked)
     return _outgoing_run(session, row, publication, states)
+
+
+def find_asked_state(session: Session, row: OutboxRow, sink: str) -> AskedState | None:
+    """The state that goes out with a row, as far as is known now; None with what has none."""
+    outbox = session.outbox.of_sink(sink)
+    if row.kind == WHOLE:
+        last = session.runs.find_last_accepted()
+        return None if last is None else AskedState(last.id)
+    if row.kind != RUN or outbox.find_whole_state_written() >= row.run_id:
+        return None
+    return AskedState(row.run_id, after_run=outbox.find_last_state_written(row.run_id))
 
 
 def build_replayed_run(session: Session, row: OutboxRow, publication: Publication) -> OutgoingRun:

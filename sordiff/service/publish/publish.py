@@ -6,13 +6,11 @@ what is found there is all that ever arrived, and what is not will not come: a p
 between the send and its mark costs nothing.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from itertools import groupby
 
-from msgspec import Struct
-
-from sordiff.changelog import Changelog, WriteSession
+from sordiff.changelog import Changelog
 from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow, SinkRead
 from sordiff.errors import PublishingRefused
@@ -34,53 +32,39 @@ from sordiff.service.publish.arrived_runs import (
 )
 from sordiff.service.publish.histories import demand_arrived_histories, demand_histories
 from sordiff.service.publish.lost_runs import demand_last_run
-from sordiff.service.publish.messages import build_outgoing_run, build_outgoing_run_event
+from sordiff.service.publish.messages import find_asked_state
 from sordiff.service.publish.outbox_entries import (
     RUN,
     SILENT,
     WHOLE,
-    Publication,
     queue_whole_state,
 )
 from sordiff.service.publish.reading_on import ReadOn, build_read, find_read, read_on
-from sordiff.service.publish.state_records import build_all_state_records
-
-
-class PublishOptions(Struct, frozen=True, kw_only=True):
-    """How to publish; clock and names are inputs.
-
-    `new_name` names the changelog when it adopts what is there; `whole_state` writes the state
-    topics anew; `history` demands the nights of histories.
-    """
-
-    now: Callable[[], str]
-    new_name: str
-    adopt: bool = False
-    whole_state: bool = False
-    history: bool = False
-
-
-class _Publishing(Struct, frozen=True, kw_only=True):
-    """One call: where to, from where, how."""
-
-    changelog: Changelog
-    session: WriteSession
-    sink: EventSink
-    options: PublishOptions
-
-    @property
-    def outbox(self) -> SinkOutbox:
-        """What waits for the sink, and what it has."""
-        return self.session.outbox.of_sink(self.sink.name)
+from sordiff.service.publish.sending import (
+    Publishing,
+    PublishOptions,
+    build_published_row,
+    clear_beyond_events,
+    mark_arrived,
+    send_row,
+)
+from sordiff.service.publish.state_beside import begin_to_build_beside
 
 
 def publish_waiting_runs(
     changelog: Changelog, sink: EventSink, options: PublishOptions
 ) -> Iterator[PublishedRow]:
     """Send all that waits, oldest first; each is given back when it is known to have arrived."""
-    with changelog.lock_publisher(sink.name), changelog.open_to_publish() as session:
+    with (
+        changelog.lock_publisher(sink.name),
+        begin_to_build_beside(changelog) as states,
+        changelog.open_to_publish() as session,
+        closing(states),
+    ):
         sink.prepare()
-        call = _Publishing(changelog=changelog, session=session, sink=sink, options=options)
+        call = Publishing(
+            changelog=changelog, session=session, sink=sink, options=options, states=states
+        )
         if options.history:
             demand_histories(session, sink, options.now())
         if options.adopt or options.whole_state:
@@ -98,27 +82,38 @@ def _sources(outbox: SinkOutbox) -> Iterator[tuple[str, list[OutboxRow]]]:
             yield source, list(group)
 
 
-def _publish(call: _Publishing, source: str, rows: list[OutboxRow]) -> Iterator[PublishedRow]:
+def _publish(call: Publishing, source: str, rows: list[OutboxRow]) -> Iterator[PublishedRow]:
     _note_attempt(call, rows)
+    _expect_state(call, rows)
     with call.sink.begin(source) as sender:
         for row in _arrived_before(call, sender, source, rows):
-            yield _published_row(call, row, arrived_before=True)
+            yield build_published_row(call, row, arrived_before=True)
         for row in _still_waiting(call, source, rows):
-            if row.kind == WHOLE:
-                yield _send_state(call, sender, row)
-            else:
-                yield _send(call, sender, row)
+            yield send_row(call, sender, row)
 
 
-def _note_attempt(call: _Publishing, rows: list[OutboxRow]) -> None:
+def _note_attempt(call: Publishing, rows: list[OutboxRow]) -> None:
     session, at = call.session, call.options.now()
     with session.transaction():
         call.outbox.register(at)
         call.outbox.mark_attempted((row.id for row in rows), at)
 
 
+def _expect_state(call: Publishing, rows: list[OutboxRow]) -> None:
+    """Let the state that goes out first be begun, while the sink tells what it has."""
+    first = min(rows, key=_goes_out)
+    asked = find_asked_state(call.session, first, call.sink.name)
+    if asked is not None:
+        call.states.expect(call.session, asked)
+
+
+def _goes_out(row: OutboxRow) -> tuple[bool, int]:
+    """The order: the whole state first, which may be ahead of the events."""
+    return row.kind != WHOLE, row.id
+
+
 def _arrived_before(
-    call: _Publishing, sender: SinkSession, source: str, rows: list[OutboxRow]
+    call: Publishing, sender: SinkSession, source: str, rows: list[OutboxRow]
 ) -> list[OutboxRow]:
     """Read what is there, note what of these rows it has; refuse to go on behind foreign runs."""
     session = call.session
@@ -145,14 +140,14 @@ def _arrived_before(
         if row.id in come or (row.kind != RUN and has_arrived(session, row, there))
     ]
     known = sorted([*nights, *known], key=lambda row: row.id)
-    _mark(call, known)
+    mark_arrived(call, known)
     with session.transaction():
         call.outbox.note_read(build_read(session, call.sink.name, told, read))
     return known
 
 
 def _demand_fit(
-    call: _Publishing, told: ReadOn, rows: list[OutboxRow], read: SinkRead | None
+    call: Publishing, told: ReadOn, rows: list[OutboxRow], read: SinkRead | None
 ) -> list[Waiting]:
     """The runs that wait; PublishingRefused where they don't fit behind what is there."""
     session, there = call.session, told.arrived
@@ -169,7 +164,7 @@ def _demand_fit(
     return waiting
 
 
-def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
+def _adopt(call: Publishing, there: Arrived, waiting: list[Waiting]) -> None:
     """Go on behind what is there, whatever it is."""
     if (
         find_foreign_runs(call.session, there)
@@ -184,7 +179,7 @@ def _adopt(call: _Publishing, there: Arrived, waiting: list[Waiting]) -> None:
         _settle(call, waiting)
 
 
-def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
+def _settle(call: Publishing, waiting: list[Waiting]) -> None:
     """Of runs that others published and that were adopted: the state was overwritten since."""
     own = call.session.identity.find_own_name()
     publishers = {one.there.changelog for one in waiting if one.there is not None}
@@ -192,86 +187,27 @@ def _settle(call: _Publishing, waiting: list[Waiting]) -> None:
         with _alone(call), call.session.transaction():
             settle_waiting_runs(call.session, waiting, call.sink.name, call.options.now())
     elif publishers:
-        _clear_beyond_events(call)
+        clear_beyond_events(call)
 
 
 @contextmanager
-def _alone(call: _Publishing) -> Iterator[None]:
+def _alone(call: Publishing) -> Iterator[None]:
     """While sequences are given anew nobody records, and nobody publishes into another sink."""
     with ExitStack() as locks:
         locks.enter_context(call.changelog.lock_writer())
         for sink in call.session.outbox.list_sinks():
             if sink != call.sink.name:
                 locks.enter_context(call.changelog.lock_publisher(sink))
+        call.states.forget_expected()
         yield
 
 
-def _still_waiting(call: _Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
-    """What of these rows is to be sent: the whole state first, which may be ahead of the events."""
+def _still_waiting(call: Publishing, source: str, rows: list[OutboxRow]) -> list[OutboxRow]:
+    """What of these rows is to be sent, in order."""
     asked = {row.id for row in rows}
     waiting = [
         row
         for row in call.outbox.list_waiting()
         if row.source == source and (row.kind == WHOLE or (row.kind != SILENT and row.id in asked))
     ]
-    return sorted(waiting, key=lambda row: row.kind != WHOLE)
-
-
-def _send(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow:
-    """One row, whole; what is read for it is of one moment."""
-    name = str(call.session.identity.find_own_name())
-    publication = Publication(changelog=name, sink=call.sink.name)
-    if row.kind == RUN and call.outbox.expects_beyond_events():
-        with call.session.transaction():
-            call.outbox.mark_beyond_events(row.run_id)
-    with call.changelog.open_at_one_moment() as reader:
-        if row.kind == RUN:
-            sent = sender.send_run(build_outgoing_run(reader, row, publication))
-        else:
-            sent = sender.send_run_event(build_outgoing_run_event(reader, row))
-    _mark(call, [row])
-    if row.kind == RUN:
-        _clear_beyond_events(call)
-    return _published_row(call, row, messages=sent)
-
-
-def _send_state(call: _Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow:
-    """The whole state as it is now, which may be later than the run that it was asked for."""
-    with call.changelog.open_at_one_moment() as reader:
-        last_sequence = reader.sequences.next() - 1
-        sent = sender.replace_state(build_all_state_records(reader), last_sequence)
-    _mark(call, [row])
-    return _published_row(call, row, messages=sent)
-
-
-def _mark(call: _Publishing, rows: list[OutboxRow]) -> None:
-    """Note that these have arrived, and with a run the states that went out with it."""
-    if not rows:
-        return
-    session = call.session
-    last_run = max((row.run_id for row in rows if row.kind in {RUN, WHOLE}), default=0)
-    with session.transaction():
-        call.outbox.mark_published((row.id for row in rows), call.options.now())
-        call.outbox.mark_silent(last_run, call.options.now())
-
-
-def _clear_beyond_events(call: _Publishing) -> None:
-    """A run has told that more changed than its events tell."""
-    if call.outbox.expects_beyond_events():
-        with call.session.transaction():
-            call.outbox.expect_beyond_events(expected=False)
-
-
-def _published_row(
-    call: _Publishing, row: OutboxRow, *, messages: int = 0, arrived_before: bool = False
-) -> PublishedRow:
-    run = call.session.runs.get(row.run_id)
-    return PublishedRow(
-        run_id=run.id,
-        kind=row.kind,
-        day=run.header.snapshot_date,
-        events=run.event_count if row.kind == RUN else 0,
-        messages=messages,
-        sink=call.sink.name,
-        arrived_before=arrived_before,
-    )
+    return sorted(waiting, key=_goes_out)

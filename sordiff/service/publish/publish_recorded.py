@@ -11,7 +11,8 @@ from sordiff.errors import Locked, NotPublished
 from sordiff.event_sink import EventSink
 from sordiff.report import PublishedRow
 from sordiff.service.publish.follow import has_waiting
-from sordiff.service.publish.publish import PublishOptions, publish_waiting_runs
+from sordiff.service.publish.publish import publish_waiting_runs
+from sordiff.service.publish.sending import PublishOptions
 
 _PAUSE_SECONDS: Final = 0.25
 _PAUSES: Final = 40

@@ -5,11 +5,14 @@ been given when the last run that changed any part of it was accepted; its time 
 """
 
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import Final
 
+from msgspec import Struct
+
 from sordiff.changelog import Session
-from sordiff.changelog.records import LastChange
-from sordiff.event_sink import LOCATION_NUMBERS, UNITS, StateRecord
+from sordiff.changelog.records import LastChange, ReachedRun
+from sordiff.event_sink import LOCATION_NUMBERS, UNITS, StateRecord, StateTopic
 from sordiff.model import Gln, SorId
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
@@ -28,7 +31,35 @@ _NUMBER_TYPE: Final = build_type(LOCATION_NUMBER_STATE)
 # From so many numbers on, one pass over all units is cheaper than the units below each owner.
 _MANY_NUMBERS: Final = 50
 # From so many records on, reading the whole register is cheaper than each unit when it is needed.
-_MANY_RECORDS: Final = 5_000
+MANY_RECORDS: Final = 5_000
+
+
+class AskedState(Struct, frozen=True, array_like=True):
+    """Which records: those that the runs behind `after_run` changed, as `run_id` left them.
+
+    Without `after_run` all that there are, and no tombstones.
+    """
+
+    run_id: int
+    after_run: int | None = None
+
+
+def build_state_records(session: Session, asked: AskedState) -> Iterator[StateRecord]:
+    """The records that are asked for; units first, each by key."""
+    if asked.after_run is None:
+        return _all_records(session, asked.run_id, gone=False)
+    return build_state_records_of_run(session, asked.run_id, after_run=asked.after_run)
+
+
+def are_many_records(session: Session, asked: AskedState) -> bool:
+    """Whether so many are asked for that the whole register is read."""
+    whole = asked.after_run is None
+    if asked.after_run is not None:
+        changed = session.state_changes.read_between(asked.after_run, asked.run_id)
+        if len(changed.units) + len(changed.numbers) >= MANY_RECORDS:
+            return True
+        whole = changed.whole
+    return whole and session.runs.get(asked.run_id).units >= MANY_RECORDS
 
 
 def record_changed_state(session: Session, run_id: int, keys: StateKeys | None) -> None:
@@ -61,7 +92,7 @@ def build_state_records_of_run(
     if changed.whole:
         yield from _all_records(session, run_id, gone=True)
     elif changed.units or changed.numbers:
-        few = len(changed.units) + len(changed.numbers) < _MANY_RECORDS
+        few = len(changed.units) + len(changed.numbers) < MANY_RECORDS
         reader = _Reader(session, run_id, after_run=before, lazily=few)
         yield from reader.units(sorted(changed.units))
         yield from reader.numbers(sorted(changed.numbers))
@@ -105,15 +136,9 @@ class _Reader:
         """A record for each id, a tombstone where no such unit is there."""
         for key in keys:
             unit = self.register.units.get(SorId(key))
+            value = None if unit is None else encode_canonically(self._resolver.unit_state(unit))
             reached = self._last.units.get(key, self._last.whole)
-            yield StateRecord(
-                topic=UNITS,
-                key=key,
-                value=None if unit is None else encode_canonically(self._resolver.unit_state(unit)),
-                sequence=reached.sequence,
-                time=reached.time,
-                type=_UNIT_TYPE,
-            )
+            yield _build_record(UNITS, key, value, _UNIT_TYPE, reached)
 
     def numbers(self, keys: list[str]) -> Iterator[StateRecord]:
         """A record for each number, a tombstone where no unit owns it."""
@@ -122,14 +147,24 @@ class _Reader:
         for key in keys:
             number = Gln(key)
             owned = bool(self.register.owners_of(number))
-            reached = self._last.numbers.get(key, self._last.whole)
-            yield StateRecord(
-                topic=LOCATION_NUMBERS,
-                key=key,
-                value=encode_canonically(self._resolver.location_number_state(number))
-                if owned
-                else None,
-                sequence=reached.sequence,
-                time=reached.time,
-                type=_NUMBER_TYPE,
+            value = (
+                encode_canonically(self._resolver.location_number_state(number)) if owned else None
             )
+            reached = self._last.numbers.get(key, self._last.whole)
+            yield _build_record(LOCATION_NUMBERS, key, value, _NUMBER_TYPE, reached)
+
+
+def _build_record(
+    topic: StateTopic, key: str, value: bytes | None, type_: str, reached: ReachedRun
+) -> StateRecord:
+    # A rebaseline gives no sequence: what tells two records apart is what they say.
+    digest = blake2b(value or b"", digest_size=8).hexdigest()
+    return StateRecord(
+        topic=topic,
+        key=key,
+        value=value,
+        id=f"{type_}/{key}/{reached.sequence}/{digest}",
+        sequence=reached.sequence,
+        time=reached.time,
+        type=type_,
+    )
