@@ -37,8 +37,9 @@ from sordiff.events import (
     UnitSummary,
 )
 from sordiff.model import Contact, Day, Header, Kind, SorId, Unit
+from sordiff.service.ingest.night_work import encode_events
 from sordiff.store.changelog import SqliteChangelog
-from sordiff.wire import Origin, build_envelope, encode_positioned
+from sordiff.wire import Origin
 
 NIGHTS = 3650
 EVENTS_A_NIGHT = 274
@@ -217,13 +218,9 @@ def make(path: Path) -> None:
             span = SnapshotSpan(before=before, after=day, nights=1)
             events = _night(register, span)
             origin = Origin(created_before=f"{before}T20:00", created_after=f"{day}T20:00")
-            lines = [
-                build_envelope(event, origin, data=data)
-                for event, data in encode_positioned(events, number)
-            ]
             with session.transaction():
                 run = new_run(day, number, len(register.units), events)
-                session.runs.record(number, run, lines)
+                session.runs.record(number, run, encode_events(events, origin, number))
             if number % 365 == 0:
                 print(day, flush=True)
         with session.transaction():

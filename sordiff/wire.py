@@ -110,16 +110,11 @@ def encode_data(event: Event, position: RunPosition | None = None) -> bytes:
 
 
 def build_envelope(
-    event: Event,
-    origin: Origin,
-    *,
-    data: bytes,
-    sequence: int | None = None,
-    event_id: str | None = None,
+    event: Event, origin: Origin, *, data: bytes, sequence: int | None = None
 ) -> CloudEvent:
-    """The envelope around data that `encode_data` made; `event_id`: where it is known already."""
+    """The envelope around data that `encode_data` made."""
     return CloudEvent(
-        id=event_id or build_event_id(event, origin),
+        id=build_event_id(event, origin),
         source=origin.source,
         type=build_type(event.name),
         subject=event.subject,

@@ -7,6 +7,7 @@ from sordiff.alerts import Alert
 from sordiff.changelog.records import (
     BriefRun,
     Decision,
+    EncodedEvent,
     EventQuery,
     FindingTurn,
     KeptNotice,
@@ -91,7 +92,7 @@ class Runs(Protocol):
     def count_states(self) -> dict[str, int]:
         """How many runs are in each state."""
 
-    def record(self, run_id: int, run: NewRun, lines: Sequence[CloudEvent]) -> None:
+    def record(self, run_id: int, run: NewRun, events: Sequence[EncodedEvent]) -> None:
         """Write a run with its snapshot and its events, which get sequences if it is accepted."""
 
     def exists(self, run_id: int) -> bool:

@@ -19,6 +19,15 @@ StandingFindings: TypeAlias = dict[Key, Finding]
 SubjectEvent: TypeAlias = tuple[int, int, Event]
 
 
+class EncodedEvent(Struct, array_like=True, gc=False):
+    """An event as it is recorded: its id and name, its subject, and its data as canonical JSON."""
+
+    id: str
+    name: str
+    subject: str
+    data: bytes
+
+
 class NewRun(Struct, frozen=True, kw_only=True):
     """What is to be recorded of a run, accepted or held.
 

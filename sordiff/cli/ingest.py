@@ -112,6 +112,7 @@ def ingest(
         snapshot_date=parse_day_option(snapshot_date),
         as_given=as_given,
         plain=no_fast,
+        leaves_soon=len(snapshots) == 1 and history is None,
     )
     settings = load_settings(config)
     if history is None:

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from sordiff.changelog.records import NewRun
+from sordiff.changelog.records import EncodedEvent, NewRun
 from sordiff.model import Header
 from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent, compute_digest, encode_canonically
+from sordiff.wire import compute_digest, encode_canonically
 
 _RUN_COLUMNS = (
     "runs.id, kind, state, snapshot_date, created_at, instant, version, sha256, size, units,"
@@ -67,22 +67,22 @@ def insert_run(
     connection: Connection,
     run_id: int,
     run: NewRun,
-    lines: Sequence[CloudEvent],
+    events: Sequence[EncodedEvent],
     first_sequence: int | None,
 ) -> None:
     """Write the row of a run with these events; its snapshot gets a row where it has none."""
     row = {name: getattr(run, name) for name in _AS_THEY_ARE} | {
         "id": run_id,
         "snapshot_id": _find_or_insert_snapshot(connection, run),
-        "event_count": len(lines),
-        "digest": compute_digest(bytes(line.data) for line in lines),
+        "event_count": len(events),
+        "digest": compute_digest(event.data for event in events),
         "warnings": json.dumps(run.warnings),
         "decided_at": run.recorded_at if run.decided_by else None,
         "lists": json.dumps(dict(run.lists)),
     }
-    if lines and first_sequence is not None:
+    if events and first_sequence is not None:
         row["first_sequence"] = first_sequence
-        row["last_sequence"] = first_sequence + len(lines) - 1
+        row["last_sequence"] = first_sequence + len(events) - 1
     _insert(connection, "runs", row)
 
 

@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 
 from sordiff.changelog.recording import Runs
-from sordiff.changelog.records import BriefRun, NewRun
+from sordiff.changelog.records import BriefRun, EncodedEvent, NewRun
 from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.plain_columns import INSERT_EVENT_TEXTS, UPDATE_RUN_TEXTS
 from sordiff.store.run_rows import insert_run, read_runs
 from sordiff.store.sequences import SqliteSequenceCounter
-from sordiff.wire import CloudEvent, find_short_name
 
 _VALID = (
     f"{ACCEPTED} AND retracted_at IS NULL"  # noqa: S608  # conditions are ours
@@ -147,9 +146,9 @@ class SqliteRuns(Runs):
     def _runs(self, where: str, parameters: Sequence[Any] = ()) -> Iterator[RecordedRun]:
         return read_runs(self._connection, where, parameters)
 
-    def record(self, run_id: int, run: NewRun, lines: Sequence[CloudEvent]) -> None:
+    def record(self, run_id: int, run: NewRun, events: Sequence[EncodedEvent]) -> None:
         first = SqliteSequenceCounter(self._connection).next() if run.state == "accepted" else None
-        insert_run(self._connection, run_id, run, lines, first)
+        insert_run(self._connection, run_id, run, events, first)
         self._connection.executemany(
             'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
             # Data that is not ASCII would be encoded anew as a text.
@@ -159,12 +158,12 @@ class SqliteRuns(Runs):
                     run_id,
                     place + 1,
                     None if first is None else first + place,
-                    line.id,
-                    find_short_name(line.type),
-                    line.subject,
-                    bytes(line.data),
+                    event.id,
+                    event.name,
+                    event.subject,
+                    event.data,
                 )
-                for place, line in enumerate(lines)
+                for place, event in enumerate(events)
             ),
         )
         self._connection.execute(f"{INSERT_EVENT_TEXTS} WHERE event.run_id = ?", [run_id])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from sordiff import worker_process
+from sordiff.changelog.records import EncodedEvent
 from sordiff.coverage import count_coverage
 from sordiff.errors import InternalContradiction
 from sordiff.service.ingest import night_work
@@ -73,7 +74,7 @@ def test_a_worker_gives_what_this_process_gives(
     worked: list[int] = []
     encode = night_work.encode_events
 
-    def encode_or_fail(*arguments: object) -> list[night_work.EncodedEvent]:
+    def encode_or_fail(*arguments: object) -> list[EncodedEvent]:
         worked.append(os.getpid())
         if fails and os.getpid() != here:
             raise MemoryError

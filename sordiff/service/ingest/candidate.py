@@ -27,6 +27,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     `state`: what became of it when it was recorded first, for a changelog that is made anew.
     `database`: the whole path of the changelog, for commands in notices that can be copied.
     `sends_notices`: they are sent afterwards, so that also one of an old snapshot is kept.
+    `leaves_soon`: the process has nothing to do behind it, and may leave what it needed as it is.
     """
 
     recorded_at: str
@@ -47,6 +48,7 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     correct: int | None = None
     state: Literal["accepted", "held"] | None = None
     database: Path | None = None
+    leaves_soon: bool = False
 
     @property
     def is_decided(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from sordiff.changelog import Changelog, Session, WriteSession
-from sordiff.collection import pause_collection
+from sordiff.collection import hold_until_left, pause_collection
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.model import READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
@@ -139,7 +139,10 @@ def take_snapshot(
             run_id = session.sequences.next_run_id()
             if not judged.held:
                 record_next_state(session, run_id, judged)
-            return _record(judged, session, options, source, run_id)
+            report = _record(judged, session, options, source, run_id)
+        if options.leaves_soon:
+            hold_until_left((judged, report))
+        return report
 
 
 def _record_first_night(
@@ -153,7 +156,10 @@ def _record_first_night(
         run_id = session.sequences.next_run_id()
         record_first_state(session, run_id, register, candidate.snapshot.index)
         judged = judge_first_night(candidate, register, wait_for_assessment())
-        return _record(judged, session, candidate.options, source, run_id)
+        report = _record(judged, session, candidate.options, source, run_id)
+    if candidate.options.leaves_soon:
+        hold_until_left((judged, report))
+    return report
 
 
 def _record(

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sordiff.alerts import Alert
 from sordiff.anomalies import find_date_alerts
 from sordiff.changelog import Session
-from sordiff.changelog.records import NewRun
+from sordiff.changelog.records import EncodedEvent, NewRun
 from sordiff.coverage import Coverage, count_coverage, iterate_units_except
 from sordiff.diff import Changeset
 from sordiff.events import Event
@@ -17,7 +17,6 @@ from sordiff.replay import Adoption, derive_root_adoptions
 from sordiff.report import RecordedRun
 from sordiff.resolved import StateKeys
 from sordiff.service.ingest.candidate import Candidate
-from sordiff.service.ingest.night_work import EncodedEvent
 from sordiff.service.ingest.quality import QualityOfNight
 from sordiff.snapshot import Snapshot
 from sordiff.wire import Origin

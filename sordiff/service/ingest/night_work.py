@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from sordiff.changelog.records import EncodedEvent
 from sordiff.coverage import Coverage, update_coverage
 from sordiff.events import Event
 from sordiff.model import Kind
@@ -25,13 +26,6 @@ from sordiff.worker_process import compute_beside
 _FEWEST_FOR_WORKER: Final = 20_000
 # Events that are sent together.
 _AT_ONCE: Final = 500
-
-
-class EncodedEvent(Struct, array_like=True, gc=False):
-    """The id of an event, and its data as JSON."""
-
-    id: str
-    data: bytes
 
 
 class NightWork(Struct, kw_only=True):
@@ -80,7 +74,7 @@ def work_beside(
 def encode_events(events: Sequence[Event], origin: Origin, run_id: int) -> list[EncodedEvent]:
     """The events of a run, in their order."""
     return [
-        EncodedEvent(build_event_id(event, origin), data)
+        EncodedEvent(build_event_id(event, origin), event.name, event.subject, data)
         for event, data in encode_positioned(events, run_id)
     ]
 

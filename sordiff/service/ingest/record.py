@@ -14,7 +14,6 @@ from sordiff.service.publish.state_records import record_changed_state
 from sordiff.spooled_units import SpooledUnits
 from sordiff.subtrees import SubtreeChanges
 from sordiff.unit_records import KeptUnit
-from sordiff.wire import build_envelope
 
 # A location number, and the unit that owns it.
 Ownership: TypeAlias = tuple[Gln, SorId]
@@ -25,11 +24,7 @@ def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
     encoded = judged.encoded
     if encoded is None:
         encoded = encode_events(judged.events, judged.origin, run_id)
-    lines = [
-        build_envelope(event, judged.origin, data=one.data, event_id=one.id)
-        for event, one in zip(judged.events, encoded, strict=True)
-    ]
-    session.runs.record(run_id, judged.run, lines)
+    session.runs.record(run_id, judged.run, encoded)
     session.events.record_adoptions(run_id, judged.adoptions)
     session.alerts.record(run_id, judged.alerts)
     session.coverage.record(run_id, judged.coverage, judged.fields)

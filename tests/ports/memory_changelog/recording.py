@@ -13,6 +13,7 @@ from sordiff.changelog import recording
 from sordiff.changelog.records import (
     BriefRun,
     Decision,
+    EncodedEvent,
     EventQuery,
     FindingTurn,
     KeptNotice,
@@ -30,7 +31,6 @@ from sordiff.wire import (
     build_type,
     compute_digest,
     decode,
-    find_short_name,
     pad_sequence,
 )
 from tests.ports.memory_changelog.data import ACCEPTED, Data, Line
@@ -137,8 +137,8 @@ class Runs(recording.Runs):
     def count_states(self) -> dict[str, int]:
         return dict(Counter(run.state for run in self.data.runs.values()))
 
-    def record(self, run_id: int, run: NewRun, lines: Sequence[CloudEvent]) -> None:
-        given = run.state == "accepted" and bool(lines)
+    def record(self, run_id: int, run: NewRun, events: Sequence[EncodedEvent]) -> None:
+        given = run.state == "accepted" and bool(events)
         first = Sequences(self.data).next() if given else None
         values = {name: getattr(run, name) for name in run.__struct_fields__}
         for name in ("file", "data_types_sha256", "counts", "reading_rules"):
@@ -147,10 +147,10 @@ class Runs(recording.Runs):
         self.data.runs[run_id] = RecordedRun(
             **values,
             id=run_id,
-            event_count=len(lines),
+            event_count=len(events),
             first_sequence=first,
-            last_sequence=None if first is None else first + len(lines) - 1,
-            digest=compute_digest(bytes(line.data) for line in lines),
+            last_sequence=None if first is None else first + len(events) - 1,
+            digest=compute_digest(event.data for event in events),
             decided_at=run.recorded_at if run.decided_by else None,
         )
         if run.corrects is not None:
@@ -158,13 +158,13 @@ class Runs(recording.Runs):
             self.data.runs[run.corrects] = replace(wrong, corrected_by=run_id)
         self.data.lines[run_id] = tuple(
             Line(
-                line.id,
-                find_short_name(line.type),
-                line.subject,
+                event.id,
+                event.name,
+                event.subject,
                 None if first is None else first + place,
-                bytes(line.data),
+                event.data,
             )
-            for place, line in enumerate(lines)
+            for place, event in enumerate(events)
         )
         self.data.counts[run_id] = dict(run.counts)
         self.data.data_types[run_id] = run.data_types_sha256
