@@ -208,11 +208,11 @@ def compute_beside(
 ) -> Iterator[Callable[[], Result]]:
     """Compute something while the block runs, once; what is given waits for the result.
 
-    It comes in the parts of which `encode` makes it on its way. Without a second core it is
+    It comes in the parts of which `encode` makes it on its way. Where no worker can run it is
     computed when it is asked for; so it is where the worker fails, for whatever ended the worker,
     this process says it better.
     """
-    if not has_second_core():
+    if not can_run_worker():
         yield compute
         return
 

@@ -12,6 +12,7 @@ from sordiff.changelog.records import (
     FindingTurn,
     KeptNotice,
     NewRun,
+    PreparedEvents,
     StandingFindings,
 )
 from sordiff.coverage import Coverage
@@ -92,7 +93,16 @@ class Runs(Protocol):
     def count_states(self) -> dict[str, int]:
         """How many runs are in each state."""
 
-    def record(self, run_id: int, run: NewRun, events: Sequence[EncodedEvent]) -> None:
+    def prepare(self, run_id: int, before: int, events: Sequence[EncodedEvent]) -> bytes:
+        """Do for some events of a run what `record` needs not do then, in a form of its own.
+
+        `before`: how many of the run come before them. Nothing is read or written, so that another
+        process may do it.
+        """
+
+    def record(
+        self, run_id: int, run: NewRun, events: Sequence[EncodedEvent] | PreparedEvents
+    ) -> None:
         """Write a run with its snapshot and its events, which get sequences if it is accepted."""
 
     def exists(self, run_id: int) -> bool:

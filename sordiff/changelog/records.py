@@ -1,6 +1,6 @@
 """What a changelog keeps and gives back, beside the records that the report has of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -26,6 +26,14 @@ class EncodedEvent(Struct, array_like=True, gc=False):
     name: str
     subject: str
     data: bytes
+
+
+class PreparedEvents(Struct, kw_only=True):
+    """All events of a run as `Runs.prepare` made them, in parts in their order, to be read once."""
+
+    count: int
+    digest: str
+    parts: Iterable[bytes]
 
 
 class NewRun(Struct, frozen=True, kw_only=True):

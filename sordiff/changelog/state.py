@@ -20,8 +20,16 @@ class AcceptedState(Protocol):
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         """What a list tells of those of these units that are in the last accepted snapshot."""
 
-    def write_units(self, units: Iterable[Unit | KeptUnit], removed: Iterable[SorId]) -> None:
-        """Put these units in place of what is there of them, and take the removed away."""
+    def write_units(
+        self,
+        units: Iterable[Unit | KeptUnit],
+        removed: Iterable[SorId],
+        records: Mapping[SorId, str] | None = None,
+    ) -> None:
+        """Put these units in place of what is there of them, and take the removed away.
+
+        `records`: those of these units, where they are encoded already.
+        """
 
     def remember_units(self, ids: Iterable[SorId], run_id: int) -> None:
         """Note which run first had these ids; a known one stays as it is."""

@@ -69,9 +69,8 @@ _ALERTS: Final = "(SELECT group_concat(message, ' · ') FROM alerts WHERE alerts
 SELECT_EVENT_TEXTS: Final = (
     f'SELECT event.run_id, event."order", {", ".join(_EVENT_TEXTS.values())} FROM events AS event'  # noqa: S608  # ours
 )
-INSERT_EVENT_TEXTS: Final = (
-    f'INSERT INTO event_texts (run_id, "order", {_NAMES}) {SELECT_EVENT_TEXTS}'
-)
+TEXT_COLUMNS: Final = f'run_id, "order", {_NAMES}'
+INSERT_EVENT_TEXTS: Final = f"INSERT INTO event_texts ({TEXT_COLUMNS}) {SELECT_EVENT_TEXTS}"
 UPDATE_RUN_TEXTS: Final = f"UPDATE runs SET warning_texts = {_WARNINGS}, alert_texts = {_ALERTS}"  # noqa: S608  # ours
 
 _ADD_COLUMNS: Final = "".join(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sordiff.changelog.records import EncodedEvent, NewRun
+from sordiff.changelog.records import EncodedEvent, NewRun, PreparedEvents
 from sordiff.model import Header
 from sordiff.report import RecordedRun
 from sordiff.wire import compute_digest, encode_canonically
@@ -67,22 +67,26 @@ def insert_run(
     connection: Connection,
     run_id: int,
     run: NewRun,
-    events: Sequence[EncodedEvent],
+    events: Sequence[EncodedEvent] | PreparedEvents,
     first_sequence: int | None,
 ) -> None:
     """Write the row of a run with these events; its snapshot gets a row where it has none."""
+    if isinstance(events, PreparedEvents):
+        count, digest = events.count, events.digest
+    else:
+        count, digest = len(events), compute_digest(event.data for event in events)
     row = {name: getattr(run, name) for name in _AS_THEY_ARE} | {
         "id": run_id,
         "snapshot_id": _find_or_insert_snapshot(connection, run),
-        "event_count": len(events),
-        "digest": compute_digest(event.data for event in events),
+        "event_count": count,
+        "digest": digest,
         "warnings": json.dumps(run.warnings),
         "decided_at": run.recorded_at if run.decided_by else None,
         "lists": json.dumps(dict(run.lists)),
     }
-    if events and first_sequence is not None:
+    if count and first_sequence is not None:
         row["first_sequence"] = first_sequence
-        row["last_sequence"] = first_sequence + len(events) - 1
+        row["last_sequence"] = first_sequence + count - 1
     _insert(connection, "runs", row)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from sordiff.changelog.recording import Runs
-from sordiff.changelog.records import BriefRun, EncodedEvent, NewRun
+from sordiff.changelog.records import BriefRun, EncodedEvent, NewRun, PreparedEvents
 from sordiff.model import Day
 from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
-from sordiff.store.plain_columns import INSERT_EVENT_TEXTS, UPDATE_RUN_TEXTS
+from sordiff.store.event_rows import insert_events, insert_prepared, prepare_events
+from sordiff.store.plain_columns import UPDATE_RUN_TEXTS
 from sordiff.store.run_rows import insert_run, read_runs
 from sordiff.store.sequences import SqliteSequenceCounter
 
@@ -146,27 +147,18 @@ class SqliteRuns(Runs):
     def _runs(self, where: str, parameters: Sequence[Any] = ()) -> Iterator[RecordedRun]:
         return read_runs(self._connection, where, parameters)
 
-    def record(self, run_id: int, run: NewRun, events: Sequence[EncodedEvent]) -> None:
+    def prepare(self, run_id: int, before: int, events: Sequence[EncodedEvent]) -> bytes:
+        return prepare_events(run_id, before, events)
+
+    def record(
+        self, run_id: int, run: NewRun, events: Sequence[EncodedEvent] | PreparedEvents
+    ) -> None:
         first = SqliteSequenceCounter(self._connection).next() if run.state == "accepted" else None
         insert_run(self._connection, run_id, run, events, first)
-        self._connection.executemany(
-            'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
-            # Data that is not ASCII would be encoded anew as a text.
-            " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
-            (
-                (
-                    run_id,
-                    place + 1,
-                    None if first is None else first + place,
-                    event.id,
-                    event.name,
-                    event.subject,
-                    event.data,
-                )
-                for place, event in enumerate(events)
-            ),
-        )
-        self._connection.execute(f"{INSERT_EVENT_TEXTS} WHERE event.run_id = ?", [run_id])
+        if isinstance(events, PreparedEvents):
+            insert_prepared(self._connection, first, events)
+        else:
+            insert_events(self._connection, run_id, first, events)
         self._connection.execute(f"{UPDATE_RUN_TEXTS} WHERE id = ?", [run_id])
         self._connection.executemany(
             "INSERT INTO run_counts (run_id, name, count) VALUES (?, ?, ?)",

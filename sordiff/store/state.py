@@ -73,13 +73,19 @@ class SqliteAcceptedState(AcceptedState):
             query = f"SELECT sor_id, record FROM units WHERE sor_id IN ({marks})"  # noqa: S608
             yield from self._connection.execute(query, some)
 
-    def write_units(self, units: Iterable[Unit | KeptUnit], removed: Iterable[SorId]) -> None:
+    def write_units(
+        self,
+        units: Iterable[Unit | KeptUnit],
+        removed: Iterable[SorId],
+        records: Mapping[SorId, str] | None = None,
+    ) -> None:
         removed = [*removed]
         if self._kept is not None:
             units = [*units]
             self._kept.forget((*(unit.sor_id for unit in units), *removed))
         self._connection.executemany("DELETE FROM units WHERE sor_id = ?", [(i,) for i in removed])
-        rows = (_unit_row(unit) for unit in units)
+        known = records or {}
+        rows = (_unit_row(unit, known.get(unit.sor_id)) for unit in units)
         if self._connection.execute("SELECT 1 FROM units LIMIT 1").fetchone():
             self._connection.executemany(f"{_INSERT} {_OR_UPDATE}", rows)
         else:
@@ -160,8 +166,10 @@ class SqliteAcceptedState(AcceptedState):
         return StoredRegister(self._connection, header, lists, self._kept, open_units)
 
 
-def _unit_row(unit: Unit | KeptUnit) -> list[Any]:
+def _unit_row(unit: Unit | KeptUnit, record: str | None) -> list[Any]:
     number = unit.location_number
+    if record is None:
+        record = unit.record if isinstance(unit, KeptUnit) else encode_unit(unit)
     values = (
         unit.sor_id,
         str(unit.kind),
@@ -172,7 +180,7 @@ def _unit_row(unit: Unit | KeptUnit) -> list[Any]:
         unit.first_from,
         unit.to,
         number.to if number else None,
-        unit.record if isinstance(unit, KeptUnit) else encode_unit(unit),
+        record,
         *_list_plain_values(unit),
     )
     return [_ABSENT if value is None else value for value in values]

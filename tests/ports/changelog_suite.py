@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from sordiff.changelog.records import (
     FindingTurn,
     KeptNotice,
     NewRun,
+    PreparedEvents,
     ReachedRun,
     SinkRead,
 )
@@ -43,7 +44,7 @@ from sordiff.reconcile.kept_list import KeptList, ListRule
 from sordiff.replay import Adoption
 from sordiff.report import RecordedRun
 from sordiff.store import stored_register
-from sordiff.wire import CloudEvent, build_schema_id, build_type
+from sordiff.wire import CloudEvent, build_schema_id, build_type, compute_digest
 
 AT = "2024-03-06T05:00:00+00:00"
 DECISION = Decision(user="tester", at=AT, reason="for the test")
@@ -301,6 +302,61 @@ def test_an_event_has_the_bytes_that_were_recorded(three: Changelog) -> None:
             ("2-1", "unit.renamed", UNIT, 1, line(2, 1).data),
             ("2-2", "unit.closed", OTHER, 2, line(2, 2).data),
         ]
+
+
+@pytest.mark.parametrize("state", ["accepted", "held"])
+def test_prepared_events_are_recorded_as_others_are(three: Changelog, state: str) -> None:
+    """Also in one session with others that are prepared, as of the nights of a history."""
+
+    def told(run_id: int) -> list[Any]:
+        with three.open_to_read() as session:
+            run = session.runs.get(run_id)
+            events = list(session.events.select(EventQuery(run=run_id)))
+            first = run.first_sequence
+            return [
+                (
+                    run.event_count,
+                    run.digest,
+                    first is None,
+                    (run.last_sequence or 0) - (first or 0),
+                ),
+                *((event.type, event.subject, bytes(event.data), event.id) for event in events),
+                [int(event.sequence) - (first or 0) for event in events if event.sequence],
+            ]
+
+    with writing(three) as session:
+        session.decisions.supersede(session.runs.get(3))
+    said = [line(9, 1, subject="Æ"), line(9, 2, "unit.closed", OTHER), *lines(9, 5)[2:]]
+    with three.open_to_write() as session:
+        for run_id in (4, 5, 6):
+            made: Sequence[EncodedEvent] | PreparedEvents = said
+            if run_id > 4:
+                parts = (
+                    session.runs.prepare(run_id, before, said[before : before + 2])
+                    for before in (0, 2, 4)
+                )
+                digest = compute_digest(event.data for event in said)
+                made = PreparedEvents(count=len(said), digest=digest, parts=parts)
+            with session.transaction():
+                session.runs.record(run_id, new_run(run_id, state=state), made)
+                if state == "held":
+                    session.decisions.supersede(session.runs.get(run_id))
+    assert len(told(4)) == 7
+    assert told(4) == told(5) == told(6)
+
+
+def test_what_is_prepared_is_gone_with_its_transaction(three: Changelog) -> None:
+    with three.open_to_write() as session:
+        prepared = [session.runs.prepare(4, 0, lines(4, 2))]
+        made = PreparedEvents(count=2, digest="a", parts=prepared)
+        with suppress(ZeroDivisionError), session.transaction():
+            session.runs.record(4, new_run(4), made)
+            raise ZeroDivisionError
+        assert [event.id for event in session.events.select(EventQuery())] == ["2-1", "2-2"]
+        with session.transaction():
+            session.runs.record(4, new_run(4), made)
+        found = [event.id for event in session.events.select(EventQuery())]
+    assert found == ["2-1", "2-2", "4-1", "4-2"]
 
 
 def test_a_released_run_gets_its_sequences(three: Changelog) -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 import random
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+import msgspec
 import pytest
 
 from sordiff import worker_process
-from sordiff.changelog.records import EncodedEvent
+from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.coverage import count_coverage
 from sordiff.errors import InternalContradiction
 from sordiff.service.ingest import night_work
 from sordiff.service.ingest.candidate import IngestOptions
-from sordiff.service.ingest.compare import interpret_nights
+from sordiff.service.ingest.compare import interpret_nights, prove_events
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.ingest.night_work import work_beside
+from sordiff.service.ingest.night_work import encode_beside, encode_events, work_beside
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.registers import NightPair
 from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
+from sordiff.unit_records import encode_unit
+from sordiff.wire import compute_digest
 from tests.cli.dumping import dump, write_chain
 from tests.laws.pairs import SETTINGS, read
 from tests.making.growing import random_register
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from sordiff.service.ingest.compare import Comparison
 
 RUN = 7
+PREPARED: Final = msgspec.msgpack.Decoder(tuple[int, int, int, list[EncodedEvent]])
 
 
 @pytest.fixture
@@ -60,32 +65,65 @@ def only_here(pids: list[int]) -> int:
 
 @pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.usefixtures("in_worker")
-def test_a_worker_gives_what_this_process_gives(
+def test_a_worker_proves_what_this_process_proves(
     monkeypatch: pytest.MonkeyPatch, *, fails: bool
 ) -> None:
     comparison, reference = told()
     here = os.getpid()
     with monkeypatch.context() as alone:
         alone.setattr(night_work, "_FEWEST_FOR_WORKER", 1_000_000)
-        with work_beside(comparison, reference, RUN, order_known=True) as wait:
+        with work_beside(comparison, reference, order_known=True) as wait:
             expected = wait()
     assert expected.adoptions
-    assert len(expected.events) == len(comparison.events) > 20
     worked: list[int] = []
-    encode = night_work.encode_events
+    prove = prove_events
 
-    def encode_or_fail(*arguments: object) -> list[EncodedEvent]:
+    def prove_or_fail(*arguments: Any, order_known: bool) -> Any:
         worked.append(os.getpid())
         if fails and os.getpid() != here:
             raise MemoryError
-        return encode(*arguments)  # type: ignore[arg-type]  # whatever it gets
+        return prove(*arguments, order_known=order_known)
 
-    monkeypatch.setattr(night_work, "encode_events", encode_or_fail)
-    monkeypatch.setattr(night_work, "_AT_ONCE", 10)
-    with work_beside(comparison, reference, RUN, order_known=True) as wait:
-        assert wait() == expected
+    monkeypatch.setattr(night_work, "prove_events", prove_or_fail)
+    with work_beside(comparison, reference, order_known=True) as wait:
+        done = wait()
+    assert (done.adoptions, done.coverage) == (expected.adoptions, expected.coverage)
     # What the worker noted is in its own memory.
     assert only_here(worked) == (here if fails else 0)
+    new = comparison.changes.new.units
+    present = [new[sor_id] for sor_id in comparison.changes.touched if sor_id in new]
+    assert len(present) > 20
+    assert done.records == {unit.sor_id: encode_unit(unit) for unit in present}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.usefixtures("in_worker")
+def test_a_worker_prepares_the_events(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
+    comparison, _ = told()
+    expected = encode_events(comparison.events, comparison.origin, RUN)
+    here = os.getpid()
+
+    def prepare(run_id: int, before: int, events: Sequence[EncodedEvent]) -> bytes:
+        if fails and before:
+            raise MemoryError
+        return msgspec.msgpack.encode((os.getpid(), run_id, before, events))
+
+    monkeypatch.setattr(night_work, "_AT_ONCE", 10)
+    with encode_beside(comparison.events, comparison.origin, RUN, prepare) as wait:
+        found = wait()
+        if fails:
+            assert found == expected
+            return
+        assert isinstance(found, PreparedEvents)
+        parts = [PREPARED.decode(part) for part in found.parts]
+    assert len(parts) > 2
+    assert here not in {process for process, _, _, _ in parts}
+    assert [(run_id, before) for _, run_id, before, _ in parts] == [
+        (RUN, before) for before in range(0, len(expected), 10)
+    ]
+    assert [event for *_, events in parts for event in events] == expected
+    assert found.count == len(expected)
+    assert found.digest == compute_digest(event.data for event in expected)
 
 
 @pytest.mark.usefixtures("in_worker")
@@ -98,7 +136,7 @@ def test_what_no_event_explains_is_told_by_this_process(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(night_work, "prove_events", contradict)
     with (
-        work_beside(comparison, reference, RUN, order_known=True) as wait,
+        work_beside(comparison, reference, order_known=True) as wait,
         pytest.raises(InternalContradiction),
     ):
         wait()
@@ -118,6 +156,7 @@ def test_a_changelog_is_the_same_row_for_row(
         list(ingest_snapshots(nights, SqliteChangelog(database), Settings(), options))
         return database
 
+    monkeypatch.setattr(night_work, "_AT_ONCE", 4)
     beside = record("beside.db")
     monkeypatch.setattr(night_work, "_FEWEST_FOR_WORKER", 1_000_000)
     found, alone = dump(beside), dump(record("alone.db"))

@@ -1,12 +1,13 @@
 """`sordiff ingest`: compare with the last accepted snapshot, and record it in one transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from msgspec import structs
 
 from sordiff.changelog import Changelog, Session, WriteSession
+from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.collection import hold_until_left, pause_collection
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
 from sordiff.model import READING_RULES
@@ -19,6 +20,7 @@ from sordiff.service.ingest.first_night import assess_beside, judge_first_night
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.ingest.judgement import judge_snapshot, refuse_ahead
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
+from sordiff.service.ingest.night_work import encode_beside
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import build_register, list_names, read_with_settings
 from sordiff.service.ingest.record import record_first_state, record_next_state, record_run
@@ -137,9 +139,11 @@ def take_snapshot(
         with session.transaction():
             demand_unchanged(session, newest)
             run_id = session.sequences.next_run_id()
-            if not judged.held:
-                record_next_state(session, run_id, judged)
-            report = _record(judged, session, options, source, run_id)
+            told = judged.events, judged.origin, run_id, session.runs.prepare
+            with encode_beside(*told) as wait_for_events:
+                if not judged.held:
+                    record_next_state(session, run_id, judged)
+                report = _record(judged, session, options, run_id, wait_for_events())
         if options.leaves_soon:
             hold_until_left((judged, report))
         return report
@@ -156,7 +160,9 @@ def _record_first_night(
         run_id = session.sequences.next_run_id()
         record_first_state(session, run_id, register, candidate.snapshot.index)
         judged = judge_first_night(candidate, register, wait_for_assessment())
-        report = _record(judged, session, candidate.options, source, run_id)
+        if source is None:
+            session.identity.give_source(judged.run.source)
+        report = _record(judged, session, candidate.options, run_id, ())
     if candidate.options.leaves_soon:
         hold_until_left((judged, report))
     return report
@@ -166,17 +172,15 @@ def _record(
     judged: JudgedSnapshot,
     session: WriteSession,
     options: IngestOptions,
-    source: str | None,
     run_id: int,
+    events: Sequence[EncodedEvent] | PreparedEvents,
 ) -> IngestReport:
     """Record the run beside its state; the caller's transaction makes it all or nothing."""
-    if source is None:
-        session.identity.give_source(judged.run.source)
     first = session.sequences.next()
     pending = session.runs.find_held()
     if pending is not None:
         session.decisions.supersede(pending)
-    record_run(session, run_id, judged)
+    record_run(session, run_id, judged, events)
     if pending is not None and not judged.held:
         session.alerts.resolve(pending.id, run_id)
     queue_run(session, run_id, judged, pending, options.database)

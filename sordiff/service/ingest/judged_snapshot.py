@@ -1,13 +1,13 @@
 """All that is to be recorded of a snapshot, and the parts that every kind of run has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from sordiff.alerts import Alert
 from sordiff.anomalies import find_date_alerts
 from sordiff.changelog import Session
-from sordiff.changelog.records import EncodedEvent, NewRun
+from sordiff.changelog.records import NewRun
 from sordiff.coverage import Coverage, count_coverage, iterate_units_except
 from sordiff.diff import Changeset
 from sordiff.events import Event
@@ -27,8 +27,8 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
 
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
     `changes` and `state_keys` are None where everything is taken anew: of a baseline and a
-    rebaseline. `encoded` are the events as they are recorded, where they were encoded already.
-    `fields` are the further names by which the snapshot was read.
+    rebaseline. `records` are those of the touched units that are there, by their ids, where they
+    were encoded already. `fields` are the further names by which the snapshot was read.
     """
 
     run: NewRun
@@ -38,8 +38,8 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     touched: frozenset[SorId]
     changes: Changeset | None = None
     state_keys: StateKeys | None = None
+    records: Mapping[SorId, str] = {}
     events: tuple[Event, ...] = ()
-    encoded: Sequence[EncodedEvent] | None = None
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()
     coverage: Coverage

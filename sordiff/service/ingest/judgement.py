@@ -144,8 +144,7 @@ def _judge_night(
     if events:
         refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
-    run_id, order_known = session.sequences.next_run_id(), nights.order_known
-    with work_beside(comparison, reference, run_id, order_known=order_known) as wait_for_work:
+    with work_beside(comparison, reference, order_known=nights.order_known) as wait_for_work:
         # All that asks the changelog: the worker can't.
         quality = assess_night(session, last, changes)
         state_keys = state_keys_changed(changes)
@@ -173,7 +172,7 @@ def _judge_night(
         touched=changes.touched,
         changes=changes,
         events=events,
-        encoded=work.events,
+        records=work.records,
         state_keys=state_keys,
         adoptions=(*work.adoptions, *derive_snapshot_adoptions(last, snapshot)),
         alerts=alerts,

@@ -1,59 +1,70 @@
-"""What takes longest of a large night and needs nothing of the changelog: a worker process does it.
+"""What takes long of a large night and needs nothing of the changelog: worker processes do it.
 
-Of a night of a great import that is the proof that its events tell everything, who carries which
-field, and its events as JSON.
+Of a night of a great import that is, while it is judged, the proof that its events tell everything
+and who carries which field, and while its state is written, its events as they are recorded.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from sordiff.changelog.records import EncodedEvent
+from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.coverage import Coverage, update_coverage
 from sordiff.events import Event
-from sordiff.model import Kind
+from sordiff.model import Kind, SorId
 from sordiff.replay import Adoption
 from sordiff.service.ingest.compare import Comparison, prove_events
-from sordiff.wire import Origin, build_event_id, encode_positioned
+from sordiff.unit_records import encode_unit
+from sordiff.wire import Origin, build_event_id, compute_digest, encode_positioned
 from sordiff.worker_process import compute_beside
 
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000
-# Events that are sent together.
-_AT_ONCE: Final = 500
+# Events that are prepared together.
+_AT_ONCE: Final = 5_000
+
+# What a changelog prepares: of a run, behind so many of its events, these.
+PrepareEvents: TypeAlias = Callable[[int, int, Sequence[EncodedEvent]], bytes]
 
 
 class NightWork(Struct, kw_only=True):
-    """`events`: in their order, each with its place in the run."""
+    """What is proved and counted of a night, and the records of units that it touched, by id."""
 
     adoptions: tuple[Adoption, ...]
     coverage: Coverage
-    events: list[EncodedEvent]
+    records: dict[SorId, str] = {}
 
 
 class _Encoded(Struct, array_like=True):
-    """All but the events, on its way between two processes."""
+    """The same on its way between two processes."""
 
     adoptions: tuple[Adoption, ...]
     carriers: list[tuple[str, Kind, int]]
+    records: dict[SorId, str]
 
 
-_FIRST: Final = msgspec.msgpack.Decoder(_Encoded)
-_EVENTS: Final = msgspec.msgpack.Decoder(list[EncodedEvent])
+class _Heading(Struct, array_like=True):
+    """What comes before the prepared events of a run."""
+
+    count: int
+    digest: str
+
+
+_WORK: Final = msgspec.msgpack.Decoder(_Encoded)
+_HEADING: Final = msgspec.msgpack.Decoder(_Heading)
 
 
 @contextmanager
 def work_beside(
-    comparison: Comparison, reference: Coverage, run_id: int, *, order_known: bool
+    comparison: Comparison, reference: Coverage, *, order_known: bool
 ) -> Iterator[Callable[[], NightWork]]:
-    """Do the work while the block runs, if it is large; what is given waits for it.
+    """Prove and count while the block runs, if it is much; what is given waits for it.
 
-    `reference`: the coverage of the night before; `run_id`: the run that it is going to be.
+    `reference`: the coverage of the night before.
     """
 
     def work() -> NightWork:
@@ -61,14 +72,48 @@ def work_beside(
         return NightWork(
             adoptions=prove_events(changes, events, order_known=order_known),
             coverage=update_coverage(reference, changes),
-            events=encode_events(comparison.events, comparison.origin, run_id),
         )
+
+    def work_more() -> NightWork:
+        done = work()
+        new = comparison.changes.new.units
+        touched = (sor_id for sor_id in comparison.changes.touched if sor_id in new)
+        done.records = {sor_id: encode_unit(new[sor_id]) for sor_id in touched}
+        return done
 
     if len(comparison.events) < _FEWEST_FOR_WORKER:
         yield work
         return
-    with compute_beside(work, _encode, _decode) as wait:
+    with compute_beside(work_more, _encode, _decode) as wait:
         yield wait
+
+
+@contextmanager
+def encode_beside(
+    events: Sequence[Event], origin: Origin, run_id: int, prepare: PrepareEvents
+) -> Iterator[Callable[[], Sequence[EncodedEvent] | PreparedEvents]]:
+    """Encode the events of a run while the block runs, and prepare them, if there are many."""
+
+    def encode() -> Sequence[EncodedEvent] | PreparedEvents:
+        return encode_events(events, origin, run_id)
+
+    def prepare_all(encoded: Sequence[EncodedEvent] | PreparedEvents) -> Iterator[bytes]:
+        assert not isinstance(encoded, PreparedEvents), "they are prepared here"  # noqa: S101
+        digest = compute_digest(event.data for event in encoded)
+        yield msgspec.msgpack.encode(_Heading(len(encoded), digest))
+        for before in range(0, len(encoded), _AT_ONCE):
+            yield prepare(run_id, before, encoded[before : before + _AT_ONCE])
+
+    if len(events) < _FEWEST_FOR_WORKER:
+        yield encode
+        return
+    with compute_beside(encode, prepare_all, _read_prepared) as wait:
+        yield wait
+
+
+def _read_prepared(parts: Iterator[bytes]) -> PreparedEvents:
+    heading = _HEADING.decode(next(parts))
+    return PreparedEvents(count=heading.count, digest=heading.digest, parts=parts)
 
 
 def encode_events(events: Sequence[Event], origin: Origin, run_id: int) -> list[EncodedEvent]:
@@ -80,19 +125,13 @@ def encode_events(events: Sequence[Event], origin: Origin, run_id: int) -> list[
 
 
 def _encode(work: NightWork) -> Iterator[bytes]:
-    carriers = work.coverage.carriers
-    counts = [(path, kind, count) for (path, kind), count in carriers.items()]
-    yield msgspec.msgpack.encode(_Encoded(work.adoptions, counts))
-    events = iter(work.events)
-    while some := [*islice(events, _AT_ONCE)]:
-        yield msgspec.msgpack.encode(some)
+    counts = [(path, kind, count) for (path, kind), count in work.coverage.carriers.items()]
+    yield msgspec.msgpack.encode(_Encoded(work.adoptions, counts, work.records))
 
 
 def _decode(parts: Iterator[bytes]) -> NightWork:
-    first = _FIRST.decode(next(parts))
-    carriers = {(path, kind): count for path, kind, count in first.carriers}
+    found = _WORK.decode(next(parts))
+    carriers = {(path, kind): count for path, kind, count in found.carriers}
     return NightWork(
-        adoptions=first.adoptions,
-        coverage=Coverage(Counter(carriers)),
-        events=[event for part in parts for event in _EVENTS.decode(part)],
+        adoptions=found.adoptions, coverage=Coverage(Counter(carriers)), records=found.records
     )

@@ -69,7 +69,9 @@ def _look_again(
     units = (*past, *present)
     numbers = {unit.number for unit in units if unit.number is not None}
     providers = {unit.provider_number for unit in units if unit.provider_number is not None}
-    before = session.findings.read_standing_of(last.id, sorted({*ids, *numbers, *providers}))
+    # Of what is new tonight nothing stands.
+    known = {unit.sor_id for unit in past}
+    before = session.findings.read_standing_of(last.id, sorted({*known, *numbers, *providers}))
     found = [
         *find_own_findings(present),
         *find_placed_findings(new, present),

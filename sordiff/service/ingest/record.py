@@ -1,30 +1,33 @@
 """Writing a run and the state it leads to; the caller's transaction makes it all or nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from sordiff.changelog import Session
+from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.register import Register
 from sordiff.row_index import RowIndex
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
-from sordiff.service.ingest.night_work import encode_events
 from sordiff.service.publish.outbox_entries import queue_accepted
 from sordiff.service.publish.state_records import record_changed_state
 from sordiff.spooled_units import SpooledUnits
 from sordiff.subtrees import SubtreeChanges
 from sordiff.unit_records import KeptUnit
 
+_NONE: Final[Mapping[SorId, str]] = {}
 # A location number, and the unit that owns it.
 Ownership: TypeAlias = tuple[Gln, SorId]
 
 
-def record_run(session: Session, run_id: int, judged: JudgedSnapshot) -> None:
-    """A run with all that belongs to it but the state."""
-    encoded = judged.encoded
-    if encoded is None:
-        encoded = encode_events(judged.events, judged.origin, run_id)
-    session.runs.record(run_id, judged.run, encoded)
+def record_run(
+    session: Session,
+    run_id: int,
+    judged: JudgedSnapshot,
+    events: Sequence[EncodedEvent] | PreparedEvents,
+) -> None:
+    """A run with all that belongs to it but the state; `events`: as they are recorded."""
+    session.runs.record(run_id, judged.run, events)
     session.events.record_adoptions(run_id, judged.adoptions)
     session.alerts.record(run_id, judged.alerts)
     session.coverage.record(run_id, judged.coverage, judged.fields)
@@ -49,10 +52,16 @@ def record_next_state(session: Session, run_id: int, judged: JudgedSnapshot) -> 
         session,
         run_id,
         judged.after.day,
-        before={sor_id: old[sor_id] for sor_id in judged.touched if sor_id in old},
-        after={sor_id: new[sor_id] for sor_id in judged.touched if sor_id in new},
+        before=_pick_present(old, judged.touched),
+        after=_pick_present(new, judged.touched),
+        records=judged.records,
     )
     _record_beside(session, run_id, _choose_changed(judged), judged.snapshot.index)
+
+
+def _pick_present(units: Mapping[SorId, Unit], ids: Iterable[SorId]) -> dict[SorId, Unit]:
+    found = ((sor_id, units.get(sor_id)) for sor_id in ids)
+    return {sor_id: unit for sor_id, unit in found if unit is not None}
 
 
 def _record_beside(
@@ -76,15 +85,19 @@ def _choose_changed(judged: JudgedSnapshot) -> dict[str, Classification]:
     return {n: listed for n, listed in judged.snapshot.lists.items() if not is_known(listed)}
 
 
-def record_state(
+def record_state(  # noqa: PLR0913  # of a run, the units before and after, and what is known of them
     session: Session,
     run_id: int,
     day: Day,
     *,
     before: Mapping[SorId, Unit],
     after: Mapping[SorId, Unit],
+    records: Mapping[SorId, str] = _NONE,
 ) -> None:
-    """The units that a run changes, as they were and as they are; one that is in neither stays."""
+    """The units that a run changes, as they were and as they are; one that is in neither stays.
+
+    `records`: of those that are, if they are encoded already.
+    """
     ids = sorted(after)
     had, now = _ownerships(before.values()), set[Ownership]()
 
@@ -97,7 +110,7 @@ def record_state(
     those: Iterable[Unit | KeptUnit] = map(after.__getitem__, ids)
     if isinstance(after, SpooledUnits):
         those = after.iterate_kept(ids)
-    session.state.write_units(note(those), sorted(before.keys() - after.keys()))
+    session.state.write_units(note(those), sorted(before.keys() - after.keys()), records)
     session.state.remember_units(ids, run_id)
     session.state.record_owners(run_id, day, gone=sorted(had - now), come=sorted(now - had))
 

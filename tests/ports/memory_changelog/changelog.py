@@ -49,7 +49,13 @@ class State(state_port.AcceptedState):
             i: msgspec.convert(unit, BriefUnit, from_attributes=True) for i, unit in found.items()
         }
 
-    def write_units(self, units: Iterable[Unit | KeptUnit], removed: Iterable[SorId]) -> None:
+    def write_units(
+        self,
+        units: Iterable[Unit | KeptUnit],
+        removed: Iterable[SorId],
+        records: Mapping[SorId, str] | None = None,
+    ) -> None:
+        del records  # it keeps the units themselves
         for sor_id in removed:
             self.data.units.pop(sor_id, None)
         self.data.units |= {

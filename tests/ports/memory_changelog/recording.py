@@ -18,6 +18,7 @@ from sordiff.changelog.records import (
     FindingTurn,
     KeptNotice,
     NewRun,
+    PreparedEvents,
     StandingFindings,
 )
 from sordiff.coverage import Coverage
@@ -137,7 +138,19 @@ class Runs(recording.Runs):
     def count_states(self) -> dict[str, int]:
         return dict(Counter(run.state for run in self.data.runs.values()))
 
-    def record(self, run_id: int, run: NewRun, events: Sequence[EncodedEvent]) -> None:
+    def prepare(self, run_id: int, before: int, events: Sequence[EncodedEvent]) -> bytes:
+        del run_id, before  # it needs nothing of them
+        return msgspec.msgpack.encode([*events])
+
+    def record(
+        self, run_id: int, run: NewRun, events: Sequence[EncodedEvent] | PreparedEvents
+    ) -> None:
+        if isinstance(events, PreparedEvents):
+            digest = events.digest
+            decoder = msgspec.msgpack.Decoder(list[EncodedEvent])
+            events = [event for part in events.parts for event in decoder.decode(part)]
+        else:
+            digest = compute_digest(event.data for event in events)
         given = run.state == "accepted" and bool(events)
         first = Sequences(self.data).next() if given else None
         values = {name: getattr(run, name) for name in run.__struct_fields__}
@@ -150,7 +163,7 @@ class Runs(recording.Runs):
             event_count=len(events),
             first_sequence=first,
             last_sequence=None if first is None else first + len(events) - 1,
-            digest=compute_digest(event.data for event in events),
+            digest=digest,
             decided_at=run.recorded_at if run.decided_by else None,
         )
         if run.corrects is not None:
