@@ -46,10 +46,10 @@ class Subjects(Protocol):
 class ReportQueries(Protocol):
     """What a report reads beside runs, counts and findings."""
 
-    def iterate_changes(
+    def read_changes(
         self, runs: Iterable[RecordedRun], whole: Container[str]
-    ) -> Iterator[Change | RecordedEvent]:
-        """What these runs told, in order: of types that are `whole` the event, else a change."""
+    ) -> tuple[list[Change], list[RecordedEvent]]:
+        """Each event of these runs as a change, in order; and the events of types in `whole`."""
 
     def list_subjects(self, runs: Sequence[RecordedRun]) -> list[str]:
         """What these runs, which were accepted, and any between them told of; each once."""

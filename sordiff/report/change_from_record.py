@@ -82,8 +82,32 @@ def find_change_builder(name: str) -> BuildChange:
     data = EVENT_TYPES[name]
     if not issubclass(data, UnitEventData):
         return _build_by_event(name)
-    decode = msgspec.json.Decoder(_define_told_part(data)).decode
-    return _build_told(name, decode, FIELDS_BY_DATA.get(data, tell_sides))
+    told = _define_told_part(data)
+    decode = msgspec.json.Decoder(told).decode
+    tell = FIELDS_BY_DATA.get(data, tell_sides)
+    if tell is tell_sides and {"before", "after"} <= {*told.__struct_fields__}:
+        return _build_of_sides(name, decode)
+    return _build_told(name, decode, tell)
+
+
+def _build_of_sides(name: str, decode: Callable[[bytes], Any]) -> BuildChange:
+    """Of a unit, with a value before and after: as most are, and so without a step between."""
+
+    def build(subject: str, data: bytes, run: int, day: Day) -> Change:
+        found = decode(data)
+        return Change(
+            type=name,
+            subject=subject,
+            unit=subject,  # type: ignore[arg-type]  # the id of the unit
+            run=run,
+            day=day,
+            cause=found.cause,
+            effective=found.effective,
+            before=found.before,
+            after=found.after,
+        )
+
+    return build
 
 
 def _build_told(

@@ -3,13 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sordiff.events import CATALOGUE
+from sordiff.events import (
+    CATALOGUE,
+    UnitAddressChanged,
+    UnitClosureScheduled,
+    UnitContactChanged,
+    UnitRenamed,
+    find_event_name,
+)
 from sordiff.model import SorId
 from sordiff.report.change import Change, UnitEntry
 from sordiff.report.model import Calendar, Group, Quality
 
 # The types of changes whose sides are ids of units.
 _NAME_UNITS: Final = frozenset(row.name for row in CATALOGUE if row.sides_name_units)
+# The most frequent types of those that name nothing beside their unit.
+_NAME_NO_OTHERS: Final = frozenset(
+    find_event_name(data)
+    for data in (UnitRenamed, UnitContactChanged, UnitAddressChanged, UnitClosureScheduled)
+)
 _ID_FIELDS: Final = frozenset({"replaces", "replaced_by", "geographical_parent_id"})
 
 
@@ -47,13 +59,13 @@ def collect_named_units(changes: Sequence[Change]) -> set[SorId]:
     """The units that these changes name."""
     found = {change.unit for change in changes if change.unit is not None}
     for change in changes:
-        if _may_name_others(change):
+        if change.type not in _NAME_NO_OTHERS and _may_name_others(change):
             found.update(_list_named_beside(change))
     return found
 
 
 def _may_name_others(change: Change) -> bool:
-    """Most changes name nothing beside their unit, and are looked into no further."""
+    """Many changes name nothing beside their unit, and are looked into no further."""
     return bool(
         change.type in _NAME_UNITS
         or change.origins

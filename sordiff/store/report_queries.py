@@ -1,6 +1,6 @@
 """What a report reads of the changelog: events of runs, units as they stood, nights, closings."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from sqlite3 import Connection
 from typing import Final
@@ -11,7 +11,7 @@ from sordiff.changelog.queries import ReportQueries
 from sordiff.events import EVENT_TYPES, AnyEventData, Event, UnitRemoved, find_event_name
 from sordiff.model import Day, SorId, Unit
 from sordiff.report import Change, Night, RaisedAlert, RecordedRun
-from sordiff.report.change_from_event import RecordedEvent
+from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.change_from_record import find_change_builder
 from sordiff.store.alerts import SqliteAlerts
 from sordiff.store.counts import SqliteCounts
@@ -31,18 +31,25 @@ class SqliteReportQueries(ReportQueries):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def iterate_changes(
+    def read_changes(
         self, runs: Iterable[RecordedRun], whole: Container[str]
-    ) -> Iterator[Change | RecordedEvent]:
+    ) -> tuple[list[Change], list[RecordedEvent]]:
+        changes: list[Change] = []
+        events: list[RecordedEvent] = []
+        builders = {
+            name: None if name in whole else find_change_builder(name) for name in EVENT_TYPES
+        }
         for run in runs:
             number, day = run.id, run.header.snapshot_date
-            rows = self._connection.execute(_EVENTS_OF_RUN, [number])
-            for name, subject, data in rows:
-                if name in whole:
+            for name, subject, data in self._connection.execute(_EVENTS_OF_RUN, [number]):
+                build = builders[name]
+                if build is None:
                     event = Event(subject=subject, data=_find_decoder(name).decode(data))
-                    yield RecordedEvent(run=number, day=day, event=event)
+                    events.append(RecordedEvent(run=number, day=day, event=event))
+                    changes.append(change_from_event(events[-1]))
                 else:
-                    yield find_change_builder(name)(subject, data, number, day)
+                    changes.append(build(subject, data, number, day))
+        return changes, events
 
     def list_subjects(self, runs: Sequence[RecordedRun]) -> list[str]:
         first = [run.first_sequence for run in runs if run.first_sequence is not None]

@@ -14,7 +14,7 @@ from sordiff.overlay import LazyRegister
 from sordiff.store.plain_columns import UNIT_COLUMNS
 from sordiff.store.stored_register import StoredRegister, StoredUnits
 from sordiff.store.values import write_values
-from sordiff.unit_records import KeptUnit, decode_brief_unit, decode_unit, encode_unit
+from sordiff.unit_records import KeptUnit, decode_brief_units, decode_unit, encode_unit
 from sordiff.wire import encode_canonically
 
 _UNIT_COLUMNS = (
@@ -63,7 +63,7 @@ class SqliteAcceptedState(AcceptedState):
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         query = "SELECT CAST(record AS BLOB) FROM json_each(?) CROSS JOIN units ON sor_id = value"
         rows = self._connection.execute(query, [write_values(sorted(wanted))])
-        return {unit.sor_id: unit for unit in (decode_brief_unit(record) for (record,) in rows)}
+        return {unit.sor_id: unit for unit in decode_brief_units(record for (record,) in rows)}
 
     def _rows_of(self, wanted: Sequence[SorId]) -> Iterator[tuple[str, str]]:
         """The rows of these units, some hundreds at a time."""

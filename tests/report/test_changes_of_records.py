@@ -10,9 +10,10 @@ from hypothesis import given, settings
 
 from sordiff.events import EVENT_TYPES, Event
 from sordiff.model import Day
-from sordiff.report import Change
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.change_from_record import find_change_builder
+from sordiff.report.folding import find_gaps, fold_changes
+from sordiff.report.referenced_units import collect_named_units, list_named_units
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.wire import find_short_name
 from tests.looking.recording import recorded
@@ -46,11 +47,11 @@ def test_of_what_was_recorded(chain: list[PlainRegister]) -> None:
         SqliteChangelog(database).open_to_query() as session,
     ):
         runs = session.runs.list_accepted(None, None)
-        told = list(session.report.iterate_changes(runs, ()))
-        events = list(session.report.iterate_changes(runs, EVENT_TYPES))
-        assert told == [_make_change(event) for event in events]
-
-
-def _make_change(told: Change | RecordedEvent) -> Change:
-    assert isinstance(told, RecordedEvent)
-    return change_from_event(told)
+        told, none = session.report.read_changes(runs, ())
+        also_told, events = session.report.read_changes(runs, EVENT_TYPES)
+        assert told == also_told == [change_from_event(event) for event in events]
+        assert none == []
+        folded = fold_changes(told, find_gaps(events))
+        for change in (*told, *folded.changes, *folded.undone):
+            named = collect_named_units([change])
+            assert named == set(list_named_units(change)), "and of most types none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from sordiff.model import Day, SorId
 from sordiff.render.report.html import report_html, written_rows
 from sordiff.report import Asked
 from sordiff.report.groups import find_groups, group_names, names_beside
-from sordiff.report.groups.names_beside import group_names_beside, has_many_names
+from sordiff.report.groups.names_beside import begin_to_group_names
 from sordiff.service.query import report as query_report
 from sordiff.service.query import units_beside
 from sordiff.service.query.report import read_report
@@ -67,27 +67,49 @@ def make_marked_renamings() -> Sequence[Change]:
     return [renamed(*both, subject=str(place)) for place, both in enumerate(NAMES)]
 
 
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names_beside, "_MANY_NAMES", len(NAMES) - 1)
+
+
+@pytest.mark.usefixtures("few_are_many")
 def test_a_worker_groups_names_as_this_process_does() -> None:
-    changes = make_renamings()
-    with group_names_beside(changes) as wait:
+    names = make_renamings()
+    # Between others, so that the places of the names are not those among the names.
+    created = replace(names[0], type="unit.created")
+    changes = [one for name in names for one in (created, name)]
+    with begin_to_group_names(may_fork=True) as beside:
+        wait = beside.begin(changes)
+        assert wait is not None
+        assert wait() == group_names(changes)
+        wait = beside.begin(names)
+        assert wait is not None
         found = wait()
-    assert found == group_names(changes)
     units = table(E_privat=[str(place) for place in range(len(NAMES))])
-    groups = find_groups(changes, units, lambda: found)
+    groups = find_groups(names, units, lambda: found)
     assert groups == find_groups(make_marked_renamings(), units)
     assert {"renamed.words_removed", "renamed.letter_case"} <= {group.rule for group in groups}
 
 
+@pytest.mark.usefixtures("few_are_many")
 def test_of_a_worker_that_fails_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names_beside, "run_in_worker", run_in_failing_worker)
-    with group_names_beside(make_renamings()) as wait:
+    def fail(_: Sequence[Change]) -> NoReturn:
+        raise ValueError
+
+    monkeypatch.setattr(names_beside, "group_names", fail)
+    with begin_to_group_names(may_fork=True) as beside:
+        wait = beside.begin(make_renamings())
+        assert wait is not None
         assert wait() is None
 
 
-def test_few_names_need_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not has_many_names(make_renamings())
-    monkeypatch.setattr(names_beside, "_MANY_NAMES", len(NAMES) - 1)
-    assert has_many_names(make_renamings())
+@pytest.mark.usefixtures("few_are_many")
+def test_few_names_need_no_worker() -> None:
+    with begin_to_group_names(may_fork=True) as beside:
+        assert beside.begin(make_renamings()[1:]) is None
+        assert beside.begin(make_renamings()) is not None
+    with begin_to_group_names(may_fork=False) as beside:
+        assert beside.begin(make_renamings()) is None
 
 
 @pytest.mark.parametrize("runs", [run_in_worker, run_in_failing_worker])

@@ -63,6 +63,9 @@ def fold_changes(
     left: list[Change] = []
     undone: list[Change] = []
     for life in _group_by_subject(changes).values():
+        if _is_folded(life):  # as most are
+            left.append(life[0])
+            continue
         told = _fold_subject(life, gaps, since)
         left += told
         if not told:
@@ -106,8 +109,12 @@ def _group_by_subject(changes: Iterable[Change]) -> _BySubject:
     return lives
 
 
+def _is_folded(life: Sequence[Change]) -> bool:
+    return len(life) == 1 and life[0].type != GONE
+
+
 def _fold_subject(life: Sequence[Change], gaps: Gaps, since: Day | None) -> Sequence[Change]:
-    if len(life) == 1 and life[0].type != GONE:
+    if _is_folded(life):
         return life
     subject = life[0].event_type.subject
     if subject is _UNIT:

@@ -63,11 +63,15 @@ def _find_groups_alike(
 
 def group_names(changes: Sequence[Change]) -> NameGroups:
     """The groups that the words of new names make, for which no unit needs to be known."""
-    named = [(at, one) for at, one in enumerate(changes) if one.type in OF_NAMES]
     alike: dict[str, list[int]] = defaultdict(list)
-    for place, change in named:
-        alike[_notes_told(change)].append(place)
-    return {fate: group_by_words(changes, places) for fate, places in alike.items()}
+    for place in list_names(changes):
+        alike[_notes_told(changes[place])].append(place)
+    return {fate: group_by_words(changes, found) for fate, found in alike.items()}
+
+
+def list_names(changes: Sequence[Change]) -> list[int]:
+    """The places of the changes that are new names."""
+    return [place for place, change in enumerate(changes) if change.type in OF_NAMES]
 
 
 def _list_alike(changes: Sequence[Change]) -> dict[tuple[str, str], list[int]]:

@@ -99,7 +99,7 @@ def _are_of_units(changes: Sequence[Change]) -> bool:
 
 def entry(table: Table, sor_id: SorId | None) -> UnitEntry:
     """A unit of the table, or one of which nothing is known."""
-    return _UNKNOWN if sor_id is None else table.get(sor_id, _UNKNOWN)
+    return table.get(sor_id, _UNKNOWN)  # type: ignore[arg-type]  # None is nobody
 
 
 def owner_of(change: Change, table: Table) -> SorId | None:

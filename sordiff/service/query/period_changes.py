@@ -8,7 +8,7 @@ from msgspec import Struct
 from sordiff.changelog import QuerySession
 from sordiff.events import EVENT_TYPES, UnitRemoved, UnitRestored, find_event_name
 from sordiff.report import Asked, Change
-from sordiff.report.change_from_event import RecordedEvent, change_from_event
+from sordiff.report.change_from_event import RecordedEvent
 from sordiff.report.folding import (
     SCHEDULED,
     Folded,
@@ -36,15 +36,8 @@ class Told(Struct, frozen=True, kw_only=True):
 
 def read_told(session: QuerySession, period: Period) -> Told:
     """Read the events once, and keep few of them: a year has a hundred thousand."""
-    changes: list[Change] = []
-    steps: list[RecordedEvent] = []
     whole = _WITH_WHOLE_UNITS if period.is_accepted else EVENT_TYPES
-    for told in session.report.iterate_changes(period.runs, whole):
-        if isinstance(told, Change):
-            changes.append(told)
-        else:
-            changes.append(change_from_event(told))
-            steps.append(told)
+    changes, steps = session.report.read_changes(period.runs, whole)
     return Told(changes=changes, steps=steps)
 
 

@@ -1,8 +1,8 @@
 """Reading what a report is made of."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -12,18 +12,17 @@ from sordiff.collection import hold_until_left
 from sordiff.findings import Finding
 from sordiff.model import Day, SorId, count_nights_between
 from sordiff.reconcile.kept_list import KeptList, ListMembers
-from sordiff.report import Asked, Change, Headline, HeldRun, Night, Report, TakenBackRun
+from sordiff.report import Asked, Headline, HeldRun, Night, Report, TakenBackRun
 from sordiff.report.build import Material, build_report
 from sordiff.report.code_texts import CODED_FIELDS
-from sordiff.report.groups import WaitForNames
-from sordiff.report.groups.names_beside import group_names_beside, has_many_names
+from sordiff.report.groups.names_beside import begin_to_group_names
 from sordiff.report.referenced_units import collect_named_units
 from sordiff.service.query.period_changes import PeriodChanges, fold_period, read_told
 from sordiff.service.query.report_period import NothingRecorded, Period, choose_period
 from sordiff.service.query.report_request import build_unknown_id, covers_subjects
 from sordiff.service.query.report_successors import add_successors
 from sordiff.service.query.report_units import Units
-from sordiff.service.query.units_beside import begin_to_read_units
+from sordiff.service.query.units_beside import begin_to_read_units, is_of_many_nights
 
 _NIGHTS_SHOWN: Final = 90
 
@@ -47,6 +46,7 @@ def read_report(
     """
     with (
         begin_to_read_units(changelog, asked, may_fork=may_fork) as wait_for_units,
+        begin_to_group_names(may_fork=may_fork and _asks_for_all(asked)) as names,
         changelog.open_to_query() as session,
     ):
         unknown = build_unknown_id(session, asked)
@@ -60,18 +60,27 @@ def read_report(
         if unknown is not None and (period.is_accepted or not covers_subjects(asked, told.steps)):
             raise unknown
         changes = fold_period(told, asked, period)
-        with _group_names(changes.folded.changes, asked, may_fork=may_fork) as wait_for_names:
-            units = Units(session, period, told.steps, wait_for_units(session))
-            material = _read_material(session, period, asked, changes, units)
-            material = replace(
-                material, members=_find_members(session, kept), wait_for_names=wait_for_names
-            )
-            if suggests:
-                told_on = add_successors(session, period, material.folded.changes)
-                material = replace(material, folded=replace(material.folded, changes=told_on))
-            if may_fork:
-                hold_until_left((told, units, material))
-            return build_report(material)
+        wait_for_names = names.begin(changes.folded.changes)
+        if suggests:
+            told_on = add_successors(session, period, changes.folded.changes)
+            changes = replace(changes, folded=replace(changes.folded, changes=told_on))
+
+        @cache
+        def find_units() -> Units:
+            return Units(session, period, told.steps, wait_for_units(session))
+
+        material = _read_material(session, period, asked, changes, find_units)
+        material = replace(
+            material, members=_find_members(session, kept), wait_for_names=wait_for_names
+        )
+        if may_fork:
+            hold_until_left((told, find_units(), material))
+        return build_report(material)
+
+
+def _asks_for_all(asked: Asked) -> bool:
+    """Whether all changes of many nights are asked for, so that there may be many new names."""
+    return is_of_many_nights(asked) and asked.type is None
 
 
 def _find_members(session: QuerySession, kept: KeptList | None) -> ListMembers | None:
@@ -88,8 +97,9 @@ def _read_material(
     period: Period,
     asked: Asked,
     changes: PeriodChanges,
-    units: Units,
+    find_units: Callable[[], Units],
 ) -> Material:
+    """All but the changes; the units last, which a worker process may still be reading."""
     before, after = _findings(session, period)
     closings = _closings(session, period)
     mentioned = (
@@ -104,7 +114,6 @@ def _read_material(
         headline=_headline(session, period, asked, changes.events),
         folded=changes.folded,
         scheduled=changes.scheduled,
-        table=units.table(mentioned),
         alerts=tuple(session.report.list_alerts(period.in_all)),
         closings=closings,
         findings_before=before,
@@ -114,16 +123,8 @@ def _read_material(
         specialities=session.report.read_texts("specialities"),
         lists=session.report.read_lists_serving(),
         codes={served: session.report.read_texts(served) for served in CODED_FIELDS},
+        table=find_units().table(mentioned),
     )
-
-
-def _group_names(
-    changes: Sequence[Change], asked: Asked, *, may_fork: bool
-) -> AbstractContextManager[WaitForNames | None]:
-    """Group new names beside the reading, if it is worth it and all changes are asked for."""
-    if not may_fork or asked.type is not None or asked.is_of_a_part or not has_many_names(changes):
-        return nullcontext(None)
-    return group_names_beside(changes)
 
 
 def _headline(session: QuerySession, period: Period, asked: Asked, events: int) -> Headline:
