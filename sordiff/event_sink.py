@@ -171,6 +171,10 @@ class EventSink(Protocol):
     def is_shared(self) -> bool:
         """Whether unrelated sources may publish there, each on its own."""
 
+    @property
+    def takes_state_of_runs(self) -> bool:
+        """Whether `send_run` sends the state that a run changed; else it is only sent whole."""
+
     def prepare(self) -> None:
         """Make the place where that can be done; raise before it is noted that it is used."""
 

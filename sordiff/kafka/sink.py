@@ -35,6 +35,7 @@ class KafkaSink:
     name = KAFKA
     separation = "another source, and topics of its own"
     is_shared = True
+    takes_state_of_runs = True
 
     def __init__(
         self, settings: KafkaSettings, *, replay: bool = False, topic_suffix: str = ""

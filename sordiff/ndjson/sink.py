@@ -58,6 +58,7 @@ class NdjsonSink:
 
     separation = "a folder of its own"
     is_shared = False
+    takes_state_of_runs = False
 
     def __init__(self, folder: Path) -> None:
         """One folder is one sink, by whichever path or link; the folder above must be there."""

@@ -44,6 +44,7 @@ class MemorySink:
     place = "The memory"
     separation = "a memory of its own"
     is_shared = True
+    takes_state_of_runs = True
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from sordiff.changelog import Changelog, Session
 from sordiff.errors import ChangelogMissing
 from sordiff.event_sink import OutgoingRun, SinkSession, StateRecord
+from sordiff.ndjson.sink import NdjsonSink
 from sordiff.service.publish import state_beside, state_records
 from sordiff.service.publish.publish import publish_waiting_runs
 from sordiff.service.publish.state_beside import begin_to_build_beside
@@ -148,6 +150,38 @@ def test_a_worker_that_dies_is_followed_by_this_process(
     with begin_to_build_beside(changelog) as states, changelog.open_at_one_moment() as session:
         for asked in (FIRST, WHOLE):
             assert list(states.build(session, asked)) == build_here(changelog, asked)
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("taken", [0, 1])
+def test_what_nobody_takes_is_not_taken_for_something_else(
+    changelog: Changelog, taken: int
+) -> None:
+    take(changelog, DEMO[1], Settings())
+    with begin_to_build_beside(changelog) as states, changelog.open_at_one_moment() as session:
+        for asked in (FIRST, AskedState(2, after_run=1), WHOLE):
+            left = states.build(session, asked)
+            assert len(list(islice(left, taken))) == taken
+        states.expect(session, FIRST)
+        for asked in (AskedState(2, after_run=1), FIRST):
+            assert list(states.build(session, asked)) == build_here(changelog, asked)
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_what_a_sink_does_not_take_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, takes: bool
+) -> None:
+    changelog = SqliteChangelog(tmp_path / "sordiff.db")
+    take(changelog, DEMO[0], Settings())
+
+    def build(session: Session, asked: AskedState) -> Iterator[StateRecord]:
+        (tmp_path / "begun").touch()
+        return build_state_records(session, asked)
+
+    monkeypatch.setattr(state_beside, "build_state_records", build)
+    sink = MemorySink(Kept()) if takes else NdjsonSink(tmp_path / "out")
+    list(publish_waiting_runs(changelog, sink, PUBLISH))
+    assert (tmp_path / "begun").exists() == takes
 
 
 @pytest.mark.usefixtures("marked")

@@ -102,6 +102,8 @@ def _note_attempt(call: Publishing, rows: list[OutboxRow]) -> None:
 def _expect_state(call: Publishing, rows: list[OutboxRow]) -> None:
     """Let the state that goes out first be begun, while the sink tells what it has."""
     first = min(rows, key=_goes_out)
+    if first.kind != WHOLE and not call.sink.takes_state_of_runs:
+        return
     asked = find_asked_state(call.session, first, call.sink.name)
     if asked is not None:
         call.states.expect(call.session, asked)

@@ -41,49 +41,44 @@ class StateBeside:
     def expect(self, session: Session, asked: AskedState) -> None:
         """Have the worker begin with what will probably be asked for next, if it is much."""
         if self._worker is not None and self._is_able and are_many_records(session, asked):
-            self._is_able = self._worker.ask(_ENCODER.encode(asked))
-            self._expected = asked
+            # It is asked no more until all that it answers was taken.
+            self._is_able = False
+            if self._worker.ask(_ENCODER.encode(asked)):
+                self._expected = asked
 
     def forget_expected(self) -> None:
         """What was expected is built anew: something changed that it depends on."""
-        if self._expected is not None:
-            self._is_able = False
+        self._expected = None
 
     def build(self, session: Session, asked: AskedState) -> Iterator[StateRecord]:
         """The records that are asked for, as this session sees the register.
 
-        The worker begins at once, whenever the first is taken. Where it fails, or sees another
-        register, or is at something else, they are made here, all or the rest.
+        Where the worker fails, or sees another register, or is at something else, they are made
+        here, all or the rest.
         """
         if self._expected is None:
             self.expect(session, asked)
-        if self._worker is None or not self._is_able or self._expected is None:
-            return build_state_records(session, asked)
-        self._is_able, self._expected = self._expected == asked, None
-        return self._take_records(self._worker, session, asked)
-
-    def _take_records(
-        self, worker: AskedWorker, session: Session, asked: AskedState
-    ) -> Iterator[StateRecord]:
+        is_expected, self._expected = self._expected == asked, None
         taken = 0
-        if self._is_able:
-            for part in self._take_answer(worker, session):
+        if is_expected:
+            for part in self._take_answer(session, asked):
                 records = _RECORDS.decode(part)
                 taken += len(records)
                 yield from records
-        if not self._is_able:
-            yield from islice(build_state_records(session, asked), taken, None)
+            if self._is_able:
+                return
+        yield from islice(build_state_records(session, asked), taken, None)
 
     def close(self) -> None:
         """Have nobody at the changelog any more."""
         if self._worker is not None:
             self._worker.stop()
 
-    def _take_answer(self, worker: AskedWorker, session: Session) -> Iterator[bytes]:
+    def _take_answer(self, session: Session, asked: AskedState) -> Iterator[bytes]:
         """The parts of the answer; the worker is asked no more where it is not whole."""
-        self._is_able = False
-        answer = worker.take_answer()
-        if next(answer, b"") == _stamp_register(session):
+        assert self._worker is not None, "somebody was asked"  # noqa: S101
+        answer = self._worker.take_answer()
+        if next(answer, b"") == _head_answer(session, asked):
             self._is_able = yield from answer
 
 
@@ -97,9 +92,10 @@ def begin_to_build_beside(changelog: Changelog) -> Iterator[StateBeside]:
     """
 
     def answer(question: bytes, send_part: SendPart) -> None:
+        asked = _QUESTIONS.decode(question)
         with changelog.open_at_one_moment(looked_at=True) as session:
-            send_part(_stamp_register(session))
-            records = build_state_records(session, _QUESTIONS.decode(question))
+            send_part(_head_answer(session, asked))
+            records = build_state_records(session, asked)
             while some := [*islice(records, _AT_A_TIME)]:
                 send_part(_ENCODER.encode(some))
 
@@ -117,9 +113,10 @@ def _may_hold_many(changelog: Changelog) -> bool:
         return False
 
 
-def _stamp_register(session: Session) -> bytes:
-    """By what the state records are known: they move with the last accepted run alone.
+def _head_answer(session: Session, asked: AskedState) -> bytes:
+    """What an answer begins with: by what the state records are known.
 
-    And with what is adopted, which only this publisher does: it then forgets what it expected.
+    They move with the last accepted run alone, and with what is adopted, which only this publisher
+    does: it then forgets what it expected.
     """
-    return _ENCODER.encode(session.runs.find_last_accepted())
+    return _ENCODER.encode((asked, session.runs.find_last_accepted()))
