@@ -5,9 +5,10 @@ of the tree. It is split into records, each with the tags before it. Subtrees an
 by their digests. All this is valid only under the root start tag under which the snapshot was read.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
 
+import msgspec
 from msgspec import Struct
 
 from sordiff.model import Kind, SorId
@@ -37,9 +38,14 @@ class RecordDigest(Struct, frozen=True, array_like=True, gc=False):
     sor_id: SorId
 
 
-class Subtree(Struct, frozen=True, gc=False):
-    """A subtree, with its records in order.
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
 
+
+class Subtree(Struct, frozen=True, gc=False):
+    """A subtree, with the digests of its records in order, as they are kept.
+
+    `pieces` is what `encode_digests` makes of them: a night has thousands, until it is recorded.
     `owner_before` is the owner below which it begins: TREE_ROOT if it begins with the tree, None if
     it first ends its owner (its bytes then mean the same below any owner). `owner_after` is the
     owner that is open at its end, None at the end of the tree.
@@ -48,7 +54,16 @@ class Subtree(Struct, frozen=True, gc=False):
     digest: bytes
     owner_before: SorId | None
     owner_after: SorId | None
-    records: tuple[RecordDigest, ...]
+    pieces: bytes
+
+    def decode_digests(self) -> tuple[RecordDigest, ...]:
+        """Those of its records, in order."""
+        return _DECODER.decode(self.pieces)
+
+
+def encode_digests(digests: Sequence[RecordDigest]) -> bytes:
+    """The digests of the records of a subtree as they are kept."""
+    return _ENCODER.encode(digests)
 
 
 class KnownSubtree(Struct, frozen=True, gc=False):
@@ -70,9 +85,8 @@ class SubtreeIndex(Protocol):
     def unit_count(self) -> int:
         """The number of units."""
 
-    @property
-    def known(self) -> Mapping[bytes, KnownSubtree]:
-        """Digest -> subtree."""
+    def load_known(self) -> dict[bytes, KnownSubtree]:
+        """Digest -> subtree, loaded anew: the caller may take out what it has found."""
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """Load the subtrees of these rows, with their records."""
@@ -135,12 +149,12 @@ def fits_owner(below: SorId | None, owner: SorId | None) -> bool:
     return owner is not None if below is None else below == (owner or TREE_ROOT)
 
 
-def map_parents(subtree: Subtree) -> dict[SorId, SorId | None]:
-    """Map the units of a subtree to their parents."""
+def map_parents(subtree: Subtree, records: Iterable[RecordDigest]) -> dict[SorId, SorId | None]:
+    """Map the units of a subtree, which has these records, to their parents."""
     # If its owner ends before the first record, any owner will do.
     nesting = Nesting(SorId("?") if subtree.owner_before is None else subtree.owner_before or None)
     found: dict[SorId, SorId | None] = {}
-    for record in subtree.records:
+    for record in records:
         nesting.close_wrappers(record.closed)
         found[record.sor_id] = nesting.parent
         nesting.open_wrapper(record.letter, record.sor_id)

@@ -1,7 +1,7 @@
 """The subtrees or rows of the last accepted snapshot: kept, so that they need not be read again."""
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property, partial
+from collections.abc import Iterable
+from functools import partial
 from sqlite3 import Connection
 from typing import Final
 
@@ -11,9 +11,8 @@ from sordiff.changelog.state import Index
 from sordiff.model import SorId
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.store.values import write_values
-from sordiff.subtrees import KnownSubtree, RecordDigest, Subtree, SubtreeChanges
+from sordiff.subtrees import KnownSubtree, Subtree, SubtreeChanges
 
-_PIECES: Final = msgspec.msgpack.Decoder(tuple[RecordDigest, ...])
 _ROWS: Final = msgspec.msgpack.Decoder(RowIndex)
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
@@ -27,9 +26,8 @@ class StoredIndex:
         self.root = root
         self.unit_count = units
 
-    @cached_property
-    def known(self) -> Mapping[bytes, KnownSubtree]:
-        """Digest -> subtree; loaded when it is first asked for, while the file is being hashed."""
+    def load_known(self) -> dict[bytes, KnownSubtree]:
+        """Digest -> subtree; asked for while the file is being hashed."""
         rows = self._connection.execute("SELECT digest, row, below, leaves FROM subtrees")
         # One text for each owner: it stands behind one subtree, and before the next.
         owners: dict[SorId | None, SorId | None] = {}
@@ -43,10 +41,7 @@ class StoredIndex:
         """The subtrees kept in these rows."""
         query = "SELECT digest, below, leaves, pieces FROM subtrees WHERE row = ?"
         found = (self._connection.execute(query, [row]).fetchone() for row in rows)
-        return [
-            Subtree(digest, below, leaves, _PIECES.decode(pieces))
-            for digest, below, leaves, pieces in found
-        ]
+        return [Subtree(digest, below, leaves, pieces) for digest, below, leaves, pieces in found]
 
     def has_any(self, ids: Iterable[SorId]) -> bool:
         """Whether the last accepted snapshot had one of these ids."""
@@ -100,7 +95,7 @@ class SqliteIndex(Index):
         self._connection.executemany(
             "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
             (
-                (come.digest, come.owner_before, come.owner_after, _ENCODER.encode(come.records))
+                (come.digest, come.owner_before, come.owner_after, come.pieces)
                 for come in changes.added
             ),
         )

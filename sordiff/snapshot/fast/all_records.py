@@ -21,7 +21,14 @@ from sordiff.snapshot.format.limits import MAX_UNITS
 from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.spooled_units import SpooledUnits, UnitSpool
-from sordiff.subtrees import KIND_LETTERS, Nesting, RecordDigest, Subtree, find_owner_before
+from sordiff.subtrees import (
+    KIND_LETTERS,
+    Nesting,
+    RecordDigest,
+    Subtree,
+    encode_digests,
+    find_owner_before,
+)
 from sordiff.worker_process import SendPart, run_in_worker
 
 # The records are handed on in batches of so many: what two processes hold counts twice.
@@ -136,7 +143,8 @@ def _read_range(
             close_after_records(nesting, closed, last=last)
             if records:
                 digest = xxh3_128_digest(view[start:end])
-                found.subtrees.append(Subtree(digest, owner_before, nesting.owner, tuple(digests)))
+                pieces = encode_digests(digests)
+                found.subtrees.append(Subtree(digest, owner_before, nesting.owner, pieces))
             if count + len(found.ids) > MAX_UNITS:
                 raise UnsureError("too many units")
             if progress is not None:

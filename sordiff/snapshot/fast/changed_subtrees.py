@@ -33,6 +33,7 @@ from sordiff.subtrees import (
     Subtree,
     SubtreeChanges,
     SubtreeIndex,
+    encode_digests,
     find_owner_before,
     fits_owner,
     map_parents,
@@ -92,10 +93,6 @@ class _SubtreeComparison:
     def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
         subtrees = self._look_up_all(begin)
-        unused = {each.row for each in subtrees.found if not isinstance(each, bytes)}
-        self._forget_subtrees(
-            subtree.row for subtree in self._index.known.values() if subtree.row not in unused
-        )
         with ExitStack() as beside:
             last = len(subtrees.ends) - 1
             for place, (start, end, subtree) in enumerate(subtrees):
@@ -103,13 +100,10 @@ class _SubtreeComparison:
                     if self._later is None and self._reads_much(subtrees):
                         self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
                     self._read_subtree(start, end, subtree, last=place == last)
-                elif subtree.row in unused and fits_owner(subtree.owner_before, self._owner):
-                    unused.remove(subtree.row)
+                elif fits_owner(subtree.owner_before, self._owner):
                     self._owner = subtree.owner_after
-                else:  # the same bytes twice, or below another owner
-                    if subtree.row in unused:
-                        unused.remove(subtree.row)
-                        self._forget_subtrees([subtree.row])
+                else:
+                    self._forget_subtrees([subtree.row])
                     digest = xxh3_128_digest(self._content[start:end])
                     self._read_subtree(start, end, digest, last=place == last)
         unknown_size = self._reader.unknown_size + (self._later.unknown_size if self._later else 0)
@@ -131,15 +125,20 @@ class _SubtreeComparison:
         return read_later_records(self._content, self._frame, subtrees, self._digests)
 
     def _look_up_all(self, begin: int) -> FoundSubtrees:
-        """All subtrees, each looked up by its digest."""
+        """All subtrees, each looked up by its digest; those that are not there are forgotten.
+
+        Of the same bytes twice the first are known. Digests that were found are kept no longer:
+        with what else a night needs they would be its peak.
+        """
+        known = self._index.load_known()
         ends = array("Q")
         found: list[KnownSubtree | bytes] = []
-        look_up = self._index.known.get
         with memoryview(self._content) as view:
             for start, end, _ in find_subtrees(self._content, begin):
                 ends.append(end)
                 digest = xxh3_128_digest(view[start:end])
-                found.append(look_up(digest) or digest)
+                found.append(known.pop(digest, digest))
+        self._forget_subtrees(subtree.row for subtree in known.values())
         return FoundSubtrees(begin, ends, found)
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
@@ -147,19 +146,21 @@ class _SubtreeComparison:
         for row in sorted(rows):
             self.removed_rows.add(row)
             for subtree in self._index.subtrees([row]):  # not all at once: they take megabytes
-                self.before |= map_parents(subtree)
-                self._digests.update((record.digest, record.sor_id) for record in subtree.records)
+                records = subtree.decode_digests()
+                self.before |= map_parents(subtree, records)
+                self._digests.update((record.digest, record.sor_id) for record in records)
 
     def _read_subtree(self, start: int, end: int, digest: bytes, *, last: bool) -> None:
         self._touched_size += end - start
         records, closed = split_subtree(self._content, start, end, last=last)
         nesting = Nesting(self._owner)
         owner_before = find_owner_before(nesting, records[0].closed) if records else None
-        digests = tuple([self._read_record(record, nesting) for record in records])
+        digests = [self._read_record(record, nesting) for record in records]
         close_after_records(nesting, closed, last=last)
         self._owner = nesting.owner
         if digests:
-            self.added.append(Subtree(digest, owner_before, nesting.owner, digests))
+            pieces = encode_digests(digests)
+            self.added.append(Subtree(digest, owner_before, nesting.owner, pieces))
 
     def _read_record(self, record: RecordSlice, nesting: Nesting) -> RecordDigest:
         """Read a record, unless its bytes are known from a forgotten subtree."""
