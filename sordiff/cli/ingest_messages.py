@@ -14,10 +14,18 @@ from sordiff.service.ingest.notices import list_deciding_commands
 HELD_OUTCOMES = frozenset({Outcome.HELD, Outcome.KNOWN_HELD, Outcome.WOULD_HOLD})
 
 
-def say_outcome(result: IngestReport, database: Path, config: Path | None) -> None:
-    """Warnings one by one; of a held run the paragraph with the commands to decide."""
+def say_outcome(
+    result: IngestReport, database: Path, config: Path | None, said: set[str] | None = None
+) -> None:
+    """Warnings one by one; of a held run the paragraph with the commands to decide.
+
+    `said`: the warnings of one file that were said for a night of it before; they are not again.
+    """
+    said = set() if said is None else said
     for warning in result.warnings:
-        say_warning(warning)
+        if warning not in said:
+            say_warning(warning)
+    said.update(result.warnings)
     held = result.outcome in HELD_OUTCOMES
     for alert in result.alerts:
         if not held or alert.severity == "warning":

@@ -99,7 +99,7 @@ def ingest_history_and_say(  # as ingest_and_say, with the days beside
         )
         try:
             taken = zip(_note_runs(results, runs), repeat(snapshots[0]), strict=False)
-            told = _say_results(taken, db, config)
+            told = _say_results(taken, db, config, of_one_file=True)
         finally:
             is_kept = archive is None or _keep_history(
                 archive, changelog, options, snapshots[0], runs
@@ -168,13 +168,19 @@ def _say_results(
     config: Path | None,
     keep: Callable[[Path, IngestReport], bool] | None = None,
     log: MessageLog | None = None,
+    *,
+    of_one_file: bool = False,
 ) -> _Told:
-    """Tell of each as it is recorded; `keep` puts a night into the archive."""
+    """Tell of each as it is recorded; `keep` puts a night into the archive.
+
+    `of_one_file`: what is odd in the file is said once, and not for each of its nights.
+    """
     told = _Told()
+    said: set[str] | None = set() if of_one_file else None
     for result, path in taken:
         # Recording goes on when nobody reads what is said of it.
         told.unheard = _tell(result, log) or told.unheard
-        say_outcome(result, db, config)
+        say_outcome(result, db, config, said)
         told.outcome = result.outcome
         if keep is not None:
             told.is_kept &= keep(path, result)

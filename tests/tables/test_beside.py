@@ -82,3 +82,11 @@ def test_a_history_is_known_by_its_tables_too(tmp_path: Path) -> None:
     assert good(tmp_path, "ingest", "first", *span).count("already recorded") == 2
     put(tmp_path, "first", OTHER)
     assert called(tmp_path, "ingest", "first", *span).exit == 5
+
+
+def test_what_is_odd_in_the_file_of_a_history_is_said_once(tmp_path: Path) -> None:
+    put(tmp_path, "first", "A;B\r\n1;2\r\n")
+    of_history = called(tmp_path, "ingest", "first", "--history", f"{OLD}..{NEW}")
+    assert of_history.exit == 0
+    assert "Run 2 " in of_history.stdout
+    assert of_history.stderr.count("SORReplacedEntities.csv is not read") == 1
