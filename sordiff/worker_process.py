@@ -1,5 +1,6 @@
 """A worker process: a copy of this one that does a part of the work and writes it to a file.
 
+Where no worker can be had, it is as if it had failed, and whoever wants its work does that itself.
 The file has no name. A pipe would be slower: this process must run to empty it, so that the worker
 waits, on a full-size file for half of its time. Where it is to wait, as it must not run too far
 ahead, there is a pipe.
@@ -12,7 +13,8 @@ import struct
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, Final, TypeVar
+from io import FileIO, RawIOBase
+from typing import IO, Final, NoReturn, TypeVar
 
 _LENGTH: Final = struct.Struct(">Q")
 # Behind the standard streams.
@@ -49,17 +51,21 @@ def can_run_worker() -> bool:
 class WorkerProcess:
     """A worker process; it ends with the block of `run_in_worker` at the latest."""
 
-    def __init__(self, process: int, output: IO[bytes]) -> None:
-        """`output`: the file that the worker writes."""
+    def __init__(self, process: int | None, output: IO[bytes]) -> None:
+        """`process`: None where none could be forked; `output`: the file that the worker writes."""
         self._process = process
         self._output = output
-        self._ended = False
+        self._ended = process is None
 
     def wait_for_success(self) -> bool:
         """Wait for its end, once; True if it has done all of its work."""
-        status = os.waitpid(self._process, 0)[1]
+        if self._process is None:
+            return False
         self._ended = True
-        return status == 0
+        try:
+            return os.waitpid(self._process, 0)[1] == 0
+        except ChildProcessError:  # who started sordiff hears of no child, so that its end is gone
+            return False
 
     def read_parts(self) -> Iterator[bytes]:
         """The parts that it sent, in order; only after a wait that returned True."""
@@ -69,7 +75,7 @@ class WorkerProcess:
 
     def stop(self) -> None:
         """Kill it if nobody has waited for it, so that no process stays behind."""
-        if not self._ended:
+        if self._process is not None and not self._ended:
             self._ended = True
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._process, signal.SIGKILL)
@@ -84,9 +90,7 @@ def run_in_worker(work: Callable[[SendPart], object]) -> Iterator[WorkerProcess]
     by one would keep waiting whoever waits for the worker.
     """
     with tempfile.TemporaryFile() as output:
-        process = os.fork()
-        if process == 0:
-            _run_worker(work, output)
+        process = _fork(work, output)
         worker = WorkerProcess(process, output)
         try:
             yield worker
@@ -124,7 +128,7 @@ def stream_from_worker(work: Callable[[SendPart], None]) -> Iterator[WorkerStrea
 class AskedWorker:
     """A worker that waits for questions; while nobody takes the parts of an answer it waits too."""
 
-    def __init__(self, worker: WorkerProcess, questions: IO[bytes], parts: IO[bytes]) -> None:
+    def __init__(self, worker: WorkerProcess, questions: RawIOBase, parts: IO[bytes]) -> None:
         """`questions`, `parts`: the pipes that it reads and writes."""
         self._worker = worker
         self._questions = questions
@@ -136,7 +140,8 @@ class AskedWorker:
         Where it ends just now, that is said by its answer.
         """
         try:
-            _write_part(self._questions, question)
+            for part in (_LENGTH.pack(len(question)), question):
+                _write_whole(self._questions, part)
         except BrokenPipeError:
             return False
         return True
@@ -159,7 +164,7 @@ def ask_worker(answer: Callable[[bytes, SendPart], None]) -> Iterator[AskedWorke
     None of the parts may be empty. For work that must not begin where the process is forked.
     """
     read_end, write_end = os.pipe()
-    with os.fdopen(read_end, "rb") as asked, os.fdopen(write_end, "wb", 0) as questions:
+    with os.fdopen(read_end, "rb") as asked, FileIO(write_end, "wb") as questions:
 
         def work(send_part: SendPart) -> None:
             heard = WorkerStream(asked)
@@ -188,9 +193,7 @@ def _stream(
 
             work(send)
 
-        process = os.fork()
-        if process == 0:
-            _run_worker(send_at_once, output, *kept)
+        process = _fork(send_at_once, output, *kept)
         # Else the end of the worker would not be the end of what can be read.
         output.close()
         worker = WorkerProcess(process, parts)
@@ -228,21 +231,45 @@ def compute_beside(
         yield wait
 
 
+def _fork(work: Callable[[SendPart], object], output: IO[bytes], *kept: IO[bytes]) -> int | None:
+    """Do the work in a process of its own; None where none can be had.
+
+    Python writes each signal to a file that wakes this process up. In a worker its number is that
+    of some other file, as of the changelog's log: signals wait until the worker has forgotten it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        process = os.fork()
+        if process == 0:
+            _run_worker(work, before, output, *kept)
+    except OSError:  # as many processes as there may be
+        process = None
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return process
+
+
 def _widen(pipe: int) -> None:
-    """Let more lie in a pipe, where that can be set: each then waits for the other less often."""
+    """Let more lie in a pipe: each then waits for the other less often."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):  # whoever has many pipes gets small ones
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _run_worker(work: Callable[[SendPart], object], output: IO[bytes], *kept: IO[bytes]) -> None:
+def _run_worker(
+    work: Callable[[SendPart], object], signals: Iterable[int], output: IO[bytes], *kept: IO[bytes]
+) -> NoReturn:
     """Work, write and exit at once, so that nothing of the parent is flushed or cleaned up.
 
     The lock of the changelog is held by an open file: a worker that outlives its parent must not
-    hold it.
+    hold it. `signals`: those that are blocked when it works.
     """
     code = 1
     try:
+        signal.set_wakeup_fd(-1)
+        for one in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(one) != signal.SIG_IGN:
+                signal.signal(one, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         first = _FIRST_FILE
         for number in sorted(file.fileno() for file in (output, *kept)):
             os.closerange(first, number)
@@ -257,6 +284,13 @@ def _run_worker(work: Callable[[SendPart], object], output: IO[bytes], *kept: IO
         code = 0
     finally:
         os._exit(code)
+
+
+def _write_whole(file: RawIOBase, content: bytes) -> None:
+    """Write all of it: what is stopped and goes on, as by Ctrl-Z, writes a part."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) or 0 :]
 
 
 def _write_part(file: IO[bytes], part: bytes) -> None:

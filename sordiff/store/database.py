@@ -49,6 +49,8 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
         connection.execute("PRAGMA foreign_keys = ON")
         _keep_older(connection, path)
         _migrate(connection, path)
+        # A worker process may fill the folder of temporary files while this one records.
+        connection.execute("PRAGMA temp_store = MEMORY")
         yield connection
         _empty_log(connection)
 

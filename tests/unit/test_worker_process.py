@@ -18,6 +18,7 @@ from sordiff.worker_process import (
     SendPart,
     ask_worker,
     can_run_worker,
+    compute_beside,
     has_second_core,
     run_in_worker,
     stream_from_worker,
@@ -237,3 +238,101 @@ def test_a_worker_ends_by_itself_when_nobody_is_there_to_ask() -> None:
     while not _is_gone(int.from_bytes(shared[:], "big")) and time.monotonic() < until:
         time.sleep(0.01)
     assert _is_gone(int.from_bytes(shared[:], "big"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR1])
+def test_a_worker_forgets_the_file_that_wakes_its_parent(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """Its number is that of another file there: a signal would be written into it."""
+    end, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    heard: list[int] = []
+    handler = signal.signal(number, lambda *_: heard.append(1))
+    before = signal.set_wakeup_fd(wakes)
+    written = tmp_path / "log"
+    written.write_bytes(b"whole")
+    shared = mmap.mmap(-1, 8)
+
+    def work(send_part: SendPart) -> None:
+        with written.open("r+b") as file:
+            os.dup2(file.fileno(), wakes)  # as the first file that is opened there gets its number
+            shared[:] = os.getpid().to_bytes(8, "big")
+            send_part(b"at work")
+            for _ in range(500):  # not for ever, if the signal came before
+                if heard:
+                    break
+                time.sleep(0.01)
+
+    try:
+        with stream_from_worker(work) as stream:
+            assert stream.read_part() == b"at work"
+            os.kill(int.from_bytes(shared[:], "big"), number)
+            assert stream.read_part() is None  # it has ended
+            os.kill(os.getpid(), number)
+            assert os.read(end, 9) == bytes([number]), "this process is still woken"
+    finally:
+        signal.set_wakeup_fd(before)
+        signal.signal(number, handler)
+        os.close(end)
+        os.close(wakes)
+    assert heard == [1]
+    assert written.read_bytes() == b"whole"
+
+
+def test_a_long_question_arrives_whole_although_its_writer_is_stopped() -> None:
+    """A write that is interrupted, as by Ctrl-Z and fg, gives back that it wrote a part."""
+    question = b"\n" * 20_000_000
+
+    def answer(heard: bytes, send_part: SendPart) -> None:
+        send_part(len(heard).to_bytes(8, "big"))
+
+    if (process := os.fork()) == 0:
+        with ask_worker(answer) as worker:
+            worker.ask(question)
+            whole = _take(worker) == ([len(question).to_bytes(8, "big")], True)
+            os._exit(0 if whole else 1)
+    for _ in range(50):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGSTOP)
+            time.sleep(0.002)
+            os.kill(process, signal.SIGCONT)
+            time.sleep(0.002)
+    until = time.monotonic() + 20
+    while (ended := os.waitpid(process, os.WNOHANG)) == (0, 0) and time.monotonic() < until:
+        time.sleep(0.01)
+    if ended == (0, 0):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    assert ended == (process, 0)
+
+
+@pytest.fixture
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+
+
+@pytest.mark.usefixtures("no_process")
+def test_where_no_process_can_be_had_it_is_as_if_the_worker_had_failed() -> None:
+    with run_in_worker(lambda send_part: send_part(b"a")) as worker:
+        assert not worker.wait_for_success()
+    with stream_from_worker(lambda send_part: send_part(b"a")) as stream:
+        assert stream.read_part() is None
+    with ask_worker(lambda question, send_part: send_part(question)) as asked:
+        asked.ask(b"a")
+        assert _take(asked) == ([], False)
+    with compute_beside(lambda: 7, lambda _: [b"8"], lambda _: 8) as wait:
+        assert wait() == 7
+
+
+def test_a_worker_whose_end_nobody_is_told_has_no_success() -> None:
+    """Who starts a process may have it hear of no child."""
+    handler = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with run_in_worker(lambda send_part: send_part(b"a")) as worker:
+            assert not worker.wait_for_success()
+    finally:
+        signal.signal(signal.SIGCHLD, handler)
