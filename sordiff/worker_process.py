@@ -29,6 +29,7 @@ _PIPE_BYTES: Final = 1 << 20
 # Behind the last part of an answer.
 _END: Final = b""
 
+Made = TypeVar("Made")
 Result = TypeVar("Result")
 
 
@@ -205,10 +206,10 @@ def _stream(
 
 @contextmanager
 def compute_beside(
-    compute: Callable[[], Result],
-    encode: Callable[[Result], Iterable[bytes]],
+    compute: Callable[[], Made],
+    encode: Callable[[Made], Iterable[bytes]],
     decode: Callable[[Iterator[bytes]], Result],
-) -> Iterator[Callable[[], Result]]:
+) -> Iterator[Callable[[], Made | Result]]:
     """Compute something while the block runs, once; what is given waits for the result.
 
     It comes in the parts of which `encode` makes it on its way. Where no worker can run it is
@@ -225,7 +226,7 @@ def compute_beside(
 
     with run_in_worker(work) as worker:
 
-        def wait() -> Result:
+        def wait() -> Made | Result:
             return decode(worker.read_parts()) if worker.wait_for_success() else compute()
 
         yield wait

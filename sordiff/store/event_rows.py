@@ -5,18 +5,16 @@ them takes less than half of the time.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Final
+from typing import Any, Final
 
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.store.plain_columns import INSERT_EVENT_TEXTS, TEXT_COLUMNS
 
+_INTO: Final = 'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
 # Data that is not ASCII would be encoded anew as a text.
-_VALUES: Final = "VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))"
-_INSERT: Final = (
-    f'INSERT INTO events (run_id, "order", sequence, id, type, subject, data) {_VALUES}'  # ours
-)
+_INSERT: Final = f"{_INTO} VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))"
 _ATTACHED: Final = "prepared"
 # The units are named by what makes the texts, and never asked: the events say the names.
 _MAKE: Final = f"""
@@ -26,8 +24,7 @@ CREATE TABLE events (run_id, "order" INTEGER PRIMARY KEY, sequence, id, type, su
 CREATE TABLE event_texts ({TEXT_COLUMNS});
 """
 _COPY: Final = (
-    'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'  # noqa: S608  # ours
-    f' SELECT run_id, "order", ? + "order", id, type, subject, data FROM {_ATTACHED}.events'
+    f'{_INTO} SELECT run_id, "order", ? + "order", id, type, subject, data FROM {_ATTACHED}.events'  # noqa: S608  # ours
 )
 _COPY_TEXTS: Final = (
     f"INSERT INTO event_texts ({TEXT_COLUMNS}) SELECT {TEXT_COLUMNS} FROM {_ATTACHED}.event_texts"  # noqa: S608  # ours
@@ -41,22 +38,16 @@ def insert_events(
     events: Sequence[EncodedEvent],
 ) -> None:
     """Write the events of a run, which get sequences from the first one on, or none."""
-    connection.executemany(
-        _INSERT,
-        (
-            (
-                run_id,
-                place + 1,
-                None if first_sequence is None else first_sequence + place,
-                event.id,
-                event.name,
-                event.subject,
-                event.data,
-            )
-            for place, event in enumerate(events)
-        ),
-    )
+    connection.executemany(_INSERT, _build_rows(run_id, 0, first_sequence, events))
     connection.execute(f"{INSERT_EVENT_TEXTS} WHERE event.run_id = ?", [run_id])
+
+
+def _build_rows(
+    run_id: int, before: int, first_sequence: int | None, events: Sequence[EncodedEvent]
+) -> Iterator[tuple[Any, ...]]:
+    for place, event in enumerate(events, start=before):
+        sequence = None if first_sequence is None else first_sequence + place
+        yield run_id, place + 1, sequence, event.id, event.name, event.subject, event.data
 
 
 def prepare_events(run_id: int, before: int, events: Sequence[EncodedEvent]) -> bytes:
@@ -64,13 +55,7 @@ def prepare_events(run_id: int, before: int, events: Sequence[EncodedEvent]) -> 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as aside:
         aside.executescript(_MAKE)
         aside.execute("BEGIN")
-        aside.executemany(
-            _INSERT,
-            (
-                (run_id, place, None, event.id, event.name, event.subject, event.data)
-                for place, event in enumerate(events, start=before + 1)
-            ),
-        )
+        aside.executemany(_INSERT, _build_rows(run_id, before, None, events))
         aside.execute(INSERT_EVENT_TEXTS)
         aside.execute("COMMIT")
         return aside.serialize()

@@ -32,7 +32,10 @@ PrepareEvents: TypeAlias = Callable[[int, int, Sequence[EncodedEvent]], bytes]
 
 
 class NightWork(Struct, kw_only=True):
-    """What is proved and counted of a night, and the records of units that it touched, by id."""
+    """What is proved and counted of a night.
+
+    `records`: of the units that it touched, by their ids, where a worker had time to encode them.
+    """
 
     adoptions: tuple[Adoption, ...]
     coverage: Coverage
@@ -74,17 +77,17 @@ def work_beside(
             coverage=update_coverage(reference, changes),
         )
 
-    def work_more() -> NightWork:
-        done = work()
+    def encode(done: NightWork) -> Iterator[bytes]:
         new = comparison.changes.new.units
         touched = (sor_id for sor_id in comparison.changes.touched if sor_id in new)
-        done.records = {sor_id: encode_unit(new[sor_id]) for sor_id in touched}
-        return done
+        records = {sor_id: encode_unit(new[sor_id]) for sor_id in touched}
+        counts = [(*key, count) for key, count in done.coverage.carriers.items()]
+        yield msgspec.msgpack.encode(_Encoded(done.adoptions, counts, records))
 
     if len(comparison.events) < _FEWEST_FOR_WORKER:
         yield work
         return
-    with compute_beside(work_more, _encode, _decode) as wait:
+    with compute_beside(work, encode, _decode) as wait:
         yield wait
 
 
@@ -94,11 +97,10 @@ def encode_beside(
 ) -> Iterator[Callable[[], Sequence[EncodedEvent] | PreparedEvents]]:
     """Encode the events of a run while the block runs, and prepare them, if there are many."""
 
-    def encode() -> Sequence[EncodedEvent] | PreparedEvents:
+    def encode() -> list[EncodedEvent]:
         return encode_events(events, origin, run_id)
 
-    def prepare_all(encoded: Sequence[EncodedEvent] | PreparedEvents) -> Iterator[bytes]:
-        assert not isinstance(encoded, PreparedEvents), "they are prepared here"  # noqa: S101
+    def prepare_all(encoded: list[EncodedEvent]) -> Iterator[bytes]:
         digest = compute_digest(event.data for event in encoded)
         yield msgspec.msgpack.encode(_Heading(len(encoded), digest))
         for before in range(0, len(encoded), _AT_ONCE):
@@ -122,11 +124,6 @@ def encode_events(events: Sequence[Event], origin: Origin, run_id: int) -> list[
         EncodedEvent(build_event_id(event, origin), event.name, event.subject, data)
         for event, data in encode_positioned(events, run_id)
     ]
-
-
-def _encode(work: NightWork) -> Iterator[bytes]:
-    counts = [(path, kind, count) for (path, kind), count in work.coverage.carriers.items()]
-    yield msgspec.msgpack.encode(_Encoded(work.adoptions, counts, work.records))
 
 
 def _decode(parts: Iterator[bytes]) -> NightWork:

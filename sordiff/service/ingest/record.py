@@ -1,7 +1,7 @@
 """Writing a run and the state it leads to; the caller's transaction makes it all or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from sordiff.changelog import Session
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
@@ -15,7 +15,6 @@ from sordiff.spooled_units import SpooledUnits
 from sordiff.subtrees import SubtreeChanges
 from sordiff.unit_records import KeptUnit
 
-_NONE: Final[Mapping[SorId, str]] = {}
 # A location number, and the unit that owns it.
 Ownership: TypeAlias = tuple[Gln, SorId]
 
@@ -92,7 +91,7 @@ def record_state(  # noqa: PLR0913  # of a run, the units before and after, and 
     *,
     before: Mapping[SorId, Unit],
     after: Mapping[SorId, Unit],
-    records: Mapping[SorId, str] = _NONE,
+    records: Mapping[SorId, str] | None = None,
 ) -> None:
     """The units that a run changes, as they were and as they are; one that is in neither stays.
 

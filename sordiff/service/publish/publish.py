@@ -87,7 +87,7 @@ def _publish(call: Publishing, source: str, rows: list[OutboxRow]) -> Iterator[P
     _expect_state(call, rows)
     with call.sink.begin(source) as sender:
         for row in _arrived_before(call, sender, source, rows):
-            yield build_published_row(call, row, arrived_before=True)
+            yield build_published_row(call.session, call.sink.name, row, arrived_before=True)
         for row in _still_waiting(call, source, rows):
             yield send_row(call, sender, row)
 

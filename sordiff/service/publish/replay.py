@@ -12,6 +12,7 @@ from sordiff.report import PublishedRow
 from sordiff.service.publish.histories import list_silent_histories
 from sordiff.service.publish.messages import build_outgoing_run_event, build_replayed_run
 from sordiff.service.publish.outbox_entries import RETRACTED, RUN, SILENT, Publication
+from sordiff.service.publish.sending import build_published_row
 
 
 def replay_runs(
@@ -72,12 +73,4 @@ def _send_again(
         sent = sender.send_run(build_replayed_run(reader, row, publication))
     else:
         sent = sender.send_run_event(build_outgoing_run_event(reader, row))
-    run = reader.runs.get(row.run_id)
-    return PublishedRow(
-        run_id=run.id,
-        kind=row.kind,
-        day=run.header.snapshot_date,
-        events=run.event_count if row.kind == RUN else 0,
-        messages=sent,
-        sink=publication.sink,
-    )
+    return build_published_row(reader, publication.sink, row, messages=sent)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from sordiff.changelog import Changelog, WriteSession
+from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.changelog.publishing import SinkOutbox
 from sordiff.changelog.records import OutboxRow
 from sordiff.event_sink import EventSink, SinkSession
@@ -68,7 +68,7 @@ def _send(call: Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow
     mark_arrived(call, [row])
     if row.kind == RUN:
         clear_beyond_events(call)
-    return build_published_row(call, row, messages=sent)
+    return build_published_row(call.session, call.sink.name, row, messages=sent)
 
 
 def _send_state(call: Publishing, sender: SinkSession, row: OutboxRow) -> PublishedRow:
@@ -79,7 +79,7 @@ def _send_state(call: Publishing, sender: SinkSession, row: OutboxRow) -> Publis
         records = call.states.build(reader, asked)
         sent = sender.replace_state(records, reader.sequences.next() - 1)
     mark_arrived(call, [row])
-    return build_published_row(call, row, messages=sent)
+    return build_published_row(call.session, call.sink.name, row, messages=sent)
 
 
 def mark_arrived(call: Publishing, rows: list[OutboxRow]) -> None:
@@ -101,16 +101,16 @@ def clear_beyond_events(call: Publishing) -> None:
 
 
 def build_published_row(
-    call: Publishing, row: OutboxRow, *, messages: int = 0, arrived_before: bool = False
+    session: Session, sink: str, row: OutboxRow, *, messages: int = 0, arrived_before: bool = False
 ) -> PublishedRow:
     """What is told of a row that has arrived."""
-    run = call.session.runs.get(row.run_id)
+    run = session.runs.get(row.run_id)
     return PublishedRow(
         run_id=run.id,
         kind=row.kind,
         day=run.header.snapshot_date,
         events=run.event_count if row.kind == RUN else 0,
         messages=messages,
-        sink=call.sink.name,
+        sink=sink,
         arrived_before=arrived_before,
     )
