@@ -12,8 +12,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.fields import ATTRIBUTES, Flat, build_shared_pair, flatten_fields
-from sordiff.model import Day, Entry, SorId, Unit, count_nights_between
+from sordiff.model import (
+    ENTRIES_KNOWN,
+    ORDER_KNOWN,
+    READING_RULES,
+    Day,
+    Entry,
+    SorId,
+    Unit,
+    count_nights_between,
+)
 from sordiff.register import Register
+from sordiff.several_entries import list_entries
 
 
 class ValueChange(Struct, frozen=True):
@@ -43,13 +53,18 @@ class UnitDifference(Struct, frozen=True, kw_only=True):
 
 
 class EntryDifference(Struct, frozen=True, kw_only=True):
-    """A code of a list that both nights have; an entry is None if that night lacks the code."""
+    """A code of a list that both nights have; an entry is None if that night lacks the code.
+
+    `is_read_anew`: the older one was read when one entry of a code was known alone, and the code
+    has several.
+    """
 
     list: str
     code: str
     serves: str | None
     old: Entry | None
     new: Entry | None
+    is_read_anew: bool = False
 
 
 class Changeset(Struct, frozen=True, kw_only=True):
@@ -95,17 +110,19 @@ def compare(
     presence: Presence | None = None,
     *,
     deeply: bool = False,
-    order_known: bool = True,
+    old_rules: int = READING_RULES,
 ) -> Changeset:
     """Compare two registers; `tonight.lists` are the lists delivered with the snapshot.
 
     `presence`: the units to compare, if it is known that no others differ. `deeply`: use DeepDiff.
-    `order_known`: whether the order of specialities in `old` is that of the file.
+    `old_rules`: the reading rules of `old`.
     """
     find = find_deep_differences if deeply else find_plain_differences
     new = tonight.with_lists({**old.lists, **tonight.lists})
     presence = presence or _compare_ids(old, new)
-    units, touched = _compare_units(old, new, presence.both, find, order_known=order_known)
+    units, touched = _compare_units(
+        old, new, presence.both, find, order_known=old_rules >= ORDER_KNOWN
+    )
     created, removed = sorted(presence.created), sorted(presence.removed)
     return Changeset(
         old=old,
@@ -114,7 +131,7 @@ def compare(
         removed=tuple(removed),
         units=tuple(units),
         touched=frozenset(touched.union(created, removed)),
-        entries=tuple(_entry_differences(old, tonight)),
+        entries=tuple(_entry_differences(old, tonight, old_rules)),
         first_lists=tuple(sorted(tonight.lists.keys() - old.lists.keys())),
         missing_lists=tuple(sorted(old.lists.keys() - tonight.lists.keys())),
     )
@@ -205,7 +222,7 @@ def find_plain_differences(before: Flat, after: Flat) -> dict[str, ValueChange]:
     }
 
 
-def _entry_differences(old: Register, tonight: Register) -> list[EntryDifference]:
+def _entry_differences(old: Register, tonight: Register, old_rules: int) -> list[EntryDifference]:
     found: list[EntryDifference] = []
     for name in sorted(old.lists.keys() & tonight.lists.keys()):
         before, after = old.lists[name].entries, tonight.lists[name].entries
@@ -215,7 +232,10 @@ def _entry_differences(old: Register, tonight: Register) -> list[EntryDifference
                 code=code,
                 serves=tonight.lists[name].serves,
                 old=before.get(code),
-                new=after.get(code),
+                new=(now := after.get(code)),
+                is_read_anew=old_rules < ENTRIES_KNOWN
+                and now is not None
+                and bool(list_entries(now)),
             )
             for code in sorted(before.keys() | after.keys())
             if before.get(code) != after.get(code)

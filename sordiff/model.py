@@ -20,7 +20,10 @@ LATER_FIELDS: Final = frozenset({"organisational_level"})
 
 # By which rules bytes are read into units: a greater number where equal bytes give other units.
 # 1: where no type tells the main speciality, it is the first.
-READING_RULES: Final = 1
+# 2: of a code that a list has several times, every entry is known.
+ORDER_KNOWN: Final = 1
+ENTRIES_KNOWN: Final = 2
+READING_RULES: Final = ENTRIES_KNOWN
 
 # The value at an unknown path: the text of a leaf, or the sorted list of repeated siblings, each a
 # text or an object of relative paths.

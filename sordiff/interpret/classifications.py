@@ -15,14 +15,18 @@ from sordiff.events import (
 )
 from sordiff.interpret.nights import Nights
 from sordiff.model import Entry
+from sordiff.several_entries import has_turned
 
 
 def interpret_classifications(nights: Nights) -> Iterator[Event]:
     """The events of all entries that differ in lists that both nights have.
 
-    A code that only came into use is not new in its list: it is adopted.
+    A code that only came into use is not new in its list: it is adopted. So is what the older
+    register did not know of a code, since it was read by earlier rules.
     """
     for difference in nights.changes.entries:
+        if difference.is_read_anew:
+            continue
         if difference.old is None and nights.changes.new.lists[difference.list].in_use_only:
             continue
         for data in _entry_data(nights, difference):
@@ -41,7 +45,7 @@ def _entry_data(nights: Nights, difference: EntryDifference) -> Iterator[AnyEven
     old, new = difference.old, difference.new
     part: dict[str, Any] = {
         "snapshot": nights.span,
-        "cause": Cause.DATA_CHANGED,
+        "cause": Cause.DATE_ELAPSED if old and new and has_turned(old, new) else Cause.DATA_CHANGED,
         "effective": None,
         "unit": None,
         "status": None,

@@ -29,7 +29,8 @@ CLASSIFICATIONS: Final = (
         plural="new texts of codes",
         meaning=(
             "A code has a new text and keeps its meaning: **the changed enhedstype text**. "
-            "`units` counts the open units with the code. None of them has an event for it."
+            "`units` counts the open units with the code. None of them has an event for it. "
+            "`cause` is `date_elapsed` if the text was in the list before, and its day came."
         ),
     ),
     EventType(
@@ -42,7 +43,9 @@ CLASSIFICATIONS: Final = (
         grouping=Grouping.LIST,
         meaning=(
             "A field of the entry other than its text changed. `before` and `after` are all "
-            "these fields."
+            "these fields. If the code stands in its list several times, they have what its "
+            "other entries say as `other_entries`, or as `all_entries` if it is not clear which "
+            "one counts: then the code keeps its last text."
         ),
     ),
     EventType(

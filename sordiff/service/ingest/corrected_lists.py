@@ -17,6 +17,7 @@ from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.notices import queue_notice
+from sordiff.several_entries import keep_unclear_entries
 from sordiff.snapshot import Snapshot
 
 _KIND: Final = "classifications.corrected"
@@ -68,7 +69,7 @@ def _differing_codes(
 ) -> list[str]:
     """`list/code` of each entry that is new, gone or another; a list that is missing stays."""
     codes = []
-    for name, listed in sorted(delivered.items()):
+    for name, listed in sorted(keep_unclear_entries(delivered, recorded).items()):
         after = listed.entries
         before = recorded[name].entries if name in recorded else {}
         different = {code for code in before | after if before.get(code) != after.get(code)}

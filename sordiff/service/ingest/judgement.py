@@ -32,10 +32,16 @@ from sordiff.service.ingest.judged_snapshot import (
 from sordiff.service.ingest.night_work import work_beside
 from sordiff.service.ingest.quality import assess_night
 from sordiff.service.ingest.registers import NightPair, open_present_register, pair_nights
-from sordiff.service.ingest.table_nights import demand_kind, fill_snapshot, fill_touched_snapshot
+from sordiff.service.ingest.table_nights import (
+    demand_kind,
+    fill_snapshot,
+    fill_touched_snapshot,
+    settle_lists,
+)
 from sordiff.service.ingest.told_steps import refuse_told_step
 from sordiff.service.present_register import read_present_register
 from sordiff.service.query.register_at import read_register_after
+from sordiff.several_entries import has_unclear_entries
 from sordiff.snapshot import PLACES
 
 
@@ -93,8 +99,10 @@ def _fill_candidate(candidate: Candidate, last: RecordedRun, session: Session) -
         )
         demand_kind(snapshot, header.version, advice)
     if snapshot.gaps is None or snapshot.header.version != header.version:
-        return candidate
-    if snapshot.touched is None:
+        if not has_unclear_entries(snapshot.lists):
+            return candidate
+        filled = settle_lists(snapshot, session.state.read_lists())
+    elif snapshot.touched is None:
         filled = fill_snapshot(snapshot, read_present_register(session, header))
     else:
         filled = fill_touched_snapshot(snapshot, open_present_register(session, last))
@@ -144,7 +152,7 @@ def _judge_night(
     if events:
         refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
-    with work_beside(comparison, reference, order_known=nights.order_known) as wait_for_work:
+    with work_beside(comparison, reference, nights.old_rules) as wait_for_work:
         # All that asks the changelog: the worker can't.
         quality = assess_night(session, last, changes)
         state_keys = state_keys_changed(changes)

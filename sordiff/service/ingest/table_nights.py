@@ -1,6 +1,7 @@
-"""What only tables need of an ingest: their day, their kind, and what a table leaves out."""
+"""What tables need of an ingest: their day, their kind, and what a table leaves out."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,10 @@ import msgspec
 
 from sordiff.errors import Problem, SnapshotRefused, SordiffError
 from sordiff.gaps import fill_gaps, fill_touched_gaps
-from sordiff.model import Day
+from sordiff.model import Classification, Day
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
+from sordiff.several_entries import keep_unclear_entries
 from sordiff.snapshot import Snapshot, printable_path
 from sordiff.table_kinds import TABLE_VERSIONS
 
@@ -69,8 +71,14 @@ def demand_kind(snapshot: Snapshot, before: str, advice: str) -> None:
         )
 
 
+def settle_lists(snapshot: Snapshot, before: Mapping[str, Classification]) -> Snapshot:
+    """The snapshot; of codes whose entries contradict each other, with what was known `before`."""
+    return msgspec.structs.replace(snapshot, lists=keep_unclear_entries(snapshot.lists, before))
+
+
 def fill_snapshot(snapshot: Snapshot, old: Register) -> Snapshot:
     """The snapshot without its gaps, as it follows `old`, which is of the same kind."""
+    snapshot = settle_lists(snapshot, old.lists)
     gaps = snapshot.gaps
     if gaps is None:
         return snapshot
@@ -80,6 +88,7 @@ def fill_snapshot(snapshot: Snapshot, old: Register) -> Snapshot:
 
 def fill_touched_snapshot(snapshot: Snapshot, old: LazyRegister) -> Snapshot:
     """The same for a snapshot that was read where it is touched."""
+    snapshot = settle_lists(snapshot, old.lists)
     gaps, touched = snapshot.gaps, snapshot.touched
     if gaps is None or touched is None:
         return snapshot

@@ -5,7 +5,7 @@ name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description
 entry holds becomes its attributes. The configuration can correct each guess, list by list.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Final
@@ -16,7 +16,8 @@ from msgspec import Struct
 from sordiff.errors import SordiffError
 from sordiff.findings import Finding
 from sordiff.list_shape import ListLayout, ListPlace, ListShape
-from sordiff.model import Classification, Day, Entry, find_next_day
+from sordiff.model import Classification, Day, find_next_day
+from sordiff.snapshot.classifications.codes import ReadCode
 from sordiff.snapshot.classifications.entries import (
     ReadEntry,
     read_entries,
@@ -31,12 +32,10 @@ from sordiff.snapshot.classifications.list_elements import (
 )
 from sordiff.snapshot.classifications.list_names import (
     SiblingGroup,
-    find_clashing_codes,
     guess_served_field,
     name_entries,
 )
-from sordiff.snapshot.classifications.validity import choose_valid, read_periods
-from sordiff.snapshot.format.unknown_elements import sort_key
+from sordiff.snapshot.classifications.validity import read_periods
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.refusals import build_refusal
 
@@ -155,27 +154,32 @@ class _Reader:
                 by_code.setdefault(read.entry.code, []).append(read)
             for of_code in by_code.values():
                 self.periods += read_periods(of_code)
-            valid = [read for of_code in by_code.values() for read in choose_valid(of_code, day)]
-            if self._is_melted(name, valid):
+            codes = [ReadCode(by_code[code], day) for code in sorted(by_code)]
+            if self._is_melted(name, sum(code.is_unclear for code in codes)):
                 continue
+            for code in codes:
+                self.findings += code.list_findings(name)
             serves = self.serves[name]
+            entries = map(ReadCode.build_entry, codes)
             lists[name] = Classification(
                 name=name,
                 serves=None if serves == "none" else serves,
-                entries=_index_by_code(name, (read.entry for read in valid), self.findings),
+                entries={entry.code: entry for entry in entries},
             )
         return lists
 
-    def _is_melted(self, name: str, entries: list[ReadEntry]) -> bool:
-        """Whether it is several lists that nothing tells apart: then a change in it is nobody's."""
-        clashing = find_clashing_codes(entries)
-        # One code twice is a fault in a list; two files must not contradict each other.
-        if len(clashing) < (2 if len(self._roots[name]) == 1 else 1):
+    def _is_melted(self, name: str, count: int) -> bool:
+        """Whether it is several lists that nothing tells apart: then a change in it is nobody's.
+
+        `count`: how many codes have entries that contradict each other.
+        """
+        # One such code is a fault in a list; two files must not contradict each other.
+        if count < (2 if len(self._roots[name]) == 1 else 1):
             return False
-        count = len(clashing)
         message = (
             f"{count} codes stand in it several times with different texts, as where several lists "
-            "are one: it is not compared. Tell its lists apart with [lists] in sordiff.toml"
+            "are one, or several entries are valid at once: it is not compared. Tell its lists "
+            "apart with [lists] in sordiff.toml"
         )
         self.findings.append(
             Finding(code="classification.not_told_apart", subject=name, message=message)
@@ -211,22 +215,3 @@ def read_classifications(
         warnings=tuple(reader.warnings),
         periods=tuple(reader.periods),
     )
-
-
-def _index_by_code(
-    name: str, entries: Iterable[Entry], findings: list[Finding]
-) -> dict[str, Entry]:
-    """Entries by code; of a code that is there twice the first by content, and a finding."""
-    found: dict[str, Entry] = {}
-    for entry in sorted(entries, key=lambda e: (e.code, sort_key([e.text, e.attributes]))):
-        if entry.code in found:
-            findings.append(
-                Finding(
-                    code="classification.code_twice",
-                    subject=f"{name}/{entry.code}",
-                    message="the code is in the list twice",
-                )
-            )
-        else:
-            found[entry.code] = entry
-    return found
