@@ -337,6 +337,47 @@ def test_a_sink_that_was_tried_once_is_forgotten(demo: Path) -> None:
     assert files(demo / "tried") == tried, "found as it was left, and nothing twice"
 
 
+def _lose(folder: Path, taken: str) -> None:
+    """Three nights of which two are published, and files of the folder are taken away."""
+    for night in DEMO[:2]:
+        good(folder, "ingest", str(night))
+    good(folder, "publish", *TO)
+    for path in (folder / "out").glob(taken):
+        path.unlink()
+    good(folder, "ingest", str(DEMO[2]))
+
+
+@pytest.mark.parametrize("taken", ["*.ndjson", "00000002*"])
+def test_a_folder_that_lost_its_newest_run_is_refused_and_healed(
+    tmp_path: Path, taken: str
+) -> None:
+    """Who reads on there would miss it, and not know."""
+    _lose(tmp_path, taken)
+    there = contents(tmp_path / "out")
+    refused = called(tmp_path, "publish", *TO)
+    assert refused.exit == 2
+    assert "does not have run 2 of urn:sordiff:sor any more" in refused.stderr
+    assert contents(tmp_path / "out") == there
+    good(tmp_path, "publish", "--forget", f"ndjson:{tmp_path / 'out'}")
+    good(tmp_path, "publish", *TO)
+    whole = tmp_path / "whole"
+    good(tmp_path, "publish", "--to", f"ndjson:{whole}")
+    assert contents(tmp_path / "out") == contents(whole)
+
+
+def test_behind_the_whole_state_a_lost_run_is_not_missed(tmp_path: Path) -> None:
+    _lose(tmp_path, "*.ndjson")
+    good(tmp_path, "publish", *TO, "--state")
+    assert [name.split("-run-")[1] for name in files(tmp_path / "out")] == ["3.ndjson"]
+    assert contents(tmp_path / "out").keys() > {"state/units.ndjson"}
+
+
+def test_older_files_may_be_moved_away(tmp_path: Path) -> None:
+    _lose(tmp_path, "00000001*")
+    good(tmp_path, "publish", *TO)
+    assert [name.split("-run-")[1] for name in files(tmp_path / "out")] == ["2.ndjson", "3.ndjson"]
+
+
 @pytest.mark.parametrize("name", ["elsewhere", "ndjson:", "s3:bucket"])
 def test_what_is_no_sink_is_refused(demo: Path, name: str) -> None:
     assert "neither kafka nor ndjson:DIR" in refused(demo, "--to", name)
