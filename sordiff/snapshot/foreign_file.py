@@ -18,7 +18,10 @@ _ADVICE: Final = {
     ContentKind.PDF: ADVICE,
     ContentKind.JSON: ADVICE,
     ContentKind.SQLITE: ADVICE,
-    ContentKind.OTHER_TABLE: ADVICE,
+    ContentKind.OTHER_TABLE: (
+        "Give a file of the register; a list of your own is for `sordiff reconcile`. "
+        "Nothing was changed."
+    ),
     **dict.fromkeys(REWRITTEN, AS_DELIVERED),
     ContentKind.SEPARATOR_TABLE: "Delete its first line, and call again; nothing was changed.",
 }

@@ -90,6 +90,18 @@ def test_known_content_is_already_recorded_whatever_else_is_asked(tmp_path: Path
     assert dump(tmp_path) == before
 
 
+def test_what_is_adopted_is_a_change_too(tmp_path: Path) -> None:
+    """Between versions no event tells it: still it is not said that nothing changed."""
+    told = practice(cvr="29190623")
+    good(tmp_path, "ingest", night(tmp_path, MONDAY, told, version=1))
+    turned = called(tmp_path, "ingest", night(tmp_path, TUESDAY, told))
+    assert "adopted without an event: 1" in turned.stdout
+    assert turned.stderr == ""
+    assert rows(tmp_path, "SELECT code FROM alerts") == []
+    same = called(tmp_path, "ingest", night(tmp_path, WEDNESDAY, told))
+    assert "nothing at all changed" in same.stderr
+
+
 @pytest.mark.parametrize(
     ("day", "at"),
     [

@@ -235,6 +235,8 @@ def test_what_is_no_table_of_sor_is_told(tmp_path: Path, content: bytes, told: s
     (tmp_path / "f").write_bytes(content)
     refused = called(tmp_path, "check", "f@2026-11-26")
     assert (refused.exit, told in refused.stderr) == (5, True)
+    # Who gives a list of their own has nothing to fetch again.
+    assert ("sordiff reconcile" in refused.stderr) == ("table" in told)
 
 
 def test_two_files_of_different_kinds_are_not_compared(tmp_path: Path) -> None:
