@@ -124,6 +124,19 @@ def test_not_later_and_other_bytes_is_refused(tmp_path: Path, day: str, at: str)
     assert dump(tmp_path) == before
 
 
+def test_diff_says_of_two_files_of_one_instant_that_ingest_refuses_the_second(
+    tmp_path: Path,
+) -> None:
+    one = night(tmp_path, MONDAY)
+    other = night(tmp_path, MONDAY, practice(name="Lægerne A/S"), name="other.xml")
+    for road in ([], ["--no-fast"]):
+        compared = called(tmp_path, "diff", *road, one, other)
+        assert "`sordiff ingest` would refuse the second one" in compared.stderr
+        assert called(tmp_path, "diff", *road, one, one).stderr == ""
+    good(tmp_path, "ingest", one)
+    assert called(tmp_path, "ingest", other).exit == 5
+
+
 def test_the_same_day_later_is_a_reissue(tmp_path: Path) -> None:
     first = night(tmp_path, MONDAY, at="2024-03-04T01:00:00.0000001+01:00")
     again = night(

@@ -115,8 +115,18 @@ def _compare_snapshots(
     odd = find_date_alerts(new.header, now, changes.nights - 1)
     beside = derive_root_adoptions(old.header.other, new.header.other)
     return msgspec.structs.replace(
-        comparison, alerts=(*odd, *alerts), adoptions=(*comparison.adoptions, *beside)
+        comparison,
+        alerts=(*odd, *alerts),
+        adoptions=(*comparison.adoptions, *beside),
+        warnings=(*comparison.warnings, *_warn_of_one_instant(changes, old.header, new.header)),
     )
+
+
+def _warn_of_one_instant(changes: Changeset, old: Header, new: Header) -> list[str]:
+    """Of two files of one instant nobody can say which one is the correction of the other."""
+    if is_later(new, old) or not (changes.touched or changes.entries):
+        return []
+    return [f"both are of {new.created_at}: `sordiff ingest` would refuse the second one"]
 
 
 def _refuse_older(old: Snapshot, new: Snapshot) -> None:
