@@ -10,7 +10,7 @@ from sordiff.changelog import Changelog, Session, WriteSession
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.collection import hold_until_left, pause_collection
 from sordiff.errors import ChangelogFailed, ChangelogMissing, SordiffError
-from sordiff.model import READING_RULES
+from sordiff.model import ORDER_KNOWN, READING_RULES
 from sordiff.report import IngestReport, Outcome, RecordedRun
 from sordiff.row_index import KnownRows
 from sordiff.service.changelog_source import demand_source
@@ -108,9 +108,12 @@ def open_index(changelog: Changelog) -> Iterator[SubtreeIndex | KnownRows | None
 
 
 def _read_index(session: Session) -> SubtreeIndex | KnownRows | None:
-    """The index; of what was read by other rules, unchanged bytes must be read anew, too."""
+    """The index; of units read by other rules, unchanged bytes must be read anew, too."""
     last = session.runs.find_last_accepted()
-    if last is None or session.runs.find_reading_rules(last.id) != READING_RULES:
+    if last is None:
+        return None
+    # The lists are read whole on each night.
+    if not ORDER_KNOWN <= session.runs.find_reading_rules(last.id) <= READING_RULES:
         return None
     return session.index.read(last.id, last.units)
 
