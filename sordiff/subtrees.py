@@ -5,6 +5,7 @@ of the tree. It is split into records, each with the tags before it. Subtrees an
 by their digests. All this is valid only under the root start tag under which the snapshot was read.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
@@ -22,6 +23,8 @@ LETTER_KINDS = {letter: kind for kind, letter in KIND_LETTERS.items()}
 
 # In place of an owner, for a subtree that begins with the tree.
 TREE_ROOT = SorId("")
+# So many digits may be more than eight bytes hold.
+_DIGITS: Final = 19
 
 
 class RecordDigest(Struct, frozen=True, array_like=True, gc=False):
@@ -66,12 +69,52 @@ def encode_digests(digests: Sequence[RecordDigest]) -> bytes:
     return _ENCODER.encode(digests)
 
 
-class KnownSubtree(Struct, frozen=True, gc=False):
-    """A subtree of the index: the row in which it is stored, and the owners before and after it."""
+class KnownSubtrees:
+    """The subtrees of the index by their digests, in little room: a register has tens of thousands.
 
-    row: int
-    owner_before: SorId | None
-    owner_after: SorId | None
+    `places`: digest -> place; who has found one takes it out. By place: the `rows` in which they
+    are stored, and the owners `before` and `after` them, as numbers.
+    """
+
+    # The owner of a place where none is open.
+    ROOT: Final = -1
+    # The owner before a subtree that first ends it: any will do.
+    ANY: Final = -2
+
+    def __init__(self, stored: Iterable[tuple[bytes, int, SorId | None, SorId | None]]) -> None:
+        """`stored`: digest, row, `owner_before` and `owner_after` of each."""
+        self.places: dict[bytes, int] = {}
+        self.rows, self.before, self.after = array("q"), array("q"), array("q")
+        # An id that is not the usual number has one below all others.
+        self._odd: list[SorId] = []
+        self._odd_places: dict[SorId, int] = {}
+        for place, (digest, row, before, after) in enumerate(stored):
+            self.places[digest] = place
+            self.rows.append(row)
+            self.before.append(self.ANY if before is None else self.number_owner(before))
+            self.after.append(self.number_owner(after))
+
+    def number_owner(self, owner: SorId | None) -> int:
+        """The number of an owner; ROOT for None and for TREE_ROOT."""
+        if not owner:
+            return self.ROOT
+        if len(owner) < _DIGITS and owner[0] != "0" and owner.isascii() and owner.isdecimal():
+            return int(owner)
+        place = self._odd_places.setdefault(owner, len(self._odd))
+        if place == len(self._odd):
+            self._odd.append(owner)
+        return self.ANY - 1 - place
+
+    def name_owner(self, number: int) -> SorId | None:
+        """The owner of a number; None for ROOT."""
+        if number >= 0:
+            return SorId(str(number))
+        return None if number == self.ROOT else self._odd[self.ANY - 1 - number]
+
+    def fits(self, place: int, owner: int) -> bool:
+        """Whether the subtree means the same where the owner of this number is open."""
+        before = self.before[place]
+        return owner != self.ROOT if before == self.ANY else before == owner
 
 
 class SubtreeIndex(Protocol):
@@ -85,8 +128,8 @@ class SubtreeIndex(Protocol):
     def unit_count(self) -> int:
         """The number of units."""
 
-    def load_known(self) -> dict[bytes, KnownSubtree]:
-        """Digest -> subtree, loaded anew: the caller may take out what it has found."""
+    def load_known(self) -> KnownSubtrees:
+        """All of them, loaded anew: the caller may take out what it has found."""
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """Load the subtrees of these rows, with their records."""
@@ -142,11 +185,6 @@ class Nesting:
 def find_owner_before(nesting: Nesting, ended: str) -> SorId | None:
     """The `owner_before` of a subtree whose first record closes these wrappers."""
     return None if "I" in ended else nesting.owner or TREE_ROOT
-
-
-def fits_owner(below: SorId | None, owner: SorId | None) -> bool:
-    """Whether a known subtree with this `owner_before` means the same where this owner is open."""
-    return owner is not None if below is None else below == (owner or TREE_ROOT)
 
 
 def map_parents(subtree: Subtree, records: Iterable[RecordDigest]) -> dict[SorId, SorId | None]:

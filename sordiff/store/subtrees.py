@@ -11,7 +11,7 @@ from sordiff.changelog.state import Index
 from sordiff.model import SorId
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.store.values import write_values
-from sordiff.subtrees import KnownSubtree, Subtree, SubtreeChanges
+from sordiff.subtrees import KnownSubtrees, Subtree, SubtreeChanges
 
 _ROWS: Final = msgspec.msgpack.Decoder(RowIndex)
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -26,16 +26,10 @@ class StoredIndex:
         self.root = root
         self.unit_count = units
 
-    def load_known(self) -> dict[bytes, KnownSubtree]:
-        """Digest -> subtree; asked for while the file is being hashed."""
-        rows = self._connection.execute("SELECT digest, row, below, leaves FROM subtrees")
-        # One text for each owner: it stands behind one subtree, and before the next.
-        owners: dict[SorId | None, SorId | None] = {}
-        share = owners.setdefault
-        return {
-            digest: KnownSubtree(row, share(below, below), share(leaves, leaves))
-            for digest, row, below, leaves in rows
-        }
+    def load_known(self) -> KnownSubtrees:
+        """All of them; asked for while the file is being hashed."""
+        query = "SELECT digest, row, below, leaves FROM subtrees"
+        return KnownSubtrees(self._connection.execute(query))
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """The subtrees kept in these rows."""

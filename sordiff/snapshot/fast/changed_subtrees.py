@@ -6,7 +6,6 @@ else is unusual (an id twice, a wrapper out of place, a record that is refused),
 the file to the plain road.
 """
 
-from array import array
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,7 @@ from msgspec import structs
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
-from sordiff.snapshot.fast.found_subtrees import FoundSubtrees
+from sordiff.snapshot.fast.found_subtrees import FoundSubtrees, look_up_subtrees
 from sordiff.snapshot.fast.halves import is_worth_worker
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
@@ -27,7 +26,6 @@ from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
     KIND_LETTERS,
-    KnownSubtree,
     Nesting,
     RecordDigest,
     Subtree,
@@ -35,7 +33,6 @@ from sordiff.subtrees import (
     SubtreeIndex,
     encode_digests,
     find_owner_before,
-    fits_owner,
     map_parents,
 )
 from sordiff.worker_process import can_run_worker
@@ -93,19 +90,23 @@ class _SubtreeComparison:
     def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
         subtrees = self._look_up_all(begin)
+        known = subtrees.known
+        # An owner by its number, until a record is read below it.
+        owner = known.ROOT
         with ExitStack() as beside:
             last = len(subtrees.ends) - 1
             for place, (start, end, subtree) in enumerate(subtrees):
-                if isinstance(subtree, bytes):
-                    if self._later is None and self._reads_much(subtrees):
-                        self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
-                    self._read_subtree(start, end, subtree, last=place == last)
-                elif fits_owner(subtree.owner_before, self._owner):
-                    self._owner = subtree.owner_after
-                else:
-                    self._forget_subtrees([subtree.row])
-                    digest = xxh3_128_digest(self._content[start:end])
-                    self._read_subtree(start, end, digest, last=place == last)
+                if not isinstance(subtree, bytes):
+                    if known.fits(subtree, owner):
+                        owner = known.after[subtree]
+                        continue
+                    self._forget_subtrees([known.rows[subtree]])
+                    subtree = xxh3_128_digest(self._content[start:end])  # noqa: PLW2901
+                elif self._later is None and self._reads_much(subtrees):
+                    self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
+                self._owner = known.name_owner(owner)
+                self._read_subtree(start, end, subtree, last=place == last)
+                owner = known.number_owner(self._owner)
         unknown_size = self._reader.unknown_size + (self._later.unknown_size if self._later else 0)
         if unknown_size > MAX_UNKNOWN_TEXT:
             raise UnsureError("too much that is unknown")
@@ -125,21 +126,17 @@ class _SubtreeComparison:
         return read_later_records(self._content, self._frame, subtrees, self._digests)
 
     def _look_up_all(self, begin: int) -> FoundSubtrees:
-        """All subtrees, each looked up by its digest; those that are not there are forgotten.
-
-        Of the same bytes twice the first are known. Digests that were found are kept no longer:
-        with what else a night needs they would be its peak.
-        """
+        """All subtrees, each looked up by its digest; those that are not there are forgotten."""
         known = self._index.load_known()
-        ends = array("Q")
-        found: list[KnownSubtree | bytes] = []
         with memoryview(self._content) as view:
-            for start, end, _ in find_subtrees(self._content, begin):
-                ends.append(end)
-                digest = xxh3_128_digest(view[start:end])
-                found.append(known.pop(digest, digest))
-        self._forget_subtrees(subtree.row for subtree in known.values())
-        return FoundSubtrees(begin, ends, found)
+            ended = (
+                (end, xxh3_128_digest(view[start:end]))
+                for start, end, _ in find_subtrees(self._content, begin)
+            )
+            found = look_up_subtrees(begin, ended, known)
+        self._forget_subtrees(known.rows[place] for place in known.places.values())
+        known.places.clear()
+        return found
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         """Take rows out of the index; their records may still be found in another subtree."""
