@@ -20,7 +20,7 @@ _BUSY_SECONDS: Final = 30
 _PAGE_SIZE: Final = 8192
 # Sixteen times as much saved no time, neither in a first night nor with 60,000 new units; nights of
 # a history change the same pages again.
-_CACHE_KIB: Final = 4_096
+_CACHE_KIB: Final = 2_048
 _CACHE_KIB_OF_MANY: Final = 65_536
 # The log may become so long, 128 MiB, before it is copied: nights that follow each other in one
 # history change the same pages. Whoever ends empties it.
