@@ -12,18 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.fields import ATTRIBUTES, Flat, build_shared_pair, flatten_fields
-from sordiff.model import (
-    ENTRIES_KNOWN,
-    ORDER_KNOWN,
-    READING_RULES,
-    Day,
-    Entry,
-    SorId,
-    Unit,
-    count_nights_between,
-)
+from sordiff.model import Day, Entry, SorId, Unit, count_nights_between
 from sordiff.register import Register
-from sordiff.several_entries import list_entries
+from sordiff.several_entries import is_read_anew
 
 
 class ValueChange(Struct, frozen=True):
@@ -55,8 +46,7 @@ class UnitDifference(Struct, frozen=True, kw_only=True):
 class EntryDifference(Struct, frozen=True, kw_only=True):
     """A code of a list that both nights have; an entry is None if that night lacks the code.
 
-    `is_read_anew`: the older one was read when one entry of a code was known alone, and the code
-    has several.
+    `is_read_anew`: see the function of that name.
     """
 
     list: str
@@ -110,19 +100,17 @@ def compare(
     presence: Presence | None = None,
     *,
     deeply: bool = False,
-    old_rules: int = READING_RULES,
+    order_known: bool = True,
 ) -> Changeset:
     """Compare two registers; `tonight.lists` are the lists delivered with the snapshot.
 
     `presence`: the units to compare, if it is known that no others differ. `deeply`: use DeepDiff.
-    `old_rules`: the reading rules of `old`.
+    `order_known`: whether the order of specialities in `old` is that of the file.
     """
     find = find_deep_differences if deeply else find_plain_differences
     new = tonight.with_lists({**old.lists, **tonight.lists})
     presence = presence or _compare_ids(old, new)
-    units, touched = _compare_units(
-        old, new, presence.both, find, order_known=old_rules >= ORDER_KNOWN
-    )
+    units, touched = _compare_units(old, new, presence.both, find, order_known=order_known)
     created, removed = sorted(presence.created), sorted(presence.removed)
     return Changeset(
         old=old,
@@ -131,7 +119,7 @@ def compare(
         removed=tuple(removed),
         units=tuple(units),
         touched=frozenset(touched.union(created, removed)),
-        entries=tuple(_entry_differences(old, tonight, old_rules)),
+        entries=tuple(_entry_differences(old, tonight)),
         first_lists=tuple(sorted(tonight.lists.keys() - old.lists.keys())),
         missing_lists=tuple(sorted(old.lists.keys() - tonight.lists.keys())),
     )
@@ -222,22 +210,20 @@ def find_plain_differences(before: Flat, after: Flat) -> dict[str, ValueChange]:
     }
 
 
-def _entry_differences(old: Register, tonight: Register, old_rules: int) -> list[EntryDifference]:
+def _entry_differences(old: Register, tonight: Register) -> list[EntryDifference]:
     found: list[EntryDifference] = []
     for name in sorted(old.lists.keys() & tonight.lists.keys()):
-        before, after = old.lists[name].entries, tonight.lists[name].entries
+        before, after = old.lists[name], tonight.lists[name]
         found.extend(
             EntryDifference(
                 list=name,
                 code=code,
-                serves=tonight.lists[name].serves,
-                old=before.get(code),
-                new=(now := after.get(code)),
-                is_read_anew=old_rules < ENTRIES_KNOWN
-                and now is not None
-                and bool(list_entries(now)),
+                serves=after.serves,
+                old=before.entries.get(code),
+                new=after.entries.get(code),
+                is_read_anew=is_read_anew(before, after, code),
             )
-            for code in sorted(before.keys() | after.keys())
-            if before.get(code) != after.get(code)
+            for code in sorted(before.entries.keys() | after.entries.keys())
+            if before.entries.get(code) != after.entries.get(code)
         )
     return found

@@ -221,13 +221,15 @@ class Classification(Record, frozen=True, kw_only=True):
     """A code list with texts; `serves` is the unit field that has its codes, if there is one.
 
     `in_use_only`: only codes that some unit carries are in it, so that one more or one fewer says
-    nothing of the list itself.
+    nothing of the list itself. `reading_rules`: by which the entries were read; a list that is
+    missing for a time keeps what was read before.
     """
 
     name: str
     serves: str | None = None
     entries: dict[str, Entry] = {}
     in_use_only: bool = False
+    reading_rules: int = READING_RULES
 
 
 class Header(Record, frozen=True, kw_only=True):

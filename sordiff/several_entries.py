@@ -4,17 +4,18 @@ So every difference of theirs is told, and nothing is told of a code whose entri
 other but what they say now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from sordiff.model import Classification, Entry, OtherValue
+from sordiff.model import ENTRIES_KNOWN, Classification, Entry, OtherValue
 
-# The attribute of a code with its entries that are not valid on the day, or with all of them where
-# it is not clear which one counts. A list of objects with the paths `text` and `attributes/…`.
-OTHER_ENTRIES: Final = "other_entries"
-ALL_ENTRIES: Final = "all_entries"
+# The attributes of a code with its entries that are not valid on the day, and with those of which
+# it is not clear which one counts: lists of objects with the paths `text` and `attributes/…`. As
+# with `text()` in the paths of what is unknown, no element and no column can have such a name.
+OTHER_ENTRIES: Final = "other_entries()"
+CONTRADICTING_ENTRIES: Final = "contradicting_entries()"
 _ATTRIBUTES: Final = "attributes/"
 
 
@@ -26,11 +27,11 @@ def add_entries(entry: Entry, name: str, entries: Sequence[Entry]) -> Entry:
 
 def list_entries(entry: Entry) -> list[Any] | None:
     """What all entries of a code say, whichever of them counts; None if there is but one."""
-    unclear = entry.attributes.get(ALL_ENTRIES)
-    if isinstance(unclear, list):
-        return unclear
-    others = entry.attributes.get(OTHER_ENTRIES)
-    if not isinstance(others, list):
+    others = entry.attributes.get(OTHER_ENTRIES, [])
+    contradicting = entry.attributes.get(CONTRADICTING_ENTRIES, [])
+    if contradicting:
+        return [*others, *contradicting]
+    if not others:
         return None
     own = {name: said for name, said in entry.attributes.items() if name != OTHER_ENTRIES}
     return [*others, _describe_entry(entry.text, own)]
@@ -44,10 +45,21 @@ def has_turned(old: Entry, new: Entry) -> bool:
     return all(each in after for each in before)
 
 
+def is_read_anew(before: Classification, after: Classification, code: str) -> bool:
+    """Whether the entry `before` was read when one of a code was known alone, and it has several.
+
+    What differs may be due to the reading: it tells nothing.
+    """
+    if before.reading_rules >= ENTRIES_KNOWN or code not in before.entries:
+        return False
+    now = after.entries.get(code)
+    return now is not None and list_entries(now) is not None
+
+
 def has_unclear_entries(lists: Mapping[str, Classification]) -> bool:
     """Whether entries of some code contradict each other."""
     return any(
-        ALL_ENTRIES in entry.attributes
+        CONTRADICTING_ENTRIES in entry.attributes
         for listed in lists.values()
         for entry in listed.entries.values()
     )
@@ -56,7 +68,7 @@ def has_unclear_entries(lists: Mapping[str, Classification]) -> bool:
 def keep_unclear_entries(
     lists: Mapping[str, Classification], before: Mapping[str, Classification]
 ) -> dict[str, Classification]:
-    """The lists; a code of which the entries contradict each other keeps what it had `before`."""
+    """The lists; a code whose entries contradict each other keeps the text it had `before`."""
     return {
         name: _keep_unclear(listed, before[name].entries) if name in before else listed
         for name, listed in lists.items()
@@ -65,27 +77,18 @@ def keep_unclear_entries(
 
 def _keep_unclear(listed: Classification, before: Mapping[str, Entry]) -> Classification:
     kept = {
-        code: _keep_what_is_unclear(entry, before[code])
+        code: _keep_text(entry, before[code])
         for code, entry in listed.entries.items()
-        if code in before and ALL_ENTRIES in entry.attributes
+        if code in before and CONTRADICTING_ENTRIES in entry.attributes
     }
     return replace(listed, entries={**listed.entries, **kept}) if kept else listed
 
 
-def _keep_what_is_unclear(entry: Entry, before: Entry) -> Entry:
-    """What all entries say; of what they contradict each other in, what was known before."""
-    said = list_entries(entry) or []
-    known = {
-        name: value
-        for name, value in before.attributes.items()
-        if any(f"{_ATTRIBUTES}{name}" in each for each in said)
-    }
-    is_one_text = all(each.get("text") == entry.text for each in said)
-    return replace(
-        entry,
-        text=entry.text if is_one_text else before.text,
-        attributes=dict(sorted({**known, **entry.attributes}.items())),
-    )
+def _keep_text(entry: Entry, before: Entry) -> Entry:
+    """The text that the contradicting entries have, or else the one that was known before."""
+    contradicting: Iterable[Any] = entry.attributes[CONTRADICTING_ENTRIES]
+    is_one_text = all(each.get("text") == entry.text for each in contradicting)
+    return entry if is_one_text else replace(entry, text=before.text)
 
 
 def _describe_entry(text: str | None, attributes: Mapping[str, OtherValue]) -> dict[str, Any]:

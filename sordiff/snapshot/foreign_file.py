@@ -19,8 +19,8 @@ _ADVICE: Final = {
     ContentKind.JSON: ADVICE,
     ContentKind.SQLITE: ADVICE,
     ContentKind.OTHER_TABLE: (
-        "Give a file of the register; a list of your own is for `sordiff reconcile`. "
-        "Nothing was changed."
+        "Give a file of the register; a list of your own is for `sordiff reconcile`; "
+        "nothing was changed."
     ),
     **dict.fromkeys(REWRITTEN, AS_DELIVERED),
     ContentKind.SEPARATOR_TABLE: "Delete its first line, and call again; nothing was changed.",

@@ -106,6 +106,11 @@ ALTER TABLE runs ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox_marks ADD COLUMN demanded INTEGER NOT NULL DEFAULT 0;
 """
 
+# By which rules the entries of a list were read: one may be missing on the nights after an update.
+_22_READING_OF_LISTS: Final = """
+ALTER TABLE classifications ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
+"""
+
 # How far each sink was read when all that it had was marked as published.
 _20_SINK_READS: Final = """
 ALTER TABLE sinks ADD COLUMN read_by TEXT;
@@ -143,4 +148,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _19_HISTORIES,
     _20_SINK_READS,
     _21_PROVIDER_NUMBERS,
+    _22_READING_OF_LISTS,
 )

@@ -88,7 +88,7 @@ CREATE TABLE location_number_owners (
 CREATE TABLE classifications (
     list TEXT PRIMARY KEY,
     serves TEXT
-) WITHOUT ROWID;
+, reading_rules INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE classification_entries (
     list TEXT NOT NULL REFERENCES classifications (list),
     code TEXT NOT NULL,

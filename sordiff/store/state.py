@@ -138,19 +138,22 @@ class SqliteAcceptedState(AcceptedState):
             entries.setdefault(name, {})[code] = Entry(
                 code=code, text=text, attributes=msgspec.json.decode(attributes)
             )
-        rows = self._connection.execute("SELECT list, serves FROM classifications")
+        rows = self._connection.execute("SELECT list, serves, reading_rules FROM classifications")
         return {
-            name: Classification(name=name, serves=serves, entries=entries.get(name, {}))
-            for name, serves in rows
+            name: Classification(
+                name=name, serves=serves, entries=entries.get(name, {}), reading_rules=rules
+            )
+            for name, serves, rules in rows
         }
 
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
         for name, classification in lists.items():
             self._connection.execute("DELETE FROM classification_entries WHERE list = ?", [name])
             self._connection.execute(
-                "INSERT INTO classifications (list, serves) VALUES (?, ?)"
-                " ON CONFLICT (list) DO UPDATE SET serves = excluded.serves",
-                [name, classification.serves],
+                "INSERT INTO classifications (list, serves, reading_rules) VALUES (?, ?, ?)"
+                " ON CONFLICT (list) DO UPDATE SET serves = excluded.serves,"
+                " reading_rules = excluded.reading_rules",
+                [name, classification.serves, classification.reading_rules],
             )
             self._connection.executemany(
                 "INSERT INTO classification_entries (list, code, text, attributes)"

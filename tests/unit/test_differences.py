@@ -80,7 +80,7 @@ def _register(*specialities: str, name: str = "Afdeling") -> Register:
 def test_another_order_of_specialities_is_told_where_the_order_was_known(
     after: Register, known: bool, told: set[str]
 ) -> None:
-    found = compare(_register("a", "b"), after, old_rules=int(known))
+    found = compare(_register("a", "b"), after, order_known=known)
     assert found.touched == {"1"}
     assert {field for unit in found.units for field in unit.fields} == told
     for difference in found.units:

@@ -14,7 +14,6 @@ from sordiff import worker_process
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.coverage import count_coverage
 from sordiff.errors import InternalContradiction
-from sordiff.model import READING_RULES
 from sordiff.service.ingest import night_work
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import interpret_nights, prove_events
@@ -73,20 +72,20 @@ def test_a_worker_proves_what_this_process_proves(
     here = os.getpid()
     with monkeypatch.context() as alone:
         alone.setattr(night_work, "_FEWEST_FOR_WORKER", 1_000_000)
-        with work_beside(comparison, reference, READING_RULES) as wait:
+        with work_beside(comparison, reference, order_known=True) as wait:
             expected = wait()
     assert expected.adoptions
     worked: list[int] = []
     prove = prove_events
 
-    def prove_or_fail(*arguments: Any) -> Any:
+    def prove_or_fail(*arguments: Any, order_known: bool) -> Any:
         worked.append(os.getpid())
         if fails and os.getpid() != here:
             raise MemoryError
-        return prove(*arguments)
+        return prove(*arguments, order_known=order_known)
 
     monkeypatch.setattr(night_work, "prove_events", prove_or_fail)
-    with work_beside(comparison, reference, READING_RULES) as wait:
+    with work_beside(comparison, reference, order_known=True) as wait:
         done = wait()
     assert (done.adoptions, done.coverage) == (expected.adoptions, expected.coverage)
     # What the worker noted is in its own memory.
@@ -131,12 +130,13 @@ def test_a_worker_prepares_the_events(monkeypatch: pytest.MonkeyPatch, *, fails:
 def test_what_no_event_explains_is_told_by_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     comparison, reference = told()
 
-    def contradict(*_: object) -> NoReturn:
+    def contradict(*_: object, order_known: bool) -> NoReturn:
+        del order_known
         raise InternalContradiction("sordiff contradicts itself.", advice="Report it.")
 
     monkeypatch.setattr(night_work, "prove_events", contradict)
     with (
-        work_beside(comparison, reference, READING_RULES) as wait,
+        work_beside(comparison, reference, order_known=True) as wait,
         pytest.raises(InternalContradiction),
     ):
         wait()

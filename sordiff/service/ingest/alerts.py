@@ -169,7 +169,7 @@ def find_night_alerts(
     rules = settings.anomalies.coverage
     turned = find_coverage_alerts(changes, past.coverage, rules, PLACES)
     counted = judge_run(facts, last, history, settings.alarms, events=events, name_of=name_of)
-    if changes.touched:
+    if changes.touched or changes.entries:
         # What changed without an event (between versions, say) is a change as well.
         counted = tuple(alert for alert in counted if alert.code != "quiet.no_change")
     # What was lost explains the counts, and is told before them.

@@ -15,7 +15,7 @@ from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event
 from sordiff.interpret import History, interpret
-from sordiff.model import ORDER_KNOWN, Header
+from sordiff.model import Header
 from sordiff.replay import Adoption, derive_adoptions, derive_root_adoptions
 from sordiff.service.ingest.alerts import (
     Past,
@@ -149,7 +149,7 @@ def compare_nights(
     The later one is that of the snapshot.
     """
     told = interpret_nights(nights, snapshot, settings, history)
-    adoptions = prove_events(told.changes, told.events, nights.old_rules)
+    adoptions = prove_events(told.changes, told.events, order_known=nights.order_known)
     return msgspec.structs.replace(told, adoptions=adoptions)
 
 
@@ -162,7 +162,7 @@ def interpret_nights(
         nights.tonight,
         nights.presence,
         deeply=nights.deeply,
-        old_rules=nights.old_rules,
+        order_known=nights.order_known,
     )
     events = interpret(_leave_out_vanished(changes, nights, settings), history)
     return Comparison(
@@ -183,11 +183,11 @@ def _leave_out_vanished(changes: Changeset, nights: NightPair, settings: Setting
     if not vanished:
         return changes
     standing = keep_vanished_fields(nights.tonight, nights.old, vanished)
-    return compare(nights.old, standing, deeply=nights.deeply, old_rules=nights.old_rules)
+    return compare(nights.old, standing, deeply=nights.deeply, order_known=nights.order_known)
 
 
 def prove_events(
-    changes: Changeset, events: Iterable[Event], old_rules: int
+    changes: Changeset, events: Iterable[Event], *, order_known: bool
 ) -> tuple[Adoption, ...]:
     """The adoptions; InternalContradiction where an event is missing.
 
@@ -198,8 +198,7 @@ def prove_events(
     unexplained = [
         adoption
         for adoption in adoptions
-        if "/" not in adoption.subject
-        and (old_rules >= ORDER_KNOWN or adoption.path != "specialities")
+        if "/" not in adoption.subject and (order_known or adoption.path != "specialities")
     ]
     whole = [a for a in unexplained if not a.path]
     if whole or (unexplained and not changes.across_versions):

@@ -17,7 +17,7 @@ from sordiff.notices.notice import Notice
 from sordiff.report import RecordedRun
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.notices import queue_notice
-from sordiff.several_entries import keep_unclear_entries
+from sordiff.several_entries import is_read_anew, keep_unclear_entries
 from sordiff.snapshot import Snapshot
 
 _KIND: Final = "classifications.corrected"
@@ -70,10 +70,12 @@ def _differing_codes(
     """`list/code` of each entry that is new, gone or another; a list that is missing stays."""
     codes = []
     for name, listed in sorted(keep_unclear_entries(delivered, recorded).items()):
-        after = listed.entries
-        before = recorded[name].entries if name in recorded else {}
+        known = recorded.get(name, Classification(name=name))
+        before, after = known.entries, listed.entries
         different = {code for code in before | after if before.get(code) != after.get(code)}
-        codes += [f"{name}/{code}" for code in sorted(different)]
+        codes += [
+            f"{name}/{code}" for code in sorted(different) if not is_read_anew(known, listed, code)
+        ]
     return codes
 
 

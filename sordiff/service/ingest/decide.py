@@ -74,8 +74,9 @@ def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
     fold = Fold(units.values(), collect_entries(old.lists))
     fold.forwards(events, adoptions)
     after = fold.as_units()
+    rules = session.runs.find_reading_rules(run.id)
     new_lists = {
-        name: Classification(name=name, serves=serves, entries={})
+        name: Classification(name=name, serves=serves, reading_rules=rules, entries={})
         for name, serves in run.lists.items()
     }
     for subject, entry in fold.entries.items():

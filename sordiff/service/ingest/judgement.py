@@ -152,7 +152,7 @@ def _judge_night(
     if events:
         refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
-    with work_beside(comparison, reference, nights.old_rules) as wait_for_work:
+    with work_beside(comparison, reference, order_known=nights.order_known) as wait_for_work:
         # All that asks the changelog: the worker can't.
         quality = assess_night(session, last, changes)
         state_keys = state_keys_changed(changes)

@@ -63,17 +63,17 @@ _HEADING: Final = msgspec.msgpack.Decoder(_Heading)
 
 @contextmanager
 def work_beside(
-    comparison: Comparison, reference: Coverage, old_rules: int
+    comparison: Comparison, reference: Coverage, *, order_known: bool
 ) -> Iterator[Callable[[], NightWork]]:
     """Prove and count while the block runs, if it is much; what is given waits for it.
 
-    `reference`: the coverage of the night before. `old_rules`: by which it was read.
+    `reference`: the coverage of the night before.
     """
 
     def work() -> NightWork:
         changes, events = comparison.changes, comparison.events
         return NightWork(
-            adoptions=prove_events(changes, events, old_rules),
+            adoptions=prove_events(changes, events, order_known=order_known),
             coverage=update_coverage(reference, changes),
         )
 

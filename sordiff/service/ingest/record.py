@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from sordiff.changelog import Session
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.model import Classification, Day, Gln, SorId, Unit
@@ -79,7 +81,7 @@ def _choose_changed(judged: JudgedSnapshot) -> dict[str, Classification]:
 
     def is_known(listed: Classification) -> bool:
         old = known.get(listed.name)
-        return old is not None and (old.serves, old.entries) == (listed.serves, listed.entries)
+        return old is not None and replace(old, in_use_only=listed.in_use_only) == listed
 
     return {n: listed for n, listed in judged.snapshot.lists.items() if not is_known(listed)}
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sordiff.collection import pause_collection
 from sordiff.diff import Presence
-from sordiff.model import READING_RULES, Header, SorId, Unit
+from sordiff.model import ORDER_KNOWN, Header, SorId, Unit
 from sordiff.overlay import LazyRegister, LazyUnits, OverlaidRegister, OverlaidUnits
 from sordiff.register import Register
 from sordiff.report import RecordedRun
@@ -23,15 +23,15 @@ if TYPE_CHECKING:  # a diff does without a changelog
 class NightPair(Struct, frozen=True, kw_only=True):
     """The last accepted register and tonight's; `presence` where only some units need a look.
 
-    `deeply`: DeepDiff finds what differs in a unit. `old_rules`: by which rules the older register
-    was read.
+    `deeply`: DeepDiff finds what differs in a unit. `order_known`: whether the order of
+    specialities in the older register says which is the main one.
     """
 
     old: Register
     tonight: Register
     presence: Presence | None = None
     deeply: bool = False
-    old_rules: int = READING_RULES
+    order_known: bool = True
 
 
 def pair_nights(
@@ -44,7 +44,7 @@ def pair_nights(
             old=_read_beside(session, header, snapshot.units),
             tonight=build_register(snapshot),
             deeply=deeply,
-            old_rules=session.runs.find_reading_rules(last.id),
+            order_known=session.runs.find_reading_rules(last.id) >= ORDER_KNOWN,
         )
     return pair_touched_nights(open_present_register(session, last), snapshot)
 

@@ -89,15 +89,26 @@ def _lists_after(
     lists: Mapping[str, Classification],
     entries: Mapping[str, Entry],
 ) -> dict[str, Classification]:
-    """The entries as lists again; the field that a list served is what the runs until then say."""
+    """The entries as lists again; which field a list served the runs until then say.
+
+    By which rules it was read the last of them says that had it.
+    """
     serves = {name: listed.serves for name, listed in lists.items()}
+    had: dict[str, int] = {}
     for run in session.runs.iterate():
         if run.id <= run_id and run.state in {"accepted", "released"}:
             serves |= run.lists
+            had |= dict.fromkeys(run.lists, run.id)
+    rules = {last: session.runs.find_reading_rules(last) for last in set(had.values())}
     found: dict[str, dict[str, Entry]] = {}
     for subject, entry in entries.items():
         found.setdefault(subject.partition("/")[0], {})[entry.code] = entry
     return {
-        name: Classification(name=name, serves=serves[name], entries=known)
+        name: Classification(
+            name=name,
+            serves=serves[name],
+            entries=known,
+            reading_rules=rules[had[name]] if name in had else lists[name].reading_rules,
+        )
         for name, known in found.items()
     }

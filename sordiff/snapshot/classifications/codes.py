@@ -4,49 +4,49 @@ from collections.abc import Sequence
 
 from sordiff.findings import Finding
 from sordiff.model import Day, Entry
-from sordiff.several_entries import ALL_ENTRIES, OTHER_ENTRIES, add_entries
+from sordiff.several_entries import CONTRADICTING_ENTRIES, OTHER_ENTRIES, add_entries
 from sordiff.snapshot.classifications.entries import ReadEntry
-from sordiff.snapshot.classifications.validity import choose_valid
-from sordiff.snapshot.format.unknown_elements import sort_key
+from sordiff.snapshot.classifications.list_elements import find_root
+from sordiff.snapshot.classifications.validity import ListValues, choose_valid, drop_copies
 
 
 class ReadCode:
     """The entries of one code of a list, as they are on a day.
 
-    `left`: the contents of those that their periods leave; several where it is not clear which one
-    counts. `others`: those of the rest.
+    `left`: what those say that their periods leave; several where it is not clear which one counts.
+    `others`: what the rest says. `is_twice`: some entry stands there twice.
     """
 
-    def __init__(self, reads: Sequence[ReadEntry], day: Day) -> None:
-        """`reads`: all entries of the code."""
-        self._all = _list_contents(reads)
-        chosen = reads if len(self._all) == 1 else choose_valid(reads, day)
-        self.left = _list_contents(chosen)
-        self.is_twice = len(chosen) > len(self.left)
+    def __init__(self, reads: Sequence[ReadEntry], day: Day, values: ListValues) -> None:
+        """`reads`: all entries of the code; `values`: of all entries of the list."""
+        distinct = drop_copies(reads)
+        self._reads = choose_valid(distinct, day, values)
+        self.left = [read.entry for read in self._reads]
+        self.others = [read.entry for read in distinct if read.entry not in self.left]
+        self.is_twice = len(distinct) < len(reads)
 
     @property
     def is_unclear(self) -> bool:
         """Whether several entries say different things of the code."""
         return len(self.left) > 1
 
+    @property
+    def is_of_several_files(self) -> bool:
+        """Whether these entries come from several files."""
+        return len({find_root(read.element) for read in self._reads}) > 1
+
     def build_entry(self) -> Entry:
         """The entry that counts, with the others as an attribute.
 
-        Where it is not clear which one counts, the entry has what all of them say.
+        Where it is not clear which one counts, all of them are one, and the entry has the text that
+        they have in common, if there is one.
         """
-        if not self.is_unclear:
-            (entry,) = self.left
-            others = [each for each in self._all if each != entry]
-            return add_entries(entry, OTHER_ENTRIES, others) if others else entry
-        first, *further = self.left
-        attributes = {
-            name: value
-            for name, value in first.attributes.items()
-            if all(each.attributes.get(name) == value for each in further)
-        }
-        text = first.text if all(each.text == first.text for each in further) else None
-        agreed = Entry(code=first.code, text=text, attributes=attributes)
-        return add_entries(agreed, ALL_ENTRIES, self._all)
+        entry, *further = self.left
+        if further:
+            text = entry.text if all(each.text == entry.text for each in further) else None
+            entry = Entry(code=entry.code, text=text)
+            entry = add_entries(entry, CONTRADICTING_ENTRIES, self.left)
+        return add_entries(entry, OTHER_ENTRIES, self.others) if self.others else entry
 
     def list_findings(self, list_name: str) -> list[Finding]:
         """A finding where the code stands in the list several times."""
@@ -58,9 +58,3 @@ class ReadCode:
             return []
         subject = f"{list_name}/{self.left[0].code}"
         return [Finding(code="classification.code_twice", subject=subject, message=message)]
-
-
-def _list_contents(reads: Sequence[ReadEntry]) -> list[Entry]:
-    """The different entries among these, by their content."""
-    contents = {sort_key([read.entry.text, read.entry.attributes]): read.entry for read in reads}
-    return [contents[key] for key in sorted(contents)]

@@ -22,11 +22,15 @@ _TEXT: Final = re.compile(r"(Name|Text|Term|Description)$|^(name|text|term|descr
 
 
 class ReadEntry(Struct, frozen=True, kw_only=True):
-    """An entry, the element that it was read from, and the paths of its code and its text."""
+    """An entry, the element that it was read from, and the paths of its code and its text.
+
+    `is_placed`: by more than where it stands it is known of which list it is.
+    """
 
     entry: Entry
     element: etree._Element
     used: frozenset[str]
+    is_placed: bool = False
 
 
 def read_entries(group: Sequence[etree._Element], local: str, shape: ListShape) -> list[ReadEntry]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sordiff.list_shape import ListShape
 from sordiff.snapshot.classifications.entries import (
@@ -20,6 +21,7 @@ from sordiff.snapshot.classifications.entries import (
     read_entries,
     strip_namespace,
 )
+from sordiff.snapshot.classifications.validity import ListValues, drop_copies, have_one_meaning
 
 # Which unit field carries the codes of a list, told by the list's name.
 _SERVES: Final = (
@@ -64,20 +66,23 @@ def name_entries(
     columns = (
         [_name_as_configured(groups, named_by)]
         if named_by
-        else [_name_by_column(groups), _name_by_parent(groups)]
+        else [_name_by_column(groups), _name_by_parent(local, groups)]
     )
     names = next((found for found in columns if found), {})
     for group in groups:
         for read in group.entries:
-            yield names.get(id(read), local), read
+            name = names.get(id(read))
+            yield (local, read) if name is None else (name, replace(read, is_placed=True))
 
 
-def find_clashing_codes(entries: Sequence[ReadEntry]) -> set[str]:
-    """The codes that stand several times in what would be one list, with different contents."""
-    contents: dict[str, set[str]] = {}
+def _has_clash(entries: Sequence[ReadEntry]) -> bool:
+    """Whether, in what would be one list, a code means several things at once."""
+    by_code: dict[str, list[ReadEntry]] = {}
     for read in entries:
-        contents.setdefault(read.entry.code, set()).add(repr(read.entry))
-    return {code for code, said in contents.items() if len(said) > 1}
+        by_code.setdefault(read.entry.code, []).append(read)
+    values = ListValues(entries)
+    several = (drop_copies(of_code) for of_code in by_code.values() if len(of_code) > 1)
+    return any(len(distinct) > 1 and not have_one_meaning(distinct, values) for distinct in several)
 
 
 def _name_as_configured(groups: Sequence[SiblingGroup], named_by: str) -> dict[int, str]:
@@ -104,7 +109,7 @@ def _name_by_column(groups: Sequence[SiblingGroup]) -> dict[int, str]:
     """
     entries = [read for group in groups for read in group.entries]
     values = [collect_leaves(read.element) for read in entries]
-    clashed = bool(find_clashing_codes(entries))
+    clashed = _has_clash(entries)
     for path in sorted(set.intersection(*(set(each) for each in values)) if values else ()):
         names = [each[path] or "" for each in values]
         if any(path in read.used for read in entries) or not _are_names(names):
@@ -116,15 +121,16 @@ def _name_by_column(groups: Sequence[SiblingGroup]) -> dict[int, str]:
     return {}
 
 
-def _name_by_parent(groups: Sequence[SiblingGroup]) -> dict[int, str]:
+def _name_by_parent(local: str, groups: Sequence[SiblingGroup]) -> dict[int, str]:
     """The lists that an attribute or leaf of their parents names, each parent by another name.
 
-    Parents that are entries themselves (municipalities below their regions) name no lists. Where
-    codes clash, parents of different element names tell them apart as well.
+    Parents that are entries themselves (municipalities below their regions) name no lists. Parents
+    of different element names tell them apart as well where codes clash, or where these names say
+    of which field of a unit a list is, and that of the entries does not.
     """
     if len(groups) < 2:  # noqa: PLR2004  # one list needs nothing to tell it from others
         return {}
-    clashed = find_clashing_codes([read for group in groups for read in group.entries])
+    clashed = _has_clash([read for group in groups for read in group.entries])
     nested = any(read_entries([group.parent], "", ListShape()) for group in groups)
     values = [collect_leaves(group.parent) for group in groups]
     for path in sorted(set.intersection(*(set(each) for each in values))):
@@ -132,7 +138,10 @@ def _name_by_parent(groups: Sequence[SiblingGroup]) -> dict[int, str]:
         if _are_names(names) and len(set(names)) == len(names) and (clashed or not nested):
             return _name_groups(groups, names)
     names = [strip_namespace(str(group.parent.tag)) for group in groups]
-    return _name_groups(groups, names) if clashed and len(set(names)) == len(names) else {}
+    says_lists = clashed or (
+        not nested and guess_served_field(local) is None and any(map(guess_served_field, names))
+    )
+    return _name_groups(groups, names) if says_lists and len(set(names)) == len(names) else {}
 
 
 def _name_groups(groups: Sequence[SiblingGroup], names: Sequence[str]) -> dict[int, str]:
@@ -151,4 +160,4 @@ def _separates(names: Sequence[str], entries: Sequence[ReadEntry]) -> bool:
     by_name: dict[str, list[ReadEntry]] = {}
     for name, read in zip(names, entries, strict=True):
         by_name.setdefault(name, []).append(read)
-    return not any(find_clashing_codes(of_name) for of_name in by_name.values())
+    return not any(map(_has_clash, by_name.values()))

@@ -5,13 +5,14 @@ name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description
 entry holds becomes its attributes. The configuration can correct each guess, list by list.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Final
 
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sordiff.errors import SordiffError
 from sordiff.findings import Finding
@@ -35,7 +36,7 @@ from sordiff.snapshot.classifications.list_names import (
     guess_served_field,
     name_entries,
 )
-from sordiff.snapshot.classifications.validity import read_periods
+from sordiff.snapshot.classifications.validity import ListValues, has_period, read_period
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.refusals import build_refusal
 
@@ -119,7 +120,8 @@ class _Reader:
             return
         entries = self._read_group(elements, name, shape)
         if entries:
-            self._add(name, entries, place.serves)
+            placed = [replace(read, is_placed=True) for read in entries]
+            self._add(name, placed, place.serves)
         else:
             self.warnings.append(f"the list {name} of [lists] was not found at {place.path}")
 
@@ -134,13 +136,19 @@ class _Reader:
         return found
 
     def _add(self, name: str, found: list[ReadEntry], serves: str | None) -> None:
-        """Add entries; one that an earlier file has with the same text stands there already."""
+        """Add entries; what an earlier file says of a code stands there already."""
         known = self.entries.setdefault(name, [])
         roots = self._roots.setdefault(name, set())
         added = {find_root(read.element) for read in found}
         if roots - added:
-            stands = {(read.entry.code, read.entry.text) for read in known}
-            found = [r for r in found if (r.entry.code, r.entry.text) not in stands]
+            stands: dict[tuple[str, str | None], list[ReadEntry]] = {}
+            for read in known:
+                stands.setdefault((read.entry.code, read.entry.text), []).append(read)
+            found = [
+                read
+                for read in found
+                if not _is_said(read, stands.get((read.entry.code, read.entry.text), ()))
+            ]
         known.extend(found)
         roots |= added
         self.serves[name] = guess_served_field(name) if serves is None else serves
@@ -153,9 +161,11 @@ class _Reader:
             for read in self.entries[name]:
                 by_code.setdefault(read.entry.code, []).append(read)
             for of_code in by_code.values():
-                self.periods += read_periods(of_code)
-            codes = [ReadCode(by_code[code], day) for code in sorted(by_code)]
-            if self._is_melted(name, sum(code.is_unclear for code in codes)):
+                if len(of_code) > 1:
+                    self.periods += map(read_period, of_code)
+            values = ListValues(self.entries[name])
+            codes = [ReadCode(by_code[code], day, values) for code in sorted(by_code)]
+            if self._is_melted(name, [code for code in codes if code.is_unclear]):
                 continue
             for code in codes:
                 self.findings += code.list_findings(name)
@@ -168,13 +178,14 @@ class _Reader:
             )
         return lists
 
-    def _is_melted(self, name: str, count: int) -> bool:
+    def _is_melted(self, name: str, unclear: Sequence[ReadCode]) -> bool:
         """Whether it is several lists that nothing tells apart: then a change in it is nobody's.
 
-        `count`: how many codes have entries that contradict each other.
+        `unclear`: the codes whose entries contradict each other.
         """
         # One such code is a fault in a list; two files must not contradict each other.
-        if count < (2 if len(self._roots[name]) == 1 else 1):
+        count = len(unclear)
+        if count == 0 or (count == 1 and not unclear[0].is_of_several_files):
             return False
         message = (
             f"{count} codes stand in it several times with different texts, as where several lists "
@@ -186,6 +197,18 @@ class _Reader:
         )
         self.warnings.append(f"the list {name} is left out: {message}")
         return True
+
+
+def _is_said(read: ReadEntry, known: Iterable[ReadEntry]) -> bool:
+    """Whether one of these, of the same code and text, says all of it: a second file may be brief.
+
+    Where both have a period, it must be the same one.
+    """
+    period = read_period(read)
+    return any(
+        not (has_period(read) and has_period(other)) or read_period(other) == period
+        for other in known
+    )
 
 
 def read_classifications(
