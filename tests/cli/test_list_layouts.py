@@ -16,6 +16,8 @@ from .practice import GENERAL_PRACTICE, MONDAY, TUESDAY, WEDNESDAY, practice
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.making.plain import PlainUnit
+
 # (list, code, text); 7 is a code of two lists.
 Listed = tuple[tuple[str, str, str], ...]
 OLD: Listed = (
@@ -67,9 +69,11 @@ def by_parent(listed: Listed) -> str:
 LAYOUTS = (by_column, by_attribute, by_parent)
 
 
-def write_night(folder: Path, day: str, types: str) -> str:
+def write_night(folder: Path, day: str, types: str, *units: PlainUnit) -> str:
     register = PlainRegister(
-        created_at=created_at(day), snapshot_date=day, units=[practice(name="Lægerne")]
+        created_at=created_at(day),
+        snapshot_date=day,
+        units=[*(units or (practice(name="Lægerne"),))],
     )
     parts = {
         "Sor.xml": write_snapshot(register, version=2),

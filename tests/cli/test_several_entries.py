@@ -299,6 +299,15 @@ def test_diff_says_the_same_of_contradicting_entries(tmp_path: Path) -> None:
         ]
 
 
+def _read_as_before(folder: Path, code: str = "1") -> None:
+    """As if an earlier release had read the lists, and known one entry of the code alone: `a`."""
+    with closing(sqlite3.connect(folder / "sordiff.db")) as connection, connection:
+        known = "UPDATE classification_entries SET text = 'a', attributes = '{}' WHERE code = ?"
+        connection.execute(known, [code])
+        connection.execute("UPDATE runs SET reading_rules = 1")
+        connection.execute("UPDATE classifications SET reading_rules = 0")
+
+
 @pytest.mark.parametrize("missing", [False, True])
 def test_what_an_earlier_release_did_not_read_of_a_code_is_adopted(
     tmp_path: Path, *, missing: bool
@@ -309,11 +318,7 @@ def test_what_an_earlier_release_did_not_read_of_a_code_is_adopted(
     """
     types = _unnamed(("X", "7", "z"), ("Y", "7", "a"), CLEAR[1])
     good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
-    with closing(sqlite3.connect(tmp_path / "sordiff.db")) as connection, connection:
-        known = "UPDATE classification_entries SET text = 'a', attributes = '{\"Art\":\"Y\"}'"
-        connection.execute(f"{known} WHERE code = '7'")
-        connection.execute("UPDATE runs SET reading_rules = 1")
-        connection.execute("UPDATE classifications SET reading_rules = 0")
+    _read_as_before(tmp_path, "7")
     again = called(tmp_path, "ingest", f"{MONDAY}.zip")
     assert "the code lists differ" not in again.stderr
     if missing:
@@ -363,11 +368,10 @@ def test_two_days_of_one_meaning_are_no_period(tmp_path: Path) -> None:
 
 def test_a_second_name_may_differ_between_entries_that_follow_each_other(tmp_path: Path) -> None:
     def named(text: str, danish: str, since: str) -> tuple[str, str]:
-        return text, f"<Dansk>{danish}</Dansk><Version>1</Version>{PLAIN(since)}"
+        updated = f"<Updated>{since}</Updated>"
+        return text, f"<Dansk>{danish}</Dansk><Version>1</Version>{updated}{PLAIN(since)}"
 
-    other = (
-        "<EntityType><Code>2</Code><Name>c</Name><Dansk>cd</Dansk><Version>1</Version></EntityType>"
-    )
+    other = "<EntityType><Code>2</Code><Name>c</Name><Dansk>cd</Dansk><Version>1</Version><Updated>2010-01-01</Updated></EntityType>"
     types = _periods(named("a", "ad", "2010-01-01"), named("b", "bd", TUESDAY)) + other
     good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
     good(tmp_path, "ingest", write_night(tmp_path, TUESDAY, types))
@@ -386,6 +390,7 @@ def test_a_contradicting_code_has_no_attribute_that_no_entry_has(tmp_path: Path)
     assert said.keys() == {"contradicting_entries()", "other_entries()"}
     assert [each["text"] for each in said["contradicting_entries()"]] == ["f", "g"]
     assert [each["text"] for each in said["other_entries()"]] == ["c"]
+    assert [told[1] for told in _told_with_causes(tmp_path)] == ["data_changed", "date_elapsed"]
 
 
 def test_own_columns_are_told_from_the_entries_of_a_code(tmp_path: Path) -> None:
@@ -480,14 +485,16 @@ def test_parents_that_are_named_after_lists_tell_them_apart_without_a_clash(tmp_
     ]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    ["[lists.EntityType]\npath = 'Item/Value'\n", "[data_types.Value]\nnamed_by = 'Art'\n"],
+)
 def test_a_list_that_the_configuration_names_is_one_wherever_its_entries_stand(
-    tmp_path: Path,
+    tmp_path: Path, settings: str
 ) -> None:
-    (tmp_path / "sordiff.toml").write_text(
-        "[lists.EntityType]\npath = 'Item/Value'\n", encoding="utf-8"
-    )
+    (tmp_path / "sordiff.toml").write_text(settings, encoding="utf-8")
     types = "".join(
-        f"<Item><Value><Code>1</Code><Name>{text}</Name>{PLAIN(since)}</Value></Item>"
+        f"<Item><Value><Code>1</Code><Art>EntityType</Art><Name>{text}</Name>{PLAIN(since)}</Value></Item>"
         for text, since in (("z", "2010-01-01"), ("a", "2018-01-01"))
     )
     good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
@@ -498,17 +505,62 @@ def test_alarms_count_no_new_reading_behind_a_retracted_run(tmp_path: Path) -> N
     (tmp_path / "sordiff.toml").write_text(
         '[alarms.counts]\n"classification.text_changed" = { count = 0 }\n', encoding="utf-8"
     )
-    types = _periods(("z", ""), ("a", "")) + "<EntityType><Code>2</Code><Name>c</Name></EntityType>"
+    types = _periods(("a", PLAIN("2010-01-01", "2015-01-01")), ("z", PLAIN("2015-01-02")))
     good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
     good(tmp_path, "ingest", night(tmp_path, TUESDAY, practice(name="Lægerne")))
-    with closing(sqlite3.connect(tmp_path / "sordiff.db")) as connection, connection:
-        connection.execute(
-            "UPDATE classification_entries SET text = 'a', attributes = '{}' WHERE code = '1'"
-        )
-        connection.execute(
-            "UPDATE runs SET reading_rules = 1, retracted_at = recorded_at WHERE id = 2"
-        )
-        connection.execute("UPDATE runs SET reading_rules = 1")
-        connection.execute("UPDATE classifications SET reading_rules = 0")
+    good(tmp_path, "publish", "--to", "ndjson:out")
+    good(tmp_path, "retract", "2", "--reason", "told")
+    _read_as_before(tmp_path)
     done = called(tmp_path, "ingest", write_night(tmp_path, WEDNESDAY, types))
     assert done.exit == 0, done.stderr
+
+
+def test_a_run_that_an_earlier_release_held_is_released_as_it_was_read(tmp_path: Path) -> None:
+    (tmp_path / "sordiff.toml").write_text(
+        '[alarms.counts]\n"unit.renamed" = { count = 0 }\n', encoding="utf-8"
+    )
+    types = _periods(("a", PLAIN("2010-01-01", "2015-01-01")), ("z", PLAIN("2015-01-02")))
+    good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
+    held = called(tmp_path, "ingest", write_night(tmp_path, TUESDAY, types, practice()))
+    assert held.exit == 3
+    _read_as_before(tmp_path)
+    good(tmp_path, "release", "2", "--reason", "told")
+    good(tmp_path, "ingest", write_night(tmp_path, WEDNESDAY, types, practice()))
+    assert [e["type"].split(".")[1] for e in events(tmp_path)] == ["unit"]
+    assert _texts(tmp_path) == [("1", "z")]
+
+
+def test_a_new_reading_is_a_change_and_no_quiet_night(tmp_path: Path) -> None:
+    types = _periods(("a", PLAIN("2010-01-01", "2015-01-01")), ("z", PLAIN("2015-01-02")))
+    good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
+    _read_as_before(tmp_path)
+    done = called(tmp_path, "ingest", write_night(tmp_path, TUESDAY, types))
+    assert "adopted without an event: 1" in done.stdout
+    assert done.stderr == ""
+
+
+def test_an_unchanged_list_is_known_to_be_read_by_new_rules(tmp_path: Path) -> None:
+    good(tmp_path, "ingest", write_night(tmp_path, MONDAY, _periods(("a", ""))))
+    _read_as_before(tmp_path)
+    good(tmp_path, "ingest", write_night(tmp_path, TUESDAY, _periods(("a", ""))))
+    good(tmp_path, "ingest", write_night(tmp_path, WEDNESDAY, _periods(("a", ""), ("b", ""))))
+    assert [told[0] for told in _told_with_causes(tmp_path)] == ["entry_changed"]
+
+
+def test_a_second_file_may_say_an_entry_in_brief(tmp_path: Path) -> None:
+    first = _periods(("a", f"<Kort>A</Kort>{PLAIN('2010-01-01')}"))
+    for day, second in ((MONDAY, PLAIN("2010-01-01")), (TUESDAY, "")):
+        written = _write_two_files(tmp_path, day, first, _periods(("a", second)))
+        good(tmp_path, "ingest", written)
+        ((said,),) = rows(tmp_path, "SELECT attributes FROM classification_entries")
+        assert json.loads(said) == {"FromDate": "2010-01-01", "Kort": "A"}
+
+
+def test_parts_of_one_list_stay_one(tmp_path: Path) -> None:
+    """Its entries say of which list they are, whatever the parents are called."""
+    kept = "<EntityType><Code>{}</Code><Name>{}</Name></EntityType>"
+    types = (
+        f"<SystemTypes>{kept.format(1, 'a')}</SystemTypes><Others>{kept.format(2, 'b')}</Others>"
+    )
+    good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))
+    assert rows(tmp_path, "SELECT DISTINCT list FROM classification_entries") == [("EntityType",)]

@@ -139,7 +139,7 @@ def _name_by_parent(local: str, groups: Sequence[SiblingGroup]) -> dict[int, str
             return _name_groups(groups, names)
     names = [strip_namespace(str(group.parent.tag)) for group in groups]
     says_lists = clashed or (
-        not nested and guess_served_field(local) is None and any(map(guess_served_field, names))
+        guess_served_field(local) is None and any(map(guess_served_field, names))
     )
     return _name_groups(groups, names) if says_lists and len(set(names)) == len(names) else {}
 

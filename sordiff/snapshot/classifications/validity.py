@@ -144,18 +144,14 @@ def _list_further_values(entry: Entry) -> list[tuple[str, str]]:
 def read_period(read: ReadEntry) -> tuple[str, str]:
     """The first and the last day of an entry; open ends lie before and behind all days.
 
-    An entry that has no days of its own has those of a block in it, such as SorStatus, if no other
-    block has its name.
+    An entry that has no days of its own has those of a block in it, such as SorStatus.
     """
     period = _find_period([read.element])
-    if period == _NO_PERIOD:
-        tags = [child.tag for child in read.element]
-        period = _find_period([child for child in read.element if tags.count(child.tag) == 1])
-    return period
+    return _find_period(read.element) if period == _NO_PERIOD else period
 
 
 def _find_period(elements: Iterable[etree._Element]) -> tuple[str, str]:
-    """None where two columns contradict each other."""
+    """No period where what these say contradicts itself."""
     since, until = set(), set()
     for element in elements:
         for path, value in collect_leaves(element).items():
