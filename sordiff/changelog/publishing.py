@@ -26,8 +26,8 @@ class SinkOutbox(Protocol):
     def list_waiting(self) -> list[OutboxRow]:
         """What is not published there, oldest first, silent states included."""
 
-    def list_published(self, kinds: AbstractSet[str]) -> list[OutboxRow]:
-        """What was published there of some kinds, oldest first."""
+    def list_published(self, kinds: AbstractSet[str] | None = None) -> list[OutboxRow]:
+        """What was published there of some kinds, or of all, oldest first."""
 
     def find_published(self, run_id: int, kind: str) -> int | None:
         """The row of that kind and run, if it was published there."""

@@ -57,8 +57,9 @@ class SqliteSinkOutbox(SinkOutbox):
     def list_waiting(self) -> list[OutboxRow]:
         return self._rows("published_at IS NULL")
 
-    def list_published(self, kinds: AbstractSet[str]) -> list[OutboxRow]:
-        return [row for row in self._rows("published_at IS NOT NULL") if row.kind in kinds]
+    def list_published(self, kinds: AbstractSet[str] | None = None) -> list[OutboxRow]:
+        rows = self._rows("published_at IS NOT NULL")
+        return rows if kinds is None else [row for row in rows if row.kind in kinds]
 
     def _rows(self, condition: str) -> list[OutboxRow]:
         names = OutboxRow.__struct_fields__

@@ -624,6 +624,7 @@ def test_each_sink_has_its_own_marks(queued: Changelog) -> None:
     with queued.open_to_read() as session:
         a, b = session.outbox.of_sink("a"), session.outbox.of_sink("b")
         assert [row.kind for row in a.list_published({"run", "run.held"})] == ["run"]
+        assert [row.kind for row in a.list_published()] == ["state", "run"]
         assert b.list_published({"run"}) == []
         assert session.outbox.list_sinks() == ["b", "a"], "in the order of their first use"
         assert session.outbox.is_published(2, "run")

@@ -337,39 +337,81 @@ def test_a_sink_that_was_tried_once_is_forgotten(demo: Path) -> None:
     assert files(demo / "tried") == tried, "found as it was left, and nothing twice"
 
 
-def _lose(folder: Path, taken: str) -> None:
+def _lose(folder: Path, *taken: str) -> None:
     """Three nights of which two are published, and files of the folder are taken away."""
     for night in DEMO[:2]:
         good(folder, "ingest", str(night))
     good(folder, "publish", *TO)
-    for path in (folder / "out").glob(taken):
+    for path in [path for pattern in taken for path in (folder / "out").glob(pattern)]:
         path.unlink()
     good(folder, "ingest", str(DEMO[2]))
 
 
-@pytest.mark.parametrize("taken", ["*.ndjson", "00000002*"])
-def test_a_folder_that_lost_its_newest_run_is_refused_and_healed(
-    tmp_path: Path, taken: str
-) -> None:
-    """Who reads on there would miss it, and not know."""
-    _lose(tmp_path, taken)
-    there = contents(tmp_path / "out")
+def _last_line(folder: Path) -> dict[str, Any]:
+    return lines(folder / "out" / files(folder / "out")[-1])[-1]
+
+
+def test_an_emptied_folder_is_refused_and_healed(tmp_path: Path) -> None:
+    """Who reads on there would miss what it had, and not know."""
+    _lose(tmp_path, "*.ndjson")
     refused = called(tmp_path, "publish", *TO)
     assert refused.exit == 2
     assert "does not have run 2 of urn:sordiff:sor any more" in refused.stderr
-    assert contents(tmp_path / "out") == there
-    good(tmp_path, "publish", "--forget", f"ndjson:{tmp_path / 'out'}")
+    sink = f"ndjson:{tmp_path / 'out'}"
+    assert f"`sordiff publish --forget {sink}`" in refused.stderr
+    assert files(tmp_path / "out") == []
+    good(tmp_path, "publish", "--forget", sink)
     good(tmp_path, "publish", *TO)
     whole = tmp_path / "whole"
     good(tmp_path, "publish", "--to", f"ndjson:{whole}")
     assert contents(tmp_path / "out") == contents(whole)
 
 
-def test_behind_the_whole_state_a_lost_run_is_not_missed(tmp_path: Path) -> None:
-    _lose(tmp_path, "*.ndjson")
-    good(tmp_path, "publish", *TO, "--state")
-    assert [name.split("-run-")[1] for name in files(tmp_path / "out")] == ["3.ndjson"]
+def test_a_folder_without_its_newest_file_is_refused(tmp_path: Path) -> None:
+    _lose(tmp_path, "00000002*")
+    there = contents(tmp_path / "out")
+    refused = called(tmp_path, "publish", *TO)
+    assert refused.exit == 2
+    assert "Put its file back" in refused.stderr
+    # Where older files were moved away, that would be refused in its turn.
+    assert "--forget" not in refused.stderr
+    assert contents(tmp_path / "out") == there
+
+
+@pytest.mark.parametrize("way", ["--state", "--adopt"])
+@pytest.mark.parametrize("taken", ["*.ndjson", "00000002*"])
+def test_who_goes_on_without_a_lost_run_tells_that_the_state_is_to_be_read(
+    tmp_path: Path, taken: str, way: str
+) -> None:
+    _lose(tmp_path, taken)
+    good(tmp_path, "publish", *TO, way)
+    assert files(tmp_path / "out")[-1].endswith("-run-3.ndjson")
     assert contents(tmp_path / "out").keys() > {"state/units.ndjson"}
+    assert _last_line(tmp_path)["data"]["beyond_events"] is True
+
+
+def test_the_whole_state_alone_tells_of_nothing_beyond_the_events(tmp_path: Path) -> None:
+    _lose(tmp_path)
+    good(tmp_path, "publish", *TO, "--state")
+    assert _last_line(tmp_path)["data"]["beyond_events"] is False
+
+
+def test_a_lost_word_about_a_run_is_missed_too(tmp_path: Path) -> None:
+    _lose(tmp_path)
+    good(tmp_path, "publish", *TO)
+    good(tmp_path, "retract", "3", "--reason", "told")
+    good(tmp_path, "publish", *TO)
+    kept = files(tmp_path / "out")
+    (tmp_path / "out" / kept[-1]).rename(tmp_path / "aside")
+    good(tmp_path, "ingest", "--correct", "3", "--reason", "told", str(DEMO[1]))
+    refused = called(tmp_path, "publish", *TO)
+    assert refused.exit == 2
+    assert "does not have run.retracted of run 3 of urn:sordiff:sor any more" in refused.stderr
+    (tmp_path / "aside").rename(tmp_path / "out" / kept[-1])
+    for name in kept[:-1]:
+        (tmp_path / "out" / name).unlink()  # the newest file is enough, also where it is no run
+    good(tmp_path, "publish", *TO)
+    assert files(tmp_path / "out")[-1].endswith("-run-4.ndjson")
 
 
 def test_older_files_may_be_moved_away(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from sordiff.service.publish.arrived_runs import (
     refuse_other_sources,
 )
 from sordiff.service.publish.histories import demand_arrived_histories, demand_histories
-from sordiff.service.publish.lost_runs import demand_last_run
+from sordiff.service.publish.lost_runs import build_lost_refusal, find_lost
 from sordiff.service.publish.messages import find_asked_state
 from sordiff.service.publish.outbox_entries import (
     RUN,
@@ -156,14 +156,27 @@ def _demand_fit(
     if not call.sink.is_shared:
         refuse_other_sources(session, told.events, there.source, call.sink)
     waiting = find_waiting_runs(session, rows, there)
+    _demand_last(call, told, rows, read)
     if not call.options.adopt:
         if found := find_foreign_runs(session, there):
             raise build_publishing_refusal(session, there, found, call.sink)
-        seen = read.last_row if read is not None and told.since else 0
-        demand_last_run(session, call.sink, told, rows, seen)
         demand_order(there.source, waiting, call.sink)
         demand_later_sequences(waiting, there, call.sink)
     return waiting
+
+
+def _demand_last(
+    call: Publishing, told: ReadOn, rows: list[OutboxRow], read: SinkRead | None
+) -> None:
+    """What was published last must be there; else only the whole state may follow, and says so."""
+    seen = read.last_row if read is not None and told.since else 0
+    lost = find_lost(call.session, call.sink, told, seen)
+    if lost is None:
+        return
+    if not call.options.adopt and all(row.kind != WHOLE for row in rows):
+        raise build_lost_refusal(call.sink, lost, told)
+    with call.session.transaction():
+        call.outbox.expect_beyond_events(expected=True)
 
 
 def _adopt(call: Publishing, there: Arrived, waiting: list[Waiting]) -> None:

@@ -63,9 +63,9 @@ class SinkOutbox(publishing.SinkOutbox):
     def list_waiting(self) -> list[OutboxRow]:
         return [row for row in self._rows() if self._mark(row.id).published_at is None]
 
-    def list_published(self, kinds: AbstractSet[str]) -> list[OutboxRow]:
+    def list_published(self, kinds: AbstractSet[str] | None = None) -> list[OutboxRow]:
         there = [row for row in self._rows() if self._mark(row.id).published_at is not None]
-        return [row for row in there if row.kind in kinds]
+        return there if kinds is None else [row for row in there if row.kind in kinds]
 
     def find_published(self, run_id: int, kind: str) -> int | None:
         there = self.list_published({kind})
