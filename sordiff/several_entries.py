@@ -56,6 +56,12 @@ def is_read_anew(before: Classification, after: Classification, code: str) -> bo
     return now is not None and list_entries(now) is not None
 
 
+def has_several_entries(lists: Mapping[str, Classification]) -> bool:
+    """Whether some code has several entries."""
+    every = (entry for listed in lists.values() for entry in listed.entries.values())
+    return any(list_entries(entry) is not None for entry in every)
+
+
 def has_unclear_entries(lists: Mapping[str, Classification]) -> bool:
     """Whether entries of some code contradict each other."""
     return any(

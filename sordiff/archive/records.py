@@ -83,7 +83,8 @@ class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     restored. `renumbered`: its sequences, or whether it is published, are others than noted before.
 
     From `source` on: of a run that was recorded. `state` is what became of it then; `by` and
-    `reason` are None where no person was asked.
+    `reason` are None where no person was asked. `digest`: of its events; None where an earlier
+    release noted the run.
     """
 
     run: int
@@ -103,6 +104,7 @@ class DoneToRun(Struct, frozen=True, kw_only=True, tag="run", tag_field="line"):
     history: bool | None = None
     corrects: int | None = None
     fields: Mapping[str, tuple[str, ...]] | None = None
+    digest: str | None = None
 
 
 class Names(Struct, frozen=True, kw_only=True, tag="names", tag_field="line"):

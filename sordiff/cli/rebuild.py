@@ -37,6 +37,7 @@ def rebuild(
     from sordiff.errors import Exit
     from sordiff.render.commands.rebuild import difference_lines, rebuilt_line
     from sordiff.service.archive.compare import compare_changelogs
+    from sordiff.service.archive.rebuild import list_doubts
     from sordiff.service.archive.rebuild import rebuild as rebuild_changelog
     from sordiff.settings import load_settings
 
@@ -48,11 +49,11 @@ def rebuild(
         open_changelog(db),
     )
     kept_in.demand()
-    runs = sum(1 for _ in rebuild_changelog(kept_in, new, settings, at=read_clock()))
+    rebuilt = [*rebuild_changelog(kept_in, new, settings, at=read_clock())]
     with new.open_to_read() as session:
         last = session.sequences.next() - 1
-    write_text([rebuilt_line(runs, last, str(db), find_spoken_catalogue())])
-    say_warnings(new.warnings)
+    write_text([rebuilt_line(len(rebuilt), last, str(db), find_spoken_catalogue())])
+    say_warnings((*new.warnings, *list_doubts(rebuilt)))
     if compare is None:
         return
     differences = list(compare_changelogs(open_changelog(compare), new))

@@ -44,8 +44,8 @@ CLASSIFICATIONS: Final = (
         meaning=(
             "A field of the entry other than its text changed. `before` and `after` are all "
             "these fields. If the code stands in its list several times, they have what its "
-            "other entries say as `other_entries`, or as `all_entries` if it is not clear which "
-            "one counts: then the code keeps its last text."
+            "other entries say as `other_entries()`. If it is not clear which entry counts, "
+            "`contradicting_entries()` has what they say, and the code keeps its last text."
         ),
     ),
     EventType(

@@ -140,6 +140,7 @@ def _with_origin(session: Session, run: RecordedRun, done: DoneToRun) -> DoneToR
         kind=run.kind,
         corrects=run.corrects,
         fields=session.coverage.read_fields(run.id),
+        digest=run.digest,
     )
 
 

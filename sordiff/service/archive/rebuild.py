@@ -4,8 +4,9 @@ Each run is read by the [fields] of its own night, and gets the state that it wa
 else is judged by the sordiff and the settings of today.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.archive import Archive, DoneToRun, KeptNight, Names, RestoredNight
@@ -13,7 +14,6 @@ from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import Decision
 from sordiff.errors import ArchiveFailed
 from sordiff.model import Day
-from sordiff.report import IngestReport
 from sordiff.row_index import KnownRows
 from sordiff.service.archive.noted_runs import NotedRuns
 from sordiff.service.archive.restored_ahead import restore_ahead
@@ -23,6 +23,7 @@ from sordiff.service.ingest.ingest import open_index, take_snapshot
 from sordiff.service.ingest.read_snapshot import COLUMN_NAMES, apply_settings
 from sordiff.service.publish.outbox_entries import queue_decided
 from sordiff.settings import Settings
+from sordiff.several_entries import has_several_entries
 from sordiff.snapshot import (
     HeldBytes,
     HeldEntry,
@@ -34,9 +35,20 @@ from sordiff.snapshot import (
 from sordiff.subtrees import SubtreeIndex
 
 
+class RebuiltRun(Struct, frozen=True, kw_only=True):
+    """A run that was recorded again; whether its events are others than they were.
+
+    `differs` is None where the archive does not know, and the lists of the night may have been read
+    otherwise: an earlier release knew one entry of a code alone.
+    """
+
+    run: int
+    differs: bool | None
+
+
 def rebuild(
     archive: Archive, changelog: Changelog, settings: Settings, *, at: str
-) -> Iterator[IngestReport]:
+) -> Iterator[RebuiltRun]:
     """Make a changelog where there is none; each run is given back when it is recorded.
 
     ArchiveFailed where a night of a run is not in the archive. The changelog is there when all is
@@ -59,6 +71,25 @@ def rebuild(
             _take_names(session, names)
             # Whoever was to be told was told then.
             session.notices.mark_sent((number for number, _ in session.notices.list_unsent()), at)
+
+
+def list_doubts(rebuilt: Iterable[RebuiltRun]) -> list[str]:
+    """Sentences on runs that are told otherwise than they were, or may be."""
+    doubtful = [one for one in rebuilt if one.differs is not False]
+    other = [one.run for one in doubtful if one.differs]
+    unsure = [one.run for one in doubtful if one.differs is None]
+    doubts = []
+    if other:
+        doubts.append(
+            f"{len(other)} runs have other events than were recorded, the first is run {other[0]}; "
+            "--compare lists them"
+        )
+    if unsure:
+        doubts.append(
+            f"{len(unsure)} runs may have other events than were recorded, the first is run "
+            f"{unsure[0]}: an earlier release knew one entry of a code alone; --compare lists them"
+        )
+    return doubts
 
 
 def _take_names(session: Session, names: Names | None) -> None:
@@ -93,7 +124,7 @@ def _record(
     restored: RestoredNight,
     noted: NotedRuns,
     settings: Settings,
-) -> IngestReport:
+) -> RebuiltRun:
     # Those of columns are today's.
     names = (done.fields or {}).items()
     fields = {field: listed for field, listed in names if not field.startswith(COLUMN_NAMES)}
@@ -120,7 +151,12 @@ def _record(
     if report.run_id != done.run:
         message = f"Run {done.run} of the archive would become run {report.run_id}."
         raise ArchiveFailed(message, advice="Please report it.")
-    return report
+    with changelog.open_to_read() as reading:
+        digest = reading.runs.get(done.run).digest
+    differs: bool | None = digest != done.digest
+    if done.digest is None:
+        differs = None if has_several_entries(snapshot.lists) else False
+    return RebuiltRun(run=done.run, differs=differs)
 
 
 def _read(
