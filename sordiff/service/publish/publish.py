@@ -156,10 +156,10 @@ def _demand_fit(
     if not call.sink.is_shared:
         refuse_other_sources(session, told.events, there.source, call.sink)
     waiting = find_waiting_runs(session, rows, there)
+    if not call.options.adopt and (found := find_foreign_runs(session, there)):
+        raise build_publishing_refusal(session, there, found, call.sink)
     _demand_last(call, told, rows, read)
     if not call.options.adopt:
-        if found := find_foreign_runs(session, there):
-            raise build_publishing_refusal(session, there, found, call.sink)
         demand_order(there.source, waiting, call.sink)
         demand_later_sequences(waiting, there, call.sink)
     return waiting
