@@ -50,10 +50,10 @@ def is_read_anew(before: Classification, after: Classification, code: str) -> bo
 
     What differs may be due to the reading: it tells nothing.
     """
-    if before.reading_rules >= ENTRIES_KNOWN or code not in before.entries:
+    was, now = before.entries.get(code), after.entries.get(code)
+    if before.reading_rules >= ENTRIES_KNOWN or was is None or now is None:
         return False
-    now = after.entries.get(code)
-    return now is not None and list_entries(now) is not None
+    return list_entries(was) is None and list_entries(now) is not None
 
 
 def has_several_entries(lists: Mapping[str, Classification]) -> bool:

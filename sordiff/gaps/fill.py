@@ -16,7 +16,6 @@ from sordiff.model import (
     Classification,
     Contact,
     Day,
-    Entry,
     PostalAddress,
     SorId,
     State,
@@ -157,7 +156,7 @@ def keep_entries(
     `several_texts`: see Gaps. `before`: the lists of the night before.
     """
     return {
-        name: _keep_listed(listed, several_texts.get(name, {}), before[name].entries)
+        name: _keep_listed(listed, several_texts.get(name, {}), before[name])
         if listed.in_use_only and name in before
         else listed
         for name, listed in lists.items()
@@ -167,11 +166,13 @@ def keep_entries(
 def _keep_listed(
     listed: Classification,
     several_texts: Mapping[str, frozenset[str]],
-    before: Mapping[str, Entry],
+    before: Classification,
 ) -> Classification:
-    entries = {**before, **listed.entries}
-    for code in listed.entries.keys() & before.keys():
-        is_said = before[code].text in several_texts.get(code, ())
+    known = before.entries
+    entries = {**known, **listed.entries}
+    for code in listed.entries.keys() & known.keys():
+        is_said = known[code].text in several_texts.get(code, ())
         if is_said or listed.entries[code].text is None:
-            entries[code] = before[code]
-    return replace(listed, entries=dict(sorted(entries.items())))
+            entries[code] = known[code]
+    rules = min(listed.reading_rules, before.reading_rules)
+    return replace(listed, entries=dict(sorted(entries.items())), reading_rules=rules)

@@ -390,6 +390,57 @@ def test_who_goes_on_without_a_lost_run_tells_that_the_state_is_to_be_read(
     assert _last_line(tmp_path)["data"]["beyond_events"] is True
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_a_run_is_missed_that_is_lost_after_the_whole_state_was_written(
+    tmp_path: Path, *, later: bool
+) -> None:
+    """Who reads files has no reason to read the state again."""
+    for night in DEMO[: 3 if later else 2]:
+        good(tmp_path, "ingest", str(night))
+    if not later:
+        good(tmp_path, "publish", *TO)
+    good(tmp_path, "publish", *TO, "--state")
+    (tmp_path / "out" / files(tmp_path / "out")[-1]).unlink()
+    if later:
+        good(tmp_path, "ingest", "--correct", "3", "--reason", "told", str(DEMO[1]))
+    else:
+        good(tmp_path, "ingest", str(DEMO[2]))
+    assert called(tmp_path, "publish", *TO).exit == 2
+    good(tmp_path, "publish", *TO, "--state")
+    assert _last_line(tmp_path)["data"]["beyond_events"] is True
+    good(tmp_path, "publish", *TO)
+
+
+def test_the_state_is_written_before_there_is_a_run_that_says_so(tmp_path: Path) -> None:
+    for night in DEMO[:2]:
+        good(tmp_path, "ingest", str(night))
+    good(tmp_path, "publish", *TO)
+    (tmp_path / "out" / files(tmp_path / "out")[-1]).unlink()
+    good(tmp_path, "publish", *TO, "--state")
+    good(tmp_path, "ingest", str(DEMO[2]))
+    good(tmp_path, "publish", *TO)
+    assert _last_line(tmp_path)["data"]["beyond_events"] is True
+
+
+def test_of_a_restored_backup_the_later_files_are_enough(tmp_path: Path) -> None:
+    for night in DEMO[:2]:
+        good(tmp_path, "ingest", str(night))
+    good(tmp_path, "publish", *TO)
+    backup = tmp_path / "backup.db"
+    good(tmp_path, "backup", str(backup))
+    good(tmp_path, "ingest", str(DEMO[2]))
+    good(tmp_path, "publish", *TO)
+    for name in files(tmp_path / "out")[:-1]:
+        (tmp_path / "out" / name).unlink()
+    for path in tmp_path.glob("sordiff.db*"):
+        path.unlink()
+    shutil.copy(backup, tmp_path / "sordiff.db")
+    good(tmp_path, "ingest", str(DEMO[2]))
+    there = contents(tmp_path / "out")
+    assert "had arrived" in good(tmp_path, "publish", *TO)
+    assert contents(tmp_path / "out") == there
+
+
 def test_the_whole_state_alone_tells_of_nothing_beyond_the_events(tmp_path: Path) -> None:
     _lose(tmp_path)
     good(tmp_path, "publish", *TO, "--state")

@@ -1,5 +1,7 @@
 """`sordiff release` and `sordiff reject`: a person decides what becomes of a held run."""
 
+from collections.abc import Mapping
+
 from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import Decision
 from sordiff.errors import SordiffError
@@ -62,6 +64,25 @@ def _decidable(session: Session, run_id: int, wish: str) -> RecordedRun:
     return run
 
 
+def _empty_lists(
+    session: Session, run: RecordedRun, before: Mapping[str, Classification]
+) -> dict[str, Classification]:
+    """The lists of a held run, without their entries.
+
+    Codes in use leave a list as it was read before; which lists of the run were such is not known.
+    """
+    rules = session.runs.find_reading_rules(run.id)
+    return {
+        name: Classification(
+            name=name,
+            serves=serves,
+            reading_rules=min(rules, before[name].reading_rules) if name in before else rules,
+            entries={},
+        )
+        for name, serves in run.lists.items()
+    }
+
+
 def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
     events, lines = session.events.read(run.id)
     if compute_digest(lines) != run.digest:
@@ -74,11 +95,7 @@ def _release(session: Session, run: RecordedRun, decision: Decision) -> None:
     fold = Fold(units.values(), collect_entries(old.lists))
     fold.forwards(events, adoptions)
     after = fold.as_units()
-    rules = session.runs.find_reading_rules(run.id)
-    new_lists = {
-        name: Classification(name=name, serves=serves, reading_rules=rules, entries={})
-        for name, serves in run.lists.items()
-    }
+    new_lists = _empty_lists(session, run, old.lists)
     for subject, entry in fold.entries.items():
         name = subject.partition("/")[0]
         if name in new_lists:

@@ -1,5 +1,7 @@
 """What was published last and is gone: somebody took it away from the sink."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from sordiff.changelog import Session
@@ -16,28 +18,34 @@ from sordiff.service.publish.outbox_entries import RUN, SILENT, WHOLE
 from sordiff.service.publish.reading_on import ReadOn
 
 
-def find_lost(session: Session, sink: EventSink, told: ReadOn, seen: int) -> OutboxRow | None:
-    """The last row that was published, if the sink does not have it any more.
+def find_lost(
+    session: Session, sink: EventSink, told: ReadOn, rows: Iterable[OutboxRow], seen: int
+) -> OutboxRow | None:
+    """The last row that was published, if neither it nor a later one is in the sink any more.
 
-    `seen`: up to this row of the outbox all was found, where it was read before, and the sink is
-    still as it was.
+    `rows`: what waits, of which some may have arrived. `seen`: up to this row of the outbox all was
+    found, where it was read before, and the sink is still as it was.
 
-    It is enough that a replay has sent a run again, or that the whole state followed it: then the
-    readers of the sink know what it told. Older files of a folder may be moved away; of Kafka the
-    last run must be there, too.
+    It is enough that a replay has sent a run again. Older files of a folder may be moved away; of
+    Kafka the last run must be there, too, unless the whole state followed it: who reads the state
+    topics knows then what it told.
     """
-    every = session.outbox.of_sink(sink.name).list_published()
-    published = [row for row in every if row.kind != SILENT]
+    outbox = session.outbox.of_sink(sink.name)
     source = told.arrived.source
+    published = [row for row in outbox.list_published() if row.kind != SILENT]
     if not published or published[-1].source != source:
         return None
-    runs = [row for row in published if row.kind in {RUN, WHOLE}]
-    asked = {published[-1].id: published[-1]}
-    if sink.name == KAFKA and runs:
-        asked[runs[-1].id] = runs[-1]
+    if sink.name == KAFKA:
+        runs = [row for row in published if row.kind in {RUN, WHOLE}]
+        asked = [published[-1], *runs[-1:]]
+    else:
+        asked = [row for row in published if row.kind != WHOLE][-1:]
     there = collect_arrived((replace(event, replay=False) for event in told.events), source)
-    for row in asked.values():
-        if row.kind != WHOLE and row.id > seen and not _is_there(session, row, there):
+    for row in asked:
+        if row.kind == WHOLE or row.id <= seen or _is_there(session, row, there):
+            continue
+        later = (one for one in rows if one.id > row.id and one.kind != WHOLE)
+        if not any(_is_there(session, one, there) for one in later):
             return row
     return None
 

@@ -168,9 +168,14 @@ def _demand_fit(
 def _demand_last(
     call: Publishing, told: ReadOn, rows: list[OutboxRow], read: SinkRead | None
 ) -> None:
-    """What was published last must be there; else only the whole state may follow, and says so."""
+    """What was published last must be there; else only the whole state may follow.
+
+    The next run says so then, and until it is sent nothing more is asked.
+    """
     seen = read.last_row if read is not None and told.since else 0
-    lost = find_lost(call.session, call.sink, told, seen)
+    if call.outbox.expects_beyond_events():
+        return
+    lost = find_lost(call.session, call.sink, told, rows, seen)
     if lost is None:
         return
     if not call.options.adopt and all(row.kind != WHOLE for row in rows):

@@ -100,6 +100,11 @@ def _lists_after(
             serves |= run.lists
             had |= dict.fromkeys(run.lists, run.id)
     rules = {last: session.runs.find_reading_rules(last) for last in set(had.values())}
+
+    def find_rules(name: str) -> int:
+        known = [lists[name].reading_rules] if name in lists else []
+        return min([*known, *([rules[had[name]]] if name in had else [])])
+
     found: dict[str, dict[str, Entry]] = {}
     for subject, entry in entries.items():
         found.setdefault(subject.partition("/")[0], {})[entry.code] = entry
@@ -108,7 +113,7 @@ def _lists_after(
             name=name,
             serves=serves[name],
             entries=known,
-            reading_rules=rules[had[name]] if name in had else lists[name].reading_rules,
+            reading_rules=find_rules(name),
         )
         for name, known in found.items()
     }
