@@ -120,7 +120,11 @@ def compare(
         units=tuple(units),
         touched=frozenset(touched.union(created, removed)),
         entries=tuple(_entry_differences(old, tonight)),
-        first_lists=tuple(sorted(tonight.lists.keys() - old.lists.keys())),
+        first_lists=tuple(
+            name
+            for name, listed in sorted(tonight.lists.items())
+            if listed.comes_first(old.lists.get(name))
+        ),
         missing_lists=tuple(sorted(old.lists.keys() - tonight.lists.keys())),
     )
 
@@ -214,6 +218,8 @@ def _entry_differences(old: Register, tonight: Register) -> list[EntryDifference
     found: list[EntryDifference] = []
     for name in sorted(old.lists.keys() & tonight.lists.keys()):
         before, after = old.lists[name], tonight.lists[name]
+        if after.comes_first(before):
+            continue
         found.extend(
             EntryDifference(
                 list=name,

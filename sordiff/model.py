@@ -231,6 +231,10 @@ class Classification(Record, frozen=True, kw_only=True):
     in_use_only: bool = False
     reading_rules: int = READING_RULES
 
+    def comes_first(self, before: "Classification | None") -> bool:
+        """Whether the night before had no such list, or but the codes in use of it."""
+        return before is None or (before.in_use_only and not self.in_use_only)
+
 
 class Header(Record, frozen=True, kw_only=True):
     """The header of a snapshot, and the identity of its bytes.

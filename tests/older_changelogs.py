@@ -15,7 +15,10 @@ _UNDO = {
         "DROP INDEX units_by_provider_number",
         "CREATE INDEX units_by_provider_number ON units (json_extract(record, '$.provider_number'))",
     ),
-    22: ("ALTER TABLE classifications DROP COLUMN reading_rules",),
+    22: tuple(
+        f"ALTER TABLE classifications DROP COLUMN {column}"
+        for column in ("reading_rules", "in_use_only")
+    ),
     20: tuple(
         f"ALTER TABLE sinks DROP COLUMN read_{column}"
         for column in ("by", "source", "position", "sequence", "row")

@@ -45,7 +45,7 @@ class AcceptedState(Protocol):
         """Note who stopped and who began to own a number in this run."""
 
     def read_lists(self) -> dict[str, Classification]:
-        """The classifications that hold, by name; `in_use_only` is not kept."""
+        """The classifications that hold, by name."""
 
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
         """Put these lists in place of what is there of them; others stay."""

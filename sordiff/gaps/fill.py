@@ -12,6 +12,7 @@ from sordiff.gaps.code_texts import name_codes
 from sordiff.gaps.gaps import Gaps
 from sordiff.gaps.repeated_units import repeat_units
 from sordiff.model import (
+    ENTRIES_KNOWN,
     Address,
     Classification,
     Contact,
@@ -153,14 +154,21 @@ def keep_entries(
 ) -> dict[str, Classification]:
     """Codes that nobody carries tonight stay; of several texts of a code, the known one stays.
 
-    `several_texts`: see Gaps. `before`: the lists of the night before.
+    Where a list of its own is missing tonight, the codes in use are none. `several_texts`: see
+    Gaps. `before`: the lists of the night before.
     """
     return {
         name: _keep_listed(listed, several_texts.get(name, {}), before[name])
         if listed.in_use_only and name in before
         else listed
         for name, listed in lists.items()
+        if not (listed.in_use_only and name in before and _is_whole(before[name]))
     }
+
+
+def _is_whole(listed: Classification) -> bool:
+    """Whether it has all codes; of what an earlier release read it is not known."""
+    return not listed.in_use_only and listed.reading_rules >= ENTRIES_KNOWN
 
 
 def _keep_listed(
@@ -174,5 +182,4 @@ def _keep_listed(
         is_said = known[code].text in several_texts.get(code, ())
         if is_said or listed.entries[code].text is None:
             entries[code] = known[code]
-    rules = min(listed.reading_rules, before.reading_rules)
-    return replace(listed, entries=dict(sorted(entries.items())), reading_rules=rules)
+    return replace(listed, entries=dict(sorted(entries.items())))

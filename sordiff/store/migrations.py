@@ -106,9 +106,11 @@ ALTER TABLE runs ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox_marks ADD COLUMN demanded INTEGER NOT NULL DEFAULT 0;
 """
 
-# By which rules the entries of a list were read: one may be missing on the nights after an update.
+# How a list was read: by which rules, for it may be missing on the nights after an update; and
+# whether it is but the codes in use, which is not known of lists from before.
 _22_READING_OF_LISTS: Final = """
 ALTER TABLE classifications ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE classifications ADD COLUMN in_use_only INTEGER NOT NULL DEFAULT 0;
 """
 
 # How far each sink was read when all that it had was marked as published.

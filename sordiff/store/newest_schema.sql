@@ -88,7 +88,7 @@ CREATE TABLE location_number_owners (
 CREATE TABLE classifications (
     list TEXT PRIMARY KEY,
     serves TEXT
-, reading_rules INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+, reading_rules INTEGER NOT NULL DEFAULT 0, in_use_only INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE classification_entries (
     list TEXT NOT NULL REFERENCES classifications (list),
     code TEXT NOT NULL,

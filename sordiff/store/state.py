@@ -138,22 +138,33 @@ class SqliteAcceptedState(AcceptedState):
             entries.setdefault(name, {})[code] = Entry(
                 code=code, text=text, attributes=msgspec.json.decode(attributes)
             )
-        rows = self._connection.execute("SELECT list, serves, reading_rules FROM classifications")
+        rows = self._connection.execute(
+            "SELECT list, serves, reading_rules, in_use_only FROM classifications"
+        )
         return {
             name: Classification(
-                name=name, serves=serves, entries=entries.get(name, {}), reading_rules=rules
+                name=name,
+                serves=serves,
+                entries=entries.get(name, {}),
+                reading_rules=rules,
+                in_use_only=bool(in_use_only),
             )
-            for name, serves, rules in rows
+            for name, serves, rules, in_use_only in rows
         }
 
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
         for name, classification in lists.items():
             self._connection.execute("DELETE FROM classification_entries WHERE list = ?", [name])
             self._connection.execute(
-                "INSERT INTO classifications (list, serves, reading_rules) VALUES (?, ?, ?)"
-                " ON CONFLICT (list) DO UPDATE SET serves = excluded.serves,"
-                " reading_rules = excluded.reading_rules",
-                [name, classification.serves, classification.reading_rules],
+                "INSERT INTO classifications (list, serves, reading_rules, in_use_only)"
+                " VALUES (?, ?, ?, ?) ON CONFLICT (list) DO UPDATE SET serves = excluded.serves,"
+                " reading_rules = excluded.reading_rules, in_use_only = excluded.in_use_only",
+                [
+                    name,
+                    classification.serves,
+                    classification.reading_rules,
+                    classification.in_use_only,
+                ],
             )
             self._connection.executemany(
                 "INSERT INTO classification_entries (list, code, text, attributes)"

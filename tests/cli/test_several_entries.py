@@ -530,6 +530,21 @@ def test_a_run_that_an_earlier_release_held_is_released_as_it_was_read(tmp_path:
     assert _texts(tmp_path) == [("1", "z")]
 
 
+def test_what_a_released_run_knows_of_a_code_is_compared(tmp_path: Path) -> None:
+    (tmp_path / "sordiff.toml").write_text(
+        '[alarms.counts]\n"unit.renamed" = { count = 0 }\n', encoding="utf-8"
+    )
+    early, late = ("a", PLAIN("2010-01-01", "2015-01-01")), ("z", PLAIN("2015-01-02"))
+    good(tmp_path, "ingest", write_night(tmp_path, MONDAY, _periods(early, late)))
+    _read_as_before(tmp_path)
+    held = write_night(tmp_path, TUESDAY, _periods(early, late), practice())
+    assert called(tmp_path, "ingest", held).exit == 3
+    good(tmp_path, "release", "2", "--reason", "told")
+    changed = _periods(("b", early[1]), late)
+    good(tmp_path, "ingest", write_night(tmp_path, WEDNESDAY, changed, practice()))
+    assert [e["type"].split(".")[2] for e in events(tmp_path)] == ["renamed", "entry_changed"]
+
+
 def test_a_new_reading_is_a_change_and_no_quiet_night(tmp_path: Path) -> None:
     types = _periods(("a", PLAIN("2010-01-01", "2015-01-01")), ("z", PLAIN("2015-01-02")))
     good(tmp_path, "ingest", write_night(tmp_path, MONDAY, types))

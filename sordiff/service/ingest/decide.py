@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from sordiff.changelog import Changelog, Session
 from sordiff.changelog.records import Decision
 from sordiff.errors import SordiffError
@@ -72,15 +74,13 @@ def _empty_lists(
     Codes in use leave a list as it was read before; which lists of the run were such is not known.
     """
     rules = session.runs.find_reading_rules(run.id)
-    return {
-        name: Classification(
-            name=name,
-            serves=serves,
-            reading_rules=min(rules, before[name].reading_rules) if name in before else rules,
-            entries={},
+    lists = {}
+    for name, serves in run.lists.items():
+        known = before.get(name, Classification(name=name, reading_rules=rules))
+        lists[name] = replace(
+            known, serves=serves, reading_rules=min(rules, known.reading_rules), entries={}
         )
-        for name, serves in run.lists.items()
-    }
+    return lists
 
 
 def _release(session: Session, run: RecordedRun, decision: Decision) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from msgspec.structs import replace
-
 from sordiff.changelog import Session
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.model import Classification, Day, Gln, SorId, Unit
@@ -78,12 +76,8 @@ def _record_beside(
 def _choose_changed(judged: JudgedSnapshot) -> dict[str, Classification]:
     """The lists that are otherwise than they were."""
     known = judged.before.lists if judged.before else {}
-
-    def is_known(listed: Classification) -> bool:
-        old = known.get(listed.name)
-        return old is not None and replace(old, in_use_only=listed.in_use_only) == listed
-
-    return {n: listed for n, listed in judged.snapshot.lists.items() if not is_known(listed)}
+    lists = judged.snapshot.lists
+    return {name: listed for name, listed in lists.items() if known.get(name) != listed}
 
 
 def record_state(  # noqa: PLR0913  # of a run, the units before and after, and what is known of them

@@ -69,7 +69,7 @@ def report_recorded(
         first_lists={
             name: len(listed.entries)
             for name, listed in judged.snapshot.lists.items()
-            if name not in known_lists
+            if listed.comes_first(known_lists.get(name))
         },
         alerts=judged.alerts,
         warnings=run.warnings,

@@ -26,9 +26,9 @@ def find_lost(
     `rows`: what waits, of which some may have arrived. `seen`: up to this row of the outbox all was
     found, where it was read before, and the sink is still as it was.
 
-    It is enough that a replay has sent a run again. Older files of a folder may be moved away; of
-    Kafka the last run must be there, too, unless the whole state followed it: who reads the state
-    topics knows then what it told.
+    It is enough that a replay has sent a run again. Older files of a folder may be moved away, the
+    last one tells of a run or of what was decided. Of Kafka the last run is asked for, unless the
+    whole state followed it: who reads the state topics knows then what it told.
     """
     outbox = session.outbox.of_sink(sink.name)
     source = told.arrived.source
@@ -36,18 +36,16 @@ def find_lost(
     if not published or published[-1].source != source:
         return None
     if sink.name == KAFKA:
-        runs = [row for row in published if row.kind in {RUN, WHOLE}]
-        asked = [published[-1], *runs[-1:]]
+        asked = [row for row in published if row.kind in {RUN, WHOLE}]
     else:
-        asked = [row for row in published if row.kind != WHOLE][-1:]
+        asked = [row for row in published if row.kind != WHOLE]
+    if not asked or asked[-1].kind == WHOLE or asked[-1].id <= seen:
+        return None
+    last = asked[-1]
     there = collect_arrived((replace(event, replay=False) for event in told.events), source)
-    for row in asked:
-        if row.kind == WHOLE or row.id <= seen or _is_there(session, row, there):
-            continue
-        later = (one for one in rows if one.id > row.id and one.kind != WHOLE)
-        if not any(_is_there(session, one, there) for one in later):
-            return row
-    return None
+    later = (row for row in rows if row.id > last.id and row.kind != WHOLE)
+    is_there = any(_is_there(session, row, there) for row in (last, *later))
+    return None if is_there else last
 
 
 def _is_there(session: Session, row: OutboxRow, there: Arrived) -> bool:

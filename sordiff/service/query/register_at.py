@@ -114,6 +114,7 @@ def _lists_after(
             serves=serves[name],
             entries=known,
             reading_rules=find_rules(name),
+            in_use_only=name in lists and lists[name].in_use_only,
         )
         for name, known in found.items()
     }

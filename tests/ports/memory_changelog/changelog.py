@@ -87,14 +87,10 @@ class State(state_port.AcceptedState):
         return dict(self.data.lists)
 
     def write_lists(self, lists: Mapping[str, Classification]) -> None:
-        self.data.lists |= {name: _keep(listed) for name, listed in lists.items()}
+        self.data.lists |= lists
 
     def open_register(self, header: Header, open_units: int | None = None) -> None:
         del header, open_units
-
-
-def _keep(listed: Classification) -> Classification:
-    return msgspec.structs.replace(listed, in_use_only=False)
 
 
 class Index(state_port.Index):
