@@ -62,7 +62,10 @@ def test_where_the_list_is_missing_the_codes_in_use_say_nothing(folder: Path) ->
     assert _told(folder) == [("code_added", "EntityType/2")]
 
 
-def test_codes_in_use_leave_a_list_as_an_earlier_release_read_it(folder: Path) -> None:
+@pytest.mark.parametrize("held", [False, True])
+def test_codes_in_use_leave_a_list_as_an_earlier_release_read_it(
+    folder: Path, *, held: bool
+) -> None:
     several = (
         "Id;Name;FromDate;ToDate\r\n1;region;;\r\n2;hospital;;\r\n9;apotek;;\r\n"
         "3;a;2010-01-01;2014-12-31\r\n3;afsnit;2015-01-01;\r\n"
@@ -74,7 +77,14 @@ def test_codes_in_use_leave_a_list_as_an_earlier_release_read_it(folder: Path) -
         )
         connection.execute("UPDATE runs SET reading_rules = 1")
         connection.execute("UPDATE classifications SET reading_rules = 0")
-    _ingest(folder, 1, None)
+    if held:
+        with (folder / "sordiff.toml").open("a", encoding="utf-8") as file:
+            file.write('[alarms.counts]\n"classification.text_changed" = { count = 0 }\n')
+        put(folder, "n1")
+        assert called(folder, "ingest", f"n1@{DAYS[1]}").exit == 3
+        good(folder, "release", "2", "--reason", "told")
+    else:
+        _ingest(folder, 1, None)
     told = _told(folder)
     _ingest(folder, 2, several)
     assert _told(folder) == told
