@@ -7,6 +7,7 @@ by their digests. All this is valid only under the root start tag under which th
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Final, Protocol
 
 import msgspec
@@ -23,8 +24,6 @@ LETTER_KINDS = {letter: kind for kind, letter in KIND_LETTERS.items()}
 
 # In place of an owner, for a subtree that begins with the tree.
 TREE_ROOT = SorId("")
-# So many digits may be more than eight bytes hold.
-_DIGITS: Final = 19
 
 
 class RecordDigest(Struct, frozen=True, array_like=True, gc=False):
@@ -73,48 +72,28 @@ class KnownSubtrees:
     """The subtrees of the index by their digests, in little room: a register has tens of thousands.
 
     `places`: digest -> place; who has found one takes it out. By place: the `rows` in which they
-    are stored, and the owners `before` and `after` them, as numbers.
+    are stored, and the owners `before` and `after` them, as hashes.
     """
 
-    # The owner of a place where none is open.
-    ROOT: Final = -1
-    # The owner before a subtree that first ends it: any will do.
-    ANY: Final = -2
+    # The hash where no owner is open, and that of a subtree that first ends its owner: any will do.
+    ROOT: Final = hash(TREE_ROOT)
+    ANY: Final = hash(None)
 
-    def __init__(self, stored: Iterable[tuple[bytes, int, SorId | None, SorId | None]]) -> None:
-        """`stored`: digest, row, `owner_before` and `owner_after` of each."""
+    def __init__(
+        self, stored: Iterable[Sequence[tuple[bytes, int, SorId | None, SorId | None]]]
+    ) -> None:
+        """`stored`: some at a time, digest, row, `owner_before` and `owner_after` of each.
+
+        TREE_ROOT stands for an owner behind the end of the tree.
+        """
         self.places: dict[bytes, int] = {}
         self.rows, self.before, self.after = array("q"), array("q"), array("q")
-        # An id that is not the usual number has one below all others.
-        self._odd: list[SorId] = []
-        self._odd_places: dict[SorId, int] = {}
-        for place, (digest, row, before, after) in enumerate(stored):
-            self.places[digest] = place
-            self.rows.append(row)
-            self.before.append(self.ANY if before is None else self.number_owner(before))
-            self.after.append(self.number_owner(after))
-
-    def number_owner(self, owner: SorId | None) -> int:
-        """The number of an owner; ROOT for None and for TREE_ROOT."""
-        if not owner:
-            return self.ROOT
-        if len(owner) < _DIGITS and owner[0] != "0" and owner.isascii() and owner.isdecimal():
-            return int(owner)
-        place = self._odd_places.setdefault(owner, len(self._odd))
-        if place == len(self._odd):
-            self._odd.append(owner)
-        return self.ANY - 1 - place
-
-    def name_owner(self, number: int) -> SorId | None:
-        """The owner of a number; None for ROOT."""
-        if number >= 0:
-            return SorId(str(number))
-        return None if number == self.ROOT else self._odd[self.ANY - 1 - number]
-
-    def fits(self, place: int, owner: int) -> bool:
-        """Whether the subtree means the same where the owner of this number is open."""
-        before = self.before[place]
-        return owner != self.ROOT if before == self.ANY else before == owner
+        for some in stored:
+            digests, rows, before, after = zip(*some, strict=True)
+            self.places.update(zip(digests, count(len(self.rows)), strict=False))
+            self.rows.extend(rows)
+            self.before.extend(map(hash, before))
+            self.after.extend(map(hash, after))
 
 
 class SubtreeIndex(Protocol):
@@ -133,6 +112,9 @@ class SubtreeIndex(Protocol):
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """Load the subtrees of these rows, with their records."""
+
+    def find_owner_after(self, row: int) -> SorId | None:
+        """The owner that is open at the end of the subtree of a row."""
 
     def has_any(self, ids: Iterable[SorId]) -> bool:
         """Whether the last accepted snapshot had one of these ids."""

@@ -11,10 +11,12 @@ from sordiff.changelog.state import Index
 from sordiff.model import SorId
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.store.values import write_values
-from sordiff.subtrees import KnownSubtrees, Subtree, SubtreeChanges
+from sordiff.subtrees import TREE_ROOT, KnownSubtrees, Subtree, SubtreeChanges
 
 _ROWS: Final = msgspec.msgpack.Decoder(RowIndex)
 _ENCODER: Final = msgspec.msgpack.Encoder()
+# Rows that are taken out of the changelog together.
+_AT_ONCE: Final = 1_000
 
 
 class StoredIndex:
@@ -28,14 +30,21 @@ class StoredIndex:
 
     def load_known(self) -> KnownSubtrees:
         """All of them; asked for while the file is being hashed."""
-        query = "SELECT digest, row, below, leaves FROM subtrees"
-        return KnownSubtrees(self._connection.execute(query))
+        query = "SELECT digest, row, below, ifnull(leaves, ?) FROM subtrees"
+        rows = self._connection.execute(query, [TREE_ROOT])
+        return KnownSubtrees(iter(lambda: rows.fetchmany(_AT_ONCE), []))
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """The subtrees kept in these rows."""
         query = "SELECT digest, below, leaves, pieces FROM subtrees WHERE row = ?"
         found = (self._connection.execute(query, [row]).fetchone() for row in rows)
         return [Subtree(digest, below, leaves, pieces) for digest, below, leaves, pieces in found]
+
+    def find_owner_after(self, row: int) -> SorId | None:
+        """The owner that is open at the end of the subtree of a row."""
+        query = "SELECT leaves FROM subtrees WHERE row = ?"
+        (owner,) = self._connection.execute(query, [row]).fetchone()
+        return None if owner is None else SorId(owner)
 
     def has_any(self, ids: Iterable[SorId]) -> bool:
         """Whether the last accepted snapshot had one of these ids."""

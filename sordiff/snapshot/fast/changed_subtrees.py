@@ -6,6 +6,7 @@ else is unusual (an id twice, a wrapper out of place, a record that is refused),
 the file to the plain road.
 """
 
+from array import array
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from msgspec import structs
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
-from sordiff.snapshot.fast.found_subtrees import FoundSubtrees, look_up_subtrees
+from sordiff.snapshot.fast.found_subtrees import FoundSubtrees
 from sordiff.snapshot.fast.halves import is_worth_worker
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
@@ -26,6 +27,8 @@ from sordiff.snapshot.snapshot import TouchedUnits
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.subtrees import (
     KIND_LETTERS,
+    TREE_ROOT,
+    KnownSubtrees,
     Nesting,
     RecordDigest,
     Subtree,
@@ -89,24 +92,27 @@ class _SubtreeComparison:
 
     def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
-        subtrees = self._look_up_all(begin)
-        known = subtrees.known
-        # An owner by its number, until a record is read below it.
-        owner = known.ROOT
+        known = self._index.load_known()
+        subtrees = self._look_up_all(begin, known)
+        before, after, root, anywhere = known.before, known.after, known.ROOT, known.ANY
+        # The owner that is open, as its hash, and the place of the known subtree that leaves it.
+        owner, left_by = root, -1
         with ExitStack() as beside:
             last = len(subtrees.ends) - 1
             for place, (start, end, subtree) in enumerate(subtrees):
                 if not isinstance(subtree, bytes):
-                    if known.fits(subtree, owner):
-                        owner = known.after[subtree]
+                    below = before[subtree]
+                    if below == owner or (below == anywhere and owner != root):
+                        owner, left_by = after[subtree], subtree
                         continue
                     self._forget_subtrees([known.rows[subtree]])
                     subtree = xxh3_128_digest(self._content[start:end])  # noqa: PLW2901
                 elif self._later is None and self._reads_much(subtrees):
                     self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
-                self._owner = known.name_owner(owner)
+                if left_by >= 0:
+                    self._owner = self._name_owner(subtrees, known, left_by)
                 self._read_subtree(start, end, subtree, last=place == last)
-                owner = known.number_owner(self._owner)
+                owner, left_by = hash(self._owner or TREE_ROOT), -1
         unknown_size = self._reader.unknown_size + (self._later.unknown_size if self._later else 0)
         if unknown_size > MAX_UNKNOWN_TEXT:
             raise UnsureError("too much that is unknown")
@@ -125,18 +131,38 @@ class _SubtreeComparison:
 
         return read_later_records(self._content, self._frame, subtrees, self._digests)
 
-    def _look_up_all(self, begin: int) -> FoundSubtrees:
-        """All subtrees, each looked up by its digest; those that are not there are forgotten."""
-        known = self._index.load_known()
+    def _look_up_all(self, begin: int, known: KnownSubtrees) -> FoundSubtrees:
+        """All subtrees, each looked up by its digest; those that are not there are forgotten.
+
+        Of the same bytes twice the first are known. Digests that were found are kept no longer:
+        with what else a night needs they would be its peak.
+        """
+        ends, found = array("q"), array("q")
+        digests: list[bytes] = []
+        owners: dict[int, SorId | None] = {}
+        take, place = known.places.pop, -1
         with memoryview(self._content) as view:
-            ended = (
-                (end, xxh3_128_digest(view[start:end]))
-                for start, end, _ in find_subtrees(self._content, begin)
-            )
-            found = look_up_subtrees(begin, ended, known)
+            for start, end, _ in find_subtrees(self._content, begin):
+                ends.append(end)
+                digest = xxh3_128_digest(view[start:end])
+                before, place = place, take(digest, -1)
+                if place < 0:
+                    if before >= 0:
+                        owners[before] = self._index.find_owner_after(known.rows[before])
+                    place = ~len(digests)
+                    digests.append(digest)
+                found.append(place)
         self._forget_subtrees(known.rows[place] for place in known.places.values())
         known.places.clear()
-        return found
+        return FoundSubtrees(begin, ends, found, digests, owners)
+
+    def _name_owner(
+        self, subtrees: FoundSubtrees, known: KnownSubtrees, place: int
+    ) -> SorId | None:
+        """The owner that is open behind a known subtree."""
+        if place in subtrees.owners:
+            return subtrees.owners[place]
+        return self._index.find_owner_after(known.rows[place])
 
     def _forget_subtrees(self, rows: Iterable[int]) -> None:
         """Take rows out of the index; their records may still be found in another subtree."""

@@ -115,7 +115,7 @@ def _read_subtrees(
     owner = start_nesting(subtrees.begin, frame.records_start).owner
     for start, end, found in subtrees:
         if not isinstance(found, bytes):
-            owner = subtrees.known.name_owner(subtrees.known.after[found])
+            owner = subtrees.owners.get(found)
             continue
         last = end == len(content)
         records, closed = split_subtree(content, start, end, last=last)
