@@ -9,7 +9,7 @@ FIRST, SECOND = SorId("1"), SorId("01")
 
 
 def test_each_subtree_has_its_row_and_owners_at_its_place() -> None:
-    stored = [
+    stored: list[list[tuple[bytes, int, SorId | None, SorId | None]]] = [
         [(b"a", 7, TREE_ROOT, FIRST), (b"b", 9, None, SECOND)],
         [(b"c", 8, SECOND, TREE_ROOT)],
     ]
