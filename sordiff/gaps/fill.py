@@ -17,6 +17,7 @@ from sordiff.model import (
     Classification,
     Contact,
     Day,
+    Entry,
     PostalAddress,
     SorId,
     State,
@@ -157,13 +158,14 @@ def keep_entries(
     Where a list of its own is missing tonight, the codes in use are none. `several_texts`: see
     Gaps. `before`: the lists of the night before.
     """
-    return {
-        name: _keep_listed(listed, several_texts.get(name, {}), before[name])
-        if listed.in_use_only and name in before
-        else listed
-        for name, listed in lists.items()
-        if not (listed.in_use_only and name in before and _is_whole(before[name]))
-    }
+    kept = {}
+    for name, listed in lists.items():
+        known = before.get(name) if listed.in_use_only else None
+        if known is None:
+            kept[name] = listed
+        elif not _is_whole(known):
+            kept[name] = _keep_listed(listed, several_texts.get(name, {}), known.entries)
+    return kept
 
 
 def _is_whole(listed: Classification) -> bool:
@@ -174,12 +176,11 @@ def _is_whole(listed: Classification) -> bool:
 def _keep_listed(
     listed: Classification,
     several_texts: Mapping[str, frozenset[str]],
-    before: Classification,
+    before: Mapping[str, Entry],
 ) -> Classification:
-    known = before.entries
-    entries = {**known, **listed.entries}
-    for code in listed.entries.keys() & known.keys():
-        is_said = known[code].text in several_texts.get(code, ())
+    entries = {**before, **listed.entries}
+    for code in listed.entries.keys() & before.keys():
+        is_said = before[code].text in several_texts.get(code, ())
         if is_said or listed.entries[code].text is None:
-            entries[code] = known[code]
+            entries[code] = before[code]
     return replace(listed, entries=dict(sorted(entries.items())))

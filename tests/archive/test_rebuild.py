@@ -14,8 +14,7 @@ from sordiff.settings import Settings
 from sordiff.store.changelog import SqliteChangelog
 from tests.archive.year import KINDS, Year, count_kinds, prove_rebuilt
 from tests.cli.calling import called, good
-from tests.cli.practice import MONDAY, TUESDAY
-from tests.cli.test_list_layouts import write_night
+from tests.cli.practice import MONDAY, TUESDAY, write_night
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -89,3 +89,12 @@ def night(
         content = zipped({"Sor.xml": content, "SorDataTypes.xml": write_data_types(lists)})
     (folder / chosen).write_bytes(content)
     return chosen
+
+
+def write_night(folder: Path, day: str, types: str, *units: PlainUnit) -> str:
+    """A night with the practice, or these units, and with these elements as its lists: a zip, whose name is given back."""
+    content = xml(day, *(units or (practice(name="Lægerne"),)))
+    types = f"<SorDataTypes>{types}</SorDataTypes>"
+    parts = {"Sor.xml": content, "SorDataTypes.xml": types.encode()}
+    (folder / f"{day}.zip").write_bytes(zipped(parts))
+    return f"{day}.zip"

@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.making.plain import PlainRegister
-from tests.making.xml import write_snapshot
-from tests.scenarios.stories.nights import created_at, zipped
-
 from .calling import called, events, good, rows
-from .practice import GENERAL_PRACTICE, MONDAY, TUESDAY, WEDNESDAY, practice
+from .practice import GENERAL_PRACTICE, MONDAY, TUESDAY, WEDNESDAY, write_night
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.making.plain import PlainUnit
 
 # (list, code, text); 7 is a code of two lists.
 Listed = tuple[tuple[str, str, str], ...]
@@ -67,20 +61,6 @@ def by_parent(listed: Listed) -> str:
 
 
 LAYOUTS = (by_column, by_attribute, by_parent)
-
-
-def write_night(folder: Path, day: str, types: str, *units: PlainUnit) -> str:
-    register = PlainRegister(
-        created_at=created_at(day),
-        snapshot_date=day,
-        units=[*(units or (practice(name="Lægerne"),))],
-    )
-    parts = {
-        "Sor.xml": write_snapshot(register, version=2),
-        "SorDataTypes.xml": f"<SorDataTypes>{types}</SorDataTypes>".encode(),
-    }
-    (folder / f"{day}.zip").write_bytes(zipped(parts))
-    return f"{day}.zip"
 
 
 def _told(folder: Path) -> list[tuple[str, Any, Any]]:

@@ -12,8 +12,7 @@ import pytest
 from tests.scenarios.stories.nights import zipped
 
 from .calling import called, events, good, rows
-from .practice import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice, xml
-from .test_list_layouts import write_night
+from .practice import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, night, practice, write_night, xml
 
 if TYPE_CHECKING:
     from pathlib import Path

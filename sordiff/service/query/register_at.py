@@ -91,20 +91,19 @@ def _lists_after(
 ) -> dict[str, Classification]:
     """The entries as lists again; which field a list served the runs until then say.
 
-    By which rules it was read the last of them says that had it.
+    By which rules it was read the last of them says that had it, or the list itself, if it is by
+    earlier ones: codes in use leave it as it was.
     """
     serves = {name: listed.serves for name, listed in lists.items()}
+    rules = {name: listed.reading_rules for name, listed in lists.items()}
     had: dict[str, int] = {}
     for run in session.runs.iterate():
         if run.id <= run_id and run.state in {"accepted", "released"}:
             serves |= run.lists
             had |= dict.fromkeys(run.lists, run.id)
-    rules = {last: session.runs.find_reading_rules(last) for last in set(had.values())}
-
-    def find_rules(name: str) -> int:
-        known = [lists[name].reading_rules] if name in lists else []
-        return min([*known, *([rules[had[name]]] if name in had else [])])
-
+    for name, last in had.items():
+        then = session.runs.find_reading_rules(last)
+        rules[name] = min(rules.get(name, then), then)
     found: dict[str, dict[str, Entry]] = {}
     for subject, entry in entries.items():
         found.setdefault(subject.partition("/")[0], {})[entry.code] = entry
@@ -113,7 +112,7 @@ def _lists_after(
             name=name,
             serves=serves[name],
             entries=known,
-            reading_rules=find_rules(name),
+            reading_rules=rules[name],
             in_use_only=name in lists and lists[name].in_use_only,
         )
         for name, known in found.items()

@@ -100,18 +100,20 @@ class _SubtreeComparison:
         with ExitStack() as beside:
             last = len(subtrees.ends) - 1
             for place, (start, end, subtree) in enumerate(subtrees):
-                if not isinstance(subtree, bytes):
+                if isinstance(subtree, bytes):
+                    digest = subtree
+                    if self._later is None and self._reads_much(subtrees):
+                        self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
+                else:
                     below = before[subtree]
                     if below == owner or (below == anywhere and owner != root):
                         owner, left_by = after[subtree], subtree
                         continue
                     self._forget_subtrees([known.rows[subtree]])
-                    subtree = xxh3_128_digest(self._content[start:end])  # noqa: PLW2901
-                elif self._later is None and self._reads_much(subtrees):
-                    self._later = beside.enter_context(self._read_later(subtrees.skip(place)))
+                    digest = xxh3_128_digest(self._content[start:end])
                 if left_by >= 0:
                     self._owner = self._name_owner(subtrees, known, left_by)
-                self._read_subtree(start, end, subtree, last=place == last)
+                self._read_subtree(start, end, digest, last=place == last)
                 owner, left_by = hash(self._owner or TREE_ROOT), -1
         unknown_size = self._reader.unknown_size + (self._later.unknown_size if self._later else 0)
         if unknown_size > MAX_UNKNOWN_TEXT:
