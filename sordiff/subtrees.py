@@ -110,6 +110,9 @@ class SubtreeIndex(Protocol):
     def load_known(self) -> KnownSubtrees:
         """All of them, loaded anew: the caller may take out what it has found."""
 
+    def load_sizes(self) -> Sequence[int]:
+        """How many bytes each had, in the order of the file; none where nobody noted them."""
+
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """Load the subtrees of these rows, with their records."""
 
@@ -121,12 +124,16 @@ class SubtreeIndex(Protocol):
 
 
 class SubtreeChanges(Struct, frozen=True, kw_only=True):
-    """What a run changes in the index; with `replaces_all`, nothing of the old index stays."""
+    """What a run changes in the index; with `replaces_all`, nothing of the old index stays.
+
+    `sizes`: how many bytes each subtree of the file has, in order, also those without a record.
+    """
 
     root: bytes
     removed_rows: tuple[int, ...]
     added: tuple[Subtree, ...]
     replaces_all: bool
+    sizes: Sequence[int]
 
 
 class Nesting:

@@ -15,6 +15,7 @@ _UNDO = {
         "DROP INDEX units_by_provider_number",
         "CREATE INDEX units_by_provider_number ON units (json_extract(record, '$.provider_number'))",
     ),
+    23: ("ALTER TABLE subtree_index DROP COLUMN sizes",),
     22: tuple(
         f"ALTER TABLE classifications DROP COLUMN {column}"
         for column in ("reading_rules", "in_use_only")

@@ -4,32 +4,35 @@ A use case opens a session and asks its parts. SQLite is the adapter, in sordiff
 docs/ports.md tells how to write another.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sordiff.changelog.exported_rows import ExportedRows
-from sordiff.changelog.kept_lists import KeptLists
-from sordiff.changelog.listed import ListedUnits
-from sordiff.changelog.plain_columns import PlainColumns
-from sordiff.changelog.publishing import Identity, Outbox, StateChanges
-from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Search, Subjects
-from sordiff.changelog.recording import (
-    Alerts,
-    Counts,
-    Coverages,
-    Decisions,
-    Events,
-    Findings,
-    Notices,
-    Runs,
-    SequenceCounter,
-)
-from sordiff.changelog.records import GivenRun
-from sordiff.changelog.state import AcceptedState, Index
-from sordiff.interpret import History
-from sordiff.model import Day
-from sordiff.report import Restoration
+if TYPE_CHECKING:
+    from sordiff.changelog.exported_rows import ExportedRows
+    from sordiff.changelog.kept_lists import KeptLists
+    from sordiff.changelog.listed import ListedUnits
+    from sordiff.changelog.plain_columns import PlainColumns
+    from sordiff.changelog.publishing import Identity, Outbox, StateChanges
+    from sordiff.changelog.queries import Ownership, PastRegister, ReportQueries, Search, Subjects
+    from sordiff.changelog.recording import (
+        Alerts,
+        Counts,
+        Coverages,
+        Decisions,
+        Events,
+        Findings,
+        Notices,
+        Runs,
+        SequenceCounter,
+    )
+    from sordiff.changelog.records import GivenRun
+    from sordiff.changelog.state import AcceptedState, Index
+    from sordiff.interpret import History
+    from sordiff.model import Day
+    from sordiff.report import Restoration
 
 
 class Session(Protocol):
@@ -173,7 +176,7 @@ class Changelog(Protocol):
     def continue_restored(self) -> None:
         """Of a restored backup: give its next events sequences above all that were ever given."""
 
-    def build(self) -> AbstractContextManager["Changelog"]:
+    def build(self) -> AbstractContextManager[Changelog]:
         """A new changelog, made aside, which takes this place whole when the block ends.
 
         Where there is one already, it is refused. What is written in the block is there for good at

@@ -1,9 +1,12 @@
 """The part of a changelog that gives whole tables, for whoever analyses them."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from __future__ import annotations
 
-from sordiff.exported_tables import ExportedTable
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sordiff.exported_tables import ExportedTable
 
 
 class ExportedRows(Protocol):

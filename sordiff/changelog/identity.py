@@ -1,9 +1,13 @@
 """What tells one state of a changelog from another."""
 
-from collections.abc import Hashable
+from __future__ import annotations
 
-from sordiff.changelog import Session
-from sordiff.report import RecordedRun
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sordiff.changelog import Session
+    from sordiff.report import RecordedRun
 
 
 def identify_state(session: Session) -> Hashable:

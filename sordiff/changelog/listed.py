@@ -1,14 +1,17 @@
 """The part of a changelog that answers for many numbers at once: what a list is judged by."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Protocol
+from __future__ import annotations
 
-from sordiff.brief_unit import BriefUnit
-from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
-from sordiff.model import Day, SorId
-from sordiff.reconcile.facts import ListedUnit
-from sordiff.reconcile.identifiers import ColumnKind
-from sordiff.reconcile.registered_unit import RegisteredUnit
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import BriefUnit
+    from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
+    from sordiff.model import Day, SorId
+    from sordiff.reconcile.facts import ListedUnit
+    from sordiff.reconcile.identifiers import ColumnKind
+    from sordiff.reconcile.registered_unit import RegisteredUnit
 
 
 class ListedUnits(Protocol):

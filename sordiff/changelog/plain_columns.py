@@ -1,9 +1,12 @@
 """The part of a changelog that keeps a second time, as columns, what is in its records."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from __future__ import annotations
 
-from sordiff.report import Contradiction
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sordiff.report import Contradiction
 
 
 class PlainColumns(Protocol):

@@ -1,11 +1,14 @@
 """The parts of a changelog that know what is to be published, and what was."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sordiff.changelog.records import ChangedState, LastChange, OutboxRow, SinkRead
-from sordiff.report import Unpublished
+if TYPE_CHECKING:
+    from sordiff.changelog.records import ChangedState, LastChange, OutboxRow, SinkRead
+    from sordiff.report import Unpublished
 
 
 class SinkOutbox(Protocol):

@@ -1,15 +1,18 @@
 """The parts of a changelog that look back: at one subject, or for a report."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from sordiff.brief_unit import IndexedUnit, SearchedUnit
-from sordiff.changelog.records import OwnerSpan, SubjectEvent
-from sordiff.events import Subject
-from sordiff.model import Classification, Day, Gln, SorId, Unit
-from sordiff.replay import Adoption
-from sordiff.report import Change, Night, RaisedAlert, RecordedRun
-from sordiff.report.change_from_event import RecordedEvent
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import IndexedUnit, SearchedUnit
+    from sordiff.changelog.records import OwnerSpan, SubjectEvent
+    from sordiff.events import Subject
+    from sordiff.model import Classification, Day, Gln, SorId, Unit
+    from sordiff.replay import Adoption
+    from sordiff.report import Change, Night, RaisedAlert, RecordedRun
+    from sordiff.report.change_from_event import RecordedEvent
 
 
 class Ownership(Protocol):

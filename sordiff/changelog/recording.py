@@ -1,26 +1,29 @@
 """The parts of a changelog that record runs and what comes with them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from sordiff.alerts import Alert
-from sordiff.changelog.records import (
-    BriefRun,
-    Decision,
-    EncodedEvent,
-    EventQuery,
-    FindingTurn,
-    KeptNotice,
-    NewRun,
-    PreparedEvents,
-    StandingFindings,
-)
-from sordiff.coverage import Coverage
-from sordiff.events import Event
-from sordiff.model import Day
-from sordiff.replay import Adoption
-from sordiff.report import RecordedRun
-from sordiff.wire import CloudEvent
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sordiff.alerts import Alert
+    from sordiff.changelog.records import (
+        BriefRun,
+        Decision,
+        EncodedEvent,
+        EventQuery,
+        FindingTurn,
+        KeptNotice,
+        NewRun,
+        PreparedEvents,
+        StandingFindings,
+    )
+    from sordiff.coverage import Coverage
+    from sordiff.events import Event
+    from sordiff.model import Day
+    from sordiff.replay import Adoption
+    from sordiff.report import RecordedRun
+    from sordiff.wire import CloudEvent
 
 
 class Runs(Protocol):

@@ -1,12 +1,16 @@
 """The register as it stands, indexed for people who type and walk: the port to such an index."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from sordiff.changelog import QuerySession
 from sordiff.model import SorId
+
+if TYPE_CHECKING:
+    from sordiff.changelog import QuerySession
 
 
 class PlacedUnit(Struct, frozen=True, kw_only=True, gc=False):

@@ -1,14 +1,17 @@
 """The parts of a changelog that hold the register as it stands."""
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from __future__ import annotations
 
-from sordiff.brief_unit import BriefUnit
-from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
-from sordiff.overlay import LazyRegister
-from sordiff.row_index import KnownRows, RowIndex
-from sordiff.subtrees import SubtreeChanges, SubtreeIndex
-from sordiff.unit_records import KeptUnit
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import BriefUnit
+    from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
+    from sordiff.overlay import LazyRegister
+    from sordiff.row_index import KnownRows, RowIndex
+    from sordiff.subtrees import SubtreeChanges, SubtreeIndex
+    from sordiff.unit_records import KeptUnit
 
 
 class AcceptedState(Protocol):

@@ -1,15 +1,15 @@
 """The changelog in a SQLite file: the adapter of the port."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from sordiff.changelog import QueryableChangelog
-from sordiff.changelog.records import GivenRun
 from sordiff.event_sink import KAFKA
-from sordiff.model import Day
-from sordiff.report import Restoration
 from sordiff.store.building import build_aside
 from sordiff.store.database import (
     open_copy,
@@ -26,6 +26,11 @@ from sordiff.store.recognised import demand_one_name, is_changelog
 from sordiff.store.session import SqliteSession
 from sordiff.store.soundness import build_damaged_changelog, find_damage
 from sordiff.store.told_errors import translate_errors
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import GivenRun
+    from sordiff.model import Day
+    from sordiff.report import Restoration
 
 
 class SqliteChangelog(QueryableChangelog):
@@ -87,7 +92,7 @@ class SqliteChangelog(QueryableChangelog):
         return MarkFile(connection, self.path, self._warnings, writable=writable)
 
     @contextmanager
-    def build(self) -> Iterator["SqliteChangelog"]:
+    def build(self) -> Iterator[SqliteChangelog]:
         # A crash may take it, so that nothing waits for the disk until it is whole.
         with build_aside(self.path) as aside, open_to_write(aside, safely=False) as connection:
             yield _NewChangelog(aside, connection)

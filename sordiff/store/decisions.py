@@ -1,11 +1,16 @@
 """What becomes of a run: released, rejected, made obsolete by the next night, or retracted."""
 
+from __future__ import annotations
+
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from sordiff.changelog.recording import Decisions
-from sordiff.changelog.records import Decision
-from sordiff.report import RecordedRun
 from sordiff.store.sequences import SqliteSequenceCounter
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import Decision
+    from sordiff.report import RecordedRun
 
 
 class SqliteDecisions(Decisions):

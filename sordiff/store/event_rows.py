@@ -4,13 +4,17 @@ What is prepared is a small database of SQLite with the same rows, but for their
 them takes less than half of the time.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sordiff.changelog.records import EncodedEvent, PreparedEvents
 from sordiff.store.plain_columns import INSERT_EVENT_TEXTS, TEXT_COLUMNS
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import EncodedEvent, PreparedEvents
 
 _INTO: Final = 'INSERT INTO events (run_id, "order", sequence, id, type, subject, data)'
 # Data that is not ASCII would be encoded anew as a text.

@@ -1,15 +1,15 @@
 """The events and adoptions of the changelog."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from functools import cache
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sordiff.changelog.recording import Events
-from sordiff.changelog.records import EventQuery
-from sordiff.events import Event
 from sordiff.replay import Adoption
 from sordiff.wire import (
     CloudEvent,
@@ -19,6 +19,10 @@ from sordiff.wire import (
     encode_canonically,
     pad_sequence,
 )
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import EventQuery
+    from sordiff.events import Event
 
 
 class SqliteEvents(Events):

@@ -1,17 +1,21 @@
 """Whole tables out of the changelog, as they stand or as they stood after an earlier run."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sordiff.changelog.exported_rows import ExportedRows
-from sordiff.exported_tables import ExportedTable
-from sordiff.model import Day
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.database import open_to_read, read_at_one_moment
 from sordiff.store.taken_back import open_taken_back
+
+if TYPE_CHECKING:
+    from sordiff.exported_tables import ExportedTable
+    from sordiff.model import Day
 
 _AT_A_TIME: Final = 10_000
 # Of these, the rows of runs after the one that is asked for are left out. What was held or rejected

@@ -1,16 +1,21 @@
 """Findings over time: which a run brought, and which it took away."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sordiff.changelog.recording import Findings
-from sordiff.changelog.records import FindingTurn, StandingFindings
 from sordiff.findings import Finding
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.values import write_values
 from sordiff.wire import encode_canonically
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import FindingTurn, StandingFindings
 
 
 class SqliteFindings(Findings):

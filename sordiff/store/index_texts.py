@@ -1,11 +1,15 @@
 """The texts of the index of the register, folded when they are written and when sought."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sordiff.brief_unit import IndexedAddress, IndexedUnit
 from sordiff.reconcile.names import fold_letters
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import IndexedAddress, IndexedUnit
 
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 # A number that people copied with spaces in it; shorter ones may be words of an address.

@@ -1,14 +1,19 @@
 """A connection that is kept between requests, with what it read while nothing was written."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Hashable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sordiff.report import RecordedRun
 from sordiff.store.database import demand_readable
-from sordiff.store.register_at import SqlitePastRegister
 from sordiff.store.runs import SqliteRuns
 from sordiff.store.session import SqliteSession
+
+if TYPE_CHECKING:
+    from sordiff.report import RecordedRun
+    from sordiff.store.register_at import SqlitePastRegister
 
 
 class KeptConnection:

@@ -1,12 +1,13 @@
 """Many numbers looked up at once: they go to SQLite as one JSON array, which is joined."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from sqlite3 import Connection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.listed import ListedUnits
 from sordiff.changelog.records import OwnerSpan, RemovedUnit, SequencedTelling
 from sordiff.events import (
@@ -18,7 +19,6 @@ from sordiff.events import (
 )
 from sordiff.model import Day, SorId
 from sordiff.reconcile.facts import ListedUnit
-from sordiff.reconcile.identifiers import ColumnKind
 from sordiff.reconcile.registered_unit import RegisteredUnit
 from sordiff.store.listed_queries import (
     ALL_GONE,
@@ -33,6 +33,10 @@ from sordiff.store.listed_queries import (
     TOUCHED,
 )
 from sordiff.unit_records import decode_brief_unit
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import BriefUnit
+    from sordiff.reconcile.identifiers import ColumnKind
 
 _LISTED: Final = msgspec.json.Decoder(ListedUnit)
 _REGISTERED: Final = msgspec.json.Decoder(RegisteredUnit)

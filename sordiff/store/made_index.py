@@ -5,16 +5,16 @@ is room, so that a unit that changed gets a new rank, and nothing else moves. Wh
 rank stays there dead: of a text alone that SQLite does not keep, nothing can be taken back.
 """
 
+from __future__ import annotations
+
 import sqlite3
 import threading
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sordiff.brief_unit import IndexedUnit
 from sordiff.changelog.identity import identify_run
 from sordiff.changelog.register_index import PlacedUnit, SharedValues
 from sordiff.model import Day, Kind, SorId, State
-from sordiff.report import RecordedRun
 from sordiff.store.index_tables import (
     BURY,
     COLLECT,
@@ -38,6 +38,10 @@ from sordiff.store.index_texts import (
     write_number,
 )
 from sordiff.store.shared_values import hash_values, write_sharing
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import IndexedUnit
+    from sordiff.report import RecordedRun
 
 _STEP: Final = 2**32
 # The ranks of the units that are not open begin behind those of all that are.
@@ -104,7 +108,7 @@ class MadeIndex:
     def find_numbered(self, number: str) -> list[SorId]:
         return list(self._match(write_number(split_words(number)), (1, _LARGEST_RANK), -1))
 
-    def copy(self, run: RecordedRun) -> "MadeIndex":
+    def copy(self, run: RecordedRun) -> MadeIndex:
         """The same to be brought forward to the register of a later run, while this one answers."""
         copied = MadeIndex(run, ())
         copied.units, copied.dead = self.units, self.dead

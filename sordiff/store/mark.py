@@ -6,23 +6,27 @@ misses events; it is refused, until somebody says to go on above the mark. A cha
 moved without its mark loses this protection, nothing else.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
-from sordiff.changelog.records import GivenRun
 from sordiff.errors import UNREADABLE, ChangelogFailed
 from sordiff.report import Restoration
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.database import transaction
 from sordiff.store.sequences import SqliteSequenceCounter
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import GivenRun
 
 # A backup that is older than so many nights is known as restored, but not which night is next.
 _MOST_RUNS: Final = 400
@@ -41,7 +45,7 @@ class MarkedRun(Struct, frozen=True):
     first_sequence: int | None
     last_sequence: int | None
 
-    def is_same(self, other: "MarkedRun") -> bool:
+    def is_same(self, other: MarkedRun) -> bool:
         """Whether it is the same run, by whatever number."""
         sequences = (self.first_sequence, self.last_sequence)
         return self.is_same_night(other) and sequences == (
@@ -49,7 +53,7 @@ class MarkedRun(Struct, frozen=True):
             other.last_sequence,
         )
 
-    def is_same_night(self, other: "MarkedRun") -> bool:
+    def is_same_night(self, other: MarkedRun) -> bool:
         """Whether it is of the same snapshot and has the same events."""
         if not (self.sha256 and other.sha256):
             return (self.day, self.digest) == (other.day, other.digest)

@@ -113,6 +113,11 @@ ALTER TABLE classifications ADD COLUMN reading_rules INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE classifications ADD COLUMN in_use_only INTEGER NOT NULL DEFAULT 0;
 """
 
+# How many bytes each subtree had, in the order of the file, as msgpack.
+_23_SUBTREE_SIZES: Final = """
+ALTER TABLE subtree_index ADD COLUMN sizes BLOB;
+"""
+
 # How far each sink was read when all that it had was marked as published.
 _20_SINK_READS: Final = """
 ALTER TABLE sinks ADD COLUMN read_by TEXT;
@@ -151,4 +156,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _20_SINK_READS,
     _21_PROVIDER_NUMBERS,
     _22_READING_OF_LISTS,
+    _23_SUBTREE_SIZES,
 )

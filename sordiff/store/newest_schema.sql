@@ -114,7 +114,7 @@ CREATE TABLE notices (
 CREATE TABLE subtree_index (
     run_id INTEGER NOT NULL REFERENCES runs (id),
     root BLOB NOT NULL
-);
+, sizes BLOB);
 CREATE TABLE subtrees (
     row INTEGER PRIMARY KEY,
     digest BLOB NOT NULL,

@@ -1,10 +1,15 @@
 """The notices of the changelog: written with the change they tell, sent later, once."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from sordiff.changelog.recording import Notices
-from sordiff.changelog.records import KeptNotice
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import KeptNotice
 
 
 class SqliteNotices(Notices):

@@ -4,15 +4,17 @@ Only the units asked for are taken back, each by its own events and adoptions, w
 indexes; so it takes as long in a changelog of ten years as in one of a week.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sordiff.changelog.queries import PastRegister
-from sordiff.changelog.records import SubjectEvent
 from sordiff.events import Event, UnitMoved, UnitRemoved, find_event_name
 from sordiff.model import Classification, Entry, Gln, SorId, Unit
 from sordiff.register import list_codes
@@ -20,6 +22,9 @@ from sordiff.replay import Adoption, PartFold
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.state import SqliteAcceptedState
 from sordiff.store.subject_history import SqliteSubjects
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import SubjectEvent
 
 _MOVED, _REMOVED = find_event_name(UnitMoved), find_event_name(UnitRemoved)
 

@@ -5,18 +5,22 @@ made of the register in seconds. A night brings a copy of it forward by what cha
 meanwhile is answered by the old one.
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from sordiff.changelog import QueryableChangelog, QuerySession
 from sordiff.changelog.identity import identify_run, identify_state
 from sordiff.changelog.register_index import PlacedUnit, RegisterIndex, SharedValues
 from sordiff.errors import SordiffError
 from sordiff.model import SorId
 from sordiff.store.made_index import MadeIndex, NoRoom
+
+if TYPE_CHECKING:
+    from sordiff.changelog import QueryableChangelog, QuerySession
 
 # So many changed units are brought into the index at a time; who asks gets in between.
 _AT_A_TIME: Final = 25

@@ -1,21 +1,25 @@
 """What a report reads of the changelog: events of runs, units as they stood, nights, closings."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from sqlite3 import Connection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from sordiff.changelog.queries import ReportQueries
 from sordiff.events import EVENT_TYPES, AnyEventData, Event, UnitRemoved, find_event_name
-from sordiff.model import Day, SorId, Unit
 from sordiff.report import Change, Night, RaisedAlert, RecordedRun
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.report.change_from_record import find_change_builder
 from sordiff.store.alerts import SqliteAlerts
 from sordiff.store.counts import SqliteCounts
 from sordiff.store.runs import SqliteRuns
+
+if TYPE_CHECKING:
+    from sordiff.model import Day, SorId, Unit
 
 _REMOVED: Final = msgspec.json.Decoder(UnitRemoved)
 # The data as bytes: of a text Python would make characters, and msgspec bytes of these again.

@@ -1,20 +1,24 @@
 """The runs of the changelog, each with its snapshot: recorded, found, decided."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sordiff.changelog.recording import Runs
 from sordiff.changelog.records import BriefRun, EncodedEvent, NewRun, PreparedEvents
-from sordiff.model import Day
-from sordiff.report import RecordedRun
 from sordiff.store.conditions import ACCEPTED
 from sordiff.store.event_rows import insert_events, insert_prepared, prepare_events
 from sordiff.store.plain_columns import UPDATE_RUN_TEXTS
 from sordiff.store.run_rows import insert_run, read_runs
 from sordiff.store.sequences import SqliteSequenceCounter
+
+if TYPE_CHECKING:
+    from sordiff.model import Day
+    from sordiff.report import RecordedRun
 
 _VALID = (
     f"{ACCEPTED} AND retracted_at IS NULL"  # noqa: S608  # conditions are ours

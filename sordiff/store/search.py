@@ -1,14 +1,19 @@
 """All units by what people know of them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from sordiff.brief_unit import IndexedUnit, SearchedUnit
 from sordiff.changelog.queries import Search
-from sordiff.model import SorId
 from sordiff.unit_records import decode_indexed_unit, decode_searched_unit
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import IndexedUnit, SearchedUnit
+    from sordiff.model import SorId
 
 
 class SqliteSearch(Search):

@@ -5,15 +5,17 @@ So connections are kept, and the file is looked at once. A file that was put in 
 before each use.
 """
 
+from __future__ import annotations
+
 import sqlite3
 import threading
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sordiff.changelog import ServedChangelog
 from sordiff.errors import ChangelogFailed
-from sordiff.report import Restoration
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import (
     connect_to_read,
@@ -21,8 +23,11 @@ from sordiff.store.database import (
     open_to_read,
 )
 from sordiff.store.kept_connection import KeptConnection
-from sordiff.store.session import SqliteSession
 from sordiff.store.told_errors import TO_READ, translate_errors
+
+if TYPE_CHECKING:
+    from sordiff.report import Restoration
+    from sordiff.store.session import SqliteSession
 
 _FileIdentity = tuple[int, int]
 

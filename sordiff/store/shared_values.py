@@ -4,12 +4,16 @@ A unit without a house, contact or CVR number of its own has those of the unit a
 what is a unit's own is kept, and looked for in all that is below.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
 
-from sordiff.brief_unit import IndexedUnit
-from sordiff.changelog.register_index import SharedValues
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
 from sordiff.reconcile.traits import fold_email, fold_house, fold_phone
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import IndexedUnit
+    from sordiff.changelog.register_index import SharedValues
 
 HASHED: Final = ("name", "house", "phone", "email", "cvr")
 # A unit has the block, and nothing in it: it inherits nothing.

@@ -1,21 +1,29 @@
 """The current state in the changelog: units, their numbers' owners, classifications."""
 
+from __future__ import annotations
+
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import islice
+from operator import itemgetter
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sordiff.brief_unit import BriefUnit
 from sordiff.changelog.state import AcceptedState
 from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
-from sordiff.overlay import LazyRegister
 from sordiff.store.plain_columns import UNIT_COLUMNS
 from sordiff.store.stored_register import StoredRegister, StoredUnits
 from sordiff.store.values import write_values
 from sordiff.unit_records import KeptUnit, decode_brief_units, decode_unit, encode_unit
 from sordiff.wire import encode_canonically
+
+if TYPE_CHECKING:
+    from sordiff.brief_unit import BriefUnit
+    from sordiff.overlay import LazyRegister
 
 _UNIT_COLUMNS = (
     "sor_id",
@@ -38,11 +46,39 @@ _INSERT = (
     f"INSERT INTO units ({', '.join(_UNIT_COLUMNS)})"  # noqa: S608  # columns are ours
     f" VALUES ({', '.join(['NULLIF(?,CHAR(0))'] * len(_UNIT_COLUMNS))})"
 )
-# Unlike REPLACE, an update leaves the indexes alone of whose columns nothing changed.
-_OR_UPDATE = "ON CONFLICT (sor_id) DO UPDATE SET " + ", ".join(
-    f"{name}=excluded.{name}" for name in _UNIT_COLUMNS[1:]
+# An update writes an index anew of whose columns it sets one, though to the value that it had.
+_INDEXED = (
+    "parent_id",
+    "unit_type",
+    "location_number",
+    "first_from",
+    '"to"',
+    "location_number_to",
+    "provider_number",
 )
+
+
+_get_indexed = itemgetter(*(_UNIT_COLUMNS.index(name) for name in _INDEXED))
+
+
+@cache
+def _build_update(kept: frozenset[str]) -> str:
+    """A statement that sets a unit's columns but those, given its row as it is for an insert."""
+    values = ", ".join(
+        f"{name} = NULLIF(?{place},CHAR(0))"
+        for place, name in enumerate(_UNIT_COLUMNS[1:], 2)
+        if name not in kept
+    )
+    return f"UPDATE units SET {values} WHERE sor_id = ?1"  # noqa: S608  # columns are ours
+
+
 _AT_A_TIME = 500
+
+
+def _choose_update(before: Sequence[str], row: Sequence[Any]) -> str:
+    """The statement that takes a unit to its new row, from what its indexed columns have."""
+    told = zip(_INDEXED, before, _get_indexed(row), strict=True)
+    return _build_update(frozenset(name for name, old, new in told if old == new))
 
 
 class SqliteAcceptedState(AcceptedState):
@@ -87,10 +123,24 @@ class SqliteAcceptedState(AcceptedState):
         known = records or {}
         rows = (_unit_row(unit, known.get(unit.sor_id)) for unit in units)
         if self._connection.execute("SELECT 1 FROM units LIMIT 1").fetchone():
-            self._connection.executemany(f"{_INSERT} {_OR_UPDATE}", rows)
+            while some := [*islice(rows, _AT_A_TIME)]:
+                self._write_over(some)
         else:
             with self._indexed_afterwards("units"):
                 self._connection.executemany(_INSERT, rows)
+
+    def _write_over(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows of units; of those that are there, indexes that say the same stay."""
+        absent = ", ".join(f"ifnull({name}, char(0))" for name in _INDEXED)
+        query = f"SELECT sor_id, {absent} FROM json_each(?) CROSS JOIN units ON sor_id = value"  # noqa: S608  # ours
+        wanted = [write_values(row[0] for row in rows)]
+        there = {row[0]: row[1:] for row in self._connection.execute(query, wanted)}
+        by_statement = defaultdict[str, list[Sequence[Any]]](list)
+        for row in rows:
+            before = there.get(row[0])
+            by_statement[_INSERT if before is None else _choose_update(before, row)].append(row)
+        for statement, some in by_statement.items():
+            self._connection.executemany(statement, some)
 
     @contextmanager
     def _indexed_afterwards(self, table: str) -> Iterator[None]:

@@ -1,18 +1,22 @@
 """What accepted runs told of one unit, one number or one code: events, and what had none."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sordiff.changelog.queries import Subjects
-from sordiff.changelog.records import SubjectEvent
 from sordiff.events import TYPE_BY_NAME, Subject
-from sordiff.model import SorId
 from sordiff.replay import Adoption, list_concerned
 from sordiff.store.conditions import ACCEPTED
 from sordiff.wire import decode
+
+if TYPE_CHECKING:
+    from sordiff.changelog.records import SubjectEvent
+    from sordiff.model import SorId
 
 
 class SqliteSubjects(Subjects):

@@ -1,6 +1,7 @@
 """The subtrees or rows of the last accepted snapshot: kept, so that they need not be read again."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from functools import partial
 from sqlite3 import Connection
 from typing import Final
@@ -14,6 +15,7 @@ from sordiff.store.values import write_values
 from sordiff.subtrees import TREE_ROOT, KnownSubtrees, Subtree, SubtreeChanges
 
 _ROWS: Final = msgspec.msgpack.Decoder(RowIndex)
+_SIZES: Final = msgspec.msgpack.Decoder(list[int])
 _ENCODER: Final = msgspec.msgpack.Encoder()
 # Rows that are taken out of the changelog together.
 _AT_ONCE: Final = 1_000
@@ -33,6 +35,11 @@ class StoredIndex:
         query = "SELECT digest, row, below, ifnull(leaves, ?) FROM subtrees"
         rows = self._connection.execute(query, [TREE_ROOT])
         return KnownSubtrees(iter(lambda: rows.fetchmany(_AT_ONCE), []))
+
+    def load_sizes(self) -> Sequence[int]:
+        """The sizes of the subtrees of the last accepted snapshot, in the order of the file."""
+        (sizes,) = self._connection.execute("SELECT sizes FROM subtree_index").fetchone()
+        return array("q", [] if sizes is None else _SIZES.decode(sizes))
 
     def subtrees(self, rows: Iterable[int]) -> list[Subtree]:
         """The subtrees kept in these rows."""
@@ -91,14 +98,24 @@ class SqliteIndex(Index):
             self._connection.execute("DELETE FROM subtrees")
         if changes is None:
             return
-        self._connection.execute("INSERT INTO subtree_index VALUES (?, ?)", [run_id, changes.root])
+        row = [run_id, changes.root, _ENCODER.encode(list(changes.sizes))]
+        self._connection.execute("INSERT INTO subtree_index VALUES (?, ?, ?)", row)
+        self._write_subtrees(changes.removed_rows, changes.added)
+
+    def _write_subtrees(self, removed: Sequence[int], added: Sequence[Subtree]) -> None:
+        """What comes takes the rows of what goes: each page is then written once."""
+        columns = [
+            (come.digest, come.owner_before, come.owner_after, come.pieces) for come in added
+        ]
+        changed = min(len(removed), len(added))
         self._connection.executemany(
-            "DELETE FROM subtrees WHERE row = ?", ((row,) for row in changes.removed_rows)
+            "UPDATE subtrees SET digest = ?, below = ?, leaves = ?, pieces = ? WHERE row = ?",
+            ((*of_row, row) for of_row, row in zip(columns, removed, strict=False)),
+        )
+        self._connection.executemany(
+            "DELETE FROM subtrees WHERE row = ?", ((row,) for row in removed[changed:])
         )
         self._connection.executemany(
             "INSERT INTO subtrees (digest, below, leaves, pieces) VALUES (?, ?, ?, ?)",
-            (
-                (come.digest, come.owner_before, come.owner_after, come.pieces)
-                for come in changes.added
-            ),
+            columns[changed:],
         )

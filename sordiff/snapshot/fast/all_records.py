@@ -4,7 +4,8 @@ Of a large file a worker process reads the second half. Each unit is kept as its
 what a first night writes; as objects they would take half a gigabyte.
 """
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -38,12 +39,14 @@ _BATCH_SIZE: Final = 4_000
 class _Batch(Struct, array_like=True):
     """The units of a part of a snapshot as records, and their subtrees, in order of the file.
 
+    `sizes`: how many bytes each subtree has, also those without a unit.
     `unknown_size`: how many characters of all that was read before are kept as unknown.
     """
 
     ids: list[SorId]
     records: list[bytes]
     subtrees: list[Subtree]
+    sizes: list[int]
     unknown_size: int = 0
 
 
@@ -52,10 +55,11 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Batch)
 
 
 class UnitsRead(Struct, frozen=True):
-    """Every unit of a snapshot, and the subtrees in which they stand."""
+    """Every unit of a snapshot, and the subtrees in which they stand, with the sizes of all."""
 
     units: SpooledUnits
     subtrees: list[Subtree]
+    sizes: Sequence[int]
 
 
 class _Collected:
@@ -64,11 +68,13 @@ class _Collected:
     def __init__(self) -> None:
         self.spool = UnitSpool()
         self.subtrees: list[Subtree] = []
+        self.sizes = array("q")
 
     def add(self, batch: _Batch) -> None:
         for sor_id, record in zip(batch.ids, batch.records, strict=True):
             self.spool.add_record(sor_id, record)
         self.subtrees += batch.subtrees
+        self.sizes.extend(batch.sizes)
 
 
 def read_all_records(
@@ -87,7 +93,7 @@ def read_all_records(
         raise UnsureError("one SOR id twice, no unit, or too many")
     if unknown_size > MAX_UNKNOWN_TEXT:
         raise UnsureError("too much that is unknown")
-    return UnitsRead(units, found.subtrees)
+    return UnitsRead(units, found.subtrees, found.sizes)
 
 
 def _read_halves(
@@ -132,11 +138,12 @@ def _read_range(
 ) -> int:
     """Read a part of the file, and send it in batches; how many characters are kept as unknown."""
     reader = RecordReader(frame)
-    found = _Batch([], [], [])
+    found = _Batch([], [], [], [])
     count = 0
     nesting = start_nesting(part[0], frame.records_start)
     with memoryview(content) as view:
         for start, end, last in find_subtrees(content, *part):
+            found.sizes.append(end - start)
             records, closed = split_subtree(content, start, end, last=last)
             owner_before = find_owner_before(nesting, records[0].closed) if records else None
             digests = [_read_record(record, view, reader, nesting, found) for record in records]
@@ -152,7 +159,7 @@ def _read_range(
             if len(found.ids) >= _BATCH_SIZE:
                 count += len(found.ids)
                 send(found)
-                found = _Batch([], [], [])
+                found = _Batch([], [], [], [])
     found.unknown_size = reader.unknown_size
     send(found)
     return found.unknown_size

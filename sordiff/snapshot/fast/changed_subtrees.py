@@ -6,8 +6,7 @@ else is unusual (an id twice, a wrapper out of place, a record that is refused),
 the file to the plain road.
 """
 
-from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +14,12 @@ from msgspec import structs
 from xxhash import xxh3_128_digest
 
 from sordiff.model import SorId, Unit
+from sordiff.snapshot.fast.expected_subtrees import look_up_subtrees
 from sordiff.snapshot.fast.found_subtrees import FoundSubtrees
 from sordiff.snapshot.fast.halves import is_worth_worker
 from sordiff.snapshot.fast.record_reader import RecordReader
 from sordiff.snapshot.fast.root_frame import RootFrame
-from sordiff.snapshot.fast.split_records import Content, RecordSlice, find_subtrees, split_subtree
+from sordiff.snapshot.fast.split_records import Content, RecordSlice, split_subtree
 from sordiff.snapshot.fast.touched_units import build_touched_units
 from sordiff.snapshot.fast.wrapper_nesting import close_after_records, close_before_record
 from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT
@@ -56,6 +56,7 @@ def read_touched_units(content: Content, frame: RootFrame, index: SubtreeIndex) 
         removed_rows=tuple(sorted(comparison.removed_rows)),
         added=tuple(comparison.added),
         replaces_all=False,
+        sizes=comparison.sizes,
     )
     return structs.replace(touched, index=changes)
 
@@ -89,11 +90,13 @@ class _SubtreeComparison:
         self.stayed: dict[SorId, SorId | None] = {}
         self.removed_rows: set[int] = set()
         self.added: list[Subtree] = []
+        self.sizes: Sequence[int] = ()
 
     def compare_all(self, begin: int) -> None:
         """Forget the subtrees that are gone, skip the known ones, and read all others."""
         known = self._index.load_known()
         subtrees = self._look_up_all(begin, known)
+        self.sizes = subtrees.list_sizes()
         before, after, root, anywhere = known.before, known.after, known.ROOT, known.ANY
         # The owner that is open, as its hash, and the place of the known subtree that leaves it.
         owner, left_by = root, -1
@@ -139,24 +142,13 @@ class _SubtreeComparison:
         Of the same bytes twice the first are known. Digests that were found are kept no longer:
         with what else a night needs they would be its peak.
         """
-        ends, found = array("q"), array("q")
-        digests: list[bytes] = []
-        owners: dict[int, SorId | None] = {}
-        take, place = known.places.pop, -1
-        with memoryview(self._content) as view:
-            for start, end, _ in find_subtrees(self._content, begin):
-                ends.append(end)
-                digest = xxh3_128_digest(view[start:end])
-                before, place = place, take(digest, -1)
-                if place < 0:
-                    if before >= 0:
-                        owners[before] = self._index.find_owner_after(known.rows[before])
-                    place = ~len(digests)
-                    digests.append(digest)
-                found.append(place)
+        sizes, take = self._index.load_sizes(), known.places.pop
+        subtrees = look_up_subtrees(self._content, begin, sizes, take)
+        for place in subtrees.list_before_unknown():
+            subtrees.owners[place] = self._index.find_owner_after(known.rows[place])
         self._forget_subtrees(known.rows[place] for place in known.places.values())
         known.places.clear()
-        return FoundSubtrees(begin, ends, found, digests, owners)
+        return subtrees
 
     def _name_owner(
         self, subtrees: FoundSubtrees, known: KnownSubtrees, place: int

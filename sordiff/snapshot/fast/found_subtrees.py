@@ -1,6 +1,9 @@
 """The subtrees of a file, each looked up by the digest of its bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from operator import sub
 
 from msgspec import Struct
 
@@ -19,7 +22,7 @@ class FoundSubtrees(Struct, frozen=True):
     ends: Sequence[int]
     found: Sequence[int]
     digests: Sequence[bytes]
-    owners: Mapping[int, SorId | None]
+    owners: dict[int, SorId | None]
 
     def __iter__(self) -> Iterator[tuple[int, int, int | bytes]]:
         """Start, end, and the place or the digest of each, in order of the file."""
@@ -33,6 +36,14 @@ class FoundSubtrees(Struct, frozen=True):
         begin = self.ends[number - 1] if number else self.begin
         ends, found = self.ends[number:], self.found[number:]
         return FoundSubtrees(begin, ends, found, self.digests, self.owners)
+
+    def list_sizes(self) -> Sequence[int]:
+        """How many bytes each has, in order of the file."""
+        return array("q", map(sub, self.ends, chain([self.begin], self.ends)))
+
+    def list_before_unknown(self) -> list[int]:
+        """The places of those that are known and followed by one that is not."""
+        return [place for place, after in pairwise(self.found) if after < 0 <= place]
 
     def measure_touched(self) -> int:
         """How many bytes those have of which nothing is known."""

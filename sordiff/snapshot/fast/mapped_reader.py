@@ -39,7 +39,11 @@ def read_mapped_xml(
 
         found = read_all_records(mapped.content, frame, progress)
         changes = SubtreeChanges(
-            root=frame.reading_key, removed_rows=(), added=tuple(found.subtrees), replaces_all=True
+            root=frame.reading_key,
+            removed_rows=(),
+            added=tuple(found.subtrees),
+            replaces_all=True,
+            sizes=found.sizes,
         )
         header = build_header(frame, mapped)
         units = found.units if options.units_in_file else found.units.read_all()

@@ -1,0 +1,85 @@
+"""Where the subtrees of a file end, told by those of the night before, and by their digests.
+
+To look for each end tag takes longer than to make all digests. Nearly all subtrees are those of the
+night before, in the same order and of the same size.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from xxhash import xxh3_128_digest
+
+from sordiff.snapshot.fast.found_subtrees import FoundSubtrees
+from sordiff.snapshot.fast.split_records import INSTITUTION_END, Content
+
+# So many are compared before an end tag is looked for: some are gone, or have been changed.
+_COMPARED: Final = 4
+
+
+def look_up_subtrees(
+    content: Content, begin: int, sizes: Sequence[int], take: Callable[[bytes, int], int]
+) -> FoundSubtrees:
+    """Find each subtree, as `find_subtrees` does, and look it up; no owners are found.
+
+    `sizes`: of the subtrees that are expected, in bytes, in order; none is known to be right.
+    `take`: gives and takes away the place of a known digest, else what it is given.
+
+    Where a subtree of the expected size ends with an end tag, and is known, it is the one that
+    would be found: those that are known have no such tag but at their end.
+    """
+    ends, places = array("q"), array("q")
+    unknown: list[bytes] = []
+    start, expected = begin, 0
+    count, length = len(sizes), len(INSTITUTION_END)
+    following: dict[int, int] | None = None
+    with memoryview(content) as view:
+        while True:
+            first = len(ends)
+            for at in range(expected, count):
+                end = start + sizes[at]
+                if content[end - length : end] != INSTITUTION_END or end <= start:
+                    break
+                place = take(xxh3_128_digest(view[start:end]), -1)
+                if place < 0:
+                    break
+                ends.append(end)
+                places.append(place)
+                start = end
+            expected += len(ends) - first
+            ahead = _find_ahead(content, start, sizes, expected)
+            if ahead is not None:
+                expected = ahead
+                continue
+            found = content.find(INSTITUTION_END, start)
+            end = len(content) if found < 0 else found + length
+            digest = xxh3_128_digest(view[start:end])
+            place = take(digest, -1)
+            if place < 0:
+                places.append(~len(unknown))
+                unknown.append(digest)
+            else:
+                places.append(place)
+                if following is None:
+                    following = _map_following(sizes)
+                expected = following.get(end - start, expected)
+            ends.append(end)
+            start = end
+            if found < 0:
+                return FoundSubtrees(begin, ends, places, unknown, {})
+
+
+def _find_ahead(content: Content, start: int, sizes: Sequence[int], expected: int) -> int | None:
+    """Which of the next that are expected may begin here; None if none of the nearest."""
+    for at in range(expected + 1, min(expected + _COMPARED, len(sizes))):
+        end = start + sizes[at]
+        if content[end - len(INSTITUTION_END) : end] == INSTITUTION_END:
+            return at
+    return None
+
+
+def _map_following(sizes: Sequence[int]) -> dict[int, int]:
+    """By a size that one subtree alone has, which one is expected behind it."""
+    counts = Counter(sizes)
+    return {size: at for at, size in enumerate(sizes, 1) if counts[size] == 1}
