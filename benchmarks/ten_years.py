@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from sordiff.anomalies import count_facts
+from sordiff.anomalies.facts import count_facts
 from sordiff.changelog.records import NewRun
 from sordiff.events import (
     AnyEventData,

@@ -3,26 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import UNSET, Meta, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from sordiff.alerts import Alert
-from sordiff.coverage import (
+from sordiff.anomalies.coverage_rules import CoverageRules
+from sordiff.coverage.counts import (
     Coverage,
-    FieldTurn,
-    Places,
-    Replacement,
     Untouched,
     count_turns,
     count_turns_between,
-    find_gains,
-    find_losses,
-    is_known,
     prepare_untouched,
-    propose_replacement,
 )
+from sordiff.coverage.losses import FieldTurn, find_gains, find_losses
+from sordiff.coverage.proposals import Replacement, propose_replacement
+from sordiff.coverage.said_elements import Places
 from sordiff.diff import Changeset
 from sordiff.model import Day, Kind
 
@@ -33,27 +30,6 @@ _KINDS: Final = {
     Kind.INSTITUTION: "institutions",
     Kind.ORGANIZATIONAL_UNIT: "organizational units",
 }
-
-
-class CoverageRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table [anomalies.coverage].
-
-    A field is lost where `least` units or more carried it, and `share` of them or fewer still do.
-    It is gained where `gained_least` units came to carry it, being `gained_share` of their kind.
-    `ending` are fields that are known to end: their loss is a warning and holds nothing.
-    """
-
-    least: Annotated[int, Meta(ge=1)] = 20
-    share: Annotated[float, Meta(ge=0, lt=1)] = 0.5
-    gained_least: Annotated[int, Meta(ge=1)] = 20
-    gained_share: Annotated[float, Meta(gt=0, le=1)] = 0.5
-    ending: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a field that there is not: a typing error must not be silently ignored."""
-        unknown = sorted(name for name in self.ending if not is_known(name))
-        if unknown:
-            raise ValueError(f"there is no field {', '.join(unknown)}")
 
 
 def find_coverage_alerts(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         PreparedEvents,
         StandingFindings,
     )
-    from sordiff.coverage import Coverage
+    from sordiff.coverage.counts import Coverage
     from sordiff.events import Event
     from sordiff.model import Day
     from sordiff.replay import Adoption

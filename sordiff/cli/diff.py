@@ -38,7 +38,7 @@ def diff(
     """Compare two snapshots. Nothing is recorded."""
     import sys
 
-    from sordiff.anomalies import is_held
+    from sordiff.anomalies.rules import is_held
     from sordiff.cli.clock import read_clock
     from sordiff.cli.output import (
         choose_paint,
@@ -50,7 +50,7 @@ def diff(
     )
     from sordiff.cli.restart import restart_when_truncated
     from sordiff.errors import Exit
-    from sordiff.render.commands.ingest import comparison_lines
+    from sordiff.render.commands.diff import comparison_lines
     from sordiff.render.commands.mapping import mapping_lines
     from sordiff.service.ingest.compare import Comparison, compare_files
     from sordiff.settings import load_settings

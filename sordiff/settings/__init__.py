@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from sordiff.anomalies import CoverageRules, Limits
+from sordiff.anomalies.coverage_rules import CoverageRules
+from sordiff.anomalies.limits import Limits
 from sordiff.errors import SordiffError
 from sordiff.fetch.settings import FetchSettings
 from sordiff.kafka.settings import KafkaSettings

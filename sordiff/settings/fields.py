@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sordiff.coverage import MAPPABLE
+from sordiff.coverage.carried import MAPPABLE
 from sordiff.table_kinds import COLUMN_PLACES, TableKind
 
 _LOCAL: Final = r"[^\W\d][\w.-]*"

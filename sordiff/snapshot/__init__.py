@@ -6,10 +6,8 @@ What only some commands need is loaded when it is asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from sordiff.snapshot.arrival import holds_table, judge_arrival
 from sordiff.snapshot.format.field_mapping import build_mapping
 from sordiff.snapshot.format.field_places import PLACES, find_read_places
-from sordiff.snapshot.night_identity import identify_night
 from sordiff.snapshot.read import (
     HeldBytes,
     digest_beside,
@@ -17,28 +15,37 @@ from sordiff.snapshot.read import (
     read_held,
     read_snapshot,
 )
-from sordiff.snapshot.read_moment import Moment, read_moment
 from sordiff.snapshot.snapshot import Progress, ReadOptions, Snapshot
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.beside import HeldEntry
 from sordiff.snapshot.source.files import read_data_types
 from sordiff.snapshot.source.refusals import printable_path
 from sordiff.snapshot.source.truncation_guard import begin_anew_when_truncated
-from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 from sordiff.snapshot.source.unsure import UnsureError
 from sordiff.snapshot.stretches.known_records import KnownRecords
 
 if TYPE_CHECKING:
+    from sordiff.snapshot.arrival import holds_table, judge_arrival
+    from sordiff.snapshot.night_identity import identify_night
     from sordiff.snapshot.nights_ahead import NightsAhead
     from sordiff.snapshot.read_history import SnapshotHistory, open_history
+    from sordiff.snapshot.read_moment import Moment, read_moment
     from sordiff.snapshot.snapshot_pair import SnapshotPair, read_pair
+    from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 
 _LATE: Final = {
+    "holds_table": "sordiff.snapshot.arrival",
+    "judge_arrival": "sordiff.snapshot.arrival",
+    "identify_night": "sordiff.snapshot.night_identity",
     "NightsAhead": "sordiff.snapshot.nights_ahead",
     "SnapshotHistory": "sordiff.snapshot.read_history",
     "open_history": "sordiff.snapshot.read_history",
+    "Moment": "sordiff.snapshot.read_moment",
+    "read_moment": "sordiff.snapshot.read_moment",
     "SnapshotPair": "sordiff.snapshot.snapshot_pair",
     "read_pair": "sordiff.snapshot.snapshot_pair",
+    "Unpacked": "sordiff.snapshot.source.unpacked",
+    "open_unpacked": "sordiff.snapshot.source.unpacked",
 }
 
 __all__ = [

@@ -12,13 +12,9 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from sordiff.row_index import KnownRows
-from sordiff.snapshot.classifications.read_classifications import (
-    DeliveredClassifications,
-    read_classifications,
-)
-from sordiff.snapshot.read_streamed import bind_progress, read_streamed, read_streamed_bytes
+from sordiff.snapshot.classifications.delivered import DeliveredClassifications
 from sordiff.snapshot.readers import choose_reader
-from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent, bind_progress
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.beside import BesideEntry, HeldEntry
 from sordiff.snapshot.source.files import SnapshotStreams, read_data_types
@@ -57,6 +53,8 @@ def read_snapshot(
             if mapped is not None:
                 with suppress(UnsureError):
                     return _read_mapped(mapped, options, index)
+    from sordiff.snapshot.read_streamed import read_streamed  # the fast road does without
+
     streams, content = read_streamed(path, options)
     return build_snapshot(streams.name, content, streams.lists, options)
 
@@ -76,6 +74,8 @@ def read_held(
             mapped = MappedFile(streams, None, held.content, held.sha256)
             content = _read_content(mapped, options, index)
             return _add_held_lists(held, content, options)
+    from sordiff.snapshot.read_streamed import read_streamed_bytes  # the fast road does without
+
     content = read_streamed_bytes(streams, held.content, options)
     return _add_held_lists(held, content, options)
 
@@ -134,7 +134,11 @@ def _add_lists(
     demanded: bool,
 ) -> Snapshot:
     day = content.header.snapshot_date
-    delivered = read_classifications(lists, name, options.layout, day, demanded=demanded)
+    delivered = DeliveredClassifications()
+    if lists:
+        from sordiff.snapshot.classifications.read_classifications import read_classifications
+
+        delivered = read_classifications(lists, name, options.layout, day, demanded=demanded)
     _demand_date(name, content, options)
     return join_lists(name, content, delivered, digest_lists(lists))
 

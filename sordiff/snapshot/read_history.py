@@ -9,14 +9,17 @@ from msgspec import Struct, structs
 from sordiff.collection import pause_collection, set_aside_what_stays
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Classification, Day, SorId, Unit
-from sordiff.snapshot.classifications.read_classifications import (
-    DeliveredClassifications,
-    read_classifications,
-)
+from sordiff.snapshot.classifications.delivered import DeliveredClassifications
+from sordiff.snapshot.classifications.read_classifications import read_classifications
 from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
 from sordiff.snapshot.read import digest_lists, join_lists
-from sordiff.snapshot.read_streamed import bind_progress
-from sordiff.snapshot.snapshot import ReadOptions, Snapshot, SnapshotContent, TouchedUnits
+from sordiff.snapshot.snapshot import (
+    ReadOptions,
+    Snapshot,
+    SnapshotContent,
+    TouchedUnits,
+    bind_progress,
+)
 from sordiff.snapshot.source.content_kind import ContentKind, recognise
 from sordiff.snapshot.source.files import open_snapshot
 from sordiff.snapshot.source.peeked_stream import PeekedStream

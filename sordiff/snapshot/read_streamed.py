@@ -7,13 +7,12 @@ second time from its start, element by element; that also says what is wrong wit
 import io
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from functools import partial
 from pathlib import Path
 
 from msgspec import structs
 
 from sordiff.snapshot.readers import choose_reader
-from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
+from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent, bind_progress
 from sordiff.snapshot.source.files import SnapshotStreams, open_snapshot
 from sordiff.snapshot.source.kept_stream import KeptStream
 from sordiff.snapshot.source.peeked_stream import PeekedStream
@@ -43,11 +42,6 @@ def read_streamed_bytes(
     with suppress(UnsureError):
         return _read_stretches(open_bytes(), options)
     return _read_elements(open_bytes(), options)
-
-
-def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
-    """The progress of the options, told under the name of the file."""
-    return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
 def _find_plain_file(path: Path, streams: SnapshotStreams) -> Path | None:

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from sordiff.row_index import KnownRows
 from sordiff.snapshot.foreign_file import is_foreign, refuse_foreign
-from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent
 from sordiff.snapshot.source.content_kind import TABLES, recognise
 from sordiff.snapshot.source.mapped_file import MappedFile
@@ -56,6 +55,14 @@ class Reader(Struct, frozen=True, kw_only=True):
     read_stream: ReadStream
     read_stretches: ReadStream | None = None
     read_mapped: ReadMapped | None = None
+
+
+def _read_xml_stream(
+    stream: PeekedStream, name: str, options: ReadOptions, progress: ByteCount | None, /
+) -> SnapshotContent:
+    from sordiff.snapshot.plain.stream_reader import read_xml_stream  # the fast road does without
+
+    return read_xml_stream(stream, name, options, progress)
 
 
 def _read_xml_stretches(
@@ -108,7 +115,7 @@ _FOREIGN: Final = Reader(recognises=is_foreign, read_stream=refuse_foreign)
 # Recognises anything: the XML reader also says what is wrong with a file of no known kind.
 _XML: Final = Reader(
     recognises=lambda _: True,
-    read_stream=read_xml_stream,
+    read_stream=_read_xml_stream,
     read_stretches=_read_xml_stretches,
     read_mapped=_read_mapped_xml,
 )

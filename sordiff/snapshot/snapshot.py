@@ -4,12 +4,13 @@ A reader returns a SnapshotContent. `read_snapshot` adds the classifications; th
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from sordiff.findings import Finding
-from sordiff.gaps import Gaps
+from sordiff.gaps.gaps import Gaps
 from sordiff.list_shape import ListLayout
 from sordiff.model import Classification, Day, Header, SorId, Unit
 from sordiff.row_index import RowIndex
@@ -47,6 +48,11 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     note_lines: bool = False
     known: KnownRecords | None = None
     units_in_file: bool = False
+
+
+def bind_progress(options: ReadOptions, name: str) -> Callable[[int], None] | None:
+    """The progress of the options, told under the name of the file."""
+    return None if options.progress is None else partial(options.progress, Path(name).name)
 
 
 class TouchedUnits(Struct, frozen=True, kw_only=True):

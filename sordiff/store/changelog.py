@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sordiff.changelog import QueryableChangelog
 from sordiff.event_sink import KAFKA
-from sordiff.store.building import build_aside
 from sordiff.store.database import (
     open_copy,
     open_to_publish,
@@ -19,7 +18,6 @@ from sordiff.store.database import (
     read_at_one_moment,
     wait_at_the_end,
 )
-from sordiff.store.exported_rows import SqliteExportedRows, open_exported_rows
 from sordiff.store.locks import hold_lock
 from sordiff.store.mark import MarkFile
 from sordiff.store.recognised import demand_one_name, is_changelog
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from sordiff.changelog.records import GivenRun
     from sordiff.model import Day
     from sordiff.report import Restoration
+    from sordiff.store.exported_rows import SqliteExportedRows
 
 
 class SqliteChangelog(QueryableChangelog):
@@ -93,6 +92,8 @@ class SqliteChangelog(QueryableChangelog):
 
     @contextmanager
     def build(self) -> Iterator[SqliteChangelog]:
+        from sordiff.store.building import build_aside  # rarely needed
+
         # A crash may take it, so that nothing waits for the disk until it is whole.
         with build_aside(self.path) as aside, open_to_write(aside, safely=False) as connection:
             yield _NewChangelog(aside, connection)
@@ -109,6 +110,8 @@ class SqliteChangelog(QueryableChangelog):
     def open_to_export(
         self, run_id: int, until: Day | None = None
     ) -> AbstractContextManager[SqliteExportedRows]:
+        from sordiff.store.exported_rows import open_exported_rows  # rarely needed
+
         return open_exported_rows(self.path, run_id, until)
 
     @contextmanager

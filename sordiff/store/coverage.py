@@ -7,7 +7,7 @@ from sqlite3 import Connection
 import msgspec
 
 from sordiff.changelog.recording import Coverages
-from sordiff.coverage import Coverage
+from sordiff.coverage.counts import Coverage
 from sordiff.model import Kind
 from sordiff.wire import encode_canonically
 

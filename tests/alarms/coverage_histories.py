@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sordiff.anomalies import CoverageRules
-from sordiff.coverage import FieldTurn, Untouched, find_gains, find_losses
-from sordiff.coverage.counts import EVERY_UNIT, Carriers, CoverageTurns
+from sordiff.anomalies.coverage_rules import CoverageRules
+from sordiff.coverage.counts import EVERY_UNIT, Carriers, CoverageTurns, Untouched
+from sordiff.coverage.losses import FieldTurn, find_gains, find_losses
 from sordiff.model import Kind
 from tests.alarms.histories import NIGHTS, history
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from sordiff.anomalies import RunFacts
+from sordiff.anomalies.facts import RunFacts
 from tests.alarms.histories import BYTES_A_UNIT
 
 # A fault, done to tonight after these runs; None where a register can't have it.

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sordiff.anomalies import RunFacts
+from sordiff.anomalies.facts import RunFacts
 from sordiff.anomalies.working_days import is_working_day
 from sordiff.model import Day
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits, RunFacts, is_held, judge_run
+from sordiff.anomalies.facts import RunFacts
+from sordiff.anomalies.limits import Limits
+from sordiff.anomalies.rules import is_held, judge_run
 from sordiff.errors import SnapshotRefused
 from sordiff.snapshot import read_snapshot
 from tests.alarms.faults import FAULTS

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sordiff.anomalies import Limits
+from sordiff.anomalies.limits import Limits
 from sordiff.changelog.records import Decision
 from sordiff.report import RecordedRun
 from sordiff.run_events import RUN_EVENT_TYPES

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sordiff.coverage import KNOWN_FIELDS
+from sordiff.coverage.carried import KNOWN_FIELDS
 from tests.cli.calling import called, good
 from tests.coverage.nights import ELEMENTS, nights, register
 from tests.making.plain import Element, PlainContact

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sordiff.coverage import count_coverage
+from sordiff.coverage.counts import count_coverage
 from sordiff.snapshot import read_snapshot
 from sordiff.store.coverage import SqliteCoverages
 from tests.cli.calling import called, events, good

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import CoverageRules, find_coverage_alerts
-from sordiff.coverage import Untouched, count_coverage, find_losses
-from sordiff.coverage.counts import CoverageTurns
+from sordiff.anomalies.coverage import find_coverage_alerts
+from sordiff.anomalies.coverage_rules import CoverageRules
+from sordiff.coverage.counts import CoverageTurns, Untouched, count_coverage
+from sordiff.coverage.losses import find_losses
 from sordiff.diff import Changeset
 from sordiff.model import Kind, SorId, Unit
 from sordiff.service.ingest.compare import Comparison, compare_files

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sordiff.cli.main import build_command
-from sordiff.render.commands.diff import counts_lines
+from sordiff.render.commands.night_lines import counts_lines
 from sordiff.render.language import catalogue
 from sordiff.render.text.colour import Paint
 from tests.cli.calling import called, good

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from sordiff.anomalies import Limits, RunFacts, judge_run
+from sordiff.anomalies.facts import RunFacts
 from sordiff.anomalies.history import select_ordinary
+from sordiff.anomalies.limits import Limits
+from sordiff.anomalies.rules import judge_run
 from sordiff.model import Day
 from sordiff.service.ingest.alerts import gather_run_facts, read_recorded_facts
 from sordiff.store.session import SqliteSession

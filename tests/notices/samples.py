@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sordiff.alerts import Alert
-from sordiff.notices import Notice, NoticeSettings, deliver_notices
+from sordiff.notices.notice import Notice
+from sordiff.notices.send import deliver_notices
+from sordiff.notices.settings import NoticeSettings
 from sordiff.service.ingest.notices import list_deciding_commands
 
 CLOSINGS = (

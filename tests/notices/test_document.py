@@ -9,8 +9,9 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 from msgspec.structs import fields
 
-from sordiff.notices import Notice, NoticeSettings
 from sordiff.notices.metrics import format_metrics
+from sordiff.notices.notice import Notice
+from sordiff.notices.settings import NoticeSettings
 from sordiff.notices.webhook import sign_body
 from tests.notices.samples import HELD
 from tests.notices.test_metrics import FULL

@@ -11,7 +11,7 @@ from threading import Thread
 import msgspec
 import pytest
 
-from sordiff.notices import NoticeSettings
+from sordiff.notices.settings import NoticeSettings
 from tests.notices.receivers import Mail, MailServer, mail_server
 from tests.notices.samples import CLOSINGS, HELD, HOSTILE, send_all
 

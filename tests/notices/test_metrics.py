@@ -4,8 +4,8 @@ from threading import Event, Thread
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from sordiff.notices import Metrics, NoticeSettings, write_metrics
-from sordiff.notices.metrics import format_metrics
+from sordiff.notices.metrics import Metrics, format_metrics, write_metrics
+from sordiff.notices.settings import NoticeSettings
 
 FULL = Metrics(
     runs={"held": 2, "accepted": 61, 'od"d\\\n': 1},

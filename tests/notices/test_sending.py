@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.notices import DeliveryResult, NoticeSettings, deliver_notices
+from sordiff.notices.delivery import DeliveryResult
+from sordiff.notices.send import deliver_notices
+from sordiff.notices.settings import NoticeSettings
 from tests.notices.receivers import http_receiver, mail_server, status
 from tests.notices.samples import HELD, send_all
 

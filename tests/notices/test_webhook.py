@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.notices import Notice, NoticeSettings
+from sordiff.notices.notice import Notice
+from sordiff.notices.settings import NoticeSettings
 from tests.notices.receivers import HttpReceiver, http_receiver, status
 from tests.notices.samples import CLOSINGS, HELD, HOSTILE, send_all
 

@@ -25,7 +25,7 @@ from sordiff.changelog.records import (
     ReachedRun,
     SinkRead,
 )
-from sordiff.coverage import Coverage
+from sordiff.coverage.counts import Coverage
 from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.findings import Finding
 from sordiff.model import (

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from sordiff.anomalies import Limits
+from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import MEASURES
 from sordiff.changelog import Changelog
 from sordiff.changelog.records import Decision, EventQuery

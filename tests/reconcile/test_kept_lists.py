@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from sordiff.notices import NoticeSettings
+from sordiff.notices.settings import NoticeSettings
 from tests.cli.calling import called, events, good, said
 from tests.notices.receivers import http_receiver, status
 from tests.reconcile import judging as demo

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits
+from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import MEASURES
 from sordiff.changelog.records import Decision
 from sordiff.event_sink import StateRecord

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits, RunFacts, judge_run
+from sordiff.anomalies.facts import RunFacts
+from sordiff.anomalies.limits import Limits
+from sordiff.anomalies.rules import judge_run
 from sordiff.model import Day
 
 if TYPE_CHECKING:

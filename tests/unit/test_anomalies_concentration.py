@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sordiff.anomalies import Limits, count_facts, judge_run
 from sordiff.anomalies.concentration import Concentration
+from sordiff.anomalies.facts import count_facts
+from sordiff.anomalies.limits import Limits
 from sordiff.anomalies.measures import MEASURES, TOTAL
+from sordiff.anomalies.rules import judge_run
 from sordiff.model import Kind, SorId
 from tests.laws.pairs import between, read
 from tests.making.plain import PlainEntry, PlainList, PlainNumber, valid_gln

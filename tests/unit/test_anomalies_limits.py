@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from sordiff.anomalies import CoverageRules, Limits, is_held, judge_run
-from sordiff.anomalies.limits import DEFAULT_CEILINGS, Ceiling
+from sordiff.anomalies.coverage_rules import CoverageRules
+from sordiff.anomalies.limits import DEFAULT_CEILINGS, Ceiling, Limits
 from sordiff.anomalies.measures import MEASURES
+from sordiff.anomalies.rules import is_held, judge_run
 from sordiff.events import EVENT_TYPES
 from sordiff.settings import Anomalies
 from tests.scenarios.telling import ROOT

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from sordiff.anomalies import Limits, find_same_file_alert
-from sordiff.anomalies.limits import Quiet
+from sordiff.anomalies.limits import Limits, Quiet
+from sordiff.anomalies.quiet import find_same_file_alert
 from sordiff.anomalies.working_days import compute_easter, holds_a_working_day, is_working_day
 from sordiff.model import Day
 from tests.unit.facts import LIMITS, TONIGHT, alerts, nights, run

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from sordiff.anomalies import Limits, judge_run
-from sordiff.anomalies.limits import Unusual
+from sordiff.anomalies.limits import Limits, Unusual
+from sordiff.anomalies.rules import judge_run
 from tests.unit.facts import LIMITS, TONIGHT, alerts, nights, run
 
 if TYPE_CHECKING:
     from sordiff.alerts import Alert
-    from sordiff.anomalies import RunFacts
+    from sordiff.anomalies.facts import RunFacts
 
 RENAMED = "unit.renamed"
 CODE = "unusual.unit.renamed"

@@ -12,7 +12,7 @@ import pytest
 
 from sordiff import worker_process
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
-from sordiff.coverage import count_coverage
+from sordiff.coverage.counts import count_coverage
 from sordiff.errors import InternalContradiction
 from sordiff.service.ingest import night_work
 from sordiff.service.ingest.candidate import IngestOptions
@@ -33,7 +33,7 @@ from tests.making.nights import random_night
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sordiff.coverage import Coverage
+    from sordiff.coverage.counts import Coverage
     from sordiff.service.ingest.compare import Comparison
 
 RUN = 7

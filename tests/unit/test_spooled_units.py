@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sordiff import spooled_units, worker_process
-from sordiff.coverage import count_coverage
+from sordiff.coverage.counts import count_coverage
 from sordiff.findings import (
     find_number_findings,
     find_own_findings,

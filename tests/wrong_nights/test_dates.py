@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sordiff.anomalies import find_date_ahead_alert
-from sordiff.anomalies.dates import find_gap_alert
+from sordiff.anomalies.dates import find_date_ahead_alert, find_gap_alert
 from sordiff.errors import SnapshotRefused
 from sordiff.model import Day, Header
 from sordiff.render.language import catalogue

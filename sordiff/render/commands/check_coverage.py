@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from sordiff.coverage import find_block
+from sordiff.coverage.carried import find_block
 from sordiff.model import Kind
 from sordiff.render.language import Catalogue
 from sordiff.render.text.colour import Paint

@@ -1,16 +1,20 @@
 """The events of a night as text for people: counts first, then group by group."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from sordiff.diff import Changeset
 from sordiff.events import EVENT_TYPES, Event, SectionName
-from sordiff.model import Day
+from sordiff.model import Day, count_nights_between
+from sordiff.render.commands.night_lines import counts_lines, first_lists_line, version_line
 from sordiff.render.event_style import find_mark
 from sordiff.render.language import Catalogue
 from sordiff.render.report.change_text import ChangeText
+from sordiff.render.report.register_names import RegisterNames
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.rich_text import Line, Piece, code, plain_text
+from sordiff.render.text.rich_text import ARROW, Line, Piece, code, plain_text
+from sordiff.replay import ROOT, Adoption
 from sordiff.report import Change
 from sordiff.report.change_from_event import RecordedEvent, change_from_event
 from sordiff.visible import visible
@@ -20,29 +24,44 @@ _NO_RUN: Final = 0
 _NOTHING: Final = "–"
 
 
+def comparison_lines(
+    changes: Changeset,
+    events: Sequence[Event],
+    adoptions: Sequence[Adoption],
+    texts: Catalogue,
+    paint: Paint,
+) -> Iterator[str]:
+    """Two snapshots compared: the span, the register's size, then every event."""
+    old, new = changes.old, changes.new
+    units = texts.say(
+        "diff.units", before=texts.number(len(old.units)), after=texts.number(len(new.units))
+    )
+    nights = texts.counted("diff.nights", count_nights_between(old.day, new.day))
+    head = texts.say("diff.head", span=f"{old.day} → {new.day}", nights=nights, units=units)
+    yield paint(head, "bold")
+    if changes.across_versions:
+        yield version_line(old.version, new.version, texts)
+    if changes.first_lists:
+        codes = {name: len(new.lists[name].entries) for name in changes.first_lists}
+        yield first_lists_line(codes, texts)
+    text = IdentifiedText(RegisterNames(new, old), texts)
+    yield from _beside_the_units(adoptions, text)
+    yield from diff_lines(events, new.day, text, paint)
+
+
+def _beside_the_units(adoptions: Sequence[Adoption], text: ChangeText) -> Iterator[str]:
+    """What the root element holds beside the units is no unit's, and so no event."""
+    for adoption in adoptions:
+        if adoption.subject == ROOT:
+            change = (*text.value(adoption.before), ARROW, *text.value(adoption.after))
+            yield text.language.say(
+                "diff.beside", path=visible(adoption.path), change=visible(plain_text(change))
+            )
+
+
 def counts_by_name(events: Sequence[Event]) -> dict[str, int]:
     """How many events of each name."""
     return dict(Counter(event.name for event in events))
-
-
-def counts_lines(
-    counts: Mapping[str, int], texts: Catalogue, paint: Paint, indent: str = ""
-) -> Iterator[str]:
-    """`+2 created · →1 moved · …` in the order of the contract, or that nothing changed."""
-    parts = []
-    for name in EVENT_TYPES:
-        if counts.get(name):
-            style = find_mark(name)
-            said = f"{texts.number(counts[name])} {_counted(name, counts[name], texts)}"
-            parts.append((f"{style.sign}{said}", style.colour))
-    nothing = f"{indent}{texts.text('diff.no_changes')}"
-    yield from paint.joined(parts, indent) if parts else (nothing,)
-
-
-def _counted(name: str, count: int, texts: Catalogue) -> str:
-    """What stands behind a count; a title that is no noun has no plural."""
-    many = None if count == 1 else texts.known(f"many.{name}")
-    return many or _inside(texts.title(name))
 
 
 class IdentifiedText(ChangeText):
@@ -99,8 +118,3 @@ def _details(change: Change, text: ChangeText) -> Iterator[str]:
 
 def _shown(line: Line) -> str:
     return visible(plain_text(line))
-
-
-def _inside(title: str) -> str:
-    """A title as it stands within a line; what is an abbreviation keeps its letters."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title

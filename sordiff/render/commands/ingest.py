@@ -1,69 +1,13 @@
-"""The head of a night (dates, units, version) and what was done with it, for people."""
+"""What was done with a night: its run, its counts, and what is out of the ordinary, for people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sordiff.diff import Changeset
-from sordiff.events import Event
-from sordiff.model import count_nights_between
-from sordiff.render.commands.diff import IdentifiedText, counts_lines, diff_lines
+from sordiff.render.commands.night_lines import counts_lines, first_lists_line, version_line
 from sordiff.render.language import Catalogue
-from sordiff.render.report.change_text import ChangeText
-from sordiff.render.report.register_names import RegisterNames
 from sordiff.render.text.colour import Paint
-from sordiff.render.text.rich_text import ARROW, plain_text
-from sordiff.replay import ROOT, Adoption
 from sordiff.report import IngestReport, Outcome
 from sordiff.visible import visible
-
-
-def comparison_lines(
-    changes: Changeset,
-    events: Sequence[Event],
-    adoptions: Sequence[Adoption],
-    texts: Catalogue,
-    paint: Paint,
-) -> Iterator[str]:
-    """Two snapshots compared: the span, the register's size, then every event."""
-    old, new = changes.old, changes.new
-    units = texts.say(
-        "diff.units", before=texts.number(len(old.units)), after=texts.number(len(new.units))
-    )
-    nights = texts.counted("diff.nights", count_nights_between(old.day, new.day))
-    head = texts.say("diff.head", span=f"{old.day} → {new.day}", nights=nights, units=units)
-    yield paint(head, "bold")
-    if changes.across_versions:
-        yield _version_line(old.version, new.version, texts)
-    if changes.first_lists:
-        codes = {name: len(new.lists[name].entries) for name in changes.first_lists}
-        yield _first_lists_line(codes, texts)
-    text = IdentifiedText(RegisterNames(new, old), texts)
-    yield from _beside_the_units(adoptions, text)
-    yield from diff_lines(events, new.day, text, paint)
-
-
-def _beside_the_units(adoptions: Sequence[Adoption], text: ChangeText) -> Iterator[str]:
-    """What the root element holds beside the units is no unit's, and so no event."""
-    for adoption in adoptions:
-        if adoption.subject == ROOT:
-            change = (*text.value(adoption.before), ARROW, *text.value(adoption.after))
-            yield text.language.say(
-                "diff.beside", path=visible(adoption.path), change=visible(plain_text(change))
-            )
-
-
-def _version_line(before: str, after: str, texts: Catalogue) -> str:
-    """A change of version, and what it means for the comparison."""
-    return texts.say("diff.version", before=visible(before), after=visible(after))
-
-
-def _first_lists_line(codes: Mapping[str, int], texts: Catalogue) -> str:
-    """The classifications of tonight that were not there before: no flood, a baseline."""
-    listed = ", ".join(
-        f"{visible(name)} ({texts.number(count)})" for name, count in sorted(codes.items())
-    )
-    return texts.say("diff.first.lists", lists=listed)
-
 
 _KEYS: Final = {
     Outcome.RECORDED: "ingest.recorded",
@@ -105,9 +49,9 @@ def _remarks(result: IngestReport, texts: Catalogue) -> Iterator[str]:
     if result.nights_missing:
         yield texts.say("ingest.missing", count=str(result.nights_missing))
     if result.version_change:
-        yield _version_line(*result.version_change, texts)
+        yield version_line(*result.version_change, texts)
     if result.first_lists:
-        yield _first_lists_line(result.first_lists, texts)
+        yield first_lists_line(result.first_lists, texts)
     if result.adoptions:
         yield texts.say("ingest.adopted", count=texts.number(result.adoptions))
     if result.corrects is not None:

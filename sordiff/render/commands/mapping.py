@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import UnsetType
 
 from sordiff.alerts import Alert
-from sordiff.coverage import mapping_line
+from sordiff.coverage.proposals import mapping_line
 
 
 def mapping_lines(alerts: Iterable[Alert]) -> list[str]:

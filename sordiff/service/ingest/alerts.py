@@ -7,17 +7,12 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert, find_reuse_alerts
-from sordiff.anomalies import (
-    Limits,
-    RunFacts,
-    count_facts,
-    find_coverage_alerts,
-    find_date_alerts,
-    is_held,
-    judge_recorded_coverage,
-    judge_run,
-)
-from sordiff.coverage import Coverage
+from sordiff.anomalies.coverage import find_coverage_alerts, judge_recorded_coverage
+from sordiff.anomalies.dates import find_date_alerts
+from sordiff.anomalies.facts import RunFacts, count_facts
+from sordiff.anomalies.limits import Limits
+from sordiff.anomalies.rules import is_held, judge_run
+from sordiff.coverage.counts import Coverage
 from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import Header, SorId

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import structs
 
-from sordiff.coverage import KNOWN_FIELDS, Coverage, collect_unknown_texts, count_coverage, is_known
+from sordiff.coverage.carried import KNOWN_FIELDS, collect_unknown_texts, is_known
+from sordiff.coverage.counts import Coverage, count_coverage
 from sordiff.model import Kind, Unit
 from sordiff.report import CoverageReport, CoveredField, UnknownPath
 from sordiff.service.ingest.read_snapshot import WHOLE, read_with_settings

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import find_date_alerts
-from sordiff.coverage import find_vanished_fields, keep_vanished_fields
+from sordiff.anomalies.dates import find_date_alerts
+from sordiff.coverage.vanished import find_vanished_fields, keep_vanished_fields
 from sordiff.diff import Changeset, compare
 from sordiff.errors import InternalContradiction, Problem, SnapshotRefused
 from sordiff.events import Event

@@ -3,9 +3,11 @@
 import msgspec
 
 from sordiff.alerts import Alert, find_reuse_alerts
-from sordiff.anomalies import count_facts, find_coverage_alerts, is_held
+from sordiff.anomalies.coverage import find_coverage_alerts
+from sordiff.anomalies.facts import count_facts
+from sordiff.anomalies.rules import is_held
 from sordiff.changelog import Session
-from sordiff.coverage import update_coverage
+from sordiff.coverage.counts import update_coverage
 from sordiff.diff import Changeset, compare
 from sordiff.report import RecordedRun
 from sordiff.resolved import state_keys_changed

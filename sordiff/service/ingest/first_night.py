@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.changelog.records import FindingTurn
-from sordiff.coverage import CarrierCounter, Coverage
+from sordiff.coverage.carried import CarrierCounter
+from sordiff.coverage.counts import Coverage
 from sordiff.model import Kind, State, Unit
 from sordiff.register import Register
 from sordiff.service.ingest.candidate import Candidate

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from sordiff.anomalies import find_tomorrow
+from sordiff.anomalies.dates import find_tomorrow
 from sordiff.changelog import Changelog, WriteSession
 from sordiff.errors import SordiffError
 from sordiff.model import Day

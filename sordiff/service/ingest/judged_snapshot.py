@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import find_date_alerts
+from sordiff.anomalies.dates import find_date_alerts
 from sordiff.changelog import Session
 from sordiff.changelog.records import NewRun
-from sordiff.coverage import Coverage, count_coverage, iterate_units_except
+from sordiff.coverage.counts import Coverage, count_coverage, iterate_units_except
 from sordiff.diff import Changeset
 from sordiff.events import Event
 from sordiff.model import SorId, count_nights_between

@@ -3,9 +3,11 @@
 import msgspec
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import find_coverage_alerts, find_date_ahead_alert, is_held
+from sordiff.anomalies.coverage import find_coverage_alerts
+from sordiff.anomalies.dates import find_date_ahead_alert
+from sordiff.anomalies.rules import is_held
 from sordiff.changelog import Session
-from sordiff.coverage import Coverage, update_coverage
+from sordiff.coverage.counts import Coverage, update_coverage
 from sordiff.diff import compare
 from sordiff.interpret import interpret
 from sordiff.model import Day, count_nights_between
@@ -20,7 +22,6 @@ from sordiff.service.ingest.alerts import (
 )
 from sordiff.service.ingest.candidate import Candidate, IngestOptions, build_snapshot_refusal
 from sordiff.service.ingest.compare import Comparison, interpret_nights, is_later
-from sordiff.service.ingest.correction import judge_correction
 from sordiff.service.ingest.judged_snapshot import (
     JudgedSnapshot,
     build_new_run,
@@ -40,7 +41,6 @@ from sordiff.service.ingest.table_nights import (
 )
 from sordiff.service.ingest.told_steps import refuse_told_step
 from sordiff.service.present_register import read_present_register
-from sordiff.service.query.register_at import read_register_after
 from sordiff.several_entries import has_unclear_entries
 from sordiff.snapshot import PLACES
 
@@ -56,6 +56,8 @@ def judge_snapshot(candidate: Candidate, last: RecordedRun, session: Session) ->
     candidate = _fill_candidate(candidate, last, session)
     snapshot = candidate.snapshot
     if candidate.options.correct is not None:
+        from sordiff.service.ingest.correction import judge_correction  # rarely needed
+
         return judge_correction(candidate, last, session)
     if not is_later(snapshot.header, last.header):
         message = (
@@ -223,6 +225,8 @@ def _alerts_of_changes(
     settings = candidate.settings
     valid = session.runs.find_last_valid()
     if last.retracted_at is not None and valid is not None:
+        from sordiff.service.query.register_at import read_register_after  # rarely needed
+
         old = read_register_after(session, valid)
         changes = compare(old, changes.new)
         events = interpret(changes, session.history)

@@ -5,11 +5,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sordiff.service.ingest.table_nights import split_day
-from sordiff.snapshot import Moment, read_moment
+
+if TYPE_CHECKING:
+    from sordiff.snapshot import Moment
 
 
 class NightOrder(Struct, frozen=True, kw_only=True):
@@ -33,6 +36,8 @@ def sort_by_night(snapshots: Sequence[Path]) -> NightOrder:
     return NightOrder(snapshots=sorted(snapshots, key=_key))
 
 
-def _key(snapshot: Path) -> tuple[bool, Moment | None]:
+def _key(snapshot: Path) -> "tuple[bool, Moment | None]":
+    from sordiff.snapshot import read_moment  # one snapshot needs no order
+
     moment = read_moment(*split_day(snapshot))
     return moment is not None, moment

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.changelog.records import EncodedEvent, PreparedEvents
-from sordiff.coverage import Coverage, update_coverage
+from sordiff.coverage.counts import Coverage, update_coverage
 from sordiff.events import Event
 from sordiff.model import Kind, SorId
 from sordiff.replay import Adoption

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from sordiff.alerts import Alert
-from sordiff.anomalies import find_same_file_alert
+from sordiff.anomalies.quiet import find_same_file_alert
 from sordiff.changelog import Session, WriteSession
 from sordiff.changelog.records import Decision, KeptNotice
 from sordiff.model import read_instant

@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 
 from sordiff.errors import Problem, SnapshotRefused, SordiffError
-from sordiff.gaps import fill_gaps, fill_touched_gaps
 from sordiff.model import Classification, Day
 from sordiff.overlay import LazyRegister
 from sordiff.register import Register
@@ -82,6 +81,8 @@ def fill_snapshot(snapshot: Snapshot, old: Register) -> Snapshot:
     gaps = snapshot.gaps
     if gaps is None:
         return snapshot
+    from sordiff.gaps.fill import fill_gaps  # XML does without
+
     found = fill_gaps(gaps, snapshot.units, snapshot.lists, snapshot.header.snapshot_date, old)
     return msgspec.structs.replace(snapshot, units=found.units, lists=found.lists, gaps=None)
 
@@ -92,6 +93,8 @@ def fill_touched_snapshot(snapshot: Snapshot, old: LazyRegister) -> Snapshot:
     gaps, touched = snapshot.gaps, snapshot.touched
     if gaps is None or touched is None:
         return snapshot
+    from sordiff.gaps.fill_touched import fill_touched_gaps  # XML does without
+
     day = snapshot.header.snapshot_date
     told = old.state_changes_by(day)
     found = fill_touched_gaps(gaps, touched.read, snapshot.lists, day, old, told)

@@ -5,20 +5,18 @@ name ends in Identifier, Code or Id) and a text (Name, Text, Term or Description
 entry holds becomes its attributes. The configuration can correct each guess, list by list.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from lxml import etree
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sordiff.errors import SordiffError
 from sordiff.findings import Finding
 from sordiff.list_shape import ListLayout, ListPlace, ListShape
-from sordiff.model import Classification, Day, find_next_day
+from sordiff.model import Classification, Day
 from sordiff.snapshot.classifications.codes import ReadCode
+from sordiff.snapshot.classifications.delivered import DeliveredClassifications
 from sordiff.snapshot.classifications.entries import (
     ReadEntry,
     read_entries,
@@ -44,32 +42,6 @@ _LOOKED_FOR: Final = (
     "no list was recognised in {}: looked for repeated elements that each hold a "
     "code (…Identifier, …Code, …Id) and a text (…Name, …Text, …Term, …Description)"
 )
-
-
-class DeliveredClassifications(Struct, frozen=True, kw_only=True):
-    """The classifications of one night, and what must be said of them."""
-
-    lists: dict[str, Classification] = {}
-    findings: tuple[Finding, ...] = ()
-    warnings: tuple[str, ...] = ()
-    # The periods of entries whose codes stand in a list several times.
-    periods: tuple[tuple[str, str], ...] = ()
-
-    def are_those_of(self, read_for: Day, day: Day) -> bool:
-        """Whether what was read for one day is so on the other, too."""
-        first, last = min(read_for, day), max(read_for, day)
-        return not any(
-            first < since <= last or first <= until < last for since, until in self.periods
-        )
-
-    def list_turns(self) -> Iterator[Day]:
-        """The days on which another entry of such a code may be valid than the day before."""
-        for since, until in self.periods:
-            # An end may be open, or no day of the calendar.
-            with suppress(ValueError):
-                yield Day(date.fromisoformat(since).isoformat())
-            with suppress(ValueError):
-                yield find_next_day(Day(until)) or Day(until)
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from sordiff.coverage import KNOWN_FIELDS, find_block
+from sordiff.coverage.carried import KNOWN_FIELDS, find_block
 from sordiff.errors import SordiffError
 from sordiff.snapshot.format.element_names import COLLECTIONS, UNIT
 from sordiff.snapshot.format.field_places import (

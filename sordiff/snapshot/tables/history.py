@@ -8,7 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 
-from sordiff.gaps import Gaps, fill_touched_gaps
+from sordiff.gaps.fill_touched import fill_touched_gaps
+from sordiff.gaps.gaps import Gaps
 from sordiff.model import Classification, Day, Header, SorId, Unit, find_next_day
 from sordiff.register import Register
 from sordiff.snapshot.snapshot import SnapshotContent, TouchedUnits

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sordiff.errors import Problem
 from sordiff.findings import Finding
-from sordiff.gaps import FROM_NOWHERE, SaidBelow
+from sordiff.gaps.gaps import FROM_NOWHERE, SaidBelow
 from sordiff.model import Address, Kind, LocationNumber, SorId, Unit
 from sordiff.snapshot.tables.mentions import Mentions, group_below_rowless, group_marks
 from sordiff.snapshot.tables.stated_unit import StatedUnit

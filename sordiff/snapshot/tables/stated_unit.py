@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sordiff.gaps import SaidBelow
+from sordiff.gaps.gaps import SaidBelow
 from sordiff.model import Contact, Day, Kind, LocationNumber, PostalAddress, SorId, Speciality
 from sordiff.row_index import CodeText
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sordiff.findings import Finding
-from sordiff.gaps import Gaps
+from sordiff.gaps.gaps import Gaps
 from sordiff.model import Classification, Day, Entry, Header, SorId, Unit
 from sordiff.register import list_codes
 from sordiff.snapshot.format.text import parse_instant

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from sordiff.collection import pause_collection
 from sordiff.findings import Finding
-from sordiff.gaps import Gaps
+from sordiff.gaps.gaps import Gaps
 from sordiff.model import Classification, Day, Header
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS

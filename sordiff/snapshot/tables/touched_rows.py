@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from sordiff.gaps import Gaps
+from sordiff.gaps.gaps import Gaps
 from sordiff.model import Header, SorId
 from sordiff.row_index import KnownRows, RowIndex
 from sordiff.snapshot.format.limits import MAX_UNITS

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sordiff.alerts import Alert
 from sordiff.changelog.records import FindingTurn, KeptNotice, SinkRead
-from sordiff.coverage import Coverage
+from sordiff.coverage.counts import Coverage
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.reconcile.kept_list import KeptList
 from sordiff.replay import Adoption

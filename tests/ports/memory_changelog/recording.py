@@ -21,7 +21,7 @@ from sordiff.changelog.records import (
     PreparedEvents,
     StandingFindings,
 )
-from sordiff.coverage import Coverage
+from sordiff.coverage.counts import Coverage
 from sordiff.events import Event
 from sordiff.model import Day
 from sordiff.replay import Adoption
