@@ -1,6 +1,7 @@
 """Text that was encoded in UTF-8 twice: "LÃ¦ge" for "Læge"."""
 
 import re
+from functools import cache
 from typing import Final
 
 # The bytes that follow a first one in UTF-8, read as one does who takes them for a Latin encoding.
@@ -10,16 +11,22 @@ _FOLLOWING: Final = "".join(
         | {chr(each) for each in range(0x80, 0xC0)}
     )
 )
-# Letters and signs of Latin-1, then dashes and quotation marks. No name has these pairs; other
-# first bytes are letters that names have, such as Ø.
-_TWICE: Final = re.compile(f"[ÂÃ][{re.escape(_FOLLOWING)}]|â€[{re.escape(_FOLLOWING)}]")
+
+
+@cache
+def _compile_twice() -> re.Pattern[str]:
+    """Letters and signs of Latin-1, then dashes and quotation marks.
+
+    No name has these pairs; other first bytes are letters that names have, such as Ø.
+    """
+    return re.compile(f"[ÂÃ][{re.escape(_FOLLOWING)}]|â€[{re.escape(_FOLLOWING)}]")
 
 
 def undo_double_encoding(text: str) -> str | None:
     """The text as it was before it was encoded once more; None where it was not."""
     if text.isascii():
         return None
-    read = _TWICE.sub(lambda found: _read_once(found[0]), text)
+    read = _compile_twice().sub(lambda found: _read_once(found[0]), text)
     return None if read == text else read
 
 

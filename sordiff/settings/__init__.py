@@ -20,7 +20,6 @@ from sordiff.settings.archive import ArchiveSettings
 from sordiff.settings.fields import refuse_unknown_columns, refuse_unknown_fields
 from sordiff.settings.publish import PublishSettings
 from sordiff.settings.serve import ServeSettings
-from sordiff.settings.uri_reference import is_uri_reference
 from sordiff.settings_file import read_table
 from sordiff.table_kinds import TableKind
 from sordiff.wire import DEFAULT_SOURCE
@@ -57,11 +56,18 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Refuse what no setting may say: no typing error may pass unnoticed."""
         refuse_unknown_fields(self.fields)
         refuse_unknown_columns(self.columns)
-        if not is_uri_reference(self.source):
-            raise ValueError(f"source {self.source} is no URI reference (RFC 3986)")
+        if self.source != DEFAULT_SOURCE:
+            _refuse_unless_reference(self.source)
         for language in (self.lang, self.notices.lang):
             if language is not None and language not in LANGUAGES:
                 raise ValueError(f"{language} is none of: {', '.join(LANGUAGES)}")
+
+
+def _refuse_unless_reference(source: str) -> None:
+    from sordiff.settings.uri_reference import is_uri_reference  # the grammar is large
+
+    if not is_uri_reference(source):
+        raise ValueError(f"source {source} is no URI reference (RFC 3986)")
 
 
 class LoadedSettings(Struct, frozen=True, kw_only=True):

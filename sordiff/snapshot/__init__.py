@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sordiff.snapshot.night_identity import identify_night
     from sordiff.snapshot.nights_ahead import NightsAhead
     from sordiff.snapshot.read_history import SnapshotHistory, open_history
-    from sordiff.snapshot.read_moment import Moment, read_moment
     from sordiff.snapshot.snapshot_pair import SnapshotPair, read_pair
     from sordiff.snapshot.source.unpacked import Unpacked, open_unpacked
 
@@ -40,8 +39,6 @@ _LATE: Final = {
     "NightsAhead": "sordiff.snapshot.nights_ahead",
     "SnapshotHistory": "sordiff.snapshot.read_history",
     "open_history": "sordiff.snapshot.read_history",
-    "Moment": "sordiff.snapshot.read_moment",
-    "read_moment": "sordiff.snapshot.read_moment",
     "SnapshotPair": "sordiff.snapshot.snapshot_pair",
     "read_pair": "sordiff.snapshot.snapshot_pair",
     "Unpacked": "sordiff.snapshot.source.unpacked",
@@ -54,7 +51,6 @@ __all__ = [
     "HeldEntry",
     "KnownRecords",
     "ListFile",
-    "Moment",
     "NightsAhead",
     "Progress",
     "ReadOptions",
@@ -76,7 +72,6 @@ __all__ = [
     "printable_path",
     "read_data_types",
     "read_held",
-    "read_moment",
     "read_pair",
     "read_snapshot",
 ]

@@ -65,7 +65,7 @@ _get_indexed = itemgetter(*(_UNIT_COLUMNS.index(name) for name in _INDEXED))
 def _build_update(kept: frozenset[str]) -> str:
     """A statement that sets a unit's columns but those, given its row as it is for an insert."""
     values = ", ".join(
-        f"{name} = NULLIF(?{place},CHAR(0))"
+        f"{name}=NULLIF(?{place},CHAR(0))"
         for place, name in enumerate(_UNIT_COLUMNS[1:], 2)
         if name not in kept
     )
@@ -131,7 +131,7 @@ class SqliteAcceptedState(AcceptedState):
 
     def _write_over(self, rows: Sequence[Sequence[Any]]) -> None:
         """Write rows of units; of those that are there, indexes that say the same stay."""
-        absent = ", ".join(f"ifnull({name}, char(0))" for name in _INDEXED)
+        absent = ", ".join(f"IFNULL({name},CHAR(0))" for name in _INDEXED)
         query = f"SELECT sor_id, {absent} FROM json_each(?) CROSS JOIN units ON sor_id = value"  # noqa: S608  # ours
         wanted = [write_values(row[0] for row in rows)]
         there = {row[0]: row[1:] for row in self._connection.execute(query, wanted)}

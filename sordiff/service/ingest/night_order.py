@@ -12,7 +12,7 @@ from msgspec import Struct
 from sordiff.service.ingest.table_nights import split_day
 
 if TYPE_CHECKING:
-    from sordiff.snapshot import Moment
+    from sordiff.snapshot.read_moment import Moment
 
 
 class NightOrder(Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ def sort_by_night(snapshots: Sequence[Path]) -> NightOrder:
 
 
 def _key(snapshot: Path) -> "tuple[bool, Moment | None]":
-    from sordiff.snapshot import read_moment  # one snapshot needs no order
+    from sordiff.snapshot.read_moment import read_moment  # one snapshot needs no order
 
     moment = read_moment(*split_day(snapshot))
     return moment is not None, moment

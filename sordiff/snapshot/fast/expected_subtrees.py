@@ -31,27 +31,22 @@ def look_up_subtrees(
     """
     ends, places = array("q"), array("q")
     unknown: list[bytes] = []
-    start, expected = begin, 0
-    count, length = len(sizes), len(INSTITUTION_END)
+    start, expected, length = begin, 0, len(INSTITUTION_END)
+    padded = array("q", [*sizes, *([0] * _COMPARED)])  # none has no bytes
     following: dict[int, int] | None = None
     with memoryview(content) as view:
         while True:
-            first = len(ends)
-            for at in range(expected, count):
-                end = start + sizes[at]
-                if content[end - length : end] != INSTITUTION_END or end <= start:
-                    break
-                place = take(xxh3_128_digest(view[start:end]), -1)
-                if place < 0:
-                    break
-                ends.append(end)
-                places.append(place)
-                start = end
-            expected += len(ends) - first
-            ahead = _find_ahead(content, start, sizes, expected)
-            if ahead is not None:
-                expected = ahead
-                continue
+            # Of a night almost all are found by the first comparison, and the loop goes on.
+            at, limit = expected, expected + _COMPARED
+            while at < limit:
+                end = start + padded[at]
+                at += 1
+                if content[end - length : end] == INSTITUTION_END and end > start:
+                    place = take(xxh3_128_digest(view[start:end]), -1)
+                    if place >= 0:
+                        ends.append(end)
+                        places.append(place)
+                        start, expected, limit = end, at, at + _COMPARED
             found = content.find(INSTITUTION_END, start)
             end = len(content) if found < 0 else found + length
             digest = xxh3_128_digest(view[start:end])
@@ -68,15 +63,6 @@ def look_up_subtrees(
             start = end
             if found < 0:
                 return FoundSubtrees(begin, ends, places, unknown, {})
-
-
-def _find_ahead(content: Content, start: int, sizes: Sequence[int], expected: int) -> int | None:
-    """Which of the next that are expected may begin here; None if none of the nearest."""
-    for at in range(expected + 1, min(expected + _COMPARED, len(sizes))):
-        end = start + sizes[at]
-        if content[end - len(INSTITUTION_END) : end] == INSTITUTION_END:
-            return at
-    return None
 
 
 def _map_following(sizes: Sequence[int]) -> dict[int, int]:
