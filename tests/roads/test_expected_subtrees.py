@@ -11,6 +11,9 @@ from sordiff.snapshot.fast.found_subtrees import FoundSubtrees
 from sordiff.snapshot.fast.split_records import INSTITUTION_END, find_subtrees
 
 TREE_END = b"</SorTree>"
+ALONE = 40
+# What no night leaves: nothing, a subtree without its end tag, and the end of a tree.
+ODD = (b"", b"<03>xxx", TREE_END)
 
 
 class Watched(bytes):
@@ -24,8 +27,10 @@ class Watched(bytes):
 
 
 def subtree(number: int) -> bytes:
-    """One of its own size; ten numbers on, another one of the same size."""
-    return b"<%d>" % number + b"x" * (number % 10) + INSTITUTION_END
+    """One of its own size; ten numbers on, another one of the same size. The last is but a tag."""
+    if number == ALONE:
+        return INSTITUTION_END
+    return b"<%02d>" % number + b"x" * (number % 10) + INSTITUTION_END
 
 
 def look_up(
@@ -47,13 +52,17 @@ def look_up_by_tags(
     return found
 
 
-def count_finds(before: Sequence[int], after: Sequence[int]) -> int:
+def count_finds(before: Sequence[bytes], after: Sequence[bytes]) -> int:
     """How many end tags are looked for, where these subtrees are followed by those."""
-    known = [subtree(number) for number in before]
-    content = Watched(b"".join(map(subtree, after)) + TREE_END)
+    content = Watched(b"".join(after) + TREE_END)
     Watched.finds = 0
-    look_up(content, known, [*map(len, known), len(TREE_END)])
+    look_up(content, before, [*map(len, before), len(TREE_END)])
     return Watched.finds
+
+
+def sized(size: int, letter: bytes = b"x") -> bytes:
+    """A subtree of its own size, but for others of the same."""
+    return letter * size + INSTITUTION_END
 
 
 NUMBERS = st.lists(st.integers(0, 40), max_size=30)
@@ -63,11 +72,11 @@ SIZES = st.one_of(
 )
 
 
-@given(NUMBERS, NUMBERS, SIZES, st.sampled_from((b"", b"<tree>")))
+@given(NUMBERS, NUMBERS, SIZES, st.sampled_from((b"", b"<tree>")), st.sets(st.sampled_from(ODD)))
 def test_whatever_is_expected_the_same_is_found(
-    before: list[int], after: list[int], sizes: list[int], head: bytes
+    before: list[int], after: list[int], sizes: list[int], head: bytes, odd: set[bytes]
 ) -> None:
-    known = [subtree(number) for number in before]
+    known = [*map(subtree, before), *odd]
     content = head + b"".join(map(subtree, after)) + TREE_END
     found = look_up(content, known, sizes, len(head))
     assert [(end, place) for _, end, place in found] == look_up_by_tags(content, known, len(head))
@@ -100,25 +109,27 @@ def test_known_ones_before_unknown_ones() -> None:
     assert look_up(content, known, [*map(len, known)]).list_before_unknown() == [1, 3, 5]
 
 
+NIGHT = [sized(size) for size in range(50)]
+THE_END = 1  # is looked for at the end of the tree
+
+
 def test_what_is_where_it_was_is_not_looked_for() -> None:
-    night = [*range(50)]
-    assert count_finds(night, night) == 1  # the end of the tree
-    assert count_finds([], night) == 51
+    assert count_finds(NIGHT, NIGHT) == THE_END
+    assert count_finds([], NIGHT) == 50 + THE_END
 
 
 def test_what_changed_is_looked_for_alone() -> None:
-    night = [*range(50)]
-    changed = [night[:20], night[21:]]
-    assert count_finds(night, [*changed[0], *changed[1]]) == 1  # one is gone
-    assert count_finds(night, [*changed[0], 73, *changed[1]]) == 2  # another in its place
-    assert count_finds(night, [*changed[0], 20, 73, 84, 95, 86, 77, *changed[1]]) == 6  # more
+    before, after = NIGHT[:20], NIGHT[21:]
+    assert count_finds(NIGHT, [*before, *after]) == THE_END  # gone
+    assert count_finds(NIGHT, [*before, *NIGHT[23:]]) == THE_END  # three of them
+    assert count_finds(NIGHT, [*before, sized(70), *after]) == 1 + THE_END  # another in its place
+    assert (
+        count_finds(NIGHT, [*before, sized(21, b"y"), *after]) == 1 + THE_END
+    )  # as long as a next
+    come = [sized(size) for size in range(70, 80)]
+    assert count_finds(NIGHT, [*before, *come, NIGHT[20], *after]) == 10 + THE_END  # ten came
 
 
-def test_many_that_changed_together_are_looked_for_with_few_behind_them() -> None:
-    night = [number * 10 for number in range(30)]  # all of one or two sizes
-    night += [301, 302, 313, 304, 305, 1016]  # and one that has its own
-    night += [number * 10 for number in range(40, 70)]
-    assert count_finds(night, [*night[:8], *night[18:]]) <= 30
-    mixed = [*range(50)]
-    changed = [*mixed[:10], *(number + 1_000 for number in mixed[10:25]), *mixed[25:]]
-    assert count_finds(mixed, changed) < 40
+def test_behind_many_that_changed_the_first_one_tells_where_the_file_is() -> None:
+    changed = [sized(size, b"y") for size in range(20, 30)]
+    assert count_finds(NIGHT, [*NIGHT[:20], *changed, *NIGHT[30:]]) == 10 + 1 + THE_END

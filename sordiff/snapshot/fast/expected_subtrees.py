@@ -5,7 +5,6 @@ night before, in the same order and of the same size.
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -33,6 +32,7 @@ def look_up_subtrees(
     unknown: list[bytes] = []
     start, expected, length = begin, 0, len(INSTITUTION_END)
     padded = array("q", [*sizes, *([0] * _COMPARED)])  # none has no bytes
+    # By the size of a subtree, which one is expected behind it; where several have it, one of them.
     following: dict[int, int] | None = None
     with memoryview(content) as view:
         while True:
@@ -57,15 +57,9 @@ def look_up_subtrees(
             else:
                 places.append(place)
                 if following is None:
-                    following = _map_following(sizes)
+                    following = {size: at for at, size in enumerate(sizes, 1)}
                 expected = following.get(end - start, expected)
             ends.append(end)
             start = end
             if found < 0:
                 return FoundSubtrees(begin, ends, places, unknown, {})
-
-
-def _map_following(sizes: Sequence[int]) -> dict[int, int]:
-    """By a size that one subtree alone has, which one is expected behind it."""
-    counts = Counter(sizes)
-    return {size: at for at, size in enumerate(sizes, 1) if counts[size] == 1}
