@@ -4,11 +4,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from lxml import etree
-
 from sordiff.errors import SordiffError
 from sordiff.model import Day, Header
 from sordiff.snapshot.format.text import NotSorError, parse_instant
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.checked_stream import CheckedStream
 from sordiff.snapshot.plain.stream_reader import read_xml_stream
 from sordiff.snapshot.plain.tree_reader import TreeReader

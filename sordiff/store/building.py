@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import Final
 
 from sordiff.errors import ChangelogFailed
-from sordiff.store.recognised import find_log, is_changelog
+from sordiff.store.recognised import find_journal, find_log, is_changelog
 from sordiff.sync import sync_path
 
 # What lies beside a changelog, each under its name and this.
-_BESIDE: Final = ("", "-wal", "-shm", ".mark", ".mark.new", ".writer.lock", ".publisher.lock")
+_BESIDE: Final = (
+    *("", "-wal", "-shm", "-journal"),
+    *(".mark", ".mark.new", ".writer.lock", ".publisher.lock"),
+)
 
 
 @contextmanager
 def build_aside(path: Path) -> Iterator[Path]:
     """The path to write to; what was written there is at `path` when the block has ended well."""
-    if is_changelog(path) or find_log(path).exists():
+    if is_changelog(path) or find_log(path).exists() or find_journal(path).exists():
         message = f"There is a changelog at {path} already."
         raise ChangelogFailed(message, advice="Name a new file; nothing was changed.")
     aside = path.with_name(f".{path.name}.new")

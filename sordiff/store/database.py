@@ -11,7 +11,7 @@ from sordiff.errors import ChangelogFailed, ChangelogMissing
 from sordiff.store.backup import copy_to
 from sordiff.store.migrations import MIGRATIONS
 from sordiff.store.newest_schema import read_newest_schema
-from sordiff.store.recognised import APPLICATION_ID, find_log, is_changelog
+from sordiff.store.recognised import APPLICATION_ID, find_journal, find_log, is_changelog
 from sordiff.store.soundness import demand_soundness, has_log
 from sordiff.store.told_errors import AT_COMMIT, TO_READ, translate_errors
 
@@ -42,7 +42,8 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
             # Before all else, so that a call killed here leaves a file that is known as ours.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         demand_soundness(connection, path, log=log)
-        connection.execute("PRAGMA journal_mode = WAL")
+        if known:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if safely else 'OFF'}")
@@ -52,6 +53,7 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
         # A worker process may fill the folder of temporary files while this one records.
         connection.execute("PRAGMA temp_store = MEMORY")
         yield connection
+        _begin_log(connection)
         _empty_log(connection)
 
 
@@ -117,6 +119,13 @@ def open_copy(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All or nothing: what the block writes is there whole when it ends, else not at all."""
+    with _at_once(connection):
+        yield
+    _begin_log(connection)
+
+
+@contextmanager
+def _at_once(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     # What belongs to a run may be written before the run is known whole; at the end it must be.
     connection.execute("PRAGMA defer_foreign_keys = ON")
@@ -160,6 +169,19 @@ def open_to_publish(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def _begin_log(connection: sqlite3.Connection) -> None:
+    """From now on what is written goes into a log first, beside which others read.
+
+    The first night of a new changelog goes into its file itself: to write a whole register into a
+    log and copy it from there would take a tenth of that night. What fails here is done by the next
+    call.
+    """
+    (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if journal == "delete":
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
 def _empty_log(connection: sqlite3.Connection) -> None:
     """Leave no log behind, also where somebody else keeps the changelog open.
 
@@ -187,7 +209,7 @@ def _reading_uri(path: Path) -> str:
 
     SQLite otherwise wants to make the files of its write-ahead log even to read.
     """
-    at_rest = not find_log(path).exists()
+    at_rest = not find_log(path).exists() and not find_journal(path).exists()
     still = at_rest and not os.access(path.resolve().parent, os.W_OK)
     return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
@@ -220,7 +242,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise _too_new(path)
     if version == len(MIGRATIONS):
         return
-    with transaction(connection):
+    with _at_once(connection):
         for script in [read_newest_schema()] if version == 0 else MIGRATIONS[version:]:
             for statement in filter(str.strip, script.split(";")):
                 connection.execute(statement)

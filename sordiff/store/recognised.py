@@ -54,6 +54,12 @@ def find_log(path: Path) -> Path:
     return real.with_name(f"{real.name}-wal")
 
 
+def find_journal(path: Path) -> Path:
+    """What SQLite needs to undo the first night of a changelog; it lies where the log will."""
+    real = path.resolve()
+    return real.with_name(f"{real.name}-journal")
+
+
 def demand_one_name(path: Path) -> None:
     """Raise ChangelogFailed where hard links give the file several names.
 

@@ -67,7 +67,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 def build_damaged_changelog(path: Path, reason: str) -> ChangelogFailed:
     """What is said of a damaged changelog by every command."""
     message = f"The changelog {path} is damaged: {reason}."
-    advice = "Restore a backup, and remove the files -wal and -shm beside it first."
+    advice = "Restore a backup, and remove the files -wal, -shm and -journal beside it first."
     return ChangelogFailed(message, advice=advice)
 
 

@@ -234,6 +234,35 @@ except KeyboardInterrupt:
 """
 
 
+INTERRUPTED_WHILE_LXML_LOADS = """
+import os, signal, sys
+
+def watch(frame, event, argument):
+    code = frame.f_code
+    if event == "call" and code.co_name == "register" and "lxml.etree" in sys.modules and not sent:
+        sent.append(code)
+        os.kill(os.getpid(), signal.SIGINT)
+
+sent = []
+sys.setprofile(watch)
+from sordiff.cli.process import run_process
+run_process()
+"""
+
+
+def test_an_interruption_while_lxml_is_loaded_is_heard(tmp_path: Path) -> None:
+    night(tmp_path, MONDAY, practice(), name="one.xml")
+    for words in (("check", "one.xml"), ("ingest", "one.xml"), ("diff", "one.xml", "one.xml")):
+        ended = subprocess.run(
+            (sys.executable, "-c", INTERRUPTED_WHILE_LXML_LOADS, *words),
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert (ended.returncode, ended.stdout) == (130, b""), ended
+
+
 def test_an_interruption_that_python_drops_comes_again() -> None:
     """What a callback raises Python shows, and goes on: a Ctrl-C amid an import was lost so."""
     done = subprocess.run(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lxml import etree
 from msgspec import Struct
 
 from sordiff.list_shape import ListShape
@@ -15,6 +14,7 @@ from sordiff.snapshot.format.unknown_elements import (
     collect_elements,
     merge_values,
 )
+from sordiff.snapshot.loaded_lxml import etree
 
 _NAMESPACE: Final = re.compile(r"\{[^}]*\}")
 _CODE: Final = re.compile(r"(Identifier|Code|Id)$|^(identifier|code|id)$")

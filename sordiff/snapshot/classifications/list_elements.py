@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
-from lxml import etree
-
 from sordiff.snapshot.classifications.entries import collect_leaves, strip_namespace
 from sordiff.snapshot.format.prolog import read_prolog
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.source.refusals import build_refusal
 
 _ELEMENTS_SHOWN: Final = 5

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -22,6 +21,7 @@ from sordiff.snapshot.classifications.entries import (
     strip_namespace,
 )
 from sordiff.snapshot.classifications.validity import ListValues, drop_copies, have_one_meaning
+from sordiff.snapshot.loaded_lxml import etree
 
 # Which unit field carries the codes of a list, told by the list's name.
 _SERVES: Final = (

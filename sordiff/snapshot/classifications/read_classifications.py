@@ -8,7 +8,6 @@ entry holds becomes its attributes. The configuration can correct each guess, li
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from lxml import etree
 from msgspec.structs import replace
 
 from sordiff.errors import SordiffError
@@ -35,6 +34,7 @@ from sordiff.snapshot.classifications.list_names import (
     name_entries,
 )
 from sordiff.snapshot.classifications.validity import ListValues, has_period, read_period
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.source.archive_content import ListFile
 from sordiff.snapshot.source.refusals import build_refusal
 

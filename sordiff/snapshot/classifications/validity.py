@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
-from lxml import etree
-
 from sordiff.model import Day, Entry
 from sordiff.snapshot.classifications.entries import ReadEntry, collect_leaves, strip_namespace
 from sordiff.snapshot.format.unknown_elements import sort_key
+from sordiff.snapshot.loaded_lxml import etree
 
 # What a column or element of a period is called, as `_fold_name` has it: English, or Danish.
 _VALID: Final = (

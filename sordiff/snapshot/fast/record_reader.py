@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from lxml import etree
-
 from sordiff.model import Kind, SorId, Unit
 from sordiff.snapshot.fast.record_layout import EncodedUnit
 from sordiff.snapshot.fast.record_summary import RecordSummary
@@ -11,6 +9,7 @@ from sordiff.snapshot.fast.root_frame import RootFrame, parse_fragment
 from sordiff.snapshot.fast.split_records import RECORD_NAMES
 from sordiff.snapshot.fast.template_reader import TemplateReader, is_safe_text
 from sordiff.snapshot.format.text import NotSorError
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.blocks import MAX_UNKNOWN_TEXT, ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 from sordiff.snapshot.plain.tree_reader import holds_wrappers

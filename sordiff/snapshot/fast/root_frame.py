@@ -3,13 +3,13 @@
 import re
 from typing import Final
 
-from lxml import etree
 from msgspec import Struct
 
 from sordiff.snapshot.fast.split_records import FIRST_OWNER, Content
 from sordiff.snapshot.format.element_names import NAMES_DIGEST
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
 from sordiff.snapshot.format.text import NotSorError
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.unsure import UnsureError
 

@@ -5,9 +5,8 @@ from datetime import date, datetime, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lxml import etree
-
 from sordiff.model import Day
+from sordiff.snapshot.loaded_lxml import etree
 
 _XML_SPACE: Final = " \t\r\n"
 _RUNS: Final = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import Any, Final
 
-from lxml import etree
-
 from sordiff.model import OtherValue
 from sordiff.snapshot.format.text import NotSorError, find_line, fold_space, read_own_text
+from sordiff.snapshot.loaded_lxml import etree
 
 # Reading the attributes of an element costs the square of their number.
 _MAX_ATTRIBUTES: Final = 1000

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lxml import etree
-
 from sordiff.errors import Problem
 from sordiff.findings import Finding
 from sordiff.model import OtherValue
@@ -28,6 +26,7 @@ from sordiff.snapshot.format.unknown_elements import (
     read_value,
     sort_key,
 )
+from sordiff.snapshot.loaded_lxml import etree
 
 # Beyond these limits a file is hostile; what is collected of it must not fill the memory.
 MAX_PROBLEMS: Final = 1000

@@ -1,10 +1,9 @@
 """The elements of a record as the mapping of fields changes them."""
 
-from lxml import etree
-
 from sordiff.snapshot.format.field_places import FieldPlace
 from sordiff.snapshot.format.text import LocalNames, read_own_text
 from sordiff.snapshot.format.unknown_elements import read_value, sort_key
+from sordiff.snapshot.loaded_lxml import etree
 
 
 class RecordElements:

@@ -5,8 +5,6 @@ Which element is which field stands in format/element_names.py.
 
 from typing import Any
 
-from lxml import etree
-
 from sordiff.model import (
     Address,
     Contact,
@@ -38,6 +36,7 @@ from sordiff.snapshot.format.element_names import (
 )
 from sordiff.snapshot.format.field_mapping import place_mapped
 from sordiff.snapshot.format.text import fold_space, quote_value, read_own_text
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.blocks import Block, ReadContext
 from sordiff.snapshot.plain.record_elements import RecordElements, find_places
 from sordiff.snapshot.plain.specialities import holds_specialities, read_specialities

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from lxml import etree
-
 from sordiff.model import Speciality
 from sordiff.snapshot.format.element_names import SPECIALITY, find_names
 from sordiff.snapshot.format.speciality_order import order_specialities
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.blocks import Block, ReadContext
 
 _CODES: Final = frozenset(find_names(SPECIALITY, "code"))

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from lxml import etree
-
 from sordiff.errors import Problem, SnapshotRefused
 from sordiff.snapshot.format.text import NotSorError
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.checked_stream import CheckedStream
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.snapshot import ReadOptions, SnapshotContent

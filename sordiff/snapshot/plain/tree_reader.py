@@ -6,8 +6,6 @@ parent ends. The order of record and wrappers inside a wrapper does not matter.
 
 from typing import Any, Final
 
-from lxml import etree
-
 from sordiff.model import Header, Kind, OtherValue, SorId, Unit
 from sordiff.snapshot.format.element_names import WRAPPERS
 from sordiff.snapshot.format.field_mapping import UNMAPPED, FieldMapping
@@ -22,6 +20,7 @@ from sordiff.snapshot.format.text import (
     read_own_text,
 )
 from sordiff.snapshot.format.unknown_elements import collect_attributes, collect_elements
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.blocks import Block, ReadContext
 from sordiff.snapshot.plain.record_fields import read_record
 

@@ -8,11 +8,10 @@ import secrets
 from html import escape
 from typing import Final
 
-from lxml import etree
-
 from sordiff.snapshot.fast.root_frame import RootFrame
 from sordiff.snapshot.fast.split_records import check_distance
 from sordiff.snapshot.format.field_mapping import FieldMapping
+from sordiff.snapshot.loaded_lxml import etree
 from sordiff.snapshot.plain.tree_reader import TreeReader
 from sordiff.snapshot.source.unsure import UnsureError
 
