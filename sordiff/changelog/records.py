@@ -1,7 +1,7 @@
 """What a changelog keeps and gives back, beside the records that the report has of its own."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -34,6 +34,16 @@ class PreparedEvents(Struct, kw_only=True):
     count: int
     digest: str
     parts: Iterable[bytes]
+
+
+class PreparedUnits(Struct, frozen=True, kw_only=True):
+    """Units of which nothing is there as `AcceptedState.prepare` made them, and their ids."""
+
+    ids: frozenset[SorId]
+    parts: tuple[bytes, ...]
+
+
+NO_UNITS: Final = PreparedUnits(ids=frozenset(), parts=())
 
 
 class NewRun(Struct, frozen=True, kw_only=True):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol
+
+from sordiff.changelog.records import NO_UNITS
 
 if TYPE_CHECKING:
     from sordiff.brief_unit import BriefUnit
+    from sordiff.changelog.records import PreparedUnits
     from sordiff.model import Classification, Day, Gln, Header, SorId, Unit
     from sordiff.overlay import LazyRegister
     from sordiff.row_index import KnownRows, RowIndex
@@ -23,15 +27,26 @@ class AcceptedState(Protocol):
     def read_briefly(self, wanted: Iterable[SorId]) -> dict[SorId, BriefUnit]:
         """What a list tells of those of these units that are in the last accepted snapshot."""
 
+    def prepare(self, units: Iterable[Unit]) -> bytes:
+        """Do for some units what `write_units` needs not do then, in a form of its own.
+
+        Nothing is read or written, so that another process may do it.
+        """
+
     def write_units(
         self,
         units: Iterable[Unit | KeptUnit],
         removed: Iterable[SorId],
         records: Mapping[SorId, str] | None = None,
+        *,
+        created: AbstractSet[SorId] = frozenset(),
+        prepared: PreparedUnits = NO_UNITS,
     ) -> None:
         """Put these units in place of what is there of them, and take the removed away.
 
-        `records`: those of these units, where they are encoded already.
+        `records`: those of these units, where they are encoded already. `created`: those of them of
+        which nothing is there; nobody need look for them. `prepared`: further units, of which
+        nothing is there.
         """
 
     def remember_units(self, ids: Iterable[SorId], run_id: int) -> None:

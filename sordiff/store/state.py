@@ -4,81 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from functools import cache
 from itertools import islice
-from operator import itemgetter
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sordiff.changelog.records import NO_UNITS
 from sordiff.changelog.state import AcceptedState
 from sordiff.model import Classification, Day, Entry, Gln, Header, SorId, Unit
-from sordiff.store.plain_columns import UNIT_COLUMNS
 from sordiff.store.stored_register import StoredRegister, StoredUnits
+from sordiff.store.unit_rows import (
+    INDEXED,
+    INSERT_UNIT,
+    build_unit_row,
+    choose_update,
+    copy_prepared,
+    prepare_units,
+)
 from sordiff.store.values import write_values
-from sordiff.unit_records import KeptUnit, decode_brief_units, decode_unit, encode_unit
+from sordiff.unit_records import KeptUnit, decode_brief_units, decode_unit
 from sordiff.wire import encode_canonically
 
 if TYPE_CHECKING:
     from sordiff.brief_unit import BriefUnit
+    from sordiff.changelog.records import PreparedUnits
     from sordiff.overlay import LazyRegister
 
-_UNIT_COLUMNS = (
-    "sor_id",
-    "kind",
-    "parent_id",
-    "name",
-    "unit_type",
-    "location_number",
-    "first_from",
-    '"to"',
-    "location_number_to",
-    "record",
-    *UNIT_COLUMNS,
-)
-
-# What stands for an absent value on its way into SQLite, which is a third slower with None itself:
-# for every None, Python's module looks for an adapter. No text of the register has this character.
-_ABSENT = "\0"
-_INSERT = (
-    f"INSERT INTO units ({', '.join(_UNIT_COLUMNS)})"  # noqa: S608  # columns are ours
-    f" VALUES ({', '.join(['NULLIF(?,CHAR(0))'] * len(_UNIT_COLUMNS))})"
-)
-# An update writes an index anew of whose columns it sets one, though to the value that it had.
-_INDEXED = (
-    "parent_id",
-    "unit_type",
-    "location_number",
-    "first_from",
-    '"to"',
-    "location_number_to",
-    "provider_number",
-)
-
-
-_get_indexed = itemgetter(*(_UNIT_COLUMNS.index(name) for name in _INDEXED))
-
-
-@cache
-def _build_update(kept: frozenset[str]) -> str:
-    """A statement that sets a unit's columns but those, given its row as it is for an insert."""
-    values = ", ".join(
-        f"{name}=NULLIF(?{place},CHAR(0))"
-        for place, name in enumerate(_UNIT_COLUMNS[1:], 2)
-        if name not in kept
-    )
-    return f"UPDATE units SET {values} WHERE sor_id = ?1"  # noqa: S608  # columns are ours
-
-
 _AT_A_TIME = 500
-
-
-def _choose_update(before: Sequence[str], row: Sequence[Any]) -> str:
-    """The statement that takes a unit to its new row, from what its indexed columns have."""
-    told = zip(_INDEXED, before, _get_indexed(row), strict=True)
-    return _build_update(frozenset(name for name, old, new in told if old == new))
 
 
 class SqliteAcceptedState(AcceptedState):
@@ -109,36 +64,45 @@ class SqliteAcceptedState(AcceptedState):
             query = f"SELECT sor_id, record FROM units WHERE sor_id IN ({marks})"  # noqa: S608
             yield from self._connection.execute(query, some)
 
+    def prepare(self, units: Iterable[Unit]) -> bytes:
+        return prepare_units(units)
+
     def write_units(
         self,
         units: Iterable[Unit | KeptUnit],
         removed: Iterable[SorId],
         records: Mapping[SorId, str] | None = None,
+        *,
+        created: AbstractSet[SorId] = frozenset(),
+        prepared: PreparedUnits = NO_UNITS,
     ) -> None:
         removed = [*removed]
         if self._kept is not None:
             units = [*units]
-            self._kept.forget((*(unit.sor_id for unit in units), *removed))
+            self._kept.forget((*(unit.sor_id for unit in units), *removed, *prepared.ids))
         self._connection.executemany("DELETE FROM units WHERE sor_id = ?", [(i,) for i in removed])
         known = records or {}
-        rows = (_unit_row(unit, known.get(unit.sor_id)) for unit in units)
+        rows = (build_unit_row(unit, known.get(unit.sor_id)) for unit in units)
         if self._connection.execute("SELECT 1 FROM units LIMIT 1").fetchone():
             while some := [*islice(rows, _AT_A_TIME)]:
-                self._write_over(some)
+                self._write_over(some, created)
         else:
             with self._indexed_afterwards("units"):
-                self._connection.executemany(_INSERT, rows)
+                self._connection.executemany(INSERT_UNIT, rows)
+        if prepared.ids:
+            copy_prepared(self._connection, prepared.parts)
 
-    def _write_over(self, rows: Sequence[Sequence[Any]]) -> None:
+    def _write_over(self, rows: Sequence[Sequence[Any]], created: AbstractSet[SorId]) -> None:
         """Write rows of units; of those that are there, indexes that say the same stay."""
-        absent = ", ".join(f"IFNULL({name},CHAR(0))" for name in _INDEXED)
+        absent = ", ".join(f"IFNULL({name},CHAR(0))" for name in INDEXED)
         query = f"SELECT sor_id, {absent} FROM json_each(?) CROSS JOIN units ON sor_id = value"  # noqa: S608  # ours
-        wanted = [write_values(row[0] for row in rows)]
-        there = {row[0]: row[1:] for row in self._connection.execute(query, wanted)}
+        wanted = [row[0] for row in rows if row[0] not in created]
+        found = self._connection.execute(query, [write_values(wanted)]) if wanted else ()
+        there = {row[0]: row[1:] for row in found}
         by_statement = defaultdict[str, list[Sequence[Any]]](list)
         for row in rows:
             before = there.get(row[0])
-            by_statement[_INSERT if before is None else _choose_update(before, row)].append(row)
+            by_statement[INSERT_UNIT if before is None else choose_update(before, row)].append(row)
         for statement, some in by_statement.items():
             self._connection.executemany(statement, some)
 
@@ -228,47 +192,3 @@ class SqliteAcceptedState(AcceptedState):
     def open_register(self, header: Header, open_units: int | None = None) -> LazyRegister:
         lists = self.read_lists()
         return StoredRegister(self._connection, header, lists, self._kept, open_units)
-
-
-def _unit_row(unit: Unit | KeptUnit, record: str | None) -> list[Any]:
-    number = unit.location_number
-    if record is None:
-        record = unit.record if isinstance(unit, KeptUnit) else encode_unit(unit)
-    values = (
-        unit.sor_id,
-        str(unit.kind),
-        unit.parent_id,
-        unit.name,
-        unit.unit_type,
-        unit.number,
-        unit.first_from,
-        unit.to,
-        number.to if number else None,
-        record,
-        *_list_plain_values(unit),
-    )
-    return [_ABSENT if value is None else value for value in values]
-
-
-def _list_plain_values(unit: Unit | KeptUnit) -> tuple[str | int | None, ...]:
-    """The values of UNIT_COLUMNS, in their order."""
-    number, contact = unit.location_number, unit.contact
-    postal = unit.address.postal if unit.address else None
-    return (
-        unit.provider_number,
-        unit.shak,
-        unit.cvr,
-        unit.p_number,
-        unit.pharmacy_number,
-        postal.post_code if postal else None,
-        postal.district_name if postal else None,
-        contact.email if contact else None,
-        contact.phone if contact else None,
-        # Null as in the record, which leaves out what has its default value.
-        1 if unit.location_number_inherited else None,
-        None if number is None or number.inactive is None else int(number.inactive),
-        number.system_supplier if number else None,
-        number.system if number else None,
-        number.network if number else None,
-        number.administrator if number else None,
-    )

@@ -22,6 +22,7 @@ from sordiff.changelog.records import (
     KeptNotice,
     NewRun,
     PreparedEvents,
+    PreparedUnits,
     ReachedRun,
     SinkRead,
 )
@@ -493,6 +494,24 @@ def test_the_register_is_what_was_written_last(three: Changelog) -> None:
         assert session.state.read_lists() == {**lists, "U": Classification(name="U")}
         register = session.state.open_register(header(2))
         assert register is None or dict(register.units) == {UNIT: unit(UNIT, "c")}
+
+
+def test_prepared_units_are_written_as_others_are(three: Changelog) -> None:
+    came = [unit(SorId(str(number)), f"Æ{number}") for number in range(5)]
+    with three.open_to_write() as session, session.transaction():
+        session.state.write_units([unit(UNIT, "a"), unit(OTHER, "b")], [])
+        made = PreparedUnits(
+            ids=frozenset(each.sor_id for each in came),
+            parts=(session.state.prepare(came[:2]), session.state.prepare(came[2:])),
+        )
+        assert len(session.state.read_units()) == 2  # to prepare them writes nothing
+        changed = [unit(UNIT, "c"), unit(SorId("new"), "d")]
+        new = frozenset({SorId("new")})
+        session.state.write_units(changed, [OTHER], created=new, prepared=made)
+        session.runs.record(4, new_run(4), PreparedEvents(count=0, digest="", parts=()))
+    with three.open_to_read() as reading:
+        expected = [*came, *changed]
+        assert reading.state.read_units() == {each.sor_id: each for each in expected}
 
 
 @pytest.mark.parametrize("many_are_future", [False, True])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 import pytest
 
 from sordiff import worker_process
-from sordiff.changelog.records import EncodedEvent, PreparedEvents
+from sordiff.changelog.records import NO_UNITS, EncodedEvent, PreparedEvents
 from sordiff.coverage.counts import count_coverage
 from sordiff.errors import InternalContradiction
+from sordiff.model import Unit
 from sordiff.service.ingest import night_work
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import interpret_nights, prove_events
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from sordiff.service.ingest.compare import Comparison
 
 RUN = 7
+PREPARED_UNITS: Final = msgspec.msgpack.Decoder(list[Unit])
 PREPARED: Final = msgspec.msgpack.Decoder(tuple[int, int, int, list[EncodedEvent]])
 
 
@@ -57,6 +59,10 @@ def told() -> tuple[Comparison, Coverage]:
     return interpret_nights(pair, new, SETTINGS), count_coverage(old.units.values())
 
 
+def prepare_units(units: Iterable[Unit]) -> bytes:
+    return msgspec.msgpack.encode([*units])
+
+
 def only_here(pids: list[int]) -> int:
     """The one process that noted itself in this memory; 0 where none did."""
     (pid,) = {*pids} or {0}
@@ -72,10 +78,11 @@ def test_a_worker_proves_what_this_process_proves(
     here = os.getpid()
     with monkeypatch.context() as alone:
         alone.setattr(night_work, "_FEWEST_FOR_WORKER", 1_000_000)
-        with work_beside(comparison, reference, order_known=True) as wait:
+        with work_beside(comparison, reference, prepare_units, order_known=True) as wait:
             expected = wait()
     assert expected.adoptions
     worked: list[int] = []
+    monkeypatch.setattr(night_work, "_UNITS_AT_ONCE", 1)
     prove = prove_events
 
     def prove_or_fail(*arguments: Any, order_known: bool) -> Any:
@@ -85,15 +92,25 @@ def test_a_worker_proves_what_this_process_proves(
         return prove(*arguments, order_known=order_known)
 
     monkeypatch.setattr(night_work, "prove_events", prove_or_fail)
-    with work_beside(comparison, reference, order_known=True) as wait:
+    with work_beside(comparison, reference, prepare_units, order_known=True) as wait:
         done = wait()
     assert (done.adoptions, done.coverage) == (expected.adoptions, expected.coverage)
     # What the worker noted is in its own memory.
     assert only_here(worked) == (here if fails else 0)
-    new = comparison.changes.new.units
-    present = [new[sor_id] for sor_id in comparison.changes.touched if sor_id in new]
-    assert len(present) > 20
-    assert done.records == ({} if fails else {unit.sor_id: encode_unit(unit) for unit in present})
+    if fails:
+        assert (done.records, done.created) == ({}, NO_UNITS)
+        return
+    changes, new = comparison.changes, comparison.changes.new.units
+    present = {sor_id for sor_id in changes.touched if sor_id in new}
+    created = sorted(changes.created)
+    assert len(created) > 1
+    others = present - {*created}
+    assert len(others) > 20
+    assert done.records == {sor_id: encode_unit(new[sor_id]) for sor_id in others}
+    assert done.created.ids == {*created}
+    parts = [PREPARED_UNITS.decode(part) for part in done.created.parts]
+    assert len(parts) == len(created)
+    assert [unit for units in parts for unit in units] == [new[sor_id] for sor_id in created]
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -136,7 +153,7 @@ def test_what_no_event_explains_is_told_by_this_process(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(night_work, "prove_events", contradict)
     with (
-        work_beside(comparison, reference, order_known=True) as wait,
+        work_beside(comparison, reference, prepare_units, order_known=True) as wait,
         pytest.raises(InternalContradiction),
     ):
         wait()
@@ -157,6 +174,7 @@ def test_a_changelog_is_the_same_row_for_row(
         return database
 
     monkeypatch.setattr(night_work, "_AT_ONCE", 4)
+    monkeypatch.setattr(night_work, "_UNITS_AT_ONCE", 2)
     beside = record("beside.db")
     monkeypatch.setattr(night_work, "_FEWEST_FOR_WORKER", 1_000_000)
     found, alone = dump(beside), dump(record("alone.db"))

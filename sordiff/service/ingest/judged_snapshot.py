@@ -7,7 +7,7 @@ from msgspec import Struct
 from sordiff.alerts import Alert
 from sordiff.anomalies.dates import find_date_alerts
 from sordiff.changelog import Session
-from sordiff.changelog.records import NewRun
+from sordiff.changelog.records import NO_UNITS, NewRun, PreparedUnits
 from sordiff.coverage.counts import Coverage, count_coverage, iterate_units_except
 from sordiff.diff import Changeset
 from sordiff.events import Event
@@ -28,7 +28,8 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     `before` is None for the baseline; `touched` are the ids whose records the state must change;
     `changes` and `state_keys` are None where everything is taken anew: of a baseline and a
     rebaseline. `records` are those of the touched units that are there, by their ids, where they
-    were encoded already. `fields` are the further names by which the snapshot was read.
+    were encoded already, and `created` those that came, where they were prepared. `fields` are the
+    further names by which the snapshot was read.
     """
 
     run: NewRun
@@ -39,6 +40,7 @@ class JudgedSnapshot(Struct, frozen=True, kw_only=True):
     changes: Changeset | None = None
     state_keys: StateKeys | None = None
     records: Mapping[SorId, str] = {}
+    created: PreparedUnits = NO_UNITS
     events: tuple[Event, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     alerts: tuple[Alert, ...] = ()

@@ -154,7 +154,10 @@ def _judge_night(
     if events:
         refuse_told_step(candidate, last, session, code="order")
     reference = read_coverage(session, last, old)
-    with work_beside(comparison, reference, order_known=nights.order_known) as wait_for_work:
+    work_of_night = work_beside(
+        comparison, reference, session.state.prepare, order_known=nights.order_known
+    )
+    with work_of_night as wait_for_work:
         # All that asks the changelog: the worker can't.
         quality = assess_night(session, last, changes)
         state_keys = state_keys_changed(changes)
@@ -183,6 +186,7 @@ def _judge_night(
         changes=changes,
         events=events,
         records=work.records,
+        created=work.created,
         state_keys=state_keys,
         adoptions=(*work.adoptions, *derive_snapshot_adoptions(last, snapshot)),
         alerts=alerts,

@@ -5,17 +5,17 @@ and who carries which field, and while its state is written, its events as they 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from sordiff.changelog.records import EncodedEvent, PreparedEvents
+from sordiff.changelog.records import NO_UNITS, EncodedEvent, PreparedEvents, PreparedUnits
 from sordiff.coverage.counts import Coverage, update_coverage
 from sordiff.events import Event
-from sordiff.model import Kind, SorId
+from sordiff.model import Kind, SorId, Unit
 from sordiff.replay import Adoption
 from sordiff.service.ingest.compare import Comparison, prove_events
 from sordiff.unit_records import encode_unit
@@ -24,30 +24,36 @@ from sordiff.worker_process import compute_beside
 
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000
-# Events that are prepared together.
+# Events, and units, that are prepared together.
 _AT_ONCE: Final = 5_000
+_UNITS_AT_ONCE: Final = 10_000
 
 # What a changelog prepares: of a run, behind so many of its events, these.
 PrepareEvents: TypeAlias = Callable[[int, int, Sequence[EncodedEvent]], bytes]
+# Units of which nothing is there.
+PrepareUnits: TypeAlias = Callable[[Iterable[Unit]], bytes]
 
 
 class NightWork(Struct, kw_only=True):
     """What is proved and counted of a night.
 
-    `records`: of the units that it touched, by their ids, where a worker had time to encode them.
+    `records` and `created`: the units that it touched, and those that came, where a worker had time
+    to encode the ones and to prepare the others.
     """
 
     adoptions: tuple[Adoption, ...]
     coverage: Coverage
     records: dict[SorId, str] = {}
+    created: PreparedUnits = NO_UNITS
 
 
 class _Encoded(Struct, array_like=True):
-    """The same on its way between two processes."""
+    """The same on its way between two processes; the prepared units come behind it."""
 
     adoptions: tuple[Adoption, ...]
     carriers: list[tuple[str, Kind, int]]
     records: dict[SorId, str]
+    created: list[SorId]
 
 
 class _Heading(Struct, array_like=True):
@@ -63,11 +69,11 @@ _HEADING: Final = msgspec.msgpack.Decoder(_Heading)
 
 @contextmanager
 def work_beside(
-    comparison: Comparison, reference: Coverage, *, order_known: bool
+    comparison: Comparison, reference: Coverage, prepare: PrepareUnits, *, order_known: bool
 ) -> Iterator[Callable[[], NightWork]]:
     """Prove and count while the block runs, if it is much; what is given waits for it.
 
-    `reference`: the coverage of the night before.
+    `reference`: the coverage of the night before; `prepare`: what prepares units that came.
     """
 
     def work() -> NightWork:
@@ -78,11 +84,14 @@ def work_beside(
         )
 
     def encode(done: NightWork) -> Iterator[bytes]:
-        new = comparison.changes.new.units
-        touched = (sor_id for sor_id in comparison.changes.touched if sor_id in new)
-        records = {sor_id: encode_unit(new[sor_id]) for sor_id in touched}
+        changes, new = comparison.changes, comparison.changes.new.units
+        created = sorted(changes.created)
+        others = changes.touched - {*created}
+        records = {sor_id: encode_unit(new[sor_id]) for sor_id in others if sor_id in new}
         counts = [(*key, count) for key, count in done.coverage.carriers.items()]
-        yield msgspec.msgpack.encode(_Encoded(done.adoptions, counts, records))
+        yield msgspec.msgpack.encode(_Encoded(done.adoptions, counts, records, created))
+        for begin in range(0, len(created), _UNITS_AT_ONCE):
+            yield prepare(map(new.__getitem__, created[begin : begin + _UNITS_AT_ONCE]))
 
     if len(comparison.events) < _FEWEST_FOR_WORKER:
         yield work
@@ -130,5 +139,8 @@ def _decode(parts: Iterator[bytes]) -> NightWork:
     found = _WORK.decode(next(parts))
     carriers = {(path, kind): count for path, kind, count in found.carriers}
     return NightWork(
-        adoptions=found.adoptions, coverage=Coverage(Counter(carriers)), records=found.records
+        adoptions=found.adoptions,
+        coverage=Coverage(Counter(carriers)),
+        records=found.records,
+        created=PreparedUnits(ids=frozenset(found.created), parts=tuple(parts)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sordiff.changelog import Session
-from sordiff.changelog.records import EncodedEvent, PreparedEvents
+from sordiff.changelog.records import NO_UNITS, EncodedEvent, PreparedEvents, PreparedUnits
 from sordiff.model import Classification, Day, Gln, SorId, Unit
 from sordiff.register import Register
 from sordiff.row_index import RowIndex
@@ -54,6 +54,7 @@ def record_next_state(session: Session, run_id: int, judged: JudgedSnapshot) -> 
         before=_pick_present(old, judged.touched),
         after=_pick_present(new, judged.touched),
         records=judged.records,
+        prepared=judged.created,
     )
     _record_beside(session, run_id, _choose_changed(judged), judged.snapshot.index)
 
@@ -88,10 +89,12 @@ def record_state(  # noqa: PLR0913  # of a run, the units before and after, and 
     before: Mapping[SorId, Unit],
     after: Mapping[SorId, Unit],
     records: Mapping[SorId, str] | None = None,
+    prepared: PreparedUnits = NO_UNITS,
 ) -> None:
     """The units that a run changes, as they were and as they are; one that is in neither stays.
 
-    `records`: of those that are, if they are encoded already.
+    `records`: of those that are, if they are encoded already; `prepared`: those of them that are
+    prepared.
     """
     ids = sorted(after)
     had, now = _ownerships(before.values()), set[Ownership]()
@@ -102,10 +105,19 @@ def record_state(  # noqa: PLR0913  # of a run, the units before and after, and 
                 now.add((unit.number, unit.sor_id))
             yield unit
 
-    those: Iterable[Unit | KeptUnit] = map(after.__getitem__, ids)
+    those: Iterable[Unit | KeptUnit]
     if isinstance(after, SpooledUnits):
         those = after.iterate_kept(ids)
-    session.state.write_units(note(those), sorted(before.keys() - after.keys()), records)
+    else:
+        now |= _ownerships(map(after.__getitem__, prepared.ids))
+        those = (after[sor_id] for sor_id in ids if sor_id not in prepared.ids)
+    session.state.write_units(
+        note(those),
+        sorted(before.keys() - after.keys()),
+        records,
+        created=after.keys() - before.keys() if before else frozenset(),
+        prepared=prepared,
+    )
     session.state.remember_units(ids, run_id)
     session.state.record_owners(run_id, day, gone=sorted(had - now), come=sorted(now - had))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from sordiff.brief_unit import BriefUnit
 from sordiff.changelog import Changelog, kept_lists, plain_columns
 from sordiff.changelog import state as state_port
-from sordiff.changelog.records import GivenRun
+from sordiff.changelog.records import NO_UNITS, GivenRun, PreparedUnits
 from sordiff.errors import ChangelogFailed, ChangelogMissing, Locked
 from sordiff.events import Previously
 from sordiff.interpret import History as HistoryPort
@@ -19,7 +20,7 @@ from sordiff.reconcile.kept_list import KeptList
 from sordiff.report import Contradiction, Restoration
 from sordiff.row_index import RowIndex
 from sordiff.subtrees import SubtreeChanges
-from sordiff.unit_records import KeptUnit, decode_unit
+from sordiff.unit_records import KeptUnit, decode_unit, encode_unit
 from tests.ports.memory_changelog.data import Data, Owner
 from tests.ports.memory_changelog.publishing import Identity, Outbox, StateChanges
 from tests.ports.memory_changelog.recording import (
@@ -49,13 +50,20 @@ class State(state_port.AcceptedState):
             i: msgspec.convert(unit, BriefUnit, from_attributes=True) for i, unit in found.items()
         }
 
+    def prepare(self, units: Iterable[Unit]) -> bytes:
+        return "\n".join(map(encode_unit, units)).encode()
+
     def write_units(
         self,
         units: Iterable[Unit | KeptUnit],
         removed: Iterable[SorId],
         records: Mapping[SorId, str] | None = None,
+        *,
+        created: AbstractSet[SorId] = frozenset(),
+        prepared: PreparedUnits = NO_UNITS,
     ) -> None:
-        del records  # it keeps the units themselves
+        del records, created  # it keeps the units themselves
+        units = [*units, *map(decode_unit, b"\n".join(prepared.parts).splitlines())]
         for sor_id in removed:
             self.data.units.pop(sor_id, None)
         self.data.units |= {
