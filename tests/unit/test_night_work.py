@@ -19,7 +19,7 @@ from sordiff.service.ingest import night_work
 from sordiff.service.ingest.candidate import IngestOptions
 from sordiff.service.ingest.compare import interpret_nights, prove_events
 from sordiff.service.ingest.ingest import ingest_snapshots
-from sordiff.service.ingest.night_work import encode_beside, encode_events, work_beside
+from sordiff.service.ingest.night_work import EventEncoder, encode_events, work_beside
 from sordiff.service.ingest.read_snapshot import build_register
 from sordiff.service.ingest.registers import NightPair
 from sordiff.settings import Settings
@@ -126,8 +126,11 @@ def test_a_worker_prepares_the_events(monkeypatch: pytest.MonkeyPatch, *, fails:
         return msgspec.msgpack.encode((os.getpid(), run_id, before, events))
 
     monkeypatch.setattr(night_work, "_AT_ONCE", 10)
-    with encode_beside(comparison.events, comparison.origin, RUN, prepare) as wait:
-        found = wait()
+    told_events = comparison.events, comparison.origin
+    with EventEncoder(RUN, prepare) as encoder:
+        assert encoder.wait(*told_events) == expected  # of what it was not told, as they are
+        encoder.begin(*told_events)
+        found = encoder.wait(*told_events)
         if fails:
             assert found == expected
             return

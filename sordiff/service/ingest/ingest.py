@@ -20,7 +20,7 @@ from sordiff.service.ingest.first_night import assess_beside, judge_first_night
 from sordiff.service.ingest.judged_snapshot import JudgedSnapshot
 from sordiff.service.ingest.judgement import judge_snapshot, refuse_ahead
 from sordiff.service.ingest.newest import Newest, demand_unchanged, find_newest
-from sordiff.service.ingest.night_work import encode_beside
+from sordiff.service.ingest.night_work import EventEncoder
 from sordiff.service.ingest.notices import queue_late, queue_run
 from sordiff.service.ingest.read_snapshot import build_register, list_names, read_with_settings
 from sordiff.service.ingest.record import record_first_state, record_next_state, record_run
@@ -137,16 +137,17 @@ def take_snapshot(
     with pause_collection():
         if last is None:
             return _record_first_night(candidate, session, newest, source)
-        with session.read_at_one_moment():
-            judged = judge_snapshot(candidate, last, session)
-        with session.transaction():
-            demand_unchanged(session, newest)
-            run_id = session.sequences.next_run_id()
-            told = judged.events, judged.origin, run_id, session.runs.prepare
-            with encode_beside(*told) as wait_for_events:
+        # That of the run, unless another one was recorded meanwhile, which is looked at.
+        run_id = session.sequences.next_run_id()
+        with EventEncoder(run_id, session.runs.prepare) as encoder:
+            with session.read_at_one_moment():
+                judged = judge_snapshot(candidate, last, session, encoder.begin)
+            with session.transaction():
+                demand_unchanged(session, newest)
                 if not judged.held:
                     record_next_state(session, run_id, judged)
-                report = _record(judged, session, options, run_id, wait_for_events())
+                events = encoder.wait(judged.events, judged.origin)
+                report = _record(judged, session, options, run_id, events)
         if options.leaves_soon:
             hold_until_left((judged, report))
         return report

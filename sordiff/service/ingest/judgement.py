@@ -30,7 +30,7 @@ from sordiff.service.ingest.judged_snapshot import (
     find_candidate_date_alerts,
     read_coverage,
 )
-from sordiff.service.ingest.night_work import work_beside
+from sordiff.service.ingest.night_work import HearEvents, work_beside
 from sordiff.service.ingest.quality import assess_night
 from sordiff.service.ingest.registers import NightPair, open_present_register, pair_nights
 from sordiff.service.ingest.table_nights import (
@@ -45,10 +45,12 @@ from sordiff.several_entries import has_unclear_entries
 from sordiff.snapshot import PLACES
 
 
-def judge_snapshot(candidate: Candidate, last: RecordedRun, session: Session) -> JudgedSnapshot:
+def judge_snapshot(
+    candidate: Candidate, last: RecordedRun, session: Session, hear: HearEvents
+) -> JudgedSnapshot:
     """Judge a snapshot against the state in the changelog; refuse one that is not later.
 
-    `last`: the last accepted run.
+    `last`: the last accepted run. `hear` is told the events of a night as soon as they are known.
     """
     options = candidate.options
     if options.rebaseline or options.correct is not None:
@@ -69,7 +71,7 @@ def judge_snapshot(candidate: Candidate, last: RecordedRun, session: Session) ->
     nights = pair_nights(last, snapshot, session, deeply=candidate.options.plain)
     if candidate.options.rebaseline:
         return _judge_rebaseline(candidate, last, nights, session)
-    return _judge_night(candidate, last, nights, session)
+    return _judge_night(candidate, last, nights, session, hear)
 
 
 def _advise_on_order(last: RecordedRun, options: IngestOptions) -> str:
@@ -146,7 +148,11 @@ def _judge_rebaseline(
 
 
 def _judge_night(
-    candidate: Candidate, last: RecordedRun, nights: NightPair, session: Session
+    candidate: Candidate,
+    last: RecordedRun,
+    nights: NightPair,
+    session: Session,
+    hear: HearEvents,
 ) -> JudgedSnapshot:
     snapshot, options, old = candidate.snapshot, candidate.options, nights.old
     comparison = interpret_nights(nights, snapshot, candidate.settings, session.history)
@@ -158,6 +164,7 @@ def _judge_night(
         comparison, reference, session.state.prepare, order_known=nights.order_known
     )
     with work_of_night as wait_for_work:
+        hear(events, comparison.origin)
         # All that asks the changelog: the worker can't.
         quality = assess_night(session, last, changes)
         state_keys = state_keys_changed(changes)

@@ -1,13 +1,14 @@
 """What takes long of a large night and needs nothing of the changelog: worker processes do it.
 
-Of a night of a great import that is, while it is judged, the proof that its events tell everything
-and who carries which field, and while its state is written, its events as they are recorded.
+Of a night of a great import that is, while it is judged, the proof that its events tell everything,
+who carries which field, and the rows of units; and until its state is written, its events as they
+are recorded.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Final, TypeAlias
+from contextlib import ExitStack, contextmanager
+from typing import Final, Self, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +33,8 @@ _UNITS_AT_ONCE: Final = 10_000
 PrepareEvents: TypeAlias = Callable[[int, int, Sequence[EncodedEvent]], bytes]
 # Units of which nothing is there.
 PrepareUnits: TypeAlias = Callable[[Iterable[Unit]], bytes]
+# Who is told the events of a night, and where their ids come from.
+HearEvents: TypeAlias = Callable[[Sequence[Event], Origin], None]
 
 
 class NightWork(Struct, kw_only=True):
@@ -100,26 +103,51 @@ def work_beside(
         yield wait
 
 
-@contextmanager
-def encode_beside(
-    events: Sequence[Event], origin: Origin, run_id: int, prepare: PrepareEvents
-) -> Iterator[Callable[[], Sequence[EncodedEvent] | PreparedEvents]]:
-    """Encode the events of a run while the block runs, and prepare them, if there are many."""
+class EventEncoder:
+    """Encodes the events of a run, in a worker process from when they are known, if there are many.
 
-    def encode() -> list[EncodedEvent]:
-        return encode_events(events, origin, run_id)
+    Within its block: at its end no worker is left.
+    """
 
-    def prepare_all(encoded: list[EncodedEvent]) -> Iterator[bytes]:
+    def __init__(self, run_id: int, prepare: PrepareEvents) -> None:
+        """`prepare`: what prepares events for their run."""
+        self._run_id = run_id
+        self._prepare = prepare
+        self._beside = ExitStack()
+        self._wait: Callable[[], Sequence[EncodedEvent] | PreparedEvents] | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing is begun yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Have the worker gone."""
+        self._beside.close()
+
+    def begin(self, events: Sequence[Event], origin: Origin) -> None:
+        """Let a worker begin, if the events are many."""
+        if len(events) < _FEWEST_FOR_WORKER:
+            return
+
+        def encode() -> list[EncodedEvent]:
+            return encode_events(events, origin, self._run_id)
+
+        beside = compute_beside(encode, self._prepare_all, _read_prepared, gives_way=True)
+        self._wait = self._beside.enter_context(beside)
+
+    def _prepare_all(self, encoded: list[EncodedEvent]) -> Iterator[bytes]:
         digest = compute_digest(event.data for event in encoded)
         yield msgspec.msgpack.encode(_Heading(len(encoded), digest))
         for before in range(0, len(encoded), _AT_ONCE):
-            yield prepare(run_id, before, encoded[before : before + _AT_ONCE])
+            yield self._prepare(self._run_id, before, encoded[before : before + _AT_ONCE])
 
-    if len(events) < _FEWEST_FOR_WORKER:
-        yield encode
-        return
-    with compute_beside(encode, prepare_all, _read_prepared) as wait:
-        yield wait
+    def wait(
+        self, events: Sequence[Event], origin: Origin
+    ) -> Sequence[EncodedEvent] | PreparedEvents:
+        """The events as they are recorded; these are those with which it began, if it did."""
+        if self._wait is None:
+            return encode_events(events, origin, self._run_id)
+        return self._wait()
 
 
 def _read_prepared(parts: Iterator[bytes]) -> PreparedEvents:
