@@ -31,6 +31,9 @@ def run_process() -> NoReturn:
         main()
     except SystemExit as left:
         code = left.code
+    if code == Exit.INTERRUPTED:
+        # Another one would end the process by the signal, while Python leaves.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if code == Exit.DONE and threading.active_count() == 1:
         _leave_at_once()
     sys.exit(code)

@@ -35,14 +35,16 @@ def open_to_write(path: Path, *, safely: bool = True) -> Iterator[sqlite3.Connec
 
     Not `safely`, a transaction does not wait until it is on the disk.
     """
-    known, log = is_changelog(path), has_log(path)
+    is_changelog(path)  # refuses the file of anybody else
+    log = has_log(path)
     with translate_errors(path), _connected(f"{path.absolute().as_uri()}?mode=rwc") as connection:
-        if not known:
+        is_new = _is_empty(connection)
+        if is_new:
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
             # Before all else, so that a call killed here leaves a file that is known as ours.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         demand_soundness(connection, path, log=log)
-        if known:
+        if not is_new:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -247,6 +249,11 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             for statement in filter(str.strip, script.split(";")):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether nothing was ever written, or all of it was undone just now: a killed call left it."""
+    return not connection.execute("PRAGMA page_count").fetchone()[0]
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from sordiff.errors import ChangelogFailed
+from sordiff.store.recognised import find_journal
 from sordiff.store.soundness import build_damaged_changelog, find_damage, is_damage
 
 # What came before within the same call may be recorded: nights, or marks of what went out.
@@ -44,12 +45,15 @@ def translate_errors(path: Path, *, advice: str = _TO_WRITE) -> Iterator[None]:
     except sqlite3.Error as error:
         if is_damage(error):
             raise build_damaged_changelog(path, str(error)) from error
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_READONLY_ROLLBACK:
             raise _half_written(path) from error
+        if code & 0xFF == sqlite3.SQLITE_BUSY and find_journal(path).exists():
+            raise _begun_just_now(path) from error
         message = f"The changelog {path} failed: {error}."
         if AT_COMMIT in getattr(error, "__notes__", ()):
             advice = _TO_COMMIT
-        elif getattr(error, "sqlite_errorcode", 0) in _NO_ROOM:
+        elif code in _NO_ROOM:
             advice = _WITH_ROOM.get(advice, advice)
         raise ChangelogFailed(message, advice=advice) from error
     except msgspec.MsgspecError as error:
@@ -59,6 +63,12 @@ def translate_errors(path: Path, *, advice: str = _TO_WRITE) -> Iterator[None]:
         if path.is_file() and (reason := find_damage(path)):
             raise build_damaged_changelog(path, reason) from error
         raise
+
+
+def _begun_just_now(path: Path) -> ChangelogFailed:
+    """The first night goes into the file itself, so that nobody can read beside it."""
+    message = f"The changelog {path} gets its first night just now."
+    return ChangelogFailed(message, advice="Call again when that `sordiff ingest` has ended.")
 
 
 def _half_written(path: Path) -> ChangelogFailed:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.errors import ChangelogFailed
+from sordiff.store.told_errors import translate_errors
 from tests.cli.calling import called, good
 from tests.cli.dumping import write_chain
 from tests.cli.on_changelogs import commands
@@ -115,6 +118,42 @@ def test_a_first_file_of_a_killed_call_is_said_to_be_half_written(tmp_path: Path
     assert "halvt skrevet" in called(tmp_path, "runs", "--lang", "da").stderr
     good(tmp_path, "ingest", night)
     assert "baseline" in good(tmp_path, "runs")
+
+
+def test_a_file_of_which_all_is_undone_gets_the_id_of_a_changelog(tmp_path: Path) -> None:
+    """A call was killed before SQLite had made its very first page for good."""
+    night = write_chain(tmp_path, units=60, nights=1)[0]
+    with closing(sqlite3.connect(tmp_path / "sordiff.db", isolation_level=None)) as begun:
+        begun.execute(f"PRAGMA page_size = {PAGE}")
+        begun.execute("PRAGMA application_id = 1397707332")
+    # A journal by which the file had no page before: magic number, records, nonce, pages, sizes.
+    head = struct.pack(">8s5I", bytes.fromhex("d9d505f920a163d7"), 0, 1, 0, 512, PAGE)
+    (tmp_path / "sordiff.db-journal").write_bytes(head.ljust(512, b"\0"))
+    assert "left half written" in called(tmp_path, "runs").stderr
+    good(tmp_path, "ingest", night)
+    with closing(sqlite3.connect(tmp_path / "sordiff.db")) as made:
+        assert made.execute("PRAGMA application_id").fetchone() == (1397707332,)
+        assert made.execute("PRAGMA page_size").fetchone() == (8192,)
+        assert made.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_who_reads_beside_a_first_night_is_told_of_it(tmp_path: Path) -> None:
+    night = write_chain(tmp_path, units=60, nights=1)[0]
+    good(tmp_path, "ingest", night)
+    with closing(sqlite3.connect(tmp_path / "sordiff.db", isolation_level=None)) as first:
+        first.execute("PRAGMA journal_mode = DELETE")
+        first.execute("BEGIN EXCLUSIVE")
+        first.execute("UPDATE runs SET reason = ''")
+        with pytest.raises(ChangelogFailed, match="gets its first night just now"):
+            read_at_once(tmp_path / "sordiff.db")
+        first.execute("ROLLBACK")
+    good(tmp_path, "runs")
+
+
+def read_at_once(path: Path) -> None:
+    """Read a changelog, and wait for nobody."""
+    with translate_errors(path), closing(sqlite3.connect(path, timeout=0)) as reader:
+        reader.execute("SELECT * FROM runs").fetchall()
 
 
 def test_a_log_that_a_killed_call_left_is_taken(folder: Path) -> None:
