@@ -23,6 +23,7 @@ from sordiff.store.database import (
     open_to_read,
 )
 from sordiff.store.kept_connection import KeptConnection
+from sordiff.store.session import load_parts
 from sordiff.store.told_errors import TO_READ, translate_errors
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ServedSqliteChangelog(SqliteChangelog, ServedChangelog):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
+        load_parts()
         self._lock = threading.Lock()
         self._idle: list[KeptConnection] = []
         self._idle_at_once: list[KeptConnection] = []

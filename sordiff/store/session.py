@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -197,3 +199,17 @@ class SqliteSession:
         from sordiff.store.register_at import SqlitePastRegister
 
         return SqlitePastRegister(self.connection, run_id)
+
+
+def load_parts() -> None:
+    """Load the modules of all parts.
+
+    For a process that lives long: what it loads later may be of a release that came meanwhile.
+    """
+    from sordiff.store import register_at  # noqa: F401  # of `past`, which reads at once
+
+    with closing(sqlite3.connect(":memory:")) as nothing:
+        session = SqliteSession(nothing)
+        for name, part in vars(SqliteSession).items():
+            if isinstance(part, cached_property):
+                getattr(session, name)

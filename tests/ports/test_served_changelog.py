@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,6 +17,7 @@ from threading import Timer
 import pytest
 
 from sordiff.errors import ChangelogFailed, ChangelogMissing
+from sordiff.store import session
 from sordiff.store.changelog import SqliteChangelog
 from sordiff.store.database import open_to_write
 from sordiff.store.mark import HighWaterMark, MarkFile
@@ -143,3 +148,18 @@ def test_who_may_not_wait_is_refused_a_file_that_nobody_looked_at(
     assert _last_run(served) == 1
     with served.reading_at_once():
         assert _last_run(served) == 1
+
+
+def test_all_parts_are_loaded_before_the_first_request() -> None:
+    """What is loaded later may be of a release that was installed meanwhile."""
+    code = (
+        "import sys; from pathlib import Path;"
+        " from sordiff.store.served_changelog import ServedSqliteChangelog;"
+        " ServedSqliteChangelog(Path('none.db')); print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        (sys.executable, "-c", code), capture_output=True, text=True, check=True
+    ).stdout.split()
+    late = re.findall(r"^        from (\S+) import", inspect.getsource(session), re.MULTILINE)
+    assert len(late) > 20
+    assert {*late} <= {*loaded}
