@@ -148,6 +148,7 @@ def _at_once(connection: sqlite3.Connection) -> Iterator[None]:
 @contextmanager
 def wait_at_the_end(connection: sqlite3.Connection) -> Iterator[None]:
     """Transactions do not wait until they are on the disk; when the block ends, all of them are."""
+    _begin_log(connection)  # without which it would not be sound where the power fails
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB_OF_MANY}")
     try:
