@@ -12,7 +12,8 @@ from click.shell_completion import CompletionItem
 from sordiff.cli.commands import ROWS
 from sordiff.cli.main import build_command
 
-from .calling import called
+from .calling import called, good
+from .dumping import write_chain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,44 @@ def test_an_ingest_imports_nothing_for_what_hardly_ever_comes() -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout == "set()\n"
+
+
+# What a command has loaded when it leaves.
+AT_THE_END = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+from sordiff.cli.process import run_process
+run_process()
+"""
+
+
+def list_loaded(folder: Path, *words: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", AT_THE_END, *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return {*done.stderr.split()}
+
+
+def test_a_command_loads_what_it_uses(tmp_path: Path) -> None:
+    first, second = write_chain(tmp_path, units=60, nights=2)
+    good(tmp_path, "ingest", first)
+    unused = {
+        *("sordiff.store.search", "sordiff.store.listed_units", "sordiff.store.report_queries"),
+        *("sordiff.store.exported_rows", "sordiff.store.building", "sordiff.gaps.fill"),
+        *("sordiff.render.report.change_text", "sordiff.snapshot.plain.stream_reader"),
+        *("sordiff.snapshot.classifications.list_elements", "sordiff.settings.uri_reference"),
+        *("sordiff.service.ingest.correction", "sordiff.notices.send"),
+    }
+    assert list_loaded(tmp_path, "ingest", second) & unused == set()
+    of_a_night = {"sordiff.anomalies.rules", "sordiff.interpret", "sordiff.snapshot", "lxml.etree"}
+    loaded = list_loaded(tmp_path, "status")
+    assert "sordiff.store.session" in loaded
+    assert loaded & (unused | of_a_night) == set()
 
 
 def test_each_row_leads_to_its_command() -> None:
