@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO, RawIOBase
-from typing import IO, Final, NoReturn, TypeVar
+from typing import IO, Final, NoReturn
 
 _LENGTH: Final = struct.Struct(">Q")
 # Behind the standard streams.
@@ -26,13 +26,8 @@ _MOST_FILES: Final = 1_024
 SendPart = Callable[[bytes], None]
 # As much as Linux lets anybody have.
 _PIPE_BYTES: Final = 1 << 20
-# With it, who works beside two others on two cores has a third of what each of them has.
-_GIVING_WAY: Final = 5
 # Behind the last part of an answer.
 _END: Final = b""
-
-Made = TypeVar("Made")
-Result = TypeVar("Result")
 
 
 def has_second_core() -> bool:
@@ -204,39 +199,6 @@ def _stream(
             yield worker, parts
         finally:
             worker.stop()
-
-
-@contextmanager
-def compute_beside(
-    compute: Callable[[], Made],
-    encode: Callable[[Made], Iterable[bytes]],
-    decode: Callable[[Iterator[bytes]], Result],
-    *,
-    gives_way: bool = False,
-) -> Iterator[Callable[[], Made | Result]]:
-    """Compute something while the block runs, once; what is given waits for the result.
-
-    `gives_way`: it is wanted later than what others work at, who have the cores before it.
-    It comes in the parts of which `encode` makes it on its way. Where no worker can run it is
-    computed when it is asked for; so it is where the worker fails, for whatever ended the worker,
-    this process says it better.
-    """
-    if not can_run_worker():
-        yield compute
-        return
-
-    def work(send_part: SendPart) -> None:
-        if gives_way:
-            os.nice(_GIVING_WAY)
-        for part in encode(compute()):
-            send_part(part)
-
-    with run_in_worker(work) as worker:
-
-        def wait() -> Made | Result:
-            return decode(worker.read_parts()) if worker.wait_for_success() else compute()
-
-        yield wait
 
 
 def _fork(work: Callable[[SendPart], object], output: IO[bytes], *kept: IO[bytes]) -> int | None:

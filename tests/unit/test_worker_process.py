@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sordiff.computing_beside import compute_beside
 from sordiff.store.locks import hold_lock
 from sordiff.worker_process import (
     AskedWorker,
     SendPart,
     ask_worker,
     can_run_worker,
-    compute_beside,
     has_second_core,
     run_in_worker,
     stream_from_worker,

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.changelog.records import FindingTurn
+from sordiff.computing_beside import compute_beside
 from sordiff.coverage.carried import CarrierCounter
 from sordiff.coverage.counts import Coverage
 from sordiff.model import Kind, State, Unit
@@ -26,7 +27,6 @@ from sordiff.service.ingest.judged_snapshot import (
 )
 from sordiff.service.ingest.quality import QualityOfNight, assess_first_night
 from sordiff.spooled_units import SpooledUnits
-from sordiff.worker_process import compute_beside
 
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000

@@ -142,12 +142,12 @@ def take_snapshot(
         with EventEncoder(run_id, session.runs.prepare) as encoder:
             with session.read_at_one_moment():
                 judged = judge_snapshot(candidate, last, session, encoder.begin)
+            encoder.begin(judged.events, judged.origin)  # where nobody was told of them before
             with session.transaction():
                 demand_unchanged(session, newest)
                 if not judged.held:
                     record_next_state(session, run_id, judged)
-                events = encoder.wait(judged.events, judged.origin)
-                report = _record(judged, session, options, run_id, events)
+                report = _record(judged, session, options, run_id, encoder.wait())
         if options.leaves_soon:
             hold_until_left((judged, report))
         return report

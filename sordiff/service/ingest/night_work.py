@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from sordiff.changelog.records import NO_UNITS, EncodedEvent, PreparedEvents, PreparedUnits
+from sordiff.computing_beside import compute_beside
 from sordiff.coverage.counts import Coverage, update_coverage
 from sordiff.events import Event
 from sordiff.model import Kind, SorId, Unit
@@ -21,7 +22,6 @@ from sordiff.replay import Adoption
 from sordiff.service.ingest.compare import Comparison, prove_events
 from sordiff.unit_records import encode_unit
 from sordiff.wire import Origin, build_event_id, compute_digest, encode_positioned
-from sordiff.worker_process import compute_beside
 
 # For fewer a second process is not worth its start.
 _FEWEST_FOR_WORKER: Final = 20_000
@@ -125,15 +125,17 @@ class EventEncoder:
         self._beside.close()
 
     def begin(self, events: Sequence[Event], origin: Origin) -> None:
-        """Let a worker begin, if the events are many."""
-        if len(events) < _FEWEST_FOR_WORKER:
+        """Let a worker begin, if the events are many; these are all, and it begins but once."""
+        if self._wait is not None:
             return
 
         def encode() -> list[EncodedEvent]:
             return encode_events(events, origin, self._run_id)
 
-        beside = compute_beside(encode, self._prepare_all, _read_prepared, gives_way=True)
-        self._wait = self._beside.enter_context(beside)
+        self._wait = encode
+        if len(events) >= _FEWEST_FOR_WORKER:
+            beside = compute_beside(encode, self._prepare_all, _read_prepared, gives_way=True)
+            self._wait = self._beside.enter_context(beside)
 
     def _prepare_all(self, encoded: list[EncodedEvent]) -> Iterator[bytes]:
         digest = compute_digest(event.data for event in encoded)
@@ -141,13 +143,9 @@ class EventEncoder:
         for before in range(0, len(encoded), _AT_ONCE):
             yield self._prepare(self._run_id, before, encoded[before : before + _AT_ONCE])
 
-    def wait(
-        self, events: Sequence[Event], origin: Origin
-    ) -> Sequence[EncodedEvent] | PreparedEvents:
-        """The events as they are recorded; these are those with which it began, if it did."""
-        if self._wait is None:
-            return encode_events(events, origin, self._run_id)
-        return self._wait()
+    def wait(self) -> Sequence[EncodedEvent] | PreparedEvents:
+        """The events with which it began, as they are recorded."""
+        return () if self._wait is None else self._wait()
 
 
 def _read_prepared(parts: Iterator[bytes]) -> PreparedEvents:
